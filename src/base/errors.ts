@@ -1,0 +1,50 @@
+/**
+ * Errors that reach a person. Every class carries a stable code (documented in docs/errors.md), one lower-case
+ * line and, where there is something to do about it, a hint. Programmer errors are assertions and crash.
+ */
+
+/** Every stable error code. Each has a section of the same name in docs/errors.md (held by a test). */
+export type ErrorCode =
+  | 'DMC_USAGE'
+  | 'DMC_CONFIG_INVALID'
+  | 'DMC_CONFIG_UNREADABLE'
+  | 'DMC_PATH_NOT_FOUND'
+  | 'DMC_OUTPUT_UNWRITABLE'
+  | 'DMC_BASELINE_INVALID'
+  | 'DMC_CATALOGUE_INVALID'
+  | 'DMC_RULE_INVALID'
+  | 'DMC_DATA_MISSING'
+  | 'DMC_UNKNOWN_ID';
+
+export class DemarcError extends Error {
+  override readonly name = 'DemarcError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  /**
+   * @param code stable identifier, see docs/errors.md
+   * @param message one line, lower case, no full stop, user input in backticks
+   * @param options.hint what the person can do about it
+   */
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The text of anything thrown, one line, for a gap's reason. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.split('\n', 1)[0] ?? '';
+}
+
+/** Asserts an invariant of our own code. */
+export function invariant(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new Error(`invariant broken: ${what}`);
+}
+
+/** Marks the impossible branch of an exhaustive switch. */
+export function unreachable(value: never): never {
+  throw new Error(`invariant broken: unexpected ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,97 @@
+import type { Layer, Party } from './catalogue.ts';
+import type { Finding, Reading, Verdict } from './finding.ts';
+import type { Gap } from './gap.ts';
+import type { Edge, Node, Workload } from './graph.ts';
+import type { Severity } from './rule.ts';
+
+/**
+ * State of a control in one workload.
+ * - `held`: verified by config, API or log on your side
+ * - `open`: a finding stands against it
+ * - `inherited`: a provider holds it and verified evidence says so
+ * - `claimed`: a provider says so in a document only
+ * - `not-assessed`: nothing verified it (also: expired or undecidable)
+ * - `orphaned`: no party holds it
+ */
+export const controlStates = ['held', 'open', 'inherited', 'claimed', 'not-assessed', 'orphaned'] as const;
+export type ControlState = (typeof controlStates)[number];
+
+/** One cell of the responsibility map: workload × control. */
+export interface ResponsibilityCell {
+  readonly workload: string;
+  readonly control: string;
+  readonly layer: Layer;
+  /** Who holds it over all services of the workload; provider parties and your own. */
+  readonly parties: readonly Party[];
+  /** Which service says which party. */
+  readonly claims: readonly { readonly service: string; readonly parties: readonly Party[]; readonly note: string }[];
+  readonly state: ControlState;
+  /** Why the state is what it is, one line. */
+  readonly reason: string;
+  /** Two services name different sole owners for the same control. */
+  readonly doubleClaim: boolean;
+  readonly evidence: readonly (
+    | { readonly method: 'config'; readonly rule: string; readonly reading: Reading | undefined }
+    | { readonly method: 'document' | 'attestation' | 'api' | 'log'; readonly url: string; readonly read: string; readonly expired: boolean; readonly conflicts: number }
+  )[];
+  /** Framework references: `owasp-llm@2025:LLM01`. */
+  readonly frameworks: readonly string[];
+}
+
+/** One party of the computed chain of a workload, nearest to you first. */
+export interface WorkloadChain {
+  readonly workload: string;
+  readonly links: readonly { readonly party: Party; readonly who: string; readonly services: readonly string[] }[];
+}
+
+export interface PostureDistance {
+  readonly posture: string;
+  /** Controls the posture requires, by state. */
+  readonly required: Readonly<Record<ControlState, number>>;
+  /** Required controls that are neither held nor inherited: control ids with workload. */
+  readonly missing: readonly { readonly workload: string; readonly control: string; readonly state: ControlState }[];
+}
+
+export interface Summary {
+  readonly files: number;
+  readonly bytes: number;
+  readonly resources: number;
+  readonly workloads: number;
+  readonly findings: Readonly<Record<Severity, number>>;
+  readonly suppressed: number;
+  readonly verdicts: Readonly<Record<Verdict['state'], number>>;
+  readonly gaps: number;
+  readonly durationMs: number;
+}
+
+/** A few lines of source around a finding, secrets replaced. */
+export interface Excerpt {
+  readonly file: string;
+  /** Number of the first line, from 1. */
+  readonly firstLine: number;
+  readonly lines: readonly string[];
+  /** The line the finding points at. */
+  readonly markedLine: number;
+}
+
+/** Everything one run of `demarc assess` established. Reports render it and add nothing. */
+export interface Assessment {
+  readonly demarc: string;
+  readonly catalogueVersion: string;
+  /** ISO 8601 time the run started. */
+  readonly startedAt: string;
+  /** What was assessed, as the user named it. */
+  readonly roots: readonly string[];
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly Finding[];
+  /** By finding fingerprint. */
+  readonly excerpts: ReadonlyMap<string, Excerpt>;
+  readonly workloads: readonly Workload[];
+  readonly chains: readonly WorkloadChain[];
+  readonly responsibilities: readonly ResponsibilityCell[];
+  readonly posture: PostureDistance | undefined;
+  readonly gaps: readonly Gap[];
+  readonly summary: Summary;
+}

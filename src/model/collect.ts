@@ -1,0 +1,47 @@
+import type { Gap } from './gap.ts';
+import type { Resource } from './resource.ts';
+
+/** What every collector returns: what was found, and what could not be read (invariant 1). */
+export interface Collected {
+  readonly resources: readonly Resource[];
+  readonly gaps: readonly Gap[];
+}
+
+/** A file as a collector sees it: its path relative to the root (with `/`) and its size in bytes. */
+export interface SourceFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Files that must be read together: a Terraform root module with its local modules, or a single template. */
+export interface Unit {
+  /** Stable name, unique within the collector: mostly the path of the file or folder. */
+  readonly id: string;
+  readonly files: readonly SourceFile[];
+}
+
+/**
+ * Text of files below the root. `text` throws `Unreadable` (see collect/source.ts) for what is missing, too large or
+ * not text; decoding is strict UTF-8 (a byte order mark is dropped), UTF-16 with a mark is accepted.
+ */
+export interface Source {
+  text(path: string): string;
+  /** Whether the path exists among the collected files. */
+  has(path: string): boolean;
+  /** Paths of all files directly in a folder ('' is the root). */
+  folder(path: string): readonly string[];
+}
+
+/**
+ * An adapter from one kind of source to resources. `plan` looks at names only (and may read files it claims, through
+ * `source`, to find what belongs together); `collect` reads one unit and never throws for what the files hold.
+ */
+export interface Collector {
+  readonly id: string;
+  /** Bumped when the same input gives another output; part of the cache key. */
+  readonly version: number;
+  /** Whether the file name alone makes it worth planning. Cheap: called for every file. */
+  claims(path: string): boolean;
+  plan(files: readonly SourceFile[], source: Source): readonly Unit[];
+  collect(unit: Unit, source: Source): Collected | Promise<Collected>;
+}

@@ -1,0 +1,47 @@
+/** critical > high > medium > low > info. */
+export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
+export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+/**
+ * What a finding of the rule says.
+ * - `misconfiguration`: a value is set (or left) in a way the control forbids
+ * - `undecided`: nobody decided; a vendor default is in force
+ * - `path`: a combination along the graph
+ */
+export type RuleKind = 'misconfiguration' | 'undecided' | 'path';
+export type RuleStatus = 'experimental' | 'stable' | 'deprecated';
+
+/** A node of a compiled CEL expression: operator, arguments, and where it stands in the expression (UTF-16 offset). */
+export interface Expression {
+  readonly op: string;
+  readonly args: unknown;
+}
+
+/** One rule as compiled from `rules/<source>/<service>/<rule>/rule.yaml`. */
+export interface Rule {
+  /** Equals the folder path with dots: `aws.bedrock.agent-guardrail-missing`. Never reused. */
+  readonly id: string;
+  readonly title: string;
+  /** The control it tests. */
+  readonly control: string;
+  readonly severity: Severity;
+  readonly kind: RuleKind;
+  readonly status: RuleStatus;
+  /** Resource types it looks at; empty when `traits` selects. */
+  readonly types: readonly string[];
+  /** Traits it looks at (path rules): any resource with one of them. */
+  readonly traits: readonly string[];
+  /** Dialects it claims: each has a firing and a silent fixture. */
+  readonly dialects: readonly string[];
+  /** Posture ids it is limited to; empty for always. */
+  readonly postures: readonly string[];
+  readonly when: Expression | undefined;
+  /** True is *held*, false is *open*, an unknown operand that matters is *unknown*. */
+  readonly expect: Expression;
+  readonly why: string;
+  /** What to do, by dialect; `any` where one text serves all. */
+  readonly remediation: Readonly<Record<string, string>>;
+  readonly source: { readonly url: string; readonly read: string };
+  /** Ids of the same test elsewhere: `posture:aws-bedrock-…`, `prowler:…`, `checkov:CKV_…`, `config:PRM-01`. */
+  readonly covers: readonly string[];
+}
