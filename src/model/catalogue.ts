@@ -1,3 +1,5 @@
+import type { EdgeKind } from './graph.ts';
+
 /** The eleven layers a control can lie on, from the machine to the people. */
 export const layers = [
   'hardware',
@@ -146,6 +148,11 @@ export interface TypeMeaning {
   readonly traits: readonly Trait[];
   /** Where it is drawn: the party whose side of the boundary it stands on. */
   readonly party: Party;
+  /**
+   * How references at a property path (its first element, or a longer prefix) read as edges. `reverse`: the other
+   * resource uses this one (a policy names the role it is attached to). Unlisted paths are plain references.
+   */
+  readonly edges: Readonly<Record<string, { readonly kind: EdgeKind; readonly reverse: boolean }>>;
 }
 
 /**

@@ -25,14 +25,6 @@ export class Ref {
   }
 }
 
-/** A string of which some parts are known: `arn:aws:s3:::${bucket}/*`. Parts are in order; adjacent strings merged. */
-export class Interpolated {
-  readonly parts: readonly (string | Unknown | Ref)[];
-  constructor(parts: readonly (string | Unknown | Ref)[]) {
-    this.parts = parts;
-  }
-}
-
 /** A literal secret that was found in place of a value. The text itself is never kept (invariant 6). */
 export class Secret {
   /** What kind of credential: `anthropic-api-key`, `private-key`, `password`. */
@@ -42,6 +34,17 @@ export class Secret {
   constructor(kind: string, fingerprint: string) {
     this.kind = kind;
     this.fingerprint = fingerprint;
+  }
+}
+
+/**
+ * A string of which some parts are known: `arn:aws:s3:::${bucket}/*`, or in which a secret was sealed:
+ * `postgres://app:…@db`. Parts are in order; adjacent strings merged.
+ */
+export class Interpolated {
+  readonly parts: readonly (string | Unknown | Ref | Secret)[];
+  constructor(parts: readonly (string | Unknown | Ref | Secret)[]) {
+    this.parts = parts;
   }
 }
 

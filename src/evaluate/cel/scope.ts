@@ -1,0 +1,77 @@
+import type { Trait } from '../../model/catalogue.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Ref, Unknown, Value } from '../../model/value.ts';
+
+/** Where a value was read: a property of a resource. */
+export interface Origin {
+  readonly resource: Resource;
+  readonly path: string;
+}
+
+/** What a rule may ask about the surroundings of the resource it looks at. */
+export interface Surroundings {
+  linked(resource: Resource, types: readonly string[]): readonly Resource[];
+  peers(resource: Resource, types: readonly string[]): readonly Resource[];
+  target(ref: Ref): Resource | Unknown;
+  /** Resources with the trait along directed edges, with the path to each (resource ids, both ends included). */
+  reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): readonly { readonly resource: Resource; readonly path: readonly string[] }[];
+  hasTrait(resource: Resource, trait: Trait): boolean;
+}
+
+interface Binding {
+  readonly name: string;
+  readonly value: Value;
+  readonly origin: Origin | undefined;
+  readonly next: Binding | undefined;
+}
+
+/** What one evaluation sees and records: bindings of names, the surroundings, and the readings it made. */
+export class Scope {
+  readonly resource: Resource;
+  readonly surroundings: Surroundings;
+  /** Called for each property that was read; undefined while nobody wants evidence. */
+  readonly record: ((origin: Origin, value: Value) => void) | undefined;
+  /** Called with each path `reach` found. */
+  readonly recordPath: ((path: readonly string[]) => void) | undefined;
+  #bindings: Binding | undefined;
+  /** Which resource a property bag handed out by `linked`, `peers`, … belongs to. */
+  readonly #owners = new Map<object, Resource>();
+
+  constructor(
+    resource: Resource,
+    surroundings: Surroundings,
+    record?: (origin: Origin, value: Value) => void,
+    recordPath?: (path: readonly string[]) => void,
+  ) {
+    this.resource = resource;
+    this.surroundings = surroundings;
+    this.record = record;
+    this.recordPath = recordPath;
+    this.bind('r', resource.properties, { resource, path: '' });
+  }
+
+  bind(name: string, value: Value, origin: Origin | undefined): void {
+    this.#bindings = { name, value, origin, next: this.#bindings };
+  }
+
+  unbind(): void {
+    this.#bindings = this.#bindings?.next;
+  }
+
+  lookup(name: string): Binding | undefined {
+    for (let at = this.#bindings; at !== undefined; at = at.next) if (at.name === name) return at;
+    return undefined;
+  }
+
+  /** Hands out another resource's properties and remembers whose they are. */
+  own(resource: Resource): Value {
+    this.#owners.set(resource.properties, resource);
+    return resource.properties;
+  }
+
+  ownerOf(value: Value): Origin | undefined {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const resource = this.#owners.get(value);
+    return resource === undefined ? undefined : { resource, path: '' };
+  }
+}
