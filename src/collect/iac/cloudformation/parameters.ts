@@ -1,0 +1,46 @@
+import { child, type DocNode, stringOf } from '../../documents/node.ts';
+import { type Scalar, Unknown, type Value } from '../../../model/value.ts';
+
+/**
+ * The value a parameter has without anybody passing one. Parameter files are not read: which of several belongs to
+ * a template is decided by whoever deploys it. The default is what a deployment gets that nobody thought about, so
+ * it is what the template is judged by.
+ *
+ * @returns the default; a list for list types; `Unknown` without one, for `NoEcho` and for values kept in SSM
+ */
+export function parameterValue(name: string, node: DocNode): Value {
+  const noEcho = child(node, 'NoEcho');
+  if (noEcho?.kind === 'scalar' && String(noEcho.value).toLowerCase() === 'true')
+    return new Unknown('NoEcho parameter');
+  const type = stringOf(child(node, 'Type')) ?? 'String';
+  if (type.startsWith('AWS::SSM::Parameter::Value')) return new Unknown(`parameter \`${name}\` is read from SSM`);
+  const fallback = child(node, 'Default');
+  if (fallback === undefined) return new Unknown(`parameter \`${name}\` has no default`);
+  const listed = type === 'CommaDelimitedList' || type.startsWith('List<');
+  if (fallback.kind === 'list') return fallback.items.map((item) => (item.kind === 'scalar' ? item.value : null));
+  if (fallback.kind !== 'scalar') return new Unknown(`the default of parameter \`${name}\` is not a text`);
+  return listed ? splitList(fallback.value) : fallback.value;
+}
+
+function splitList(value: Scalar): Value {
+  return value === null || value === ''
+    ? []
+    : String(value)
+        .split(',')
+        .map((item) => item.trim());
+}
+
+const pseudoParameters = new Set([
+  'AWS::AccountId',
+  'AWS::NotificationARNs',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+]);
+
+/** The pseudo parameter of a name: `Unknown` until deployment; undefined for a name that is none. */
+export function pseudoParameter(name: string): Unknown | undefined {
+  return pseudoParameters.has(name) ? new Unknown(`${name} is only known when deployed`) : undefined;
+}
