@@ -26,8 +26,12 @@ export interface Files {
   list(directory: string): readonly { readonly name: string; readonly kind: FileKind }[];
   /** Does not follow a symbolic link. */
   stat(path: string): FileStat;
+  /** What the path leads to, links followed. */
+  kind(path: string): FileKind;
   /** The canonical path behind symbolic links. */
   real(path: string): string;
+  /** Size in bytes of the file behind the path, links followed. */
+  size(path: string): number;
   read(path: string): Uint8Array;
 }
 

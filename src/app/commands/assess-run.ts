@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { DemarcError, messageOf } from '../../base/errors.ts';
+import type { Assessment } from '../../model/assessment.ts';
+import type { Severity } from '../../model/rule.ts';
+import type { ReportContext } from '../../report/report.ts';
+import { renderBaseline } from '../baseline.ts';
+import { isAtLeast } from '../config.ts';
+import type { Context } from '../context.ts';
+import { runAssessment } from '../run-assessment.ts';
+import type { AssessFlags, Format } from './assess.ts';
+
+/** Runs `demarc assess`. @returns the exit code */
+export async function runAssess(context: Context, flags: AssessFlags, paths: readonly string[]): Promise<number> {
+  const { assessment, config, report } = await runAssessment(context, paths, flags);
+  const text = await render(flags.format, assessment, report, context, flags.output === undefined);
+  if (flags.output === undefined) context.process.stdout.write(text);
+  else writeReport(context, flags.output, text);
+  if (flags.html !== undefined) {
+    writeReport(context, flags.html, await render('html', assessment, report, context, false));
+    if (flags.format === 'terminal') context.process.stdout.write(`\nHTML report: ${flags.html}\n`);
+  }
+  if (flags.writeBaseline !== undefined) writeReport(context, flags.writeBaseline, renderBaseline(assessment.findings));
+  return exitCode(assessment, flags.failOn ?? config.failOn, flags.strict);
+}
+
+/** 1 for findings at or above the threshold, 3 for gaps when they count, 0 otherwise. Findings come first. */
+export function exitCode(assessment: Assessment, failOn: Severity | 'never', strict: boolean): number {
+  const counts = failOn === 'never' ? [] : assessment.findings.filter((finding) => finding.suppressed === undefined && isAtLeast(finding.severity, failOn));
+  if (counts.length > 0) return 1;
+  return strict && assessment.gaps.length > 0 ? 3 : 0;
+}
+
+function writeReport(context: Context, path: string, text: string): void {
+  try {
+    context.writer.write(resolve(context.environment.workingDirectory, path), text);
+  } catch (thrown) {
+    throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` cannot be written: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+async function render(format: Format, assessment: Assessment, report: ReportContext, _context: Context, _toScreen: boolean): Promise<string> {
+  const { renderJson } = await import('../../report/json/json.ts');
+  return renderJson(assessment, report);
+}

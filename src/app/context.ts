@@ -1,0 +1,37 @@
+import type { CommandContext } from '@stricli/core';
+import { DemarcError } from '../base/errors.ts';
+import type { Clock, Environment, Files, FileWriter } from '../base/ports.ts';
+import { nodeClock, nodeEnvironment, nodeFiles, nodeWriter } from './node-ports.ts';
+
+/** What every command receives: the outside world and where to write. Tests make their own. */
+export interface Context extends CommandContext {
+  readonly process: {
+    readonly stdout: { write(text: string): void; readonly isTTY?: boolean; readonly columns?: number };
+    readonly stderr: { write(text: string): void; readonly isTTY?: boolean };
+    exitCode?: number | string | null | undefined;
+  };
+  readonly files: Files;
+  readonly writer: FileWriter;
+  readonly clock: Clock;
+  readonly environment: Environment;
+}
+
+/** The context of this process. */
+export function processContext(): Context {
+  return { process, files: nodeFiles, writer: nodeWriter, clock: nodeClock, environment: nodeEnvironment() };
+}
+
+/**
+ * Runs a command's work and turns an expected error into one `error:` line, a `hint:` line and exit code 2. Anything
+ * else is a defect and keeps its stack.
+ */
+export async function guarded(context: Context, work: () => Promise<number> | number): Promise<void> {
+  try {
+    context.process.exitCode = await work();
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError)) throw thrown;
+    context.process.stderr.write(`error: ${thrown.message} [${thrown.code}]\n`);
+    if (thrown.hint !== undefined) context.process.stderr.write(`hint: ${thrown.hint}\n`);
+    context.process.exitCode = 2;
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync, type Dirent, type Stats } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import type { Clock, Environment, FileKind, Files, FileWriter } from '../base/ports.ts';
+
+/** The real outside world. Only `app/` makes these; everything else receives them. */
+export const nodeFiles: Files = {
+  list: (directory) => readdirSync(directory, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOf(entry) })),
+  stat(path) {
+    const stat = lstatSync(path);
+    return { kind: kindOf(stat), size: stat.size, modifiedMs: stat.mtimeMs, inode: stat.ino, mode: stat.mode, uid: stat.uid };
+  },
+  kind: (path) => kindOf(statSync(path)),
+  real: (path) => realpathSync(path),
+  size: (path) => statSync(path).size,
+  read: (path) => readFileSync(path),
+};
+
+export const nodeWriter: FileWriter = {
+  write(path, data) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, data);
+  },
+  makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
+  remove: (path) => rmSync(path, { force: true }),
+};
+
+export const nodeClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+/** The environment of this process. */
+export function nodeEnvironment(): Environment {
+  const platform = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+  return { variables: process.env, homeDirectory: homedir(), workingDirectory: process.cwd(), platform };
+}
+
+function kindOf(entry: Dirent | Stats): FileKind {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
+}

@@ -1,0 +1,102 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { DemarcError, messageOf } from '../base/errors.ts';
+import { reviveCatalogue } from '../catalogue/catalogue.ts';
+import { decodeText } from '../collect/source.ts';
+import type { Assessment } from '../model/assessment.ts';
+import type { ReportContext } from '../report/report.ts';
+import { assess, chooseRules } from './assess.ts';
+import { type Config, defaultConfig, parseConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { loadMeanings, loadRules, readData } from './data.ts';
+import { readBaseline } from './baseline.ts';
+import { Progress } from './progress.ts';
+import { version } from './version.ts';
+import { makeCollectors } from './wire.ts';
+import { openCache } from './cache.ts';
+
+export interface AssessmentFlags {
+  readonly config?: string | undefined;
+  readonly posture?: Config['posture'];
+  readonly baseline?: string | undefined;
+  readonly cache: boolean;
+  readonly quiet: boolean;
+}
+
+export interface AssessmentRun {
+  readonly assessment: Assessment;
+  readonly config: Config;
+  readonly report: ReportContext;
+}
+
+/** Reads configuration and data, runs the assessment with progress on the terminal. */
+export async function runAssessment(context: Context, paths: readonly string[], flags: AssessmentFlags): Promise<AssessmentRun> {
+  const { root, starts, named } = placeOf(context, paths.length > 0 ? paths : ['.']);
+  const config = readConfig(context, root, flags);
+  const effective = paths.length > 0 || config.paths.length === 0 ? { root, starts, named } : placeOf(context, config.paths.map((path) => resolve(root, path)));
+  const rules = loadRules();
+  const catalogue = reviveCatalogue(readData('catalogue.json'));
+  const progress = new Progress(context, flags.quiet);
+  const cache = flags.cache ? openCache(context, effective.root) : undefined;
+  try {
+    const assessment = await assess({
+      version,
+      files: context.files,
+      clock: context.clock,
+      catalogue,
+      meanings: loadMeanings(),
+      rules,
+      collectors: await makeCollectors(),
+      config,
+      ...effective,
+      baseline: flags.baseline === undefined ? new Set() : readBaseline(context, flags.baseline),
+      cache,
+      onProgress: (done, total, what) => progress.show(done, total, what),
+    });
+    cache?.save();
+    const inForce = new Map(rules.map((rule) => [rule.id, rule]));
+    for (const rule of chooseRules(rules, config)) inForce.set(rule.id, rule);
+    return { assessment, config, report: { catalogue, rules: inForce } };
+  } finally {
+    progress.clear();
+  }
+}
+
+/** The common folder of what the user named, and the places below it to read. */
+export function placeOf(context: Context, paths: readonly string[]): { root: string; starts: readonly string[]; named: readonly string[] } {
+  const absolute = paths.map((path) => {
+    const full = resolve(context.environment.workingDirectory, path);
+    try {
+      return { path: full, kind: context.files.kind(full) };
+    } catch (thrown) {
+      throw new DemarcError('DMC_PATH_NOT_FOUND', `\`${path}\` cannot be read`, { cause: thrown, hint: 'name a folder or a file that exists' });
+    }
+  });
+  const [only] = absolute;
+  if (absolute.length === 1 && only?.kind === 'directory') return { root: withoutSlash(only.path), starts: [''], named: paths };
+  const folders = absolute.map(({ path, kind }) => (kind === 'directory' ? path : resolve(path, '..')));
+  const root = folders.reduce(commonFolder);
+  return { root: withoutSlash(root), starts: absolute.map(({ path }) => relative(root, path).split(sep).join('/')), named: paths };
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith(sep) ? path.slice(0, -1) : path;
+}
+
+function commonFolder(a: string, b: string): string {
+  let folder = a;
+  while (relative(folder, b).startsWith('..') || isAbsolute(relative(folder, b))) folder = resolve(folder, '..');
+  return folder;
+}
+
+function readConfig(context: Context, root: string, flags: AssessmentFlags): Config {
+  const path = flags.config === undefined ? resolve(root, 'demarc.yaml') : resolve(context.environment.workingDirectory, flags.config);
+  let text: string;
+  try {
+    text = decodeText(context.files.read(path));
+  } catch (thrown) {
+    if (flags.config !== undefined) throw new DemarcError('DMC_CONFIG_UNREADABLE', `\`${flags.config}\` cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+    return { ...defaultConfig, posture: flags.posture };
+  }
+  const config = parseConfig(text, flags.config ?? 'demarc.yaml');
+  return flags.posture === undefined ? config : { ...config, posture: flags.posture };
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { limits } from '../base/limits.ts';
+import { messageOf } from '../base/errors.ts';
+import { folderOf } from '../base/path.ts';
+import type { Files } from '../base/ports.ts';
+import type { Source } from '../model/collect.ts';
+import { decodeText, Unreadable } from './source.ts';
+
+const textsKept = 64;
+
+/**
+ * `Source` over a walked tree. Refuses what is not in the tree (a path that climbs out, a refused link), what is too
+ * large and what is not text. Keeps the texts read last, and remembers what was read for the cache.
+ */
+export class TreeSource implements Source {
+  readonly #files: Files;
+  readonly #root: string;
+  readonly #names: ReadonlySet<string>;
+  readonly #folders = new Map<string, string[]>();
+  readonly #texts = new Map<string, string>();
+  /** SHA-256 (hex) of the bytes of each file read so far. */
+  readonly hashes = new Map<string, string>();
+  /** Paths asked for since the last `startTrace`. */
+  #trace = new Set<string>();
+  /** Files that could not be read as text, and why: each is a gap, whoever asked. */
+  readonly failures = new Map<string, Unreadable>();
+
+  constructor(files: Files, root: string, names: ReadonlySet<string>) {
+    this.#files = files;
+    this.#root = root;
+    this.#names = names;
+    for (const path of names) {
+      const folder = folderOf(path);
+      const list = this.#folders.get(folder);
+      if (list === undefined) this.#folders.set(folder, [path]);
+      else list.push(path);
+    }
+  }
+
+  startTrace(): void {
+    this.#trace = new Set();
+  }
+
+  get trace(): readonly string[] {
+    return [...this.#trace];
+  }
+
+  has(path: string): boolean {
+    return this.#names.has(path);
+  }
+
+  folder(path: string): readonly string[] {
+    return this.#folders.get(path) ?? [];
+  }
+
+  text(path: string): string {
+    this.#trace.add(path);
+    const kept = this.#texts.get(path);
+    if (kept !== undefined) return kept;
+    const text = this.#decode(path);
+    if (this.#texts.size >= textsKept) {
+      const [oldest] = this.#texts.keys();
+      if (oldest !== undefined) this.#texts.delete(oldest);
+    }
+    this.#texts.set(path, text);
+    return text;
+  }
+
+  #decode(path: string): string {
+    const failed = this.failures.get(path);
+    if (failed !== undefined) throw failed;
+    try {
+      return decodeText(this.bytes(path));
+    } catch (thrown) {
+      if (thrown instanceof Unreadable && this.#names.has(path)) this.failures.set(path, thrown);
+      throw thrown;
+    }
+  }
+
+  /** The bytes of a file. @throws Unreadable */
+  bytes(path: string): Uint8Array {
+    if (!this.#names.has(path)) throw new Unreadable('unresolved', 'no such file below the assessed path');
+    const absolute = `${this.#root}/${path}`;
+    try {
+      if (this.#files.size(absolute) > limits.fileBytesMax) throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);
+      const bytes = this.#files.read(absolute);
+      if (!this.hashes.has(path)) this.hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
+      return bytes;
+    } catch (thrown) {
+      if (thrown instanceof Unreadable) throw thrown;
+      throw new Unreadable('unreadable', messageOf(thrown).replace(absolute, `\`${path}\``));
+    }
+  }
+}

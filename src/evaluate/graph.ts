@@ -1,0 +1,183 @@
+import { limits } from '../base/limits.ts';
+import type { Trait, TypeMeaning } from '../model/catalogue.ts';
+import type { Edge, EdgeKind, Node } from '../model/graph.ts';
+import type { Expression } from '../model/rule.ts';
+import type { Resource } from '../model/resource.ts';
+import { eachRef, type Ref, Unknown } from '../model/value.ts';
+import { compileProgram, type Program } from './cel/program.ts';
+import { Scope, type Surroundings } from './cel/scope.ts';
+
+/** A meaning of a resource type with its condition compiled to JSON (see tools/compile-data.ts). */
+export interface CompiledMeaning extends Omit<TypeMeaning, 'when'> {
+  readonly when: Expression | undefined;
+}
+
+/**
+ * Resources and the references between them. Edges point from the user to the used: agent → role → policy → bucket.
+ * Building is linear in resources and references.
+ */
+export class Graph implements Surroundings {
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly edges: readonly Edge[];
+  readonly #out = new Map<string, Edge[]>();
+  readonly #in = new Map<string, Edge[]>();
+  readonly #byScopeAndType = new Map<string, Resource[]>();
+
+  private constructor(nodes: ReadonlyMap<string, Node>, edges: readonly Edge[]) {
+    this.nodes = nodes;
+    this.edges = edges;
+    for (const edge of edges) {
+      push(this.#out, edge.from, edge);
+      push(this.#in, edge.to, edge);
+    }
+    for (const { resource } of nodes.values()) push(this.#byScopeAndType, `${resource.scope}\n${resource.type}`, resource);
+  }
+
+  /**
+   * @param meanings by type; the first whose condition is not false applies with its service, all add traits
+   * @param extra edges that no reference in the properties states (see evaluate/correlate.ts)
+   */
+  static build(resources: readonly Resource[], meanings: readonly CompiledMeaning[], correlate?: (nodes: ReadonlyMap<string, Node>) => readonly Edge[]): Graph {
+    const reader = new MeaningReader(meanings);
+    const nodes = new Map<string, Node>();
+    for (const resource of resources) {
+      if (!nodes.has(resource.id)) nodes.set(resource.id, reader.read(resource));
+    }
+    const edges: Edge[] = [];
+    const seen = new Set<string>();
+    const add = (edge: Edge): void => {
+      const key = `${edge.from}\n${edge.to}\n${edge.path}`;
+      if (edge.from === edge.to || seen.has(key)) return;
+      seen.add(key);
+      edges.push(edge);
+    };
+    for (const node of nodes.values()) {
+      eachRef(node.resource.properties, (ref, path) => {
+        const target = nodes.get(ref.target);
+        if (target !== undefined) add(reader.edge(node, target, path));
+      });
+    }
+    for (const edge of correlate?.(nodes) ?? []) add(edge);
+    return new Graph(nodes, edges);
+  }
+
+  linked(resource: Resource, types: readonly string[]): readonly Resource[] {
+    const found = new Map<string, Resource>();
+    for (const edge of this.#out.get(resource.id) ?? []) this.#take(edge.to, types, found);
+    for (const edge of this.#in.get(resource.id) ?? []) this.#take(edge.from, types, found);
+    return [...found.values()];
+  }
+
+  #take(id: string, types: readonly string[], found: Map<string, Resource>): void {
+    const node = this.nodes.get(id);
+    if (node !== undefined && types.includes(node.resource.type)) found.set(id, node.resource);
+  }
+
+  peers(resource: Resource, types: readonly string[]): readonly Resource[] {
+    return types.flatMap((type) => this.#byScopeAndType.get(`${resource.scope}\n${type}`) ?? []).filter((peer) => peer.id !== resource.id);
+  }
+
+  target(ref: Ref): Resource | Unknown {
+    return this.nodes.get(ref.target)?.resource ?? new Unknown('it names a resource outside what was read');
+  }
+
+  hasTrait(resource: Resource, trait: Trait): boolean {
+    return this.nodes.get(resource.id)?.traits.has(trait) ?? false;
+  }
+
+  reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): { resource: Resource; path: readonly string[] }[] {
+    const found: { resource: Resource; path: readonly string[] }[] = [];
+    const visited = new Set([resource.id]);
+    let frontier: (readonly string[])[] = [[resource.id]];
+    for (let length = 0; frontier.length > 0 && length <= limits.pathLengthMax; length++) {
+      const next: (readonly string[])[] = [];
+      for (const path of frontier) {
+        const node = this.nodes.get(path.at(-1) ?? '');
+        if (node === undefined) continue;
+        if (node.traits.has(trait)) found.push({ resource: node.resource, path });
+        // A shared network, key or log is an end, not a bridge to whatever else uses it.
+        if (length > 0 && node.traits.has('shared')) continue;
+        for (const id of this.#neighbours(node.resource.id, direction)) {
+          if (visited.has(id)) continue;
+          visited.add(id);
+          next.push([...path, id]);
+        }
+      }
+      frontier = next;
+    }
+    return found;
+  }
+
+  #neighbours(id: string, direction: 'out' | 'in'): readonly string[] {
+    return direction === 'out' ? (this.#out.get(id) ?? []).map((edge) => edge.to) : (this.#in.get(id) ?? []).map((edge) => edge.from);
+  }
+}
+
+/** Applies the catalogue's meanings: what a resource is, and how its references read. */
+class MeaningReader {
+  readonly #byType = new Map<string, { meaning: CompiledMeaning; when: Program | undefined }[]>();
+  readonly #cache = new Map<Resource, readonly CompiledMeaning[]>();
+
+  constructor(meanings: readonly CompiledMeaning[]) {
+    for (const meaning of meanings) {
+      push(this.#byType, meaning.type, { meaning, when: meaning.when && compileProgram(meaning.when) });
+    }
+  }
+
+  read(resource: Resource): Node {
+    const applying = this.#applying(resource);
+    const service = applying.find((meaning) => meaning.service !== undefined)?.service;
+    return { resource, service, traits: new Set(applying.flatMap((meaning) => meaning.traits)) };
+  }
+
+  edge(from: Node, to: Node, path: string): Edge {
+    const plain = path.replace(/\[\d+\]/g, '');
+    for (const meaning of this.#applying(from.resource)) {
+      for (const prefix of Object.keys(meaning.edges)) {
+        const found = meaning.edges[prefix];
+        if (found === undefined || (plain !== prefix && !plain.startsWith(`${prefix}.`))) continue;
+        const [user, used] = found.reverse ? [to, from] : [from, to];
+        return { from: user.resource.id, to: used.resource.id, kind: found.kind, path };
+      }
+    }
+    return { from: from.resource.id, to: to.resource.id, kind: path.startsWith('$links') ? 'contains' : kindOf(to), path };
+  }
+
+  #applying(resource: Resource): readonly CompiledMeaning[] {
+    const known = this.#cache.get(resource);
+    if (known !== undefined) return known;
+    // A condition that is unknown does not give a trait: traits drive path findings, and those need facts.
+    const applying = (this.#byType.get(resource.type) ?? [])
+      .filter(({ when }) => when === undefined || when.run(new Scope(resource, alone)) === true)
+      .map(({ meaning }) => meaning);
+    this.#cache.set(resource, applying);
+    return applying;
+  }
+}
+
+const alone: Surroundings = { linked: () => [], peers: () => [], target: () => new Unknown('not read yet'), reach: () => [], hasTrait: () => false };
+
+const kindByTrait: readonly (readonly [Trait, EdgeKind])[] = [
+  ['key', 'key'],
+  ['network', 'network'],
+  ['identity', 'role'],
+  ['guardrail', 'guardrail'],
+  ['log', 'log'],
+  ['model', 'model'],
+  ['tool', 'tool'],
+  ['mcp-server', 'tool'],
+  ['endpoint', 'endpoint'],
+  ['data-store', 'data'],
+  ['knowledge', 'data'],
+  ['compute', 'hosts'],
+];
+
+function kindOf(target: Node): EdgeKind {
+  return kindByTrait.find(([trait]) => target.traits.has(trait))?.[1] ?? 'reference';
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,137 @@
+import { type Control, layers, ownParties, parties as allParties, type Party, type Posture, type Responsibility, type Service } from '../model/catalogue.ts';
+import { controlStates, type ControlState, type PostureDistance, type ResponsibilityCell, type WorkloadChain } from '../model/assessment.ts';
+import type { Verdict } from '../model/finding.ts';
+import type { Workload } from '../model/graph.ts';
+
+/** What the map needs of the catalogue. */
+export interface ResponsibilitySource {
+  readonly controls: ReadonlyMap<string, Control>;
+  service(id: string): Service | undefined;
+  frameworksOf(control: string): readonly string[];
+}
+
+interface Claim {
+  readonly service: string;
+  readonly cell: Responsibility;
+}
+
+/**
+ * The responsibility map of one workload: who holds each control, in which state, by what evidence. A control nobody
+ * verified is never held: a provider's document makes it `claimed`, an expired one `not-assessed`.
+ *
+ * @param verdicts verdicts of rules on any resource; those outside the workload are ignored
+ * @param controlOf control of a rule id
+ * @param today ISO date that decides expiry
+ */
+export function mapResponsibilities(workload: Workload, verdicts: readonly Verdict[], controlOf: (rule: string) => string | undefined, source: ResponsibilitySource, today: string): ResponsibilityCell[] {
+  const inside = new Set(workload.resources);
+  const byControl = new Map<string, Verdict[]>();
+  for (const verdict of verdicts) {
+    const control = inside.has(verdict.resource) ? controlOf(verdict.rule) : undefined;
+    if (control !== undefined) byControl.set(control, [...(byControl.get(control) ?? []), verdict]);
+  }
+  const claims = new Map<string, Claim[]>();
+  for (const id of workload.services) {
+    for (const cell of source.service(id)?.responsibilities ?? []) {
+      claims.set(cell.control, [...(claims.get(cell.control) ?? []), { service: id, cell }]);
+    }
+  }
+  const controls = [...new Set([...byControl.keys(), ...claims.keys()])];
+  const cells = controls.flatMap((id) => {
+    const control = source.controls.get(id);
+    return control === undefined ? [] : [cellOf(workload, control, claims.get(id) ?? [], byControl.get(id) ?? [], source, today)];
+  });
+  return cells.sort((a, b) => urgency(a) - urgency(b) || layers.indexOf(a.layer) - layers.indexOf(b.layer) || a.control.localeCompare(b.control));
+}
+
+function cellOf(workload: Workload, control: Control, claims: readonly Claim[], verdicts: readonly Verdict[], source: ResponsibilitySource, today: string): ResponsibilityCell {
+  const named = new Set(claims.flatMap(({ cell }) => cell.parties));
+  const parties = claims.length === 0 ? (['builder'] as const) : allParties.filter((party) => named.has(party));
+  const { state, reason } = stateOf(parties, claims, verdicts, today);
+  return {
+    workload: workload.id,
+    control: control.id,
+    layer: control.layer,
+    parties,
+    claims: claims.map(({ service, cell }) => ({ service, parties: cell.parties, note: cell.note })),
+    state,
+    reason,
+    doubleClaim: isDoubleClaim(claims),
+    evidence: [...verdictEvidence(verdicts), ...claimEvidence(claims, today)],
+    frameworks: source.frameworksOf(control.id),
+  };
+}
+
+function stateOf(parties: readonly Party[], claims: readonly Claim[], verdicts: readonly Verdict[], today: string): { state: ControlState; reason: string } {
+  const open = verdicts.filter((verdict) => verdict.state === 'open');
+  if (open.length > 0) return { state: 'open', reason: `${open.length} finding${open.length === 1 ? '' : 's'} against it` };
+  const orphan = claims.find(({ cell }) => cell.parties.length === 0);
+  if (orphan !== undefined) return { state: 'orphaned', reason: orphan.cell.note };
+  const unknown = verdicts.find((verdict) => verdict.state === 'unknown');
+  if (unknown?.state === 'unknown') return { state: 'not-assessed', reason: `could not be decided: ${unknown.reason}` };
+  if (verdicts.length > 0) return { state: 'held', reason: `verified in configuration by ${verdicts.length} check${verdicts.length === 1 ? '' : 's'}` };
+  if (parties.some((party) => ownParties.includes(party))) return { state: 'not-assessed', reason: 'your side of it was not verified by what was read' };
+  if (claims.some(({ cell }) => cell.source.expires < today)) return { state: 'not-assessed', reason: 'what the provider says has expired and must be read again' };
+  const verified = claims.every(({ cell }) => isVerifying(cell.source.method));
+  return verified ? { state: 'inherited', reason: 'the provider holds it, verified' } : { state: 'claimed', reason: 'the provider says so in a document; nothing verified it' };
+}
+
+function isVerifying(method: Responsibility['source']['method']): boolean {
+  return method === 'config' || method === 'api' || method === 'log';
+}
+
+/** One service leaves the control wholly to a provider, another wholly to you: easily assumed away. */
+function isDoubleClaim(claims: readonly Claim[]): boolean {
+  const isOwn = (party: Party): boolean => ownParties.includes(party);
+  const whole = claims.filter(({ cell }) => cell.parties.length > 0);
+  return whole.some(({ cell }) => cell.parties.every(isOwn)) && whole.some(({ cell }) => !cell.parties.some(isOwn));
+}
+
+function verdictEvidence(verdicts: readonly Verdict[]): ResponsibilityCell['evidence'] {
+  return verdicts.flatMap((verdict) => {
+    if (verdict.state === 'unknown') return [];
+    const readings = verdict.state === 'open' ? verdict.finding.evidence : verdict.evidence;
+    return [{ method: 'config' as const, rule: verdict.rule, reading: readings[0] }];
+  });
+}
+
+function claimEvidence(claims: readonly Claim[], today: string): ResponsibilityCell['evidence'] {
+  return claims.flatMap(({ cell: { source } }) =>
+    source.method === 'config' ? [] : [{ method: source.method, url: source.url, read: source.read, expired: source.expires < today, conflicts: source.conflicts.length }],
+  );
+}
+
+/** What a reader must see first: orphans, double claims, claims without evidence, then what is open. */
+function urgency(cell: ResponsibilityCell): number {
+  if (cell.state === 'orphaned') return 0;
+  if (cell.doubleClaim) return 1;
+  const order: readonly ControlState[] = ['open', 'claimed', 'not-assessed', 'held', 'inherited'];
+  return 2 + order.indexOf(cell.state);
+}
+
+/** The computed chain of parties behind a workload, nearest to you first. */
+export function chainOf(workload: Workload, source: ResponsibilitySource): WorkloadChain {
+  const links = new Map<string, { party: Party; who: string; services: string[] }>();
+  for (const id of workload.services) {
+    for (const { party, who } of source.service(id)?.chain ?? []) {
+      const key = `${party}\n${who}`;
+      const link = links.get(key);
+      if (link === undefined) links.set(key, { party, who, services: [id] });
+      else link.services.push(id);
+    }
+  }
+  const order = [...allParties].reverse();
+  return { workload: workload.id, links: [...links.values()].sort((a, b) => order.indexOf(a.party) - order.indexOf(b.party) || a.who.localeCompare(b.who)) };
+}
+
+/** How far the workloads are from a posture: of the controls it requires, how many are in which state. */
+export function postureDistance(posture: Posture, cells: readonly ResponsibilityCell[]): PostureDistance {
+  const required = Object.fromEntries(controlStates.map((state) => [state, 0])) as Record<ControlState, number>;
+  const missing: { workload: string; control: string; state: ControlState }[] = [];
+  for (const { workload, control, state } of cells) {
+    if (posture.controls[control] !== 'required') continue;
+    required[state]++;
+    if (state !== 'held' && state !== 'inherited') missing.push({ workload, control, state });
+  }
+  return { posture: posture.id, required, missing };
+}

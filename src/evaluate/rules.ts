@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import type { Finding, Reading, Verdict } from '../model/finding.ts';
+import { type Location, locate } from '../model/location.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Rule } from '../model/rule.ts';
+import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../model/value.ts';
+import { compileProgram, type Program } from './cel/program.ts';
+import { type Origin, Scope } from './cel/scope.ts';
+import type { Graph } from './graph.ts';
+
+const evidenceMax = 8;
+const valueTextMax = 120;
+
+interface CompiledRule {
+  readonly rule: Rule;
+  readonly when: Program | undefined;
+  readonly expect: Program;
+}
+
+/**
+ * Applies every rule to every resource it looks at.
+ *
+ * @param rules rules to apply; the caller has already chosen by status and posture
+ * @returns one verdict for each rule × resource where the rule's condition is not false
+ */
+export function evaluateRules(graph: Graph, rules: readonly Rule[]): Verdict[] {
+  const compiled = new Map<Rule, CompiledRule>();
+  const byType = new Map<string, Rule[]>();
+  const byTrait: (readonly [string, Rule])[] = [];
+  for (const rule of rules) {
+    for (const type of rule.types) byType.set(type, [...(byType.get(type) ?? []), rule]);
+    for (const trait of rule.traits) byTrait.push([trait, rule]);
+  }
+  const verdicts: Verdict[] = [];
+  for (const node of graph.nodes.values()) {
+    const applicable = new Set(byType.get(node.resource.type));
+    if (node.traits.size > 0) for (const [trait, rule] of byTrait) if (node.traits.has(trait as never)) applicable.add(rule);
+    for (const rule of applicable) {
+      const verdict = evaluateRule(compileRule(rule, compiled), node.resource, graph);
+      if (verdict !== undefined) verdicts.push(verdict);
+    }
+  }
+  return verdicts;
+}
+
+function compileRule(rule: Rule, cache: Map<Rule, CompiledRule>): CompiledRule {
+  const known = cache.get(rule);
+  if (known !== undefined) return known;
+  const compiled = { rule, when: rule.when && compileProgram(rule.when), expect: compileProgram(rule.expect) };
+  cache.set(rule, compiled);
+  return compiled;
+}
+
+function evaluateRule({ rule, when, expect }: CompiledRule, resource: Resource, graph: Graph): Verdict | undefined {
+  const base = { rule: rule.id, resource: resource.id };
+  if (when !== undefined) {
+    const applies = when.run(new Scope(resource, graph));
+    if (applies instanceof Unknown) return { state: 'unknown', ...base, reason: applies.reason };
+    if (applies !== true) return undefined;
+  }
+  const result = expect.run(new Scope(resource, graph));
+  if (typeof result !== 'boolean') {
+    return { state: 'unknown', ...base, reason: result instanceof Unknown ? result.reason : 'the rule did not answer true or false' };
+  }
+  const { readings, path } = gatherEvidence(resource, graph, when, expect);
+  if (result) return { state: 'held', ...base, evidence: readings };
+  return { state: 'open', ...base, finding: findingOf(rule, resource, readings, path) };
+}
+
+/** Runs the rule once more with a recorder: only decided verdicts pay for their evidence. */
+function gatherEvidence(resource: Resource, graph: Graph, when: Program | undefined, expect: Program): { readings: Reading[]; path: readonly string[] } {
+  const byPlace = new Map<string, Reading>();
+  const paths: (readonly string[])[] = [];
+  const scope = new Scope(resource, graph, (origin, value) => {
+    const key = `${origin.resource.id}\n${origin.path}`;
+    if (byPlace.size < evidenceMax || byPlace.has(key)) byPlace.set(key, readingOf(origin, value));
+  }, (path) => paths.push(path));
+  expect.run(scope);
+  when?.run(scope);
+  const readings = [...byPlace.values()].filter((reading, _, all) => !all.some((other) => other !== reading && other.resource === reading.resource && other.path.startsWith(`${reading.path}.`)));
+  return { readings, path: [...new Set(paths.flat())] };
+}
+
+function readingOf({ resource, path }: Origin, value: Value): Reading {
+  return { resource: resource.id, path, value: describeValue(value), location: locate(resource.location, resource.positions, path) };
+}
+
+/** A value for a person to read: short, and free of secrets. */
+export function describeValue(value: Value): string {
+  const text = describe(value, 0);
+  return text.length > valueTextMax ? `${text.slice(0, valueTextMax - 1)}…` : text;
+}
+
+function describe(value: Value, depth: number): string {
+  if (value === null) return 'not set';
+  if (value instanceof Unknown) return `unknown (${value.reason})`;
+  if (value instanceof Ref) return `→ ${value.target.slice(value.target.indexOf('#') + 1)}${value.attribute === undefined ? '' : `.${value.attribute}`}`;
+  if (value instanceof Secret) return `[secret: ${value.kind}]`;
+  if (value instanceof Interpolated) return value.parts.map((part) => (typeof part === 'string' ? part : part instanceof Secret ? '[secret]' : '…')).join('');
+  if (typeof value === 'string') return depth === 0 ? value : JSON.stringify(value);
+  if (depth > 3) return '…';
+  if (isList(value)) return `[${value.slice(0, 6).map((item) => describe(item, depth + 1)).join(', ')}${value.length > 6 ? ', …' : ''}]`;
+  if (!isProperties(value)) return String(value);
+  const keys = Object.keys(value);
+  return `{${keys.slice(0, 6).map((key) => `${key}: ${describe(value[key] ?? null, depth + 1)}`).join(', ')}${keys.length > 6 ? ', …' : ''}}`;
+}
+
+function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[], path: readonly string[]): Finding {
+  const identity = `${rule.id}\n${resource.location.file}\n${resource.address}`;
+  return {
+    fingerprint: createHash('sha256').update(identity).digest('hex').slice(0, 16),
+    rule: rule.id,
+    kind: rule.kind,
+    severity: rule.severity,
+    control: rule.control,
+    title: rule.title,
+    resource: resource.id,
+    location: placeOf(resource, evidence),
+    evidence,
+    path,
+    suppressed: undefined,
+  };
+}
+
+/** The most telling line: the first property of the resource itself that was read and stands somewhere. */
+function placeOf(resource: Resource, evidence: readonly Reading[]): Location {
+  const own = evidence.filter((reading) => reading.resource === resource.id && reading.value !== 'not set');
+  const placed = own.find((reading) => reading.location.line !== resource.location.line || reading.location.file !== resource.location.file);
+  return placed?.location ?? resource.location;
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { folderOf } from '../base/path.ts';
+import type { Trait } from '../model/catalogue.ts';
+import type { Node, Workload } from '../model/graph.ts';
+import type { Graph } from './graph.ts';
+
+/**
+ * Finds the workloads: connected parts of the graph that hold an AI use. Resources with the trait `shared` belong to
+ * every workload that touches them and join none together.
+ *
+ * @returns workloads in a stable order: by file of their first seed
+ */
+export function findWorkloads(graph: Graph): Workload[] {
+  const parent = new Map<string, string>();
+  const find = (id: string): string => {
+    let root = id;
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
+    if (root !== id) parent.set(id, root);
+    return root;
+  };
+  const isShared = (id: string): boolean => graph.nodes.get(id)?.traits.has('shared') ?? false;
+  for (const { from, to } of graph.edges) {
+    if (isShared(from) || isShared(to)) continue;
+    const [a, b] = [find(from), find(to)];
+    if (a !== b) parent.set(a, b);
+  }
+  const members = new Map<string, Node[]>();
+  for (const [id, node] of graph.nodes) {
+    if (node.traits.has('shared')) continue;
+    const root = find(id);
+    const list = members.get(root);
+    if (list === undefined) members.set(root, [node]);
+    else list.push(node);
+  }
+  const attached = attachShared(graph, find, isShared);
+  const withAi = [...members].filter(([, nodes]) => nodes.some((node) => node.traits.has('ai')));
+  const workloads = withAi.map(([root, nodes]) => workloadOf(graph, nodes, [...(attached.get(root) ?? [])]));
+  return withDistinctNames(workloads.sort((a, b) => (a.resources[0] ?? '').localeCompare(b.resources[0] ?? '')));
+}
+
+function attachShared(graph: Graph, find: (id: string) => string, isShared: (id: string) => boolean): Map<string, Set<string>> {
+  const attached = new Map<string, Set<string>>();
+  for (const { from, to } of graph.edges) {
+    if (isShared(from) === isShared(to)) continue;
+    const [shared, own] = isShared(from) ? [from, to] : [to, from];
+    const root = find(own);
+    attached.set(root, (attached.get(root) ?? new Set()).add(shared));
+  }
+  return attached;
+}
+
+function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly string[]): Workload {
+  const seeds = nodes.filter((node) => node.traits.has('ai')).sort(byImportance);
+  const others = nodes.filter((node) => !node.traits.has('ai'));
+  const resources = [...seeds, ...others].map((node) => node.resource.id).concat(shared);
+  const inside = new Set(resources);
+  const services = new Set(resources.flatMap((id) => graph.nodes.get(id)?.service ?? []));
+  const first = seeds[0] ?? nodes[0];
+  const seedKey = seeds.map((node) => node.resource.id).sort()[0] ?? '';
+  return {
+    id: `w-${createHash('sha256').update(seedKey).digest('hex').slice(0, 8)}`,
+    name: first === undefined ? 'workload' : nameOfSeed(first),
+    resources,
+    services: [...services].sort(),
+    edges: graph.edges.filter((edge) => inside.has(edge.from) && inside.has(edge.to)),
+  };
+}
+
+const importance: readonly Trait[] = ['agent', 'client', 'application', 'endpoint', 'knowledge', 'model'];
+
+function byImportance(a: Node, b: Node): number {
+  const rank = (node: Node): number => {
+    const at = importance.findIndex((trait) => node.traits.has(trait));
+    return at === -1 ? importance.length : at;
+  };
+  return rank(a) - rank(b) || a.resource.id.localeCompare(b.resource.id);
+}
+
+function nameOfSeed({ resource }: Node): string {
+  const given = ['AgentName', 'AgentRuntimeName', 'Name', 'name', 'displayName'].map((key) => resource.properties[key]).find((value) => typeof value === 'string' && value !== '');
+  return typeof given === 'string' ? given : resource.name;
+}
+
+/** Two workloads of one name are told apart by the folder their first seed stands in. */
+function withDistinctNames(workloads: readonly Workload[]): Workload[] {
+  const count = new Map<string, number>();
+  for (const { name } of workloads) count.set(name, (count.get(name) ?? 0) + 1);
+  return workloads.map((workload) => {
+    if ((count.get(workload.name) ?? 0) < 2) return workload;
+    const seed = workload.resources[0] ?? '';
+    const file = seed.slice(0, seed.indexOf('#'));
+    const folder = file.includes('.') ? folderOf(file) : file;
+    return folder === '' ? workload : { ...workload, name: `${workload.name} (${folder})` };
+  });
+}

