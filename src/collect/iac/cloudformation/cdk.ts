@@ -2,6 +2,7 @@ import { folderOf, joinInside, nameOf } from '../../../base/path.ts';
 import type { Source } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
 import { parseJson } from '../../documents/json.ts';
+import { Interpolated, type Value } from '../../../model/value.ts';
 import { child, type DocNode, stringOf } from '../../documents/node.ts';
 
 /** Whether a path lies in an asset of a synthesised CDK application (`cdk.out/asset.<hash>/…`): bundled code. */
@@ -35,9 +36,29 @@ export function constructPath(resource: DocNode): string | undefined {
   return path?.replace(/\/(?:Resource|Default)$/, '');
 }
 
-/** The template file of a nested stack that CDK notes in its metadata, relative to the parent's folder. */
-export function assetTemplate(resource: DocNode): string | undefined {
+/**
+ * The template file of a nested stack in a synthesised application, relative to the parent's folder: noted in the
+ * resource's metadata, or found by the key of its upload in the asset manifests (`*.assets.json`) of the folder.
+ *
+ * @param url the evaluated `TemplateURL`; its known parts are looked at
+ */
+export function assetTemplate(
+  resource: DocNode,
+  url: Value | undefined,
+  folder: string,
+  source: Source,
+): string | undefined {
   const metadata = child(resource, 'Metadata');
-  if (stringOf(child(metadata, 'aws:asset:property')) !== 'TemplateURL') return undefined;
-  return stringOf(child(metadata, 'aws:asset:path'));
+  const noted = stringOf(child(metadata, 'aws:asset:path'));
+  if (noted !== undefined && stringOf(child(metadata, 'aws:asset:property')) === 'TemplateURL') return noted;
+  const known = url instanceof Interpolated ? url.parts.filter((part) => typeof part === 'string').join('') : url;
+  const key = typeof known === 'string' ? /([0-9a-f]{64})\.json$/.exec(known)?.[1] : undefined;
+  if (key === undefined) return undefined;
+  for (const path of source.folder(folder)) {
+    if (!path.endsWith('.assets.json')) continue;
+    const { root } = parseJson(source.text(path), path);
+    const asset = child(child(child(child(root, 'files'), key), 'source'), 'path');
+    if (asset !== undefined) return stringOf(asset);
+  }
+  return undefined;
 }

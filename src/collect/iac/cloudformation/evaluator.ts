@@ -1,6 +1,6 @@
 import { limits } from '../../../base/limits.ts';
 import { eitherOf } from '../../../model/interpolate.ts';
-import { newProperties, Ref, Unknown, type Value } from '../../../model/value.ts';
+import { isList, newProperties, Ref, Unknown, type Value } from '../../../model/value.ts';
 import {
   type DocNode,
   type ListNode,
@@ -105,7 +105,11 @@ export class Evaluator {
       return pseudoParameter(name) ?? new Unknown(`\`${name}\` is not declared in the template`);
     }
     const known = this.#parameters.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // A long list put in many places multiplies; each place counts in full.
+      if (isList(known)) this.#budget.nodes -= known.length;
+      return known;
+    }
     const value = parameterValue(name, parameter.node);
     this.#parameters.set(name, value);
     return value;

@@ -118,7 +118,8 @@ function split(evaluator: Evaluator, argument: DocNode, frame: Frame): Value {
   const text = source === undefined ? undefined : evaluator.argument(source, frame);
   if (typeof between !== 'string' || typeof text !== 'string')
     return unknownOf(text, 'the text of Fn::Split is not known');
-  return between === '' ? [text] : text.split(between, limits.instancesMax);
+  const pieces = between === '' ? [text] : text.split(between, limits.instancesMax + 1);
+  return pieces.length > limits.instancesMax ? new Unknown('Fn::Split gives more than the limit') : pieces;
 }
 
 /** `Fn::FindInMap`; where a key is not known but every candidate agrees, their value is the value. */

@@ -1,3 +1,4 @@
+import { limits } from '../../../base/limits.ts';
 import { child, type DocNode, stringOf } from '../../documents/node.ts';
 import { type Scalar, Unknown, type Value } from '../../../model/value.ts';
 
@@ -17,17 +18,21 @@ export function parameterValue(name: string, node: DocNode): Value {
   const fallback = child(node, 'Default');
   if (fallback === undefined) return new Unknown(`parameter \`${name}\` has no default`);
   const listed = type === 'CommaDelimitedList' || type.startsWith('List<');
-  if (fallback.kind === 'list') return fallback.items.map((item) => (item.kind === 'scalar' ? item.value : null));
+  if (fallback.kind === 'list' && fallback.items.length <= limits.instancesMax)
+    return fallback.items.map((item) => (item.kind === 'scalar' ? item.value : null));
   if (fallback.kind !== 'scalar') return new Unknown(`the default of parameter \`${name}\` is not a text`);
-  return listed ? splitList(fallback.value) : fallback.value;
+  const { value } = fallback;
+  if (typeof value === 'string' && value.length > limits.stringLengthMax) {
+    return new Unknown(`the default of parameter \`${name}\` is longer than the limit`);
+  }
+  return listed ? splitList(value) : value;
 }
 
 function splitList(value: Scalar): Value {
-  return value === null || value === ''
-    ? []
-    : String(value)
-        .split(',')
-        .map((item) => item.trim());
+  if (value === null || value === '') return [];
+  const items = String(value).split(',', limits.instancesMax + 1);
+  if (items.length > limits.instancesMax) return new Unknown('the list is longer than the limit');
+  return items.map((item) => item.trim());
 }
 
 const pseudoParameters = new Set([

@@ -110,9 +110,11 @@ function checkNested(declaration: Declaration, evaluator: Evaluator, source: Sou
   const { entry, locals } = declaration;
   const written = child(child(entry.node, 'Properties'), property);
   const frame = { locals, positions: newPositions() };
-  const value = assetTemplate(entry.node) ?? (written === undefined ? undefined : evaluator.value(written, frame));
+  const url = written === undefined ? undefined : evaluator.value(written, frame);
+  const folder = folderOf(evaluator.template.file);
+  const value = assetTemplate(entry.node, url, folder, source) ?? url;
   const isPath = typeof value === 'string' && !value.includes('://');
-  const path = isPath ? joinInside(folderOf(evaluator.template.file), value) : undefined;
+  const path = isPath ? joinInside(folder, value) : undefined;
   if (path !== undefined && source.has(path)) return;
   const what = isPath ? `\`${value.slice(0, 200)}\` is not among the files` : 'is not a local file';
   gap('unresolved', `the template of nested stack \`${declaration.logicalId}\` ${what}`, written ?? entry.node);
