@@ -2,6 +2,7 @@
  * Compiles `catalogue/` and `rules/` into `dist/data/*.json`, checking every reference on the way. Run by `npm run data`
  * (part of build and test). Exits 1 with every problem listed.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'yaml';
@@ -54,8 +55,11 @@ function compileRules(controls: ReadonlySet<string>): Rule[] {
   return rules;
 }
 
+const digest = createHash('sha256');
+
 function write(name: string, value: unknown): void {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = JSON.stringify(value);
+  digest.update(name).update(text);
   const path = join(out, name);
   let old = '';
   try {
@@ -95,6 +99,8 @@ if (catalogue !== undefined) {
   const dialects = listFiles(join(catalogueFolder, 'dialects', 'terraform'), (name) => name.endsWith('.yaml')).map((path) => ({ path: relative(catalogueFolder, path), data: readYaml(path) }));
   write('dialect-terraform.json', attempt(() => compileDialects(dialects, readSchemas())));
 }
+// What a cached result depends on besides the files it was made from.
+write('version.json', { digest: digest.copy().digest('hex') });
 if (problems.length > 0) {
   process.stderr.write(`${problems.length} problem${problems.length === 1 ? '' : 's'} in the product data:\n${problems.map((problem) => `  ${problem}`).join('\n')}\n`);
   process.exitCode = 1;

@@ -35,3 +35,8 @@ export async function guarded(context: Context, work: () => Promise<number> | nu
     context.process.exitCode = 2;
   }
 }
+
+/** Whether standard output is a terminal that wants colours (https://no-color.org). */
+export function hasColour(context: Context): boolean {
+  return context.process.stdout.isTTY === true && (context.environment.variables['NO_COLOR'] ?? '') === '';
+}

@@ -5,7 +5,7 @@ import type { Severity } from '../../model/rule.ts';
 import type { ReportContext } from '../../report/report.ts';
 import { renderBaseline } from '../baseline.ts';
 import { isAtLeast } from '../config.ts';
-import type { Context } from '../context.ts';
+import { hasColour, type Context } from '../context.ts';
 import { runAssessment } from '../run-assessment.ts';
 import type { AssessFlags, Format } from './assess.ts';
 
@@ -38,7 +38,13 @@ function writeReport(context: Context, path: string, text: string): void {
   }
 }
 
-async function render(format: Format, assessment: Assessment, report: ReportContext, _context: Context, _toScreen: boolean): Promise<string> {
-  const { renderJson } = await import('../../report/json/json.ts');
-  return renderJson(assessment, report);
+async function render(format: Format, assessment: Assessment, report: ReportContext, context: Context, toScreen: boolean): Promise<string> {
+  switch (format) {
+    case 'terminal': {
+      const [{ renderTerminal }, { colourStyle, plainStyle }] = await Promise.all([import('../../report/terminal/terminal.ts'), import('../../report/terminal/style.ts')]);
+      return renderTerminal(assessment, report, toScreen && hasColour(context) ? colourStyle : plainStyle);
+    }
+    default:
+      return (await import('../../report/json/json.ts')).renderJson(assessment, report);
+  }
 }

@@ -6,7 +6,7 @@ import type { Control, Responsibility, Service } from '../../model/catalogue.ts'
 import type { Rule } from '../../model/rule.ts';
 import { guarded, type Context } from '../context.ts';
 import { loadRules, readData } from '../data.ts';
-import { wrapText } from '../wrap-text.ts';
+import { wrapText } from '../../base/wrap-text.ts';
 
 export const explainCommand = buildCommand<{ readonly json: boolean }, [string], Context>({
   async func(flags, id) {

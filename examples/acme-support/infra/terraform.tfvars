@@ -1,0 +1,2 @@
+environment   = "prod"
+use_guardrail = false
