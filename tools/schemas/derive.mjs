@@ -36,5 +36,5 @@ function single(name, value) {
 
 function cased(name, pascal) {
   const camel = name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
-  return pascal ? camel[0].toUpperCase() + camel.slice(1) : camel;
+  return (pascal ? camel[0].toUpperCase() + camel.slice(1) : camel).replace('Cloudwatch', 'CloudWatch');
 }
