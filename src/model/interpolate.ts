@@ -24,7 +24,7 @@ export function interpolate(values: readonly Value[]): Part | Interpolated {
     else if (value instanceof Unknown || value instanceof Ref || value instanceof Secret) add(value);
     else if (value === null || typeof value !== 'object') add(textOf(value));
     else add(new Unknown('not a text'));
-    if (length > limits.stringLengthMax || parts.length > limits.evaluationStepsMax) {
+    if (length > limits.stringLengthMax || parts.length > limits.instancesMax) {
       return new Unknown('the text is longer than the limit');
     }
   }

@@ -101,7 +101,8 @@ export class Evaluator {
     const target = this.expression(expression.target, scope, frame);
     const key = this.expression(expression.key, scope, frame);
     if (key instanceof Unknown) return key;
-    return this.memberOf(target, key) ?? new Unknown('the member of an expression is not known');
+    const value = this.memberOf(target, key);
+    return value === undefined ? new Unknown('the member of an expression is not known') : value;
   }
 
   #call(call: Expression & { kind: 'call' }, scope: Scope, frame: Frame): Value {
@@ -110,12 +111,16 @@ export class Evaluator {
     const args = call.args.map((arg) => this.expression(arg, scope, frame));
     for (const arg of args) this.#steps -= this.sizeOf(arg);
     if (this.#steps <= 0) return this.#exhaust();
-    return callPure(call.name, args) ?? this.undecided(call.text, scope, frame);
+    const value = callPure(call.name, args);
+    return value === undefined ? this.undecided(call.text, scope, frame) : value;
   }
 
   #text(text: string, node: DocNode, scope: Scope, frame: Frame): Value {
-    if (text.length > limits.stringLengthMax) return new Unknown('the text is longer than the limit');
-    if (!isExpression(text)) return plainText(text);
+    if (!isExpression(text)) return plainText(text).slice(0, limits.stringLengthMax);
+    if (text.length > limits.stringLengthMax) {
+      this.#malformed('an expression is longer than the limit', node);
+      return new Unknown('the expression is longer than the limit');
+    }
     if (!this.#parsed.has(text)) {
       try {
         this.#parsed.set(text, parseExpression(text));

@@ -38,6 +38,7 @@ export class Evaluator {
   readonly #unsupported: (reason: string, node: DocNode) => void;
   readonly #budget = newBudget();
   #depth = 0;
+  #iterations = 10 * limits.instancesMax;
 
   /**
    * @param declared logical id → resource id of every resource that exists (grows while loops expand)
@@ -132,6 +133,13 @@ export class Evaluator {
       if (result.length > limits.stringLengthMax) return result.slice(0, limits.stringLengthMax);
     }
     return result;
+  }
+
+  /** Counts one iteration of a loop (nested loops multiply); false past the limit. */
+  iterate(): boolean {
+    if (this.#iterations-- > 0 && !this.exhausted) return true;
+    this.exhausted = true;
+    return false;
   }
 
   /** Reports a construct that is not evaluated. */

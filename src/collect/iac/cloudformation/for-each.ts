@@ -24,7 +24,7 @@ export function eachIteration(
   if (items.length > limits.instancesMax) return `\`${key}\` expands past the limit of instances`;
   for (const item of items) {
     if (typeof item !== 'string' && typeof item !== 'number') return `an item of \`${key}\` is not known`;
-    if (evaluator.exhausted) return `\`${key}\` expands past the limit`;
+    if (!evaluator.iterate()) return `\`${key}\` expands past the limit`;
     visit(body, new Map([...frame.locals, [name, String(item)]]));
   }
   return undefined;

@@ -72,8 +72,11 @@ function safely(compute: () => string): string | undefined {
   }
 }
 
+/** Changes the case of what is known of a text. */
 function casing(value: Value | undefined, change: (text: string) => string): Value | undefined {
-  return typeof value === 'string' ? change(value) : undefined;
+  if (typeof value === 'string') return change(value);
+  if (!(value instanceof Interpolated)) return undefined;
+  return new Interpolated(value.parts.map((part) => (typeof part === 'string' ? change(part) : part)));
 }
 
 /** Starts-with and ends-with (both ignore case); the known edge of a partly known text can decide. */
