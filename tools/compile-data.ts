@@ -97,7 +97,7 @@ if (catalogue !== undefined) {
   write('catalogue.json', serialiseCatalogue(catalogue));
   write('meanings.json', catalogue.meanings.map((meaning) => ({ ...meaning, when: meaning.when === undefined ? undefined : attempt(() => parseExpression(meaning.when ?? '')) })));
   const dialects = listFiles(join(catalogueFolder, 'dialects', 'terraform'), (name) => name.endsWith('.yaml')).map((path) => ({ path: relative(catalogueFolder, path), data: readYaml(path) }));
-  write('dialect-terraform.json', attempt(() => compileDialects(dialects, readSchemas())));
+  write('dialect-terraform.json', attempt(() => compileDialects(dialects, readSchemas())) ?? {});
 }
 // What a cached result depends on besides the files it was made from.
 write('version.json', { digest: digest.copy().digest('hex') });

@@ -111,17 +111,21 @@ function urgency(cell: ResponsibilityCell): number {
 
 /** The computed chain of parties behind a workload, nearest to you first. */
 export function chainOf(workload: Workload, source: ResponsibilitySource): WorkloadChain {
-  const links = new Map<string, { party: Party; who: string; services: string[] }>();
+  const links = new Map<string, { party: Party; who: string; services: string[]; distance: number }>();
   for (const id of workload.services) {
-    for (const { party, who } of source.service(id)?.chain ?? []) {
+    for (const [distance, { party, who }] of (source.service(id)?.chain ?? []).entries()) {
       const key = `${party}\n${who}`;
       const link = links.get(key);
-      if (link === undefined) links.set(key, { party, who, services: [id] });
-      else link.services.push(id);
+      if (link === undefined) links.set(key, { party, who, services: [id], distance });
+      else {
+        link.services.push(id);
+        link.distance = Math.max(link.distance, distance);
+      }
     }
   }
   const order = [...allParties].reverse();
-  return { workload: workload.id, links: [...links.values()].sort((a, b) => order.indexOf(a.party) - order.indexOf(b.party) || a.who.localeCompare(b.who)) };
+  const sorted = [...links.values()].sort((a, b) => a.distance - b.distance || order.indexOf(a.party) - order.indexOf(b.party) || a.who.localeCompare(b.who));
+  return { workload: workload.id, links: sorted.map(({ party, who, services }) => ({ party, who, services })) };
 }
 
 /** How far the workloads are from a posture: of the controls it requires, how many are in which state. */

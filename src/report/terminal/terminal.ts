@@ -17,7 +17,7 @@ export function renderTerminal(assessment: Assessment, context: ReportContext, s
 
 function header({ demarc, roots, summary }: Assessment, style: Style): string {
   const seconds = (summary.durationMs / 1000).toFixed(summary.durationMs < 10_000 ? 1 : 0);
-  const counts = `${summary.files} files, ${summary.resources} resources, ${plural(summary.workloads, 'AI workload')}, ${seconds} s`;
+  const counts = `${plural(summary.files, 'file')}, ${plural(summary.resources, 'resource')}, ${plural(summary.workloads, 'AI workload')}, ${seconds} s`;
   return `${style.bold(`demarc ${demarc}`)}  ${printable(roots.join(' '))}\n${counts}`;
 }
 
