@@ -7,6 +7,7 @@ import { Unknown, type Value } from '../../../model/value.ts';
 import { child, type DocNode, type MapEntry, type MapNode, stringOf } from '../../documents/node.ts';
 import type { Evaluator } from './evaluator.ts';
 import { displayName } from './names.ts';
+import { type Extension, extensionOf } from './extension.ts';
 import { type Frame, newFrame } from './frame.ts';
 import { type Given, Scope } from './scope.ts';
 
@@ -16,6 +17,8 @@ export interface Declaration {
   readonly address: string;
   readonly type: string;
   readonly name: Value;
+  /** What it extends, when the older form says so in type and name. */
+  readonly on: Extension['on'] | undefined;
   readonly entry: MapEntry & { readonly node: MapNode };
   readonly scope: Scope;
   readonly frame: Frame;
@@ -116,12 +119,15 @@ export class Declarations {
     }
     const bare = writtenType.split('@', 1)[0] ?? '';
     const isChild = parent !== undefined && !bare.toLowerCase().startsWith(`${parent.type.toLowerCase()}/`);
-    const type = this.#normalise(isChild ? `${parent.type}/${bare}` : bare);
+    const fullType = isChild ? `${parent.type}/${bare}` : bare;
     const written =
       nameNode === undefined
         ? new Unknown('the resource has no name')
         : this.#evaluator.argument(nameNode, scope, frame);
-    const name = isChild ? interpolate([parent.name, '/', written]) : written;
+    const fullName = isChild ? interpolate([parent.name, '/', written]) : written;
+    const extension = extensionOf(fullType, fullName);
+    const type = this.#normalise(extension?.type ?? fullType);
+    const name = extension?.name ?? fullName;
     const address = this.#address(
       `${place.prefix}${symbol === undefined ? `${type}/${displayName(name)}` : `resources.${symbol}`}`,
     );
@@ -134,7 +140,7 @@ export class Declarations {
     }
     if (symbol !== undefined && !scope.symbols.has(symbol.toLowerCase())) scope.symbols.set(symbol.toLowerCase(), id);
     this.#evaluator.registry.add(type, name, id);
-    this.found.push({ id, address, type, name, entry, scope, frame });
+    this.found.push({ id, address, type, name, on: extension?.on, entry, scope, frame });
     if (type.toLowerCase() === 'microsoft.resources/deployments') this.#deployment(id, address, node, name, place);
     this.#resources(child(node, 'resources'), { ...place, parent: { type, name } });
   }

@@ -221,6 +221,19 @@ describe('resources', () => {
     });
   });
 
+  it.each([
+    { type: 'Microsoft.Insights/diagnosticSettings', name: 'd', scope: "[format('A.B/c/{0}', parameters('name'))]" },
+    { type: 'Microsoft.Insights/diagnosticSettings', name: 'd', scope: "[resourceId('A.B/c', parameters('name'))]" },
+    { type: 'A.B/c/providers/diagnosticSettings', name: "[concat(parameters('name'), '/Microsoft.Insights/d')]" },
+  ])('that extend another refer to it: $type in $name', (extension) => {
+    const found = read({
+      parameters: { name: { type: 'string' } },
+      resources: [{ type: 'A.B/c', name: "[parameters('name')]" }, extension],
+    });
+    expect(found.resources[1]).toMatchObject({ type: 'Microsoft.Insights/diagnosticSettings', name: 'd' });
+    expect(found.resources[1]?.properties.scope).toStrictEqual(new Ref('t#A.B/c/*', 'id'));
+  });
+
   it('linked from elsewhere are a gap', () => {
     const found = read({
       resources: [

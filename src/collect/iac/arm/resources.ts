@@ -6,6 +6,7 @@ import type { DocNode, MapNode } from '../../documents/node.ts';
 import type { ArmOptions } from './arm-collector.ts';
 import { type Declaration, Declarations } from './declarations.ts';
 import { Evaluator } from './evaluator.ts';
+import { scopeOf } from './extension.ts';
 import { newPositions } from './frame.ts';
 import { displayName } from './names.ts';
 import type { Given } from './scope.ts';
@@ -60,6 +61,10 @@ function resourceOf(evaluator: Evaluator, declaration: Declaration, file: string
     if (notBody.has(key) || (nested && key === 'properties')) continue;
     body[key] = evaluator.value(part.node, scope, { ...frame, positions }, key);
   }
+  const { on } = declaration;
+  const extended = on === undefined ? undefined : evaluator.registry.find(on.type, on.name);
+  if (extended !== undefined) body.scope = new Ref(extended, 'id');
+  else if (body.scope !== undefined) body.scope = scopeOf(body.scope, evaluator.registry);
   const parent = evaluator.registry.parentOf(type, name);
   if (parent !== undefined && body.parent === undefined) body.parent = new Ref(parent, 'id');
   return {
