@@ -24,9 +24,11 @@ type Fields = Readonly<Record<string, unknown>>;
 export function compileDialects(documents: readonly DialectDocument[], schemas: Schemas): DialectTable {
   const mappings: Record<string, TypeMapping> = {};
   for (const { path, data } of documents) {
-    for (const [name, value] of Object.entries(fields(data, path))) {
+    const entries = fields(data, path);
+    for (const [name, value] of Object.entries(entries)) {
       if (mappings[name] !== undefined) fail(path, `\`${name}\` is mapped twice`);
-      mappings[name] = typeMapping(value, schemas, `${path}: ${name}`, name);
+      const where = `${path}: ${name}`;
+      mappings[name] = typeMapping(inherited(value, entries, where), schemas, where, name);
     }
   }
   const awscc: Record<string, string> = {};
@@ -36,6 +38,16 @@ export function compileDialects(documents: readonly DialectDocument[], schemas: 
     else if (type.startsWith('Microsoft.')) arm[type.toLowerCase()] = type;
   }
   return { mappings, awscc, arm, schemas };
+}
+
+/** `like` takes over another entry of the same file; what is stated here wins, attribute by attribute. */
+function inherited(value: unknown, entries: Fields, where: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'like')) return value;
+  const { like, ...own } = fields(value, where);
+  const other = entries[text(like, where)];
+  const base = typeof other === 'string' ? { type: other } : fields(other, where);
+  const map = { ...(base['map'] as Fields | undefined), ...(own['map'] as Fields | undefined) };
+  return { ...base, ...own, map };
 }
 
 function typeMapping(value: unknown, schemas: Schemas, where: string, name: string): TypeMapping {
