@@ -70,7 +70,7 @@ function evaluate(
   if (!serverless) {
     return [{ ...base, id: `${file}#${logicalId}`, type, address: `Resources.${logicalId}`, properties, positions }];
   }
-  const made = translate({ logicalId, type, properties, positions, file });
+  const made = translate({ logicalId, type, properties, positions, file, template: evaluator.template });
   if (made === undefined) {
     gap('unsupported', `\`${type}\` is not evaluated`, entry.node);
     return [];

@@ -107,7 +107,7 @@ function methodResources(event: Event): SamResource[] {
     .set('ResourceId', new Unknown('made by SAM'))
     .set('HttpMethod', typeof method === 'string' ? method.toUpperCase() : method, `${path}.Method`)
     .set('Integration', bag({ Type: 'AWS_PROXY', Uri: refTo(input, input.logicalId, 'Arn') }), path);
-  const auth = authorizationOf(at(properties, 'Auth.Authorizer'), api === undefined ? 'NONE' : undefined);
+  const auth = authorizationOf(input, 'Api', api, at(properties, 'Auth.Authorizer'));
   shape.set('AuthorizationType', auth, `${path}.Auth`).copy(`${path}.Auth.ApiKeyRequired:ApiKeyRequired`);
   const made = [shape.done(`${input.logicalId}${name}Method`, 'AWS::ApiGateway::Method')];
   if (api !== undefined) return made;
@@ -124,11 +124,11 @@ function routeResources(event: Event): SamResource[] {
   const api: Value | undefined = properties.ApiId;
   const method = typeof properties.Method === 'string' ? properties.Method.toUpperCase() : 'ANY';
   const key = properties.Path === undefined ? '$default' : interpolate([`${method} `, properties.Path]);
-  const auth = authorizationOf(at(properties, 'Auth.Authorizer'), api === undefined ? 'NONE' : undefined);
+  const auth = authorizationOf(input, 'HttpApi', api, at(properties, 'Auth.Authorizer'));
   const route = new Shape(input)
     .set('ApiId', api ?? refTo(input, 'ServerlessHttpApi'), `${path}.ApiId`)
     .set('RouteKey', key, `${path}.Path`)
-    .set('AuthorizationType', auth === 'COGNITO_USER_POOLS' ? 'JWT' : auth, `${path}.Auth`)
+    .set('AuthorizationType', auth, `${path}.Auth`)
     .set('Target', refTo(input, input.logicalId, 'Arn'))
     .done(`${input.logicalId}${name}Route`, 'AWS::ApiGatewayV2::Route');
   if (api !== undefined) return [route];

@@ -1,6 +1,7 @@
 import type { PositionSink } from '../../../documents/node.ts';
 import type { Properties } from '../../../../model/value.ts';
 import type { Declaration } from '../declarations.ts';
+import type { Template } from '../template.ts';
 import { apiResources, httpApiResources } from './api.ts';
 import { functionResources } from './function.ts';
 import { stateMachineResources } from './state-machine.ts';
@@ -15,6 +16,7 @@ export interface SamResource {
 }
 export interface SamInput extends SamResource {
   readonly file: string;
+  readonly template: Template;
 }
 
 const translators: Readonly<Record<string, ((input: SamInput) => SamResource[]) | undefined>> = {
