@@ -7,7 +7,7 @@ import {
   Unknown,
   type Value,
 } from '../../model/value.ts';
-import { type AiKind, type AiProduct, aiProducts, modelClientVariables } from './ai-products.ts';
+import { type AiKind, type AiProduct, aiPackages, aiProducts, modelClientVariables } from './ai-products.ts';
 import { baseName } from './command-line.ts';
 import { hasImagePath, imageProperties } from './container-image.ts';
 
@@ -20,12 +20,14 @@ export interface ContainerFacts {
   readonly environment: Properties;
   /** Why the environment may hold more than was read; undefined when all of it is known. */
   readonly openEnvironment: string | undefined;
+  /** Names of packages that are installed into it, where that is known. */
+  readonly packages?: readonly string[];
 }
 
 interface Recognised {
   readonly kind: AiKind;
   readonly product: string;
-  readonly basis: 'image' | 'command' | 'environment' | 'resource';
+  readonly basis: 'image' | 'command' | 'package' | 'environment' | 'resource';
   readonly settings: readonly string[];
 }
 
@@ -69,6 +71,14 @@ export function aiFactsOfAll(containers: readonly ContainerFacts[]): Properties 
     );
   }
   return facts;
+}
+
+/** What the installed packages make of an image: the first meaning in the order of `byPriority`. */
+function productOfPackages(packages: readonly string[]): Recognised | undefined {
+  const found = packages.flatMap((name) => aiPackages.get(name) ?? []);
+  found.sort((a, b) => byPriority.indexOf(a.kind) - byPriority.indexOf(b.kind));
+  const [first] = found;
+  return first === undefined ? undefined : { ...first, basis: 'package', settings: [] };
 }
 
 /** What a custom resource is to an AI workload: `{kind, product, basis: 'resource'}`. */
@@ -125,7 +135,7 @@ function recognise(container: ContainerFacts): Recognised | undefined {
     return { kind: 'mcp-server', product: baseName(repository), basis: 'image', settings: [] };
   const packaged = mcpPackage(words);
   if (packaged !== undefined) return { kind: 'mcp-server', product: packaged, basis: 'command', settings: [] };
-  return modelClient(container, repository);
+  return productOfPackages(container.packages ?? []) ?? modelClient(container, repository);
 }
 
 function productOfImage(repository: string): AiProduct | undefined {

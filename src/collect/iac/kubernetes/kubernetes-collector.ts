@@ -2,6 +2,7 @@ import { messageOf } from '../../../base/errors.ts';
 import { folderOf } from '../../../base/path.ts';
 import type { Collected, Collector, Source, SourceFile, Unit } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
+import { confidenceOf } from '../../../model/confidence.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { parseJson } from '../../documents/json.ts';
 import { type DocNode, newBudget } from '../../documents/node.ts';
@@ -155,6 +156,6 @@ function toResource(manifest: Manifest, index: ManifestIndex): Resource {
     location: { file: manifest.file, line: manifest.line, column: manifest.column },
     properties: manifest.properties,
     positions: manifest.positions,
-    confidence: 'active',
+    confidence: confidenceOf(manifest.file),
   };
 }
