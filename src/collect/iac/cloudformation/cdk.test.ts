@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Collected, Source } from '../../../model/collect.ts';
+import { Ref, Unknown } from '../../../model/value.ts';
 import { cloudformationCollector } from './cloudformation-collector.ts';
 
 const collector = cloudformationCollector({ canonicalise: (_type, properties) => properties, isRelevant: () => true });
@@ -88,5 +89,44 @@ describe('a synthesised CDK application', () => {
     });
     const elsewhere = { 'service/cdk.json': '{"app": "x", "output": "out"}', 'service/out/A.template.json': nested };
     expect((await run(elsewhere)).gaps).toEqual([]);
+  });
+});
+
+describe('a nested stack', () => {
+  const child = `Parameters:
+  Arn: { Type: String, Default: none }
+  Kind: { Type: String, Default: a }
+  Key: { Type: String, NoEcho: true }
+Resources:
+  Agent: { Type: AWS::Bedrock::Agent, Properties: { Role: !Ref Arn, Kind: !Ref Kind, Key: !Ref Key } }
+`;
+  const stack = (kind: string): string =>
+    `{ Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ./nested/agent.yaml, Parameters: { Arn: !GetAtt Role.Arn, Kind: ${kind}, Key: k } } }`;
+  const agentOf = async (stacks: string): Promise<Collected['resources'][number] | undefined> => {
+    const root = `AWSTemplateFormatVersion: x\nResources:\n  Role: { Type: AWS::IAM::Role }\n${stacks}`;
+    const found = await run({ 'infra/root.yaml': root, 'infra/nested/agent.yaml': child });
+    expect(found.gaps).toEqual([]);
+    return found.resources.find((resource) => resource.type === 'AWS::Bedrock::Agent');
+  };
+
+  it('has the parameters that its parent passes', async () => {
+    const agent = await agentOf(`  S: ${stack('b')}\n`);
+    expect(agent?.properties).toEqual({
+      Role: new Ref('infra/root.yaml#Role', 'Arn'),
+      Kind: 'b',
+      Key: new Unknown('NoEcho parameter'),
+    });
+  });
+
+  it('that is used twice has what both parents agree on', async () => {
+    const agent = await agentOf(`  S: ${stack('b')}\n  T: ${stack('c')}\n`);
+    expect(agent?.properties.Role).toStrictEqual(new Ref('infra/root.yaml#Role', 'Arn'));
+    expect(agent?.properties.Kind).toStrictEqual(new Unknown('parents pass different values for `Kind`'));
+  });
+
+  it('that nests itself is read once', async () => {
+    const text =
+      'AWSTemplateFormatVersion: x\nResources:\n  S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: me.yaml } }\n';
+    expect((await run({ 'me.yaml': text })).resources).toHaveLength(1);
   });
 });

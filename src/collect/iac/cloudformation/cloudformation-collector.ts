@@ -1,11 +1,12 @@
 import { messageOf } from '../../../base/errors.ts';
+import { folderOf } from '../../../base/path.ts';
 import type { Collected, Collector, Source, SourceFile, Unit } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
 import type { Properties } from '../../../model/value.ts';
 import { Unreadable } from '../../source.ts';
 import { isCdkAsset, isCdkSettings, unsynthesised } from './cdk.ts';
-import { resourcesOf } from './resources.ts';
-import { looksLikeTemplate, parseTemplate } from './template.ts';
+import { stacksOf } from './stacks.ts';
+import { looksLikeTemplate, parseTemplate, type Template } from './template.ts';
 
 /** What the collector is given from outside: the schema's view of a type. */
 export interface CloudFormationOptions {
@@ -25,24 +26,51 @@ export function cloudformationCollector(options: CloudFormationOptions): Collect
     id: 'cloudformation',
     version: 1,
     claims: (path) => /\.(?:ya?ml|json|template)$/i.test(path) && !isCdkAsset(path),
-    plan: (files, source) =>
-      files.filter((file) => isUnit(file, source)).map((file) => ({ id: file.path, files: [file] })),
+    plan,
     collect: (unit, source) => collect(unit, source, options),
   };
 }
 
-function isUnit(file: SourceFile, source: Source): boolean {
+/**
+ * One unit a template, but all templates below a folder together when one there nests others: what a nested stack gets
+ * for its parameters is decided by its parent.
+ */
+function plan(files: readonly SourceFile[], source: Source): Unit[] {
+  const parents: string[] = [];
+  const templates: SourceFile[] = [];
+  for (const file of files) {
+    const kind = sniff(file, source);
+    if (kind !== undefined) templates.push(file);
+    if (kind === 'parent') parents.push(folderOf(file.path));
+  }
+  const units = new Map<string, SourceFile[]>();
+  const isWithin = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
+  // The shortest folder wins, so that a parent and all it can nest are in one unit.
+  const folders = [...new Set(parents)].toSorted((a, b) => a.length - b.length);
+  for (const file of templates) {
+    const folder = folders.find((candidate) => isWithin(file.path, candidate));
+    const id = folder === undefined || isCdkSettings(file.path) ? file.path : `${folder}/*`;
+    units.set(id, [...(units.get(id) ?? []), file]);
+  }
+  return [...units].map(([id, members]) => ({ id, files: members }));
+}
+
+function sniff(file: SourceFile, source: Source): 'parent' | 'single' | undefined {
   try {
-    return isCdkSettings(file.path) || looksLikeTemplate(source.text(file.path));
+    if (isCdkSettings(file.path)) return 'single';
+    const text = source.text(file.path);
+    if (!looksLikeTemplate(text)) return undefined;
+    return /AWS::CloudFormation::Stack|AWS::Serverless::Application/.test(text) ? 'parent' : 'single';
   } catch (thrown) {
     // What cannot be read is reported by whoever walks the tree; a `.template` file is claimed by nobody else.
-    return /\.template$/i.test(file.path) && !(thrown instanceof Unreadable && thrown.kind === 'unsupported');
+    const isBinary = thrown instanceof Unreadable && thrown.kind === 'unsupported';
+    return /\.template$/i.test(file.path) && !isBinary ? 'single' : undefined;
   }
 }
 
 function collect(unit: Unit, source: Source, options: CloudFormationOptions): Collected {
-  const resources: Collected['resources'][number][] = [];
   const gaps: Gap[] = [];
+  const templates = new Map<string, Template>();
   for (const { path } of unit.files) {
     try {
       const text = source.text(path);
@@ -52,14 +80,12 @@ function collect(unit: Unit, source: Source, options: CloudFormationOptions): Co
       }
       const parsed = parseTemplate(text, path);
       gaps.push(...parsed.gaps);
-      if (parsed.template === undefined) continue;
-      const found = resourcesOf(parsed.template, source, options);
-      resources.push(...found.resources);
-      gaps.push(...found.gaps);
+      if (parsed.template !== undefined) templates.set(path, parsed.template);
     } catch (thrown) {
       const kind = thrown instanceof Unreadable ? thrown.kind : 'unsupported';
       gaps.push({ kind, reason: messageOf(thrown), location: { file: path, line: 1, column: 1 } });
     }
   }
-  return { resources, gaps };
+  const found = stacksOf(templates, source, options);
+  return { resources: found.resources, gaps: [...gaps, ...found.gaps] };
 }

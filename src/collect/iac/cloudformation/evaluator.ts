@@ -14,7 +14,7 @@ import { ConditionTable, type Truth } from './conditions.ts';
 import { eachIteration } from './for-each.ts';
 import { dynamicReferences } from './dynamic-references.ts';
 import { intrinsics } from './intrinsics.ts';
-import { parameterValue, pseudoParameter } from './parameters.ts';
+import { type Given, parameterValue, pseudoParameter } from './parameters.ts';
 import type { Template } from './template.ts';
 
 /** Loop variables of `Fn::ForEach` in force, by identifier. */
@@ -37,18 +37,22 @@ export class Evaluator {
   readonly #parameters = new Map<string, Value>();
   readonly #unsupported: (reason: string, node: DocNode) => void;
   readonly #budget = newBudget();
+  readonly #given: Given;
   #depth = 0;
   #iterations = 10 * limits.instancesMax;
 
   /**
    * @param declared logical id → resource id of every resource that exists (grows while loops expand)
    * @param unsupported called for a construct that Demarc does not evaluate
+   * @param given values of parameters that a parent stack passes
    */
   constructor(
     template: Template,
     declared: ReadonlyMap<string, string>,
     unsupported: (reason: string, node: DocNode) => void,
+    given: Given = new Map(),
   ) {
+    this.#given = given;
     this.template = template;
     this.#declared = declared;
     this.#unsupported = unsupported;
@@ -111,7 +115,7 @@ export class Evaluator {
       if (isList(known)) this.#budget.nodes -= known.length;
       return known;
     }
-    const value = parameterValue(name, parameter.node);
+    const value = parameterValue(name, parameter.node, this.#given);
     this.#parameters.set(name, value);
     return value;
   }

@@ -8,14 +8,31 @@ import { assetTemplate, constructPath } from './cdk.ts';
 import type { CloudFormationOptions } from './cloudformation-collector.ts';
 import { type Declaration, declarationsOf } from './declarations.ts';
 import { Evaluator, newPositions } from './evaluator.ts';
+import type { Given } from './parameters.ts';
 import { mergeGlobals } from './sam/globals.ts';
 import { generatedIds, isServerless, translate } from './sam/translate.ts';
 import type { Template } from './template.ts';
 
 const knownTransforms = /^AWS::(?:Serverless-|LanguageExtensions$|SecretsManager-|CodeDeployBlueGreen$|ServiceCatalog)/;
 
-/** The resources of one template, evaluated, and what could not be. */
-export function resourcesOf(template: Template, source: Source, options: CloudFormationOptions): Collected {
+/** A template that another deploys as a nested stack, with the parameters it passes. */
+export interface Nested {
+  readonly path: string;
+  readonly given: Given;
+}
+
+/**
+ * The resources of one template, evaluated, and what could not be.
+ *
+ * @param given what the parent stack passes, for a template that is nested in another
+ */
+export function resourcesOf(
+  template: Template,
+  source: Source,
+  options: CloudFormationOptions,
+  given: Given = new Map(),
+): Collected & { readonly nested: readonly Nested[] } {
+  const nested: Nested[] = [];
   const gaps: Gap[] = [];
   const { file } = template;
   const gap = (kind: Gap['kind'], reason: string, at: DocNode): void => {
@@ -26,7 +43,7 @@ export function resourcesOf(template: Template, source: Source, options: CloudFo
       gap('unsupported', `macro \`${name}\` may change the template when it is deployed`, node);
   }
   const declared = new Map<string, string>();
-  const evaluator = new Evaluator(template, declared, (reason, node) => gap('unsupported', reason, node));
+  const evaluator = new Evaluator(template, declared, (reason, node) => gap('unsupported', reason, node), given);
   const declarations = declarationsOf(evaluator, (reason, node) => gap('unresolved', reason, node));
   for (const { logicalId } of declarations) declared.set(logicalId, `${file}#${logicalId}`);
   for (const declaration of declarations) {
@@ -38,10 +55,11 @@ export function resourcesOf(template: Template, source: Source, options: CloudFo
       if (!options.isRelevant(made.type) || resources.has(made.id)) continue;
       resources.set(made.id, { ...made, properties: options.canonicalise(made.type, made.properties) });
     }
-    checkNested(declaration, evaluator, source, gap);
+    const stack = nestedOf(declaration, evaluator, source, gap);
+    if (stack !== undefined) nested.push(stack);
   }
   if (evaluator.exhausted) gap('too-large', 'the template expands past the limit', template.root);
-  return { resources: [...resources.values()], gaps };
+  return { resources: [...resources.values()], gaps, nested };
 }
 
 type Report = (kind: Gap['kind'], reason: string, at: DocNode) => void;
@@ -103,21 +121,27 @@ function propertiesOf(
   return isProperties(value) ? value : newProperties();
 }
 
-/** A nested stack is its own unit where its template is among the files; otherwise what it deploys is not known. */
-function checkNested(declaration: Declaration, evaluator: Evaluator, source: Source, gap: Report): void {
+/** The nested stack a resource deploys, when its template is among the files; otherwise what it deploys is a gap. */
+function nestedOf(declaration: Declaration, evaluator: Evaluator, source: Source, gap: Report): Nested | undefined {
   const property = nestedTemplateProperty(declaration.type);
-  if (property === undefined) return;
+  if (property === undefined) return undefined;
   const { entry, locals } = declaration;
-  const written = child(child(entry.node, 'Properties'), property);
+  const properties = child(entry.node, 'Properties');
+  const written = child(properties, property);
   const frame = { locals, positions: newPositions() };
   const url = written === undefined ? undefined : evaluator.value(written, frame);
   const folder = folderOf(evaluator.template.file);
   const value = assetTemplate(entry.node, url, folder, source) ?? url;
   const isPath = typeof value === 'string' && !value.includes('://');
   const path = isPath ? joinInside(folder, value) : undefined;
-  if (path !== undefined && source.has(path)) return;
+  if (path !== undefined && source.has(path)) {
+    const passed = child(properties, 'Parameters');
+    const parameters = passed === undefined ? undefined : evaluator.value(passed, frame);
+    return { path, given: new Map(isProperties(parameters) ? Object.entries(parameters) : []) };
+  }
   const what = isPath ? `\`${value.slice(0, 200)}\` is not among the files` : 'is not a local file';
   gap('unresolved', `the template of nested stack \`${declaration.logicalId}\` ${what}`, written ?? entry.node);
+  return undefined;
 }
 
 function nestedTemplateProperty(type: string): string | undefined {
