@@ -87,7 +87,8 @@ export function isPlaceholder(text: string): boolean {
   if (/^[$%<{[]|\$\{|\{\{|\$\(|^env:|^process\.env|^os\.environ|^secret:\/\/|^op:\/\/|^vault:|^arn:/i.test(value)) return true;
   if (/^(?:your|my|the|some|insert|enter|replace|change|put|add|todo|none|null|undefined|true|false|dummy|fake|sample|redacted|placeholder)(?:$|[\s_.-])/i.test(value)) return true;
   if (/change[_-]?me|replace[_-]?me|your[_-](?:api|key|token|secret|password)|-here$/i.test(value)) return true;
-  return new Set(value.replace(/^[\w]{1,8}[-_]/, '')).size <= 2;
+  const body = value.replace(/^\w{1,8}[-_](?=.{8})/, '');
+  return new Set(body).size <= 2;
 }
 
 /** First 12 hex digits of the SHA-256 of a secret: tells two apart, reveals neither. */
