@@ -68,6 +68,7 @@ function typeMapping(value: unknown, schemas: Schemas, where: string, name: stri
     ...(at.length === 0 ? {} : { at }),
     ...(set.length === 0 ? {} : { set }),
     ...(into === undefined ? {} : { mergeInto: mergeInto(into, where) }),
+    ...(Array.isArray(data['spread']) ? { spread: data['spread'].map((item) => text(item, where)) } : {}),
     ...(data['parent'] === undefined ? {} : { parent: text(data['parent'], where) }),
     ...(select === undefined ? {} : { select: selectOf(select, schemas, where, name) }),
   };

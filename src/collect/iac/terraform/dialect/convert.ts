@@ -187,7 +187,16 @@ function convertValue(
   if (isListSchema(schema)) return convertList(conversion, value, schema[0], node, at);
   if (isObjectSchema(schema)) return convertObject(conversion, value, schema, node, at);
   if (isMapSchema(schema)) return convertMap(conversion, value, schema, node, at);
-  return isList(value) || isProperties(value) ? value : coerceScalar(schema, value);
+  if (isList(value)) {
+    const [only] = value;
+    if (value.length !== 1 || only === undefined) return value;
+    return convertValue(conversion, only, schema, node, {
+      ...at,
+      terraform: `${at.terraform}[0]`,
+      depth: at.depth + 1,
+    });
+  }
+  return isProperties(value) ? value : coerceScalar(schema, value);
 }
 
 function isScalarSchema(schema: TypeSchema): boolean {
@@ -296,10 +305,13 @@ function withoutPositions(conversion: Conversion): Conversion {
   return conversion.from === undefined ? conversion : { ...conversion, from: undefined };
 }
 
+/** An item without a position of its own (of a plain list) stands where its list stands. */
 function record(conversion: Conversion, terraform: string, canonical: string): void {
-  const position = conversion.from?.[terraform];
-  if (position !== undefined && conversion.positions[canonical] === undefined)
-    conversion.positions[canonical] = position;
+  const { from } = conversion;
+  if (from === undefined || conversion.positions[canonical] !== undefined) return;
+  const position =
+    from[terraform] ?? (terraform.endsWith(']') ? from[terraform.slice(0, terraform.lastIndexOf('['))] : undefined);
+  if (position !== undefined) conversion.positions[canonical] = position;
 }
 
 /** The object or list a literal JSON text holds; undefined for anything else. */

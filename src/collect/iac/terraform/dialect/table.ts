@@ -33,6 +33,8 @@ export interface TypeMapping {
   readonly set?: readonly (readonly [readonly Step[], Scalar])[];
   /** The attribute that names the resource this one is a part of. */
   readonly mergeInto?: { readonly via: string; readonly by?: string };
+  /** Lists whose items take one value each where Terraform's blocks take several (see spread.ts). */
+  readonly spread?: readonly string[];
   /** The attribute that names the parent; kept as `parent`. */
   readonly parent?: string;
   /** Another mapping by the literal value of an attribute. */

@@ -8,6 +8,7 @@ import { normalise } from './names.ts';
 import { objectAt, place, schemaOf } from './place.ts';
 import { extend } from './steps.ts';
 import { finish, type TerraformSource } from './source.ts';
+import { spread } from './spread.ts';
 import type { DialectTable, TypeMapping } from './table.ts';
 
 /** Whether the type is mapped: only then are all its attributes worth evaluating. */
@@ -60,6 +61,7 @@ function mapped(table: DialectTable, source: TerraformSource, mapping: TypeMappi
   const canonical = base.reduce<string>(extend, '');
   const { own, parent, name } = attributesOf(source.attributes, mapping);
   convertBlock(conversion, own, schemaOf(schema, base), mapping.map, out, { terraform: '', canonical, depth: 0 });
+  if (mapping.spread !== undefined) spread(root, schema, mapping.spread, positions);
   if (parent !== undefined) root[mapping.mergeInto === undefined ? 'parent' : '$parent'] = parent;
   if (name !== undefined && source.positions[name] !== undefined && mapping.mergeInto === undefined) {
     positions['parent'] = source.positions[name];
