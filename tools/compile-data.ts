@@ -87,9 +87,6 @@ const catalogueFolder = join(root, 'catalogue');
 const documents = ['controls', 'services', 'frameworks', 'postures', 'domains'].flatMap((part) =>
   listFiles(join(catalogueFolder, part), (name) => name.endsWith('.yaml')).map((path) => ({ path: relative(catalogueFolder, path), value: readYaml(path) })),
 );
-// TEMPORARY until all services are written: meanings may name services that do not exist yet.
-const ids = new Set(documents.map(({ value }) => (value as { id?: string } | null)?.id));
-for (const { path, value } of documents) if (path.startsWith('domains/')) for (const meaning of value as { service?: string }[]) if (meaning.service !== undefined && !ids.has(meaning.service)) delete meaning.service;
 const catalogue = attempt(() => buildCatalogue(documents));
 if (catalogue !== undefined) {
   const rules = compileRules(new Set(catalogue.controlsById.keys()));

@@ -1,14 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { coerce } from '../collect/canonical/coerce.ts';
+import { codeCollector } from '../collect/code/collector.ts';
+import type { GrammarLoader } from '../collect/code/syntax/grammar.ts';
+import { armCollector } from '../collect/iac/arm/arm-collector.ts';
+import { cloudformationCollector } from '../collect/iac/cloudformation/cloudformation-collector.ts';
+import { composeCollector } from '../collect/iac/containers/compose-collector.ts';
+import { dockerfileCollector } from '../collect/iac/containers/dockerfile-collector.ts';
+import { kubernetesCollector } from '../collect/iac/kubernetes/kubernetes-collector.ts';
 import type { Collector } from '../model/collect.ts';
 import type { Schemas } from '../model/schema.ts';
 import { readData } from './data.ts';
 
 /** Makes the collectors with what they need. The only place that calls their constructors. */
-export async function makeCollectors(): Promise<readonly Collector[]> {
-  const { cloudformationCollector } = await import('../collect/iac/cloudformation/cloudformation-collector.ts');
+export function makeCollectors(): readonly Collector[] {
   const aws = lazySchemas('aws');
+  const azure = lazySchemas('azure');
   return [
     cloudformationCollector({ canonicalise: (type, properties) => coerce(aws()[type], properties), isRelevant: () => true }),
+    armCollector({ canonicalise: (type, properties) => coerce(azure()[type], properties), isRelevant: () => true, knownTypes: [] }),
+    kubernetesCollector,
+    composeCollector,
+    dockerfileCollector,
+    codeCollector(grammarLoader()),
   ];
 }
 
@@ -16,4 +31,12 @@ export async function makeCollectors(): Promise<readonly Collector[]> {
 function lazySchemas(provider: string): () => Schemas {
   let schemas: Schemas | undefined;
   return () => (schemas ??= readData(`schemas-${provider}.json`) as Schemas);
+}
+
+function grammarLoader(): GrammarLoader {
+  const require = createRequire(import.meta.url);
+  return {
+    runtime: () => require('@vscode/tree-sitter-wasm') as ReturnType<GrammarLoader['runtime']>,
+    wasm: (file) => readFileSync(join(dirname(require.resolve('@vscode/tree-sitter-wasm')), file)),
+  };
 }

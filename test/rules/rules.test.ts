@@ -71,8 +71,8 @@ async function fixturesPass(rule: Rule): Promise<boolean> {
   return rule.dialects.every((dialect) => held.has(dialect));
 }
 
-beforeAll(async () => {
-  collectors = await makeCollectors();
+beforeAll(() => {
+  collectors = makeCollectors();
 });
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) => {

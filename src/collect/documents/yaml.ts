@@ -74,7 +74,7 @@ class Converter {
       return { kind: 'list', ...place, items };
     }
     if (isMap(node)) return { kind: 'map', ...place, entries: this.#entries(node.items, depth) };
-    return { kind: 'scalar', ...place, value: isScalar(node) ? toScalar(node.value) : null };
+    return { kind: 'scalar', ...place, value: isScalar(node) ? scalarOf(node) : null };
   }
 
   #entries(items: readonly unknown[], depth: number): Map<string, MapEntry> {
@@ -109,6 +109,11 @@ class Converter {
 function localTag(node: YamlNode): string | undefined {
   const tag = 'tag' in node ? node.tag : undefined;
   return typeof tag === 'string' && tag.startsWith('!') && tag.length > 1 ? tag.slice(1) : undefined;
+}
+
+/** `012345678901` is an account id, not a number, whatever YAML's core schema says. */
+function scalarOf(node: { value: unknown; source?: string | undefined }): Scalar {
+  return typeof node.value === 'number' && /^0\d/.test(node.source ?? '') ? (node.source ?? '') : toScalar(node.value);
 }
 
 function toScalar(value: unknown): Scalar {
