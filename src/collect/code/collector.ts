@@ -1,15 +1,17 @@
 import { messageOf } from '../../base/errors.ts';
 import { folderOf } from '../../base/path.ts';
 import type { Collected, Collector, Source, SourceFile, Unit } from '../../model/collect.ts';
-import { confidenceOf } from './confidence.ts';
+import { confidenceOf } from '../../model/confidence.ts';
 import type { Gap } from '../../model/gap.ts';
 import { Unreadable } from '../source.ts';
 import { detect, type Detected } from './detect.ts';
+import { isDotenv, readDotenv } from './dotenv.ts';
 import { Draft } from './draft.ts';
 import { isLockFile, isManifest, readManifests } from './manifests/manifests.ts';
 import { isGenerated, mayUseAi, mayUseStore } from './prefilter.ts';
 import { languageOf, readModule } from './read-module.ts';
 import { Grammars, type GrammarLoader } from './syntax/grammar.ts';
+import { isWorkflow, readWorkflow } from './workflows/github.ts';
 
 /**
  * Finds AI use in application code: Python, TypeScript and JavaScript, Go, Java, C#. A unit is a package: the files
@@ -20,7 +22,8 @@ export function codeCollector(loader: GrammarLoader): Collector {
   return {
     id: 'code',
     version: 1,
-    claims: (path) => languageOf(path) !== undefined || isManifest(path) || isLockFile(path),
+    claims: (path) =>
+      languageOf(path) !== undefined || isManifest(path) || isLockFile(path) || isDotenv(path) || isWorkflow(path),
     plan,
     collect: (unit, source) => new PackageReader(grammars, unit, source).read(),
   };
@@ -45,6 +48,8 @@ class PackageReader {
   readonly #source: Source;
   readonly #gaps: Gap[] = [];
   readonly #detected: Detected[] = [];
+  /** Resources of files that are not source code. */
+  readonly #others: Draft[] = [];
 
   constructor(grammars: Grammars, unit: Unit, source: Source) {
     this.#grammars = grammars;
@@ -55,6 +60,7 @@ class PackageReader {
   async read(): Promise<Collected> {
     const stores: { path: string; text: string }[] = [];
     for (const { path } of this.#unit.files) {
+      if (this.#other(path)) continue;
       const found = languageOf(path);
       const text = found === undefined ? undefined : this.#text(path);
       if (found === undefined || text === undefined || isGenerated(path, text)) continue;
@@ -66,6 +72,21 @@ class PackageReader {
     );
     if (usesAi) for (const { path, text } of stores) await this.#file(path, text);
     return this.#finish();
+  }
+
+  /** Workflows and environment files; whether the path was one. */
+  #other(path: string): boolean {
+    const workflow = isWorkflow(path);
+    if (!workflow && !isDotenv(path)) return false;
+    const text = this.#text(path);
+    if (text === undefined) return true;
+    if (!workflow) this.#others.push(...readDotenv(path, text));
+    else {
+      const read = readWorkflow(path, text);
+      this.#others.push(...read.drafts);
+      if (read.drafts.length > 0) this.#gaps.push(...read.gaps);
+    }
+    return true;
   }
 
   async #file(path: string, text: string): Promise<void> {
@@ -103,7 +124,7 @@ class PackageReader {
   }
 
   #finish(): Collected {
-    const drafts = this.#detected.flatMap((item) => item.drafts);
+    const drafts = [...this.#detected.flatMap((item) => item.drafts), ...this.#others];
     linkAcross(this.#detected);
     const scope = this.#unit.id === '.' ? '' : this.#unit.id;
     const manifests = readManifests(
@@ -118,9 +139,7 @@ class PackageReader {
     if (application === undefined || (drafts.length === 0 && !declared)) return { resources: [], gaps: this.#gaps };
     for (const draft of drafts) if (!application.links.includes(draft.id)) application.links.push(draft.id);
     if (drafts.length > 0) application.set('grade', 'called');
-    const resources = drafts.map((draft) =>
-      draft.finish(languageOf(draft.file)?.language ?? 'code', scope, confidenceOf(draft.file)),
-    );
+    const resources = drafts.map((draft) => draft.finish(dialectOf(draft.file), scope, confidenceOf(draft.file)));
     const dialect = application.properties['language'];
     const own = application.finish(
       typeof dialect === 'string' ? dialect : 'code',
@@ -131,12 +150,17 @@ class PackageReader {
   }
 }
 
+/** The dialect of a file's resources: its language, `github-actions` or `dotenv`. */
+function dialectOf(path: string): string {
+  return languageOf(path)?.language ?? (isWorkflow(path) ? 'github-actions' : 'dotenv');
+}
+
 /** Source files without a manifest still belong together. */
 function looseApplication(drafts: readonly Draft[], scope: string): Draft {
   const [first] = drafts;
   const file = first?.file ?? '';
   const draft = new Draft('code.application', file, { line: 1, column: 1 }, scope === '' ? 'application' : scope);
-  const language = languageOf(file)?.language ?? 'code';
+  const language = dialectOf(file);
   return draft
     .set('name', draft.name)
     .set('language', language)

@@ -1,6 +1,7 @@
 import { newProperties, type Properties, type Value } from '../../model/value.ts';
 import type { Expr } from './ir.ts';
 import type { Scope } from './scope.ts';
+import { findKey } from './signals/keys.ts';
 import { environmentRead, valueOf } from './values.ts';
 
 /** Where a credential comes from. `placeholder` is a literal that cannot be a key (`EMPTY`, `your-api-key`). */
@@ -26,6 +27,8 @@ export function credentialOf(expr: Expr, scope: Scope): Properties {
   // A literal has no variable; the name tells the sealing step that `value` is a credential.
   bag['name'] = found.name ?? (found.value === undefined ? null : 'api_key');
   if (found.value !== undefined) bag['value'] = found.value;
+  // The kind when the literal is a key by its shape: it is also a `code.secret` where it stands.
+  bag['shape'] = typeof found.value === 'string' ? (findKey(found.value)?.signal.kind ?? null) : null;
   return bag;
 }
 
@@ -34,6 +37,7 @@ export function defaultCredential(): Properties {
   const bag = newProperties();
   bag['source'] = 'default';
   bag['name'] = null;
+  bag['shape'] = null;
   return bag;
 }
 

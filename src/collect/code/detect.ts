@@ -1,8 +1,14 @@
 import type { Draft } from './draft.ts';
 import { findAgents, type OpenLink } from './find/agents.ts';
 import { findClients } from './find/clients.ts';
+import { findInputs } from './find/inputs.ts';
+import { findMcpServers } from './find/mcp-servers.ts';
+import { findModelFiles } from './find/model-files.ts';
+import { findPrompts } from './find/prompts.ts';
 import { findSecrets } from './find/secrets.ts';
+import { findServers } from './find/servers.ts';
 import { findSinks } from './find/sinks.ts';
+import { findStores } from './find/stores.ts';
 import { findTools } from './find/tools.ts';
 import type { Module } from './ir.ts';
 import { Program } from './program.ts';
@@ -21,10 +27,31 @@ export function detect(module: Module): Detected {
   const program = new Program(module);
   const clients = findClients(program);
   const tools = findTools(program);
-  const agents = findAgents(program, clients, tools);
-  const drafts: Draft[] = [...clients.drafts, ...tools.drafts, ...agents.drafts, ...findSecrets(program)];
+  const stores = findStores(program);
+  const agents = findAgents(program, clients, tools, stores);
+  const inputs = findInputs(program);
+  const drafts: Draft[] = [
+    ...clients.drafts,
+    ...tools.drafts,
+    ...agents.drafts,
+    ...stores.drafts,
+    ...findSecrets(program),
+  ];
+  drafts.push(
+    ...findModelFiles(program),
+    ...findMcpServers(program, tools),
+    ...findServers(program, inputs, clients, agents),
+  );
+  if (clients.drafts.length > 0 || agents.drafts.length > 0) drafts.push(...findPrompts(program, clients, inputs));
   if (clients.modelCalls.size > 0) drafts.push(...findSinks(program, (call) => clients.modelCalls.has(call)));
   for (const draft of clients.drafts) draft.set('clientSide', module.clientSide);
+  for (const tool of tools.drafts) {
+    if (!(tool.properties['effects'] as string[]).includes('sql')) continue;
+    for (const store of stores.drafts.filter((item) => item.properties['vector'] !== true)) {
+      tool.use(store.id);
+      if ((tool.properties['sinks'] as string[]).includes('sql')) store.set('queryFromModel', true);
+    }
+  }
   const named = new Map<string, Draft>();
   for (const [fn, draft] of tools.byFn) if (fn.name !== '') named.set(fn.name, draft);
   for (const [call, draft] of tools.byCall) {

@@ -106,6 +106,16 @@ class FactReader {
     this.add(name, items, scope, call.callee.at, 0);
   }
 
+  #builder(call: CallExpr, scope: Scope): boolean {
+    if (call.callee.kind !== 'member' || call.callee.property !== 'build') return false;
+    let inner = call.callee.object;
+    for (let length = 0; inner.kind === 'call' && inner.callee.kind === 'member' && length < 64; length++) {
+      this.method(inner, scope);
+      inner = inner.callee.object;
+    }
+    return true;
+  }
+
   spread(value: Expr, scope: Scope, depth: number): void {
     if (!this.#open(value, scope, depth)) this.open = true;
   }
@@ -120,6 +130,12 @@ class FactReader {
       for (const spread of target.spreads) this.spread(spread, followed.scope, depth + 1);
       return true;
     }
+    // C#: `new Options { Endpoint = … }`.
+    const inner =
+      target.kind === 'call' && target.made ? target.args.find((arg) => arg.value.kind === 'object') : undefined;
+    if (inner !== undefined) return this.#open(inner.value, followed.scope, depth + 1);
+    // `Params.builder().model(…).maxTokens(…).build()` made apart and handed over.
+    if (target.kind === 'call' && this.#builder(target, followed.scope)) return true;
     // `GenerateContentConfig(...)`, `dict(...)`: a call that only holds named arguments.
     if (target.kind === 'call' && target.args.some((arg) => arg.name !== undefined)) {
       for (const arg of target.args) {

@@ -27,6 +27,8 @@ export interface SinkHit {
 export interface Trace {
   readonly program: Program;
   readonly isModelCall: (call: CallExpr) => boolean;
+  /** Calls that return what a stranger sent. */
+  readonly isInput?: (call: CallExpr) => boolean;
   /** Reported for every expression worth asking about; `labels` are of its value there. */
   readonly observe?: (expr: Expr, labels: (part: Expr) => Labels) => void;
 }
@@ -186,6 +188,7 @@ export class Flow {
 
   #ofCall(call: CallExpr, scope: Scope, depth: number): Labels {
     if (this.#trace.isModelCall(call)) return new Set<Label>(['model']);
+    if (this.#trace.isInput?.(call) === true) return new Set<Label>(['input']);
     const path = scope.path(call.callee);
     if (cleaning.test(path)) return none;
     const receiver = call.callee.kind === 'member' ? this.#of(call.callee.object, scope, depth + 1) : none;
@@ -316,7 +319,7 @@ function isDatabase(call: CallExpr, path: string): boolean {
   if (call.callee.kind !== 'member') return false;
   const receiver = path.slice(0, Math.max(0, path.lastIndexOf('.')));
   return (
-    /(?:cursor|conn|connection|engine|session|database|\bdb|sql|prisma|knex|pool|psycopg|asyncpg|pymysql|sqlite3|mysql|Statement|jdbc|dbContext|\bcur|\bpg\b)(?:\(\)|\[\])*$/i.test(
+    /(?:cursor|conn|connection|engine|session|database|\bdb|sql|prisma|knex|pool|psycopg|asyncpg|pymysql|sqlite3|mysql|stmt|statement|jdbc|dbContext|\bcur|\bpg\b)(?:\(\)|\[\])*$/i.test(
       receiver,
     ) ||
     /^(?:psycopg2?|asyncpg|sqlite3|pymysql|mysql|sqlalchemy|duckdb|pg|mysql2|better-sqlite3|database\/sql|java\.sql)\b/.test(

@@ -9,6 +9,7 @@ import { type AgentSignal, agentSignals } from '../signals/agents.ts';
 import { keyOf } from '../scope.ts';
 import { lastSegment, valueOf } from '../values.ts';
 import type { Clients } from './clients.ts';
+import type { Stores } from './stores.ts';
 import type { Tools } from './tools.ts';
 
 /** A name used as a tool, handoff or store that another file of the package may define. */
@@ -25,8 +26,8 @@ export interface Agents {
 }
 
 /** Finds agents, their tools and limits. Tools imported from other files come back as open links. */
-export function findAgents(program: Program, clients: Clients, tools: Tools): Agents {
-  const finder = new AgentFinder(program, clients, tools);
+export function findAgents(program: Program, clients: Clients, tools: Tools, stores: Stores): Agents {
+  const finder = new AgentFinder(program, clients, tools, stores);
   for (const site of program.calls) finder.construct(site);
   return finder;
 }
@@ -38,8 +39,10 @@ class AgentFinder implements Agents {
   readonly #program: Program;
   readonly #clients: Clients;
   readonly #tools: Tools;
+  readonly #stores: Stores;
 
-  constructor(program: Program, clients: Clients, tools: Tools) {
+  constructor(program: Program, clients: Clients, tools: Tools, stores: Stores) {
+    this.#stores = stores;
     this.#program = program;
     this.#clients = clients;
     this.#tools = tools;
@@ -76,6 +79,7 @@ class AgentFinder implements Agents {
     this.#options(draft, facts, signal);
     this.#equip(draft, toolFact?.expr, toolFact?.scope ?? site.scope, toolFact?.at);
     this.#model(draft, facts, site);
+    this.#store(draft, facts, signal);
     this.drafts.push(draft);
     this.byCall.set(site.call, draft);
   }
@@ -230,6 +234,17 @@ class AgentFinder implements Agents {
     return undefined;
   }
 
+  /** The database an agent writes SQL for: `db=`, `toolkit=SQLDatabaseToolkit(db=…)`. */
+  #store(draft: Draft, facts: Facts, signal: AgentSignal): void {
+    const found = fact(facts, 'db', 'database', 'sqldatabase', 'toolkit', 'tools');
+    const store = found === undefined ? undefined : storeOf(found.expr, found.scope, this.#stores, 0);
+    const writesSql =
+      signal.inherent?.includes('sql') === true || (draft.properties['effects'] as string[]).includes('sql');
+    if (store === undefined) return;
+    draft.use(store.id);
+    if (writesSql || found?.written !== 'tools') store.set('queryFromModel', true);
+  }
+
   #model(draft: Draft, facts: Facts, site: CallSite): void {
     const own = this.#clients.byCall.get(site.call);
     if (own !== undefined) draft.use(own.id);
@@ -286,6 +301,43 @@ function clientOf(expr: Expr, scope: Scope, clients: Clients, depth: number): Dr
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function storeOf(expr: Expr, scope: Scope, stores: Stores, depth: number): Draft | undefined {
+  if (depth > 6) return undefined;
+  const followed = scope.follow(expr);
+  const target = followed.expr;
+  if (target.kind === 'call') {
+    const own = stores.byCall.get(target);
+    if (own !== undefined) return own;
+    for (const arg of target.args.slice(0, 6)) {
+      const found = storeOf(arg.value, followed.scope, stores, depth + 1);
+      if (found !== undefined) return found;
+    }
+    return target.callee.kind === 'member'
+      ? storeOf(target.callee.object, followed.scope, stores, depth + 1)
+      : undefined;
+  }
+  const parts =
+    target.kind === 'list'
+      ? target.items
+      : target.kind === 'object'
+        ? target.entries.map((entry) => entry.value)
+        : target.kind === 'other'
+          ? target.parts
+          : [];
+  for (const part of parts.slice(0, 12)) {
+    const found = storeOf(part, followed.scope, stores, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether code that the agent writes runs in a sandbox; without a word, by the framework's default. */
+function sandboxed(executor: Value, framework: string): Value {
+  if (executor instanceof Unknown) return executor;
+  if (typeof executor === 'string') return /^(?:docker|e2b|modal|blaxel|wasm|safe)$/.test(executor);
+  return framework === 'crewai' || framework === 'autogen';
 }
 
 function has(facts: Facts, name: string): boolean {

@@ -6,8 +6,9 @@ import type { CallExpr, Expr } from '../ir.ts';
 import type { CallSite, Program } from '../program.ts';
 import { type Scope, keyOf } from '../scope.ts';
 import { type ClientSignal, clientSignals, operations, type OperationSignal } from '../signals/clients.ts';
-import { originOf, providerOfHost } from '../signals/hosts.ts';
+import { isLocalHost, originOf, providerOfHost } from '../signals/hosts.ts';
 import { valueOf } from '../values.ts';
+import { isPublicVariable } from '../signals/keys.ts';
 import { below } from '../signals/signal.ts';
 
 /** The model clients and calls of one file, for the detectors that build on them. */
@@ -140,7 +141,7 @@ class ClientFinder implements Clients {
   operate(site: CallSite): void {
     if (this.byCall.has(site.call)) return;
     const operation = operations.find((row) => site.path.endsWith(`.${row.suffix}`));
-    if (operation === undefined || site.call.callee.kind !== 'member') return;
+    if (operation === undefined || site.call.callee.kind !== 'member' || site.call.args.length === 0) return;
     const command = operation.operation === 'send' ? bedrockCommand(site) : undefined;
     if (operation.operation === 'send' && command === undefined) return;
     const facts = factsOf(command === undefined ? site : { ...site, call: command }, this.#program);
@@ -151,11 +152,14 @@ class ClientFinder implements Clients {
       return;
     }
     if (!this.#certain(operation, site, facts)) return;
+    const only = this.#onlyClient(operation);
+    if (only !== undefined) return this.#call(only, site, operation.operation, facts);
     const draft = this.#draft(site, operation.operation, operation.provider, operation.provider);
     draft.set('apiKey', new Unknown('the client is made elsewhere'));
     draft.set('baseUrl', new Unknown('the client is made elsewhere'));
     draft.set('endpointHost', new Unknown('the client is made elsewhere'));
-    draft.set('tlsVerify', new Unknown('the client is made elsewhere'));
+    for (const key of ['tlsVerify', 'scheme', 'privateEndpoint', 'knownEndpoint'])
+      draft.set(key, new Unknown('the client is made elsewhere'));
     draft.set('timeout', new Unknown('the client is made elsewhere'));
     this.#call(draft, site, operation.operation, facts);
   }
@@ -184,6 +188,7 @@ class ClientFinder implements Clients {
         .set('baseUrl', url, arg.value.at)
         .set('endpointHost', origin.host, arg.value.at)
         .set('scheme', origin.scheme, arg.value.at);
+      draft.set('privateEndpoint', false).set('knownEndpoint', true);
       const facts = factsOf(site, this.#program);
       draft.set('tlsVerify', tlsOf(facts) ?? true);
       this.#call(draft, site, 'http', facts);
@@ -263,6 +268,20 @@ class ClientFinder implements Clients {
     return undefined;
   }
 
+  /** The one client the file makes, when the call fits its provider: an injected field is most likely that client. */
+  #onlyClient(operation: OperationSignal): Draft | undefined {
+    const made = [...new Set(this.byCall.values())].filter((draft) => draft.properties['grade'] !== undefined);
+    const [only] = made;
+    if (made.length !== 1 || only === undefined) return undefined;
+    const provider = only.properties['provider'];
+    const family =
+      operation.provider === 'openai'
+        ? /openai|deepseek|groq|together|openrouter|ollama|vllm|xai|fireworks/
+        : undefined;
+    if (operation.provider === 'unknown' || provider === operation.provider) return only;
+    return typeof provider === 'string' && family?.test(provider) === true ? only : undefined;
+  }
+
   /** A call on an object of unknown origin is a model call only when nothing else looks like it. */
   #certain(operation: OperationSignal, site: CallSite, facts: Facts): boolean {
     const has = (name: string): boolean => facts.named.has(name);
@@ -318,6 +337,9 @@ function describe(draft: Draft, facts: Facts, signal: ClientSignal, site: CallSi
     origin?.scheme ?? (value === null ? null : new Unknown('the base URL is not a literal')),
     url?.at,
   );
+  const absentHost = value === null ? null : new Unknown('the base URL is not a literal');
+  draft.set('privateEndpoint', origin === undefined ? absentHost : isLocalHost(origin.host), url?.at);
+  draft.set('knownEndpoint', origin === undefined ? absentHost : providerOfHost(origin.host) !== undefined, url?.at);
   if (origin !== undefined) {
     const behind = providerOfHost(origin.host);
     if (behind !== undefined) draft.set('provider', behind);
@@ -331,6 +353,8 @@ function describe(draft: Draft, facts: Facts, signal: ClientSignal, site: CallSi
       found?.at,
     );
   }
+  const variable = (draft.properties['apiKey'] as { readonly name?: Value })?.name;
+  draft.set('publicVariable', typeof variable === 'string' && isPublicVariable(variable), key?.at);
   const browser = fact(facts, 'dangerouslyallowbrowser');
   draft.set(
     'browser',

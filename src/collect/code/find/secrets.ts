@@ -1,7 +1,7 @@
 import { isPlaceholder } from '../credential.ts';
 import { Draft } from '../draft.ts';
 import type { Program } from '../program.ts';
-import { findKey, keyVariables } from '../signals/keys.ts';
+import { findKey, isPublicVariable, keyVariables } from '../signals/keys.ts';
 
 /** Hard-coded keys of AI providers: by their shape anywhere, by the variable's name where the shape says nothing. */
 export function findSecrets(program: Program): Draft[] {
@@ -21,6 +21,7 @@ export function findSecrets(program: Program): Draft[] {
       .set('provider', provider)
       .set('kind', found?.signal.kind ?? `${provider}-api-key`)
       .set('variable', variable);
+    draft.set('public', program.module.clientSide || (variable !== null && isPublicVariable(variable)));
     // `name` tells the sealing step that `value` is a credential, whatever its shape.
     draft.set('name', 'api_key').set('value', found?.key ?? expr.value, expr.at);
     drafts.push(draft);

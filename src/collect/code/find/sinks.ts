@@ -4,7 +4,7 @@ import type { CallExpr, Step } from '../ir.ts';
 import type { FnSite, Program } from '../program.ts';
 
 /** Kinds that are worth a resource even when nothing of a model reaches them (so that a rule can say *held*). */
-const always = new Set(['code-eval', 'shell', 'sql', 'html', 'deserialise']);
+const always = new Set(['code-eval', 'shell', 'sql', 'html', 'deserialise', 'http-out']);
 
 /** Calls that interpret text, in files that also call models, and whether a model's answer reaches them. */
 export function findSinks(program: Program, isModelCall: (call: CallExpr) => boolean): Draft[] {

@@ -54,12 +54,32 @@ class ToolFinder implements Tools {
           : factsOf({ call, path: '', scope: outer, fn: undefined }, this.#program, signal.positional);
       const named = facts === undefined ? undefined : this.#text(facts, 'name', 'nameoverride');
       const text = facts === undefined ? undefined : this.#text(facts, ...descriptions);
-      const draft = this.#draft(site.fn, named ?? site.fn.name, signal, text ?? site.fn.doc);
+      const draft = this.#draft(
+        site.fn,
+        named ?? site.fn.name,
+        signal,
+        text ?? this.#described(site.fn) ?? site.fn.doc,
+      );
       if (facts !== undefined) this.#approval(draft, facts);
       this.#body(draft, [site]);
       this.byFn.set(site.fn, draft);
       return;
     }
+  }
+
+  /** C#: `[Description("…")]` beside the tool attribute. */
+  #described(fn: Fn): string | undefined {
+    for (const mark of fn.decorators) {
+      const [first] = mark.kind === 'call' ? mark.args : [];
+      if (
+        mark.kind === 'call' &&
+        mark.callee.kind === 'name' &&
+        mark.callee.name === 'Description' &&
+        first?.value.kind === 'text'
+      )
+        return first.value.value;
+    }
+    return undefined;
   }
 
   made(site: CallSite): void {

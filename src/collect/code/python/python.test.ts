@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../../model/resource.ts';
 import { isProperties, Ref, Unknown } from '../../../model/value.ts';
-import { collectTree } from '../grammars.testing.ts';
+import { collectTree } from '../fixtures/collect-tree.ts';
 
 async function read(text: string): Promise<readonly Resource[]> {
   return (await collectTree({ 'app.py': text })).resources;

@@ -92,3 +92,8 @@ function isVaried(key: string): boolean {
     return false;
   return /\d/.test(tail) || /[a-z][A-Z]|[A-Z][a-z]/.test(tail);
 }
+
+/** Variables that build tools compile into what browsers receive. */
+export function isPublicVariable(variable: string): boolean {
+  return /^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|EXPO_PUBLIC_|NUXT_PUBLIC_|PUBLIC_|GATSBY_|VUE_APP_)/.test(variable);
+}

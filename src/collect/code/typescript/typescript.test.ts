@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../../model/resource.ts';
 import { Unknown } from '../../../model/value.ts';
-import { collectTree } from '../grammars.testing.ts';
+import { collectTree } from '../fixtures/collect-tree.ts';
 
 async function read(text: string, name = 'app.ts'): Promise<readonly Resource[]> {
   return (await collectTree({ [name]: text })).resources;
