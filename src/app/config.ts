@@ -1,32 +1,4 @@
-import { z } from 'zod';
-import { DemarcError, messageOf } from '../base/errors.ts';
 import { severities, type Severity } from '../model/rule.ts';
-import { parseYaml } from '../collect/documents/yaml.ts';
-import { newBudget, toValue } from '../collect/documents/node.ts';
-
-const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
-
-/** `demarc.yaml`: unknown keys are errors, so that a misspelt suppression is never silence. */
-const configFile = z.strictObject({
-  paths: z.array(z.string().min(1)).default([]),
-  exclude: z.array(z.string().min(1)).default([]),
-  posture: z.enum(['lockdown', 'controlled', 'open']).optional(),
-  'fail-on': severity.optional(),
-  'approved-hosts': z.array(z.string()).default([]),
-  rules: z.record(z.string(), z.union([z.strictObject({ severity }), z.strictObject({ enabled: z.literal(false), reason: z.string().min(8) })])).default({}),
-  suppress: z
-    .array(
-      z.strictObject({
-        rule: z.string().min(1),
-        path: z.string().optional(),
-        resource: z.string().optional(),
-        reason: z.string().min(8),
-        owner: z.string().min(2),
-        expires: z.iso.date(),
-      }),
-    )
-    .default([]),
-});
 
 export interface Suppression {
   readonly rule: string;
@@ -57,46 +29,6 @@ export const defaultConfig: Config = {
   disabled: new Set(),
   suppressions: [],
 };
-
-/**
- * Reads `demarc.yaml`.
- *
- * @param text content of the file
- * @param file its name, for messages
- * @throws DemarcError `DMC_CONFIG_INVALID` naming the first problem and where it is
- */
-export function parseConfig(text: string, file: string): Config {
-  const { documents, gaps } = parseYaml(text, file);
-  const [gap] = gaps;
-  if (gap !== undefined) throw new DemarcError('DMC_CONFIG_INVALID', `${file}:${gap.location.line}: ${gap.reason}`);
-  const value = documents[0] === undefined ? {} : plain(toValue(documents[0], {}, '', newBudget()));
-  const parsed = configFile.safeParse(value ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.join('.') ?? '';
-    throw new DemarcError('DMC_CONFIG_INVALID', `${file}: ${where === '' ? '' : `\`${where}\`: `}${messageOf(issue?.message)}`, {
-      hint: 'docs/guide/configuration.md describes every key; a suppression needs rule, reason, owner and expires',
-    });
-  }
-  const { data } = parsed;
-  const rules = Object.entries(data.rules);
-  return {
-    paths: data.paths,
-    exclude: data.exclude,
-    posture: data.posture,
-    failOn: data['fail-on'] ?? 'high',
-    severities: new Map(rules.flatMap(([id, change]) => ('severity' in change ? [[id, change.severity] as const] : []))),
-    disabled: new Set(rules.flatMap(([id, change]) => ('enabled' in change ? [id] : []))),
-    suppressions: data.suppress,
-  };
-}
-
-/** Prototype-less property bags as plain objects, which the schema library expects. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
-}
 
 /** Whether a severity is at or above another. */
 export function isAtLeast(value: Severity, threshold: Severity): boolean {

@@ -5,7 +5,7 @@ import { decodeText } from '../collect/source.ts';
 import type { Assessment } from '../model/assessment.ts';
 import type { ReportContext } from '../report/report.ts';
 import { assess, chooseRules } from './assess.ts';
-import { type Config, defaultConfig, parseConfig } from './config.ts';
+import { type Config, defaultConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { loadMeanings, loadRules, readData } from './data.ts';
 import { readBaseline } from './baseline.ts';
@@ -31,7 +31,7 @@ export interface AssessmentRun {
 /** Reads configuration and data, runs the assessment with progress on the terminal. */
 export async function runAssessment(context: Context, paths: readonly string[], flags: AssessmentFlags): Promise<AssessmentRun> {
   const { root, starts, named } = placeOf(context, paths.length > 0 ? paths : ['.']);
-  const config = readConfig(context, root, flags);
+  const config = await readConfig(context, root, flags);
   const effective = paths.length > 0 || config.paths.length === 0 ? { root, starts, named } : placeOf(context, config.paths.map((path) => resolve(root, path)));
   const rules = loadRules();
   const catalogue = reviveCatalogue(readData('catalogue.json'));
@@ -88,7 +88,7 @@ function commonFolder(a: string, b: string): string {
   return folder;
 }
 
-function readConfig(context: Context, root: string, flags: AssessmentFlags): Config {
+async function readConfig(context: Context, root: string, flags: AssessmentFlags): Promise<Config> {
   const path = flags.config === undefined ? resolve(root, 'demarc.yaml') : resolve(context.environment.workingDirectory, flags.config);
   let text: string;
   try {
@@ -97,6 +97,8 @@ function readConfig(context: Context, root: string, flags: AssessmentFlags): Con
     if (flags.config !== undefined) throw new DemarcError('DMC_CONFIG_UNREADABLE', `\`${flags.config}\` cannot be read: ${messageOf(thrown)}`, { cause: thrown });
     return { ...defaultConfig, posture: flags.posture };
   }
+  // The schema library costs start-up time; only a configuration file pays for it.
+  const { parseConfig } = await import('./config-file.ts');
   const config = parseConfig(text, flags.config ?? 'demarc.yaml');
   return flags.posture === undefined ? config : { ...config, posture: flags.posture };
 }
