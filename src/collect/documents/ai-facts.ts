@@ -29,6 +29,7 @@ interface Recognised {
   readonly product: string;
   readonly basis: 'image' | 'command' | 'package' | 'environment' | 'resource';
   readonly settings: readonly string[];
+  readonly published?: AiProduct['published'];
 }
 
 const byPriority: readonly AiKind[] = [
@@ -45,7 +46,8 @@ const byPriority: readonly AiKind[] = [
 
 /**
  * What a container is to an AI workload, as the property `$ai`:
- * `{kind, product, basis, container, image: {reference, repository, tag, digest}, arguments: [word…], env: {NAME: value}}`.
+ * `{kind, product, basis, container, image: {reference, repository, tag, digest}, arguments: [word…], env: {NAME: value}, published: [NAME…]}`;
+ * `published` names the variables that hold a value of the vendor's examples.
  * A setting of the product that an unread environment file could hold is `Unknown`, never absent.
  *
  * @returns undefined when neither image, command nor environment says so
@@ -120,13 +122,19 @@ function factsWith(recognised: Recognised, container: ContainerFacts): MutablePr
   }
   for (const name of Object.keys(container.environment)) environment[name] = container.environment[name] ?? null;
   facts['env'] = environment;
+  facts['published'] = Object.keys(recognised.published ?? {}).filter((name) => {
+    const value = environment[name];
+    return typeof value === 'string' && (recognised.published?.[name]?.includes(value) ?? false);
+  });
   return facts;
 }
 
 function recognise(container: ContainerFacts): Recognised | undefined {
   const image = imageProperties(container.image)?.['repository'];
   const repository = typeof image === 'string' ? image : undefined;
-  const known = repository === undefined ? undefined : productOfImage(repository);
+  // `mcp/postgres` is a tool server for a database, not the database.
+  const isCatalogued = repository !== undefined && repository.split('/').at(-2) === 'mcp';
+  const known = repository === undefined || isCatalogued ? undefined : productOfImage(repository);
   if (known !== undefined) return { ...known, basis: 'image', settings: known.settings ?? [] };
   const words = container.arguments;
   const commanded = productOfCommand(words);

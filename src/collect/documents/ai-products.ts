@@ -22,6 +22,8 @@ export interface AiProduct {
   readonly customResources?: readonly string[];
   /** Environment variables that decide its security, so that an unread environment file makes them unknown. */
   readonly settings?: readonly string[];
+  /** Values that the vendor's own examples publish: whoever reads the documentation knows them. */
+  readonly published?: Readonly<Record<string, readonly string[]>>;
 }
 
 const hub = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'];
@@ -188,6 +190,7 @@ export const aiProducts: readonly AiProduct[] = [
   {
     product: 'litellm',
     kind: 'gateway',
+    published: { LITELLM_MASTER_KEY: ['sk-1234'], LITELLM_SALT_KEY: ['sk-1234'] },
     images: ['berriai/litellm', 'berriai/litellm-database', 'berriai/litellm-non_root', 'litellm/litellm', 'litellm'],
     commands: ['litellm'],
     settings: ['LITELLM_MASTER_KEY', 'LITELLM_SALT_KEY', 'UI_PASSWORD', ...modelKeys],
@@ -255,6 +258,7 @@ export const aiProducts: readonly AiProduct[] = [
   {
     product: 'pgvector',
     kind: 'vector-store',
+    published: { POSTGRES_PASSWORD: ['postgres', 'password', 'example'] },
     images: ['pgvector/pgvector', 'ankane/pgvector', 'tensorchord/pgvecto-rs', 'tensorchord/vchord-postgres'],
     settings: ['POSTGRES_HOST_AUTH_METHOD', 'POSTGRES_PASSWORD', 'POSTGRES_USER'],
   },
@@ -264,6 +268,7 @@ export const aiProducts: readonly AiProduct[] = [
   {
     product: 'open-webui',
     kind: 'application',
+    published: { WEBUI_SECRET_KEY: ['t0p-s3cr3t'] },
     images: ['open-webui/open-webui', 'open-webui'],
     settings: ['WEBUI_AUTH', 'WEBUI_SECRET_KEY', 'ENABLE_SIGNUP', ...modelKeys],
   },
@@ -397,6 +402,7 @@ export const aiProducts: readonly AiProduct[] = [
   {
     product: 'langfuse',
     kind: 'observability',
+    published: { NEXTAUTH_SECRET: ['mysecret'], SALT: ['mysalt'], ENCRYPTION_KEY: ['0'.repeat(64)] },
     images: ['langfuse/langfuse', 'langfuse/langfuse-worker'],
     settings: ['SALT', 'ENCRYPTION_KEY', 'NEXTAUTH_SECRET', 'LANGFUSE_INIT_USER_PASSWORD'],
   },
@@ -417,6 +423,7 @@ export const aiProducts: readonly AiProduct[] = [
   {
     product: 'postgres',
     kind: 'database',
+    published: { POSTGRES_PASSWORD: ['postgres', 'password', 'example'] },
     images: [
       'postgres',
       'bitnami/postgresql',
@@ -476,7 +483,13 @@ export const aiProducts: readonly AiProduct[] = [
     images: ['clickhouse/clickhouse-server', 'clickhouse'],
     settings: ['CLICKHOUSE_PASSWORD', 'CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT'],
   },
-  { product: 'minio', kind: 'database', images: ['minio/minio'], settings: ['MINIO_ROOT_USER', 'MINIO_ROOT_PASSWORD'] },
+  {
+    product: 'minio',
+    kind: 'database',
+    published: { MINIO_ROOT_PASSWORD: ['minioadmin', 'miniosecret'] },
+    images: ['minio/minio'],
+    settings: ['MINIO_ROOT_USER', 'MINIO_ROOT_PASSWORD'],
+  },
 ];
 
 /** Variables whose presence says that a container calls a model, by the vendors' own names. */

@@ -132,7 +132,10 @@ function mapLiteral(args: readonly unknown[]): Part {
   return {
     run(scope) {
       const result = newProperties();
-      for (const [key, value] of entries) result[String(key.run(scope))] = value.run(scope);
+      for (const [key, value] of entries) {
+        const name = key.run(scope);
+        if (typeof name === 'string') result[name] = value.run(scope);
+      }
       return result;
     },
   };
