@@ -85,20 +85,33 @@ function readSchemas(): Schemas {
 mkdirSync(out, { recursive: true });
 const catalogueFolder = join(root, 'catalogue');
 const documents = ['controls', 'services', 'frameworks', 'postures', 'domains'].flatMap((part) =>
-  listFiles(join(catalogueFolder, part), (name) => name.endsWith('.yaml')).map((path) => ({ path: relative(catalogueFolder, path), value: readYaml(path) })),
+  listFiles(join(catalogueFolder, part), (name) => name.endsWith('.yaml')).map((path) => ({
+    path: relative(catalogueFolder, path),
+    value: readYaml(path),
+  })),
 );
 const catalogue = attempt(() => buildCatalogue(documents));
 if (catalogue !== undefined) {
   const rules = compileRules(new Set(catalogue.controlsById.keys()));
   write('rules.json', rules);
   write('catalogue.json', serialiseCatalogue(catalogue));
-  write('meanings.json', catalogue.meanings.map((meaning) => ({ ...meaning, when: meaning.when === undefined ? undefined : attempt(() => parseExpression(meaning.when ?? '')) })));
-  const dialects = listFiles(join(catalogueFolder, 'dialects', 'terraform'), (name) => name.endsWith('.yaml')).map((path) => ({ path: relative(catalogueFolder, path), data: readYaml(path) }));
+  write(
+    'meanings.json',
+    catalogue.meanings.map((meaning) => ({
+      ...meaning,
+      when: meaning.when === undefined ? undefined : attempt(() => parseExpression(meaning.when ?? '')),
+    })),
+  );
+  const dialects = listFiles(join(catalogueFolder, 'dialects', 'terraform'), (name) => name.endsWith('.yaml')).map(
+    (path) => ({ path: relative(catalogueFolder, path), data: readYaml(path) }),
+  );
   write('dialect-terraform.json', attempt(() => compileDialects(dialects, readSchemas())) ?? {});
 }
 // What a cached result depends on besides the files it was made from.
 write('version.json', { digest: digest.copy().digest('hex') });
 if (problems.length > 0) {
-  process.stderr.write(`${problems.length} problem${problems.length === 1 ? '' : 's'} in the product data:\n${problems.map((problem) => `  ${problem}`).join('\n')}\n`);
+  process.stderr.write(
+    `${problems.length} problem${problems.length === 1 ? '' : 's'} in the product data:\n${problems.map((problem) => `  ${problem}`).join('\n')}\n`,
+  );
   process.exitCode = 1;
 }

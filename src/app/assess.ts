@@ -7,7 +7,12 @@ import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
 import { correlate } from '../evaluate/correlate.ts';
 import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
-import { chainOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from '../evaluate/responsibilities.ts';
+import {
+  chainOf,
+  mapResponsibilities,
+  postureDistance,
+  type ResponsibilitySource,
+} from '../evaluate/responsibilities.ts';
 import { evaluateRules } from '../evaluate/rules.ts';
 import { findWorkloads } from '../evaluate/workloads.ts';
 import type { Assessment, Excerpt, Summary } from '../model/assessment.ts';
@@ -46,7 +51,10 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const started = clock.monotonic();
   const today = new Date(startedAt).toISOString().slice(0, 10);
   const tree = await collectTree(input.files, input.root, input.collectors, {
-    starts: input.starts, excludes: config.exclude, cache: input.cache, onProgress: input.onProgress,
+    starts: input.starts,
+    excludes: config.exclude,
+    cache: input.cache,
+    onProgress: input.onProgress,
   });
   const rules = chooseRules(input.rules, config);
   const graph = Graph.build(tree.resources, input.meanings, correlate);
@@ -55,7 +63,9 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const workloads = findWorkloads(graph);
   const source = responsibilitySource(catalogue);
   const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
-  const responsibilities = workloads.flatMap((workload) => mapResponsibilities(workload, verdicts, (id) => controlOf.get(id), source, today));
+  const responsibilities = workloads.flatMap((workload) =>
+    mapResponsibilities(workload, verdicts, (id) => controlOf.get(id), source, today),
+  );
   const posture = config.posture === undefined ? undefined : catalogue.postures.find(({ id }) => id === config.posture);
   const allGaps = [...tree.gaps, ...gaps];
   return {
@@ -81,11 +91,16 @@ export async function assess(input: AssessInput): Promise<Assessment> {
 export function chooseRules(rules: readonly Rule[], config: Config): readonly Rule[] {
   const known = new Set(rules.map((rule) => rule.id));
   for (const id of [...config.severities.keys(), ...config.disabled]) {
-    if (!known.has(id)) throw new DemarcError('DMC_UNKNOWN_ID', `demarc.yaml changes the rule \`${id}\`, which does not exist`, { hint: '`demarc rules` lists all ids' });
+    if (!known.has(id))
+      throw new DemarcError('DMC_UNKNOWN_ID', `demarc.yaml changes the rule \`${id}\`, which does not exist`, {
+        hint: '`demarc rules` lists all ids',
+      });
   }
   return rules
     .filter((rule) => rule.status === 'stable' && !config.disabled.has(rule.id))
-    .filter((rule) => rule.postures.length === 0 || (config.posture !== undefined && rule.postures.includes(config.posture)))
+    .filter(
+      (rule) => rule.postures.length === 0 || (config.posture !== undefined && rule.postures.includes(config.posture)),
+    )
     .map((rule) => ({ ...rule, severity: config.severities.get(rule.id) ?? rule.severity }));
 }
 
@@ -110,7 +125,9 @@ function excerptsOf(findings: readonly Finding[], tree: CollectedTree): Map<stri
     }
     if (lines.length === 0) continue;
     const first = Math.max(1, line - 2);
-    const shown = lines.slice(first - 1, line + 3).map((text) => redactText(text.slice(0, limits.excerptLineLengthMax)));
+    const shown = lines
+      .slice(first - 1, line + 3)
+      .map((text) => redactText(text.slice(0, limits.excerptLineLengthMax)));
     excerpts.set(finding.fingerprint, { file, firstLine: first, lines: shown, markedLine: line });
   }
   return excerpts;
@@ -124,7 +141,14 @@ function readLines(tree: CollectedTree, file: string): readonly string[] {
   }
 }
 
-function summarise(tree: CollectedTree, findings: readonly Finding[], verdicts: readonly Verdict[], gaps: readonly Gap[], workloads: number, durationMs: number): Summary {
+function summarise(
+  tree: CollectedTree,
+  findings: readonly Finding[],
+  verdicts: readonly Verdict[],
+  gaps: readonly Gap[],
+  workloads: number,
+  durationMs: number,
+): Summary {
   const bySeverity = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
   for (const finding of findings) if (finding.suppressed === undefined) bySeverity[finding.severity]++;
   const states = { held: 0, open: 0, unknown: 0 };

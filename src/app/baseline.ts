@@ -12,16 +12,24 @@ interface BaselineFile {
 /** Fingerprints a baseline accepts. @throws DemarcError `DMC_BASELINE_INVALID` */
 export function readBaseline(context: Context, path: string): ReadonlySet<string> {
   try {
-    const parsed = JSON.parse(decodeText(context.files.read(resolve(context.environment.workingDirectory, path)))) as Partial<BaselineFile>;
+    const parsed = JSON.parse(
+      decodeText(context.files.read(resolve(context.environment.workingDirectory, path))),
+    ) as Partial<BaselineFile>;
     if (parsed.demarcBaseline !== 1 || !Array.isArray(parsed.findings)) throw new TypeError('not a baseline file');
     return new Set(parsed.findings.map((finding) => finding.fingerprint));
   } catch (thrown) {
-    throw new DemarcError('DMC_BASELINE_INVALID', `baseline \`${path}\`: ${messageOf(thrown)}`, { cause: thrown, hint: 'write one with `demarc assess --write-baseline <file>`' });
+    throw new DemarcError('DMC_BASELINE_INVALID', `baseline \`${path}\`: ${messageOf(thrown)}`, {
+      cause: thrown,
+      hint: 'write one with `demarc assess --write-baseline <file>`',
+    });
   }
 }
 
 /** The text of a baseline that accepts the findings of this run. */
 export function renderBaseline(findings: readonly Finding[]): string {
-  const file: BaselineFile = { demarcBaseline: 1, findings: findings.map(({ fingerprint, rule, location }) => ({ fingerprint, rule, file: location.file })) };
+  const file: BaselineFile = {
+    demarcBaseline: 1,
+    findings: findings.map(({ fingerprint, rule, location }) => ({ fingerprint, rule, file: location.file })),
+  };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -96,7 +96,12 @@ class JsonLinesCache implements DiskCache {
 
   store(collector: Collector, unit: Unit, dependencies: ReadonlyMap<string, string>, collected: Collected): void {
     const key = keyOf(collector, unit);
-    const entry: Entry = { key, dependencies: Object.fromEntries(dependencies), resources: collected.resources.map(encodeResource), gaps: collected.gaps };
+    const entry: Entry = {
+      key,
+      dependencies: Object.fromEntries(dependencies),
+      resources: collected.resources.map(encodeResource),
+      gaps: collected.gaps,
+    };
     this.#used.set(key, JSON.stringify(entry));
     this.#changed = true;
   }

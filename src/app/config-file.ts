@@ -13,7 +13,12 @@ const configFile = z.strictObject({
   posture: z.enum(['lockdown', 'controlled', 'open']).optional(),
   'fail-on': severity.optional(),
   'approved-hosts': z.array(z.string()).default([]),
-  rules: z.record(z.string(), z.union([z.strictObject({ severity }), z.strictObject({ enabled: z.literal(false), reason: z.string().min(8) })])).default({}),
+  rules: z
+    .record(
+      z.string(),
+      z.union([z.strictObject({ severity }), z.strictObject({ enabled: z.literal(false), reason: z.string().min(8) })]),
+    )
+    .default({}),
   suppress: z
     .array(
       z.strictObject({
@@ -44,9 +49,13 @@ export function parseConfig(text: string, file: string): Config {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') ?? '';
-    throw new DemarcError('DMC_CONFIG_INVALID', `${file}: ${where === '' ? '' : `\`${where}\`: `}${messageOf(issue?.message)}`, {
-      hint: 'docs/guide/configuration.md describes every key; a suppression needs rule, reason, owner and expires',
-    });
+    throw new DemarcError(
+      'DMC_CONFIG_INVALID',
+      `${file}: ${where === '' ? '' : `\`${where}\`: `}${messageOf(issue?.message)}`,
+      {
+        hint: 'docs/guide/configuration.md describes every key; a suppression needs rule, reason, owner and expires',
+      },
+    );
   }
   const { data } = parsed;
   const rules = Object.entries(data.rules);
@@ -55,7 +64,9 @@ export function parseConfig(text: string, file: string): Config {
     exclude: data.exclude,
     posture: data.posture,
     failOn: data['fail-on'] ?? 'high',
-    severities: new Map(rules.flatMap(([id, change]) => ('severity' in change ? [[id, change.severity] as const] : []))),
+    severities: new Map(
+      rules.flatMap(([id, change]) => ('severity' in change ? [[id, change.severity] as const] : [])),
+    ),
     disabled: new Set(rules.flatMap(([id, change]) => ('enabled' in change ? [id] : []))),
     suppressions: data.suppress,
   };

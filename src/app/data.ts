@@ -14,7 +14,10 @@ export function readData(name: string): unknown {
   try {
     return JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
   } catch (thrown) {
-    throw new DemarcError('DMC_DATA_MISSING', `product data \`${name}\` cannot be read`, { hint: 'run `npm run data`', cause: thrown });
+    throw new DemarcError('DMC_DATA_MISSING', `product data \`${name}\` cannot be read`, {
+      hint: 'run `npm run data`',
+      cause: thrown,
+    });
   }
 }
 

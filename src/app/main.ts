@@ -43,6 +43,8 @@ async function main(): Promise<void> {
 
 main().catch((thrown: unknown) => {
   const known = thrown instanceof DemarcError;
-  process.stderr.write(`error: ${known ? thrown.message : thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  process.stderr.write(
+    `error: ${known ? thrown.message : thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+  );
   process.exitCode = 2;
 });

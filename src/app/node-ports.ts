@@ -1,14 +1,33 @@
-import { mkdirSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync, type Dirent, type Stats } from 'node:fs';
+import {
+  mkdirSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import type { Clock, Environment, FileKind, Files, FileWriter } from '../base/ports.ts';
 
 /** The real outside world. Only `app/` makes these; everything else receives them. */
 export const nodeFiles: Files = {
-  list: (directory) => readdirSync(directory, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOf(entry) })),
+  list: (directory) =>
+    readdirSync(directory, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOf(entry) })),
   stat(path) {
     const stat = lstatSync(path);
-    return { kind: kindOf(stat), size: stat.size, modifiedMs: stat.mtimeMs, inode: stat.ino, mode: stat.mode, uid: stat.uid };
+    return {
+      kind: kindOf(stat),
+      size: stat.size,
+      modifiedMs: stat.mtimeMs,
+      inode: stat.ino,
+      mode: stat.mode,
+      uid: stat.uid,
+    };
   },
   kind: (path) => kindOf(statSync(path)),
   real: (path) => realpathSync(path),

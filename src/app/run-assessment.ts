@@ -29,10 +29,20 @@ export interface AssessmentRun {
 }
 
 /** Reads configuration and data, runs the assessment with progress on the terminal. */
-export async function runAssessment(context: Context, paths: readonly string[], flags: AssessmentFlags): Promise<AssessmentRun> {
+export async function runAssessment(
+  context: Context,
+  paths: readonly string[],
+  flags: AssessmentFlags,
+): Promise<AssessmentRun> {
   const { root, starts, named } = placeOf(context, paths.length > 0 ? paths : ['.']);
   const config = await readConfig(context, root, flags);
-  const effective = paths.length > 0 || config.paths.length === 0 ? { root, starts, named } : placeOf(context, config.paths.map((path) => resolve(root, path)));
+  const effective =
+    paths.length > 0 || config.paths.length === 0
+      ? { root, starts, named }
+      : placeOf(
+          context,
+          config.paths.map((path) => resolve(root, path)),
+        );
   const rules = loadRules();
   const catalogue = reviveCatalogue(readData('catalogue.json'));
   const progress = new Progress(context, flags.quiet);
@@ -62,20 +72,31 @@ export async function runAssessment(context: Context, paths: readonly string[], 
 }
 
 /** The common folder of what the user named, and the places below it to read. */
-export function placeOf(context: Context, paths: readonly string[]): { root: string; starts: readonly string[]; named: readonly string[] } {
+export function placeOf(
+  context: Context,
+  paths: readonly string[],
+): { root: string; starts: readonly string[]; named: readonly string[] } {
   const absolute = paths.map((path) => {
     const full = resolve(context.environment.workingDirectory, path);
     try {
       return { path: full, kind: context.files.kind(full) };
     } catch (thrown) {
-      throw new DemarcError('DMC_PATH_NOT_FOUND', `\`${path}\` cannot be read`, { cause: thrown, hint: 'name a folder or a file that exists' });
+      throw new DemarcError('DMC_PATH_NOT_FOUND', `\`${path}\` cannot be read`, {
+        cause: thrown,
+        hint: 'name a folder or a file that exists',
+      });
     }
   });
   const [only] = absolute;
-  if (absolute.length === 1 && only?.kind === 'directory') return { root: withoutSlash(only.path), starts: [''], named: paths };
+  if (absolute.length === 1 && only?.kind === 'directory')
+    return { root: withoutSlash(only.path), starts: [''], named: paths };
   const folders = absolute.map(({ path, kind }) => (kind === 'directory' ? path : resolve(path, '..')));
   const root = folders.reduce(commonFolder);
-  return { root: withoutSlash(root), starts: absolute.map(({ path }) => relative(root, path).split(sep).join('/')), named: paths };
+  return {
+    root: withoutSlash(root),
+    starts: absolute.map(({ path }) => relative(root, path).split(sep).join('/')),
+    named: paths,
+  };
 }
 
 function withoutSlash(path: string): string {
@@ -89,12 +110,18 @@ function commonFolder(a: string, b: string): string {
 }
 
 async function readConfig(context: Context, root: string, flags: AssessmentFlags): Promise<Config> {
-  const path = flags.config === undefined ? resolve(root, 'demarc.yaml') : resolve(context.environment.workingDirectory, flags.config);
+  const path =
+    flags.config === undefined
+      ? resolve(root, 'demarc.yaml')
+      : resolve(context.environment.workingDirectory, flags.config);
   let text: string;
   try {
     text = decodeText(context.files.read(path));
   } catch (thrown) {
-    if (flags.config !== undefined) throw new DemarcError('DMC_CONFIG_UNREADABLE', `\`${flags.config}\` cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+    if (flags.config !== undefined)
+      throw new DemarcError('DMC_CONFIG_UNREADABLE', `\`${flags.config}\` cannot be read: ${messageOf(thrown)}`, {
+        cause: thrown,
+      });
     return { ...defaultConfig, posture: flags.posture };
   }
   // The schema library costs start-up time; only a configuration file pays for it.

@@ -18,8 +18,15 @@ export function makeCollectors(): readonly Collector[] {
   const aws = lazySchemas('aws');
   const azure = lazySchemas('azure');
   return [
-    cloudformationCollector({ canonicalise: (type, properties) => coerce(aws()[type], properties), isRelevant: () => true }),
-    armCollector({ canonicalise: (type, properties) => coerce(azure()[type], properties), isRelevant: () => true, knownTypes: [] }),
+    cloudformationCollector({
+      canonicalise: (type, properties) => coerce(aws()[type], properties),
+      isRelevant: () => true,
+    }),
+    armCollector({
+      canonicalise: (type, properties) => coerce(azure()[type], properties),
+      isRelevant: () => true,
+      knownTypes: [],
+    }),
     kubernetesCollector,
     composeCollector,
     dockerfileCollector,

@@ -19,6 +19,8 @@ function toExpression(glob: string): RegExp {
     .replace(/^\//, '')
     .replace(/\/$/, '')
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*\*\/|\*\*|\*|\?/g, (token) => (token === '**/' ? '(?:[^/]+/){0,64}' : token === '**' ? '.*' : token === '*' ? '[^/]*' : '[^/]'));
+    .replace(/\*\*\/|\*\*|\*|\?/g, (token) =>
+      token === '**/' ? '(?:[^/]+/){0,64}' : token === '**' ? '.*' : token === '*' ? '[^/]*' : '[^/]',
+    );
   return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}(?:/.*)?$`);
 }

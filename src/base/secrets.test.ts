@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findSecrets, isPlaceholder, isSecretName, redactText } from './secrets.ts';
 
-const filler = (length: number, alphabet = 'aZ3kQ9xL7mB2vN8cR5tY1wE6uI4oP0sD'): string => Array.from({ length }, (_, at) => alphabet[(at * 7 + 3) % alphabet.length]).join('');
+const filler = (length: number, alphabet = 'aZ3kQ9xL7mB2vN8cR5tY1wE6uI4oP0sD'): string =>
+  Array.from({ length }, (_, at) => alphabet[(at * 7 + 3) % alphabet.length]).join('');
 
 /** Built at run time, so that no credential-shaped text stands in this file. */
 const samples: readonly (readonly [string, string])[] = [
@@ -29,24 +30,58 @@ describe('credentials', () => {
   });
 
   it('hides the password of a URL and keeps the rest', () => {
-    expect(redactText('postgres://app:s3cr3t-pw@db.internal:5432/x')).toBe('postgres://app:[secret]@db.internal:5432/x');
+    expect(redactText('postgres://app:s3cr3t-pw@db.internal:5432/x')).toBe(
+      'postgres://app:[secret]@db.internal:5432/x',
+    );
   });
 
   it('hides what is assigned to a secret name, and not a reference or a call', () => {
     expect(redactText("password: 'Wint3r-Sale'")).toBe("password: '[secret]'");
-    for (const line of ['password = var.database_password', 'token: ${TOKEN}', 'api_key = os.environ["KEY"]', 'max_tokens: 4096']) expect(redactText(line)).toBe(line);
+    for (const line of [
+      'password = var.database_password',
+      'token: ${TOKEN}',
+      'api_key = os.environ["KEY"]',
+      'max_tokens: 4096',
+    ])
+      expect(redactText(line)).toBe(line);
   });
 
-  it.each(['${TOKEN}', '<your-token>', 'xxxxxxxx', 'your-api-key-here', 'changeme-please', '$env:KEY', '{{ secret }}', 'process.env.KEY'])('takes %s for a placeholder', (text) => {
+  it.each([
+    '${TOKEN}',
+    '<your-token>',
+    'xxxxxxxx',
+    'your-api-key-here',
+    'changeme-please',
+    '$env:KEY',
+    '{{ secret }}',
+    'process.env.KEY',
+  ])('takes %s for a placeholder', (text) => {
     expect(isPlaceholder(text)).toBe(true);
   });
 
-  it.each([['OPENAI_API_KEY', true], ['dbPassword', true], ['client-secret', true], ['access_token', true], ['max_tokens', false], ['secretArn', false], ['kms_key_id', false], ['publicKey', false], ['partition_key', false], ['keyboard', false]])('%s names a credential: %s', (name, expected) => {
+  it.each([
+    ['OPENAI_API_KEY', true],
+    ['dbPassword', true],
+    ['client-secret', true],
+    ['access_token', true],
+    ['max_tokens', false],
+    ['secretArn', false],
+    ['kms_key_id', false],
+    ['publicKey', false],
+    ['partition_key', false],
+    ['keyboard', false],
+  ])('%s names a credential: %s', (name, expected) => {
     expect(isSecretName(name)).toBe(expected);
   });
 
   it('stays fast on text made to be slow', () => {
-    const evil = ['sk-ant-api03-'.repeat(20_000), 'eyJ'.repeat(50_000), '://'.repeat(50_000), `-----BEGIN ${'A '.repeat(50_000)}`, 'password='.repeat(20_000)];
+    const evil = [
+      'sk-ant-api03-'.repeat(20_000),
+      'eyJ'.repeat(50_000),
+      '://'.repeat(50_000),
+      `-----BEGIN ${'A '.repeat(50_000)}`,
+      'password='.repeat(20_000),
+    ];
     for (const text of evil) expect(redactText(text).length).toBeGreaterThan(0);
   }, 5_000);
 });

@@ -36,20 +36,34 @@ const shapes: readonly { readonly kind: string; readonly needle: string; readonl
   { kind: 'github-token', needle: 'github_pat_', pattern: /\bgithub_pat_[A-Za-z0-9_]{60,90}\b/g },
   { kind: 'gitlab-token', needle: 'glpat-', pattern: /\bglpat-[\w-]{20,40}/g },
   { kind: 'slack-token', needle: 'xox', pattern: /\bxox[abeprs]-[A-Za-z0-9-]{10,120}/g },
-  { kind: 'slack-webhook', needle: 'hooks.slack.com', pattern: /hooks\.slack\.com\/services\/([A-Z0-9]{6,14}\/[A-Z0-9]{6,14}\/\w{16,32})/g },
+  {
+    kind: 'slack-webhook',
+    needle: 'hooks.slack.com',
+    pattern: /hooks\.slack\.com\/services\/([A-Z0-9]{6,14}\/[A-Z0-9]{6,14}\/\w{16,32})/g,
+  },
   { kind: 'stripe-key', needle: '_live_', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,120}\b/g },
   { kind: 'databricks-token', needle: 'dapi', pattern: /\bdapi[0-9a-f]{32}\b/g },
   { kind: 'npm-token', needle: 'npm_', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
   { kind: 'jwt', needle: 'eyJ', pattern: /\beyJ[\w-]{10,400}\.eyJ[\w-]{10,2000}\.[\w-]{10,700}/g },
-  { kind: 'private-key', needle: '-----BEGIN', pattern: /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----[^-]{0,8000}(?:-----END)?/g },
-  { kind: 'url-password', needle: '://', pattern: /\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@'"`]{0,128}:([^\s/?#@'"`]{1,256})@/gi },
+  {
+    kind: 'private-key',
+    needle: '-----BEGIN',
+    pattern: /-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----[^-]{0,8000}(?:-----END)?/g,
+  },
+  {
+    kind: 'url-password',
+    needle: '://',
+    pattern: /\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/?#@'"`]{0,128}:([^\s/?#@'"`]{1,256})@/gi,
+  },
   { kind: 'bearer-token', needle: 'earer ', pattern: /\b[Bb]earer ([A-Za-z0-9._~+/-]{16,2000}=*)/g },
 ];
 
 /** Names whose literal value is a credential: `OPENAI_API_KEY`, `dbPassword`, `client-secret`. */
-const secretName = /(?:^|[_.\-\s]|(?<=[a-z]))(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|private[_-]?key|account[_-]?key|master[_-]?key|secret|client[_-]?secret|token|password|passwd|pwd|pat|credentials?)$/i;
+const secretName =
+  /(?:^|[_.\-\s]|(?<=[a-z]))(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|private[_-]?key|account[_-]?key|master[_-]?key|secret|client[_-]?secret|token|password|passwd|pwd|pat|credentials?)$/i;
 /** Names that end like one but hold something else. */
-const notSecretName = /(?:max|min|num|count|total|output|input|prompt|completion|stop|pad|eos|bos|special|next|page|continuation|csrf|per)[_-]?tokens?$|(?:arn|id|name|path|file|uri|url|ref|type|key[_-]?id)$|public[_-]?key$|(?:sort|partition|primary|foreign|cache|hash|range|index)[_-]?key$/i;
+const notSecretName =
+  /(?:max|min|num|count|total|output|input|prompt|completion|stop|pad|eos|bos|special|next|page|continuation|csrf|per)[_-]?tokens?$|(?:arn|id|name|path|file|uri|url|ref|type|key[_-]?id)$|public[_-]?key$|(?:sort|partition|primary|foreign|cache|hash|range|index)[_-]?key$/i;
 
 /**
  * Finds literal credentials in a text by their shape, in order of position, without overlap.
@@ -84,8 +98,14 @@ export function isSecretName(name: string): boolean {
 export function isPlaceholder(text: string): boolean {
   const value = text.trim();
   if (value.length < 4) return true;
-  if (/^[$%<{[]|\$\{|\{\{|\$\(|^env:|^process\.env|^os\.environ|^secret:\/\/|^op:\/\/|^vault:|^arn:/i.test(value)) return true;
-  if (/^(?:your|my|the|some|insert|enter|replace|change|put|add|todo|none|null|undefined|true|false|dummy|fake|sample|redacted|placeholder)(?:$|[\s_.-])/i.test(value)) return true;
+  if (/^[$%<{[]|\$\{|\{\{|\$\(|^env:|^process\.env|^os\.environ|^secret:\/\/|^op:\/\/|^vault:|^arn:/i.test(value))
+    return true;
+  if (
+    /^(?:your|my|the|some|insert|enter|replace|change|put|add|todo|none|null|undefined|true|false|dummy|fake|sample|redacted|placeholder)(?:$|[\s_.-])/i.test(
+      value,
+    )
+  )
+    return true;
   if (/change[_-]?me|replace[_-]?me|your[_-](?:api|key|token|secret|password)|-here$/i.test(value)) return true;
   const body = value.replace(/^\w{1,8}[-_](?=.{8})/, '');
   return new Set(body).size <= 2;
@@ -96,7 +116,8 @@ export function fingerprintOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 12);
 }
 
-const assignment = /((?:api[_-]?key|access[_-]?key|secret[_-]?key|account[_-]?key|secret|token|password|passwd|pwd)["'`\]]{0,2}\s{0,8}(?::|=>?|:=)\s{0,8}["'`]?)([^\s"'`,;]{4,512})/gi;
+const assignment =
+  /((?:api[_-]?key|access[_-]?key|secret[_-]?key|account[_-]?key|secret|token|password|passwd|pwd)["'`\]]{0,2}\s{0,8}(?::|=>?|:=)\s{0,8}["'`]?)([^\s"'`,;]{4,512})/gi;
 
 /**
  * A line of source with every credential replaced by `[secret]`: those with a known shape, and what is assigned to a
@@ -111,7 +132,9 @@ export function redactText(text: string): string {
   }
   result += text.slice(at);
   return result.replace(assignment, (whole: string, left: string, right: string) =>
-    isPlaceholder(right) || right === '[secret]' || /^[\w.]+\(|^(?:var|local|data|module|process|os|self|this|string|str|config|settings)\b[.[]?/i.test(right)
+    isPlaceholder(right) ||
+    right === '[secret]' ||
+    /^[\w.]+\(|^(?:var|local|data|module|process|os|self|this|string|str|config|settings)\b[.[]?/i.test(right)
       ? whole
       : `${left}[secret]`,
   );

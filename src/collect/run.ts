@@ -41,8 +41,15 @@ export interface CollectedTree extends Collected {
  *
  * @param root absolute path without a trailing slash
  */
-export async function collectTree(files: Files, root: string, collectors: readonly Collector[], options: CollectOptions): Promise<CollectedTree> {
-  const walked = walk(files, root, options.starts, options.excludes, (path) => collectors.some((collector) => collector.claims(path)));
+export async function collectTree(
+  files: Files,
+  root: string,
+  collectors: readonly Collector[],
+  options: CollectOptions,
+): Promise<CollectedTree> {
+  const walked = walk(files, root, options.starts, options.excludes, (path) =>
+    collectors.some((collector) => collector.claims(path)),
+  );
   const source = new TreeSource(files, root, walked.names);
   const byPath = new Map(walked.files.map((file) => [file.path, file]));
   const gaps: Gap[] = [...walked.gaps];
@@ -65,7 +72,13 @@ export async function collectTree(files: Files, root: string, collectors: readon
   }
   const told = new Set(gaps.map((gap) => gap.location.file));
   for (const [path, failure] of source.failures) if (!told.has(path)) gaps.push(gapOf(failure, path, ''));
-  return { resources, gaps: boundGaps(gaps), files: walked.files.length, bytes: walked.files.reduce((sum, file) => sum + file.size, 0), source };
+  return {
+    resources,
+    gaps: boundGaps(gaps),
+    files: walked.files.length,
+    bytes: walked.files.reduce((sum, file) => sum + file.size, 0),
+    source,
+  };
 }
 
 class UnitRunner {
@@ -84,7 +97,10 @@ class UnitRunner {
     if (known !== undefined) return known;
     this.#source.startTrace();
     const collected = await collectUnit(collector, unit, this.#source);
-    const sealed = { resources: collected.resources.map(sealResource), gaps: collected.gaps.map((gap) => ({ ...gap, reason: redactText(gap.reason) })) };
+    const sealed = {
+      resources: collected.resources.map(sealResource),
+      gaps: collected.gaps.map((gap) => ({ ...gap, reason: redactText(gap.reason) })),
+    };
     if (this.#cache !== undefined) {
       const dependencies = new Map<string, string>();
       for (const path of new Set([...unit.files.map((file) => file.path), ...this.#source.trace])) {
@@ -118,7 +134,10 @@ async function collectUnit(collector: Collector, unit: Unit, source: TreeSource)
   try {
     return await collector.collect(unit, source);
   } catch (thrown) {
-    return { resources: [], gaps: [gapOf(thrown, unit.files[0]?.path ?? unit.id, `the ${collector.id} collector failed`)] };
+    return {
+      resources: [],
+      gaps: [gapOf(thrown, unit.files[0]?.path ?? unit.id, `the ${collector.id} collector failed`)],
+    };
   }
 }
 
@@ -139,7 +158,11 @@ function boundGaps(gaps: readonly Gap[]): Gap[] {
   }
   return [...byFile.values()].flatMap((list) => {
     if (list.length <= limits.gapsPerFileMax) return list;
-    const more: Gap = { kind: 'too-large', reason: `${list.length - limits.gapsPerFileMax} more gaps in this file`, location: { file: list[0]?.location.file ?? '', line: 1, column: 1 } };
+    const more: Gap = {
+      kind: 'too-large',
+      reason: `${list.length - limits.gapsPerFileMax} more gaps in this file`,
+      location: { file: list[0]?.location.file ?? '', line: 1, column: 1 },
+    };
     return [...list.slice(0, limits.gapsPerFileMax), more];
   });
 }

@@ -82,7 +82,8 @@ export class TreeSource implements Source {
     if (!this.#names.has(path)) throw new Unreadable('unresolved', 'no such file below the assessed path');
     const absolute = `${this.#root}/${path}`;
     try {
-      if (this.#files.size(absolute) > limits.fileBytesMax) throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);
+      if (this.#files.size(absolute) > limits.fileBytesMax)
+        throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);
       const bytes = this.#files.read(absolute);
       if (!this.hashes.has(path)) this.hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
       return bytes;

@@ -6,7 +6,30 @@ import type { SourceFile } from '../model/collect.ts';
 import type { Gap } from '../model/gap.ts';
 
 /** Folders that hold other people's code, build output or version control: never a workload's own source. */
-const skippedFolders = new Set(['.git', '.hg', '.svn', 'node_modules', '.terraform', '.venv', 'venv', '__pycache__', '.tox', '.mypy_cache', '.next', '.nuxt', '.turbo', '.gradle', 'site-packages', 'bower_components', '.pnpm-store', '.yarn', 'target', 'dist', '.cache', '.demarc']);
+const skippedFolders = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  'node_modules',
+  '.terraform',
+  '.venv',
+  'venv',
+  '__pycache__',
+  '.tox',
+  '.mypy_cache',
+  '.next',
+  '.nuxt',
+  '.turbo',
+  '.gradle',
+  'site-packages',
+  'bower_components',
+  '.pnpm-store',
+  '.yarn',
+  'target',
+  'dist',
+  '.cache',
+  '.demarc',
+]);
 
 /** A file of the assessed tree with what the cache needs to tell whether it changed. */
 export interface WalkedFile extends SourceFile {
@@ -21,7 +44,13 @@ export interface WalkedFile extends SourceFile {
  * @param starts files and folders to read, relative to the root; `''` is the root itself
  * @param excludes globs relative to the root that are not read
  */
-export function walk(files: Files, root: string, starts: readonly string[], excludes: readonly string[], claims: (path: string) => boolean): Walked {
+export function walk(
+  files: Files,
+  root: string,
+  starts: readonly string[],
+  excludes: readonly string[],
+  claims: (path: string) => boolean,
+): Walked {
   const walker = new Walker(files, root, excludes, claims);
   for (const start of starts) walker.start(start);
   return { files: walker.found, names: walker.names, gaps: walker.gaps };
@@ -105,8 +134,10 @@ class Walker {
     } catch {
       return this.#claims(path) ? this.#gap('symlink', 'a link that leads nowhere or loops', path) : undefined;
     }
-    if (real !== this.#realRoot && !real.startsWith(`${this.#realRoot}/`)) return this.#gap('symlink', 'a link that leaves the assessed path is not followed', path);
-    if (this.#visited.has(real) || `${this.#absolute(path)}/`.startsWith(`${real}/`)) return this.#gap('symlink', 'a link to a place that is read already', path);
+    if (real !== this.#realRoot && !real.startsWith(`${this.#realRoot}/`))
+      return this.#gap('symlink', 'a link that leaves the assessed path is not followed', path);
+    if (this.#visited.has(real) || `${this.#absolute(path)}/`.startsWith(`${real}/`))
+      return this.#gap('symlink', 'a link to a place that is read already', path);
     this.#visited.add(real);
     const kind = this.#files.kind(real);
     if (kind === 'directory') this.folder(path, depth + 1);

@@ -10,12 +10,14 @@ import { isProperties, type Value } from '../model/value.ts';
 export function correlate(nodes: ReadonlyMap<string, Node>): Edge[] {
   const hosts = hostIndex(nodes);
   const applications = new Map<string, Resource>();
-  for (const { resource } of nodes.values()) if (resource.type === 'code.application') applications.set(folderOf(resource.location.file), resource);
+  for (const { resource } of nodes.values())
+    if (resource.type === 'code.application') applications.set(folderOf(resource.location.file), resource);
   const edges: Edge[] = [];
   for (const { resource } of nodes.values()) {
     for (const [path, host] of hostsUsedBy(resource)) {
       const target = hosts.get(host.toLowerCase());
-      if (target !== undefined && target.id !== resource.id) edges.push({ from: resource.id, to: target.id, kind: 'endpoint', path });
+      if (target !== undefined && target.id !== resource.id)
+        edges.push({ from: resource.id, to: target.id, kind: 'endpoint', path });
     }
     const folder = builtFrom(resource);
     const application = folder === undefined ? undefined : applications.get(folder);
@@ -45,7 +47,12 @@ function namesOf(resource: Resource): readonly string[] {
   if (resource.type !== 'kubernetes.Service') return [];
   const metadata = resource.properties['metadata'];
   const namespace = text(isProperties(metadata) ? metadata['namespace'] : undefined) ?? 'default';
-  return [`${resource.name}.${namespace}`, `${resource.name}.${namespace}.svc`, `${resource.name}.${namespace}.svc.cluster.local`, resource.name];
+  return [
+    `${resource.name}.${namespace}`,
+    `${resource.name}.${namespace}.svc`,
+    `${resource.name}.${namespace}.svc.cluster.local`,
+    resource.name,
+  ];
 }
 
 function hostsUsedBy({ properties }: Resource): (readonly [string, string])[] {

@@ -7,19 +7,33 @@ import { findWorkloads } from './workloads.ts';
 
 function resource(name: string, type: string, properties: Record<string, Value> = {}, scope = 's'): Resource {
   return {
-    id: `${scope}#${name}`, type, name, dialect: 'test', address: name, scope, confidence: 'active', positions: {},
-    location: { file: `${scope}/main.tf`, line: 1, column: 1 }, properties: Object.assign(newProperties(), properties),
+    id: `${scope}#${name}`,
+    type,
+    name,
+    dialect: 'test',
+    address: name,
+    scope,
+    confidence: 'active',
+    positions: {},
+    location: { file: `${scope}/main.tf`, line: 1, column: 1 },
+    properties: Object.assign(newProperties(), properties),
   };
 }
 
-function meaning(type: string, traits: CompiledMeaning['traits'], more: Partial<CompiledMeaning> = {}): CompiledMeaning {
+function meaning(
+  type: string,
+  traits: CompiledMeaning['traits'],
+  more: Partial<CompiledMeaning> = {},
+): CompiledMeaning {
   return { type, traits, when: undefined, service: undefined, party: 'builder', edges: {}, ...more };
 }
 
 const meanings = [
   meaning('Agent', ['ai', 'agent'], { edges: { RoleArn: { kind: 'role', reverse: false } } }),
   meaning('Role', ['identity']),
-  meaning('Policy', ['policy'], { edges: { Roles: { kind: 'role', reverse: true }, Document: { kind: 'data', reverse: false } } }),
+  meaning('Policy', ['policy'], {
+    edges: { Roles: { kind: 'role', reverse: true }, Document: { kind: 'data', reverse: false } },
+  }),
   meaning('Bucket', ['data-store', 'private-data']),
   meaning('Key', ['key', 'shared']),
   meaning('Url', ['endpoint']),
@@ -28,7 +42,10 @@ const meanings = [
 
 const agent = resource('agent', 'Agent', { RoleArn: new Ref('s#role', 'Arn'), Key: new Ref('s#key') });
 const role = resource('role', 'Role');
-const policy = resource('policy', 'Policy', { Roles: [new Ref('s#role')], Document: { Resource: [new Ref('s#bucket', 'Arn')] } });
+const policy = resource('policy', 'Policy', {
+  Roles: [new Ref('s#role')],
+  Document: { Resource: [new Ref('s#bucket', 'Arn')] },
+});
 const bucket = resource('bucket', 'Bucket', { Key: new Ref('s#key') });
 const key = resource('key', 'Key');
 
@@ -49,7 +66,10 @@ describe('the graph', () => {
   });
 
   it('gives a trait only when its condition is true, never when it is unknown', () => {
-    const urls = Graph.build([resource('a', 'Url', { Auth: 'NONE' }), resource('b', 'Url', { Auth: new Ref('s#x') })], meanings);
+    const urls = Graph.build(
+      [resource('a', 'Url', { Auth: 'NONE' }), resource('b', 'Url', { Auth: new Ref('s#x') })],
+      meanings,
+    );
     expect([...(urls.nodes.get('s#a')?.traits ?? [])]).toEqual(['endpoint', 'public-endpoint']);
     expect([...(urls.nodes.get('s#b')?.traits ?? [])]).toEqual(['endpoint']);
   });
@@ -76,7 +96,9 @@ describe('workloads', () => {
   });
 
   it('of one name are told apart by where they are', () => {
-    const names = findWorkloads(Graph.build([resource('bot', 'Agent', {}, 'a'), resource('bot', 'Agent', {}, 'b')], meanings)).map((workload) => workload.name);
+    const names = findWorkloads(
+      Graph.build([resource('bot', 'Agent', {}, 'a'), resource('bot', 'Agent', {}, 'b')], meanings),
+    ).map((workload) => workload.name);
     expect(names).toEqual(['bot (a)', 'bot (b)']);
   });
 });

@@ -30,14 +30,19 @@ export class Graph implements Surroundings {
       push(this.#out, edge.from, edge);
       push(this.#in, edge.to, edge);
     }
-    for (const { resource } of nodes.values()) push(this.#byScopeAndType, `${resource.scope}\n${resource.type}`, resource);
+    for (const { resource } of nodes.values())
+      push(this.#byScopeAndType, `${resource.scope}\n${resource.type}`, resource);
   }
 
   /**
    * @param meanings by type; the first whose condition is not false applies with its service, all add traits
    * @param extra edges that no reference in the properties states (see evaluate/correlate.ts)
    */
-  static build(resources: readonly Resource[], meanings: readonly CompiledMeaning[], correlate?: (nodes: ReadonlyMap<string, Node>) => readonly Edge[]): Graph {
+  static build(
+    resources: readonly Resource[],
+    meanings: readonly CompiledMeaning[],
+    correlate?: (nodes: ReadonlyMap<string, Node>) => readonly Edge[],
+  ): Graph {
     const reader = new MeaningReader(meanings);
     const nodes = new Map<string, Node>();
     for (const resource of resources) {
@@ -74,7 +79,9 @@ export class Graph implements Surroundings {
   }
 
   peers(resource: Resource, types: readonly string[]): readonly Resource[] {
-    return types.flatMap((type) => this.#byScopeAndType.get(`${resource.scope}\n${type}`) ?? []).filter((peer) => peer.id !== resource.id);
+    return types
+      .flatMap((type) => this.#byScopeAndType.get(`${resource.scope}\n${type}`) ?? [])
+      .filter((peer) => peer.id !== resource.id);
   }
 
   target(ref: Ref): Resource | Unknown {
@@ -109,7 +116,9 @@ export class Graph implements Surroundings {
   }
 
   #neighbours(id: string, direction: 'out' | 'in'): readonly string[] {
-    return direction === 'out' ? (this.#out.get(id) ?? []).map((edge) => edge.to) : (this.#in.get(id) ?? []).map((edge) => edge.from);
+    return direction === 'out'
+      ? (this.#out.get(id) ?? []).map((edge) => edge.to)
+      : (this.#in.get(id) ?? []).map((edge) => edge.from);
   }
 }
 
@@ -140,7 +149,12 @@ class MeaningReader {
         return { from: user.resource.id, to: used.resource.id, kind: found.kind, path };
       }
     }
-    return { from: from.resource.id, to: to.resource.id, kind: path.startsWith('$links') ? 'contains' : kindOf(to), path };
+    return {
+      from: from.resource.id,
+      to: to.resource.id,
+      kind: path.startsWith('$links') ? 'contains' : kindOf(to),
+      path,
+    };
   }
 
   #applying(resource: Resource): readonly CompiledMeaning[] {
@@ -155,7 +169,13 @@ class MeaningReader {
   }
 }
 
-const alone: Surroundings = { linked: () => [], peers: () => [], target: () => new Unknown('not read yet'), reach: () => [], hasTrait: () => false };
+const alone: Surroundings = {
+  linked: () => [],
+  peers: () => [],
+  target: () => new Unknown('not read yet'),
+  reach: () => [],
+  hasTrait: () => false,
+};
 
 const kindByTrait: readonly (readonly [Trait, EdgeKind])[] = [
   ['key', 'key'],

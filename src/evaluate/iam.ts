@@ -12,7 +12,8 @@ const principalFields = ['Principal', 'NotPrincipal'] as const;
 export function policyStatements(document: Value): readonly Value[] | Unknown {
   if (document instanceof Unknown) return document;
   if (document === null) return [];
-  if (document instanceof Ref || document instanceof Interpolated) return new Unknown('the policy document is known only after deployment');
+  if (document instanceof Ref || document instanceof Interpolated)
+    return new Unknown('the policy document is known only after deployment');
   const parsed = typeof document === 'string' ? parseJsonText(document) : document;
   if (parsed instanceof Unknown) return parsed;
   if (isList(parsed)) {
@@ -82,7 +83,10 @@ export function policyAllows(document: Value, action: string, resource: string |
   for (const statement of statements) {
     if (statement instanceof Unknown) unknown ??= statement;
     if (!isProperties(statement) || statement['Effect'] !== 'Allow') continue;
-    const covered = both(actionCovered(statement, action), resource === undefined ? true : coversAny(statement['Resource'] ?? null, resource));
+    const covered = both(
+      actionCovered(statement, action),
+      resource === undefined ? true : coversAny(statement['Resource'] ?? null, resource),
+    );
     if (covered === true) return true;
     if (covered instanceof Unknown) unknown ??= covered;
   }
@@ -107,7 +111,11 @@ function coversAny(patterns: Value, text: string): boolean | Unknown {
   let unknown: Unknown | undefined;
   for (const pattern of patterns) {
     if (pattern instanceof Unknown) unknown ??= pattern;
-    else if (typeof pattern === 'string' && (matchesWildcard(pattern, text) || matchesWildcard(pattern.toLowerCase(), text))) return true;
+    else if (
+      typeof pattern === 'string' &&
+      (matchesWildcard(pattern, text) || matchesWildcard(pattern.toLowerCase(), text))
+    )
+      return true;
   }
   return unknown ?? false;
 }

@@ -9,8 +9,18 @@ const workload: Workload = { id: 'w', name: 'w', resources: ['f#a'], services: [
 
 function cell(parties: Responsibility['parties'], source: Partial<Responsibility['source']> = {}): Responsibility {
   return {
-    control: control.id, parties, note: 'because',
-    source: { method: 'document', url: 'https://example.com', read: '2026-11-20', confidence: 'high', expires: '2027-05-19', conflicts: [], ...source },
+    control: control.id,
+    parties,
+    note: 'because',
+    source: {
+      method: 'document',
+      url: 'https://example.com',
+      read: '2026-11-20',
+      confidence: 'high',
+      expires: '2027-05-19',
+      conflicts: [],
+      ...source,
+    },
   };
 }
 
@@ -18,7 +28,11 @@ function service(id: string, responsibilities: readonly Responsibility[], chain:
   return { id, name: id, vendor: 'v', category: 'managed-ai', chain, responsibilities, facts: [], recommendations: [] };
 }
 
-function map(services: readonly Service[], verdicts: readonly Verdict[] = [], today = '2026-11-20'): ReturnType<typeof mapResponsibilities>[number] {
+function map(
+  services: readonly Service[],
+  verdicts: readonly Verdict[] = [],
+  today = '2026-11-20',
+): ReturnType<typeof mapResponsibilities>[number] {
   const source: ResponsibilitySource = {
     controls: new Map([[control.id, control]]),
     service: (id) => services.find((candidate) => candidate.id === id),
@@ -30,8 +44,22 @@ function map(services: readonly Service[], verdicts: readonly Verdict[] = [], to
 const held: Verdict = { state: 'held', rule: 'r', resource: 'f#a', evidence: [] };
 const unknown: Verdict = { state: 'unknown', rule: 'r', resource: 'f#a', reason: 'var.x has no value' };
 const open: Verdict = {
-  state: 'open', rule: 'r', resource: 'f#a',
-  finding: { fingerprint: 'x', rule: 'r', kind: 'misconfiguration', severity: 'high', control: control.id, title: 't', resource: 'f#a', location: { file: 'f', line: 1, column: 1 }, evidence: [], path: [], suppressed: undefined },
+  state: 'open',
+  rule: 'r',
+  resource: 'f#a',
+  finding: {
+    fingerprint: 'x',
+    rule: 'r',
+    kind: 'misconfiguration',
+    severity: 'high',
+    control: control.id,
+    title: 't',
+    resource: 'f#a',
+    location: { file: 'f', line: 1, column: 1 },
+    evidence: [],
+    path: [],
+    suppressed: undefined,
+  },
 };
 
 describe('the state of a control', () => {
@@ -61,7 +89,10 @@ describe('the state of a control', () => {
 
   it('is held only when no verdict is unknown', () => {
     expect(map([service('s.one', [cell(['builder'])])], [held]).state).toBe('held');
-    expect(map([service('s.one', [cell(['builder'])])], [held, unknown])).toMatchObject({ state: 'not-assessed', reason: 'could not be decided: var.x has no value' });
+    expect(map([service('s.one', [cell(['builder'])])], [held, unknown])).toMatchObject({
+      state: 'not-assessed',
+      reason: 'could not be decided: var.x has no value',
+    });
   });
 
   it('ignores verdicts on resources of other workloads', () => {
@@ -72,13 +103,26 @@ describe('the state of a control', () => {
 describe('the map', () => {
   it('marks a double claim where one service leaves the control to you and another to its provider', () => {
     expect(map([service('s.one', [cell(['builder'])]), service('s.two', [cell(['platform'])])]).doubleClaim).toBe(true);
-    expect(map([service('s.one', [cell(['builder', 'platform'])]), service('s.two', [cell(['platform'])])]).doubleClaim).toBe(false);
+    expect(
+      map([service('s.one', [cell(['builder', 'platform'])]), service('s.two', [cell(['platform'])])]).doubleClaim,
+    ).toBe(false);
   });
 
   it('computes the chain from the services, nearest to you first', () => {
-    const one = service('s.one', [], [{ party: 'platform', who: 'Cloud' }, { party: 'model', who: 'Lab' }]);
+    const one = service(
+      's.one',
+      [],
+      [
+        { party: 'platform', who: 'Cloud' },
+        { party: 'model', who: 'Lab' },
+      ],
+    );
     const two = service('s.two', [], [{ party: 'platform', who: 'Cloud' }]);
-    const source: ResponsibilitySource = { controls: new Map(), service: (id) => [one, two].find((candidate) => candidate.id === id), frameworksOf: () => [] };
+    const source: ResponsibilitySource = {
+      controls: new Map(),
+      service: (id) => [one, two].find((candidate) => candidate.id === id),
+      frameworksOf: () => [],
+    };
     expect(chainOf(workload, source).links).toEqual([
       { party: 'platform', who: 'Cloud', services: ['s.one', 's.two'] },
       { party: 'model', who: 'Lab', services: ['s.one'] },
@@ -87,7 +131,10 @@ describe('the map', () => {
 
   it('counts a claimed control as missing for a posture that requires it', () => {
     const cells = [map([service('s.one', [cell(['platform'])])])];
-    const distance = postureDistance({ id: 'controlled', name: 'c', intent: 'i', controls: { [control.id]: 'required' } }, cells);
+    const distance = postureDistance(
+      { id: 'controlled', name: 'c', intent: 'i', controls: { [control.id]: 'required' } },
+      cells,
+    );
     expect(distance.missing).toEqual([{ workload: 'w', control: control.id, state: 'claimed' }]);
     expect(postureDistance({ id: 'open', name: 'o', intent: 'i', controls: {} }, cells).missing).toEqual([]);
   });

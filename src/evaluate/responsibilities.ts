@@ -1,5 +1,20 @@
-import { type Control, layers, ownParties, parties as allParties, type Party, type Posture, type Responsibility, type Service } from '../model/catalogue.ts';
-import { controlStates, type ControlState, type PostureDistance, type ResponsibilityCell, type WorkloadChain } from '../model/assessment.ts';
+import {
+  type Control,
+  layers,
+  ownParties,
+  parties as allParties,
+  type Party,
+  type Posture,
+  type Responsibility,
+  type Service,
+} from '../model/catalogue.ts';
+import {
+  controlStates,
+  type ControlState,
+  type PostureDistance,
+  type ResponsibilityCell,
+  type WorkloadChain,
+} from '../model/assessment.ts';
 import type { Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
 
@@ -23,7 +38,13 @@ interface Claim {
  * @param controlOf control of a rule id
  * @param today ISO date that decides expiry
  */
-export function mapResponsibilities(workload: Workload, verdicts: readonly Verdict[], controlOf: (rule: string) => string | undefined, source: ResponsibilitySource, today: string): ResponsibilityCell[] {
+export function mapResponsibilities(
+  workload: Workload,
+  verdicts: readonly Verdict[],
+  controlOf: (rule: string) => string | undefined,
+  source: ResponsibilitySource,
+  today: string,
+): ResponsibilityCell[] {
   const inside = new Set(workload.resources);
   const byControl = new Map<string, Verdict[]>();
   for (const verdict of verdicts) {
@@ -39,12 +60,26 @@ export function mapResponsibilities(workload: Workload, verdicts: readonly Verdi
   const controls = [...new Set([...byControl.keys(), ...claims.keys()])];
   const cells = controls.flatMap((id) => {
     const control = source.controls.get(id);
-    return control === undefined ? [] : [cellOf(workload, control, claims.get(id) ?? [], byControl.get(id) ?? [], source, today)];
+    return control === undefined
+      ? []
+      : [cellOf(workload, control, claims.get(id) ?? [], byControl.get(id) ?? [], source, today)];
   });
-  return cells.sort((a, b) => urgency(a) - urgency(b) || layers.indexOf(a.layer) - layers.indexOf(b.layer) || a.control.localeCompare(b.control));
+  return cells.sort(
+    (a, b) =>
+      urgency(a) - urgency(b) ||
+      layers.indexOf(a.layer) - layers.indexOf(b.layer) ||
+      a.control.localeCompare(b.control),
+  );
 }
 
-function cellOf(workload: Workload, control: Control, claims: readonly Claim[], verdicts: readonly Verdict[], source: ResponsibilitySource, today: string): ResponsibilityCell {
+function cellOf(
+  workload: Workload,
+  control: Control,
+  claims: readonly Claim[],
+  verdicts: readonly Verdict[],
+  source: ResponsibilitySource,
+  today: string,
+): ResponsibilityCell {
   const named = new Set(claims.flatMap(({ cell }) => cell.parties));
   const parties = claims.length === 0 ? (['builder'] as const) : allParties.filter((party) => named.has(party));
   const { state, reason } = stateOf(parties, claims, verdicts, today);
@@ -62,18 +97,32 @@ function cellOf(workload: Workload, control: Control, claims: readonly Claim[], 
   };
 }
 
-function stateOf(parties: readonly Party[], claims: readonly Claim[], verdicts: readonly Verdict[], today: string): { state: ControlState; reason: string } {
+function stateOf(
+  parties: readonly Party[],
+  claims: readonly Claim[],
+  verdicts: readonly Verdict[],
+  today: string,
+): { state: ControlState; reason: string } {
   const open = verdicts.filter((verdict) => verdict.state === 'open');
-  if (open.length > 0) return { state: 'open', reason: `${open.length} finding${open.length === 1 ? '' : 's'} against it` };
+  if (open.length > 0)
+    return { state: 'open', reason: `${open.length} finding${open.length === 1 ? '' : 's'} against it` };
   const orphan = claims.find(({ cell }) => cell.parties.length === 0);
   if (orphan !== undefined) return { state: 'orphaned', reason: orphan.cell.note };
   const unknown = verdicts.find((verdict) => verdict.state === 'unknown');
   if (unknown?.state === 'unknown') return { state: 'not-assessed', reason: `could not be decided: ${unknown.reason}` };
-  if (verdicts.length > 0) return { state: 'held', reason: `verified in configuration by ${verdicts.length} check${verdicts.length === 1 ? '' : 's'}` };
-  if (parties.some((party) => ownParties.includes(party))) return { state: 'not-assessed', reason: 'your side of it was not verified by what was read' };
-  if (claims.some(({ cell }) => cell.source.expires < today)) return { state: 'not-assessed', reason: 'what the provider says has expired and must be read again' };
+  if (verdicts.length > 0)
+    return {
+      state: 'held',
+      reason: `verified in configuration by ${verdicts.length} check${verdicts.length === 1 ? '' : 's'}`,
+    };
+  if (parties.some((party) => ownParties.includes(party)))
+    return { state: 'not-assessed', reason: 'your side of it was not verified by what was read' };
+  if (claims.some(({ cell }) => cell.source.expires < today))
+    return { state: 'not-assessed', reason: 'what the provider says has expired and must be read again' };
   const verified = claims.every(({ cell }) => isVerifying(cell.source.method));
-  return verified ? { state: 'inherited', reason: 'the provider holds it, verified' } : { state: 'claimed', reason: 'the provider says so in a document; nothing verified it' };
+  return verified
+    ? { state: 'inherited', reason: 'the provider holds it, verified' }
+    : { state: 'claimed', reason: 'the provider says so in a document; nothing verified it' };
 }
 
 function isVerifying(method: Responsibility['source']['method']): boolean {
@@ -97,7 +146,17 @@ function verdictEvidence(verdicts: readonly Verdict[]): ResponsibilityCell['evid
 
 function claimEvidence(claims: readonly Claim[], today: string): ResponsibilityCell['evidence'] {
   return claims.flatMap(({ cell: { source } }) =>
-    source.method === 'config' ? [] : [{ method: source.method, url: source.url, read: source.read, expired: source.expires < today, conflicts: source.conflicts.length }],
+    source.method === 'config'
+      ? []
+      : [
+          {
+            method: source.method,
+            url: source.url,
+            read: source.read,
+            expired: source.expires < today,
+            conflicts: source.conflicts.length,
+          },
+        ],
   );
 }
 
@@ -124,7 +183,9 @@ export function chainOf(workload: Workload, source: ResponsibilitySource): Workl
     }
   }
   const order = [...allParties].reverse();
-  const sorted = [...links.values()].sort((a, b) => a.distance - b.distance || order.indexOf(a.party) - order.indexOf(b.party) || a.who.localeCompare(b.who));
+  const sorted = [...links.values()].sort(
+    (a, b) => a.distance - b.distance || order.indexOf(a.party) - order.indexOf(b.party) || a.who.localeCompare(b.who),
+  );
   return { workload: workload.id, links: sorted.map(({ party, who, services }) => ({ party, who, services })) };
 }
 

@@ -44,7 +44,12 @@ export function buildRule(folder: string, value: unknown): Rule {
   if ((rest.types.length === 0) === (rest.traits.length === 0)) complain('needs either `types` or `traits`');
   if (!severities.includes(rest.severity)) complain('severity');
   try {
-    return { ...rest, why: rest.why.trim(), when: when === undefined ? undefined : parseExpression(when), expect: parseExpression(expect) };
+    return {
+      ...rest,
+      why: rest.why.trim(),
+      when: when === undefined ? undefined : parseExpression(when),
+      expect: parseExpression(expect),
+    };
   } catch (thrown) {
     return complain(thrown instanceof Error ? thrown.message : String(thrown));
   }

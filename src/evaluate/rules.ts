@@ -34,7 +34,8 @@ export function evaluateRules(graph: Graph, rules: readonly Rule[]): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const node of graph.nodes.values()) {
     const applicable = new Set(byType.get(node.resource.type));
-    if (node.traits.size > 0) for (const [trait, rule] of byTrait) if (node.traits.has(trait as never)) applicable.add(rule);
+    if (node.traits.size > 0)
+      for (const [trait, rule] of byTrait) if (node.traits.has(trait as never)) applicable.add(rule);
     for (const rule of applicable) {
       const verdict = evaluateRule(compileRule(rule, compiled), node.resource, graph);
       if (verdict !== undefined) verdicts.push(verdict);
@@ -60,7 +61,11 @@ function evaluateRule({ rule, when, expect }: CompiledRule, resource: Resource, 
   }
   const result = expect.run(new Scope(resource, graph));
   if (typeof result !== 'boolean') {
-    return { state: 'unknown', ...base, reason: result instanceof Unknown ? result.reason : 'the rule did not answer true or false' };
+    return {
+      state: 'unknown',
+      ...base,
+      reason: result instanceof Unknown ? result.reason : 'the rule did not answer true or false',
+    };
   }
   const { readings, path } = gatherEvidence(resource, graph, when, expect);
   if (result) return { state: 'held', ...base, evidence: readings };
@@ -68,21 +73,42 @@ function evaluateRule({ rule, when, expect }: CompiledRule, resource: Resource, 
 }
 
 /** Runs the rule once more with a recorder: only decided verdicts pay for their evidence. */
-function gatherEvidence(resource: Resource, graph: Graph, when: Program | undefined, expect: Program): { readings: Reading[]; path: readonly string[] } {
+function gatherEvidence(
+  resource: Resource,
+  graph: Graph,
+  when: Program | undefined,
+  expect: Program,
+): { readings: Reading[]; path: readonly string[] } {
   const byPlace = new Map<string, Reading>();
   const paths: (readonly string[])[] = [];
-  const scope = new Scope(resource, graph, (origin, value) => {
-    const key = `${origin.resource.id}\n${origin.path}`;
-    if (byPlace.size < evidenceMax || byPlace.has(key)) byPlace.set(key, readingOf(origin, value));
-  }, (path) => paths.push(path));
+  const scope = new Scope(
+    resource,
+    graph,
+    (origin, value) => {
+      const key = `${origin.resource.id}\n${origin.path}`;
+      if (byPlace.size < evidenceMax || byPlace.has(key)) byPlace.set(key, readingOf(origin, value));
+    },
+    (path) => paths.push(path),
+  );
   expect.run(scope);
   when?.run(scope);
-  const readings = [...byPlace.values()].filter((reading, _, all) => !all.some((other) => other !== reading && other.resource === reading.resource && other.path.startsWith(`${reading.path}.`)));
+  const readings = [...byPlace.values()].filter(
+    (reading, _, all) =>
+      !all.some(
+        (other) =>
+          other !== reading && other.resource === reading.resource && other.path.startsWith(`${reading.path}.`),
+      ),
+  );
   return { readings, path: [...new Set(paths.flat())] };
 }
 
 function readingOf({ resource, path }: Origin, value: Value): Reading {
-  return { resource: resource.id, path, value: describeValue(value), location: locate(resource.location, resource.positions, path) };
+  return {
+    resource: resource.id,
+    path,
+    value: describeValue(value),
+    location: locate(resource.location, resource.positions, path),
+  };
 }
 
 /** A value for a person to read: short, and free of secrets. */
@@ -94,15 +120,26 @@ export function describeValue(value: Value): string {
 function describe(value: Value, depth: number): string {
   if (value === null) return 'not set';
   if (value instanceof Unknown) return `unknown (${value.reason})`;
-  if (value instanceof Ref) return `→ ${value.target.slice(value.target.indexOf('#') + 1)}${value.attribute === undefined ? '' : `.${value.attribute}`}`;
+  if (value instanceof Ref)
+    return `→ ${value.target.slice(value.target.indexOf('#') + 1)}${value.attribute === undefined ? '' : `.${value.attribute}`}`;
   if (value instanceof Secret) return `[secret: ${value.kind}]`;
-  if (value instanceof Interpolated) return value.parts.map((part) => (typeof part === 'string' ? part : part instanceof Secret ? '[secret]' : '…')).join('');
+  if (value instanceof Interpolated)
+    return value.parts
+      .map((part) => (typeof part === 'string' ? part : part instanceof Secret ? '[secret]' : '…'))
+      .join('');
   if (typeof value === 'string') return depth === 0 ? value : JSON.stringify(value);
   if (depth > 3) return '…';
-  if (isList(value)) return `[${value.slice(0, 6).map((item) => describe(item, depth + 1)).join(', ')}${value.length > 6 ? ', …' : ''}]`;
+  if (isList(value))
+    return `[${value
+      .slice(0, 6)
+      .map((item) => describe(item, depth + 1))
+      .join(', ')}${value.length > 6 ? ', …' : ''}]`;
   if (!isProperties(value)) return String(value);
   const keys = Object.keys(value);
-  return `{${keys.slice(0, 6).map((key) => `${key}: ${describe(value[key] ?? null, depth + 1)}`).join(', ')}${keys.length > 6 ? ', …' : ''}}`;
+  return `{${keys
+    .slice(0, 6)
+    .map((key) => `${key}: ${describe(value[key] ?? null, depth + 1)}`)
+    .join(', ')}${keys.length > 6 ? ', …' : ''}}`;
 }
 
 function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[], path: readonly string[]): Finding {
@@ -125,6 +162,8 @@ function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[],
 /** The most telling line: the first property of the resource itself that was read and stands somewhere. */
 function placeOf(resource: Resource, evidence: readonly Reading[]): Location {
   const own = evidence.filter((reading) => reading.resource === resource.id && reading.value !== 'not set');
-  const placed = own.find((reading) => reading.location.line !== resource.location.line || reading.location.file !== resource.location.file);
+  const placed = own.find(
+    (reading) => reading.location.line !== resource.location.line || reading.location.file !== resource.location.file,
+  );
   return placed?.location ?? resource.location;
 }

@@ -38,7 +38,11 @@ export function findWorkloads(graph: Graph): Workload[] {
   return withDistinctNames(workloads.sort((a, b) => (a.resources[0] ?? '').localeCompare(b.resources[0] ?? '')));
 }
 
-function attachShared(graph: Graph, find: (id: string) => string, isShared: (id: string) => boolean): Map<string, Set<string>> {
+function attachShared(
+  graph: Graph,
+  find: (id: string) => string,
+  isShared: (id: string) => boolean,
+): Map<string, Set<string>> {
   const attached = new Map<string, Set<string>>();
   for (const { from, to } of graph.edges) {
     if (isShared(from) === isShared(to)) continue;
@@ -77,7 +81,9 @@ function byImportance(a: Node, b: Node): number {
 }
 
 function nameOfSeed({ resource }: Node): string {
-  const given = ['AgentName', 'AgentRuntimeName', 'Name', 'name', 'displayName'].map((key) => resource.properties[key]).find((value) => typeof value === 'string' && value !== '');
+  const given = ['AgentName', 'AgentRuntimeName', 'Name', 'name', 'displayName']
+    .map((key) => resource.properties[key])
+    .find((value) => typeof value === 'string' && value !== '');
   return typeof given === 'string' ? given : resource.name;
 }
 

@@ -32,7 +32,13 @@ export interface ResponsibilityCell {
   readonly doubleClaim: boolean;
   readonly evidence: readonly (
     | { readonly method: 'config'; readonly rule: string; readonly reading: Reading | undefined }
-    | { readonly method: 'document' | 'attestation' | 'api' | 'log'; readonly url: string; readonly read: string; readonly expired: boolean; readonly conflicts: number }
+    | {
+        readonly method: 'document' | 'attestation' | 'api' | 'log';
+        readonly url: string;
+        readonly read: string;
+        readonly expired: boolean;
+        readonly conflicts: number;
+      }
   )[];
   /** Framework references: `owasp-llm@2025:LLM01`. */
   readonly frameworks: readonly string[];

@@ -94,7 +94,15 @@ export interface Service {
   readonly id: string;
   readonly name: string;
   readonly vendor: string;
-  readonly category: 'managed-ai' | 'model-api' | 'saas' | 'agent-client' | 'data-store' | 'self-hosted' | 'router' | 'platform';
+  readonly category:
+    | 'managed-ai'
+    | 'model-api'
+    | 'saas'
+    | 'agent-client'
+    | 'data-store'
+    | 'self-hosted'
+    | 'router'
+    | 'platform';
   readonly chain: readonly ChainLink[];
   readonly responsibilities: readonly Responsibility[];
   readonly facts: readonly VendorFact[];

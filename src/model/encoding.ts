@@ -27,7 +27,8 @@ function encodeValue(value: Value): unknown {
   if (value instanceof Secret) return { [marker]: 'secret', kind: value.kind, fingerprint: value.fingerprint };
   if (value instanceof Interpolated) return { [marker]: 'parts', parts: value.parts.map(encodeValue) };
   const result: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) if (key !== '__proto__') result[key] = encodeValue(isProperties(value) ? (value[key] ?? null) : null);
+  for (const key of Object.keys(value))
+    if (key !== '__proto__') result[key] = encodeValue(isProperties(value) ? (value[key] ?? null) : null);
   return result;
 }
 

@@ -1,6 +1,16 @@
 import { fingerprintOf, findSecrets, isPlaceholder, isSecretName } from '../base/secrets.ts';
 import type { Resource } from './resource.ts';
-import { Interpolated, isList, isMarker, isProperties, newProperties, Ref, Secret, Unknown, type Value } from './value.ts';
+import {
+  Interpolated,
+  isList,
+  isMarker,
+  isProperties,
+  newProperties,
+  Ref,
+  Secret,
+  Unknown,
+  type Value,
+} from './value.ts';
 
 /**
  * Replaces every literal credential in a resource by a `Secret` marker (invariant 6). Runs once on what every
@@ -19,7 +29,8 @@ export function seal(value: Value, name: string): Value {
   if (!isProperties(value)) return value;
   const sealed = newProperties();
   // `{name: X, value: Y}` pairs (container environments) name their value.
-  const pairName = typeof value['name'] === 'string' ? value['name'] : typeof value['Name'] === 'string' ? value['Name'] : undefined;
+  const pairName =
+    typeof value['name'] === 'string' ? value['name'] : typeof value['Name'] === 'string' ? value['Name'] : undefined;
   for (const key of Object.keys(value)) {
     const child = value[key];
     if (child === undefined) continue;
@@ -42,7 +53,8 @@ function sealList(items: readonly Value[], name: string): Value {
 function sealText(text: string, name: string): Value {
   const matches = findSecrets(text);
   if (matches.length === 0) {
-    if (isSecretName(name) && !isPlaceholder(text) && isCredentialLike(text)) return new Secret(kindOf(name), fingerprintOf(text));
+    if (isSecretName(name) && !isPlaceholder(text) && isCredentialLike(text))
+      return new Secret(kindOf(name), fingerprintOf(text));
     const equals = text.indexOf('=');
     if (equals > 0 && equals < 64 && isSecretName(text.slice(0, equals).replace(/^-+/, ''))) {
       const right = text.slice(equals + 1);
@@ -75,7 +87,12 @@ function sealParts(value: Interpolated): Value {
 
 /** A literal under a secret's name that is a path, a sentence, a type or a resource name is no credential. */
 function isCredentialLike(text: string): boolean {
-  return text.length <= 512 && !/\s/.test(text) && !/^(?:https?:\/\/|\/|\.{1,2}\/|~)/.test(text) && !/^(?:string|str|required|optional|env|secret)$/i.test(text);
+  return (
+    text.length <= 512 &&
+    !/\s/.test(text) &&
+    !/^(?:https?:\/\/|\/|\.{1,2}\/|~)/.test(text) &&
+    !/^(?:string|str|required|optional|env|secret)$/i.test(text)
+  );
 }
 
 function kindOf(name: string): string {

@@ -64,9 +64,7 @@ export function newProperties(): MutableProperties {
 
 /** Whether the value is one of the four markers. */
 export function isMarker(value: Value | undefined): value is Marker {
-  return (
-    value instanceof Unknown || value instanceof Ref || value instanceof Interpolated || value instanceof Secret
-  );
+  return value instanceof Unknown || value instanceof Ref || value instanceof Interpolated || value instanceof Secret;
 }
 
 /** Whether the value is a list. */

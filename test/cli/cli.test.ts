@@ -28,7 +28,13 @@ function parseScript(text: string): Script {
   const [head = '', ...rest] = text.split(/^-- (.+) --\n/m);
   const files = new Map<string, string>();
   for (let at = 0; at + 1 < rest.length; at += 2) files.set(rest[at]!, rest[at + 1]!);
-  return { steps: head.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')), files };
+  return {
+    steps: head
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#')),
+    files,
+  };
 }
 
 interface Result {
@@ -41,7 +47,12 @@ function run(words: readonly string[], cwd: string): Result {
   const [program, ...args] = words;
   expect(program).toBe('demarc');
   const env = { ...process.env, XDG_CACHE_HOME: join(cwd, '.cache-home'), HOME: cwd, NO_COLOR: '1' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd, env, encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return { code: status, stdout, stderr };
 }
 
@@ -95,18 +106,32 @@ describe('assess', () => {
     const guard = new URL('./no-outside.mjs', import.meta.url).pathname;
     const example = new URL('../../examples/acme-support', import.meta.url).pathname;
     const env = { ...process.env, XDG_CACHE_HOME: join(scratch, 'cache') };
-    const guarded = spawnSync(process.execPath, ['--import', guard, main, 'assess', example, '--fail-on', 'never', '--no-cache'], { encoding: 'utf8', env });
+    const guarded = spawnSync(
+      process.execPath,
+      ['--import', guard, main, 'assess', example, '--fail-on', 'never', '--no-cache'],
+      { encoding: 'utf8', env },
+    );
     expect(guarded.stderr).toBe('');
     expect(guarded.status).toBe(0);
     // The guard itself works: the same process may not do either.
-    for (const code of ["require('node:child_process').spawnSync('true')", "require('node:net').connect(9, '127.0.0.1')", "require('node:dns').lookup('localhost', () => {})"]) {
-      expect(() => execFileSync(process.execPath, ['--import', guard, '-e', code], { stdio: 'pipe' }), code).toThrow(/outside/);
+    for (const code of [
+      "require('node:child_process').spawnSync('true')",
+      "require('node:net').connect(9, '127.0.0.1')",
+      "require('node:dns').lookup('localhost', () => {})",
+    ]) {
+      expect(() => execFileSync(process.execPath, ['--import', guard, '-e', code], { stdio: 'pipe' }), code).toThrow(
+        /outside/,
+      );
     }
   });
 
   it('runs without code generation from strings', () => {
     const example = new URL('../../examples/acme-support', import.meta.url).pathname;
-    const { status, stderr } = spawnSync(process.execPath, ['--disallow-code-generation-from-strings', main, 'assess', example, '--fail-on', 'never', '--no-cache'], { encoding: 'utf8', env: { ...process.env, XDG_CACHE_HOME: join(scratch, 'cache') } });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--disallow-code-generation-from-strings', main, 'assess', example, '--fail-on', 'never', '--no-cache'],
+      { encoding: 'utf8', env: { ...process.env, XDG_CACHE_HOME: join(scratch, 'cache') } },
+    );
     expect([status, stderr]).toEqual([0, '']);
   });
 });

@@ -14,7 +14,8 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')))
 }
 
 /** Types whose shape is Demarc's own or a manifest: documented in the collectors' shapes, not published as a schema. */
-const isOwnShape = (type: string): boolean => /^(?:kubernetes|compose|dockerfile|code|mcp|agent|editor|browser)\./.test(type);
+const isOwnShape = (type: string): boolean =>
+  /^(?:kubernetes|compose|dockerfile|code|mcp|agent|editor|browser)\./.test(type);
 
 function problems(type: string, expression: Expression | undefined): string[] {
   const schema = schemas[type];
@@ -24,20 +25,35 @@ function problems(type: string, expression: Expression | undefined): string[] {
     if (path.startsWith('$')) return [];
     if (schemaAt(schema, path) === undefined) return [`${type} has no property ${path}`];
     const values = enumAt(schema, path);
-    const wrong = values === undefined ? [] : comparedWith.filter((value) => typeof value === 'string' && value !== '' && !values.includes(value));
+    const wrong =
+      values === undefined
+        ? []
+        : comparedWith.filter((value) => typeof value === 'string' && value !== '' && !values.includes(value));
     return wrong.map((value) => `${type} ${path} is never \`${value}\` (${values?.join(', ')})`);
   });
 }
 
 describe('paths of rules', () => {
-  it.each(loadRules().map((rule) => [rule.id, rule] as const))('%s reads only what the schemas publish', (_id, rule) => {
-    const found = rule.types.flatMap((type) => [...problems(type, rule.when), ...problems(type, rule.expect)]);
-    // A rule over several types may read a property only one of them has; each path must exist in at least one.
-    const inEvery = rule.types.length > 1 ? found.filter((problem) => rule.types.every((type) => found.some((other) => other === problem.replace(/^\S+ /, `${type} `)))) : found;
-    expect(inEvery).toEqual([]);
-  });
+  it.each(loadRules().map((rule) => [rule.id, rule] as const))(
+    '%s reads only what the schemas publish',
+    (_id, rule) => {
+      const found = rule.types.flatMap((type) => [...problems(type, rule.when), ...problems(type, rule.expect)]);
+      // A rule over several types may read a property only one of them has; each path must exist in at least one.
+      const inEvery =
+        rule.types.length > 1
+          ? found.filter((problem) =>
+              rule.types.every((type) => found.some((other) => other === problem.replace(/^\S+ /, `${type} `))),
+            )
+          : found;
+      expect(inEvery).toEqual([]);
+    },
+  );
 
-  it.each(loadMeanings().filter((meaning) => meaning.when !== undefined).map((meaning, index) => [`${meaning.type} #${index}`, meaning] as const))('the meaning of %s reads only what the schemas publish', (_id, meaning) => {
+  it.each(
+    loadMeanings()
+      .filter((meaning) => meaning.when !== undefined)
+      .map((meaning, index) => [`${meaning.type} #${index}`, meaning] as const),
+  )('the meaning of %s reads only what the schemas publish', (_id, meaning) => {
     expect(problems(meaning.type, meaning.when)).toEqual([]);
   });
 });

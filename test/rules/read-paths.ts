@@ -71,7 +71,12 @@ function visitMacro(args: readonly unknown[], names: Names, found: ReadPath[]): 
 function literalsOf(node: unknown): readonly unknown[] {
   if (!isNode(node)) return [];
   if (node.op === 'value') return [node.args];
-  return node.op === 'list' ? (node.args as readonly unknown[]).flat().map(literalOf).filter((value) => value !== undefined) : [];
+  return node.op === 'list'
+    ? (node.args as readonly unknown[])
+        .flat()
+        .map(literalOf)
+        .filter((value) => value !== undefined)
+    : [];
 }
 
 function literalOf(node: unknown): unknown {

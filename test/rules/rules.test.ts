@@ -28,7 +28,10 @@ interface Fixture {
 
 function fixturesOf(rule: Rule, kind: 'fires' | 'silent' | 'unknown'): Fixture[] {
   try {
-    return readdirSync(join(rulesFolder, rule.id.replaceAll('.', '/'), kind)).map((name) => ({ name, dialect: name.replace(/\..*$/s, '').replace(/-\d+$/, '') }));
+    return readdirSync(join(rulesFolder, rule.id.replaceAll('.', '/'), kind)).map((name) => ({
+      name,
+      dialect: name.replace(/\..*$/s, '').replace(/-\d+$/, ''),
+    }));
   } catch {
     return [];
   }
@@ -43,7 +46,12 @@ async function graphOf(rule: Rule, kind: string, fixture: Fixture): Promise<Grap
   const known = graphs.get(key);
   if (known !== undefined) return known;
   const isFolder = nodeFiles.kind(key) === 'directory';
-  const tree = await collectTree(nodeFiles, isFolder ? key : folder, collectors, { starts: [isFolder ? '' : fixture.name], excludes: [], cache: undefined, onProgress: undefined });
+  const tree = await collectTree(nodeFiles, isFolder ? key : folder, collectors, {
+    starts: [isFolder ? '' : fixture.name],
+    excludes: [],
+    cache: undefined,
+    onProgress: undefined,
+  });
   const broken = tree.gaps.filter((gap) => gap.kind === 'syntax');
   expect(broken, `${key} parses`).toEqual([]);
   const graph = Graph.build(tree.resources, meanings, correlate);
@@ -61,7 +69,8 @@ function states(found: readonly Verdict[]): Set<string> {
 
 /** Whether every fixture still gives what it must. */
 async function fixturesPass(rule: Rule): Promise<boolean> {
-  for (const fixture of fixturesOf(rule, 'fires')) if (!states(await verdicts(rule, 'fires', fixture)).has('open')) return false;
+  for (const fixture of fixturesOf(rule, 'fires'))
+    if (!states(await verdicts(rule, 'fires', fixture)).has('open')) return false;
   const held = new Set<string>();
   for (const fixture of fixturesOf(rule, 'silent')) {
     const found = states(await verdicts(rule, 'silent', fixture));
@@ -79,17 +88,26 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) =
   it('fires, and stays silent, in every dialect it claims', async () => {
     const fires = fixturesOf(rule, 'fires');
     const silent = fixturesOf(rule, 'silent');
-    expect(new Set(fires.map(({ dialect }) => dialect)), 'dialects with a firing fixture').toEqual(new Set(rule.dialects));
-    expect(new Set(silent.map(({ dialect }) => dialect)), 'dialects with a silent fixture').toEqual(new Set(rule.dialects));
-    for (const fixture of fires) expect([...states(await verdicts(rule, 'fires', fixture))], `fires/${fixture.name}`).toContain('open');
+    expect(new Set(fires.map(({ dialect }) => dialect)), 'dialects with a firing fixture').toEqual(
+      new Set(rule.dialects),
+    );
+    expect(new Set(silent.map(({ dialect }) => dialect)), 'dialects with a silent fixture').toEqual(
+      new Set(rule.dialects),
+    );
+    for (const fixture of fires)
+      expect([...states(await verdicts(rule, 'fires', fixture))], `fires/${fixture.name}`).toContain('open');
     const held = new Set<string>();
     for (const fixture of silent) {
       const found = await verdicts(rule, 'silent', fixture);
-      expect(found.filter((verdict) => verdict.state === 'open').map((verdict) => verdict.resource), `silent/${fixture.name}`).toEqual([]);
+      expect(
+        found.filter((verdict) => verdict.state === 'open').map((verdict) => verdict.resource),
+        `silent/${fixture.name}`,
+      ).toEqual([]);
       if (states(found).has('held')) held.add(fixture.dialect);
     }
     expect(held, 'dialects whose silent fixture is held').toEqual(new Set(rule.dialects));
-    for (const fixture of fixturesOf(rule, 'unknown')) expect([...states(await verdicts(rule, 'unknown', fixture))], `unknown/${fixture.name}`).toEqual(['unknown']);
+    for (const fixture of fixturesOf(rule, 'unknown'))
+      expect([...states(await verdicts(rule, 'unknown', fixture))], `unknown/${fixture.name}`).toEqual(['unknown']);
   });
 
   it('has a fixture that fails when its expectation is replaced', async () => {

@@ -6,15 +6,30 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url).pathname;
 
 /** Folders of src/ by layer, lowest first. A folder imports only from lower rows, or from itself. */
-const layers: readonly (readonly string[])[] = [['base'], ['model'], ['catalogue', 'evaluate'], ['collect', 'report'], ['app']];
+const layers: readonly (readonly string[])[] = [
+  ['base'],
+  ['model'],
+  ['catalogue', 'evaluate'],
+  ['collect', 'report'],
+  ['app'],
+];
 /** Inside collect/: what adapters share, then the adapters, which never import each other. */
 const collectShared = ['documents/', 'canonical/', 'source.ts'];
-const adapters = ['iac/terraform', 'iac/cloudformation', 'iac/arm', 'iac/kubernetes', 'iac/containers', 'code', 'agents'];
+const adapters = [
+  'iac/terraform',
+  'iac/cloudformation',
+  'iac/arm',
+  'iac/kubernetes',
+  'iac/containers',
+  'code',
+  'agents',
+];
 
 function files(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === 'fixtures' ? [] : files(path, ending);
+    if (entry.isDirectory())
+      return entry.name === 'node_modules' || entry.name === 'fixtures' ? [] : files(path, ending);
     return entry.name.endsWith(ending) ? [path] : [];
   });
 }
@@ -25,7 +40,11 @@ const production = sources.filter((path) => !path.endsWith('.test.ts'));
 
 function importsOf(path: string): string[] {
   const text = texts.get(path) ?? '';
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)[^;'"]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)[^;'"]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
 function targetOf(path: string, specifier: string): string | undefined {
@@ -33,7 +52,8 @@ function targetOf(path: string, specifier: string): string | undefined {
 }
 
 const layerOf = (path: string): number => layers.findIndex((row) => row.includes(path.split('/')[1] ?? ''));
-const adapterOf = (path: string): string | undefined => adapters.find((adapter) => path.startsWith(`src/collect/${adapter}/`));
+const adapterOf = (path: string): string | undefined =>
+  adapters.find((adapter) => path.startsWith(`src/collect/${adapter}/`));
 
 describe('layers', () => {
   it('every folder of src/ has a place', () => {
@@ -57,27 +77,38 @@ describe('layers', () => {
       if (adapter === undefined) return [];
       return importsOf(path).flatMap((specifier) => {
         const target = targetOf(path, specifier);
-        if (target === undefined || !target.startsWith('src/collect/') || target.startsWith(`src/collect/${adapter}/`)) return [];
-        return collectShared.some((shared) => target.startsWith(`src/collect/${shared}`)) ? [] : [`${path} imports ${target}`];
+        if (target === undefined || !target.startsWith('src/collect/') || target.startsWith(`src/collect/${adapter}/`))
+          return [];
+        return collectShared.some((shared) => target.startsWith(`src/collect/${shared}`))
+          ? []
+          : [`${path} imports ${target}`];
       });
     });
     expect(wrong).toEqual([]);
   });
 
   it('the outside world is made in app/ only', () => {
-    const banned = /^node:(?:fs|child_process|net|http|https|http2|tls|dgram|dns|worker_threads|cluster|vm|os|process|module)(?:\/|$)/;
-    const wrong = production.flatMap((path) => importsOf(path).filter((name) => banned.test(name) && !path.startsWith('src/app/')).map((name) => `${path} imports ${name}`));
+    const banned =
+      /^node:(?:fs|child_process|net|http|https|http2|tls|dgram|dns|worker_threads|cluster|vm|os|process|module)(?:\/|$)/;
+    const wrong = production.flatMap((path) =>
+      importsOf(path)
+        .filter((name) => banned.test(name) && !path.startsWith('src/app/'))
+        .map((name) => `${path} imports ${name}`),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('nothing starts a process, opens a socket or evaluates text', () => {
-    const banned = /\bchild_process\b|from 'node:(?:net|http|https|http2|tls|dgram|dns|vm|worker_threads)'|from 'undici'|\bnew Function\(|[^.\w]eval\(|\bfetch\(/;
+    const banned =
+      /\bchild_process\b|from 'node:(?:net|http|https|http2|tls|dgram|dns|vm|worker_threads)'|from 'undici'|\bnew Function\(|[^.\w]eval\(|\bfetch\(/;
     expect(production.filter((path) => banned.test(stripStrings(texts.get(path) ?? '')))).toEqual([]);
   });
 
   it('clock, random and environment are read in app/ only', () => {
     const ambient = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.(?!exitCode)/;
-    expect(production.filter((path) => !path.startsWith('src/app/') && ambient.test(stripStrings(texts.get(path) ?? '')))).toEqual([]);
+    expect(
+      production.filter((path) => !path.startsWith('src/app/') && ambient.test(stripStrings(texts.get(path) ?? ''))),
+    ).toEqual([]);
   });
 });
 
@@ -93,14 +124,20 @@ describe('a small language', () => {
   });
 
   it('throws typed errors only', () => {
-    const plain = production.filter((path) => /throw new Error\(/.test(texts.get(path) ?? '') && !path.startsWith('src/base/'));
+    const plain = production.filter(
+      (path) => /throw new Error\(/.test(texts.get(path) ?? '') && !path.startsWith('src/base/'),
+    );
     expect(plain).toEqual([]);
   });
 });
 
 describe('names and sizes', () => {
   it('files are kebab-case and none is called after nothing', () => {
-    const wrong = sources.filter((path) => !/^[a-z0-9-]+(?:\.test)?\.ts$/.test(path.split('/').at(-1) ?? '') || /(?:^|\/)(?:utils?|helpers?|common|manager|index)(?:\.|\/)/.test(path));
+    const wrong = sources.filter(
+      (path) =>
+        !/^[a-z0-9-]+(?:\.test)?\.ts$/.test(path.split('/').at(-1) ?? '') ||
+        /(?:^|\/)(?:utils?|helpers?|common|manager|index)(?:\.|\/)/.test(path),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -109,19 +146,35 @@ describe('names and sizes', () => {
   });
 
   it('every error code has a section in docs/errors.md, and the reverse', () => {
-    const codes = [...(texts.get('src/base/errors.ts') ?? '').matchAll(/\| '(DMC_[A-Z_]+)'/g)].map((match) => match[1] ?? '').sort();
-    const sections = [...readFileSync(join(root, 'docs/errors.md'), 'utf8').matchAll(/^## (DMC_[A-Z_]+)/gm)].map((match) => match[1] ?? '').sort();
+    const codes = [...(texts.get('src/base/errors.ts') ?? '').matchAll(/\| '(DMC_[A-Z_]+)'/g)]
+      .map((match) => match[1] ?? '')
+      .sort();
+    const sections = [...readFileSync(join(root, 'docs/errors.md'), 'utf8').matchAll(/^## (DMC_[A-Z_]+)/gm)]
+      .map((match) => match[1] ?? '')
+      .sort();
     expect(sections).toEqual(codes);
   });
 
   it('no committed text names a workplace or a machine path', () => {
-    const all = [...sources, ...files('tools', '.ts'), ...files('docs', '.md'), ...files('catalogue', '.yaml')].filter((path) => !path.includes('tidy'));
-    expect(all.filter((path) => /\/work\/|\/root\/|\/tmp\/(?!x)/.test(readFileSync(join(root, path), 'utf8')) && !path.includes('agents'))).toEqual([]);
+    const all = [...sources, ...files('tools', '.ts'), ...files('docs', '.md'), ...files('catalogue', '.yaml')].filter(
+      (path) => !path.includes('tidy'),
+    );
+    expect(
+      all.filter(
+        (path) =>
+          /\/work\/|\/root\/|\/tmp\/(?!x)/.test(readFileSync(join(root, path), 'utf8')) && !path.includes('agents'),
+      ),
+    ).toEqual([]);
   });
 
   it('dependencies are pinned exactly', () => {
-    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
-    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    );
     expect(loose).toEqual([]);
     expect(Object.keys(dependencies ?? {}).length).toBeLessThanOrEqual(14);
   });
@@ -129,5 +182,11 @@ describe('names and sizes', () => {
 
 /** The code without comments, strings and regular expressions: what is named in data is not done. */
 function stripStrings(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1').replace(/from '[^']*'/g, (found) => found).replace(/(?<!from )'(?:[^'\\\n]|\\.)*'/g, "''").replace(/`(?:[^`\\]|\\.)*`/g, '``').replace(/\/(?:[^/\\\n]|\\.)+\/[gimsuy]*(?=[,.;)\s\]])/g, '/x/');
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|\s)\/\/.*$/gm, '$1')
+    .replace(/from '[^']*'/g, (found) => found)
+    .replace(/(?<!from )'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replace(/`(?:[^`\\]|\\.)*`/g, '``')
+    .replace(/\/(?:[^/\\\n]|\\.)+\/[gimsuy]*(?=[,.;)\s\]])/g, '/x/');
 }

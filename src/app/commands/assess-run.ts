@@ -25,7 +25,12 @@ export async function runAssess(context: Context, flags: AssessFlags, paths: rea
 
 /** 1 for findings at or above the threshold, 3 for gaps when they count, 0 otherwise. Findings come first. */
 export function exitCode(assessment: Assessment, failOn: Severity | 'never', strict: boolean): number {
-  const counts = failOn === 'never' ? [] : assessment.findings.filter((finding) => finding.suppressed === undefined && isAtLeast(finding.severity, failOn));
+  const counts =
+    failOn === 'never'
+      ? []
+      : assessment.findings.filter(
+          (finding) => finding.suppressed === undefined && isAtLeast(finding.severity, failOn),
+        );
   if (counts.length > 0) return 1;
   return strict && assessment.gaps.length > 0 ? 3 : 0;
 }
@@ -34,14 +39,25 @@ function writeReport(context: Context, path: string, text: string): void {
   try {
     context.writer.write(resolve(context.environment.workingDirectory, path), text);
   } catch (thrown) {
-    throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` cannot be written: ${messageOf(thrown)}`, { cause: thrown });
+    throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` cannot be written: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
   }
 }
 
-async function render(format: Format, assessment: Assessment, report: ReportContext, context: Context, toScreen: boolean): Promise<string> {
+async function render(
+  format: Format,
+  assessment: Assessment,
+  report: ReportContext,
+  context: Context,
+  toScreen: boolean,
+): Promise<string> {
   switch (format) {
     case 'terminal': {
-      const [{ renderTerminal }, { colourStyle, plainStyle }] = await Promise.all([import('../../report/terminal/terminal.ts'), import('../../report/terminal/style.ts')]);
+      const [{ renderTerminal }, { colourStyle, plainStyle }] = await Promise.all([
+        import('../../report/terminal/terminal.ts'),
+        import('../../report/terminal/style.ts'),
+      ]);
       return renderTerminal(assessment, report, toScreen && hasColour(context) ? colourStyle : plainStyle);
     }
     default:

@@ -27,13 +27,26 @@ export const assessCommand = buildCommand<AssessFlags, string[], Context>({
     await guarded(this, async () => (await import('./assess-run.ts')).runAssess(this, flags, paths));
   },
   parameters: {
-    positional: { kind: 'array', parameter: { brief: 'Folders or files to assess (default: this folder)', parse: String, placeholder: 'path' } },
+    positional: {
+      kind: 'array',
+      parameter: { brief: 'Folders or files to assess (default: this folder)', parse: String, placeholder: 'path' },
+    },
     flags: {
       format: { kind: 'enum', values: formats, default: 'terminal', brief: 'What to print' },
       output: { ...path, brief: 'Write the report to a file instead of printing it' },
       html: { ...path, brief: 'Also write the HTML report to this file' },
-      posture: { kind: 'enum', values: ['lockdown', 'controlled', 'open'], optional: true, brief: 'Measure the distance to a posture' },
-      failOn: { kind: 'enum', values: ['critical', 'high', 'medium', 'low', 'info', 'never'], optional: true, brief: 'Exit 1 from this severity on (default: high)' },
+      posture: {
+        kind: 'enum',
+        values: ['lockdown', 'controlled', 'open'],
+        optional: true,
+        brief: 'Measure the distance to a posture',
+      },
+      failOn: {
+        kind: 'enum',
+        values: ['critical', 'high', 'medium', 'low', 'info', 'never'],
+        optional: true,
+        brief: 'Exit 1 from this severity on (default: high)',
+      },
       strict: { kind: 'boolean', default: false, brief: 'Exit 3 when anything could not be read or decided' },
       config: { ...path, brief: 'Configuration (default: demarc.yaml in the assessed folder)' },
       baseline: { ...path, brief: 'Findings listed here do not fail the run' },
@@ -46,6 +59,7 @@ export const assessCommand = buildCommand<AssessFlags, string[], Context>({
   },
   docs: {
     brief: 'Find AI workloads, check them, and show who holds which control',
-    fullDescription: 'Reads infrastructure code, application code and agent configuration. Nothing is executed and nothing is sent anywhere.\nExit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 gaps with --strict.',
+    fullDescription:
+      'Reads infrastructure code, application code and agent configuration. Nothing is executed and nothing is sent anywhere.\nExit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 gaps with --strict.',
   },
 });

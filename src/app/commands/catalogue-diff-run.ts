@@ -17,7 +17,9 @@ export function runCatalogueDiff(context: Context, json: boolean, oldPath: strin
 function readCatalogue(context: Context, path: string): Catalogue {
   if (path === 'current') return reviveCatalogue(readData('catalogue.json'));
   try {
-    return reviveCatalogue(JSON.parse(decodeText(context.files.read(resolve(context.environment.workingDirectory, path)))));
+    return reviveCatalogue(
+      JSON.parse(decodeText(context.files.read(resolve(context.environment.workingDirectory, path)))),
+    );
   } catch (thrown) {
     throw new DemarcError('DMC_CATALOGUE_INVALID', `\`${path}\` is not a compiled catalogue: ${messageOf(thrown)}`, {
       cause: thrown,

@@ -3,14 +3,20 @@ import { guarded, type Context } from '../context.ts';
 
 const diffCommand = buildCommand<{ readonly json: boolean }, [string, string], Context>({
   async func(flags, oldPath, newPath) {
-    await guarded(this, async () => (await import('./catalogue-diff-run.ts')).runCatalogueDiff(this, flags.json, oldPath, newPath));
+    await guarded(this, async () =>
+      (await import('./catalogue-diff-run.ts')).runCatalogueDiff(this, flags.json, oldPath, newPath),
+    );
   },
   parameters: {
     positional: {
       kind: 'tuple',
       parameters: [
         { brief: 'Older compiled catalogue: a catalogue.json', parse: String, placeholder: 'old' },
-        { brief: 'Newer compiled catalogue, or `current` for the one of this version', parse: String, placeholder: 'new' },
+        {
+          brief: 'Newer compiled catalogue, or `current` for the one of this version',
+          parse: String,
+          placeholder: 'new',
+        },
       ],
     },
     flags: { json: { kind: 'boolean', default: false, brief: 'Print JSON' } },

@@ -15,7 +15,12 @@ export function runExplain(context: Context, json: boolean, id: string): number 
   const control = catalogue.controlsById.get(id);
   const service = catalogue.servicesById.get(id);
   const found = rule ?? control ?? service;
-  if (found === undefined) throw unknownId(id, [...rules.map((candidate) => candidate.id), ...catalogue.controlsById.keys(), ...catalogue.servicesById.keys()]);
+  if (found === undefined)
+    throw unknownId(id, [
+      ...rules.map((candidate) => candidate.id),
+      ...catalogue.controlsById.keys(),
+      ...catalogue.servicesById.keys(),
+    ]);
   if (json) context.process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else if (rule !== undefined) context.process.stdout.write(explainRule(rule, catalogue));
   else if (control !== undefined) context.process.stdout.write(explainControl(control, rules, catalogue));
@@ -25,11 +30,15 @@ export function runExplain(context: Context, json: boolean, id: string): number 
 
 function unknownId(id: string, ids: readonly string[]): DemarcError {
   const near = ids.filter((candidate) => candidate.includes(id) || id.includes(candidate)).slice(0, 3);
-  return new DemarcError('DMC_UNKNOWN_ID', `nothing has the id \`${id}\``, { hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : '`demarc rules` lists rules' });
+  return new DemarcError('DMC_UNKNOWN_ID', `nothing has the id \`${id}\``, {
+    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : '`demarc rules` lists rules',
+  });
 }
 
 function explainRule(rule: Rule, catalogue: Catalogue): string {
-  const remediation = Object.entries(rule.remediation).map(([dialect, text]) => wrapText(`${dialect}: ${text}`, 78, '  '));
+  const remediation = Object.entries(rule.remediation).map(([dialect, text]) =>
+    wrapText(`${dialect}: ${text}`, 78, '  '),
+  );
   return [
     `${rule.id}  (${rule.severity}, ${rule.kind})`,
     rule.title,
@@ -50,8 +59,14 @@ function explainRule(rule: Rule, catalogue: Catalogue): string {
 }
 
 function explainControl(control: Control, rules: readonly Rule[], catalogue: Catalogue): string {
-  const owners = catalogue.services.flatMap((service) => service.responsibilities.filter((cell) => cell.control === control.id).map((cell) => `  ${service.id.padEnd(34)} ${describeParties(cell)}`));
-  const tests = rules.filter((rule) => rule.control === control.id).map((rule) => `  ${rule.severity.padEnd(8)} ${rule.id}`);
+  const owners = catalogue.services.flatMap((service) =>
+    service.responsibilities
+      .filter((cell) => cell.control === control.id)
+      .map((cell) => `  ${service.id.padEnd(34)} ${describeParties(cell)}`),
+  );
+  const tests = rules
+    .filter((rule) => rule.control === control.id)
+    .map((rule) => `  ${rule.severity.padEnd(8)} ${rule.id}`);
   return [
     `${control.id}  (layer: ${control.layer})`,
     control.title,

@@ -34,7 +34,9 @@ export const initCommand = buildCommand<InitFlags, [string?], Context>({
     await guarded(this, () => {
       const path = resolve(this.environment.workingDirectory, folder ?? '.', 'demarc.yaml');
       if (!flags.force && exists(this, path)) {
-        throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` exists already`, { hint: 'use --force to replace it' });
+        throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` exists already`, {
+          hint: 'use --force to replace it',
+        });
       }
       this.writer.write(path, template.replace('POSTURE', flags.posture));
       this.process.stdout.write(`wrote ${path}\nnext: demarc assess ${folder ?? '.'}\n`);
@@ -42,9 +44,24 @@ export const initCommand = buildCommand<InitFlags, [string?], Context>({
     });
   },
   parameters: {
-    positional: { kind: 'tuple', parameters: [{ brief: 'Folder to write demarc.yaml in (default: this folder)', parse: String, placeholder: 'folder', optional: true }] },
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        {
+          brief: 'Folder to write demarc.yaml in (default: this folder)',
+          parse: String,
+          placeholder: 'folder',
+          optional: true,
+        },
+      ],
+    },
     flags: {
-      posture: { kind: 'enum', values: ['lockdown', 'controlled', 'open'], default: 'controlled', brief: 'Posture to write' },
+      posture: {
+        kind: 'enum',
+        values: ['lockdown', 'controlled', 'open'],
+        default: 'controlled',
+        brief: 'Posture to write',
+      },
       force: { kind: 'boolean', default: false, brief: 'Replace an existing file' },
     },
   },

@@ -12,11 +12,17 @@ export async function runMap(context: Context, flags: MapFlags, paths: readonly 
   const assessment = flags.workload === undefined ? run.assessment : onlyWorkload(run.assessment, flags.workload);
   const { workloads, chains, responsibilities, posture } = assessment;
   const style = hasColour(context) ? colourStyle : plainStyle;
-  context.process.stdout.write(flags.json ? `${JSON.stringify({ workloads, chains, responsibilities, posture: posture ?? null }, null, 2)}\n` : renderMap(assessment, run.report, flags.all, style));
+  context.process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ workloads, chains, responsibilities, posture: posture ?? null }, null, 2)}\n`
+      : renderMap(assessment, run.report, flags.all, style),
+  );
   if (!flags.json && posture !== undefined) {
     const reached = posture.required.held + posture.required.inherited;
     const total = reached + posture.missing.length;
-    context.process.stdout.write(`\nPosture ${posture.posture}: ${reached} of ${total} required controls are held or inherited\n`);
+    context.process.stdout.write(
+      `\nPosture ${posture.posture}: ${reached} of ${total} required controls are held or inherited\n`,
+    );
   }
   return 0;
 }
@@ -25,7 +31,9 @@ function onlyWorkload(assessment: Assessment, wanted: string): Assessment {
   const found = assessment.workloads.filter((workload) => workload.id === wanted || workload.name === wanted);
   const ids = new Set(found.map((workload) => workload.id));
   if (ids.size === 0) {
-    throw new DemarcError('DMC_UNKNOWN_ID', `no workload is called \`${wanted}\``, { hint: `there are ${assessment.workloads.map((workload) => workload.name).join(', ') || 'none'}` });
+    throw new DemarcError('DMC_UNKNOWN_ID', `no workload is called \`${wanted}\``, {
+      hint: `there are ${assessment.workloads.map((workload) => workload.name).join(', ') || 'none'}`,
+    });
   }
   return {
     ...assessment,

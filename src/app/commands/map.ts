@@ -13,10 +13,24 @@ export const mapCommand = buildCommand<MapFlags, string[], Context>({
     await guarded(this, async () => (await import('./map-run.ts')).runMap(this, flags, paths));
   },
   parameters: {
-    positional: { kind: 'array', parameter: { brief: 'Folders or files to assess (default: this folder)', parse: String, placeholder: 'path' } },
+    positional: {
+      kind: 'array',
+      parameter: { brief: 'Folders or files to assess (default: this folder)', parse: String, placeholder: 'path' },
+    },
     flags: {
-      posture: { kind: 'enum', values: ['lockdown', 'controlled', 'open'], optional: true, brief: 'Show the distance to a posture' },
-      workload: { kind: 'parsed', parse: String, optional: true, brief: 'Only this workload (id or name)', placeholder: 'workload' },
+      posture: {
+        kind: 'enum',
+        values: ['lockdown', 'controlled', 'open'],
+        optional: true,
+        brief: 'Show the distance to a posture',
+      },
+      workload: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Only this workload (id or name)',
+        placeholder: 'workload',
+      },
       json: { kind: 'boolean', default: false, brief: 'Print JSON' },
       all: { kind: 'boolean', default: false, brief: 'Also list what is held, inherited or not needed' },
     },

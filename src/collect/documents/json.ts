@@ -8,7 +8,9 @@ interface Place {
   readonly line: number;
   readonly column: number;
 }
-type Open = { readonly kind: 'list'; readonly items: DocNode[] } | { readonly kind: 'map'; readonly entries: Map<string, MapEntry>; key: string; at: Place };
+type Open =
+  | { readonly kind: 'list'; readonly items: DocNode[] }
+  | { readonly kind: 'map'; readonly entries: Map<string, MapEntry>; key: string; at: Place };
 
 /**
  * Parses JSON or JSON with comments and trailing commas (as VS Code and most agent clients accept).
@@ -28,7 +30,8 @@ export function parseJson(text: string, file: string): { root: DocNode | undefin
         onArrayBegin: (_offset, _length, line, column) => builder.openList(line, column),
         onArrayEnd: () => builder.close(),
         onObjectProperty: (name, _offset, _length, line, column) => builder.key(name, line, column),
-        onLiteralValue: (value: Scalar | undefined, _offset, _length, line, column) => builder.scalar(value ?? null, line, column),
+        onLiteralValue: (value: Scalar | undefined, _offset, _length, line, column) =>
+          builder.scalar(value ?? null, line, column),
         onError: (error, _offset, _length, line, column) => builder.fail(error, line, column),
       },
       { allowTrailingComma: true, disallowComments: false },
@@ -40,7 +43,11 @@ export function parseJson(text: string, file: string): { root: DocNode | undefin
   }
   if (builder.error !== undefined) {
     const { code, line, column } = builder.error;
-    gaps.push({ kind: 'syntax', reason: `not valid JSON: ${printParseErrorCode(code)}`, location: { file, line, column } });
+    gaps.push({
+      kind: 'syntax',
+      reason: `not valid JSON: ${printParseErrorCode(code)}`,
+      location: { file, line, column },
+    });
   }
   return { root: builder.root, gaps };
 }

@@ -117,7 +117,8 @@ function scalarOf(node: { value: unknown; source?: string | undefined }): Scalar
 }
 
 function toScalar(value: unknown): Scalar {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   if (typeof value === 'bigint') return Number(value);
   return value instanceof Date ? value.toISOString() : null;
 }

@@ -13,17 +13,23 @@ const functions: Readonly<Record<string, GlobalFunction>> = {
   size: ([value = null]) => sizeOf(value),
   int: ([value = null]) => toNumber(value, true),
   double: ([value = null]) => toNumber(value, false),
-  string: ([value = null]) => (isMarker(value) ? value : typeof value === 'object' ? mismatch('`string` needs a scalar') : String(value)),
+  string: ([value = null]) =>
+    isMarker(value) ? value : typeof value === 'object' ? mismatch('`string` needs a scalar') : String(value),
   json: ([value = null]) => (typeof value === 'string' ? parseJsonText(value) : value),
   statements: ([document = null]) => policyStatements(document),
   allows: ([document = null, action, resource]) =>
-    typeof action === 'string' ? policyAllows(document, action, typeof resource === 'string' ? resource : undefined) : mismatch('`allows` needs an action'),
+    typeof action === 'string'
+      ? policyAllows(document, action, typeof resource === 'string' ? resource : undefined)
+      : mismatch('`allows` needs an action'),
   isSecret: ([value = null]) => holdsSecret(value, false),
   anySecret: ([value = null]) => holdsSecret(value, true),
   isOpenCidr: ([value = null]) => isOpenCidr(value),
-  glob: ([value = null, pattern]) => withText(value, (text) => typeof pattern === 'string' && matchesWildcard(pattern, text)),
-  linked: ([types = null], scope) => scope.surroundings.linked(scope.resource, texts(types)).map((resource) => scope.own(resource)),
-  peers: ([types = null], scope) => scope.surroundings.peers(scope.resource, texts(types)).map((resource) => scope.own(resource)),
+  glob: ([value = null, pattern]) =>
+    withText(value, (text) => typeof pattern === 'string' && matchesWildcard(pattern, text)),
+  linked: ([types = null], scope) =>
+    scope.surroundings.linked(scope.resource, texts(types)).map((resource) => scope.own(resource)),
+  peers: ([types = null], scope) =>
+    scope.surroundings.peers(scope.resource, texts(types)).map((resource) => scope.own(resource)),
   targetOf: ([value = null], scope) => targetOf(value, scope),
   reach: ([trait = null], scope) => reached(scope, trait, 'out'),
   reachedBy: ([trait = null], scope) => reached(scope, trait, 'in'),
@@ -35,12 +41,23 @@ const methods: Readonly<Record<string, Method>> = {
   startsWith: (receiver, [part = null]) => textTest(receiver, part, startsWith),
   endsWith: (receiver, [part = null]) => textTest(receiver, part, endsWith),
   contains: (receiver, [part = null]) => (isList(receiver) ? isIn(part, receiver) : textTest(receiver, part, contains)),
-  matches: (receiver, [pattern = null]) => (typeof pattern === 'string' ? withText(receiver, (text) => regularExpression(pattern).test(text.slice(0, limits.matchLengthMax))) : mismatch('`matches` needs a pattern')),
+  matches: (receiver, [pattern = null]) =>
+    typeof pattern === 'string'
+      ? withText(receiver, (text) => regularExpression(pattern).test(text.slice(0, limits.matchLengthMax)))
+      : mismatch('`matches` needs a pattern'),
   lowerAscii: (receiver) => (typeof receiver === 'string' ? receiver.toLowerCase() : receiver),
   upperAscii: (receiver) => (typeof receiver === 'string' ? receiver.toUpperCase() : receiver),
   trim: (receiver) => (typeof receiver === 'string' ? receiver.trim() : receiver),
-  split: (receiver, [separator = null]) => (receiver === null ? [] : typeof receiver === 'string' && typeof separator === 'string' ? receiver.split(separator) : new Unknown('a text that is known only after deployment')),
-  join: (receiver, [separator = '']) => (isList(receiver) && receiver.every((item) => typeof item === 'string') ? receiver.join(String(separator)) : mismatch('`join` needs a list of texts')),
+  split: (receiver, [separator = null]) =>
+    receiver === null
+      ? []
+      : typeof receiver === 'string' && typeof separator === 'string'
+        ? receiver.split(separator)
+        : new Unknown('a text that is known only after deployment'),
+  join: (receiver, [separator = '']) =>
+    typeof separator === 'string' && isList(receiver) && receiver.every((item) => typeof item === 'string')
+      ? receiver.join(separator)
+      : mismatch('`join` needs a list of texts'),
 };
 
 /** Names of the functions and methods of the rule language (docs/guide/writing-rules.md lists them). */
@@ -97,13 +114,18 @@ function isOpenCidr(value: Value): boolean | Unknown {
 /** Runs a test on a fully known text; null is false, a partly known text unknown. */
 function withText(value: Value, test: (text: string) => boolean): boolean | Unknown {
   if (typeof value === 'string') return test(value);
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value === null ? false : test(String(value));
+  if (value === null || typeof value === 'number' || typeof value === 'boolean')
+    return value === null ? false : test(String(value));
   if (value instanceof Unknown) return value;
   if (value instanceof Interpolated) return new Unknown(reasonOf(value));
   return isMarker(value) ? new Unknown('the text is known only after deployment') : mismatch('a text is expected');
 }
 
-function textTest(receiver: Value, part: Value, decide: (value: Interpolated, part: string) => boolean | Unknown): boolean | Unknown {
+function textTest(
+  receiver: Value,
+  part: Value,
+  decide: (value: Interpolated, part: string) => boolean | Unknown,
+): boolean | Unknown {
   if (typeof part !== 'string') return mismatch('a text is expected');
   if (receiver === null) return false;
   const value = typeof receiver === 'string' ? new Interpolated([receiver]) : receiver;

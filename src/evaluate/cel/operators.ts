@@ -21,12 +21,21 @@ export function equals(left: Value, right: Value, depth = 0): boolean | Unknown 
   if (left instanceof Interpolated) return interpolatedEquals(left, right);
   if (right instanceof Interpolated) return interpolatedEquals(right, left);
   if (depth > limits.nestingDepthMax) return mismatch('values nested deeper than the limit');
-  if (isList(left)) return isList(right) && left.length === right.length && allOf(left.map((item, index) => equals(item, right[index] ?? null, depth + 1)));
+  if (isList(left))
+    return (
+      isList(right) &&
+      left.length === right.length &&
+      allOf(left.map((item, index) => equals(item, right[index] ?? null, depth + 1)))
+    );
   if (isProperties(left)) return isProperties(right) && bagEquals(left, right, depth);
   return left === right;
 }
 
-function bagEquals(left: { readonly [key: string]: Value }, right: { readonly [key: string]: Value }, depth: number): boolean | Unknown {
+function bagEquals(
+  left: { readonly [key: string]: Value },
+  right: { readonly [key: string]: Value },
+  depth: number,
+): boolean | Unknown {
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
   return allOf(keys.map((key) => (key in right ? equals(left[key] ?? null, right[key] ?? null, depth + 1) : false)));
@@ -39,7 +48,8 @@ function secretEquals(left: Value, right: Value): boolean | Unknown {
 }
 
 function refEquals(left: Value, right: Value): boolean | Unknown {
-  if (left instanceof Ref && right instanceof Ref && left.target === right.target && left.attribute === right.attribute) return true;
+  if (left instanceof Ref && right instanceof Ref && left.target === right.target && left.attribute === right.attribute)
+    return true;
   const other = left instanceof Ref ? right : left;
   if (other === '' || typeof other === 'boolean') return false;
   return new Unknown('the value of a reference is known only after deployment');
@@ -92,10 +102,12 @@ export function isIn(item: Value, collection: Value): boolean | Unknown {
 export function compare(left: Value, right: Value, operator: '<' | '<=' | '>' | '>='): boolean | Unknown {
   if (left instanceof Unknown) return left;
   if (right instanceof Unknown) return right;
-  if (left instanceof Ref || right instanceof Ref) return new Unknown('the value of a reference is known only after deployment');
+  if (left instanceof Ref || right instanceof Ref)
+    return new Unknown('the value of a reference is known only after deployment');
   const numbers = [toNumber(left), toNumber(right)] as const;
   if (numbers[0] !== undefined && numbers[1] !== undefined) return ordered(numbers[0] - numbers[1], operator);
-  if (typeof left === 'string' && typeof right === 'string') return ordered(left < right ? -1 : left > right ? 1 : 0, operator);
+  if (typeof left === 'string' && typeof right === 'string')
+    return ordered(left < right ? -1 : left > right ? 1 : 0, operator);
   return mismatch(`\`${operator}\` needs two numbers or two texts`);
 }
 

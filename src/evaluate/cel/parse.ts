@@ -17,7 +17,9 @@ export function parseExpression(text: string): Expression {
     return convert(environment.parse(text).ast);
   } catch (thrown) {
     if (thrown instanceof DemarcError) throw thrown;
-    throw new DemarcError('DMC_RULE_INVALID', `expression does not parse: ${messageOf(thrown)}: \`${text}\``, { cause: thrown });
+    throw new DemarcError('DMC_RULE_INVALID', `expression does not parse: ${messageOf(thrown)}: \`${text}\``, {
+      cause: thrown,
+    });
   }
 }
 
@@ -46,12 +48,14 @@ function convertArgument(argument: unknown): unknown {
 
 function literal(value: unknown): string | number | boolean | null {
   if (typeof value === 'bigint') return Number(value);
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   throw new DemarcError('DMC_RULE_INVALID', 'expression holds a literal of an unsupported type');
 }
 
 function checkCall(node: RawNode): void {
   const [name] = node.args as [string];
-  const known = node.op === 'call' ? functionNames.has(name) || name === 'has' : methodNames.has(name) || macros.has(name);
+  const known =
+    node.op === 'call' ? functionNames.has(name) || name === 'has' : methodNames.has(name) || macros.has(name);
   if (!known) throw new DemarcError('DMC_RULE_INVALID', `expression calls \`${name}\`, which does not exist`);
 }

@@ -15,8 +15,16 @@ const nowhere: Surroundings = {
 
 function resourceWith(properties: Record<string, Value>): Resource {
   return {
-    id: 'a#b', type: 'T', name: 'b', dialect: 'test', address: 'b', scope: 'a', confidence: 'active',
-    location: { file: 'a', line: 1, column: 1 }, positions: {}, properties: Object.assign(newProperties(), properties),
+    id: 'a#b',
+    type: 'T',
+    name: 'b',
+    dialect: 'test',
+    address: 'b',
+    scope: 'a',
+    confidence: 'active',
+    location: { file: 'a', line: 1, column: 1 },
+    positions: {},
+    properties: Object.assign(newProperties(), properties),
   };
 }
 
@@ -46,9 +54,21 @@ describe('the rule language', () => {
     ['r.A.matches("(?i)^AB$")', { A: 'ab' }, true],
     ['r["A"].startsWith("x")', {}, false],
     ['r.A.split(",")[1] == "b"', { A: 'a,b' }, true],
-    ['allows(r.P, "bedrock:InvokeModel")', { P: '{"Statement":{"Effect":"Allow","Action":"bedrock:*","Resource":"*"}}' }, true],
-    ['allows(r.P, "bedrock:*", "*")', { P: '{"Statement":{"Effect":"Allow","Action":"bedrock:Invoke*","Resource":"*"}}' }, false],
-    ['statements(r.P).exists(s, "*" in s.Principal)', { P: '{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:*"}]}' }, true],
+    [
+      'allows(r.P, "bedrock:InvokeModel")',
+      { P: '{"Statement":{"Effect":"Allow","Action":"bedrock:*","Resource":"*"}}' },
+      true,
+    ],
+    [
+      'allows(r.P, "bedrock:*", "*")',
+      { P: '{"Statement":{"Effect":"Allow","Action":"bedrock:Invoke*","Resource":"*"}}' },
+      false,
+    ],
+    [
+      'statements(r.P).exists(s, "*" in s.Principal)',
+      { P: '{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:*"}]}' },
+      true,
+    ],
     ['isOpenCidr("0.0.0.0/0") && !isOpenCidr("10.0.0.0/8")', {}, true],
     ['{"a": 1}.a == 1', {}, true],
     ['-r.N < 0', { N: 3 }, true],
@@ -93,7 +113,10 @@ describe('the rule language', () => {
   });
 
   it('sees a sealed secret without its text', () => {
-    const properties = { S: new Secret('token', '0123456789ab'), U: new Interpolated(['postgres://u:', new Secret('url-password', 'x'), '@h']) };
+    const properties = {
+      S: new Secret('token', '0123456789ab'),
+      U: new Interpolated(['postgres://u:', new Secret('url-password', 'x'), '@h']),
+    };
     expect(run('isSecret(r.S) && isSecret(r.U) && anySecret([r.S]) && has(r.S)', properties)).toBe(true);
     expect(run('r.S == "hunter2"', properties)).toBeInstanceOf(Unknown);
   });

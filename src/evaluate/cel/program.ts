@@ -100,7 +100,15 @@ function identifier(name: string): Part {
 function selfOf(scope: Scope): Value {
   const { type, name, address, dialect, location, confidence, properties } = scope.resource;
   const client = properties['client'];
-  return Object.assign(newProperties(), { type, name, address, dialect, file: location.file, confidence, client: client ?? null });
+  return Object.assign(newProperties(), {
+    type,
+    name,
+    address,
+    dialect,
+    file: location.file,
+    confidence,
+    client: client ?? null,
+  });
 }
 
 function member(object: Part, key: Part): Part {
@@ -213,13 +221,27 @@ function call(name: string, args: readonly Expression[]): Part {
     if (operand === undefined) throw new DemarcError('DMC_RULE_INVALID', '`has` needs one argument');
     return negation({ run: (scope) => equals(operand.run(scope), null) });
   }
-  return { run: (scope) => callFunction(name, parts.map((part) => part.run(scope)), scope) };
+  return {
+    run: (scope) =>
+      callFunction(
+        name,
+        parts.map((part) => part.run(scope)),
+        scope,
+      ),
+  };
 }
 
 function method(name: string, receiver: Expression, args: readonly Expression[]): Part {
   if (name in macroKinds) return macro(name as keyof typeof macroKinds, compileOperand(receiver), args);
   const [object, ...parts] = [receiver, ...args].map(compileOperand);
-  return { run: (scope) => callMethod(name, object?.run(scope) ?? null, parts.map((part) => part.run(scope))) };
+  return {
+    run: (scope) =>
+      callMethod(
+        name,
+        object?.run(scope) ?? null,
+        parts.map((part) => part.run(scope)),
+      ),
+  };
 }
 
 const macroKinds = { all: true, exists: true, exists_one: true, filter: true, map: true } as const;
@@ -228,7 +250,8 @@ function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly E
   const [variable, ...rest] = args;
   const bodies = rest.map(compileOperand);
   const body = bodies.at(-1);
-  if (variable?.op !== 'id' || body === undefined) throw new DemarcError('DMC_RULE_INVALID', `\`${kind}\` needs a variable and an expression`);
+  if (variable?.op !== 'id' || body === undefined)
+    throw new DemarcError('DMC_RULE_INVALID', `\`${kind}\` needs a variable and an expression`);
   const name = variable.args as string;
   const condition = kind === 'map' && bodies.length > 1 ? bodies[0] : undefined;
   return {
@@ -243,7 +266,11 @@ function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly E
         scope.unbind();
         return result;
       });
-      return conclude(kind, entries.map(([item]) => item), results);
+      return conclude(
+        kind,
+        entries.map(([item]) => item),
+        results,
+      );
     },
   };
 }
@@ -251,12 +278,22 @@ function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly E
 function entriesOf(value: Value, origin: Origin | undefined): (readonly [Value, Origin | undefined])[] | undefined {
   if (value === null) return [];
   if (isList(value)) {
-    return value.map((item, index) => [item, origin && { resource: origin.resource, path: `${origin.path}[${index}]` }] as const);
+    return value.map(
+      (item, index) => [item, origin && { resource: origin.resource, path: `${origin.path}[${index}]` }] as const,
+    );
   }
-  return isProperties(value) ? Object.keys(value).map((key) => [key, origin] as const) : value instanceof Interpolated ? undefined : undefined;
+  return isProperties(value)
+    ? Object.keys(value).map((key) => [key, origin] as const)
+    : value instanceof Interpolated
+      ? undefined
+      : undefined;
 }
 
-function conclude(kind: keyof typeof macroKinds, items: readonly Value[], results: readonly (Value | undefined)[]): Value {
+function conclude(
+  kind: keyof typeof macroKinds,
+  items: readonly Value[],
+  results: readonly (Value | undefined)[],
+): Value {
   const unknown = firstUnknown(results.filter((result) => result !== undefined));
   switch (kind) {
     case 'all':

@@ -14,7 +14,11 @@ export interface Surroundings {
   peers(resource: Resource, types: readonly string[]): readonly Resource[];
   target(ref: Ref): Resource | Unknown;
   /** Resources with the trait along directed edges, with the path to each (resource ids, both ends included). */
-  reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): readonly { readonly resource: Resource; readonly path: readonly string[] }[];
+  reach(
+    resource: Resource,
+    trait: Trait,
+    direction: 'out' | 'in',
+  ): readonly { readonly resource: Resource; readonly path: readonly string[] }[];
   hasTrait(resource: Resource, trait: Trait): boolean;
 }
 

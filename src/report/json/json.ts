@@ -7,7 +7,19 @@ import type { ReportContext } from '../report.ts';
  * are written as `{"$unknown": reason}`, `{"$ref": resource id, "attribute"?}`, `{"$parts": [...]}`, `{"$secret": kind}`.
  */
 export function renderJson(assessment: Assessment, { catalogue, rules }: ReportContext): string {
-  const { demarc, catalogueVersion, startedAt, roots, summary, workloads, chains, responsibilities, posture, gaps, edges } = assessment;
+  const {
+    demarc,
+    catalogueVersion,
+    startedAt,
+    roots,
+    summary,
+    workloads,
+    chains,
+    responsibilities,
+    posture,
+    gaps,
+    edges,
+  } = assessment;
   const document = {
     demarc,
     catalogue: catalogueVersion,
@@ -28,7 +40,9 @@ export function renderJson(assessment: Assessment, { catalogue, rules }: ReportC
       reference: rules.get(finding.rule)?.source.url ?? '',
       frameworks: catalogue.frameworksByControl.get(finding.control) ?? [],
     })),
-    unknown: assessment.verdicts.flatMap((verdict) => (verdict.state === 'unknown' ? [{ rule: verdict.rule, resource: verdict.resource, reason: verdict.reason }] : [])),
+    unknown: assessment.verdicts.flatMap((verdict) =>
+      verdict.state === 'unknown' ? [{ rule: verdict.rule, resource: verdict.resource, reason: verdict.reason }] : [],
+    ),
     posture: posture ?? null,
     gaps,
     resources: assessment.nodes.map(({ resource, service, traits }) => ({
@@ -51,7 +65,8 @@ export function renderJson(assessment: Assessment, { catalogue, rules }: ReportC
 /** A property value as plain JSON, markers written as objects with a `$` key. */
 export function plainValue(value: Value): unknown {
   if (value instanceof Unknown) return { $unknown: value.reason };
-  if (value instanceof Ref) return value.attribute === undefined ? { $ref: value.target } : { $ref: value.target, attribute: value.attribute };
+  if (value instanceof Ref)
+    return value.attribute === undefined ? { $ref: value.target } : { $ref: value.target, attribute: value.attribute };
   if (value instanceof Secret) return { $secret: value.kind, fingerprint: value.fingerprint };
   if (value instanceof Interpolated) return { $parts: value.parts.map((part) => plainValue(part)) };
   if (isList(value)) return value.map(plainValue);

@@ -11,13 +11,27 @@ import { printable, stateCounts } from './terminal.ts';
  *
  * @param all also list what is held or inherited
  */
-export function renderMap(assessment: Assessment, context: ReportContext, all: boolean, style: Style = plainStyle): string {
+export function renderMap(
+  assessment: Assessment,
+  context: ReportContext,
+  all: boolean,
+  style: Style = plainStyle,
+): string {
   if (assessment.workloads.length === 0) return 'No AI workload was found in what was read.\n';
   const parts = assessment.workloads.map((workload) => {
     const cells = assessment.responsibilities.filter((cell) => cell.workload === workload.id);
     const chain = assessment.chains.find((candidate) => candidate.workload === workload.id)?.links ?? [];
-    const lines = [style.bold(printable(workload.name)), `  ${stateCounts(cells.map((cell) => cell.state), style)}`, '', '  Chain of parties, nearest to you first'];
-    for (const link of chain) lines.push(`    ${link.party.padEnd(16)} ${link.who}  ${style.dim(link.services.join(', '))}`);
+    const lines = [
+      style.bold(printable(workload.name)),
+      `  ${stateCounts(
+        cells.map((cell) => cell.state),
+        style,
+      )}`,
+      '',
+      '  Chain of parties, nearest to you first',
+    ];
+    for (const link of chain)
+      lines.push(`    ${link.party.padEnd(16)} ${link.who}  ${style.dim(link.services.join(', '))}`);
     lines.push('', ...attention(cells, style), ...byLayer(cells, context, all, style));
     return lines.join('\n');
   });
@@ -27,15 +41,33 @@ export function renderMap(assessment: Assessment, context: ReportContext, all: b
 function attention(cells: readonly ResponsibilityCell[], style: Style): string[] {
   const groups: readonly (readonly [string, readonly ResponsibilityCell[]])[] = [
     ['Orphaned: nobody holds it', cells.filter((cell) => cell.state === 'orphaned')],
-    ['Claimed twice: one service leaves it to you, another to its provider', cells.filter((cell) => cell.doubleClaim && cell.state !== 'orphaned')],
+    [
+      'Claimed twice: one service leaves it to you, another to its provider',
+      cells.filter((cell) => cell.doubleClaim && cell.state !== 'orphaned'),
+    ],
   ];
   return groups.flatMap(([title, group]) => {
     if (group.length === 0) return [];
-    return [`  ${style.bold(title)}`, ...group.map((cell) => wrapText(`${cell.control}: ${cell.claims.map((claim) => `${claim.service}: ${claim.parties.join(' + ') || 'nobody'}`).join('; ')}`, 80, '    ')), ''];
+    return [
+      `  ${style.bold(title)}`,
+      ...group.map((cell) =>
+        wrapText(
+          `${cell.control}: ${cell.claims.map((claim) => `${claim.service}: ${claim.parties.join(' + ') || 'nobody'}`).join('; ')}`,
+          80,
+          '    ',
+        ),
+      ),
+      '',
+    ];
   });
 }
 
-function byLayer(cells: readonly ResponsibilityCell[], { catalogue }: ReportContext, all: boolean, style: Style): string[] {
+function byLayer(
+  cells: readonly ResponsibilityCell[],
+  { catalogue }: ReportContext,
+  all: boolean,
+  style: Style,
+): string[] {
   return layers.flatMap((layer) => {
     const inLayer = cells.filter((cell) => cell.layer === layer);
     const shown = inLayer.filter((cell) => all || (cell.state !== 'held' && cell.state !== 'inherited'));
@@ -45,7 +77,10 @@ function byLayer(cells: readonly ResponsibilityCell[], { catalogue }: ReportCont
       `  ${style.bold(layer)}${hidden > 0 ? style.dim(`  (${hidden} held or inherited)`) : ''}`,
       ...shown.map((cell) => {
         const title = catalogue.controlsById.get(cell.control)?.title ?? cell.control;
-        const who = cell.parties.length === 0 ? 'nobody' : cell.parties.map((party) => (ownParties.includes(party) ? `you: ${party}` : party)).join(' + ');
+        const who =
+          cell.parties.length === 0
+            ? 'nobody'
+            : cell.parties.map((party) => (ownParties.includes(party) ? `you: ${party}` : party)).join(' + ');
         return `    ${style.state(cell.state, cell.state.replace('-', ' ').padEnd(13))} ${wrapText(`${title}  [${who}]`, 80, '                  ').trimStart()}`;
       }),
       '',

@@ -15,7 +15,14 @@ const plain = (text: string): string => text;
 export const plainStyle: Style = { bold: plain, dim: plain, severity: (_, text) => text, state: (_, text) => text };
 
 const severityCodes: Readonly<Record<Severity, number>> = { critical: 35, high: 31, medium: 33, low: 36, info: 37 };
-const stateCodes: Readonly<Record<ControlState, number>> = { held: 32, open: 31, inherited: 32, claimed: 36, 'not-assessed': 33, orphaned: 35 };
+const stateCodes: Readonly<Record<ControlState, number>> = {
+  held: 32,
+  open: 31,
+  inherited: 32,
+  claimed: 36,
+  'not-assessed': 33,
+  orphaned: 35,
+};
 
 const sgr = (code: number, text: string): string => `\x1b[${code}m${text}\x1b[0m`;
 

@@ -11,7 +11,14 @@ const gapsShown = 8;
 
 /** The assessment for a terminal: what was found, what is open by severity and rule, what could not be read. */
 export function renderTerminal(assessment: Assessment, context: ReportContext, style: Style = plainStyle): string {
-  const sections = [header(assessment, style), workloads(assessment, style), findings(assessment, context, style), gaps(assessment, style), posture(assessment, style), closing(assessment, style)];
+  const sections = [
+    header(assessment, style),
+    workloads(assessment, style),
+    findings(assessment, context, style),
+    gaps(assessment, style),
+    posture(assessment, style),
+    closing(assessment, style),
+  ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
@@ -27,10 +34,20 @@ function workloads(assessment: Assessment, style: Style): string {
   for (const workload of assessment.workloads) {
     const cells = assessment.responsibilities.filter((cell) => cell.workload === workload.id);
     const chain = assessment.chains.find((candidate) => candidate.workload === workload.id)?.links ?? [];
-    lines.push('', `${style.bold(printable(workload.name))}  ${style.dim(`${workload.id}, ${plural(workload.resources.length, 'resource')}`)}`);
+    lines.push(
+      '',
+      `${style.bold(printable(workload.name))}  ${style.dim(`${workload.id}, ${plural(workload.resources.length, 'resource')}`)}`,
+    );
     const parties = [...new Set(chain.map((link) => `${link.who} (${link.party})`))];
-    lines.push(wrapText(`you → ${parties.length > 0 ? parties.join(' → ') : 'no provider in the catalogue'}`, width, '  '));
-    lines.push(`  ${stateCounts(cells.map((cell) => cell.state), style)}`);
+    lines.push(
+      wrapText(`you → ${parties.length > 0 ? parties.join(' → ') : 'no provider in the catalogue'}`, width, '  '),
+    );
+    lines.push(
+      `  ${stateCounts(
+        cells.map((cell) => cell.state),
+        style,
+      )}`,
+    );
     for (const cell of cells.filter((candidate) => candidate.state === 'orphaned').slice(0, 3)) {
       lines.push(wrapText(`orphaned: ${cell.control}: ${cell.reason}`, width, '    '));
     }
@@ -41,22 +58,30 @@ function workloads(assessment: Assessment, style: Style): string {
 /** `open 3 · orphaned 1 · …`, only states that occur. */
 export function stateCounts(states: readonly ControlState[], style: Style): string {
   const order: readonly ControlState[] = ['open', 'orphaned', 'claimed', 'not-assessed', 'held', 'inherited'];
-  const parts = order.filter((state) => controlStates.includes(state)).flatMap((state) => {
-    const count = states.filter((candidate) => candidate === state).length;
-    return count === 0 ? [] : [style.state(state, `${state.replace('-', ' ')} ${count}`)];
-  });
+  const parts = order
+    .filter((state) => controlStates.includes(state))
+    .flatMap((state) => {
+      const count = states.filter((candidate) => candidate === state).length;
+      return count === 0 ? [] : [style.state(state, `${state.replace('-', ' ')} ${count}`)];
+    });
   return parts.length === 0 ? 'no control of the catalogue applies' : parts.join(' · ');
 }
 
 function findings(assessment: Assessment, context: ReportContext, style: Style): string {
   const active = assessment.findings.filter((finding) => finding.suppressed === undefined);
-  if (active.length === 0) return `${style.bold('FINDINGS')}\n\nnone${assessment.summary.suppressed > 0 ? ` (${assessment.summary.suppressed} accepted)` : ''}`;
-  const counts = severities.filter((severity) => assessment.summary.findings[severity] > 0).map((severity) => style.severity(severity, `${assessment.summary.findings[severity]} ${severity}`));
-  const lines = [`${style.bold('FINDINGS')}  ${counts.join(' · ')}${assessment.summary.suppressed > 0 ? style.dim(`  (${assessment.summary.suppressed} accepted)`) : ''}`];
+  if (active.length === 0)
+    return `${style.bold('FINDINGS')}\n\nnone${assessment.summary.suppressed > 0 ? ` (${assessment.summary.suppressed} accepted)` : ''}`;
+  const counts = severities
+    .filter((severity) => assessment.summary.findings[severity] > 0)
+    .map((severity) => style.severity(severity, `${assessment.summary.findings[severity]} ${severity}`));
+  const lines = [
+    `${style.bold('FINDINGS')}  ${counts.join(' · ')}${assessment.summary.suppressed > 0 ? style.dim(`  (${assessment.summary.suppressed} accepted)`) : ''}`,
+  ];
   const byRule = new Map<string, Finding[]>();
   for (const finding of active) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
   const dialects = new Map(assessment.nodes.map(({ resource }) => [resource.id, resource.dialect]));
-  for (const group of byRule.values()) lines.push('', ...ruleGroup(group, dialects.get(group[0]?.resource ?? '') ?? 'any', context, style));
+  for (const group of byRule.values())
+    lines.push('', ...ruleGroup(group, dialects.get(group[0]?.resource ?? '') ?? 'any', context, style));
   return lines.join('\n');
 }
 
@@ -71,7 +96,8 @@ function ruleGroup(group: readonly Finding[], dialect: string, { rules }: Report
     const { file, line } = finding.location;
     lines.push(`          ${printable(file)}:${line}  ${printable(nameOf(finding))}`);
     const reading = finding.evidence.find((candidate) => candidate.value !== 'not set') ?? finding.evidence[0];
-    if (reading !== undefined) lines.push(style.dim(`            ${cut(`${reading.path} = ${printable(reading.value)}`, width - 12)}`));
+    if (reading !== undefined)
+      lines.push(style.dim(`            ${cut(`${reading.path} = ${printable(reading.value)}`, width - 12)}`));
   }
   if (group.length > placesShown) lines.push(style.dim(`          and ${group.length - placesShown} more`));
   const remediation = rules.get(first.rule)?.remediation;
@@ -88,7 +114,8 @@ function gaps(assessment: Assessment, style: Style): string {
   const { length } = assessment.gaps;
   if (length === 0) return '';
   const lines = [style.bold(`GAPS  ${plural(length, 'thing')} could not be read or decided`), ''];
-  for (const { location, reason } of assessment.gaps.slice(0, gapsShown)) lines.push(wrapText(`${printable(location.file)}:${location.line}  ${printable(reason)}`, width, '  '));
+  for (const { location, reason } of assessment.gaps.slice(0, gapsShown))
+    lines.push(wrapText(`${printable(location.file)}:${location.line}  ${printable(reason)}`, width, '  '));
   if (length > gapsShown) lines.push(style.dim(`  and ${length - gapsShown} more: --format json lists all`));
   return lines.join('\n');
 }
@@ -97,13 +124,19 @@ function posture({ posture: distance }: Assessment, style: Style): string {
   if (distance === undefined) return '';
   const total = controlStates.reduce((sum, state) => sum + distance.required[state], 0);
   const reached = distance.required.held + distance.required.inherited;
-  return `${style.bold(`POSTURE  ${distance.posture}`)}\n\n  ${reached} of ${total} required controls are held or inherited\n  ${controlStates.filter((state) => distance.required[state] > 0).map((state) => style.state(state, `${state.replace('-', ' ')} ${distance.required[state]}`)).join(' · ')}`;
+  return `${style.bold(`POSTURE  ${distance.posture}`)}\n\n  ${reached} of ${total} required controls are held or inherited\n  ${controlStates
+    .filter((state) => distance.required[state] > 0)
+    .map((state) => style.state(state, `${state.replace('-', ' ')} ${distance.required[state]}`))
+    .join(' · ')}`;
 }
 
 function closing(assessment: Assessment, style: Style): string {
   const [first] = assessment.findings;
   const unknown = assessment.summary.verdicts.unknown;
-  const lines = unknown > 0 ? [style.dim(`${plural(unknown, 'check')} could not be decided from what was read: not assessed, not passed.`)] : [];
+  const lines =
+    unknown > 0
+      ? [style.dim(`${plural(unknown, 'check')} could not be decided from what was read: not assessed, not passed.`)]
+      : [];
   if (first !== undefined) lines.push(style.dim(`demarc explain ${first.rule}`));
   return lines.join('\n');
 }
@@ -118,5 +151,5 @@ function cut(text: string, length: number): string {
 
 /** A name from the assessed tree must not steer the terminal: control and bidirectional characters are replaced. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '?');
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }
