@@ -54,7 +54,7 @@ function typeOf(db, type, stack) {
     }
     case 'union': {
       const found = type.types.map((item) => typeOf(db, item, stack));
-      return found.find((item) => typeof item === 'object') ?? found[0];
+      return found.find((item) => typeof item === 'object') ?? found.find((item) => item === 'json') ?? found[0];
     }
     default:
       return 'json';

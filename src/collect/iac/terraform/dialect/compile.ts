@@ -155,6 +155,8 @@ function target(value: unknown, check: Check, nested: boolean): Target {
 function constants(value: unknown, check: Check): readonly (readonly [readonly Step[], Scalar])[] {
   if (value === undefined) return [];
   return Object.entries(fields(value, check.where)).map(([path, constant]) => {
+    // A leading dot starts where the enclosing block goes, which is not known here.
+    if (path.startsWith('.')) return [['.', ...parseSteps(path.slice(1))], constant as Scalar] as const;
     const steps = parseSteps(path);
     if (schemaOf(check.root, steps) === undefined) fail(check.where, `no path \`${path}\``);
     return [steps, constant as Scalar] as const;

@@ -74,7 +74,10 @@ function applyTarget(
   terraform: string,
   depth: number,
 ): void {
-  for (const [path, constant] of target.set ?? []) place(conversion.root, path, constant);
+  for (const [path, constant] of target.set ?? []) {
+    if (path[0] === '.') place(block.out, path.slice(1), constant);
+    else place(conversion.root, path, constant);
+  }
   if (target.path.length === 0) {
     // A target without a path keeps the enclosing place: the attribute's own block is flattened into it.
     if (node?.children !== undefined) flatten(conversion, value, node, block, terraform, depth);

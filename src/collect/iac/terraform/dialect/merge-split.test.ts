@@ -113,7 +113,7 @@ test('list items of several parts follow each other, each with its own position 
     ),
   );
   const [merged] = mergeSplit(table, [role, ...parts]);
-  expect((merged?.properties['Policies'] as Properties[]).map((policy) => policy['PolicyName'])).toEqual([
+  expect(((merged?.properties['Policies'] ?? []) as Properties[]).map((policy) => policy['PolicyName'])).toEqual([
     'own',
     'one',
     'two',

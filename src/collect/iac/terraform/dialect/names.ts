@@ -9,8 +9,10 @@ export interface Place {
   readonly values?: Readonly<Record<string, Scalar>>;
 }
 
-type Index = ReadonlyMap<string, Place>;
+type Index = Map<string, Place>;
 const levels = new WeakMap<ObjectSchema, Index>();
+/** Spellings longer than this are looked up but not remembered. */
+const nameLengthMax = 64;
 const invert = { true: false, false: true };
 
 /** `guardrail_identifier` and `GuardrailIdentifier` alike: `guardrailidentifier`. */
@@ -23,14 +25,19 @@ export function normalise(name: string): string {
  * the dialects differ: singular blocks for lists, `config`, `…_enabled`, the spellings of KMS keys, ARM's `properties`.
  */
 export function placeOf(schema: ObjectSchema, attribute: string): Place | undefined {
-  return levelOf(schema).get(normalise(attribute));
+  const level = levelOf(schema);
+  const known = level.get(attribute);
+  if (known !== undefined) return known;
+  const found = level.get(normalise(attribute));
+  if (found !== undefined && attribute.length <= nameLengthMax) level.set(attribute, found);
+  return found;
 }
 
 /** The lookup of one level; made once, at its first use. */
 function levelOf(schema: ObjectSchema): Index {
   const known = levels.get(schema);
   if (known !== undefined) return known;
-  const index = new Map<string, Place>();
+  const index: Index = new Map();
   levels.set(schema, index);
   for (const [name, inner] of Object.entries(schema)) index.set(normalise(name), { path: [name], schema: inner });
   for (const [name, inner] of Object.entries(schema)) addAliases(index, name, inner);
@@ -42,7 +49,7 @@ function levelOf(schema: ObjectSchema): Index {
   return index;
 }
 
-function addAliases(index: Map<string, Place>, name: string, schema: TypeSchema): void {
+function addAliases(index: Index, name: string, schema: TypeSchema): void {
   const plain = normalise(name);
   const place: Place = { path: [name], schema };
   const forms = isListSchema(schema) ? [...singulars(plain), `${plain}s`] : [];
@@ -62,14 +69,14 @@ function addAliases(index: Map<string, Place>, name: string, schema: TypeSchema)
 }
 
 /** `enableX`, `isXEnabled` and `disableX` are `x_enabled` in Terraform. */
-function addSwitches(index: Map<string, Place>, plain: string, place: Place): void {
+function addSwitches(index: Index, plain: string, place: Place): void {
   if (plain.startsWith('enable')) add(index, `${plain.slice(plain.startsWith('enabled') ? 7 : 6)}enabled`, place);
   if (plain.startsWith('is')) add(index, plain.slice(2), place);
   if (plain.startsWith('disable')) add(index, `${plain.slice(7)}enabled`, { ...place, values: invert });
 }
 
 /** One KMS key at a level goes by many names: `kms_key_id`, `KmsKeyArn`, `KMSMasterKeyID`. */
-function addKeyAliases(index: Map<string, Place>): void {
+function addKeyAliases(index: Index): void {
   const isKey = /^(?:customer)?kms(?:master)?(?:encryption)?key(?:id|arn|identifier|name)?$/;
   const found = new Set([...index].filter(([name]) => isKey.test(name)).map(([, place]) => place.path[0]));
   if (found.size !== 1) return;
@@ -85,6 +92,6 @@ function singulars(plural: string): string[] {
   return plural.endsWith('s') ? [plural.slice(0, -1)] : [];
 }
 
-function add(index: Map<string, Place>, name: string, place: Place): void {
+function add(index: Index, name: string, place: Place): void {
   if (!index.has(name)) index.set(name, place);
 }

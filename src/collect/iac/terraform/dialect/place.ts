@@ -1,7 +1,7 @@
 import type { TypeSchema } from '../../../../model/schema.ts';
 import { isListSchema, isMapSchema, isObjectSchema } from '../../../../model/schema.ts';
 import type { MutableProperties, Value } from '../../../../model/value.ts';
-import { isMarker, isProperties, newProperties } from '../../../../model/value.ts';
+import { isList, isMarker, isProperties, newProperties } from '../../../../model/value.ts';
 import type { Step } from './table.ts';
 
 /** The schema at steps; `[]` and indices go into a list. Undefined where none is published. */
@@ -48,12 +48,18 @@ function settle(holder: MutableProperties, key: Step, value: Value): Value {
     holder[key] = value;
     return value;
   }
-  if (isProperties(known) && isProperties(value)) {
-    const into = known as MutableProperties;
+  // What stands there may be shared with the source (or another resource made of it): a copy is filled.
+  if (isList(known) && isList(value)) {
+    const list = [...known];
+    for (const [index, item] of value.entries()) settle(list as unknown as MutableProperties, index, item);
+    holder[key] = list;
+  } else if (isProperties(known) && isProperties(value)) {
+    const object = Object.assign(newProperties(), known);
     for (const name of Object.keys(value)) {
       const item = value[name];
-      if (item !== undefined) settle(into, name, item);
+      if (item !== undefined) settle(object, name, item);
     }
+    holder[key] = object;
   }
-  return known;
+  return holder[key] ?? known;
 }

@@ -13,7 +13,7 @@ export interface Target {
   readonly values?: Readonly<Record<string, Scalar>>;
   /** `keys`: a list of strings becomes the keys of a map. */
   readonly as?: 'keys';
-  /** Further properties (from the resource's body) that hold whenever the attribute is set. */
+  /** Further properties that hold whenever the attribute is set: from the resource's body, or after `.` beside it. */
   readonly set?: readonly (readonly [readonly Step[], Scalar])[];
 }
 

@@ -169,6 +169,31 @@ describe('aws', () => {
   });
 });
 
+test('a kind of credential is stated by the block that stands', () => {
+  const found = convert('aws_bedrockagentcore_gateway_target', {
+    credential_provider_configuration: [{ oauth: [{ provider_arn: 'arn:p', scopes: ['a'] }] }],
+  });
+  expect(plain(found.properties)).toEqual({
+    CredentialProviderConfigurations: [
+      {
+        CredentialProviderType: 'OAUTH',
+        CredentialProvider: { OauthCredentialProvider: { ProviderArn: 'arn:p', Scopes: ['a'] } },
+      },
+    ],
+  });
+});
+
+test('every enabled log category is an enabled log', () => {
+  const found = convert('azurerm_monitor_diagnostic_setting', {
+    enabled_log: [{ category: 'Audit' }, { category_group: 'allLogs' }],
+  });
+  const logs = [
+    { category: 'Audit', enabled: true },
+    { categoryGroup: 'allLogs', enabled: true },
+  ];
+  expect(plain(found.properties)).toEqual({ properties: { logs } });
+});
+
 describe('azure', () => {
   test('a flattened account takes the shape of its ARM body', () => {
     const found = convert('azurerm_cognitive_account', {
