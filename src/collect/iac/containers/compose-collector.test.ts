@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Source } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
 import type { Resource } from '../../../model/resource.ts';
-import { Interpolated, isProperties, Ref, Unknown, type Value } from '../../../model/value.ts';
+import { isProperties, Ref, Unknown, type Value } from '../../../model/value.ts';
 import { Unreadable } from '../../source.ts';
 import { composeCollector } from './compose-collector.ts';
 
@@ -119,7 +119,7 @@ describe('Compose files', () => {
       'services: {a: {image: "qdrant/qdrant:v1.15", environment: {QDRANT__SERVICE__API_KEY: "${KEY:?set it}"}, ports: ["127.0.0.1:${PORT}:6333", "${BIND}:6333:6333"]}}\n',
       'a',
     );
-    expect(at(properties, 'environment', 'QDRANT__SERVICE__API_KEY')).toBeInstanceOf(Interpolated);
+    expect(at(properties, 'environment', 'QDRANT__SERVICE__API_KEY')).toEqual(new Ref('shell#KEY'));
     expect(at(properties, 'ports', 0, 'host_ip')).toBe('127.0.0.1');
     expect(at(properties, 'ports', 1, 'host_ip')).toBeInstanceOf(Unknown);
   });

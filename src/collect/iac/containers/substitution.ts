@@ -1,5 +1,5 @@
 import { interpolate } from '../../../model/interpolate.ts';
-import { Interpolated, Unknown, type Value } from '../../../model/value.ts';
+import { Interpolated, Ref, Unknown, type Value } from '../../../model/value.ts';
 
 /** What a variable holds: a value, `undefined` for one that is not set. */
 export type Lookup = (name: string) => Value | undefined;
@@ -84,9 +84,10 @@ function expand({ name, operator, operand }: Variable, options: SubstitutionOpti
       if (value instanceof Unknown) return value;
       return isSet ? replacement() : '';
     case '?':
-      return isSet && !(value instanceof Unknown)
-        ? value
-        : new Interpolated([new Unknown(`\`${name}\` is required and given when it is started`)]);
+      if (isSet && !(value instanceof Unknown)) return value;
+      // Required and not empty: set for certain, and its text unknown. That is what a reference is.
+      if (operator === ':?') return new Ref(`shell#${name}`);
+      return new Interpolated([new Unknown(`\`${name}\` is given when it is started`)]);
     default:
       return value ?? options.unset(name);
   }
