@@ -192,7 +192,8 @@ function convertValue(
   if (isMapSchema(schema)) return convertMap(conversion, value, schema, node, at);
   if (isList(value)) {
     const [only] = value;
-    if (value.length !== 1 || only === undefined) return value;
+    // An object in the list is structured text (`jsonencode`) where the schema has a text: it stays whole.
+    if (value.length !== 1 || only === undefined || isList(only) || isProperties(only)) return value;
     return convertValue(conversion, only, schema, node, {
       ...at,
       terraform: `${at.terraform}[0]`,

@@ -169,6 +169,12 @@ describe('aws', () => {
   });
 });
 
+test('structured text stays whole where the schema has a text', () => {
+  const policy = [{ AllowFromPublic: true, Rules: [new Unknown('var.rules')] }];
+  const { properties } = convert('aws_opensearchserverless_security_policy', { type: 'network', policy });
+  expect(properties['Policy']).toBe(policy);
+});
+
 test('a kind of credential is stated by the block that stands', () => {
   const found = convert('aws_bedrockagentcore_gateway_target', {
     credential_provider_configuration: [{ oauth: [{ provider_arn: 'arn:p', scopes: ['a'] }] }],
