@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Finding, Reading, Verdict } from '../model/finding.ts';
 import { type Location, locate } from '../model/location.ts';
-import type { Resource } from '../model/resource.ts';
-import type { Rule } from '../model/rule.ts';
+import type { Confidence, Resource } from '../model/resource.ts';
+import type { Rule, Severity } from '../model/rule.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../model/value.ts';
 import { compileProgram, type Program } from './cel/program.ts';
 import { type Origin, Scope } from './cel/scope.ts';
@@ -148,7 +148,7 @@ function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[],
     fingerprint: createHash('sha256').update(identity).digest('hex').slice(0, 16),
     rule: rule.id,
     kind: rule.kind,
-    severity: rule.severity,
+    severity: severityIn(rule.severity, resource.confidence),
     control: rule.control,
     title: rule.title,
     resource: resource.id,
@@ -157,6 +157,12 @@ function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[],
     path,
     suppressed: undefined,
   };
+}
+
+/** What stands in examples, tests and templates is not in force: reported, but never above low. */
+function severityIn(severity: Severity, confidence: Confidence): Severity {
+  const inForce = confidence === 'active' || confidence === 'local';
+  return inForce || severity === 'info' ? severity : 'low';
 }
 
 /** The most telling line: the first property of the resource itself that was read and stands somewhere. */
