@@ -1,0 +1,164 @@
+import { messageOf } from '../../base/errors.ts';
+import type { Collected, Collector, Source, Unit } from '../../model/collect.ts';
+import { confidenceOf } from '../../model/confidence.ts';
+import type { Gap, GapKind } from '../../model/gap.ts';
+import type { Resource } from '../../model/resource.ts';
+import { parseJson } from '../documents/json.ts';
+import type { DocNode } from '../documents/node.ts';
+import { parseToml } from '../documents/toml.ts';
+import { parseYaml } from '../documents/yaml.ts';
+import { Unreadable } from '../source.ts';
+import type { Draft, Format, OpenFile, Sink } from './adapter.ts';
+import { adapters } from './adapters.ts';
+import { clientResources, type ClientFile } from './client-resources.ts';
+import { type Placed, Places, scopeOf } from './place.ts';
+
+const places = new Places(adapters);
+
+/**
+ * Reads the configuration of agent clients: settings, tool servers, hooks, instruction files, and browser and editor policies
+ * that bear on agents. Types and shapes: shapes.ts. The whole tree is one unit, because a client's policy
+ * is made of files that lie far apart (a machine's, a person's, a project's).
+ */
+export const agentsCollector: Collector = {
+  id: 'agents',
+  version: 1,
+  claims: (path) => places.claims(path),
+  plan: (files) => (files.length === 0 ? [] : [{ id: 'agents', files }]),
+  collect,
+};
+
+function collect(unit: Unit, source: Source): Collected {
+  const reading = new Reading(source);
+  for (const { path } of unit.files) for (const placed of places.of(path)) reading.file(path, placed);
+  const { resources, gaps, files } = reading;
+  return { resources: [...resources.values(), ...clientResources(adapters, files, [...resources.values()])], gaps };
+}
+
+class Reading implements Sink {
+  readonly resources = new Map<string, Resource>();
+  readonly gaps: Gap[] = [];
+  readonly files: ClientFile[] = [];
+  readonly #source: Source;
+  readonly #parsed = new Map<string, { text: string; root: DocNode | undefined; gaps: readonly Gap[] } | undefined>();
+  readonly #told = new Set<string>();
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  file(path: string, { adapter, form, base }: Placed): void {
+    const parsed = this.#parse(path, form.format);
+    const scope = scopeOf(form, base, this.#source);
+    if (parsed === undefined) {
+      this.files.push({ client: adapter.id, base, scope, path, part: 'config', root: undefined, kind: 'settings' });
+      return;
+    }
+    const open: OpenFile = {
+      path,
+      base,
+      scope,
+      client: adapter.id,
+      text: parsed.text,
+      root: parsed.root,
+      source: this.#source,
+    };
+    try {
+      if (form.when !== undefined && !form.when(parsed.root, path)) return;
+      if (!this.#told.has(path))
+        this.gaps.push(...parsed.gaps.map((gap) => ({ ...gap, reason: `${gap.reason}; the client ignores the file` })));
+      this.#told.add(path);
+      if (form.format === 'text')
+        this.files.push({ client: adapter.id, base, scope, path, part: 'text', root: undefined, kind: 'text' });
+      form.read(open, this);
+    } catch (thrown) {
+      this.gap(
+        open,
+        thrown instanceof RangeError ? 'too-large' : 'unsupported',
+        `could not be read: ${messageOf(thrown)}`,
+      );
+    }
+  }
+
+  add(file: OpenFile, draft: Draft): void {
+    const scope = file.base;
+    let address =
+      draft.type === 'mcp.server' || draft.type === 'agent.hook'
+        ? `${file.client}:${file.scope}:${draft.address}`
+        : `${file.client}:${draft.address}`;
+    let id = `${scope}#${address}`;
+    if (this.resources.has(id)) {
+      address = `${address}@${file.path}:${draft.line}`;
+      id = `${scope}#${address}`;
+    }
+    for (let count = 2; this.resources.has(id); count++) id = `${scope}#${address}~${count}`;
+    this.resources.set(id, {
+      id,
+      type: draft.type,
+      name: draft.name,
+      dialect: file.client,
+      address,
+      scope,
+      location: { file: file.path, line: draft.line, column: draft.column },
+      properties: draft.properties,
+      positions: draft.positions,
+      confidence: confidenceOf(file.path),
+    });
+  }
+
+  policy(file: OpenFile, part: string, root: DocNode | undefined): void {
+    this.files.push({
+      client: file.client,
+      base: file.base,
+      scope: file.scope,
+      path: file.path,
+      part,
+      root,
+      kind: 'settings',
+    });
+  }
+
+  gap(file: OpenFile, kind: GapKind, reason: string, line = 1): void {
+    this.gaps.push({ kind, reason, location: { file: file.path, line, column: 1 } });
+  }
+
+  /** Undefined when the file cannot be read; why is then a gap. */
+  #parse(path: string, format: Format): { text: string; root: DocNode | undefined; gaps: readonly Gap[] } | undefined {
+    const key = `${format}\n${path}`;
+    if (this.#parsed.has(key)) return this.#parsed.get(key);
+    let result: { text: string; root: DocNode | undefined; gaps: readonly Gap[] } | undefined;
+    try {
+      const text = this.#source.text(path);
+      result = { text, ...parse(text, path, format) };
+    } catch (thrown) {
+      const kind =
+        thrown instanceof Unreadable ? thrown.kind : thrown instanceof RangeError ? 'too-large' : 'unreadable';
+      this.gaps.push({ kind, reason: messageOf(thrown), location: { file: path, line: 1, column: 1 } });
+    }
+    this.#parsed.set(key, result);
+    return result;
+  }
+}
+
+/** A broken file counts as not read at all: its client ignores it as a whole. */
+function parse(text: string, path: string, format: Format): { root: DocNode | undefined; gaps: readonly Gap[] } {
+  switch (format) {
+    case 'text':
+      return { root: undefined, gaps: [] };
+    case 'toml':
+      return parseToml(text, path);
+    case 'yaml': {
+      const { documents, gaps } = parseYaml(text, path);
+      return { root: gaps.length > 0 ? undefined : documents[0], gaps };
+    }
+    case 'json': {
+      if (text.trim() === '')
+        return {
+          root: undefined,
+          gaps: [{ kind: 'syntax', reason: 'the file is empty', location: { file: path, line: 1, column: 1 } }],
+        };
+      const { root, gaps } = parseJson(text, path);
+      return { root: gaps.length > 0 ? undefined : root, gaps };
+    }
+  }
+}
