@@ -64,12 +64,15 @@ const methods: Readonly<Record<string, Method>> = {
 export const functionNames: ReadonlySet<string> = new Set(Object.keys(functions));
 export const methodNames: ReadonlySet<string> = new Set(Object.keys(methods));
 
+/** Functions that ask what stands in the file, and so answer for a value that is not known. */
+const literalTests = new Set(['isSecret', 'anySecret']);
+
 /** Calls a function of the rule language. Unknown arguments make the result unknown. */
 export function callFunction(name: string, args: readonly Value[], scope: Scope): Value {
   const run = functions[name];
   if (run === undefined) return mismatch(`\`${name}\` is not a function`);
   const [first] = args;
-  return first instanceof Unknown ? first : run(args, scope);
+  return first instanceof Unknown && !literalTests.has(name) ? first : run(args, scope);
 }
 
 /** Calls a method of a value. Null receivers answer false (tests), null or an empty list. */
@@ -96,13 +99,13 @@ function toNumber(value: Value, whole: boolean): Value {
   return whole ? Math.trunc(number) : number;
 }
 
-function holdsSecret(value: Value, below: boolean): boolean | Unknown {
+/** About the text that stands in the file: a value that comes from elsewhere (a variable, a reference) is no literal. */
+function holdsSecret(value: Value, below: boolean): boolean {
   if (value instanceof Secret) return true;
   if (value instanceof Interpolated) return value.parts.some((part) => part instanceof Secret);
-  if (value instanceof Unknown) return value;
-  if (!below || value instanceof Ref) return false;
+  if (!below || value instanceof Ref || value instanceof Unknown) return false;
   const items = isList(value) ? value : isProperties(value) ? Object.keys(value).map((key) => value[key] ?? null) : [];
-  return items.some((item) => holdsSecret(item, true) === true);
+  return items.some((item) => holdsSecret(item, true));
 }
 
 const openCidrs = new Set(['0.0.0.0/0', '::/0', '*', 'internet', 'any', '0.0.0.0', '::']);
