@@ -83,7 +83,8 @@ class Converter {
     for (const pair of items) {
       if (!isPair(pair)) continue;
       const key = pair.key as YamlNode | null;
-      const text = isScalar(key) ? String(key.value) : '';
+      // The parser gives the merge key as a symbol.
+      const text = isScalar(key) ? (typeof key.value === 'symbol' ? '<<' : String(key.value)) : '';
       const at = key === null ? { line: 1, column: 1 } : this.#place(key);
       const value = pair.value as YamlNode | null;
       const node: DocNode =
