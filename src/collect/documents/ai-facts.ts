@@ -7,7 +7,8 @@ import {
   Unknown,
   type Value,
 } from '../../model/value.ts';
-import { type AiKind, type AiProduct, aiPackages, aiProducts, modelClientVariables } from './ai-products.ts';
+import { aiPackages, modelClientVariables } from './ai-packages.ts';
+import { type AiKind, type AiProduct, aiProducts } from './ai-products.ts';
 import { baseName } from './command-line.ts';
 import { hasImagePath, imageProperties } from './container-image.ts';
 

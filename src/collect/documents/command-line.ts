@@ -4,8 +4,10 @@ import { Interpolated, isList, isMarker, type Value } from '../../model/value.ts
 /**
  * Splits a shell command into words: blanks separate, quotes group, a backslash takes the next character as it is.
  * Operators (`&&`, `;`, `|`) stand alone, so that a word sequence is never matched over two commands. Nothing is expanded.
+ *
+ * @param newline what a line break is: the end of a command in a script, a blank where words are only listed
  */
-export function splitCommand(text: string): string[] {
+export function splitCommand(text: string, newline: 'end' | 'blank' = 'end'): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quote = '';
@@ -29,7 +31,7 @@ export function splitCommand(text: string): string[] {
       if (bounded[at] !== '\n' && at < bounded.length) word = (word ?? '') + bounded.charAt(at);
     } else if (/\s/.test(char)) {
       end();
-      if (char === '\n') words.push(';');
+      if (char === '\n' && newline === 'end') words.push(';');
     } else if (';|&'.includes(char)) {
       end();
       const doubled = bounded[at + 1] === char;

@@ -42,7 +42,7 @@ const stack = `services:
   ollama:
     image: ollama/ollama:\${OLLAMA_TAG:-0.12.0}
     ports: ["11434:11434", "127.0.0.1:8080:80/tcp", "9000-9001:9000-9001", 3000, "[::1]:81:81"]
-    volumes: ["models:/root/.ollama", "./data:/data:ro", "/var/run/docker.sock:/var/run/docker.sock", "/cache"]
+    volumes: ["models:/models", "./data:/data:ro", "/var/run/docker.sock:/var/run/docker.sock", "/cache"]
     environment:
       - OLLAMA_HOST=0.0.0.0
       - OLLAMA_KEEP=\${KEEP}
@@ -73,7 +73,7 @@ describe('Compose files', () => {
       { target: 81, published: 81, host_ip: '::1' },
     ]);
     expect(at(ollama.properties, 'volumes')).toEqual([
-      { type: 'volume', source: 'models', target: '/root/.ollama', read_only: false },
+      { type: 'volume', source: 'models', target: '/models', read_only: false },
       { type: 'bind', source: './data', target: '/data', read_only: true },
       { type: 'bind', source: '/var/run/docker.sock', target: '/var/run/docker.sock', read_only: false },
       { type: 'volume', target: '/cache', read_only: false },
@@ -171,6 +171,15 @@ describe('Compose files', () => {
       env: { LOG: 'info', OPENAI_BASE_URL: 'http://llm' },
     });
     expect(resources[0]?.properties['$links']).toEqual([new Ref('bot/Dockerfile#image')]);
+  });
+
+  it('merge what an anchor holds, and take a folded command as words', async () => {
+    const text =
+      'x-env: &env {SALT: mysalt}\nservices:\n  web:\n    image: langfuse/langfuse:3\n    environment:\n      <<: *env\n      LOG: info\n    command: >\n      --port 80\n      --verbose\n';
+    const { properties } = await service(text, 'web');
+    expect(at(properties, 'environment')).toEqual({ LOG: 'info', SALT: 'mysalt' });
+    expect(at(properties, 'command')).toEqual(['--port', '80', '--verbose']);
+    expect(at(properties, '$ai', 'published')).toEqual(['SALT']);
   });
 
   it('are told by name', () => {

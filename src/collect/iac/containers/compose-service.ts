@@ -178,9 +178,9 @@ function isReadOnly(mode: string): boolean {
 }
 
 function words(value: Value): Value {
-  if (typeof value === 'string') return splitCommand(value);
+  if (typeof value === 'string') return splitCommand(value, 'blank');
   if (value instanceof Interpolated)
-    return value.parts.flatMap((part): Value[] => (typeof part === 'string' ? splitCommand(part) : [part]));
+    return value.parts.flatMap((part): Value[] => (typeof part === 'string' ? splitCommand(part, 'blank') : [part]));
   return value;
 }
 
