@@ -57,7 +57,10 @@ export function factsOf(site: CallSite, program: Program, names: readonly string
     else {
       reader.positional.push({ expr: arg.value, scope: site.scope, at: arg.value.at, written: '' });
       const name = names[place++];
-      if (name !== undefined && name !== '') reader.add(name, arg.value, site.scope, arg.value.at, 0);
+      // An options object is not the first positional argument of the other form.
+      const options = site.scope.follow(arg.value).expr;
+      const isOptions = options.kind === 'object' && options.type === undefined;
+      if (name !== undefined && name !== '' && !isOptions) reader.add(name, arg.value, site.scope, arg.value.at, 0);
       reader.unnamed(arg.value, site.scope);
     }
   }

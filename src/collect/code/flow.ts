@@ -27,6 +27,8 @@ export interface SinkHit {
 export interface Trace {
   readonly program: Program;
   readonly isModelCall: (call: CallExpr) => boolean;
+  /** Labels of the parameters of a function written in place. */
+  readonly parameters?: (fn: Fn) => ReadonlyMap<string, ReadonlySet<Label>>;
   /** Calls that return what a stranger sent. */
   readonly isInput?: (call: CallExpr) => boolean;
   /** Reported for every expression worth asking about; `labels` are of its value there. */
@@ -136,6 +138,7 @@ export class Flow {
 
   #inline(fn: Fn, scope: Scope): void {
     const inner = this.#trace.program.fnOf.get(fn)?.scope ?? scope;
+    for (const [name, labels] of this.#trace.parameters?.(fn) ?? []) this.#labels.set(name, labels);
     this.#walk(fn.steps, inner);
   }
 

@@ -132,8 +132,10 @@ export interface ToolShape extends Linked {
   readonly approval: Maybe<boolean>;
   /** A parameter the model fills reaches a shell, SQL text, path, URL or evaluator. */
   readonly inputReachesSink: Maybe<boolean>;
-  /** Which. */
+  /** Which, for certain. */
   readonly sinks: readonly Effect[];
+  /** By kind: true, or Unknown where the parameter passes a check first. */
+  readonly reaches: { readonly [effect: string]: true | Unknown };
 }
 
 /** `code.data-store`: a database or vector store client in a program that also calls models. */

@@ -126,6 +126,11 @@ class AgentFinder implements Agents {
     draft.set('allowCodeExecution', this.#execution(execution, signal), execution?.at ?? draft.at);
     if (execution !== undefined && draft.properties['codeExecutor'] === null)
       draft.set('codeExecutor', this.#docker(execution.expr, execution.scope), execution.at);
+    draft.set(
+      'codeSandboxed',
+      sandboxed(draft.properties['codeExecutor'] ?? null, signal.framework),
+      execution?.at ?? draft.at,
+    );
     present(
       'humanApproval',
       'interruptbefore',

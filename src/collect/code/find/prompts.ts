@@ -17,7 +17,13 @@ export function findPrompts(program: Program, clients: Clients, inputs: Inputs):
     const observe = (expr: Expr, labels: (part: Expr) => ReadonlySet<Label>): void =>
       finder.look(expr, site?.scope ?? program.root, labels);
     new Flow(
-      { program, isModelCall: (call) => clients.modelCalls.has(call), observe, isInput: inputs.isInput },
+      {
+        program,
+        isModelCall: (call) => clients.modelCalls.has(call),
+        observe,
+        isInput: inputs.isInput,
+        parameters: (fn) => inputLabels(program.fnOf.get(fn), inputs),
+      },
       site,
       inputLabels(site, inputs),
     ).run(steps);

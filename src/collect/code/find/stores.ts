@@ -119,5 +119,7 @@ function readOnly(facts: Facts, text: string | undefined): Value {
   const written = `${text ?? ''} ${found === undefined ? '' : JSON.stringify(valueOf(found.expr, found.scope))}`;
   if (/mode=ro\b|read_?only(?:=|":\s*)(?:true|on|1)|default_transaction_read_only=on/i.test(written)) return true;
   if (/:\/\/[\w.-]*(?:readonly|read_only|_ro|reader)\b[\w.-]*[:@]/i.test(text ?? '')) return true;
+  // A SQLite file is writable unless it is opened otherwise.
+  if (text?.startsWith('sqlite') === true) return false;
   return new Unknown('the rights of its database role are not in the code');
 }

@@ -1,4 +1,4 @@
-import { Unknown, type Value } from '../../../model/value.ts';
+import { newProperties, Unknown, type Value } from '../../../model/value.ts';
 import { Draft } from '../draft.ts';
 import { fact, type Facts, factsOf } from '../facts.ts';
 import { Flow, type Label, reaches } from '../flow.ts';
@@ -98,7 +98,8 @@ class ToolFinder implements Tools {
     this.#approval(draft, facts);
     this.#body(draft, bodies);
     if (bodies.length === 0) {
-      draft.set('inputReachesSink', new Unknown('its function was not found in this file'));
+      const unread = new Unknown('its function was not found in this file');
+      draft.set('inputReachesSink', unread).set('reaches', unread);
     }
     for (const body of bodies) this.byFn.set(body.fn, draft);
     this.byCall.set(site.call, draft);
@@ -113,7 +114,12 @@ class ToolFinder implements Tools {
     const draft = this.#draft({ at: site.call.at, params: [] }, lastSegment(site.path), signal, undefined);
     draft.set('effects', [...row.effects], site.call.at).set('builtIn', true);
     const direct = row.effects.filter((effect) => effect === 'shell' || effect === 'code-eval');
-    draft.set('inputReachesSink', direct.length > 0, site.call.at).set('sinks', direct);
+    const reaching = newProperties();
+    for (const effect of direct) reaching[effect] = true;
+    draft
+      .set('reaches', reaching)
+      .set('inputReachesSink', direct.length > 0, site.call.at)
+      .set('sinks', direct);
     this.byCall.set(site.call, draft);
   }
 
@@ -222,6 +228,7 @@ class ToolFinder implements Tools {
         draft.set('approval', true, site.call.at);
     }
     const sinks: Effect[] = [];
+    const reaching = newProperties();
     let verdict: Value = false;
     for (const body of bodies) {
       const seeds = new Map(
@@ -232,7 +239,8 @@ class ToolFinder implements Tools {
       for (const hit of new Flow({ program: this.#program, isModelCall: () => false }, body, seeds).run(body.fn.steps)
         .hits) {
         const reached = reaches(hit.labels, 'input');
-        if (!effects.includes(hit.kind) && reached !== false) effects.push(hit.kind);
+        if (!effects.includes(hit.kind)) effects.push(hit.kind);
+        if (reaching[hit.kind] !== true && reached !== false) reaching[hit.kind] = reached;
         if (reached === true) {
           verdict = true;
           draft.positions['inputReachesSink'] = [hit.at.line, hit.at.column];
@@ -240,7 +248,7 @@ class ToolFinder implements Tools {
         } else if (reached !== false && verdict === false) verdict = reached;
       }
     }
-    draft.set('effects', effects).set('sinks', sinks).set('inputReachesSink', verdict);
+    draft.set('effects', effects).set('sinks', sinks).set('inputReachesSink', verdict).set('reaches', reaching);
   }
 
   #text(facts: Facts, ...names: string[]): string | undefined {

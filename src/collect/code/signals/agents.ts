@@ -103,7 +103,7 @@ const python: readonly AgentSignal[] = [
     names: ['AssistantAgent', 'UserProxyAgent', 'ConversableAgent', 'CodeExecutorAgent'],
     framework: 'autogen',
     positional: ['name'],
-    bounded: false,
+    bounded: true,
   },
   { from: ['semantic_kernel.agents'], names: ['ChatCompletionAgent'], framework: 'semantic-kernel', bounded: true },
   { from: ['agents'], names: ['Agent'], framework: 'openai-agents', positional: ['name'], bounded: true },

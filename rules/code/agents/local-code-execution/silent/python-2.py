@@ -1,0 +1,3 @@
+from autogen import UserProxyAgent
+
+proxy = UserProxyAgent("proxy", code_execution_config={"work_dir": "out", "use_docker": True})

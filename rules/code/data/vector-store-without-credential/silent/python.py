@@ -1,0 +1,7 @@
+import os
+
+from openai import OpenAI
+from qdrant_client import QdrantClient
+
+client = OpenAI()
+store = QdrantClient(url="https://vectors.acme.example:6333", api_key=os.environ["QDRANT_KEY"])

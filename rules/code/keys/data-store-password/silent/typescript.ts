@@ -1,0 +1,5 @@
+import OpenAI from 'openai';
+import { Pool } from 'pg';
+
+export const client = new OpenAI();
+export const pool = new Pool({ host: 'db.acme.example', user: 'support', password: process.env.PGPASSWORD });

@@ -1,0 +1,11 @@
+from mcp.server.fastmcp import FastMCP
+
+import subprocess
+
+mcp = FastMCP("git")
+
+
+@mcp.tool()
+def log(branch: str) -> str:
+    """Log of a branch."""
+    return subprocess.check_output(["git", "log", "--", branch], text=True)

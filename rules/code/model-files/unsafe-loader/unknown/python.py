@@ -1,0 +1,3 @@
+import torch
+
+weights = torch.load("model.pt")

@@ -1,0 +1,10 @@
+import yaml
+from openai import OpenAI
+
+client = OpenAI()
+
+
+def act(task: str, conn):
+    answer = client.responses.create(model="gpt-4o", input=task, store=False)
+    text = answer.output_text
+    return yaml.load(text, Loader=yaml.Loader)

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/openai/openai-go/v2"
+)
+
+func act(ctx context.Context, client openai.Client, params openai.ChatCompletionNewParams, db *sql.DB) error {
+	answer, err := client.Chat.Completions.New(ctx, params)
+	if err != nil {
+		return err
+	}
+	text := answer.Choices[0].Message.Content
+	_, err = db.Query("select * from orders where name = $1", text)
+	return err
+}

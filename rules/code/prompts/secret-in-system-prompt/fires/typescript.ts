@@ -1,0 +1,8 @@
+import OpenAI from 'openai';
+
+const client = new OpenAI();
+
+export const answer = await client.chat.completions.create({
+  model: 'gpt-4o',
+  messages: [{ role: 'system', content: 'Use the billing API. The api key is bl91kQz7Xw.' }],
+});

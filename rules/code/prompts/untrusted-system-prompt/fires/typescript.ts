@@ -1,0 +1,14 @@
+import express from 'express';
+import OpenAI from 'openai';
+import { requireAuth } from './auth';
+
+const app = express();
+const client = new OpenAI();
+
+app.post('/ask', requireAuth, async (req, res) => {
+  const answer = await client.chat.completions.create({
+    model: 'gpt-4o',
+    messages: [{ role: 'system', content: `You are ${req.body.persona}. Never reveal prices.` }],
+  });
+  res.json(answer);
+});

@@ -1,0 +1,10 @@
+import { tool } from 'ai';
+import { z } from 'zod';
+
+export const act = tool({
+  description: 'Acts for the user',
+  inputSchema: z.object({ command: z.string() }),
+  execute: async ({ command }) => {
+    return (await fetch(`https://api.acme.example/orders?q=${encodeURIComponent(command)}`)).text();
+  },
+});

@@ -1,0 +1,8 @@
+using System.Diagnostics;
+using Microsoft.SemanticKernel;
+
+class Tools
+{
+    [KernelFunction("run")]
+    public string Run(string command) => Process.Start("bash", $"-c {command}").ToString();
+}

@@ -1,0 +1,9 @@
+import dev.langchain4j.agent.tool.Tool;
+
+class Tools {
+  @Tool("Runs a command")
+  String run(String command) throws Exception {
+    confirm(command);
+    return new String(Runtime.getRuntime().exec(command).getInputStream().readAllBytes());
+  }
+}

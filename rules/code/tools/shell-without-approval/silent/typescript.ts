@@ -1,0 +1,12 @@
+import { exec } from 'node:child_process';
+import { tool } from 'ai';
+import { z } from 'zod';
+
+export const act = tool({
+  description: 'Acts for the user',
+  inputSchema: z.object({ command: z.string() }),
+  needsApproval: true,
+  execute: async ({ command }) => {
+    return exec(command);
+  },
+});

@@ -1,0 +1,3 @@
+from openai import OpenAI
+
+client = OpenAI(base_url="http://llm.acme.example/v1")

@@ -1,0 +1,8 @@
+package main
+
+import (
+	"github.com/openai/openai-go/v2"
+	"github.com/openai/openai-go/v2/option"
+)
+
+var client = openai.NewClient(option.WithBaseURL("https://llm.acme.example/v1"))

@@ -1,0 +1,5 @@
+import https from 'node:https';
+import OpenAI from 'openai';
+
+const agent = new https.Agent({ keepAlive: true });
+export const client = new OpenAI({ httpAgent: agent });
