@@ -1,0 +1,32 @@
+import { buildApplication, buildRouteMap } from '@stricli/core';
+import { assessCommand } from './commands/assess.ts';
+import { catalogueRoutes } from './commands/catalogue.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
+import { mapCommand } from './commands/map.ts';
+import { rulesCommand } from './commands/rules.ts';
+import type { Context } from './context.ts';
+import { version } from './version.ts';
+
+const root = buildRouteMap<string, Context>({
+  routes: {
+    assess: assessCommand,
+    map: mapCommand,
+    rules: rulesCommand,
+    explain: explainCommand,
+    catalogue: catalogueRoutes,
+    init: initCommand,
+    doctor: doctorCommand,
+  },
+  docs: { brief: "Shows where your AI providers' responsibility ends and yours begins, and checks your side." },
+});
+
+/** The commands of `demarc`. */
+export const application = buildApplication(root, {
+  name: 'demarc',
+  versionInfo: { currentVersion: version },
+  scanner: { caseStyle: 'allow-kebab-for-camel' },
+  documentation: { disableAnsiColor: process.env['NO_COLOR'] !== undefined || !process.stdout.isTTY },
+  determineExitCode: () => 2,
+});
