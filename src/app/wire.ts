@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { agentsCollector } from '../collect/agents/agents-collector.ts';
 import { coerce } from '../collect/canonical/coerce.ts';
 import { codeCollector } from '../collect/code/collector.ts';
 import type { GrammarLoader } from '../collect/code/syntax/grammar.ts';
@@ -31,6 +32,7 @@ export function makeCollectors(): readonly Collector[] {
     composeCollector,
     dockerfileCollector,
     codeCollector(grammarLoader()),
+    agentsCollector,
   ];
 }
 

@@ -73,11 +73,14 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
 const importance: readonly Trait[] = ['agent', 'client', 'application', 'endpoint', 'knowledge', 'model'];
 
 function byImportance(a: Node, b: Node): number {
-  const rank = (node: Node): number => {
-    const at = importance.findIndex((trait) => node.traits.has(trait));
-    return at === -1 ? importance.length : at;
-  };
-  return rank(a) - rank(b) || a.resource.id.localeCompare(b.resource.id);
+  return rankOf(a) - rankOf(b) || a.resource.id.localeCompare(b.resource.id);
+}
+
+/** An agent that is deployed names the workload before the application, an agent in code (named after a variable) after it. */
+function rankOf({ resource, traits }: Node): number {
+  const at = importance.findIndex((trait) => traits.has(trait));
+  if (at === -1) return importance.length;
+  return resource.type === 'code.agent' ? importance.indexOf('application') + 0.5 : at;
 }
 
 function nameOfSeed({ resource }: Node): string {

@@ -1,5 +1,6 @@
 import { wrapText } from '../../base/wrap-text.ts';
 import { controlStates, type Assessment, type ControlState } from '../../model/assessment.ts';
+import { ownParties } from '../../model/catalogue.ts';
 import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/rule.ts';
 import type { ReportContext } from '../report.ts';
@@ -38,7 +39,8 @@ function workloads(assessment: Assessment, style: Style): string {
       '',
       `${style.bold(printable(workload.name))}  ${style.dim(`${workload.id}, ${plural(workload.resources.length, 'resource')}`)}`,
     );
-    const parties = [...new Set(chain.map((link) => `${link.who} (${link.party})`))];
+    const providers = chain.filter((link) => !ownParties.includes(link.party));
+    const parties = [...new Set(providers.map((link) => `${link.who} (${link.party})`))];
     lines.push(
       wrapText(`you → ${parties.length > 0 ? parties.join(' → ') : 'no provider in the catalogue'}`, width, '  '),
     );
