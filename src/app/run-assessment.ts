@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
 import { DemarcError, messageOf } from '../base/errors.ts';
 import { reviveCatalogue } from '../catalogue/catalogue.ts';
 import { decodeText } from '../collect/source.ts';
@@ -15,6 +15,7 @@ import { makeCollectors } from './wire.ts';
 import { openCache } from './cache.ts';
 
 export interface AssessmentFlags {
+  readonly machine?: boolean;
   readonly config?: string | undefined;
   readonly posture?: Config['posture'];
   readonly baseline?: string | undefined;
@@ -43,10 +44,11 @@ export async function runAssessment(
           context,
           config.paths.map((path) => resolve(root, path)),
         );
+  const place = flags.machine === true ? await withMachine(context, effective) : effective;
   const rules = loadRules();
   const catalogue = reviveCatalogue(readData('catalogue.json'));
   const progress = new Progress(context, flags.quiet);
-  const cache = flags.cache ? openCache(context, effective.root) : undefined;
+  const cache = flags.cache ? openCache(context, place.root) : undefined;
   try {
     const assessment = await assess({
       version,
@@ -57,7 +59,7 @@ export async function runAssessment(
       rules,
       collectors: makeCollectors(),
       config,
-      ...effective,
+      ...place,
       baseline: flags.baseline === undefined ? new Set() : readBaseline(context, flags.baseline),
       cache,
       onProgress: (done, total, what) => progress.show(done, total, what),
@@ -97,6 +99,26 @@ export function placeOf(
     starts: absolute.map(({ path }) => relative(root, path).split(sep).join('/')),
     named: paths,
   };
+}
+
+type Place = ReturnType<typeof placeOf>;
+
+/** The place with what lies on this machine besides: everything is then relative to the root of the file system. */
+async function withMachine(context: Context, place: Place): Promise<Place> {
+  const { machinePaths } = await import('../collect/agents/machine-paths.ts');
+  const { platform, homeDirectory } = context.environment;
+  const present = machinePaths(platform, homeDirectory).filter((path) => {
+    try {
+      context.files.kind(path);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  const root = parse(place.root).root;
+  const below = (path: string): string => relative(root, path).split(sep).join('/');
+  const starts = [...place.starts.map((start) => below(resolve(place.root, start))), ...present.map(below)];
+  return { root: withoutSlash(root), starts, named: [...place.named, 'this machine'] };
 }
 
 function withoutSlash(path: string): string {

@@ -5,6 +5,7 @@ import { folderOf } from '../base/path.ts';
 import type { Files } from '../base/ports.ts';
 import type { Source } from '../model/collect.ts';
 import { decodeText, Unreadable } from './source.ts';
+import { joinRoot } from './walk.ts';
 
 const textsKept = 64;
 
@@ -80,7 +81,7 @@ export class TreeSource implements Source {
   /** The bytes of a file. @throws Unreadable */
   bytes(path: string): Uint8Array {
     if (!this.#names.has(path)) throw new Unreadable('unresolved', 'no such file below the assessed path');
-    const absolute = `${this.#root}/${path}`;
+    const absolute = joinRoot(this.#root, path);
     try {
       if (this.#files.size(absolute) > limits.fileBytesMax)
         throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);

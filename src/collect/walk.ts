@@ -64,6 +64,11 @@ export interface Walked {
   readonly gaps: readonly Gap[];
 }
 
+/** An absolute path below a root, which may be the root of the file system itself. */
+export function joinRoot(root: string, path: string): string {
+  return root.endsWith('/') ? `${root}${path}` : `${root}/${path}`;
+}
+
 class Walker {
   readonly found: WalkedFile[] = [];
   readonly names = new Set<string>();
@@ -113,6 +118,7 @@ class Walker {
   }
 
   #file(path: string): void {
+    if (this.names.has(path)) return;
     this.names.add(path);
     if (!this.#claims(path)) return;
     if (this.found.length >= limits.filesMax) {
@@ -134,7 +140,7 @@ class Walker {
     } catch {
       return this.#claims(path) ? this.#gap('symlink', 'a link that leads nowhere or loops', path) : undefined;
     }
-    if (real !== this.#realRoot && !real.startsWith(`${this.#realRoot}/`))
+    if (real !== this.#realRoot && !real.startsWith(joinRoot(this.#realRoot, '')))
       return this.#gap('symlink', 'a link that leaves the assessed path is not followed', path);
     if (this.#visited.has(real) || `${this.#absolute(path)}/`.startsWith(`${real}/`))
       return this.#gap('symlink', 'a link to a place that is read already', path);
@@ -145,7 +151,7 @@ class Walker {
   }
 
   #absolute(path: string): string {
-    return path === '' ? this.#root : `${this.#root}/${path}`;
+    return path === '' ? this.#root : joinRoot(this.#root, path);
   }
 
   #gap(kind: Gap['kind'], reason: string, file: string): void {
