@@ -1,0 +1,12 @@
+resource "aws_bedrockagentcore_gateway" "tools" {
+  name            = "tools"
+  role_arn        = "arn:aws:iam::111122223333:role/tools-gateway"
+  protocol_type   = "MCP"
+  authorizer_type = "AWS_IAM"
+
+  protocol_configuration {
+    mcp {
+      instructions = "Search the wiki at https://agent:fixture-not-real-01@wiki.example.com"
+    }
+  }
+}

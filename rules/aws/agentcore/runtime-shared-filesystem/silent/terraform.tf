@@ -1,0 +1,46 @@
+resource "aws_bedrockagentcore_agent_runtime" "claims" {
+  agent_runtime_name = "claims_agent"
+  role_arn           = "arn:aws:iam::111122223333:role/claims-agent"
+
+  agent_runtime_artifact {
+    container_configuration {
+      container_uri = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/claims-agent@sha256:3f1c9ab2d4e5f60718293a4b5c6d7e8f3f1c9ab2d4e5f60718293a4b5c6d7e8f"
+    }
+  }
+
+  network_configuration {
+    network_mode = "VPC"
+    network_mode_config {
+      subnets         = ["subnet-0a1b2c3d"]
+      security_groups = ["sg-0a1b2c3d"]
+    }
+  }
+
+  filesystem_configuration {
+    efs_access_point {
+      access_point_arn = "arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c3d4e5f60718"
+      mount_path       = "/mnt/shared"
+    }
+  }
+}
+
+resource "aws_bedrockagentcore_agent_runtime" "intake" {
+  agent_runtime_name = "intake_agent"
+  role_arn           = "arn:aws:iam::111122223333:role/intake-agent"
+
+  agent_runtime_artifact {
+    container_configuration {
+      container_uri = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/intake-agent@sha256:3f1c9ab2d4e5f60718293a4b5c6d7e8f3f1c9ab2d4e5f60718293a4b5c6d7e8f"
+    }
+  }
+
+  network_configuration {
+    network_mode = "VPC"
+  }
+
+  filesystem_configuration {
+    session_storage {
+      mount_path = "/mnt/work"
+    }
+  }
+}
