@@ -1,0 +1,10 @@
+resource "aws_bedrockagent_agent" "support" {
+  agent_name              = "support"
+  agent_resource_role_arn = "arn:aws:iam::111122223333:role/agent"
+  foundation_model        = "anthropic.claude-sonnet-4-5-20250929-v1:0"
+
+  guardrail_configuration {
+    guardrail_identifier = "gr1abc2def3g"
+    guardrail_version    = "DRAFT"
+  }
+}
