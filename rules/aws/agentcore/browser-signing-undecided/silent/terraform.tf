@@ -1,0 +1,16 @@
+resource "aws_bedrockagentcore_browser" "research" {
+  name               = "research_browser"
+  execution_role_arn = "arn:aws:iam::111122223333:role/research-browser"
+
+  network_configuration {
+    network_mode = "VPC"
+    vpc_config {
+      subnets         = ["subnet-0a1b2c3d"]
+      security_groups = ["sg-0a1b2c3d"]
+    }
+  }
+
+  browser_signing {
+    enabled = true
+  }
+}

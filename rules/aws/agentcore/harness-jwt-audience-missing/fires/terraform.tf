@@ -1,0 +1,18 @@
+resource "aws_bedrockagentcore_harness" "coder" {
+  harness_name       = "coder"
+  execution_role_arn = "arn:aws:iam::111122223333:role/coder"
+  allowed_tools      = ["file_operations", "@docs/search"]
+
+  model {
+    bedrock_model_config {
+      model_id = "anthropic.claude-sonnet-5"
+    }
+  }
+
+  authorizer_configuration {
+    custom_jwt_authorizer {
+      discovery_url = "https://login.example.com/.well-known/openid-configuration"
+
+    }
+  }
+}

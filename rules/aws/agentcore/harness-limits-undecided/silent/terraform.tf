@@ -1,0 +1,13 @@
+resource "aws_bedrockagentcore_harness" "coder" {
+  harness_name       = "coder"
+  execution_role_arn = "arn:aws:iam::111122223333:role/coder"
+  allowed_tools      = ["file_operations", "@docs/search"]
+  max_iterations     = 20
+  timeout_seconds    = 300
+
+  model {
+    bedrock_model_config {
+      model_id = "anthropic.claude-sonnet-5"
+    }
+  }
+}

@@ -1,0 +1,3 @@
+resource "aws_bedrockagentcore_policy_engine" "tools" {
+  name = "tools"
+}

@@ -1,0 +1,10 @@
+resource "aws_bedrockagentcore_policy" "read_contacts" {
+  name             = "read_contacts"
+  policy_engine_id = "tools-a1b2c3d4e5"
+
+  definition {
+    cedar {
+      statement = "permit(principal, action, resource);"
+    }
+  }
+}

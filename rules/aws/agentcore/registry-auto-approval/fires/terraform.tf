@@ -1,0 +1,4 @@
+resource "aws_bedrockagentcore_registry" "tools" {
+  name          = "tools"
+  auto_approval = true
+}

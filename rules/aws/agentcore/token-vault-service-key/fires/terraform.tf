@@ -1,0 +1,5 @@
+resource "aws_bedrockagentcore_token_vault_cmk" "vault" {
+  kms_configuration {
+    key_type = "ServiceManagedKey"
+  }
+}
