@@ -10,6 +10,10 @@ import { cloudformationCollector } from '../collect/iac/cloudformation/cloudform
 import { composeCollector } from '../collect/iac/containers/compose-collector.ts';
 import { dockerfileCollector } from '../collect/iac/containers/dockerfile-collector.ts';
 import { kubernetesCollector } from '../collect/iac/kubernetes/kubernetes-collector.ts';
+import { mergeSplit } from '../collect/iac/terraform/dialect/merge-split.ts';
+import type { DialectTable } from '../collect/iac/terraform/dialect/table.ts';
+import { isRelevant, toCanonical } from '../collect/iac/terraform/dialect/to-canonical.ts';
+import { terraformCollector } from '../collect/iac/terraform/terraform-collector.ts';
 import type { Collector } from '../model/collect.ts';
 import type { Schemas } from '../model/schema.ts';
 import { readData } from './data.ts';
@@ -18,7 +22,13 @@ import { readData } from './data.ts';
 export function makeCollectors(): readonly Collector[] {
   const aws = lazySchemas('aws');
   const azure = lazySchemas('azure');
+  const dialect = once(() => readData('dialect-terraform.json') as DialectTable);
   return [
+    terraformCollector({
+      isRelevant: (type) => isRelevant(dialect(), type),
+      toCanonical: (resource) => toCanonical(dialect(), resource),
+      join: (resources) => mergeSplit(dialect(), resources),
+    }),
     cloudformationCollector({
       canonicalise: (type, properties) => coerce(aws()[type], properties),
       isRelevant: () => true,
@@ -38,8 +48,12 @@ export function makeCollectors(): readonly Collector[] {
 
 /** A provider's schemas, read on first use: a tree without templates of that provider never pays for them. */
 function lazySchemas(provider: string): () => Schemas {
-  let schemas: Schemas | undefined;
-  return () => (schemas ??= readData(`schemas-${provider}.json`) as Schemas);
+  return once(() => readData(`schemas-${provider}.json`) as Schemas);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function grammarLoader(): GrammarLoader {
