@@ -6,7 +6,7 @@ import type { PolicyTable } from './policy-table.ts';
 import type { Scope } from './shapes.ts';
 
 /** How a file is parsed before its reader sees it. `text` files (Markdown, plain rules) are not. */
-export type Format = 'json' | 'toml' | 'yaml' | 'text';
+export type Format = 'json' | 'json5' | 'toml' | 'yaml' | 'text';
 
 /** What kind of file it is; settings files of one client that use the same keys for different things differ in `part`. */
 export interface FileForm {
@@ -43,7 +43,8 @@ export interface Draft {
     | 'agent.hook'
     | 'agent.instructions'
     | 'editor.task'
-    | 'browser.policy';
+    | 'browser.policy'
+    | 'agent.job';
   readonly name: string;
   /** Unique within the file; the path is added when needed. */
   readonly address: string;
@@ -71,6 +72,10 @@ export interface Adapter {
   readonly machine: Readonly<Record<'linux' | 'darwin' | 'win32', readonly string[]>>;
   /** How its settings files combine; undefined when it has none that decide anything. */
   readonly policy: PolicyTable | undefined;
+  /** It is no agent client: what it finds stands for itself, and there is no `agent.client` for it. */
+  readonly bystander?: boolean;
+  /** Its forms apply only to files that no other client claims. */
+  readonly fallback?: boolean;
 }
 
 /** The same paths below the home folder on every platform. */

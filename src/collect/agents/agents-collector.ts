@@ -66,7 +66,12 @@ class Reading implements Sink {
     try {
       if (form.when !== undefined && !form.when(parsed.root, path)) return;
       if (!this.#told.has(path))
-        this.gaps.push(...parsed.gaps.map((gap) => ({ ...gap, reason: `${gap.reason}; the client ignores the file` })));
+        this.gaps.push(
+          ...parsed.gaps.map((gap) => ({
+            ...gap,
+            reason: gap.kind === 'syntax' ? `${gap.reason}; the client ignores the file` : gap.reason,
+          })),
+        );
       this.#told.add(path);
       if (form.format === 'text')
         this.files.push({ client: adapter.id, base, scope, path, part: 'text', root: undefined, kind: 'text' });
@@ -150,6 +155,15 @@ function parse(text: string, path: string, format: Format): { root: DocNode | un
     case 'yaml': {
       const { documents, gaps } = parseYaml(text, path);
       return { root: gaps.length > 0 ? undefined : documents[0], gaps };
+    }
+    case 'json5': {
+      const { root, gaps } = parseJson(text, path);
+      const [first] = gaps;
+      if (first === undefined) return { root, gaps };
+      return {
+        root: undefined,
+        gaps: [{ ...first, kind: 'unsupported', reason: 'JSON5 beyond comments and trailing commas is not read' }],
+      };
     }
     case 'json': {
       if (text.trim() === '')

@@ -3,11 +3,15 @@ import type { Resource } from '../../model/resource.ts';
 import { isProperties, newProperties, Ref, Unknown, type Value } from '../../model/value.ts';
 import type { DocNode } from '../documents/node.ts';
 import type { Adapter } from './adapter.ts';
+import { serverFacts } from './client-servers.ts';
 import { evaluatePolicy, valueAt } from './evaluate-policy.ts';
 import { bagOf, textsOf } from './lookup.ts';
 import { isWideFolder, permissionRule, protectsSecrets } from './permission-rule.ts';
 import { isBelow, machineRootOf } from './place.ts';
 import type { Scope } from './shapes.ts';
+
+/** Types that stand for themselves: no agent client is in use because one exists. */
+const bystanders = new Set(['editor.task', 'browser.policy', 'agent.job']);
 
 /** A file of a client that was found, whether or not it could be read. */
 export interface ClientFile {
@@ -37,9 +41,9 @@ export function clientResources(
   );
   return adapters.flatMap((adapter) => {
     const own = files.filter(({ client }) => client === adapter.id);
-    const parts = resources.filter((resource) => resource.dialect === adapter.id);
+    const parts = resources.filter(({ dialect, type }) => dialect === adapter.id && !bystanders.has(type));
     if (own.length === 0 && parts.length === 0) return [];
-    if (parts.length > 0 && parts.every(({ type }) => type === 'editor.task' || type === 'browser.policy')) return [];
+    if (adapter.bystander === true) return [];
     const bases = projectBases(own, parts);
     const ownFiles = own.map((file) =>
       file.kind === 'text' && file.scope === 'project' ? { ...file, base: bases.get(file.base) ?? file.base } : file,
@@ -169,7 +173,7 @@ function clientOf(
     }),
   );
   addRuleFacts(properties);
-  addServerFacts(properties, linked);
+  Object.assign(properties, serverFacts(properties, linked));
   const sources = [...settings].sort((a, b) => rankOf(a.scope) - rankOf(b.scope));
   const file = sources[0]?.path ?? mine[0]?.path ?? linked[0]?.location.file ?? instance.base;
   const address = instance.level === 'project' ? `agent:${adapter.id}` : `agent:${adapter.id}:${instance.level}`;
@@ -232,44 +236,4 @@ function addRuleFacts(properties: Record<string, Value>): void {
 
 function isSet(value: Value | undefined): boolean {
   return Array.isArray(value) && value.length > 0;
-}
-
-/** What the linked tool servers can do together, and names that stand for two different servers. */
-function addServerFacts(properties: Record<string, Value>, linked: readonly Resource[]): void {
-  const servers = linked.filter(({ type, properties: { disabled } }) => type === 'mcp.server' && disabled !== true);
-  const capabilities = new Set<string>();
-  const unknown: string[] = [];
-  for (const {
-    name,
-    properties: { capabilities: known },
-  } of servers) {
-    if (known instanceof Unknown) unknown.push(name);
-    else for (const capability of textsOf(known)) capabilities.add(capability);
-  }
-  properties['serverCapabilities'] = [...capabilities].sort();
-  properties['unknownServers'] = unknown;
-  const byName = new Map<string, Set<string>>();
-  for (const {
-    name,
-    properties: { command, args, url },
-  } of servers) {
-    const identity = JSON.stringify([command ?? null, args ?? null, url ?? null]);
-    byName.set(name.toLowerCase(), (byName.get(name.toLowerCase()) ?? new Set()).add(identity));
-  }
-  properties['nameClashes'] = [...byName].filter(([, identities]) => identities.size > 1).map(([name]) => name);
-  const packages = new Map<string, string[]>();
-  for (const server of servers) {
-    const bag = server.properties['package'];
-    const key =
-      isProperties(bag) && typeof bag['name'] === 'string'
-        ? bag['name']
-        : typeof server.properties['url'] === 'string'
-          ? server.properties['url']
-          : undefined;
-    if (key !== undefined) packages.set(key, [...(packages.get(key) ?? []), server.name]);
-  }
-  properties['twins'] = [...packages.values()]
-    .map((names) => [...new Set(names)])
-    .filter((names) => names.length > 1)
-    .map((names) => names.join(', '));
 }

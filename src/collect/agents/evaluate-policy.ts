@@ -55,6 +55,7 @@ export function evaluatePolicy(
   const positions: PositionSink = {};
   const defaults = newProperties();
   const overrides: Value[] = [];
+  const conflicts: Value[] = [];
   const ordered = inOrder(table, sources);
   const decided = new Set<string>();
   for (const rule of table.keys) {
@@ -71,6 +72,7 @@ export function evaluatePolicy(
       setAt(properties, rule.as, result.value);
       if (result.place !== undefined) positions[rule.as] = [result.place.line, result.place.column, result.place.file];
       overrides.push(...widenings(rule, counting));
+      conflicts.push(...disagreements(rule, counting));
       continue;
     }
     if (
@@ -92,6 +94,7 @@ export function evaluatePolicy(
   }
   properties['defaults'] = defaults;
   properties['overrides'] = overrides;
+  properties['conflicts'] = conflicts;
   if (table.allowlist !== undefined) properties['mcpAllowlist'] = allowlistOf(table.allowlist, properties);
   properties['sources'] = ordered.map(({ file, scope }) => bagOf({ file, scope }));
   return { properties, positions };
@@ -210,6 +213,20 @@ function widenings(rule: KeyRule, sources: readonly PolicySource[]): Properties[
         now: winner.value,
       }),
     );
+}
+
+/** Where two managed files say different things about one key: which wins depends on the order they are read in. */
+function disagreements(rule: KeyRule, sources: readonly PolicySource[]): Properties[] {
+  if (rule.merge === 'union') return [];
+  const found = sources
+    .filter(({ scope }) => scope === 'managed')
+    .map((source) => decisionOf(rule, source))
+    .filter((decision): decision is Decision => decision !== undefined && !(decision instanceof Unknown));
+  const [winner, ...others] = found;
+  if (winner === undefined) return [];
+  return others
+    .filter(({ value }) => JSON.stringify(value) !== JSON.stringify(winner.value))
+    .map(({ file }) => bagOf({ key: rule.key, winner: winner.file, loser: file }));
 }
 
 function allowlistOf(semantics: AllowlistSemantics, properties: Properties): Properties {

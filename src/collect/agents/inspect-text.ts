@@ -152,13 +152,17 @@ const rules: readonly {
 ];
 
 const bidi = /[\u202A-\u202E\u2066-\u2069]/;
-/** Tag characters, variation selectors beyond the usual, invisible operators, and zero-width characters inside a run of text. */
+/** Tag characters, invisible operators, zero-width characters, and variation selectors in a row (one may follow an emoji). */
 const hidden =
-  /[\u{E0001}\u{E0020}-\u{E007F}\u{E0100}-\u{E01EF}\u2061-\u2064\u{1D173}-\u{1D17A}]|[\u200B\u2060\uFEFF]/u;
+  /[\u{E0001}\u{E0020}-\u{E007F}\u2061-\u2064\u{1D173}-\u{1D17A}\u200B\u2060\uFEFF]|\p{Variation_Selector}{4}/u;
 /** Emoji are joined and coloured with these; a flag may spell a region with tag characters. */
 const emojiSequence = /\u{1F3F4}[\u{E0020}-\u{E007F}]{2,10}/gu;
 const instruction =
   /\b(?:you\s{1,3}(?:must|should|will|are)|ignore|always|never\s{1,3}(?:tell|mention)|execute|run|fetch|send|curl|do\s{1,3}not|assistant|system\s{0,2}:|important\s{0,2}:|instructions?)\b/i;
+
+/** Vendors' own installers that documentation everywhere names; a skill that repeats one is no attack. */
+const knownInstaller =
+  /https:\/\/(?:astral\.sh\/|sh\.rustup\.rs|get\.docker\.com|bun\.(?:sh|com)\/install|deno\.land\/|get\.pnpm\.io\/|install\.python-poetry\.org|mise\.run|foundry\.paradigm\.xyz|claude\.ai\/install|ollama\.com\/install|raw\.githubusercontent\.com\/(?:Homebrew\/install|nvm-sh\/nvm|ohmyzsh\/ohmyzsh|helm\/helm)\/|fnm\.vercel\.app|starship\.rs\/install|get\.helm\.sh|cli\.github\.com\/|deb\.nodesource\.com\/|sdk\.cloud\.google\.com|aka\.ms\/InstallAzureCLIDeb)/i;
 
 /** Finds what a text does that it should not, by line. Lines in fenced code are read as commands, not as sentences. */
 export function inspectText(text: string): TextFinding[] {
@@ -194,6 +198,7 @@ export function inspectText(text: string): TextFinding[] {
       const match = pattern.exec(line);
       if (match === null) continue;
       if (negatable && (lesson || negated.test(withoutMatch(line, match)) || isQuoted(line, match))) continue;
+      if (kind === 'download-execute' && knownInstaller.test(line)) continue;
       add(kind, number, match[0]);
     }
   }

@@ -50,7 +50,9 @@ export class Places {
       if (known === undefined || names.length - at > known.length)
         best.set(adapter, { placed, length: names.length - at });
     }
-    return [...best.values()].map(({ placed }) => placed);
+    const found = [...best.values()].map(({ placed }) => placed);
+    const firm = found.filter(({ adapter }) => adapter.fallback !== true);
+    return firm.length > 0 ? firm : found;
   }
 
   claims(path: string): boolean {

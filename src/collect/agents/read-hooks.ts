@@ -82,7 +82,7 @@ function add(
   const positions = Object.fromEntries(Object.keys(properties).map((key) => [key, [line.line, line.column] as const]));
   sink.add(file, {
     type: 'agent.hook',
-    name: String(properties['event']),
+    name: typeof properties['event'] === 'string' ? properties['event'] : 'hook',
     address,
     line: node.line,
     column: node.column,

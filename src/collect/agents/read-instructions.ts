@@ -30,30 +30,12 @@ export function readInstructions(kind: InstructionKind, file: OpenFile, sink: Si
   const positions: PositionSink = {};
   const frontMatter = root?.kind === 'map' ? toValue(root, positions, 'frontMatter', newBudget()) : undefined;
   const allowed = toolsOf(firstOf(root, ['allowed-tools', 'tools', 'allowedTools']));
-  const findings = inspectText(file.text).map((finding) => valueOf(finding, undefined));
-  for (const [index, finding] of inlineShell(file.text, bodyLine, kind).entries())
-    findings.push(finding === undefined ? index : valueOf(finding, undefined));
+  const findings: PlacedFinding[] = [...inspectText(file.text), ...inlineShell(file.text, bodyLine, kind)];
   if (kind === 'skill') findings.push(...scriptFindings(file, sink));
-  for (const [index, finding] of findings.entries()) {
-    const line =
-      typeof finding === 'object' && finding !== null && 'line' in finding
-        ? Number((finding as { line: Value }).line)
-        : 1;
-    const inOther =
-      typeof finding === 'object' && finding !== null && 'file' in finding
-        ? String((finding as { file: Value }).file)
-        : undefined;
-    positions[`findings[${index}]`] = inOther === undefined ? [line, 1] : [line, 1, inOther];
+  for (const [index, { line, file: other }] of findings.entries()) {
+    positions[`findings[${index}]`] = other === undefined ? [line, 1] : [line, 1, other];
   }
-  const kinds = [
-    ...new Set(
-      findings.map((finding) =>
-        typeof finding === 'object' && finding !== null && 'kind' in finding
-          ? String((finding as { kind: Value }).kind)
-          : '',
-      ),
-    ),
-  ];
+  const kinds = [...new Set(findings.map(({ kind: found }) => found))];
   const tools = allowed?.map((tool) => permissionRule(tool, 'allow'));
   const properties = bagOf({
     kind,
@@ -65,7 +47,7 @@ export function readInstructions(kind: InstructionKind, file: OpenFile, sink: Si
     tools,
     permissionMode: stringOf(firstOf(root, ['permissionMode', 'permission-mode', 'approvalMode'])),
     model: stringOf(child(root, 'model')),
-    findings,
+    findings: findings.map(valueOf),
     findingKinds: kinds,
     secrets: findSecrets(file.text.slice(0, limits.sourceBytesMax)).length,
   });
@@ -94,8 +76,13 @@ export function readInstructions(kind: InstructionKind, file: OpenFile, sink: Si
   });
 }
 
-function valueOf(finding: TextFinding, other: string | undefined): Value {
-  return bagOf({ kind: finding.kind, line: finding.line, excerpt: finding.excerpt, file: other });
+/** A finding that may stand in another file than the text: a script beside it. */
+interface PlacedFinding extends TextFinding {
+  readonly file?: string;
+}
+
+function valueOf({ kind, line, excerpt, file }: PlacedFinding): Value {
+  return bagOf({ kind, line, excerpt, file });
 }
 
 /** Tools as a list, or as one text with commas or blanks between them (outside brackets). */
@@ -144,7 +131,7 @@ function inlineShell(text: string, bodyLine: number, kind: InstructionKind): Tex
 const scriptsMax = 20;
 
 /** Findings in the scripts of a skill's own folder: what it runs, not what it says. */
-function scriptFindings(file: OpenFile, sink: Sink): Value[] {
+function scriptFindings(file: OpenFile, sink: Sink): PlacedFinding[] {
   const folder = folderOf(file.path);
   const prefix = folder === '' ? '' : `${folder}/`;
   const folders = [folder, `${prefix}scripts`, `${prefix}bin`];
@@ -159,7 +146,7 @@ function scriptFindings(file: OpenFile, sink: Sink): Value[] {
       const fenced = inspectText(`\`\`\`\n${text}\n`).filter(
         ({ kind }) => kind !== 'hidden-unicode' && kind !== 'html-comment-instruction',
       );
-      return fenced.map((finding) => valueOf({ ...finding, line: finding.line - 1 }, path));
+      return fenced.map((finding) => ({ ...finding, line: finding.line - 1, file: path }));
     } catch {
       // The source records why it could not be read.
       return [];

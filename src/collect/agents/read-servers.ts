@@ -1,14 +1,17 @@
-import { type MutableProperties, type Properties, Unknown, type Value } from '../../model/value.ts';
+import { isProperties, type MutableProperties, Unknown, type Value } from '../../model/value.ts';
 import { child, type DocNode, newBudget, type PositionSink, stringOf, toValue } from '../documents/node.ts';
+import { joinInside } from '../../base/path.ts';
 import type { OpenFile, Sink } from './adapter.ts';
 import { splitCommand } from '../documents/command-line.ts';
 import { bagOf, firstOf, textsOf } from './lookup.ts';
 import {
   authOf,
+  authPresent,
   capabilitiesOf,
   databaseOf,
   dockerOf,
   isInsecureTls,
+  isNarrowed,
   isWholeDisk,
   listensOpenly,
   remoteOf,
@@ -79,7 +82,7 @@ export function addServer(name: string, node: DocNode, line: number, column: num
     if (at !== undefined) for (const key of ['url', 'remote']) positions[key] = [at.line, at.column];
   }
   properties['transport'] = transportOf(node, command !== undefined, remote !== undefined);
-  addFacts(properties, positions, command, args, remote, node);
+  addFacts(properties, positions, command, args, remote, node, file);
   sink.add(file, { type: 'mcp.server', name, address: `mcp:${name}`, line, column, properties, positions });
 }
 
@@ -147,12 +150,13 @@ function addFacts(
   args: readonly Value[],
   remote: ReturnType<typeof remoteOf> | undefined,
   node: DocNode,
+  file: OpenFile,
 ): void {
   const words = command === undefined ? [] : wordsOf(command, args);
   const effective = skipWrapper(words);
   const found = packageOf(words);
   const { env, headers } = properties;
-  const url = typeof properties['url'] === 'string' ? properties['url'] : undefined;
+  const urlText = typeof properties['url'] === 'string' ? properties['url'] : undefined;
   const oauth = ['oauth', 'auth', 'authorization', 'oauthScopes', 'authProviderType'].some(
     (key) => child(node, key)?.kind === 'map' || (key !== 'auth' && child(node, key) !== undefined),
   );
@@ -161,7 +165,7 @@ function addFacts(
     commandPath: command === undefined ? undefined : pathKindOf(effective),
     package: found === undefined ? undefined : packageProperties(found),
     docker: dockerOf(effective),
-    database: databaseOf(words, env, found, url),
+    database: databaseOf(words, env, found, urlText),
     roots: rootsOf(words, found),
     wideRoots: rootsOf(words, found)?.filter(isWholeDisk),
     auth: authOf(
@@ -171,7 +175,9 @@ function addFacts(
       oauth || effective.includes('mcp-remote'),
       remote !== undefined,
     ),
-    capabilities: capabilitiesOf(found, remote?.remote['host']),
+    capabilities: capabilitiesOf(found, remote?.remote, words, env, headers, urlText),
+    narrowed: isNarrowed(found, remote?.remote, words, env, properties['includeTools']),
+    scriptPresent: scriptPresent(effective, file),
     vulnerabilities: found === undefined ? [] : vulnerabilitiesOf(found.name, found.version).map(({ id }) => id),
     insecureTls: isInsecureTls(words, env),
     openListener: listensOpenly(words, env),
@@ -179,6 +185,8 @@ function addFacts(
     disabled: isOff(node),
     trust: scalarOf(child(node, 'trust')),
   };
+  const auth = facts['auth'];
+  if (remote !== undefined && isProperties(auth)) properties['authPresent'] = authPresent(auth['kind'], remote.remote);
   for (const key of Object.keys(facts)) {
     const value = facts[key];
     if (value !== undefined) properties[key] = value;
@@ -248,4 +256,26 @@ function scalarOf(node: DocNode | undefined): Value | undefined {
   return node?.kind === 'scalar' ? (node.value ?? undefined) : undefined;
 }
 
-export type ServerProperties = Properties;
+/**
+ * Whether the project's own script that a server starts is there: true or false for a path inside what was read, unknown for build
+ * output, undefined for anything else.
+ */
+function scriptPresent(words: readonly string[], file: OpenFile): Value | undefined {
+  if (file.scope !== 'project' && file.scope !== 'local') return undefined;
+  const [program = '', ...rest] = words;
+  const interpreter = /^(?:node|python3?|bun|deno|tsx|ruby|(?:ba)?sh)$/.test(program);
+  const script = interpreter ? rest.find((word) => !word.startsWith('-') && word !== 'run') : program;
+  if (script === undefined || rest.includes('-m') || rest.includes('-c') || rest.includes('-e')) return undefined;
+  const relative = script.replace(/^\$\{(?:workspaceFolder|CLAUDE_PROJECT_DIR|PWD)\}\//, './');
+  if (
+    /[$%*]/.test(relative) ||
+    !(/^\.{1,2}\//.test(relative) || (interpreter && /^\w[\w./-]{0,200}\.(?:js|mjs|cjs|ts|py|rb|sh)$/.test(relative)))
+  )
+    return undefined;
+  const path = joinInside(file.base, relative);
+  if (path === undefined) return undefined;
+  if (file.source.has(path)) return true;
+  return /(?:^|\/)(?:dist|build|out|target|bin|lib|node_modules|\.venv|venv)\//.test(path)
+    ? new Unknown('it is made by a build that was not run')
+    : false;
+}

@@ -204,7 +204,6 @@ export function authOf(
   if (urlSecret) return bagOf({ kind: 'query', literal: true });
   const variable = environmentOf(env).find(([name]) => isSecretName(name));
   if (!isRemote && variable !== undefined) return bagOf({ kind: 'env', literal: literal(variable[1]) });
-  // A remote server without a header may still ask for OAuth when the client connects.
   return bagOf({ kind: isRemote ? 'unknown' : 'none', literal: false });
 }
 
@@ -255,14 +254,75 @@ export function rootsOf(words: readonly string[], found: RunPackage | undefined)
   return words.slice(at + 1).filter((word) => !word.startsWith('-'));
 }
 
-/** Capabilities from the table, by package or by host; unknown for what is not listed. */
-export function capabilitiesOf(found: RunPackage | undefined, host: Value | undefined): Value {
+/**
+ * Whether something authenticates the client to a remote server. Without a header it may still ask for OAuth when the client
+ * connects, which no file shows; over plain HTTP the specification forbids that
+ * (modelcontextprotocol.io/specification, authorization).
+ */
+export function authPresent(kind: Value | undefined, remote: Properties): Value {
+  if (kind !== 'unknown') return kind !== 'none';
+  if (remote['loopback'] === true) return true;
+  return remote['scheme'] === 'http' ? false : new Unknown('the server may ask for OAuth when the client connects');
+}
+
+const readOnlyHeader = /^x-mcp-readonly$/i;
+
+/** Capabilities from the table, by package or by host; unknown for what is not listed. A server told to be read-only changes and sends nothing. */
+export function capabilitiesOf(
+  found: RunPackage | undefined,
+  remote: Properties | undefined,
+  words: readonly string[],
+  env: Value | undefined,
+  headers: Value | undefined,
+  url: string | undefined,
+): Value {
+  const host = remote?.['host'];
   const names = [found?.name.toLowerCase(), typeof host === 'string' ? host : undefined];
-  for (const name of names) {
-    const known = name === undefined ? undefined : knownServers.get(name);
-    if (known !== undefined) return [...known];
-  }
-  return new Unknown('what this server can do is not in the catalogue');
+  const known = names
+    .map((name) => (name === undefined ? undefined : knownServers.get(name)))
+    .find((list) => list !== undefined);
+  if (known === undefined) return new Unknown('what this server can do is not in the catalogue');
+  const readOnly =
+    isReadOnly(words, env, found, url) ||
+    environmentOf(env).some(([name, value]) => name === 'GITHUB_READ_ONLY' && /^(?:1|true)$/i.test(value)) ||
+    environmentOf(headers).some(([name, value]) => readOnlyHeader.test(name) && value === 'true') ||
+    /\/readonly\/?$/.test(url ?? '');
+  return readOnly ? known.filter((capability) => capability !== 'write' && capability !== 'egress') : [...known];
+}
+
+/** Servers with dozens of tools that can be narrowed to the ones needed. Sources: their READMEs. */
+const large = new Set([
+  '@modelcontextprotocol/server-github',
+  'ghcr.io/github/github-mcp-server',
+  'api.githubcopilot.com',
+  '@playwright/mcp',
+  '@azure/mcp',
+  'mcp-atlassian',
+  'mcp.atlassian.com',
+  '@stripe/mcp',
+  '@notionhq/notion-mcp-server',
+  '@supabase/mcp-server-supabase',
+  'mcp.supabase.com',
+  'mongodb-mcp-server',
+]);
+
+/** Whether the tools of a server with many are narrowed: undefined for servers that are not large. */
+export function isNarrowed(
+  found: RunPackage | undefined,
+  remote: Properties | undefined,
+  words: readonly string[],
+  env: Value | undefined,
+  included: Value | undefined,
+): Value | undefined {
+  const host = remote?.['host'];
+  if (!large.has(found?.name.toLowerCase() ?? '') && !(typeof host === 'string' && large.has(host))) return undefined;
+  return (
+    included !== undefined ||
+    words.some((word) =>
+      /^--(?:toolsets?|tools|caps|mode|namespace|features|disabledTools|disabled-tools)\b/.test(word),
+    ) ||
+    environmentOf(env).some(([name]) => /TOOLSETS|ENABLED_TOOLS|DISABLED_TOOLS|MCP_TOOLS/.test(name))
+  );
 }
 
 const writeTool =

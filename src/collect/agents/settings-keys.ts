@@ -79,7 +79,9 @@ function fits(value: Value, type: KeyType): boolean {
       return isList(value);
     case 'map':
       return isProperties(value);
-    default:
+    case 'string':
+    case 'number':
+    case 'boolean':
       return typeof value === type || typeof value === 'object';
   }
 }

@@ -6,6 +6,7 @@ import { readHelpers, readHooks } from '../read-hooks.ts';
 import { instructionForms } from '../read-instructions.ts';
 import { readServers } from '../read-servers.ts';
 import { addSettings } from '../read-settings.ts';
+import { readMarketplace, unpinnedSources } from './marketplace.ts';
 import { claudeCodePolicy, claudeModes } from './policy.ts';
 import { claudeCodeKeys } from './settings-keys.ts';
 
@@ -38,7 +39,10 @@ function readSettings(file: OpenFile, sink: Sink): void {
         ? (claudeModes as Readonly<Record<string, string>>)[String(node.value)]
         : undefined;
     },
-    facts: environmentFacts,
+    facts: (root) => ({
+      ...environmentFacts(root),
+      unpinnedMarketplaces: unpinnedSources(child(root, 'extraKnownMarketplaces')),
+    }),
   });
   readHooks(child(file.root, 'hooks'), file, sink);
   readHelpers(file.root, helpers, file, sink);
@@ -91,6 +95,7 @@ export const claudeCode: Adapter = {
       format: 'json',
       read: (file, sink) => readHooks(child(file.root, 'hooks'), file, sink),
     },
+    { at: '.claude-plugin/marketplace.json', scope: 'project', format: 'json', read: readMarketplace },
     ...instructionForms('memory', 'CLAUDE.md', 'CLAUDE.local.md', '.claude/CLAUDE.md'),
     ...instructionForms('rules', '.claude/rules/**/*.md', '.claude/output-styles/*.md'),
     ...instructionForms('skill', '.claude/skills/**/SKILL.md'),
