@@ -1,0 +1,12 @@
+variable "public_access" {
+  type = bool
+}
+
+resource "azurerm_cognitive_account" "openai" {
+  name                          = "contoso-openai"
+  location                      = "swedencentral"
+  resource_group_name           = "rg-ai"
+  kind                          = "OpenAI"
+  sku_name                      = "S0"
+  public_network_access_enabled = var.public_access
+}

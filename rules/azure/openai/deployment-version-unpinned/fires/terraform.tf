@@ -1,0 +1,14 @@
+resource "azurerm_cognitive_deployment" "chat" {
+  name                 = "chat"
+  cognitive_account_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ai/providers/Microsoft.CognitiveServices/accounts/contoso-openai"
+
+  model {
+    format = "OpenAI"
+    name   = "gpt-5-mini"
+  }
+
+  sku {
+    name     = "Standard"
+    capacity = 50
+  }
+}
