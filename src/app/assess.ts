@@ -63,9 +63,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const workloads = findWorkloads(graph);
   const source = responsibilitySource(catalogue);
   const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
-  const responsibilities = workloads.flatMap((workload) =>
-    mapResponsibilities(workload, verdicts, (id) => controlOf.get(id), source, today),
-  );
+  const responsibilities = mapResponsibilities(workloads, verdicts, (id) => controlOf.get(id), source, today);
   const posture = config.posture === undefined ? undefined : catalogue.postures.find(({ id }) => id === config.posture);
   const allGaps = [...tree.gaps, ...gaps];
   return {

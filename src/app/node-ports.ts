@@ -1,5 +1,8 @@
 import {
+  closeSync,
   mkdirSync,
+  openSync,
+  writeSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -39,6 +42,15 @@ export const nodeWriter: FileWriter = {
   write(path, data) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, data);
+  },
+  writeAll(path, pieces) {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(path, 'w');
+    try {
+      for (const piece of pieces) writeSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
   },
   makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
   remove: (path) => rmSync(path, { force: true }),

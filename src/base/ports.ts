@@ -38,6 +38,8 @@ export interface Files {
 /** Write access, used for reports and the cache. */
 export interface FileWriter {
   write(path: string, data: string | Uint8Array): void;
+  /** Writes pieces one after the other; the file is complete or the call throws. */
+  writeAll(path: string, pieces: Iterable<string>): void;
   makeDirectory(path: string): void;
   remove(path: string): void;
 }

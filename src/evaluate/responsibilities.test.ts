@@ -38,7 +38,7 @@ function map(
     service: (id) => services.find((candidate) => candidate.id === id),
     frameworksOf: () => ['owasp-llm@2025:LLM02'],
   };
-  return mapResponsibilities(workload, verdicts, () => control.id, source, today)[0]!;
+  return mapResponsibilities([workload], verdicts, () => control.id, source, today)[0]!;
 }
 
 const held: Verdict = { state: 'held', rule: 'r', resource: 'f#a', evidence: [] };

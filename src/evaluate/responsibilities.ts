@@ -30,71 +30,137 @@ interface Claim {
   readonly cell: Responsibility;
 }
 
+/** What all workloads with the same services share about one control: computed once, referred to by every cell. */
+interface SharedPart {
+  readonly control: Control;
+  readonly claims: readonly Claim[];
+  readonly cell: Pick<
+    ResponsibilityCell,
+    'control' | 'layer' | 'parties' | 'claims' | 'doubleClaim' | 'evidence' | 'frameworks'
+  >;
+  /** The state where no rule says anything. */
+  readonly undecided: { readonly state: ControlState; readonly reason: string };
+}
+
 /**
- * The responsibility map of one workload: who holds each control, in which state, by what evidence. A control nobody
+ * The responsibility map of all workloads: who holds each control, in which state, by what evidence. A control nobody
  * verified is never held: a provider's document makes it `claimed`, an expired one `not-assessed`.
  *
- * @param verdicts verdicts of rules on any resource; those outside the workload are ignored
+ * @param verdicts verdicts of rules on any resource; each counts for the workloads its resource is in
  * @param controlOf control of a rule id
  * @param today ISO date that decides expiry
  */
 export function mapResponsibilities(
-  workload: Workload,
+  workloads: readonly Workload[],
   verdicts: readonly Verdict[],
   controlOf: (rule: string) => string | undefined,
   source: ResponsibilitySource,
   today: string,
 ): ResponsibilityCell[] {
-  const inside = new Set(workload.resources);
+  const byResource = new Map<string, Verdict[]>();
+  for (const verdict of verdicts) append(byResource, verdict.resource, verdict);
+  const shared = new Map<string, ReadonlyMap<string, SharedPart>>();
+  return workloads.flatMap((workload) => {
+    const key = workload.services.join(' ');
+    let parts = shared.get(key);
+    if (parts === undefined) {
+      parts = sharedParts(workload.services, source, today);
+      shared.set(key, parts);
+    }
+    return cellsOf(workload, parts, verdictsByControl(workload, byResource, controlOf), source, today);
+  });
+}
+
+function verdictsByControl(
+  workload: Workload,
+  byResource: ReadonlyMap<string, readonly Verdict[]>,
+  controlOf: (rule: string) => string | undefined,
+): Map<string, Verdict[]> {
   const byControl = new Map<string, Verdict[]>();
-  for (const verdict of verdicts) {
-    const control = inside.has(verdict.resource) ? controlOf(verdict.rule) : undefined;
-    if (control !== undefined) byControl.set(control, [...(byControl.get(control) ?? []), verdict]);
-  }
-  const claims = new Map<string, Claim[]>();
-  for (const id of workload.services) {
-    for (const cell of source.service(id)?.responsibilities ?? []) {
-      claims.set(cell.control, [...(claims.get(cell.control) ?? []), { service: id, cell }]);
+  for (const id of workload.resources) {
+    for (const verdict of byResource.get(id) ?? []) {
+      const control = controlOf(verdict.rule);
+      if (control !== undefined) append(byControl, control, verdict);
     }
   }
-  const controls = [...new Set([...byControl.keys(), ...claims.keys()])];
-  const cells = controls.flatMap((id) => {
+  return byControl;
+}
+
+function sharedParts(
+  services: readonly string[],
+  source: ResponsibilitySource,
+  today: string,
+): Map<string, SharedPart> {
+  const claims = new Map<string, Claim[]>();
+  for (const id of services) {
+    for (const cell of source.service(id)?.responsibilities ?? []) append(claims, cell.control, { service: id, cell });
+  }
+  const parts = new Map<string, SharedPart>();
+  for (const [id, list] of claims) {
     const control = source.controls.get(id);
-    return control === undefined
-      ? []
-      : [cellOf(workload, control, claims.get(id) ?? [], byControl.get(id) ?? [], source, today)];
-  });
+    if (control !== undefined) parts.set(id, sharedPart(control, list, source, today));
+  }
+  return parts;
+}
+
+function sharedPart(
+  control: Control,
+  claims: readonly Claim[],
+  source: ResponsibilitySource,
+  today: string,
+): SharedPart {
+  const named = new Set(claims.flatMap(({ cell }) => cell.parties));
+  const parties = claims.length === 0 ? (['builder'] as const) : allParties.filter((party) => named.has(party));
+  return {
+    control,
+    claims,
+    cell: {
+      control: control.id,
+      layer: control.layer,
+      parties,
+      claims: claims.map(({ service, cell }) => ({ service, parties: cell.parties, note: cell.note })),
+      doubleClaim: isDoubleClaim(claims),
+      evidence: claimEvidence(claims, today),
+      frameworks: source.frameworksOf(control.id),
+    },
+    undecided: stateOf(parties, claims, [], today),
+  };
+}
+
+function cellsOf(
+  workload: Workload,
+  parts: ReadonlyMap<string, SharedPart>,
+  verdicts: ReadonlyMap<string, readonly Verdict[]>,
+  source: ResponsibilitySource,
+  today: string,
+): ResponsibilityCell[] {
+  const cells: ResponsibilityCell[] = [];
+  for (const [id, part] of parts) {
+    if (!verdicts.has(id)) cells.push({ workload: workload.id, ...part.undecided, ...part.cell });
+  }
+  for (const [id, list] of verdicts) {
+    const control = source.controls.get(id);
+    if (control === undefined) continue;
+    const part = parts.get(id) ?? sharedPart(control, [], source, today);
+    const { state, reason } = stateOf(part.cell.parties, part.claims, list, today);
+    cells.push({
+      workload: workload.id,
+      state,
+      reason,
+      ...part.cell,
+      evidence: [...verdictEvidence(list), ...part.cell.evidence],
+    });
+  }
   return cells.sort(
     (a, b) =>
-      urgency(a) - urgency(b) ||
-      layers.indexOf(a.layer) - layers.indexOf(b.layer) ||
-      a.control.localeCompare(b.control),
+      urgency(a) - urgency(b) || layers.indexOf(a.layer) - layers.indexOf(b.layer) || (a.control < b.control ? -1 : 1),
   );
 }
 
-function cellOf(
-  workload: Workload,
-  control: Control,
-  claims: readonly Claim[],
-  verdicts: readonly Verdict[],
-  source: ResponsibilitySource,
-  today: string,
-): ResponsibilityCell {
-  const named = new Set(claims.flatMap(({ cell }) => cell.parties));
-  const parties = claims.length === 0 ? (['builder'] as const) : allParties.filter((party) => named.has(party));
-  const { state, reason } = stateOf(parties, claims, verdicts, today);
-  return {
-    workload: workload.id,
-    control: control.id,
-    layer: control.layer,
-    parties,
-    claims: claims.map(({ service, cell }) => ({ service, parties: cell.parties, note: cell.note })),
-    state,
-    reason,
-    doubleClaim: isDoubleClaim(claims),
-    evidence: [...verdictEvidence(verdicts), ...claimEvidence(claims, today)],
-    frameworks: source.frameworksOf(control.id),
-  };
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
 function stateOf(

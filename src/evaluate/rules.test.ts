@@ -8,24 +8,52 @@ import { evaluateRules } from './rules.ts';
 
 function rule(expect: string, more: Partial<Rule> = {}): Rule {
   return {
-    id: 'x.y.z', title: 'A title', control: 'data.retention', severity: 'high', kind: 'misconfiguration', status: 'stable', types: ['T'], traits: [], dialects: ['terraform'],
-    postures: [], when: undefined, expect: parseExpression(expect), why: 'why', remediation: {}, source: { url: 'https://example.com', read: '2026-11-20' }, covers: [], ...more,
+    id: 'x.y.z',
+    title: 'A title',
+    control: 'data.retention',
+    severity: 'high',
+    kind: 'misconfiguration',
+    status: 'stable',
+    types: ['T'],
+    traits: [],
+    dialects: ['terraform'],
+    postures: [],
+    when: undefined,
+    expect: parseExpression(expect),
+    why: 'why',
+    remediation: {},
+    source: { url: 'https://example.com', read: '2026-11-20' },
+    covers: [],
+    ...more,
   };
 }
 
 function resource(properties: Record<string, Value>, more: Partial<Resource> = {}): Resource {
   return {
-    id: 'main.tf#a', type: 'T', name: 'a', dialect: 'terraform', address: 'a', scope: '', confidence: 'active', location: { file: 'main.tf', line: 10, column: 1 },
-    positions: { A: [12, 3], 'L[0].B': [15, 5] }, properties: Object.assign(newProperties(), properties), ...more,
+    id: 'main.tf#a',
+    type: 'T',
+    name: 'a',
+    dialect: 'terraform',
+    address: 'a',
+    scope: '',
+    confidence: 'active',
+    location: { file: 'main.tf', line: 10, column: 1 },
+    positions: { A: [12, 3], 'L[0].B': [15, 5] },
+    properties: Object.assign(newProperties(), properties),
+    ...more,
   };
 }
 
-const judge = (rules: readonly Rule[], ...resources: readonly Resource[]): ReturnType<typeof evaluateRules> => evaluateRules(Graph.build(resources, []), rules);
+const judge = (rules: readonly Rule[], ...resources: readonly Resource[]): ReturnType<typeof evaluateRules> =>
+  evaluateRules(Graph.build(resources, []), rules);
 
 describe('a verdict', () => {
   it('points at the property that decided', () => {
     const [verdict] = judge([rule('r.A == true')], resource({ A: false }));
-    expect(verdict).toMatchObject({ state: 'open', finding: { location: { file: 'main.tf', line: 12, column: 3 }, evidence: [{ path: 'A', value: 'false' }] } });
+    expect(verdict).toMatchObject({
+      state: 'open',
+      finding: { location: { file: 'main.tf', line: 12, column: 3 }, evidence: [{ path: 'A', value: 'false' }] },
+    });
   });
 
   it('points at the resource when what is missing stands nowhere', () => {
@@ -33,7 +61,9 @@ describe('a verdict', () => {
   });
 
   it('is unknown, with the reason, when what matters is not known', () => {
-    expect(judge([rule('r.A == true')], resource({ A: new Unknown('var.a has no value') }))).toEqual([{ state: 'unknown', rule: 'x.y.z', resource: 'main.tf#a', reason: 'var.a has no value' }]);
+    expect(judge([rule('r.A == true')], resource({ A: new Unknown('var.a has no value') }))).toEqual([
+      { state: 'unknown', rule: 'x.y.z', resource: 'main.tf#a', reason: 'var.a has no value' },
+    ]);
   });
 
   it('is unknown when the condition is, and absent when the condition is false', () => {
@@ -49,7 +79,12 @@ describe('a verdict', () => {
     };
     const same = print({});
     expect(print({ location: { file: 'main.tf', line: 99, column: 1 } })).toBe(same);
-    for (const other of [print({ address: 'b' }), print({ location: { file: 'b.tf', line: 10, column: 1 } }), print({}, 'x.y.other')]) expect(other).not.toBe(same);
+    for (const other of [
+      print({ address: 'b' }),
+      print({ location: { file: 'b.tf', line: 10, column: 1 } }),
+      print({}, 'x.y.other'),
+    ])
+      expect(other).not.toBe(same);
   });
 
   it('never shows a secret', () => {
@@ -57,7 +92,12 @@ describe('a verdict', () => {
     expect(JSON.stringify(verdict)).toContain('[secret: token]');
   });
 
-  it.each([['active', 'high'], ['local', 'high'], ['template', 'low'], ['example', 'low']] as const)('in a file that is %s has the severity %s', (confidence, severity) => {
+  it.each([
+    ['active', 'high'],
+    ['local', 'high'],
+    ['template', 'low'],
+    ['example', 'low'],
+  ] as const)('in a file that is %s has the severity %s', (confidence, severity) => {
     expect(judge([rule('false')], resource({}, { confidence }))[0]).toMatchObject({ finding: { severity } });
   });
 });

@@ -12,9 +12,9 @@ import type { AssessFlags, Format } from './assess.ts';
 /** Runs `demarc assess`. @returns the exit code */
 export async function runAssess(context: Context, flags: AssessFlags, paths: readonly string[]): Promise<number> {
   const { assessment, config, report } = await runAssessment(context, paths, flags);
-  const text = await render(flags.format, assessment, report, context, flags.output === undefined);
-  if (flags.output === undefined) context.process.stdout.write(text);
-  else writeReport(context, flags.output, text);
+  const pieces = await render(flags.format, assessment, report, context, flags.output === undefined);
+  if (flags.output === undefined) for (const piece of inBatches(pieces)) context.process.stdout.write(piece);
+  else writeReport(context, flags.output, pieces);
   if (flags.html !== undefined) {
     writeReport(context, flags.html, await render('html', assessment, report, context, false));
     if (flags.format === 'terminal') context.process.stdout.write(`\nHTML report: ${flags.html}\n`);
@@ -35,14 +35,31 @@ export function exitCode(assessment: Assessment, failOn: Severity | 'never', str
   return strict && assessment.gaps.length > 0 ? 3 : 0;
 }
 
-function writeReport(context: Context, path: string, text: string): void {
+function writeReport(context: Context, path: string, pieces: string | Iterable<string>): void {
   try {
-    context.writer.write(resolve(context.environment.workingDirectory, path), text);
+    context.writer.writeAll(resolve(context.environment.workingDirectory, path), inBatches(pieces));
   } catch (thrown) {
     throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` cannot be written: ${messageOf(thrown)}`, {
       cause: thrown,
     });
   }
+}
+
+const batchLength = 1 << 20;
+
+/** Joins small pieces: one write for each entry of a long report would cost more than making it. */
+function* inBatches(pieces: string | Iterable<string>): Generator<string> {
+  let batch: string[] = [];
+  let length = 0;
+  for (const piece of typeof pieces === 'string' ? [pieces] : pieces) {
+    batch.push(piece);
+    length += piece.length;
+    if (length < batchLength) continue;
+    yield batch.join('');
+    batch = [];
+    length = 0;
+  }
+  if (batch.length > 0) yield batch.join('');
 }
 
 async function render(
@@ -51,7 +68,7 @@ async function render(
   report: ReportContext,
   context: Context,
   toScreen: boolean,
-): Promise<string> {
+): Promise<string | Iterable<string>> {
   switch (format) {
     case 'terminal': {
       const [{ renderTerminal }, { colourStyle, plainStyle }] = await Promise.all([
@@ -60,7 +77,19 @@ async function render(
       ]);
       return renderTerminal(assessment, report, toScreen && hasColour(context) ? colourStyle : plainStyle);
     }
-    default:
-      return (await import('../../report/json/json.ts')).renderJson(assessment, report);
+    case 'json':
+      return (await import('../../report/json/json.ts')).jsonChunks(assessment, report);
+    case 'html':
+      return (await import('../../report/html/html.ts')).renderHtml(assessment, report);
+    case 'sarif':
+      return (await import('../../report/sarif/sarif.ts')).renderSarif(assessment, report);
+    case 'ocsf':
+      return (await import('../../report/ocsf/ocsf.ts')).renderOcsf(assessment, report);
+    case 'ml-bom':
+      return (await import('../../report/ml-bom/ml-bom.ts')).renderMlBom(assessment, report);
+    case 'markdown':
+      return (await import('../../report/markdown/markdown.ts')).renderMarkdown(assessment, report);
+    case 'junit':
+      return (await import('../../report/junit/junit.ts')).renderJunit(assessment, report);
   }
 }

@@ -1,65 +1,100 @@
 import type { Assessment } from '../../model/assessment.ts';
+import type { Node } from '../../model/graph.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../../model/value.ts';
 import type { ReportContext } from '../report.ts';
 
 /**
  * The assessment as JSON, the contract for programs (schema: docs/schema/assessment.schema.json). Markers of values
  * are written as `{"$unknown": reason}`, `{"$ref": resource id, "attribute"?}`, `{"$parts": [...]}`, `{"$secret": kind}`.
+ * What many entries share stands once: `rules` and `controls` are keyed by id.
  */
-export function renderJson(assessment: Assessment, { catalogue, rules }: ReportContext): string {
-  const {
-    demarc,
-    catalogueVersion,
-    startedAt,
-    roots,
-    summary,
-    workloads,
-    chains,
-    responsibilities,
-    posture,
-    gaps,
-    edges,
-  } = assessment;
-  const document = {
-    demarc,
-    catalogue: catalogueVersion,
-    startedAt,
-    roots,
-    summary,
-    workloads: workloads.map((workload) => ({
-      ...workload,
-      edges: workload.edges,
-      chain: chains.find((chain) => chain.workload === workload.id)?.links ?? [],
-    })),
-    responsibilities,
-    findings: assessment.findings.map((finding) => ({
-      ...finding,
-      suppressed: finding.suppressed ?? null,
-      why: rules.get(finding.rule)?.why ?? '',
-      remediation: rules.get(finding.rule)?.remediation ?? {},
-      reference: rules.get(finding.rule)?.source.url ?? '',
-      frameworks: catalogue.frameworksByControl.get(finding.control) ?? [],
-    })),
-    unknown: assessment.verdicts.flatMap((verdict) =>
-      verdict.state === 'unknown' ? [{ rule: verdict.rule, resource: verdict.resource, reason: verdict.reason }] : [],
-    ),
-    posture: posture ?? null,
-    gaps,
-    resources: assessment.nodes.map(({ resource, service, traits }) => ({
-      type: resource.type,
-      id: resource.id,
-      name: resource.name,
-      dialect: resource.dialect,
-      address: resource.address,
-      location: resource.location,
-      confidence: resource.confidence,
-      service: service ?? null,
-      traits: [...traits],
-      properties: plainValue(resource.properties),
-    })),
-    edges,
+export function renderJson(assessment: Assessment, context: ReportContext): string {
+  return [...jsonChunks(assessment, context)].join('');
+}
+
+/**
+ * The same text in pieces, one entry of a list a line: a report of a large estate is longer than one string may be.
+ */
+export function* jsonChunks(assessment: Assessment, context: ReportContext): Generator<string> {
+  const { demarc, catalogueVersion, startedAt, roots, summary, posture, gaps, responsibilities, edges } = assessment;
+  const chains = new Map(assessment.chains.map((chain) => [chain.workload, chain.links]));
+  yield `{\n"demarc": ${JSON.stringify(demarc)},\n"catalogue": ${JSON.stringify(catalogueVersion)},\n"startedAt": ${JSON.stringify(startedAt)},\n`;
+  yield `"roots": ${JSON.stringify(roots)},\n"summary": ${JSON.stringify(summary)},\n"posture": ${JSON.stringify(posture ?? null)},\n`;
+  yield* list('findings', assessment.findings, (finding) => ({ ...finding, suppressed: finding.suppressed ?? null }));
+  yield* list('gaps', gaps, (gap) => gap);
+  yield* list('workloads', assessment.workloads, ({ id, name, services, resources }) => ({
+    id,
+    name,
+    services,
+    chain: chains.get(id) ?? [],
+    resources,
+  }));
+  yield* list('responsibilities', responsibilities, ({ frameworks: _inControls, ...cell }) => cell);
+  const unknown = assessment.verdicts.flatMap((verdict) => (verdict.state === 'unknown' ? [verdict] : []));
+  yield* list('unknown', unknown, ({ rule, resource, reason }) => ({ rule, resource, reason }));
+  yield* list('resources', assessment.nodes, plainNode);
+  yield* list('edges', edges, (edge) => edge);
+  yield `"rules": ${JSON.stringify(rulesOf(assessment, context))},\n"controls": ${JSON.stringify(controlsOf(assessment, context))}\n}\n`;
+}
+
+function* list<T>(name: string, items: readonly T[], plain: (item: T) => unknown): Generator<string> {
+  yield `${JSON.stringify(name)}: [`;
+  let separator = '\n';
+  for (const item of items) {
+    yield `${separator}${JSON.stringify(plain(item))}`;
+    separator = ',\n';
+  }
+  yield items.length === 0 ? '],\n' : '\n],\n';
+}
+
+function plainNode({ resource, service, traits }: Node): unknown {
+  const { type, id, name, dialect, address, location, confidence, properties } = resource;
+  return {
+    type,
+    id,
+    name,
+    dialect,
+    address,
+    location,
+    confidence,
+    service: service ?? null,
+    traits: [...traits],
+    properties: plainValue(properties),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** The rules that said something, by id. */
+function rulesOf({ verdicts }: Assessment, { rules }: ReportContext): Record<string, unknown> {
+  const used = new Set(verdicts.map((verdict) => verdict.rule));
+  return Object.fromEntries(
+    [...used].sort().flatMap((id) => {
+      const rule = rules.get(id);
+      if (rule === undefined) return [];
+      const { title, severity, kind, control, why, remediation, source, covers } = rule;
+      return [[id, { title, severity, kind, control, why, remediation, reference: source.url, covers }]];
+    }),
+  );
+}
+
+/** The controls that occur, by id, with what frameworks call them. */
+function controlsOf({ responsibilities, findings }: Assessment, { catalogue }: ReportContext): Record<string, unknown> {
+  const used = new Set([
+    ...responsibilities.map((cell) => cell.control),
+    ...findings.map((finding) => finding.control),
+  ]);
+  return Object.fromEntries(
+    [...used].sort().map((id) => {
+      const control = catalogue.controlsById.get(id);
+      return [
+        id,
+        {
+          title: control?.title ?? id,
+          layer: control?.layer ?? null,
+          frameworks: catalogue.frameworksByControl.get(id) ?? [],
+        },
+      ];
+    }),
+  );
 }
 
 /** A property value as plain JSON, markers written as objects with a `$` key. */
