@@ -2,7 +2,7 @@ resource "aws_bedrockagent_agent" "support" {
   agent_name              = "support"
   agent_resource_role_arn = "arn:aws:iam::111122223333:role/agent"
   foundation_model        = "anthropic.claude-sonnet-4-5-20250929-v1:0"
-  agent_collaboration = "SUPERVISOR"
+  agent_collaboration     = "SUPERVISOR"
 }
 
 resource "aws_bedrockagent_agent_collaborator" "billing" {

@@ -2,5 +2,5 @@ resource "aws_bedrockagent_agent" "support" {
   agent_name              = "support"
   agent_resource_role_arn = "arn:aws:iam::111122223333:role/agent"
   foundation_model        = "anthropic.claude-sonnet-4-5-20250929-v1:0"
-  instruction = "Answer questions about orders. Read them from https://support:Wint3r-Sale-93@orders.example.com/api."
+  instruction             = "Answer questions about orders. Read them from https://support:Wint3r-Sale-93@orders.example.com/api."
 }

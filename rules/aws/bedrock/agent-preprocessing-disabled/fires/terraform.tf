@@ -4,13 +4,13 @@ resource "aws_bedrockagent_agent" "support" {
   foundation_model        = "anthropic.claude-sonnet-4-5-20250929-v1:0"
 
   prompt_override_configuration = [{
-    override_lambda = null
+    override_lambda       = null
     prompt_configurations = [{
-      prompt_type          = "PRE_PROCESSING"
-      prompt_creation_mode = "OVERRIDDEN"
-      prompt_state         = "DISABLED"
-      parser_mode          = "DEFAULT"
-      base_prompt_template = "Classify the input."
+      prompt_type             = "PRE_PROCESSING"
+      prompt_creation_mode    = "OVERRIDDEN"
+      prompt_state            = "DISABLED"
+      parser_mode             = "DEFAULT"
+      base_prompt_template    = "Classify the input."
       inference_configuration = [{
         max_length     = 2048
         stop_sequences = ["Human:"]

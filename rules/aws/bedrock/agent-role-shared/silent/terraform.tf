@@ -1,7 +1,7 @@
 resource "aws_iam_role" "agent" {
-  name = "agent"
+  name               = "agent"
   assume_role_policy = jsonencode({
-    Version = "2012-10-17"
+    Version   = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
       Principal = { Service = "bedrock.amazonaws.com" }

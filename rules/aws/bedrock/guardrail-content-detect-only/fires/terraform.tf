@@ -5,10 +5,10 @@ resource "aws_bedrock_guardrail" "support" {
 
   content_policy_config {
     filters_config {
-      type = "HATE"
-      input_strength = "HIGH"
+      type            = "HATE"
+      input_strength  = "HIGH"
       output_strength = "HIGH"
-      input_action = "NONE"
+      input_action    = "NONE"
     }
   }
 }

@@ -5,7 +5,7 @@ resource "aws_bedrock_guardrail" "support" {
 
   contextual_grounding_policy_config {
     filters_config {
-      type = "GROUNDING"
+      type      = "GROUNDING"
       threshold = 0.75
     }
   }

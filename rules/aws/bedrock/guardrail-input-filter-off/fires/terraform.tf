@@ -5,8 +5,8 @@ resource "aws_bedrock_guardrail" "support" {
 
   content_policy_config {
     filters_config {
-      type = "MISCONDUCT"
-      input_strength = "NONE"
+      type            = "MISCONDUCT"
+      input_strength  = "NONE"
       output_strength = "HIGH"
     }
   }

@@ -5,8 +5,8 @@ resource "aws_bedrock_guardrail" "support" {
 
   content_policy_config {
     filters_config {
-      type = "VIOLENCE"
-      input_strength = "HIGH"
+      type            = "VIOLENCE"
+      input_strength  = "HIGH"
       output_strength = "NONE"
     }
   }

@@ -5,13 +5,13 @@ resource "aws_bedrock_guardrail" "support" {
 
   content_policy_config {
     filters_config {
-      type = "VIOLENCE"
-      input_strength = "HIGH"
+      type            = "VIOLENCE"
+      input_strength  = "HIGH"
       output_strength = "MEDIUM"
     }
     filters_config {
-      type = "PROMPT_ATTACK"
-      input_strength = "HIGH"
+      type            = "PROMPT_ATTACK"
+      input_strength  = "HIGH"
       output_strength = "NONE"
     }
   }

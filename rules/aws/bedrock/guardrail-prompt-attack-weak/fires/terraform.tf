@@ -5,8 +5,8 @@ resource "aws_bedrock_guardrail" "support" {
 
   content_policy_config {
     filters_config {
-      type = "PROMPT_ATTACK"
-      input_strength = "LOW"
+      type            = "PROMPT_ATTACK"
+      input_strength  = "LOW"
       output_strength = "NONE"
     }
   }

@@ -5,8 +5,8 @@ resource "aws_bedrock_guardrail" "support" {
 
   sensitive_information_policy_config {
     pii_entities_config {
-      type = "US_SOCIAL_SECURITY_NUMBER"
-      action = "BLOCK"
+      type          = "US_SOCIAL_SECURITY_NUMBER"
+      action        = "BLOCK"
       output_action = "NONE"
     }
   }

@@ -5,12 +5,12 @@ resource "aws_bedrock_guardrail" "support" {
 
   sensitive_information_policy_config {
     pii_entities_config {
-      type = "US_SOCIAL_SECURITY_NUMBER"
+      type   = "US_SOCIAL_SECURITY_NUMBER"
       action = "BLOCK"
     }
     pii_entities_config {
-      type = "NAME"
-      action = "NONE"
+      type          = "NAME"
+      action        = "NONE"
       output_action = "ANONYMIZE"
     }
   }

@@ -5,7 +5,7 @@ resource "aws_bedrock_guardrail" "support" {
 
   sensitive_information_policy_config {
     pii_entities_config {
-      type = "EMAIL"
+      type   = "EMAIL"
       action = "ANONYMIZE"
     }
   }

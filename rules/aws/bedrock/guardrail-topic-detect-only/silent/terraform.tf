@@ -5,9 +5,9 @@ resource "aws_bedrock_guardrail" "support" {
 
   topic_policy_config {
     topics_config {
-      name = "legal-advice"
+      name       = "legal-advice"
       definition = "Advice on a legal dispute of the user."
-      type = "DENY"
+      type       = "DENY"
     }
   }
 }

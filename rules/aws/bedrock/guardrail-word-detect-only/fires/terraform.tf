@@ -5,7 +5,7 @@ resource "aws_bedrock_guardrail" "support" {
 
   word_policy_config {
     managed_word_lists_config {
-      type = "PROFANITY"
+      type          = "PROFANITY"
       output_action = "NONE"
     }
   }

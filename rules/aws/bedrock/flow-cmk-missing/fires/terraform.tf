@@ -1,0 +1,4 @@
+resource "aws_bedrockagent_flow" "triage" {
+  name               = "triage"
+  execution_role_arn = "arn:aws:iam::111122223333:role/flow"
+}

@@ -1,0 +1,6 @@
+resource "aws_bedrockagent_flow" "triage" {
+  name               = "triage"
+  execution_role_arn = "arn:aws:iam::111122223333:role/flow"
+
+  customer_encryption_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/1b5e3c0a-7a1f-4a55-9c36-0d4a5c2f9e10"
+}

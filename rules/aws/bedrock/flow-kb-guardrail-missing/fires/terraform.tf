@@ -1,0 +1,18 @@
+resource "aws_bedrockagent_flow" "triage" {
+  name               = "triage"
+  execution_role_arn = "arn:aws:iam::111122223333:role/flow"
+
+  definition {
+    node {
+      name = "Lookup"
+      type = "KnowledgeBase"
+
+      configuration {
+        knowledge_base {
+          knowledge_base_id = "KB12345678"
+          model_id          = "anthropic.claude-sonnet-4-5-20250929-v1:0"
+        }
+      }
+    }
+  }
+}

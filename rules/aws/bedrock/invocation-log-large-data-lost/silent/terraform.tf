@@ -1,0 +1,12 @@
+resource "aws_bedrock_model_invocation_logging_configuration" "this" {
+  logging_config {
+    cloudwatch_config {
+      log_group_name = "/bedrock/invocations"
+      role_arn       = "arn:aws:iam::111122223333:role/bedrock-logs"
+
+      large_data_delivery_s3_config {
+        bucket_name = "example-prompt-logs"
+      }
+    }
+  }
+}

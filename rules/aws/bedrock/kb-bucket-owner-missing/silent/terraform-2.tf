@@ -1,0 +1,8 @@
+resource "aws_bedrockagent_data_source" "handbook" {
+  name              = "handbook"
+  knowledge_base_id = "KB12345678"
+
+  data_source_configuration {
+    type = "CUSTOM"
+  }
+}

@@ -1,0 +1,12 @@
+resource "aws_bedrockagent_knowledge_base" "handbook" {
+  name     = "handbook"
+  role_arn = "arn:aws:iam::111122223333:role/kb"
+
+  knowledge_base_configuration {
+    type = "VECTOR"
+
+    vector_knowledge_base_configuration {
+      embedding_model_arn = "arn:aws:bedrock:eu-central-1::foundation-model/amazon.titan-embed-text-v2:0"
+    }
+  }
+}

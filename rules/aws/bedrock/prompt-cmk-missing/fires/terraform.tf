@@ -1,0 +1,3 @@
+resource "aws_bedrockagent_prompt" "triage" {
+  name = "triage"
+}
