@@ -140,7 +140,12 @@ class FactReader {
     // `Params.builder().model(…).maxTokens(…).build()` made apart and handed over.
     if (target.kind === 'call' && this.#builder(target, followed.scope)) return true;
     // `GenerateContentConfig(...)`, `dict(...)`: a call that only holds named arguments.
-    if (target.kind === 'call' && target.args.some((arg) => arg.name !== undefined)) {
+    const called = target.kind === 'call' ? followed.scope.path(target.callee) : '';
+    if (
+      target.kind === 'call' &&
+      /(?:^|[.~])(?:[A-Z]\w*|dict)$/.test(called) &&
+      target.args.some((arg) => arg.name !== undefined)
+    ) {
       for (const arg of target.args) {
         if (arg.name !== undefined && !quiet) this.add(arg.name, arg.value, followed.scope, arg.value.at, depth);
       }

@@ -81,7 +81,9 @@ export class Flow {
         case 'return':
           this.#visit(step.value, scope);
           break;
-        default:
+        case 'declare':
+        case 'function':
+        case 'class':
           break;
       }
     }
@@ -184,7 +186,9 @@ export class Flow {
         return expr.items.reduce((all, part) => union(all, this.#of(part, scope, depth + 1)), none);
       case 'object':
         return expr.entries.reduce((all, entry) => union(all, this.#of(entry.value, scope, depth + 1)), none);
-      default:
+      case 'text':
+      case 'literal':
+      case 'function':
         return none;
     }
   }
@@ -234,7 +238,12 @@ function namesIn(expr: Expr, depth: number): string[] {
     case 'other':
     case 'template':
       return expr.parts.flatMap((part) => namesIn(part, depth + 1));
-    default:
+    case 'text':
+    case 'literal':
+    case 'name':
+    case 'object':
+    case 'list':
+    case 'function':
       return [];
   }
 }
@@ -248,7 +257,7 @@ function interpretedParts(signal: SinkSignal, call: CallExpr, scope: Scope, path
   const [first] = plain;
   switch (signal.shape) {
     case 'first':
-      if (/yaml\.load$/.test(path) && call.args.some((arg) => /SafeLoader/.test(scope.path(arg.value))))
+      if (path.endsWith('yaml.load') && call.args.some((arg) => /SafeLoader/.test(scope.path(arg.value))))
         return undefined;
       return signal.kind === 'html' && first?.kind === 'object'
         ? first.entries.map((entry) => entry.value)
@@ -260,7 +269,11 @@ function interpretedParts(signal: SinkSignal, call: CallExpr, scope: Scope, path
     case 'sql':
       return first === undefined ? undefined : [first];
     case 'url': {
-      const address = /(?:\.request|NewRequest)$/.test(path) ? plain[1] : /WithContext$/.test(path) ? plain[2] : first;
+      const address = /(?:\.request|NewRequest)$/.test(path)
+        ? plain[1]
+        : path.endsWith('WithContext')
+          ? plain[2]
+          : first;
       return address === undefined ? undefined : fixedHost(address, scope) ? [] : [address];
     }
     case 'path':

@@ -122,7 +122,9 @@ export class Scope {
       case 'text':
       case 'template':
         return '~""';
-      default:
+      case 'literal':
+      case 'list':
+      case 'function':
         return '~';
     }
   }

@@ -39,7 +39,8 @@ export function valueOf(expr: Expr, scope: Scope, depth = 0): Value {
       const wrapped = expr.kind === 'call' ? unwrapped(expr, scope) : undefined;
       return wrapped === undefined ? new Unknown('computed when the program runs') : valueOf(wrapped, scope, depth + 1);
     }
-    default:
+    case 'function':
+    case 'other':
       return new Unknown('computed when the program runs');
   }
 }

@@ -244,6 +244,13 @@ class CsharpLowering extends Lowering {
           index: this.#first(fieldOf(node, 'subscript') ?? node),
           at: this.at(node),
         };
+      default:
+        return this.#operation(node);
+    }
+  }
+
+  #operation(node: Syntax): Expr {
+    switch (node.type) {
       case 'invocation_expression':
         return this.call(this.#field(node, 'function'), this.#args(fieldOf(node, 'arguments')), node);
       case 'object_creation_expression': {

@@ -90,11 +90,6 @@ class AgentFinder implements Agents {
       const absent = facts.open ? new Unknown('options are made elsewhere') : null;
       draft.set(property, found === undefined ? absent : valueOf(found.expr, found.scope), found?.at ?? draft.at);
     };
-    const present = (property: string, ...names: string[]): void => {
-      const found = fact(facts, ...names);
-      const absent: Value = facts.open ? new Unknown('options are made elsewhere') : false;
-      draft.set(property, found === undefined ? absent : isSet(found.expr, found.scope), found?.at ?? draft.at);
-    };
     pick(
       'maxIterations',
       'maxiterations',
@@ -122,6 +117,11 @@ class AgentFinder implements Agents {
       'allowdangerouslyskippermissions',
     );
     pick('humanInputMode', 'humaninputmode');
+    this.#codeExecution(draft, facts, signal);
+    this.#safeguards(draft, facts);
+  }
+
+  #codeExecution(draft: Draft, facts: Facts, signal: AgentSignal): void {
     const execution = fact(facts, 'allowcodeexecution', 'codeexecutionconfig', 'codeexecutor', 'unsafecodeexecution');
     draft.set('allowCodeExecution', this.#execution(execution, signal), execution?.at ?? draft.at);
     if (execution !== undefined && draft.properties['codeExecutor'] === null)
@@ -131,6 +131,14 @@ class AgentFinder implements Agents {
       sandboxed(draft.properties['codeExecutor'] ?? null, signal.framework),
       execution?.at ?? draft.at,
     );
+  }
+
+  #safeguards(draft: Draft, facts: Facts): void {
+    const present = (property: string, ...names: string[]): void => {
+      const found = fact(facts, ...names);
+      const absent: Value = facts.open ? new Unknown('options are made elsewhere') : false;
+      draft.set(property, found === undefined ? absent : isSet(found.expr, found.scope), found?.at ?? draft.at);
+    };
     present(
       'humanApproval',
       'interruptbefore',
@@ -389,7 +397,12 @@ function shortName(expr: Expr): string {
       return expr.value.slice(0, 80);
     case 'function':
       return expr.fn.name === '' ? 'function' : expr.fn.name;
-    default:
+    case 'index':
+    case 'object':
+    case 'list':
+    case 'template':
+    case 'literal':
+    case 'other':
       return 'unnamed';
   }
 }

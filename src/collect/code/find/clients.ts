@@ -208,7 +208,11 @@ class ClientFinder implements Clients {
     const at = site.call.at;
     const place = `calls[${calls.length}]`;
     const bag = newProperties();
-    bag['operation'] = operation;
+    const model = fact(facts, ...aliases.model);
+    const asked = model === undefined ? undefined : modelOf(model.expr, model.scope);
+    // Embedding and reranking models take no guardrail and give no text.
+    bag['operation'] =
+      operation === 'invoke-model' && typeof asked === 'string' && /embed|rerank/.test(asked) ? 'embed' : operation;
     for (const key of ['model', 'maxTokens', 'timeout', 'store', 'guardrail', 'stream', 'tools'] as const) {
       const names = key in aliases ? aliases[key as keyof typeof aliases] : [key];
       const found = fact(facts, ...names);

@@ -38,7 +38,11 @@ function draftOf(site: CallSite, loader: Loader, program: Program): Draft {
   const facts = factsOf(
     site,
     program,
-    /pipeline$/.test(site.path) ? ['task', 'model'] : /hub\.load$/.test(site.path) ? ['repo', 'model'] : ['source'],
+    site.path.endsWith('pipeline')
+      ? ['task', 'model']
+      : site.path.endsWith('hub.load')
+        ? ['repo', 'model']
+        : ['source'],
   );
   const draft = new Draft('code.model-file', program.module.file, site.call.at, lastSegment(site.path));
   const source = fact(

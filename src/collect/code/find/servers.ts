@@ -93,7 +93,7 @@ function authOf(site: FnSite, route: Route, names: readonly string[], app: AppGu
   if (around.some((name) => /auth:unknown/.test(name)))
     return new Unknown('a hook before each request may authenticate');
   if (around.some((name) => authName.test(name.replace(/^(?:~?process\.env|os\.environ).*$/, '')))) return 'present';
-  if (around.some((name) => /Depends$/.test(name))) return new Unknown('a dependency may authenticate');
+  if (around.some((name) => name.endsWith('Depends'))) return new Unknown('a dependency may authenticate');
   if (route.framework === 'spring') return new Unknown('a security filter chain may authenticate');
   if (route.framework === 'next') return new Unknown('middleware may authenticate');
   if (route.framework === 'aspnet' && !app.complete) return new Unknown('middleware may authenticate');

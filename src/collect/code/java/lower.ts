@@ -191,6 +191,13 @@ class JavaLowering extends Lowering {
         const callee = object === undefined ? this.name(name, node) : this.member(this.expr(object), name, node);
         return this.call(callee, this.#args(fieldOf(node, 'arguments')), node);
       }
+      default:
+        return this.#operation(node);
+    }
+  }
+
+  #operation(node: Syntax): Expr {
+    switch (node.type) {
       case 'object_creation_expression': {
         const type = fieldOf(node, 'type');
         const callee = type === undefined ? this.literal(null, node) : this.#type(type);

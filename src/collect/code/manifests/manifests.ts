@@ -76,7 +76,7 @@ function byWeight(a: string, b: string): number {
   const weight = (path: string): number =>
     /(?:package\.json|pyproject\.toml|go\.mod|pom\.xml|csproj)$/.test(path)
       ? 0
-      : /requirements\.txt$/.test(path)
+      : path.endsWith('requirements.txt')
         ? 1
         : 2;
   return weight(a) - weight(b) || a.localeCompare(b);

@@ -73,7 +73,7 @@ class TypescriptLowering extends Lowering {
 
   #expressionStatement(node: Syntax, steps: Step[]): void {
     const [left, right] = [fieldOf(node, 'left'), fieldOf(node, 'right')];
-    if (/assignment_expression$/.test(node.type) && left !== undefined && right !== undefined) {
+    if (node.type.endsWith('assignment_expression') && left !== undefined && right !== undefined) {
       const value = this.expr(right);
       const grown = node.type === 'assignment_expression' ? value : this.template([this.expr(left), value], node);
       return this.#bind(left, grown, undefined, steps);
