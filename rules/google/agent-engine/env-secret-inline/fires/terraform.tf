@@ -1,0 +1,13 @@
+resource "google_vertex_ai_reasoning_engine" "support" {
+  display_name = "support-agent"
+  region       = "europe-west4"
+  spec {
+    agent_framework = "google-adk"
+    deployment_spec {
+      env {
+        name  = "GITHUB_TOKEN"
+        value = "ghp_Xk29vQmZtR7wLpY4sNcJ8hBdFg3KqWe5UaTi"
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+resource "google_vertex_ai_reasoning_engine" "support" {
+  display_name = "support-agent"
+  region       = "europe-west4"
+  spec {
+    agent_framework = "google-adk"
+    identity_type   = "AGENT_IDENTITY"
+  }
+}

@@ -1,0 +1,6 @@
+resource "google_vertex_ai_endpoint" "chat" {
+  name                       = "1234567890"
+  display_name               = "support-chat"
+  location                   = "europe-west4"
+  dedicated_endpoint_enabled = true
+}

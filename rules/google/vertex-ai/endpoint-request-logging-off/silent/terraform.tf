@@ -1,0 +1,12 @@
+resource "google_vertex_ai_endpoint" "chat" {
+  name         = "1234567890"
+  display_name = "support-chat"
+  location     = "europe-west4"
+  predict_request_response_logging_config {
+    enabled       = true
+    sampling_rate = 1
+    bigquery_destination {
+      output_uri = "bq://audit-project.model_logs.requests"
+    }
+  }
+}

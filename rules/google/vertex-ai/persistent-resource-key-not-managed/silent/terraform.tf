@@ -1,0 +1,13 @@
+resource "google_vertex_ai_persistent_resource" "tuning" {
+  name     = "tuning-pool"
+  location = "europe-west4"
+  resource_pools {
+    machine_spec {
+      machine_type = "n1-standard-4"
+    }
+    replica_count = 1
+  }
+  encryption_spec {
+    kms_key_name = "projects/retail-prod/locations/europe-west4/keyRings/ai/cryptoKeys/models"
+  }
+}

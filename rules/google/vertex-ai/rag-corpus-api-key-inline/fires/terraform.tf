@@ -1,0 +1,14 @@
+resource "google_vertex_ai_rag_corpus" "handbook" {
+  display_name = "handbook"
+  region       = "europe-west4"
+  vector_db_config {
+    pinecone {
+      index_name = "handbook"
+    }
+    api_auth {
+      api_key_config {
+        api_key_string = "pcsk_6wXkPz_Vm2QnRtY8sHcJbDfGhLqWe4ZaUoTiKx7pNvBrMd3CyEg9"
+      }
+    }
+  }
+}
