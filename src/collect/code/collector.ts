@@ -8,7 +8,7 @@ import { detect, type Detected } from './detect.ts';
 import { isDotenv, readDotenv } from './dotenv.ts';
 import { Draft } from './draft.ts';
 import { isLockFile, isManifest, readManifests } from './manifests/manifests.ts';
-import { isGenerated, mayUseAi, mayUseStore } from './prefilter.ts';
+import { isMinified, isVendored, mayUseAi, mayUseStore } from './prefilter.ts';
 import { languageOf, readModule } from './read-module.ts';
 import { Grammars, type GrammarLoader } from './syntax/grammar.ts';
 import { isWorkflow, readWorkflow } from './workflows/github.ts';
@@ -62,8 +62,8 @@ class PackageReader {
     for (const { path } of this.#unit.files) {
       if (this.#other(path)) continue;
       const found = languageOf(path);
-      const text = found === undefined ? undefined : this.#text(path);
-      if (found === undefined || text === undefined || isGenerated(path, text)) continue;
+      const text = found === undefined || isVendored(path) ? undefined : this.#text(path);
+      if (found === undefined || text === undefined) continue;
       if (mayUseAi(text, found.language)) await this.#file(path, text);
       else if (mayUseStore(text)) stores.push({ path, text });
     }
@@ -90,6 +90,14 @@ class PackageReader {
   }
 
   async #file(path: string, text: string): Promise<void> {
+    if (isMinified(text)) {
+      this.#gaps.push({
+        kind: 'unsupported',
+        reason: 'bundled or minified source',
+        location: { file: path, line: 1, column: 1 },
+      });
+      return;
+    }
     try {
       const { module, gaps } = await readModule(this.#grammars, path, text);
       this.#gaps.push(...gaps);

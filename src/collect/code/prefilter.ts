@@ -169,16 +169,19 @@ export function mayUseStore(text: string): boolean {
   return storeNeedles.some((needle) => text.includes(needle));
 }
 
-/** Bundled or minified text: its facts are those of the source it was made from. */
-export function isGenerated(path: string, text: string): boolean {
+/** Copies of other people's code, and files made by generators, by their path. */
+export function isVendored(path: string): boolean {
   if (
     /(?:^|\/)(?:node_modules|bower_components|dist|vendor|third_party|site-packages|\.venv|venv|\.next|__pycache__)\//.test(
       path,
     )
   )
     return true;
-  if (/\.(?:min|bundle|chunk|umd|pb|generated|g|designer)\.[a-z]+$|_pb2(?:_grpc)?\.py$|\.d\.[cm]?ts$/i.test(path))
-    return true;
+  return /\.(?:min|bundle|chunk|umd|pb|generated|g|designer)\.[a-z]+$|_pb2(?:_grpc)?\.py$|\.d\.[cm]?ts$/i.test(path);
+}
+
+/** Bundled or minified text: it is not parsed, its facts are those of the source it was made from. */
+export function isMinified(text: string): boolean {
   let longest = 0;
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);
