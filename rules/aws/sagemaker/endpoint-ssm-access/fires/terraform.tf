@@ -1,0 +1,11 @@
+resource "aws_sagemaker_endpoint_configuration" "fraud" {
+  name = "fraud"
+
+  production_variants {
+    variant_name           = "main"
+    model_name             = "fraud"
+    instance_type          = "ml.g5.xlarge"
+    initial_instance_count = 2
+    enable_ssm_access      = true
+  }
+}

@@ -1,0 +1,11 @@
+resource "aws_sagemaker_workteam" "annotators" {
+  workteam_name  = "annotators"
+  workforce_name = "annotators"
+  description    = "Annotators"
+
+  member_definition {
+    oidc_member_definition {
+      groups = ["annotators"]
+    }
+  }
+}
