@@ -1,0 +1,11 @@
+resource "aws_iam_policy" "access" {
+  name   = "ai-access"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "bedrock-mantle:*"
+      Resource = "*"
+    }]
+  })
+}
