@@ -1,0 +1,7 @@
+resource "azurerm_search_service" "knowledge" {
+  name                = "contoso-search"
+  location            = "swedencentral"
+  resource_group_name = "rg-ai"
+  sku                 = "standard"
+  allowed_ips         = ["0.0.0.0/0"]
+}

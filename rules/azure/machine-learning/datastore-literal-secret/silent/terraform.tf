@@ -1,0 +1,11 @@
+variable "training_sas" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_machine_learning_datastore_blobstorage" "training" {
+  name                    = "training"
+  workspace_id            = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/contoso-ml"
+  storage_container_id    = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ml/providers/Microsoft.Storage/storageAccounts/contosodata/blobServices/default/containers/training"
+  shared_access_signature = var.training_sas
+}
