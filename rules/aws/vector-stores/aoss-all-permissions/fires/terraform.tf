@@ -1,0 +1,12 @@
+resource "aws_opensearchserverless_access_policy" "vectors" {
+  name   = "vectors"
+  type   = "data"
+  policy = jsonencode([{
+    Rules = [{
+      ResourceType = "index"
+      Resource     = ["index/vectors/*"]
+      Permission   = ["aoss:*"]
+    }]
+    Principal = ["arn:aws:iam::111122223333:role/kb"]
+  }])
+}

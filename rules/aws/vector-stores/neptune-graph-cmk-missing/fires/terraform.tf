@@ -1,0 +1,4 @@
+resource "aws_neptunegraph_graph" "knowledge" {
+  graph_name         = "knowledge"
+  provisioned_memory = 16
+}

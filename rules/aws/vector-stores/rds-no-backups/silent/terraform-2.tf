@@ -1,0 +1,8 @@
+resource "aws_db_instance" "orders" {
+  engine                      = "postgres"
+  instance_class              = "db.t4g.medium"
+  allocated_storage           = 20
+  username                    = "postgres"
+  manage_master_user_password = true
+  backup_retention_period     = 0
+}

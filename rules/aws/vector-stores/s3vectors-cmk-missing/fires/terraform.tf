@@ -1,0 +1,3 @@
+resource "aws_s3vectors_vector_bucket" "vectors" {
+  vector_bucket_name = "vectors"
+}

@@ -1,0 +1,12 @@
+resource "aws_s3vectors_vector_bucket_policy" "vectors" {
+  vector_bucket_arn = "arn:aws:s3vectors:eu-central-1:111122223333:bucket/vectors"
+  policy            = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3vectors:QueryVectors"
+      Resource  = "*"
+    }]
+  })
+}
