@@ -1,0 +1,8 @@
+resource "google_discovery_engine_widget_config" "intranet" {
+  location  = "eu"
+  engine_id = "intranet"
+  access_settings {
+    enable_web_app                   = true
+    workforce_identity_pool_provider = "locations/global/workforcePools/staff/providers/entra"
+  }
+}
