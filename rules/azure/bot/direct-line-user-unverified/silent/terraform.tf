@@ -1,0 +1,11 @@
+resource "azurerm_bot_channel_directline" "portal" {
+  bot_name            = "contoso-support"
+  location            = "global"
+  resource_group_name = "rg-ai"
+
+  site {
+    name                            = "portal"
+    enhanced_authentication_enabled = true
+    trusted_origins                 = ["https://portal.contoso.com"]
+  }
+}

@@ -1,0 +1,21 @@
+resource "azurerm_cognitive_account" "openai" {
+  name                = "contoso-openai"
+  location            = "swedencentral"
+  resource_group_name = "rg-ai"
+  kind                = "OpenAI"
+  sku_name            = "S0"
+}
+
+variable "logged" {
+  type = string
+}
+
+resource "azurerm_monitor_diagnostic_setting" "logged" {
+  name                       = "to-log-analytics"
+  target_resource_id         = var.logged
+  log_analytics_workspace_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ops/providers/Microsoft.OperationalInsights/workspaces/contoso-logs"
+
+  enabled_log {
+    category_group = "allLogs"
+  }
+}

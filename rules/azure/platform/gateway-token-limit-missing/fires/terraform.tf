@@ -1,0 +1,14 @@
+resource "azurerm_api_management_api_policy" "chat" {
+  api_name            = "chat"
+  api_management_name = "contoso-apim"
+  resource_group_name = "rg-ai"
+
+  xml_content = <<XML
+  <policies>
+    <inbound>
+      <base />
+      <set-backend-service backend-id="contoso-openai" />
+    </inbound>
+  </policies>
+  XML
+}
