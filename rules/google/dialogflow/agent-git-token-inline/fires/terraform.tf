@@ -1,0 +1,15 @@
+resource "google_dialogflow_cx_agent" "support" {
+  display_name          = "support"
+  location              = "europe-west3"
+  default_language_code = "de"
+  time_zone             = "Europe/Berlin"
+  git_integration_settings {
+    github_settings {
+      display_name    = "agents"
+      repository_uri  = "https://api.github.com/repos/retail/agents"
+      tracking_branch = "main"
+      branches        = ["main"]
+      access_token    = "ghp_Xk29vQmZtR7wLpY4sNcJ8hBdFg3KqWe5UaTi"
+    }
+  }
+}

@@ -1,0 +1,12 @@
+resource "google_dialogflow_cx_agent" "support" {
+  display_name          = "support"
+  location              = "europe-west3"
+  default_language_code = "de"
+  time_zone             = "Europe/Berlin"
+  advanced_settings {
+    logging_settings {
+      enable_stackdriver_logging = true
+      enable_interaction_logging = true
+    }
+  }
+}

@@ -1,0 +1,9 @@
+resource "google_ces_toolset" "orders" {
+  toolset_id   = "orders"
+  location     = "eu"
+  app          = "support"
+  display_name = "Orders"
+  mcp_toolset {
+    server_address = "https://mcp.retail.example/orders/"
+  }
+}

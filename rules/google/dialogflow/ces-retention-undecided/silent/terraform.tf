@@ -1,0 +1,13 @@
+resource "google_ces_app" "support" {
+  app_id       = "support"
+  location     = "eu"
+  display_name = "Support"
+  time_zone_settings {
+    time_zone = "Europe/Berlin"
+  }
+  logging_settings {
+    conversation_logging_settings {
+      retention_window = "2592000s"
+    }
+  }
+}

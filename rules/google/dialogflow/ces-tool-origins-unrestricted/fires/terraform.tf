@@ -1,0 +1,6 @@
+resource "google_ces_security_settings" "eu" {
+  location = "eu"
+  endpoint_control_policy {
+    enforcement_scope = "ALWAYS"
+  }
+}

@@ -1,0 +1,5 @@
+resource "google_dialogflow_cx_security_settings" "settings" {
+  display_name       = "support"
+  location           = "europe-west3"
+  retention_strategy = "REMOVE_AFTER_CONVERSATION"
+}

@@ -1,0 +1,15 @@
+resource "google_dialogflow_cx_tool" "orders" {
+  parent       = "projects/retail-prod/locations/europe-west3/agents/1f2e3d4c-0000-4000-8000-000000000000"
+  display_name = "Orders"
+  description  = "Looks up orders"
+  open_api_spec {
+    text_schema = file("orders.yaml")
+    authentication {
+      api_key_config {
+        key_name                   = "X-Api-Key"
+        request_location           = "HEADER"
+        secret_version_for_api_key = "projects/retail-prod/secrets/orders-key/versions/2"
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+resource "google_colab_runtime_template" "shared" {
+  name         = "shared"
+  display_name = "Shared"
+  location     = "europe-west4"
+  shielded_vm_config {
+    enable_secure_boot = true
+  }
+}

@@ -1,0 +1,11 @@
+resource "google_notebooks_instance" "research" {
+  name         = "research"
+  location     = "europe-west4-a"
+  machine_type = "e2-medium"
+  vm_image {
+    project      = "deeplearning-platform-release"
+    image_family = "common-cpu"
+  }
+  disk_encryption = "CMEK"
+  kms_key         = "projects/retail-prod/locations/europe-west4/keyRings/ai/cryptoKeys/disks"
+}

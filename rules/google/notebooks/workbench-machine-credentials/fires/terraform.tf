@@ -1,0 +1,8 @@
+resource "google_workbench_instance" "research" {
+  name     = "research"
+  location = "europe-west4-a"
+  gce_setup {
+    machine_type = "e2-standard-4"
+
+  }
+}

@@ -1,0 +1,9 @@
+resource "google_workbench_instance" "research" {
+  name               = "research"
+  location           = "europe-west4-a"
+  enable_managed_euc = true
+  gce_setup {
+    machine_type = "e2-standard-4"
+
+  }
+}
