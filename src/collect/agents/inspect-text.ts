@@ -126,7 +126,7 @@ const rules: readonly {
     negatable: true,
     code: false,
     pattern:
-      /\b(?:send|post|upload|exfiltrate|forward|transmit|include)\b[^\n.]{0,80}\b(?:api\s{0,2}keys?|credentials?|passwords?|private\s{1,2}keys?|ssh\s{1,2}keys?|\.env(?:\s{1,2}file)?|access\s{1,2}tokens?|environment\s{1,2}variables)\b[^\n.]{0,80}\bto\b[^\n]{0,40}(?:https?:\/\/|webhook|the\s{1,3}following\s{1,3}(?:url|address|endpoint))/i,
+      /\b(?:send|post|upload|exfiltrate|forward|transmit)\b[^\n]{0,80}(?:\b(?:api\s{0,2}keys?|credentials?|passwords?|private\s{1,2}keys?|ssh\s{1,2}keys?|access\s{1,2}tokens?|environment\s{1,2}variables)\b|\.env\b)[^\n]{0,80}\bto\b[^\n]{0,40}(?:https?:\/\/|webhook|the\s{1,3}following\s{1,3}(?:url|address|endpoint))/i,
   },
   {
     kind: 'remote-instructions',
@@ -208,8 +208,10 @@ export function inspectText(text: string): TextFinding[] {
   return found.sort((a, b) => a.line - b.line);
 }
 
+/** The rest of the line, without addresses and paths: a host called `example` teaches nothing. */
 function withoutMatch(line: string, match: RegExpExecArray): string {
-  return `${line.slice(0, match.index)} ${line.slice(match.index + match[0].length)}`;
+  const rest = `${line.slice(0, match.index)} ${line.slice(match.index + match[0].length)}`;
+  return rest.replace(/[a-z]{2,8}:\/\/\S{1,512}|\S{0,128}\/\S{1,256}/gi, ' ');
 }
 
 /** A sentence in quotation marks is talked about, not said. Inline code that runs is still a command. */

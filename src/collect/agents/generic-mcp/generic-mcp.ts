@@ -28,6 +28,8 @@ export const genericMcp: Adapter = {
     form('mcp-config.json'),
     form('mcp_servers.json'),
     ...instructionForms('memory', 'AGENTS.md'),
+    ...instructionForms('skill', 'skills/**/SKILL.md', 'SKILL.md'),
   ],
+  fallback: true,
   machine: everywhere(),
 };
