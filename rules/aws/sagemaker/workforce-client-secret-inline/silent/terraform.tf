@@ -3,7 +3,7 @@ resource "aws_sagemaker_workforce" "annotators" {
 
   oidc_config {
     client_id              = "annotators"
-    client_secret          = var.client_secret
+    client_secret          = aws_cognito_user_pool_client.portal.client_secret
     issuer                 = "https://login.example.com"
     authorization_endpoint = "https://login.example.com/authorize"
     token_endpoint         = "https://login.example.com/token"
@@ -13,7 +13,8 @@ resource "aws_sagemaker_workforce" "annotators" {
   }
 }
 
-variable "client_secret" {
-  type      = string
-  sensitive = true
+resource "aws_cognito_user_pool_client" "portal" {
+  name            = "annotators"
+  user_pool_id    = "eu-central-1_a1b2c3d4e"
+  generate_secret = true
 }
