@@ -4,5 +4,5 @@ resource "azurerm_databricks_workspace" "ml" {
   resource_group_name                   = "rg-ml"
   sku                                   = "premium"
   customer_managed_key_enabled          = true
-  managed_services_cmk_key_vault_key_id = "https://kv-contoso-ml.vault.azure.net/keys/databricks/3f1c9a7de0b84c3f9d7b5a2e41c60f88"
+  managed_services_cmk_key_vault_key_id = "https://kv-contoso-ml.vault.azure.net/keys/databricks/00000000000000000000000000000001"
 }

@@ -12,6 +12,6 @@ resource "azurerm_machine_learning_workspace" "ml" {
 
   encryption {
     key_vault_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ml/providers/Microsoft.KeyVault/vaults/kv-contoso-ml"
-    key_id       = "https://kv-contoso-ml.vault.azure.net/keys/ml/3f1c9a7de0b84c3f9d7b5a2e41c60f88"
+    key_id       = "https://kv-contoso-ml.vault.azure.net/keys/ml/00000000000000000000000000000001"
   }
 }

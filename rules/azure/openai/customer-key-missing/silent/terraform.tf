@@ -13,5 +13,5 @@ resource "azurerm_cognitive_account" "openai" {
 
 resource "azurerm_cognitive_account_customer_managed_key" "openai" {
   cognitive_account_id = azurerm_cognitive_account.openai.id
-  key_vault_key_id     = "https://kv-contoso-ai.vault.azure.net/keys/openai/3f1c9a7de0b84c3f9d7b5a2e41c60f88"
+  key_vault_key_id     = "https://kv-contoso-ai.vault.azure.net/keys/openai/00000000000000000000000000000001"
 }
