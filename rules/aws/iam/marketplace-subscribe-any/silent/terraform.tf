@@ -6,7 +6,7 @@ resource "aws_iam_policy" "access" {
       Effect    = "Allow"
       Action    = "aws-marketplace:Subscribe"
       Resource  = "*"
-      Condition = { ForAnyValue:StringEquals = { "aws-marketplace:ProductId" = ["prod-example1234"] } }
+      Condition = { "ForAnyValue:StringEquals" = { "aws-marketplace:ProductId" = ["prod-example1234"] } }
     }]
   })
 }
