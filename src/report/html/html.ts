@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Assessment } from '../../model/assessment.ts';
+import { indexAssessment } from '../assessment-index.ts';
+import type { ReportContext } from '../report.ts';
+import { html, type Markup, trusted } from './markup.ts';
+import { script } from './script.ts';
+import { renderDecisions } from './sections/decisions.ts';
+import { renderFindings } from './sections/findings.ts';
+import { renderGaps, renderGlossary, renderUndecided } from './sections/open-questions.ts';
+import { renderSummary } from './sections/summary.ts';
+import { renderPosture, renderWorkloads } from './sections/workloads.ts';
+import { style } from './style.ts';
+
+/**
+ * The assessment as one HTML file for people: no request leaves it, nothing in it runs but its own script, whose hash
+ * the Content-Security-Policy names (CSP 3, 2.3.1 hash-source). Everything but findings beyond the first 200 can be
+ * read without JavaScript.
+ */
+export function renderHtml(assessment: Assessment, context: ReportContext): string {
+  const index = indexAssessment(assessment);
+  const hash = createHash('sha256').update(script).digest('base64');
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="Demarc ${assessment.demarc}">
+<title>Demarc: ${assessment.roots.join(', ')}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#decisions">Skip to what needs a decision</a>
+${renderSummary(assessment)}
+${navigation(assessment)}
+<main>
+${renderDecisions(assessment, context)}
+${renderPosture(assessment, context)}
+${renderWorkloads(assessment, index, context)}
+${renderFindings(assessment, index, context)}
+${renderUndecided(assessment, index, context)}
+${renderGaps(assessment)}
+${renderGlossary()}
+</main>
+<footer><p>Made by Demarc ${assessment.demarc} with catalogue ${assessment.catalogueVersion}. A control nobody verified is not assessed; it is never a pass.</p></footer>
+<script>${trusted(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+function navigation({ posture }: Assessment): Markup {
+  const entries: readonly (readonly [string, string])[] = [
+    ['decisions', 'Decisions'],
+    ...(posture === undefined ? [] : [['posture', 'Posture'] as const]),
+    ['workloads', 'Workloads'],
+    ['findings', 'Findings'],
+    ['undecided', 'Not decided'],
+    ['gaps', 'Gaps'],
+    ['glossary', 'Words'],
+  ];
+  return html`<nav aria-label="Sections"><ul>${entries.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;
+}
