@@ -1,0 +1,5 @@
+resource "google_project_iam_member" "grant" {
+  project = "retail-prod"
+  role    = "roles/aiplatform.user"
+  member  = "allAuthenticatedUsers"
+}

@@ -1,0 +1,4 @@
+resource "google_apikeys_key" "app" {
+  name         = "app"
+  display_name = "App"
+}

@@ -1,0 +1,14 @@
+resource "google_agent_identity_auth_provider" "jira" {
+  location         = "europe-west4"
+  auth_provider_id = "jira"
+  auth_provider_type_params {
+    api_key {
+      api_key = var.jira_secret
+    }
+  }
+}
+
+variable "jira_secret" {
+  type      = string
+  sensitive = true
+}

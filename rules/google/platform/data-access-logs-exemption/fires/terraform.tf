@@ -1,0 +1,12 @@
+resource "google_project_iam_audit_config" "ai" {
+  project = "retail-prod"
+  service = "aiplatform.googleapis.com"
+  audit_log_config {
+    log_type         = "DATA_READ"
+    exempted_members = ["serviceAccount:rag-api@retail-prod.iam.gserviceaccount.com"]
+  }
+  audit_log_config {
+    log_type         = "DATA_WRITE"
+    exempted_members = ["serviceAccount:rag-api@retail-prod.iam.gserviceaccount.com"]
+  }
+}

@@ -1,0 +1,13 @@
+resource "google_project_iam_audit_config" "ai" {
+  project = "retail-prod"
+  service = "allServices"
+  audit_log_config {
+    log_type = "ADMIN_READ"
+  }
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+  audit_log_config {
+    log_type = "DATA_WRITE"
+  }
+}

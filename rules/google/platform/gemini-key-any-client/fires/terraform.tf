@@ -1,0 +1,9 @@
+resource "google_apikeys_key" "app" {
+  name         = "app"
+  display_name = "App"
+  restrictions {
+    api_targets {
+      service = "generativelanguage.googleapis.com"
+    }
+  }
+}

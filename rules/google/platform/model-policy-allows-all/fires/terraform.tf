@@ -1,0 +1,9 @@
+resource "google_org_policy_policy" "policy" {
+  name   = "organizations/123456789012/policies/vertexai.allowedModels"
+  parent = "organizations/123456789012"
+  spec {
+    rules {
+      allow_all = "TRUE"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+resource "google_org_policy_policy" "policy" {
+  name   = "organizations/123456789012/policies/vertexai.allowedModels"
+  parent = "organizations/123456789012"
+  spec {
+    rules {
+      values {
+        allowed_values = ["publishers/google/models/gemini-2.5-flash:predict"]
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+resource "google_org_policy_policy" "policy" {
+  name   = "organizations/123456789012/policies/ainotebooks.disableRootAccess"
+  parent = "organizations/123456789012"
+  spec {
+    rules {
+      enforce = "TRUE"
+    }
+  }
+}

@@ -1,0 +1,9 @@
+resource "google_org_policy_policy" "policy" {
+  name   = "organizations/123456789012/policies/vertexai.allowedPartnerModelFeatures"
+  parent = "organizations/123456789012"
+  spec {
+    rules {
+      deny_all = "TRUE"
+    }
+  }
+}
