@@ -1,0 +1,11 @@
+resource "aws_cloudwatch_metric_alarm" "tokens" {
+  alarm_name          = "tokens"
+  namespace           = "AWS/Bedrock"
+  metric_name         = "InputTokenCount"
+  statistic           = "Sum"
+  period              = 3600
+  evaluation_periods  = 1
+  threshold           = 5000000
+  comparison_operator = "GreaterThanThreshold"
+  alarm_actions       = ["arn:aws:sns:eu-central-1:111122223333:ai-alerts"]
+}

@@ -1,0 +1,16 @@
+resource "aws_vpc_endpoint" "this" {
+  vpc_id            = "vpc-0a1b2c3d4e5f60718"
+  service_name      = "com.amazonaws.eu-central-1.bedrock-runtime"
+  vpc_endpoint_type = "Interface"
+  policy            = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = {
+        AWS = "arn:aws:iam::111122223333:role/kb"
+      }
+      Action   = "bedrock:InvokeModel"
+      Resource = "arn:aws:bedrock:eu-central-1::foundation-model/*"
+    }]
+  })
+}
