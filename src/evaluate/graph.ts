@@ -66,6 +66,11 @@ export class Graph implements Surroundings {
     return new Graph(nodes, edges);
   }
 
+  /** Edges that start at a resource. */
+  edgesFrom(id: string): readonly Edge[] {
+    return this.#out.get(id) ?? [];
+  }
+
   linked(resource: Resource, types: readonly string[]): readonly Resource[] {
     const found = new Map<string, Resource>();
     for (const edge of this.#out.get(resource.id) ?? []) this.#take(edge.to, types, found);

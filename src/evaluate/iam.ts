@@ -1,4 +1,5 @@
 import { Interpolated, isList, isProperties, newProperties, Ref, Unknown, type Value } from '../model/value.ts';
+import { equals } from './cel/operators.ts';
 import { matchesWildcard } from './cel/wildcard.ts';
 
 const listFields = ['Action', 'NotAction', 'Resource', 'NotResource'] as const;
@@ -82,11 +83,10 @@ export function policyAllows(document: Value, action: string, resource: string |
   let unknown: Unknown | undefined;
   for (const statement of statements) {
     if (statement instanceof Unknown) unknown ??= statement;
-    if (!isProperties(statement) || statement['Effect'] !== 'Allow') continue;
-    const covered = both(
-      actionCovered(statement, action),
-      resource === undefined ? true : coversAny(statement['Resource'] ?? null, resource),
-    );
+    if (!isProperties(statement)) continue;
+    const allowing = equals(statement['Effect'] ?? 'Allow', 'Allow');
+    const wide = resource === undefined ? true : coversAny(statement['Resource'] ?? null, resource);
+    const covered = both(allowing, both(actionCovered(statement, action), wide));
     if (covered === true) return true;
     if (covered instanceof Unknown) unknown ??= covered;
   }

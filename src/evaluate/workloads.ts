@@ -66,7 +66,7 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
     name: first === undefined ? 'workload' : nameOfSeed(first),
     resources,
     services: [...services].sort(),
-    edges: graph.edges.filter((edge) => inside.has(edge.from) && inside.has(edge.to)),
+    edges: resources.flatMap((id) => graph.edgesFrom(id).filter((edge) => inside.has(edge.to))),
   };
 }
 
