@@ -40,7 +40,16 @@ function facts(root: DocNode | undefined): Readonly<Record<string, Value | undef
 
 /** Reads an agent file of Amazon Q Developer CLI or Kiro. */
 export function readAgentFile(file: OpenFile, sink: Sink): void {
-  addSettings(file, sink, { part: 'agent', facts });
+  addSettings(file, sink, {
+    part: 'agent',
+    facts,
+    places: Object.fromEntries(
+      ['allowedTools', 'allowsAllTools', 'allowsShell', 'shellDeniesByDefault', 'shellAllowsAny'].map((key) => [
+        key,
+        ['allowedTools'],
+      ]),
+    ),
+  });
   readServers(child(file.root, 'mcpServers'), file, sink);
   readHooks(child(file.root, 'hooks'), file, sink);
 }

@@ -174,6 +174,12 @@ function clientOf(
   );
   addRuleFacts(properties);
   Object.assign(properties, serverFacts(properties, linked));
+  const [server] = linked.filter(({ type }) => type === 'mcp.server');
+  if (server !== undefined) {
+    const { line, column, file: path } = server.location;
+    for (const key of ['serverCapabilities', 'nameClashes', 'twins', 'unlistedServers', 'directServers'])
+      policy.positions[key] = [line, column, path];
+  }
   const sources = [...settings].sort((a, b) => rankOf(a.scope) - rankOf(b.scope));
   const file = sources[0]?.path ?? mine[0]?.path ?? linked[0]?.location.file ?? instance.base;
   const address = instance.level === 'project' ? `agent:${adapter.id}` : `agent:${adapter.id}:${instance.level}`;

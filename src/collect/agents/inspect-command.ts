@@ -12,7 +12,7 @@ import type { Properties } from '../../model/value.ts';
 const fetcher = String.raw`\b(?:curl|wget|iwr|invoke-webrequest|invoke-restmethod|irm)\b`;
 const shell = String.raw`(?:sudo\s{1,4})?(?:env\s{1,4})?(?:ba|z|da|k)?sh\b|python3?\b|node\b|perl\b|ruby\b|iex\b|invoke-expression\b|pwsh\b|powershell\b`;
 const downloadExecute: readonly RegExp[] = [
-  new RegExp(String.raw`${fetcher}[^|\n]{0,400}\|\s{0,4}(?:${shell})`, 'i'),
+  new RegExp(String.raw`${fetcher}\s{1,4}[^\s|][^|\n]{2,400}\|\s{0,4}(?:${shell})`, 'i'),
   new RegExp(
     String.raw`(?:\b(?:ba|z)?sh|\beval|\bpython3?|\bnode)\s{1,4}(?:-\w{1,4}\s{1,4})?["']?(?:<\(|\$\(|${'`'})\s{0,4}${fetcher}`,
     'i',

@@ -30,7 +30,7 @@ const findingsMax = 40;
  * taken as an instruction: precision before recall.
  */
 const negated =
-  /\b(?:never|don'?t|do\s+not(?!\s+(?:tell|inform|mention|reveal|show|notify|ask|warn|let|alert))|must\s+not(?!\s+(?:tell|inform|mention))|should\s+not|avoid|forbid|forbidden|prohibit|prohibited|refuse|reject|block|blocked|deny|detect|detects|flag|flags|warn|warning|example|examples|e\.g\.|for\s+instance|such\s+as|attack|attacker|attackers|injection|jailbreak|malicious|suspicious|phishing|threat|vulnerab\w{0,8}|sanitiz\w{0,4}|beware|red\s+flag|anti-?pattern|bad\s+practice|unsafe|dangerous|security\s+review|scan\s+for|look\s+for|search\s+for|instead\s+of|not\s+allowed|disallow\w{0,3})\b|❌|🚫|✗/i;
+  /\b(?:never|don'?t|do\s+not(?!\s+(?:tell|inform|mention|reveal|show|notify|ask|warn|let|alert))|must\s+not(?!\s+(?:tell|inform|mention))|should\s+not|avoid|forbid|forbidden|prohibit|prohibited|refuse|reject|block|blocked|deny|detect|detects|flag|flags|warn|warnings?|examples?|e\.g\.|for\s+instance|such\s+as|attack(?:s|ed|ers?)?|injections?|jailbreaks?|malicious|suspicious|phishing|threats?|vulnerab\w{0,8}|sanitiz\w{0,4}|beware|red\s+flags?|anti-?patterns?|bad\s+practices?|unsafe|dangerous|security\s+review|scan\s+for|look\s+for|search\s+for|instead\s+of|not\s+allowed|disallow\w{0,3})\b|❌|🚫|✗/i;
 
 const rules: readonly {
   readonly kind: TextFindingKind;
@@ -133,7 +133,7 @@ const rules: readonly {
     negatable: true,
     code: false,
     pattern:
-      /\b(?:fetch|load|download|read|get|retrieve|pull|follow)\b[^\n.]{0,60}\b(?:latest|current|updated?|additional|further|newest|remote|these|the)\s{1,4}(?:\w{1,16}\s{1,4}){0,2}(?:instructions?|rules|guidelines|prompts?|directives|system\s{1,2}prompt)\b[^\n]{0,40}\b(?:from|at|in)\b[^\n]{0,20}https?:\/\//i,
+      /\b(?:fetch|load|download|retrieve|pull)\b[^\n.]{0,60}\b(?:latest|current|updated?|additional|further|newest|remote|these|the)\s{1,4}(?:\w{1,16}\s{1,4}){0,2}(?:instructions?|rules|guidelines|prompts?|directives|system\s{1,2}prompt)\b[^\n]{0,40}\b(?:from|at|in)\b[^\n]{0,20}https?:\/\//i,
   },
   {
     kind: 'remote-instructions',
@@ -210,7 +210,7 @@ export function inspectText(text: string): TextFinding[] {
 
 /** The rest of the line, without addresses and paths: a host called `example` teaches nothing. */
 function withoutMatch(line: string, match: RegExpExecArray): string {
-  const rest = `${line.slice(0, match.index)} ${line.slice(match.index + match[0].length)}`;
+  const rest = `${line.slice(0, match.index)} ${line.slice(match.index + match[0].length).replace(/^\S{1,512}/, '')}`;
   return rest.replace(/[a-z]{2,8}:\/\/\S{1,512}|\S{0,128}\/\S{1,256}/gi, ' ');
 }
 

@@ -20,6 +20,8 @@ export interface SettingsForm {
   readonly rules?: readonly RuleList[];
   /** The approval mode in shared words, from the raw settings. */
   readonly mode?: (root: DocNode | undefined) => string | undefined;
+  /** Where derived properties were read: property → keys, the first that is written counts. */
+  readonly places?: Readonly<Record<string, readonly string[]>>;
   /** Further facts of this client, named in its folder. */
   readonly facts?: (root: DocNode | undefined) => Readonly<Record<string, Value | undefined>>;
 }
@@ -62,6 +64,10 @@ export function addSettings(file: OpenFile, sink: Sink, form: SettingsForm): voi
   addRules(file.root, form.rules ?? [], properties, positions);
   const mode = form.mode?.(file.root);
   if (mode !== undefined) properties['approvalMode'] = mode;
+  for (const [property, keys] of Object.entries(form.places ?? {})) {
+    const entry = keys.map((key) => entryAt(file.root, key)).find((found) => found !== undefined);
+    if (entry !== undefined) positions[property] = [entry.line, entry.column];
+  }
   const facts = form.facts?.(file.root) ?? {};
   for (const key of Object.keys(facts)) {
     const value = facts[key];

@@ -39,6 +39,14 @@ function readSettings(file: OpenFile, sink: Sink): void {
         ? (claudeModes as Readonly<Record<string, string>>)[String(node.value)]
         : undefined;
     },
+    places: {
+      approvalMode: ['permissions.defaultMode'],
+      baseUrls: ['env'],
+      interception: ['env'],
+      redirects: ['env'],
+      tlsOff: ['env.NODE_TLS_REJECT_UNAUTHORIZED', 'env'],
+      unpinnedMarketplaces: ['extraKnownMarketplaces'],
+    },
     facts: (root) => ({
       ...environmentFacts(root),
       unpinnedMarketplaces: unpinnedSources(child(root, 'extraKnownMarketplaces')),

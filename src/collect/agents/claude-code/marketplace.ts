@@ -32,6 +32,7 @@ function isFloating(source: DocNode | undefined): boolean {
 export function readMarketplace(file: OpenFile, sink: Sink): void {
   addSettings(file, sink, {
     part: 'marketplace',
+    places: { unpinnedPlugins: ['plugins'] },
     facts: (root) => ({ unpinnedPlugins: unpinnedSources(child(root, 'plugins')) }),
   });
 }

@@ -112,6 +112,12 @@ function facts(root: DocNode | undefined): Readonly<Record<string, Value | undef
 
 function readConfig(file: OpenFile, sink: Sink): void {
   addSettings(file, sink, {
+    places: {
+      approvalMode: ['approval_policy'],
+      fullAuto: ['approval_policy'],
+      baseUrls: ['openai_base_url', 'model_providers'],
+      misplacedKeys: ignoredInProject,
+    },
     facts: (root) => ({
       ...facts(root),
       misplacedKeys: file.scope === 'project' ? ignoredInProject.filter((key) => entryAt(root, key) !== undefined) : [],

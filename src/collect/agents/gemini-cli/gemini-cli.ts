@@ -76,6 +76,7 @@ const policy: PolicyTable = {
 function readSettings(file: OpenFile, sink: Sink): void {
   addSettings(file, sink, {
     rules: [{ key: 'tools.allowed', effect: 'allow', form: 'tool' }],
+    places: { approvalMode: ['general.defaultApprovalMode'] },
     mode: (root) =>
       (modes as Readonly<Record<string, string>>)[stringOf(entryAt(root, 'general.defaultApprovalMode')?.node) ?? ''],
   });

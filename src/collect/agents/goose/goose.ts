@@ -18,6 +18,7 @@ const policy: PolicyTable = {
 /** Entries without a command or address are extensions built into the client. */
 function readConfig(file: OpenFile, sink: Sink): void {
   addSettings(file, sink, {
+    places: { approvalMode: ['GOOSE_MODE'] },
     mode: (root) => (modes as Readonly<Record<string, string>>)[stringOf(child(root, 'GOOSE_MODE')) ?? ''],
   });
   const extensions = child(file.root, 'extensions');

@@ -28,7 +28,7 @@ function mode(root: DocNode | undefined): string | undefined {
 }
 
 function readConfig(file: OpenFile, sink: Sink): void {
-  addSettings(file, sink, { mode });
+  addSettings(file, sink, { mode, places: { approvalMode: ['tools.exec.security', 'tools.exec.ask'] } });
   readServers(child(child(file.root, 'mcp'), 'servers'), file, sink);
 }
 

@@ -48,7 +48,7 @@ function facts(root: DocNode | undefined): Readonly<Record<string, Value | undef
 }
 
 function readConfig(file: OpenFile, sink: Sink): void {
-  addSettings(file, sink, { mode, facts });
+  addSettings(file, sink, { mode, facts, places: { approvalMode: ['permission'], rules: ['permission.bash'] } });
   readServers(child(file.root, 'mcp'), file, sink);
 }
 

@@ -51,6 +51,11 @@ function readSettings(file: OpenFile, sink: Sink): void {
       ['chat.tools.global.autoApprove', 'chat.tools.autoApprove'].some((key) => isTrue(root, key))
         ? 'bypass'
         : undefined,
+    places: {
+      approvalMode: ['chat.tools.global.autoApprove', 'chat.tools.autoApprove'],
+      autoApproveAll: ['chat.tools.global.autoApprove', 'chat.tools.autoApprove'],
+      terminalRules: ['chat.tools.terminal.autoApprove'],
+    },
     facts: (root) => ({
       autoApproveAll: ['chat.tools.global.autoApprove', 'chat.tools.autoApprove'].some((key) => isTrue(root, key)),
       terminalRules: terminalRules(entryAt(root, 'chat.tools.terminal.autoApprove')?.node),

@@ -34,7 +34,10 @@ function mode(root: DocNode | undefined): string | undefined {
 }
 
 function readSettings(file: OpenFile, sink: Sink): void {
-  addSettings(file, sink, { mode });
+  addSettings(file, sink, {
+    mode,
+    places: { approvalMode: ['agent.tool_permissions.default', 'agent.always_allow_tool_actions'] },
+  });
   readServers(child(file.root, 'context_servers'), file, sink);
 }
 
