@@ -5,5 +5,5 @@ resource "google_service_account" "rag" {
 resource "google_project_iam_member" "grant" {
   project = "retail-prod"
   role    = "roles/aiplatform.admin"
-  member  = "serviceAccount:${google_service_account.rag.email}"
+  member  = google_service_account.rag.member
 }
