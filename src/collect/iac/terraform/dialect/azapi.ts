@@ -7,6 +7,14 @@ import { parsedJson } from './convert.ts';
 import { finish, type TerraformSource } from './source.ts';
 import type { DialectTable } from './table.ts';
 
+/** Types that extend another resource: what azapi calls their parent is what ARM calls their scope. */
+const extensionTypes = new Set([
+  'microsoft.insights/diagnosticsettings',
+  'microsoft.authorization/roleassignments',
+  'microsoft.authorization/policyassignments',
+  'microsoft.authorization/locks',
+]);
+
 /**
  * `azapi_resource` and `azapi_update_resource` carry an ARM body as it is: `type = "Microsoft.X/y@version"`, `body` as an
  * object or JSON text, and name, location, tags, identity and parent beside it.
@@ -32,6 +40,7 @@ export function azapiToCanonical(table: DialectTable, source: TerraformSource): 
   const parent = attributes['parent_id'];
   if (update) copy(out, '$parent', attributes['resource_id']);
   if (parent !== undefined && kind.split('/').length > 2) copy(out, 'parent', parent);
+  else if (extensionTypes.has(kind.toLowerCase())) copy(out, 'scope', parent);
   const schema = Object.hasOwn(table.schemas, type) ? table.schemas[type] : undefined;
   const joined = update && out['$parent'] !== undefined;
   return finish(
