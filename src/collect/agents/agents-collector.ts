@@ -107,7 +107,8 @@ class Reading implements Sink {
       location: { file: file.path, line: draft.line, column: draft.column },
       properties: draft.properties,
       positions: draft.positions,
-      confidence: confidenceOf(file.path),
+      // A server that is switched off is written down, not in force.
+      confidence: draft.properties['disabled'] === true ? 'template' : confidenceOf(file.path),
     });
   }
 

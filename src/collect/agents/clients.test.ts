@@ -211,7 +211,7 @@ describe('other files', () => {
         version: 1,
         hooks: { sessionStart: [{ type: 'command', bash: './b.sh', powershell: './b.ps1' }] },
       }),
-      '.kiro/hooks/x.kiro.hook': json({ when: { type: 'fileEdited' }, then: { type: 'askAgent', prompt: 'Review.' } }),
+      '.kiro/hooks/x.kiro.hook': '{"when": {"type": "fileEdited"}, "then": {"type": "askAgent", "prompt": "Review."}}',
       'etc/windsurf/hooks.json': json({ hooks: { pre_run_command: [{ command: '/opt/a' }] } }),
     });
     expect(

@@ -201,3 +201,23 @@ describe('what is not known', () => {
     expect(valueAt(policy, 'locks.hooks')).toBe(false);
   });
 });
+
+describe('modes in shared words', () => {
+  it.each([
+    ['never', 'danger-full-access', 'bypass'],
+    ['never', 'workspace-write', 'auto'],
+    ['on-request', 'workspace-write', 'ask'],
+    ['untrusted', 'read-only', 'ask'],
+  ])('Codex: %s with %s is %s', (approval, sandbox, mode) => {
+    const text = `approval_policy = "${approval}"\nsandbox_mode = "${sandbox}"`;
+    expect(policyOf(codex.policy, [tomlSource('project', text)])['approvalMode']).toBe(mode);
+  });
+
+  it('Codex: without a sandbox mode it is not known what `never` may do', () => {
+    const policy = policyOf(codex.policy, [tomlSource('project', 'approval_policy = "never"')], {
+      managed: false,
+      user: false,
+    });
+    expect(policy['approvalMode']).toBeInstanceOf(Unknown);
+  });
+});

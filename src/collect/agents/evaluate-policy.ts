@@ -96,6 +96,11 @@ export function evaluatePolicy(
   properties['overrides'] = overrides;
   properties['conflicts'] = conflicts;
   if (table.allowlist !== undefined) properties['mcpAllowlist'] = allowlistOf(table.allowlist, properties);
+  const derived = table.derive?.(properties) ?? {};
+  for (const key of Object.keys(derived)) {
+    const value = derived[key];
+    if (value !== undefined) properties[key] = value;
+  }
   properties['sources'] = ordered.map(({ file, scope }) => bagOf({ file, scope }));
   return { properties, positions };
 }

@@ -107,10 +107,10 @@ export const knownServers: ReadonlyMap<string, readonly Capability[]> = new Map(
   ),
 );
 
-/** Package names only: what a typosquat would imitate. Hosts are left out. */
-const imitable = [...knownServers.keys()].filter(
-  (name) => name.length >= 8 && !/^[\w.-]+\.(?:com|dev|app|io|ai|tech|aws)$/.test(name),
-);
+/** Package names only: what a look-alike would imitate. Hosts are left out. `bare` is the name below the reference servers' scope. */
+const imitable = [...knownServers.keys()]
+  .filter((name) => name.length >= 8 && !/^[\w.-]+\.(?:com|dev|app|io|ai|tech|aws)$/.test(name))
+  .map((name) => ({ name, bare: /^@modelcontextprotocol\/(.+)$/.exec(name)?.[1] }));
 
 /**
  * A known package whose name differs by one edit, or only by its scope: `@modelcontextprotocl/server-github`,
@@ -119,18 +119,16 @@ const imitable = [...knownServers.keys()].filter(
 export function nearestKnown(name: string): string | undefined {
   const lower = name.toLowerCase();
   if (knownServers.has(lower) || lower.length < 6 || lower.length > 128) return undefined;
-  const bare = lower.replace(/^@[^/]+\//, '');
+  const slash = lower.startsWith('@') ? lower.indexOf('/') : -1;
+  const bare = slash === -1 ? lower : lower.slice(slash + 1);
+  const nearScope = slash !== -1 && withinOneEdit(lower.slice(1, slash), 'modelcontextprotocol', 3);
   for (const known of imitable) {
-    if (withinOneEdit(lower, known)) return known;
-    const scoped = /^@([^/]+)\/(.+)$/.exec(known);
+    if (withinOneEdit(lower, known.name)) return known.name;
     if (
-      scoped?.[1] === 'modelcontextprotocol' &&
-      (bare === `modelcontextprotocol-${scoped[2] ?? ''}` ||
-        (lower.startsWith('@') &&
-          bare === scoped[2] &&
-          withinOneEdit(lower.slice(1, lower.indexOf('/')), 'modelcontextprotocol', 3)))
+      known.bare !== undefined &&
+      (bare === `modelcontextprotocol-${known.bare}` || (nearScope && bare === known.bare))
     )
-      return known;
+      return known.name;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Scalar, Value } from '../../model/value.ts';
+import type { Properties, Scalar, Value } from '../../model/value.ts';
 import type { Scope } from './shapes.ts';
 
 /**
@@ -43,6 +43,8 @@ export interface PolicyTable {
   readonly precedence: readonly Scope[];
   readonly keys: readonly KeyRule[];
   readonly allowlist?: AllowlistSemantics;
+  /** Further properties that follow from the decided ones. */
+  readonly derive?: (properties: Properties) => Readonly<Record<string, Value | undefined>>;
   /** Whether the vendor offers managed files at all; without them their absence says nothing. */
   readonly managed: boolean;
   /** Where the vendor documents precedence and defaults. */

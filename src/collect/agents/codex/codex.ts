@@ -1,5 +1,5 @@
 import { child, type DocNode, stringOf } from '../../documents/node.ts';
-import type { Value } from '../../../model/value.ts';
+import { isProperties, Unknown, type Value } from '../../../model/value.ts';
 import type { Adapter, FileForm, OpenFile, Sink } from '../adapter.ts';
 import { baseUrlOf } from '../environment-facts.ts';
 import { entryAt } from '../lookup.ts';
@@ -18,6 +18,17 @@ const policy: PolicyTable = {
   managed: true,
   source: { url: 'https://developers.openai.com/codex/config-reference', read: '2026-11-20' },
   allowlist: { as: 'allowedServers', unset: 'all', empty: 'unknown', match: 'identity' },
+  derive: ({ approvalPolicy, sandbox }) => {
+    if (approvalPolicy instanceof Unknown) return { approvalMode: approvalPolicy };
+    const mode = isProperties(sandbox) ? sandbox['mode'] : undefined;
+    if (approvalPolicy === 'never' && mode instanceof Unknown) return { approvalMode: mode };
+    return {
+      approvalMode:
+        typeof approvalPolicy === 'string'
+          ? modeOf(approvalPolicy, typeof mode === 'string' ? mode : undefined)
+          : undefined,
+    };
+  },
   keys: [
     {
       key: 'approval_policy',

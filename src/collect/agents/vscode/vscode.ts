@@ -1,3 +1,4 @@
+import { Unknown } from '../../../model/value.ts';
 import { child, type DocNode } from '../../documents/node.ts';
 import type { Adapter, FileForm, OpenFile, Sink } from '../adapter.ts';
 import { entryAt } from '../lookup.ts';
@@ -16,6 +17,9 @@ const policy: PolicyTable = {
   precedence: ['managed', 'project', 'user'],
   managed: false,
   source: { url: 'https://code.visualstudio.com/docs/copilot/security', read: '2026-11-20' },
+  derive: ({ autoApproveAll }) => ({
+    approvalMode: autoApproveAll instanceof Unknown ? autoApproveAll : autoApproveAll === true ? 'bypass' : 'ask',
+  }),
   keys: [
     { key: 'chat.tools.global.autoApprove', as: 'autoApproveAll', merge: 'first', default: false },
     { key: 'chat.tools.autoApprove', as: 'autoApproveAll', merge: 'first', default: false },
