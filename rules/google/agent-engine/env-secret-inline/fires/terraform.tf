@@ -6,7 +6,7 @@ resource "google_vertex_ai_reasoning_engine" "support" {
     deployment_spec {
       env {
         name  = "GITHUB_TOKEN"
-        value = "ghp_Xk29vQmZtR7wLpY4sNcJ8hBdFg3KqWe5UaTi"
+        value = "correct-horse-battery-staple"
       }
     }
   }

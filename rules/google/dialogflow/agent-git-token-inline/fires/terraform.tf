@@ -9,7 +9,7 @@ resource "google_dialogflow_cx_agent" "support" {
       repository_uri  = "https://api.github.com/repos/retail/agents"
       tracking_branch = "main"
       branches        = ["main"]
-      access_token    = "ghp_Xk29vQmZtR7wLpY4sNcJ8hBdFg3KqWe5UaTi"
+      access_token    = "correct-horse-battery-staple"
     }
   }
 }

@@ -7,7 +7,7 @@ resource "google_ces_toolset" "orders" {
     server_address = "https://mcp.retail.example/orders/"
     api_authentication {
       bearer_token_config {
-        token = "q8Zk2xVn7RtLpWsYc4NdJgHbTfEaUoIy"
+        token = "correct-horse-battery-staple"
       }
     }
   }

@@ -8,7 +8,7 @@ resource "google_dialogflow_cx_tool" "orders" {
       api_key_config {
         key_name         = "X-Api-Key"
         request_location = "HEADER"
-        api_key          = "AIzaSyB7dK2xQwErTyUiOpAsDfGhJkLzXcVbNmQ"
+        api_key          = "correct-horse-battery-staple"
       }
     }
   }

@@ -4,7 +4,7 @@ resource "google_dialogflow_cx_webhook" "orders" {
   generic_web_service {
     uri = "https://orders.retail.example/dialogflow"
     request_headers = {
-      Authorization = "Bearer q8Zk2xVn7RtLpWsYc4NdJgHbTfEaUoIy"
+      Authorization = "Bearer correct-horse-battery-staple"
     }
   }
 }

@@ -8,6 +8,6 @@ resource "google_discovery_engine_data_connector" "jira" {
     instance_uri  = "https://retail.atlassian.net"
     auth_type     = "OAUTH"
     client_id     = "jira-search"
-    client_secret = "ATOAvQ7xLm2ZkRtYp9WsNc4HdJ8bGf5E"
+    client_secret = "correct-horse-battery-staple"
   }
 }

@@ -3,7 +3,7 @@ resource "google_agent_identity_auth_provider" "jira" {
   auth_provider_id = "jira"
   auth_provider_type_params {
     api_key {
-      api_key = "q8Zk2xVn7RtLpWsYc4NdJgHbTfEaUoIy"
+      api_key = "correct-horse-battery-staple"
     }
   }
 }

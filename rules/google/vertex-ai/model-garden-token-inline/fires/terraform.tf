@@ -3,6 +3,6 @@ resource "google_vertex_ai_endpoint_with_model_garden_deployment" "gemma" {
   hugging_face_model_id = "google/gemma-2-2b-it"
   model_config {
     accept_eula               = true
-    hugging_face_access_token = "hf_QmRtVxZkLpWsYcNdJgHbTfEaUoIyPqMn"
+    hugging_face_access_token = "correct-horse-battery-staple"
   }
 }

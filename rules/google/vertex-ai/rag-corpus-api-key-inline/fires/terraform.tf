@@ -7,7 +7,7 @@ resource "google_vertex_ai_rag_corpus" "handbook" {
     }
     api_auth {
       api_key_config {
-        api_key_string = "pcsk_6wXkPz_Vm2QnRtY8sHcJbDfGhLqWe4ZaUoTiKx7pNvBrMd3CyEg9"
+        api_key_string = "pcsk_demodemodemodemodemodemodemodemodemodemodemodemo"
       }
     }
   }
