@@ -1,0 +1,16 @@
+resource "aws_ecs_task_definition" "model" {
+  family                   = "model"
+  requires_compatibilities = ["EC2"]
+  cpu                      = "4096"
+  memory                   = "30720"
+
+  container_definitions = jsonencode([
+    {
+      name  = "model"
+      image = "vllm/vllm-openai@sha256:3f1c9ab2d4e5f60718293a4b5c6d7e8f3f1c9ab2d4e5f60718293a4b5c6d7e8f"
+      secrets = [
+        { name = "VLLM_API_KEY", valueFrom = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:vllm-AbCdEf" }
+      ]
+    }
+  ])
+}

@@ -1,0 +1,11 @@
+resource "aws_instance" "model" {
+  ami                         = "ami-0a1b2c3d4e5f60718"
+  instance_type               = "g5.xlarge"
+  associate_public_ip_address = true
+
+  user_data = <<-EOT
+    #!/bin/bash
+    docker run -d --gpus all -p 127.0.0.1:8000:8000 --env-file /etc/vllm.env vllm/vllm-openai --model acme/tuned --api-key "$KEY"
+
+  EOT
+}
