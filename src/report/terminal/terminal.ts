@@ -1,21 +1,26 @@
 import { wrapText } from '../../base/wrap-text.ts';
 import { controlStates, type Assessment, type ControlState } from '../../model/assessment.ts';
 import { ownParties } from '../../model/catalogue.ts';
+import type { Workload } from '../../model/graph.ts';
 import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/rule.ts';
+import { type AssessmentIndex, findingsIn, indexAssessment } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
 import { plainStyle, type Style } from './style.ts';
 
 const width = 80;
+const workloadsShown = 20;
+const orphansShown = 3;
 const placesShown = 4;
 const gapsShown = 8;
 
 /** The assessment for a terminal: what was found, what is open by severity and rule, what could not be read. */
 export function renderTerminal(assessment: Assessment, context: ReportContext, style: Style = plainStyle): string {
+  const index = indexAssessment(assessment);
   const sections = [
     header(assessment, style),
-    workloads(assessment, style),
-    findings(assessment, context, style),
+    workloads(assessment, index, style),
+    findings(assessment, context, index, style),
     gaps(assessment, style),
     posture(assessment, style),
     closing(assessment, style),
@@ -29,32 +34,34 @@ function header({ demarc, roots, summary }: Assessment, style: Style): string {
   return `${style.bold(`demarc ${demarc}`)}  ${printable(roots.join(' '))}\n${counts}`;
 }
 
-function workloads(assessment: Assessment, style: Style): string {
+function workloads(assessment: Assessment, index: AssessmentIndex, style: Style): string {
   if (assessment.workloads.length === 0) return 'No AI workload was found in what was read.';
+  const openIn = (workload: Workload): number =>
+    findingsIn(index, workload).filter((finding) => finding.suppressed === undefined).length;
+  const counted = assessment.workloads
+    .map((workload) => [workload, openIn(workload)] as const)
+    .sort(([, a], [, b]) => b - a);
   const lines = [style.bold('WORKLOADS')];
-  for (const workload of assessment.workloads) {
-    const cells = assessment.responsibilities.filter((cell) => cell.workload === workload.id);
-    const chain = assessment.chains.find((candidate) => candidate.workload === workload.id)?.links ?? [];
-    lines.push(
-      '',
-      `${style.bold(printable(workload.name))}  ${style.dim(`${workload.id}, ${plural(workload.resources.length, 'resource')}`)}`,
-    );
-    const providers = chain.filter((link) => !ownParties.includes(link.party));
-    const parties = [...new Set(providers.map((link) => `${link.who} (${link.party})`))];
-    lines.push(
-      wrapText(`you → ${parties.length > 0 ? parties.join(' → ') : 'no provider in the catalogue'}`, width, '  '),
-    );
-    lines.push(
-      `  ${stateCounts(
-        cells.map((cell) => cell.state),
-        style,
-      )}`,
-    );
-    for (const cell of cells.filter((candidate) => candidate.state === 'orphaned').slice(0, 3)) {
-      lines.push(wrapText(`orphaned: ${cell.control}: ${cell.reason}`, width, '    '));
-    }
-  }
+  for (const [workload] of counted.slice(0, workloadsShown)) lines.push('', ...oneWorkload(workload, index, style));
+  if (counted.length > workloadsShown)
+    lines.push('', style.dim(`and ${counted.length - workloadsShown} more: demarc map, or --format json`));
   return lines.join('\n');
+}
+
+function oneWorkload(workload: Workload, index: AssessmentIndex, style: Style): string[] {
+  const cells = index.cellsOf.get(workload.id) ?? [];
+  const chain = index.chainOf.get(workload.id) ?? [];
+  const providers = new Set(chain.filter((link) => !ownParties.includes(link.party)).map((link) => link.who));
+  const states = cells.map((cell) => cell.state);
+  return [
+    `${style.bold(printable(workload.name))}  ${style.dim(`${workload.id}, ${plural(workload.resources.length, 'resource')}`)}`,
+    wrapText(`you → ${providers.size > 0 ? [...providers].join(' → ') : 'no provider in the catalogue'}`, width, '  '),
+    `  ${stateCounts(states, style)}`,
+    ...cells
+      .filter((cell) => cell.state === 'orphaned')
+      .slice(0, orphansShown)
+      .map((cell) => wrapText(`orphaned: ${cell.control}: ${cell.reason}`, width, '    ')),
+  ];
 }
 
 /** `open 3 · orphaned 1 · …`, only states that occur. */
@@ -69,7 +76,7 @@ export function stateCounts(states: readonly ControlState[], style: Style): stri
   return parts.length === 0 ? 'no control of the catalogue applies' : parts.join(' · ');
 }
 
-function findings(assessment: Assessment, context: ReportContext, style: Style): string {
+function findings(assessment: Assessment, context: ReportContext, index: AssessmentIndex, style: Style): string {
   const active = assessment.findings.filter((finding) => finding.suppressed === undefined);
   if (active.length === 0)
     return `${style.bold('FINDINGS')}\n\nnone${assessment.summary.suppressed > 0 ? ` (${assessment.summary.suppressed} accepted)` : ''}`;
@@ -79,11 +86,12 @@ function findings(assessment: Assessment, context: ReportContext, style: Style):
   const lines = [
     `${style.bold('FINDINGS')}  ${counts.join(' · ')}${assessment.summary.suppressed > 0 ? style.dim(`  (${assessment.summary.suppressed} accepted)`) : ''}`,
   ];
-  const byRule = new Map<string, Finding[]>();
-  for (const finding of active) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
-  const dialects = new Map(assessment.nodes.map(({ resource }) => [resource.id, resource.dialect]));
-  for (const group of byRule.values())
-    lines.push('', ...ruleGroup(group, dialects.get(group[0]?.resource ?? '') ?? 'any', context, style));
+  for (const group of index.findingsByRule.values()) {
+    const shown = group.filter((finding) => finding.suppressed === undefined);
+    const [first] = shown;
+    if (first !== undefined)
+      lines.push('', ...ruleGroup(shown, index.nodes.get(first.resource)?.resource.dialect ?? 'any', context, style));
+  }
   return lines.join('\n');
 }
 
