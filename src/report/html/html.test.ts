@@ -110,7 +110,7 @@ describe('HTML: what it says of hostile input', () => {
   it('lets no name become markup, and makes deceptive characters visible', () => {
     expect(page).not.toContain('<script>alert');
     expect(page).not.toContain('<!--');
-    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/);
+    expect(page).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}/u);
     expect(page).toContain(escapeHtml(hostileName).slice(0, 60));
     expect(page).toContain('‹U+202E›');
   });
@@ -283,7 +283,7 @@ describe('HTML: what it holds', () => {
 
 /** Relative luminance (WCAG 2.2). */
 function luminance(colour: string): number {
-  const full = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit).join('') : colour.slice(1);
+  const full = colour.length === 4 ? colour.slice(1).replace(/./g, '$&$&') : colour.slice(1);
   const [r, g, b] = [0, 2, 4]
     .map((at) => Number.parseInt(full.slice(at, at + 2), 16) / 255)
     .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)) as [number, number, number];

@@ -77,7 +77,6 @@ export const script = `'use strict';
   };
 
   const restore = (query) => {
-    form.reset();
     const wanted = (query.get('severity') || '').split(',');
     for (const box of form.querySelectorAll('[name=severity]')) box.checked = wanted.includes(box.value);
     for (const key of ['workload', 'layer', 'kind', 'status', 'text']) form.elements[key].value = query.get(key) || '';
@@ -101,7 +100,7 @@ export const script = `'use strict';
     if (hash.startsWith('f-')) {
       const group = groups.find(({ items }) => items.some(({ id }) => id === hash));
       if (group) {
-        if (group.matching.every(({ id }) => id !== hash)) { form.reset(); form.elements.status.value = 'all'; apply(); }
+        if (group.matching.every(({ id }) => id !== hash)) { restore(new URLSearchParams('status=all')); apply(); }
         group.element.open = true;
         group.limit = Math.max(group.limit, group.matching.findIndex(({ id }) => id === hash) + 1);
         group.dirty = true;

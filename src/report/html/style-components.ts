@@ -27,7 +27,7 @@ header .facts{margin:.25rem 0 1rem;font-size:.92rem}
 .own-party{font-weight:600}.provider-party{color:var(--soft)}
 .decision{background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--orphaned);border-radius:8px;padding:.7rem 1rem;margin:.7rem 0}
 .decision .scroll{border:0;border-top:1px solid var(--rule);border-radius:0;margin-top:.5rem}.decision .advice{color:var(--soft);margin:.3rem 0}
-details.decision{border-left-color:var(--claimed)}details.decision:first-of-type{border-left-color:var(--orphaned)}
+.decision.twice{border-left-color:var(--claimed)}
 .claim{margin:.1rem 0}
 .workload{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:0 1rem;margin:1rem 0}
 .workload>summary{padding:.8rem 0;display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline}.workload>summary::before,.rule>summary::before{content:"▸";color:var(--soft);width:.8em;transition:transform .12s}
@@ -55,7 +55,7 @@ figure{margin:0 0 1rem}figure h4{margin-top:.2rem}figcaption{color:var(--soft);f
 .filters fieldset{border:0;padding:0;margin:0;display:flex;flex-wrap:wrap;gap:.3rem .9rem;flex-basis:100%}.filters legend{font-size:.82rem;color:var(--soft);padding:0 0 .2rem}
 .filters label{font-size:.82rem;color:var(--soft);display:grid;gap:.15rem;min-width:0}.filters .pick{display:flex;gap:.35rem;align-items:center;font-size:.9rem;font-weight:600;color:inherit}.filters .pick.v-critical{color:var(--critical)}.filters .pick.v-high{color:var(--high)}.filters .pick.v-medium{color:var(--medium)}.filters .pick.v-low{color:var(--low)}
 .filters select,.filters input[type=search],button{font:inherit;color:var(--ink);background:var(--page);border:1px solid var(--rule);border-radius:6px;padding:.35rem .6rem;max-width:100%}
-.filters .search{flex:1 1 14rem}.filters input[type=search]{width:100%}button{cursor:pointer}button:hover{background:var(--faint)}
+.filters select{width:100%}.filters .search{flex:1 1 14rem}.filters input[type=search]{width:100%}button{cursor:pointer}button:hover{background:var(--faint)}
 .shown{color:var(--soft);font-size:.9rem}
 .rule{background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--info);border-radius:8px;margin:.55rem 0;content-visibility:auto;contain-intrinsic-size:auto 3.2rem}.rule[hidden]{display:none}
 .v-critical-edge{border-left-color:var(--critical)!important}.v-high-edge{border-left-color:var(--high)!important}.v-medium-edge{border-left-color:var(--medium)!important}.v-low-edge{border-left-color:var(--low)!important}
@@ -63,10 +63,11 @@ figure{margin:0 0 1rem}figure h4{margin-top:.2rem}figcaption{color:var(--soft);f
 .rule-body{padding:0 1rem 1rem}.rule-notes{max-width:85ch;padding-bottom:.4rem}.why{margin-top:.2rem}.fix{border-left:3px solid var(--held);padding-left:.7rem}.other{font-size:.9rem;margin:.3rem 0}.other>summary{color:var(--link)}
 .finding{border-top:1px solid var(--rule);padding:.7rem 0 .5rem}.finding h4{margin:0;font-weight:600;font-size:.92rem}.finding .place{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}.finding .resource{color:var(--soft);font-weight:500;margin-left:.4rem}.finding .type{font-weight:400}
 .finding:focus,.finding:target{background:linear-gradient(90deg,var(--own),transparent)}
-.excerpt{background:var(--faint);border-radius:6px;padding:.5rem 0;margin:.5rem 0;overflow-x:auto;line-height:1.45}.excerpt code{background:none;padding:0;display:block;min-width:max-content}.excerpt code>*{display:block;padding:0 .8rem;white-space:pre}.excerpt mark{background:var(--medium-t);color:inherit;box-shadow:inset 3px 0 0 var(--medium)}.ln{color:var(--soft);user-select:none}
-.readings{font-size:.86rem}.readings th,.readings td{padding:.22rem .6rem .22rem 0}.readings thead th{border-bottom:0}.in-workloads{font-size:.86rem;color:var(--soft)}
+.excerpt{background:var(--faint);border-radius:6px;padding:.5rem 0;margin:.5rem 0;overflow-x:auto;line-height:1.45}.excerpt code{background:none;font-size:1em;padding:0;display:block;min-width:max-content}.excerpt code>*{display:block;padding:0 .8rem;white-space:pre}.excerpt mark{background:var(--medium-t);color:inherit;box-shadow:inset 3px 0 0 var(--medium)}.ln{color:var(--soft);user-select:none}
+.readings{font-size:.86rem;overflow-wrap:anywhere}.readings td:last-child{min-width:7rem}.readings th,.readings td{padding:.22rem .6rem .22rem 0}.readings thead th{border-bottom:0}.in-workloads{font-size:.86rem;color:var(--soft)}
 .chain{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem;padding:0;margin:.6rem 0}.chain li{display:flex;align-items:center;gap:.4rem}.chain .via{color:var(--soft);font-size:.8rem}.chain .via::after{content:" →"}.chain .step{border:1px solid var(--rule);border-radius:6px;padding:.2rem .6rem;background:var(--page)}.chain small{display:block;color:var(--soft);font-size:.76rem}
 @media (max-width:62rem){.cards{grid-template-columns:repeat(6,1fr)}.card,.card:nth-child(2),.card:nth-child(3){grid-column:span 3}.card:nth-child(1){grid-column:span 6}}
 @media (max-width:38rem){header.top,main,footer{padding-left:.8rem;padding-right:.8rem}.card,.card:nth-child(n){grid-column:span 6}.number{font-size:1.6rem}.control>summary{grid-template-columns:1fr}.holders{text-align:left}.workload{padding:0 .7rem}.frameworks dt{min-width:100%}.glossary div{grid-template-columns:1fr;gap:.1rem}.claims th{white-space:normal}.rule-body{padding:0 .7rem .8rem}.filters label{flex:1 1 8rem}.filters .pick{flex:none}}
+@media (max-width:38rem){.claims,.readings{table-layout:fixed}.readings td:last-child{min-width:0}.decisions thead{display:none}.decisions tr{display:block;border-bottom:1px solid var(--rule);padding:.4rem 0}.decisions th,.decisions td{display:block;border:0;padding:.1rem 0}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

@@ -40,7 +40,7 @@ th,td{text-align:left;vertical-align:top;padding:.42rem .6rem;border-bottom:1px 
 thead th{font-size:.8rem;color:var(--soft);font-weight:600;border-bottom:1px solid var(--rule);white-space:nowrap}
 tbody th{font-weight:600}th[scope=rowgroup]{background:var(--faint);font-size:.83rem}.plain-cell{font-weight:400}
 td.num{font-variant-numeric:tabular-nums}
-.scroll{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:8px}
+.scroll{position:relative;overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:8px}
 .scroll table tr:last-child>*{border-bottom:0}
 footer{color:var(--soft);font-size:.85rem;padding-bottom:2.5rem;border-top:1px solid var(--rule);margin-top:3rem;padding-top:1rem}
 nav{position:sticky;top:0;z-index:5;background:var(--page);border-bottom:1px solid var(--rule);margin-top:1.2rem}

@@ -55,7 +55,7 @@ describe('OCSF', () => {
   });
 
   it('lists the resources along a path as related', () => {
-    expect((events[0]?.['resources'] as { uid: string; role: string }[]).map(({ uid, role }) => [uid, role])).toEqual([
+    expect((events[0]!['resources'] as { uid: string; role: string }[]).map(({ uid, role }) => [uid, role])).toEqual([
       ['app/main.py#application', 'Affected'],
       ['.mcp.json#orders', 'Related'],
       ['app/main.py#store', 'Related'],

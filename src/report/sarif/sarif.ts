@@ -107,7 +107,6 @@ function resultOf(
   { catalogue }: ReportContext,
 ): object {
   const node = index.nodes.get(finding.resource);
-  const excerpt = assessment.excerpts.get(finding.fingerprint);
   const elsewhere = finding.evidence.filter(
     (reading) => reading.location.file !== finding.location.file || reading.location.line !== finding.location.line,
   );
@@ -117,29 +116,7 @@ function resultOf(
     kind: 'fail',
     level: levels[finding.severity],
     message: { text: visibleText(messageOf(finding, node?.resource.name ?? finding.resource)) },
-    locations: [
-      {
-        physicalLocation: {
-          ...physicalLocation(finding.location),
-          ...(excerpt === undefined
-            ? {}
-            : {
-                contextRegion: {
-                  startLine: excerpt.firstLine,
-                  endLine: excerpt.firstLine + excerpt.lines.length - 1,
-                  snippet: { text: excerpt.lines.join('\n') },
-                },
-              }),
-        },
-        logicalLocations: [
-          {
-            fullyQualifiedName: node?.resource.address ?? finding.resource,
-            name: node?.resource.name ?? finding.resource,
-            kind: 'resource',
-          },
-        ],
-      },
-    ],
+    locations: [findingLocation(finding, assessment, index)],
     partialFingerprints: { 'demarc/v1': finding.fingerprint },
     ...(elsewhere.length === 0
       ? {}
@@ -170,6 +147,26 @@ function resultOf(
       workloads: (index.workloadsOf.get(finding.resource) ?? []).map((workload) => workload.id),
       ...(node === undefined ? {} : { resourceType: node.resource.type, confidence: node.resource.confidence }),
     },
+  };
+}
+
+function findingLocation(
+  { fingerprint, location, resource: id }: Finding,
+  { excerpts }: Assessment,
+  index: AssessmentIndex,
+): object {
+  const resource = index.nodes.get(id)?.resource;
+  const excerpt = excerpts.get(fingerprint);
+  const context = excerpt && {
+    contextRegion: {
+      startLine: excerpt.firstLine,
+      endLine: excerpt.firstLine + excerpt.lines.length - 1,
+      snippet: { text: excerpt.lines.join('\n') },
+    },
+  };
+  return {
+    physicalLocation: { ...physicalLocation(location), ...context },
+    logicalLocations: [{ fullyQualifiedName: resource?.address ?? id, name: resource?.name ?? id, kind: 'resource' }],
   };
 }
 

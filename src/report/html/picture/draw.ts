@@ -31,14 +31,11 @@ export function pictureOf(workload: Workload, index: AssessmentIndex, context: R
       bands.findIndex((band) => band.parties.includes(party)),
     );
   const groups = groupNodes(nodes, (node) => bandOf(partyOf.get(node.resource.id) ?? 'builder'));
-  const boxOf = new Map<string, string>(
-    groups.flatMap((group) => group.nodes.map((node) => [node.resource.id, group.id] as const)),
-  );
   const boxes = [
     ...groups.map((group) => boxOfGroup(group, index, context)),
     ...providers.boxes.map(({ party, box }) => ({ ...box, band: bandOf(party) })),
   ];
-  return { bands, boxes, links: [...usesOf(workload, boxOf), ...runsOf(groups, providers.first), ...providers.links] };
+  return { bands, boxes, links: [...usesOf(workload, groups), ...runsOf(groups, providers.first), ...providers.links] };
 }
 
 /** Where a resource type is drawn. Which of several meanings holds is told by the service it was given. */
@@ -177,7 +174,8 @@ function providerBox(
   return {
     id,
     band: 0,
-    rank: 'entry',
+    // Below what runs on it, so that lines lead down.
+    rank: 'ground',
     kind: partyNames[entry.party],
     name: entry.name,
     detail: entry.name === entry.who ? names.join(', ') : entry.who,
@@ -198,19 +196,22 @@ function providerBox(
 }
 
 /** Connections between boxes; those between the same two are one. Containment is drawn only to what nothing else reaches. */
-function usesOf(workload: Workload, boxOf: ReadonlyMap<string, string>): Link[] {
+function usesOf(workload: Workload, groups: readonly Group[]): Link[] {
+  const boxOf = new Map(groups.flatMap((group) => group.nodes.map((node) => [node.resource.id, group] as const)));
   const merged = new Map<string, { from: string; to: string; labels: Set<string> }>();
   const contained: Link[] = [];
   for (const edge of workload.edges) {
-    const [from, to] = [boxOf.get(edge.from), boxOf.get(edge.to)];
-    if (from === undefined || to === undefined || from === to) continue;
-    if (edge.kind === 'contains') {
+    const [source, target] = [boxOf.get(edge.from), boxOf.get(edge.to)];
+    if (source === undefined || target === undefined || source === target) continue;
+    const [from, to] = [source.id, target.id];
+    if (edge.kind === 'contains' && source.band === target.band) {
       contained.push({ from, to, label: '', kind: 'contains' });
       continue;
     }
     const key = `${from}\n${to}`;
     const entry = merged.get(key) ?? { from, to, labels: new Set<string>() };
-    entry.labels.add(edgeWords[edge.kind]);
+    // What is configured on one side and stands on another crosses a boundary: that is a use.
+    entry.labels.add(edge.kind === 'contains' ? 'configures' : edgeWords[edge.kind]);
     merged.set(key, entry);
   }
   const links: Link[] = [...merged.values()].map(({ from, to, labels }) => ({

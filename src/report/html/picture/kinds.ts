@@ -39,6 +39,7 @@ const byTrait: readonly (readonly [Trait, string, Rank])[] = [
 
 /** Types without a telling trait: what code and configuration collectors call them. */
 const byType: readonly (readonly [RegExp, string, Rank])[] = [
+  [/instruction/i, 'instructions', 'models'],
   [/prompt/i, 'prompt', 'models'],
   [/sink/i, 'sink', 'tools'],
   [/permission|hook|setting/i, 'settings', 'agents'],

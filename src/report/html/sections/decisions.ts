@@ -1,7 +1,7 @@
 import type { Assessment, ResponsibilityCell } from '../../../model/assessment.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { ReportContext } from '../../report.ts';
-import { anchor, html, type Markup } from '../markup.ts';
+import { anchor, html, type Markup, trusted } from '../markup.ts';
 import { isOwn, layerNames, plural } from '../words.ts';
 import { cellId } from './control.ts';
 
@@ -62,6 +62,7 @@ function decisionTable(
   context: ReportContext,
 ): Markup {
   if (cells.length === 0) return html``;
+  const twice = cells.every((cell) => cell.doubleClaim);
   const byControl = new Map<string, ResponsibilityCell[]>();
   for (const cell of cells) byControl.set(cell.control, [...(byControl.get(cell.control) ?? []), cell]);
   const rows = [...byControl];
@@ -73,7 +74,7 @@ function decisionTable(
       const claims = [...new Map(group.flatMap((cell) => cell.claims).map((claim) => [claim.service, claim])).values()];
       return html`<tr><th scope="row">${context.catalogue.controlsById.get(control)?.title ?? control}</th><td>${layerNames[first.layer]}</td><td>${sides(claims, context)}</td><td>${group.map((cell) => html`<a class="chip" href="#${cellId(cell)}">${names.get(cell.workload) ?? cell.workload}</a> `)}</td></tr>`;
     })}</tbody></table></div>${rows.length > rowsMax ? html`<p class="note">and ${rows.length - rowsMax} more in the workloads below</p>` : undefined}`;
-  return html`<details class="decision"${rows.length <= 8 ? html` open` : undefined}><summary><h3>${title} <span class="count">${rows.length}</span></h3></summary><p class="advice">${advice}</p>${table}</details>`;
+  return html`<details class="decision${trusted(twice ? ' twice' : '')}"${rows.length <= 8 ? html` open` : undefined}><summary><h3>${title} <span class="count">${rows.length}</span></h3></summary><p class="advice">${advice}</p>${table}</details>`;
 }
 
 /** Services by what they say, so that the two sides stand against each other. */

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
+import type { Framework } from '../../../model/catalogue.ts';
 import { html, type Markup } from '../markup.ts';
 import { linkTo } from './link.ts';
 
@@ -9,7 +10,7 @@ export function frameworkList(references: readonly string[], catalogue: Catalogu
     const entry = catalogue.requirements.get(reference);
     const key = reference.slice(0, reference.indexOf(':'));
     const group = byFramework.get(key) ?? {
-      name: entry === undefined ? key : `${entry.framework.name} ${entry.framework.version}`,
+      name: entry === undefined ? key : titleOf(entry.framework),
       url: entry?.framework.url ?? '',
       items: [],
     };
@@ -20,4 +21,9 @@ export function frameworkList(references: readonly string[], catalogue: Catalogu
     byFramework.set(key, group);
   }
   return html`<dl class="frameworks">${[...byFramework.values()].map(({ name, url, items }) => html`<div><dt>${linkTo(url, name)}</dt><dd>${items.map((item, at) => html`${at > 0 ? ', ' : ''}${item}`)}</dd></div>`)}</dl>`;
+}
+
+/** Name and version; many names hold their version already. */
+function titleOf({ name, version }: Framework): string {
+  return name.includes(version) ? name : `${name} ${version}`;
 }
