@@ -58,6 +58,13 @@ const shapes: readonly { readonly kind: string; readonly needle: string; readonl
   { kind: 'bearer-token', needle: 'earer ', pattern: /\b[Bb]earer ([A-Za-z0-9._~+/-]{16,2000}=*)/g },
 ];
 
+/** No shape matches a shorter text: `a://b:pw@c`. */
+const shortestSecret = 9;
+/** One scan decides for nearly every text that it holds none. */
+const anyNeedle = new RegExp(
+  [...new Set(shapes.map(({ needle }) => needle))].map((needle) => needle.replace(/[.-]/g, '\\$&')).join('|'),
+);
+
 /** Names whose literal value is a credential: `OPENAI_API_KEY`, `dbPassword`, `client-secret`. */
 const secretName =
   /(?:^|[_.\-\s]|(?<=[a-z]))(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|private[_-]?key|account[_-]?key|master[_-]?key|secret|client[_-]?secret|token|password|passwd|pwd|pat|credentials?)$/i;
@@ -71,6 +78,7 @@ const notSecretName =
  */
 export function findSecrets(text: string): SecretMatch[] {
   const found: SecretMatch[] = [];
+  if (text.length < shortestSecret || !anyNeedle.test(text)) return found;
   for (const { kind, needle, pattern } of shapes) {
     if (!text.includes(needle)) continue;
     for (const match of text.matchAll(pattern)) {

@@ -50,7 +50,7 @@ export async function collectTree(
   const walked = walk(files, root, options.starts, options.excludes, (path) =>
     collectors.some((collector) => collector.claims(path)),
   );
-  const source = new TreeSource(files, root, walked.names);
+  const source = new TreeSource(files, root, walked.names, new Map(walked.files.map((file) => [file.path, file.size])));
   const byPath = new Map(walked.files.map((file) => [file.path, file]));
   const gaps: Gap[] = [...walked.gaps];
   const work: { collector: Collector; unit: Unit }[] = [];

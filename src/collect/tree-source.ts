@@ -17,6 +17,7 @@ export class TreeSource implements Source {
   readonly #files: Files;
   readonly #root: string;
   readonly #names: ReadonlySet<string>;
+  readonly #sizes: ReadonlyMap<string, number>;
   readonly #folders = new Map<string, string[]>();
   readonly #texts = new Map<string, string>();
   /** SHA-256 (hex) of the bytes of each file read so far. */
@@ -26,8 +27,10 @@ export class TreeSource implements Source {
   /** Files that could not be read as text, and why: each is a gap, whoever asked. */
   readonly failures = new Map<string, Unreadable>();
 
-  constructor(files: Files, root: string, names: ReadonlySet<string>) {
+  /** @param sizes bytes of the files that were listed with their size */
+  constructor(files: Files, root: string, names: ReadonlySet<string>, sizes: ReadonlyMap<string, number>) {
     this.#files = files;
+    this.#sizes = sizes;
     this.#root = root;
     this.#names = names;
     for (const path of names) {
@@ -83,7 +86,7 @@ export class TreeSource implements Source {
     if (!this.#names.has(path)) throw new Unreadable('unresolved', 'no such file below the assessed path');
     const absolute = joinRoot(this.#root, path);
     try {
-      if (this.#files.size(absolute) > limits.fileBytesMax)
+      if ((this.#sizes.get(path) ?? this.#files.size(absolute)) > limits.fileBytesMax)
         throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);
       const bytes = this.#files.read(absolute);
       if (!this.hashes.has(path)) this.hashes.set(path, createHash('sha256').update(bytes).digest('hex'));

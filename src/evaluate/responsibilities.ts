@@ -95,12 +95,16 @@ function sharedParts(
   for (const id of services) {
     for (const cell of source.service(id)?.responsibilities ?? []) append(claims, cell.control, { service: id, cell });
   }
-  const parts = new Map<string, SharedPart>();
-  for (const [id, list] of claims) {
+  const parts = [...claims].flatMap(([id, list]) => {
     const control = source.controls.get(id);
-    if (control !== undefined) parts.set(id, sharedPart(control, list, source, today));
-  }
-  return parts;
+    return control === undefined ? [] : [sharedPart(control, list, source, today)];
+  });
+  // In the order of the map, so that cells only have to be put into their bucket of urgency.
+  parts.sort(
+    (a, b) =>
+      layers.indexOf(a.control.layer) - layers.indexOf(b.control.layer) || (a.control.id < b.control.id ? -1 : 1),
+  );
+  return new Map(parts.map((part) => [part.control.id, part]));
 }
 
 function sharedPart(
@@ -134,27 +138,23 @@ function cellsOf(
   source: ResponsibilitySource,
   today: string,
 ): ResponsibilityCell[] {
-  const cells: ResponsibilityCell[] = [];
+  const buckets: ResponsibilityCell[][] = Array.from({ length: urgencies }, () => []);
+  const add = (cell: ResponsibilityCell): void => void buckets[urgency(cell)]?.push(cell);
+  const decided = (part: SharedPart, list: readonly Verdict[]): void => {
+    const { state, reason } = stateOf(part.cell.parties, part.claims, list, today);
+    const evidence = [...verdictEvidence(list), ...part.cell.evidence];
+    add({ workload: workload.id, state, reason, ...part.cell, evidence });
+  };
   for (const [id, part] of parts) {
-    if (!verdicts.has(id)) cells.push({ workload: workload.id, ...part.undecided, ...part.cell });
+    const list = verdicts.get(id);
+    if (list === undefined) add({ workload: workload.id, ...part.undecided, ...part.cell });
+    else decided(part, list);
   }
   for (const [id, list] of verdicts) {
-    const control = source.controls.get(id);
-    if (control === undefined) continue;
-    const part = parts.get(id) ?? sharedPart(control, [], source, today);
-    const { state, reason } = stateOf(part.cell.parties, part.claims, list, today);
-    cells.push({
-      workload: workload.id,
-      state,
-      reason,
-      ...part.cell,
-      evidence: [...verdictEvidence(list), ...part.cell.evidence],
-    });
+    const control = parts.has(id) ? undefined : source.controls.get(id);
+    if (control !== undefined) decided(sharedPart(control, [], source, today), list);
   }
-  return cells.sort(
-    (a, b) =>
-      urgency(a) - urgency(b) || layers.indexOf(a.layer) - layers.indexOf(b.layer) || (a.control < b.control ? -1 : 1),
-  );
+  return buckets.flat();
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -225,6 +225,8 @@ function claimEvidence(claims: readonly Claim[], today: string): ResponsibilityC
         ],
   );
 }
+
+const urgencies = 8;
 
 /** What a reader must see first: orphans, double claims, claims without evidence, then what is open. */
 function urgency(cell: ResponsibilityCell): number {

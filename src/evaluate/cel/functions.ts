@@ -1,6 +1,16 @@
 import { limits } from '../../base/limits.ts';
 import type { Trait } from '../../model/catalogue.ts';
-import { Interpolated, isList, isMarker, isProperties, Ref, Secret, Unknown, type Value } from '../../model/value.ts';
+import {
+  eachRef,
+  Interpolated,
+  isList,
+  isMarker,
+  isProperties,
+  Ref,
+  Secret,
+  Unknown,
+  type Value,
+} from '../../model/value.ts';
 import { parseJsonText, policyAllows, policyStatements } from '../iam.ts';
 import { isIn, mismatch, reasonOf } from './operators.ts';
 import type { Scope } from './scope.ts';
@@ -31,6 +41,7 @@ const functions: Readonly<Record<string, GlobalFunction>> = {
   peers: ([types = null], scope) =>
     scope.surroundings.peers(scope.resource, texts(types)).map((resource) => scope.own(resource)),
   targetOf: ([value = null], scope) => targetOf(value, scope),
+  names: ([value = null, resource = null], scope) => namesResource(value, resource, scope),
   reach: ([trait = null], scope) => reached(scope, trait, 'out'),
   reachedBy: ([trait = null], scope) => reached(scope, trait, 'in'),
   hasTrait: ([trait = null], scope) => scope.surroundings.hasTrait(scope.resource, trait as Trait),
@@ -65,7 +76,7 @@ export const functionNames: ReadonlySet<string> = new Set(Object.keys(functions)
 export const methodNames: ReadonlySet<string> = new Set(Object.keys(methods));
 
 /** Functions that ask what stands in the file, and so answer for a value that is not known. */
-const literalTests = new Set(['isSecret', 'anySecret']);
+const literalTests = new Set(['isSecret', 'anySecret', 'names']);
 
 /** Calls a function of the rule language. Unknown arguments make the result unknown. */
 export function callFunction(name: string, args: readonly Value[], scope: Scope): Value {
@@ -182,6 +193,21 @@ function targetOf(value: Value, scope: Scope): Value {
   if (!(ref instanceof Ref)) return value === null ? null : new Unknown('it names a resource outside what was read');
   const target = scope.surroundings.target(ref);
   return target instanceof Unknown ? target : scope.own(target);
+}
+
+/**
+ * Whether a value holds a reference to a resource whose properties were handed out (or `r` itself). Never unknown: a
+ * connection nobody can read is no connection.
+ */
+function namesResource(value: Value, resource: Value, scope: Scope): boolean {
+  const id = resource === scope.resource.properties ? scope.resource.id : scope.ownerOf(resource)?.resource.id;
+  let found = false;
+  if (id !== undefined) {
+    eachRef(value, ({ target }) => {
+      found ||= target === id;
+    });
+  }
+  return found;
 }
 
 function reached(scope: Scope, trait: Value, direction: 'out' | 'in'): Value {
