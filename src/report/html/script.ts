@@ -1,6 +1,6 @@
 /**
  * The script of the HTML report: filters (their state in the URL fragment), rows that are made when they are looked at,
- * links into closed details, everything open on paper. Only rows that the report itself rendered, escaped, become HTML.
+ * links into closed details, what matters open on paper. Only rows that the report itself rendered, escaped, become HTML.
  */
 export const script = `'use strict';
 (() => {
@@ -135,7 +135,7 @@ export const script = `'use strict';
 
   let closed = [];
   addEventListener('beforeprint', () => {
-    closed = [...document.querySelectorAll('details:not([open])')];
+    closed = [...document.querySelectorAll('details:not([open]):not(.brief)')];
     for (const element of closed) element.open = true;
   });
   addEventListener('afterprint', () => { for (const element of closed) element.open = false; });

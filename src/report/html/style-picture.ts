@@ -19,7 +19,7 @@ a.box{cursor:pointer}a.box:hover .frame{stroke:var(--link);stroke-width:1.6}a.bo
 .t-claimed .stripe{fill:var(--claimed)}.t-claimed .status{fill:var(--claimed)}
 .t-not-assessed .stripe{fill:var(--unknown)}.t-not-assessed .status{fill:var(--unknown)}
 .t-orphaned .stripe{fill:var(--orphaned)}.t-orphaned .frame{stroke:var(--orphaned)}.t-orphaned .status{fill:var(--orphaned)}
-.line{fill:none;stroke:var(--soft);stroke-width:1.4}.line.runs{stroke-dasharray:1.5 4;stroke-linecap:round;stroke-width:1.7}.line.contains{stroke-width:1;opacity:.45}
-.tip{fill:var(--soft)}
+.line{fill:none;stroke:var(--soft);stroke-width:1.4}.line.runs{stroke:var(--own-line);stroke-width:1.7}.line.contains{stroke-width:1;opacity:.45}
+.tip{fill:var(--soft)}.tip.runs{fill:var(--own-line)}
 .line-label{font-size:10.4px;fill:var(--soft)!important;stroke:var(--faint);stroke-width:4px;paint-order:stroke}
 `;

@@ -7,12 +7,12 @@ const tokens = `
 --page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#52606f;--rule:#d9dee5;--faint:#eef1f5;--link:#0b57c4;--focus:#0b57c4;
 --critical:#8e1246;--critical-t:#fbe3ec;--high:#b3261e;--high-t:#fde8e6;--medium:#8a5200;--medium-t:#fdf0d9;--low:#1f5f8b;--low-t:#e3f0f9;--info:#4a5866;--info-t:#e9edf1;
 --held:#14693a;--held-t:#dff3e6;--inherited:#0e6470;--inherited-t:#dcf1f3;--claimed:#5b4a9c;--claimed-t:#ebe7f9;--unknown:#6b5a1e;--unknown-t:#f5efd8;--orphaned:#8e1246;--orphaned-t:#fbe3ec;
---own:#f0f6ff;--own-line:#8bb3e8}
+--own:#f0f6ff;--own-line:#5f93d8}
 @media (prefers-color-scheme:dark){:root{
 --page:#10151b;--card:#181f27;--ink:#e6ebf0;--soft:#a3b0bd;--rule:#323d49;--faint:#202933;--link:#8ab8ff;--focus:#8ab8ff;
 --critical:#ff9cc0;--critical-t:#4a1830;--high:#ffaaa1;--high-t:#4b1f1c;--medium:#ffcb80;--medium-t:#453113;--low:#9fd0f5;--low-t:#16364c;--info:#bcc7d1;--info-t:#2b353f;
 --held:#8fdcad;--held-t:#153a26;--inherited:#8adbe4;--inherited-t:#113a40;--claimed:#c8bcff;--claimed-t:#2f2853;--unknown:#e6d48f;--unknown-t:#3a3217;--orphaned:#ff9cc0;--orphaned-t:#4a1830;
---own:#15212f;--own-line:#3d648f}}
+--own:#15212f;--own-line:#5585bd}}
 @media print{:root{color-scheme:light}}`;
 
 const base = `
@@ -52,10 +52,10 @@ const print = `
 @page{margin:14mm}
 body{background:#fff;font-size:10pt}nav,.skip,.filters,.more{display:none!important}
 header.top,main,footer{max-width:none;padding:0}
-details::details-content{content-visibility:visible!important;display:block!important;height:auto!important}
+details:not(.brief)::details-content{content-visibility:visible!important;display:block!important;height:auto!important}
 .scroll,.picture{overflow:visible!important}
 .picture svg{width:100%!important;min-width:0!important;height:auto!important;max-height:240mm}
-article,tr,.control,.card,figure{break-inside:avoid}
+article,tr,.card,figure{break-inside:avoid}tr.controls-row{break-inside:auto}
 h2,h3,h4,summary{break-after:avoid}
 .workload{border:0!important;padding:0!important}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

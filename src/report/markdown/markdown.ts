@@ -8,8 +8,11 @@ import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
 
 /** A comment on GitHub holds 65,536 characters; the rest is for what a workflow adds. */
 const charactersMax = 60_000;
-const placesMax = 10;
+/** A comment is read, not searched: findings take no more than this. */
+const findingsCharactersMax = 24_000;
+const placesMax = 5;
 const gapsMax = 20;
+const minorMax = 60;
 const decisionsMax = 15;
 const workloadsMax = 25;
 
@@ -36,7 +39,7 @@ export function renderMarkdown(assessment: Assessment, context: ReportContext): 
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-  const room = charactersMax - head.length - tail.length;
+  const room = Math.min(findingsCharactersMax, charactersMax - head.length - tail.length);
   return `${[head, findings(index, context, room), tail].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -79,14 +82,14 @@ function decisions({ responsibilities }: Assessment, { catalogue }: ReportContex
   ] as const;
   return groups
     .flatMap(([title, cells]) => {
-      const controls = [...new Map(cells.map((cell) => [cell.control, cell])).values()];
+      const controls = [...new Set(cells.map((cell) => cell.control))];
       if (controls.length === 0) return [];
-      const lines = controls
-        .slice(0, decisionsMax)
-        .map(
-          (cell) =>
-            `- ${escapeMarkdown(catalogue.controlsById.get(cell.control)?.title ?? cell.control)}: ${escapeMarkdown(cell.claims.map((claim) => `${claim.service}: ${claim.parties.join(' + ') || 'nobody'}`).join('; '), 300)}`,
-        );
+      const lines = controls.slice(0, decisionsMax).map((control) => {
+        const claims = cells.filter((cell) => cell.control === control).flatMap((cell) => cell.claims);
+        const said = new Set(claims.map((claim) => `${claim.service}: ${claim.parties.join(' + ') || 'nobody'}`));
+        const title = catalogue.controlsById.get(control)?.title ?? control;
+        return `- ${escapeMarkdown(title)}: ${escapeMarkdown([...said].join('; '), 300)}`;
+      });
       if (controls.length > decisionsMax) lines.push(`- and ${controls.length - decisionsMax} more`);
       return [`<details><summary><b>${title}</b> (${controls.length})</summary>\n\n${lines.join('\n')}\n\n</details>`];
     })
@@ -98,23 +101,43 @@ function findings(index: AssessmentIndex, context: ReportContext, room: number):
     .map((group) => group.filter((finding) => finding.suppressed === undefined))
     .filter((group) => group.length > 0);
   groups.sort((a, b) => severities.indexOf(a[0]?.severity ?? 'info') - severities.indexOf(b[0]?.severity ?? 'info'));
+  const urgent = groups.filter(
+    ([first]) => first !== undefined && first.severity !== 'low' && first.severity !== 'info',
+  );
+  const minor = minorRules(groups.filter((group) => !urgent.includes(group)));
   const parts: string[] = groups.length === 0 ? [] : ['### Findings'];
-  let left = room - 200;
-  for (const [at, group] of groups.entries()) {
+  let left = room - 200 - minor.length;
+  for (const [at, group] of urgent.entries()) {
     const part = ruleGroup(group, index, context);
     left -= part.length + 2;
     if (left < 0) {
+      const rest = urgent.slice(at);
+      const count = rest.reduce((sum, other) => sum + other.length, 0);
       parts.push(
-        `and ${plural(groups.length - at, 'more rule')} with ${plural(
-          groups.slice(at).reduce((sum, rest) => sum + rest.length, 0),
-          'finding',
-        )}: see the HTML or JSON report`,
+        `and ${plural(rest.length, 'more rule')} with ${plural(count, 'finding')}: see the HTML or JSON report`,
       );
       break;
     }
     parts.push(part);
   }
-  return parts.join('\n\n');
+  return [...parts, minor].filter((part) => part !== '').join('\n\n');
+}
+
+/** Rules of low and info severity: a line each, so that a comment stays short. */
+function minorRules(groups: readonly (readonly Finding[])[]): string {
+  if (groups.length === 0) return '';
+  const lines = groups
+    .slice(0, minorMax)
+    .flatMap((group) =>
+      group
+        .slice(0, 1)
+        .map(
+          (first) =>
+            `- ${first.severity}: ${escapeMarkdown(first.title)} (${group.length}), ${codeMarkdown(`${first.location.file}:${first.location.line}`, 120)}`,
+        ),
+    );
+  if (groups.length > minorMax) lines.push(`- and ${groups.length - minorMax} more`);
+  return `<details><summary><b>Low and info</b> (${plural(groups.length, 'rule')})</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }
 
 function ruleGroup(group: readonly Finding[], index: AssessmentIndex, { rules }: ReportContext): string {

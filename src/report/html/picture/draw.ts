@@ -183,7 +183,7 @@ function providerBox(
     tone: told,
     status:
       theirs.length === 0
-        ? 'no control in the catalogue'
+        ? 'no control listed'
         : counts.map(([state, count]) => `${stateSigns[state]} ${count}`).join(' · '),
     title: [
       entry.who,

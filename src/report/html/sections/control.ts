@@ -2,7 +2,7 @@ import type { ResponsibilityCell } from '../../../model/assessment.ts';
 import type { Party } from '../../../model/catalogue.ts';
 import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
-import { anchor, html, type Markup } from '../markup.ts';
+import { anchor, html, type Markup, trusted } from '../markup.ts';
 import { isOwn, partyNames, stateMark } from '../words.ts';
 import { linkTo } from './link.ts';
 import { frameworkList } from './frameworks.ts';
@@ -24,7 +24,9 @@ export function partyList(parties: readonly Party[]): Markup {
 export function renderControl(cell: ResponsibilityCell, index: AssessmentIndex, context: ReportContext): Markup {
   const { catalogue } = context;
   const control = catalogue.controlsById.get(cell.control);
-  return html`<details class="control" id="${cellId(cell)}"><summary>${stateMark(cell.state)}<span class="control-name">${control?.title ?? cell.control}${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}</span><span class="holders">${partyList(cell.parties)}</span></summary>
+  // On paper these stay one line: a hundred pages of what nobody assessed hide what needs a decision.
+  const brief = cell.state !== 'open' && cell.state !== 'orphaned' && !cell.doubleClaim;
+  return html`<details class="control${trusted(brief ? ' brief' : '')}" id="${cellId(cell)}"><summary>${stateMark(cell.state)}<span class="control-name">${control?.title ?? cell.control}${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}</span><span class="holders">${partyList(cell.parties)}</span></summary>
 <div class="control-body"><p>${control?.statement}</p><p class="reason"><b>State:</b> ${cell.reason}. <code>${cell.control}</code></p>
 ${claims(cell, context)}${findings(cell, index, context)}${evidence(cell)}${cell.frameworks.length > 0 ? html`<h5>Framework references</h5>${frameworkList(cell.frameworks, catalogue)}` : undefined}</div></details>`;
 }

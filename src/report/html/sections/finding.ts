@@ -29,7 +29,7 @@ export function ruleNotes(
 ${fitting.map((remedy) => html`<p class="fix"><b>Fix${remedy.dialect === 'any' ? '' : ` in ${remedy.dialect}`}:</b> ${inlineCode(remedy.text)}</p>`)}
 ${others.length > 0 ? html`<details class="other"><summary>In ${others.map((remedy) => remedy.dialect).join(', ')}</summary>${others.map((remedy) => html`<p class="fix"><b>${remedy.dialect}:</b> ${inlineCode(remedy.text)}</p>`)}</details>` : undefined}
 <dl class="refs"><div><dt>Control</dt><dd>${control?.title ?? first.control} <code>${first.control}</code></dd></div><div><dt>Layer</dt><dd>${control === undefined ? '' : layerNames[control.layer]}</dd></div><div><dt>Rule</dt><dd><code>${first.rule}</code></dd></div>${rule === undefined ? undefined : html`<div><dt>Source</dt><dd>${linkTo(rule.source.url)}, read ${rule.source.read}</dd></div>`}</dl>
-${frameworks.length > 0 ? html`<details class="other"><summary>Framework references (${frameworks.length})</summary>${frameworkList(frameworks, catalogue)}</details>` : undefined}`;
+${frameworks.length > 0 ? html`<details class="other brief"><summary>Framework references (${frameworks.length})</summary>${frameworkList(frameworks, catalogue)}</details>` : undefined}`;
 }
 
 /** One finding: where it stands, the lines of source, what was read, the path. */

@@ -55,7 +55,7 @@ function severityTally(workload: Workload, index: AssessmentIndex): Markup {
 function renderWorkload(workload: Workload, open: boolean, index: AssessmentIndex, context: ReportContext): Markup {
   const id = anchor('w', workload.id);
   return html`<details class="workload" id="${id}"${open ? html` open` : undefined}><summary><h3 id="${id}-title">${workload.name}</h3><span class="facts">${plural(workload.resources.length, 'resource')} · ${severityTally(workload, index)}</span></summary>
-<figure><h4 id="${id}-caption">Where responsibility changes hands</h4>${renderPicture(workload, index, context, id)}<figcaption>Top to bottom: your side, then each provider behind it. A dashed line is a trust boundary: below it somebody else is responsible. Solid arrows are uses, dotted ones lead to the provider a thing runs on. The stripe of a box shows the worst that is known of it; no check is not a pass.</figcaption></figure>
+<figure><h4 id="${id}-caption">Where responsibility changes hands</h4>${renderPicture(workload, index, context, id)}<figcaption>Top to bottom: your side, then each provider behind it. A dashed line is a trust boundary: below it somebody else is responsible. Arrows with words are uses; blue lines lead to the provider a thing runs on; faint lines only say what belongs together. The stripe of a box shows the worst that is known of it; no check is not a pass.</figcaption></figure>
 <h4>Who holds what</h4>${renderMatrix(workload, index, context)}
 ${resources(workload, index, context)}
 </details>`;
