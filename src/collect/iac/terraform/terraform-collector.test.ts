@@ -1,6 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Ref, Unknown } from '../../../model/value.ts';
-import { collectFiles } from './fixtures/collect-files.ts';
+import type { Collected } from '../../../model/collect.ts';
+import type { Resource } from '../../../model/resource.ts';
+import { eachRef, Ref, Unknown } from '../../../model/value.ts';
+import { collectFiles, memorySource } from './fixtures/collect-files.ts';
+import type { TerraformResource } from './resource.ts';
+import { terraformCollector } from './terraform-collector.ts';
 
 describe('terraformCollector', () => {
   it('resolves a reference to the literal that the other resource is configured with, and to a reference otherwise', () => {
@@ -56,4 +61,131 @@ resource "aws_thing" "it" {
     const { byId } = collectFiles({ 'main.tf': 'variable "v" {}\nresource "a" "b" {\n  x = var.v\n}\n' });
     expect(byId.get('.#a.b')?.attributes['x']).toEqual(new Unknown('the variable `v` has no default'));
   });
+
+  it('tells examples from what is in force, by the root module and by the file', () => {
+    const { byId } = collectFiles({
+      'main.tf': 'resource "a" "b" {}',
+      'examples/x/main.tf': 'module "m" { source = "../../" }',
+      'test/fixtures/main.tf': 'resource "a" "b" {}',
+    });
+    expect([...byId.values()].map(({ id, confidence }) => [id, confidence])).toEqual([
+      ['.#a.b', 'active'],
+      ['examples/x#module.m.a.b', 'example'],
+      ['test/fixtures#a.b', 'example'],
+    ]);
+  });
+
+  it('reports what it does not evaluate', () => {
+    const { gaps } = collectFiles({ 'live/terragrunt.hcl': 'terraform {}' });
+    expect(gaps).toEqual([
+      {
+        kind: 'unsupported',
+        reason: 'Terragrunt configuration is not evaluated',
+        location: { file: 'live/terragrunt.hcl', line: 1, column: 1 },
+      },
+    ]);
+  });
+
+  it('reports a file that cannot be read, and does not take what may stand in it as absent', () => {
+    const collector = terraformCollector({ isRelevant: () => true, toCanonical: plainResource });
+    const source = memorySource({ 'main.tf': 'resource "a" "b" {\n  x = try(local.y, "absent")\n}\n' });
+    const files = ['main.tf', 'broken.tf'].map((path) => ({ path, size: 1 }));
+    const broken = { ...source, folder: () => ['main.tf', 'broken.tf'] };
+    const { resources, gaps } = collector.collect({ id: '.', files }, broken) as Collected;
+    expect(resources[0]?.properties['x']).toBeInstanceOf(Unknown);
+    expect(gaps).toEqual([
+      { kind: 'unresolved', reason: 'no such file', location: { file: 'broken.tf', line: 1, column: 1 } },
+    ]);
+  });
+
+  it('takes time and memory in proportion to the configuration', () => {
+    const stack = (index: number): string =>
+      `variable "n${index}" { default = "s" }\nresource "a" "r${index}" {\n  name = "\${var.n${index}}-${index}"\n  before = a.r${Math.max(0, index - 1)}.name\n}\n`;
+    const time = (count: number): number => {
+      const files = Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}.tf`, stack(index)]));
+      const start = performance.now();
+      expect(collectFiles(files).resources).toHaveLength(count);
+      return performance.now() - start;
+    };
+    time(500);
+    const small = time(500);
+    // A quadratic evaluation would take 64 times as long.
+    expect(time(4000)).toBeLessThan(24 * small + 500);
+  }, 60_000);
+
+  it('never throws, whatever the files hold', () => {
+    const part = fc.constantFrom(
+      'resource "a" "b" {',
+      'data "aws_iam_policy_document" "d" {',
+      'module "m" { source = "./m" }',
+      'locals {',
+      'variable "v" {',
+      '}',
+      '\n',
+      'x = ',
+      'local.x',
+      'a.b',
+      'a.b[*].x',
+      'var.v',
+      'module.m',
+      'data.aws_iam_policy_document.d.json',
+      'statement {',
+      'count = ',
+      'for_each = ',
+      'each.value',
+      'dynamic "x" {',
+      'content {',
+      '[',
+      ']',
+      '{',
+      '(',
+      ')',
+      '1',
+      '"a"',
+      '"${',
+      '}"',
+      ' ? ',
+      ' : ',
+      ' == ',
+      ', ',
+      'merge(',
+      'jsonencode(',
+      'format("%s",',
+      'regex("(a+)+", ',
+      'templatefile("t", ',
+      'null',
+      '...',
+      '__proto__',
+      ' = ',
+    );
+    const text = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, text, (main, module, template) => {
+        const { gaps, resources } = collectFiles({
+          'main.tf': main,
+          'm/main.tf': module,
+          t: template,
+          'terraform.tfvars': template,
+          'x.tf.json': module,
+        });
+        expect(gaps.every(({ reason }) => !reason.includes('collector failed'))).toBe(true);
+        for (const { properties } of resources) eachRef(properties, ({ target }) => expect(target).toContain('#'));
+      }),
+      { numRuns: 400 },
+    );
+  });
 });
+
+function plainResource({
+  id,
+  type,
+  name,
+  address,
+  scope,
+  location,
+  positions,
+  confidence,
+  attributes: properties,
+}: TerraformResource): Resource {
+  return { id, type, name, dialect: 'terraform', address, scope, location, properties, positions, confidence };
+}

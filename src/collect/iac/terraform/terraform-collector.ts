@@ -112,6 +112,13 @@ function evaluateRoot(
       unit.files[0]?.path ?? unit.id,
       { line: 1, column: 1 },
     );
+  if (shared.full)
+    shared.gap(
+      'too-large',
+      'the configuration makes more attributes and blocks than the limit',
+      unit.files[0]?.path ?? unit.id,
+      { line: 1, column: 1 },
+    );
   gaps.push(...shared.gaps);
 }
 

@@ -45,8 +45,12 @@ function fromList(list: readonly Value[], key: Value): Value {
   return list[index] ?? null;
 }
 
+/** Longer paths name nothing. */
+const attributeLengthMax = 256;
+
 function refPath(attribute: string | undefined, key: Value): string {
   const before = attribute ?? '';
+  if (before.length > attributeLengthMax) return before;
   if (typeof key === 'number') return `${before}[${key}]`;
   if (typeof key !== 'string') return `${before}[*]`;
   return before === '' ? key : `${before}.${key}`;

@@ -3,6 +3,7 @@ import { eitherOf } from '../../../../model/interpolate.ts';
 import { Interpolated, isList, isMarker, isProperties, Ref, Unknown, type Value } from '../../../../model/value.ts';
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { derived, Exhausted, Failure } from './failure.ts';
+import { jsonText } from './text.ts';
 
 /** Takes steps off the budget; throws `Exhausted` when it is used up. */
 export type Charge = (steps: number) => void;
@@ -44,7 +45,10 @@ export function arithmetic(operator: NumberOperator, left: Value, right: Value):
   const b = toNumber(right);
   if (b instanceof Unknown) return b;
   const result = compute(operator, a, b);
-  return typeof result === 'number' && !Number.isFinite(result) ? new Failure('a number past the limit') : result;
+  if (typeof result !== 'number') return result;
+  if (!Number.isFinite(result)) return new Failure('a number past the limit');
+  // Terraform computes with more digits than these and has no rounding to show.
+  return Number.isInteger(result) ? result : Number(result.toPrecision(15));
 }
 
 function compute(operator: NumberOperator, a: number, b: number): number | boolean {
@@ -89,6 +93,7 @@ export function equal(left: Value, right: Value, charge: Charge, depth = 0): boo
   if (left instanceof Interpolated) return textEqual(left, right);
   if (right instanceof Interpolated) return textEqual(right, left);
   if (isMarker(left) || isMarker(right)) return new Unknown('a comparison is known only after deployment');
+  if (typeof left === 'string' || typeof right === 'string') return structureEqual(left, right, charge);
   if (isList(left)) {
     if (!isList(right) || left.length !== right.length) return false;
     return all(left, (item, index) => equal(item, right[index] ?? null, charge, depth + 1));
@@ -97,6 +102,14 @@ export function equal(left: Value, right: Value, charge: Charge, depth = 0): boo
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length || keys.some((key) => right[key] === undefined)) return false;
   return all(keys, (key) => equal(left[key] ?? null, right[key] ?? null, charge, depth + 1));
+}
+
+/** A text against a structure that `jsonencode` made, which stands for its text. */
+function structureEqual(left: Value, right: Value, charge: Charge): boolean | Unknown {
+  const [text, other] = typeof left === 'string' ? [left, right] : [right, left];
+  if (!isList(other) && !isProperties(other)) return false;
+  const json = jsonText(other, charge);
+  return json === undefined ? new Unknown('a comparison is known only after deployment') : json === text;
 }
 
 function textEqual(text: Interpolated, other: Value): boolean | Unknown {

@@ -28,7 +28,10 @@ export function settle(value: Value, charge: (steps: number) => void, depth = 0)
     return value.parts.some((part) => part instanceof LiveRef) ? new Interpolated(value.parts.map(plainPart)) : value;
   if (value instanceof Ref) return value;
   if (depth >= limits.nestingDepthMax) return new Unknown('nested deeper than the limit');
-  if (isList(value)) return value.map((item) => settle(item, charge, depth + 1));
+  if (isList(value)) {
+    charge(value.length);
+    return value.map((item) => settle(item, charge, depth + 1));
+  }
   if (!isProperties(value)) return value;
   const result = newProperties();
   for (const key of Object.keys(value)) result[key] = settle(value[key] ?? null, charge, depth + 1);

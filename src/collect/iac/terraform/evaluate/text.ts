@@ -16,7 +16,10 @@ export function textPart(value: Value, charge: (steps: number) => void): Value {
 /** The JSON text of a fully known value as `jsonencode` writes it (keys sorted, no blanks); undefined when parts are unknown. */
 export function jsonText(value: Value, charge: (steps: number) => void): string | undefined {
   const plain = toPlain(value, charge, 0);
-  return plain === undefined ? undefined : JSON.stringify(plain);
+  if (plain === undefined) return undefined;
+  const text = JSON.stringify(plain);
+  // `jsonencode` escapes what would end a script element.
+  return /[<>&]/.test(text) ? text.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`) : text;
 }
 
 function toPlain(value: Value, charge: (steps: number) => void, depth: number): unknown {

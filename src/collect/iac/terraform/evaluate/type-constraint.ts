@@ -17,15 +17,15 @@ interface AttributeType {
   readonly fallback: Expression | undefined;
 }
 
-const any: TypeConstraint = { kind: 'any' };
+const anyType: TypeConstraint = { kind: 'any' };
 
 /** Reads a type expression: `object({ name = string, size = optional(number, 3) })`. */
 export function typeConstraint(expression: Expression | undefined): TypeConstraint {
-  if (expression === undefined) return any;
+  if (expression === undefined) return anyType;
   if (expression.kind === 'literal' && typeof expression.value === 'string') return named(expression.value);
   if (expression.kind === 'traversal') return named(expression.root);
   if (expression.kind === 'template' && expression.parts[0] !== undefined) return typeConstraint(expression.parts[0]);
-  if (expression.kind !== 'call') return any;
+  if (expression.kind !== 'call') return anyType;
   const [arg] = expression.args;
   switch (expression.name) {
     case 'list':
@@ -33,19 +33,19 @@ export function typeConstraint(expression: Expression | undefined): TypeConstrai
     case 'map':
       return { kind: expression.name, element: typeConstraint(arg) };
     case 'tuple':
-      return arg?.kind === 'tuple' ? { kind: 'tuple', items: arg.items.map(typeConstraint) } : any;
+      return arg?.kind === 'tuple' ? { kind: 'tuple', items: arg.items.map(typeConstraint) } : anyType;
     case 'object':
       return arg?.kind === 'object'
         ? { kind: 'object', attributes: arg.entries.flatMap(({ key, value }) => attributeType(key, value)) }
-        : any;
+        : anyType;
     default:
-      return any;
+      return anyType;
   }
 }
 
 function named(name: string): TypeConstraint {
   if (name === 'string' || name === 'number' || name === 'bool') return { kind: name };
-  return name === 'list' || name === 'set' || name === 'map' ? { kind: name, element: any } : any;
+  return name === 'list' || name === 'set' || name === 'map' ? { kind: name, element: anyType } : anyType;
 }
 
 function attributeType(key: Expression, value: Expression): AttributeType[] {
@@ -76,15 +76,26 @@ export function convert(value: Value, type: TypeConstraint, evaluate: (expressio
       return converted instanceof Unknown ? value : converted;
     }
     case 'list':
-    case 'set':
       return isList(value) ? value.map((item) => convert(item, type.element, evaluate)) : value;
+    case 'set':
+      return isList(value) ? setOf(value.map((item) => convert(item, type.element, evaluate))) : value;
     case 'tuple':
-      return isList(value) ? value.map((item, index) => convert(item, type.items[index] ?? any, evaluate)) : value;
+      return isList(value) ? value.map((item, index) => convert(item, type.items[index] ?? anyType, evaluate)) : value;
     case 'map':
       return isProperties(value) ? mapValues(value, type.element, evaluate) : value;
     case 'object':
       return isProperties(value) && !isMarker(value) ? convertObject(value, type.attributes, evaluate) : value;
   }
+}
+
+/** Scalars once and in order; structures stay as they come. */
+function setOf(items: readonly Value[]): Value {
+  const known = new Map<string, Value>();
+  for (const item of items) {
+    if (typeof item === 'object') return items;
+    known.set(String(item), item);
+  }
+  return [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
 function mapValues(

@@ -24,6 +24,8 @@ export interface BlockReader {
   readonly positions: PositionSink | undefined;
   /** Whether a list that grows by an unknown `dynamic` keeps its known part, with an unknown element for the rest. */
   readonly partial: boolean;
+  /** Pays for attributes and blocks; false when there are too many. */
+  readonly take: (nodes: number) => boolean;
 }
 
 /**
@@ -72,7 +74,7 @@ function addBlock(
   if (list instanceof Unknown) return;
   const items: Value[] = isList(list) ? (list as Value[]) : [];
   if (items.length === 0) result[type] = items;
-  if (items.length > limits.expandedNodesMax || depth > limits.nestingDepthMax) {
+  if (depth > limits.nestingDepthMax || !reader.take(1 + body.attributes.length + body.blocks.length)) {
     result[type] = new Unknown('expands past the limit');
     return;
   }

@@ -18,7 +18,8 @@ interface Expanded<T> {
   readonly items: readonly { readonly slot: Slot; readonly item: T }[];
 }
 
-const none: Expanded<never> = { kind: 'list', items: [] };
+/** Stands for instances that are being worked out, which is where a configuration that depends on itself arrives. */
+const pending: Expanded<never> = { kind: 'list', items: [] };
 
 /** Where the values of a module's variables come from. */
 export interface Inputs {
@@ -120,6 +121,7 @@ export class ModuleInstance implements Names {
       return this.#module.incomplete
         ? new Unknown(`\`${key.slice(0, 120)}\` is not declared in what could be read`)
         : undefined;
+    if (expanded === pending) return new Unknown(`\`${key.slice(0, 120)}\` depends on itself`);
     const value = collected(expanded, (item) => new ManyRef(item));
     this.#values.set(key, value);
     return value;
@@ -130,7 +132,7 @@ export class ModuleInstance implements Names {
     if (known !== undefined) return known;
     const declaration = this.#module.resources.get(key);
     if (declaration === undefined) return undefined;
-    this.#resources.set(key, none);
+    this.#resources.set(key, pending);
     const expanded = this.#expandResource(key, declaration);
     this.#resources.set(key, expanded);
     return expanded;

@@ -20,19 +20,16 @@ import { toValue } from '../../../documents/node.ts';
  * @param attributes of the data source, `statement` a list whose elements may be unknown
  */
 export function policyDocument(attributes: Properties): Properties {
-  const merged: Value[] = [];
-  const sources = [...documentsOf(attributes['source_json']), ...documentsOf(attributes['source_policy_documents'])];
-  for (const document of sources) addStatements(merged, document);
-  replaceOrAdd(merged, listOf(attributes['statement']).map(statement));
-  const overrides = [
-    ...documentsOf(attributes['override_json']),
-    ...documentsOf(attributes['override_policy_documents']),
-  ];
-  for (const document of overrides) addStatements(merged, document);
+  const statements = new Statements();
+  for (const document of documentsOf(attributes['source_json'])) statements.addDocument(document);
+  for (const document of documentsOf(attributes['source_policy_documents'])) statements.addDocument(document);
+  for (const item of listOf(attributes['statement'])) statements.add(statement(item));
+  for (const document of documentsOf(attributes['override_json'])) statements.addDocument(document);
+  for (const document of documentsOf(attributes['override_policy_documents'])) statements.addDocument(document);
   const result = newProperties();
   result['Version'] = attributes['version'] ?? '2012-10-17';
   if (attributes['policy_id'] !== undefined) result['Id'] = attributes['policy_id'];
-  result['Statement'] = merged;
+  result['Statement'] = statements.list;
   return result;
 }
 
@@ -50,21 +47,25 @@ function documentsOf(value: Value | undefined): Value[] {
   });
 }
 
-function addStatements(into: Value[], document: Value): void {
-  if (isProperties(document)) replaceOrAdd(into, listOf(document['Statement']));
-  else if (isMarker(document)) into.push(document);
-}
+/** Statements in order; one takes the place of an earlier one with its `Sid`. */
+class Statements {
+  readonly list: Value[] = [];
+  readonly #bySid = new Map<string, number>();
 
-/** A statement takes the place of an earlier one with its `Sid`. */
-function replaceOrAdd(into: Value[], statements: readonly Value[]): void {
-  for (const item of statements) {
+  addDocument(document: Value): void {
+    if (isProperties(document)) for (const item of listOf(document['Statement'])) this.add(item);
+    else if (isMarker(document)) this.list.push(document);
+  }
+
+  add(item: Value): void {
     const sid = isProperties(item) ? item['Sid'] : undefined;
-    const at =
-      typeof sid === 'string' && sid !== ''
-        ? into.findIndex((known) => isProperties(known) && known['Sid'] === sid)
-        : -1;
-    if (at === -1) into.push(item);
-    else into[at] = item;
+    const known = typeof sid === 'string' && sid !== '' ? this.#bySid.get(sid) : undefined;
+    if (known !== undefined) {
+      this.list[known] = item;
+      return;
+    }
+    if (typeof sid === 'string') this.#bySid.set(sid, this.list.length);
+    this.list.push(item);
   }
 }
 

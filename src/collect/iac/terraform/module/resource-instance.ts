@@ -13,7 +13,7 @@ import type { PositionSink } from '../../../documents/node.ts';
 import { LiveRef, type Scope } from '../evaluate/scope.ts';
 import { renderTemplate } from '../evaluate/functions/files.ts';
 import { parseTemplate } from '../syntax/parse-hcl.ts';
-import { attributeValue, bodyValues } from './block-values.ts';
+import { attributeValue, type BlockReader, bodyValues } from './block-values.ts';
 import type { Slot } from './expansion.ts';
 import type { ResourceDeclaration } from './module-source.ts';
 import { policyDocument } from './policy-document.ts';
@@ -58,6 +58,10 @@ export class ResourceInstance extends LiveRef {
     return result;
   }
 
+  #reader(positions: PositionSink | undefined, partial: boolean): BlockReader {
+    return { evaluator: this.#unit.evaluator, positions, partial, take: this.#unit.takeNodes };
+  }
+
   #reference(attribute: string): Value {
     const { mode, type, name } = this.#declaration;
     return mode === 'managed'
@@ -72,18 +76,14 @@ export class ResourceInstance extends LiveRef {
     const hasBlock = body.blocks.some(
       (block) => block.type === attribute || (block.type === 'dynamic' && block.labels[0] === attribute),
     );
-    return hasBlock
-      ? bodyValues({ evaluator: this.#unit.evaluator, positions: undefined, partial: false }, body, this.#scope)[
-          attribute
-        ]
-      : undefined;
+    return hasBlock ? bodyValues(this.#reader(undefined, false), body, this.#scope)[attribute] : undefined;
   }
 
   #readData(attribute: string): Value | undefined {
     const { type, block } = this.#declaration;
     const { evaluator } = this.#unit;
     if (type === 'aws_iam_policy_document' && (attribute === 'json' || attribute === 'minified_json')) {
-      return policyDocument(bodyValues({ evaluator, positions: undefined, partial: true }, block.body, this.#scope));
+      return policyDocument(bodyValues(this.#reader(undefined, true), block.body, this.#scope));
     }
     if (type === 'template_file' && attribute === 'rendered') return this.#rendered();
     const found = block.body.attribute(attribute);
@@ -92,11 +92,7 @@ export class ResourceInstance extends LiveRef {
   }
 
   #rendered(): Value | undefined {
-    const attributes = bodyValues(
-      { evaluator: this.#unit.evaluator, positions: undefined, partial: false },
-      this.#declaration.block.body,
-      this.#scope,
-    );
+    const attributes = bodyValues(this.#reader(undefined, false), this.#declaration.block.body, this.#scope);
     const template = attributes['template'];
     if (typeof template !== 'string') return template;
     try {
@@ -111,10 +107,12 @@ export class ResourceInstance extends LiveRef {
   /** Reports the resource; of a type nobody asked for only what refers to others. */
   report(): void {
     const { mode, type, name, block, file } = this.#declaration;
+    // Without its attributes a resource would look unconfigured: past the limit it is left out, which is a gap.
+    if (!this.#unit.takeNodes(1 + block.body.attributes.length + block.body.blocks.length)) return;
     const relevant = mode === 'managed' && this.#unit.options.isRelevant(type);
     const positions = newProperties() as PositionSink;
     const attributes = relevant
-      ? bodyValues({ evaluator: this.#unit.evaluator, positions, partial: false }, block.body, this.#scope)
+      ? bodyValues(this.#reader(positions, false), block.body, this.#scope)
       : this.#references(positions);
     const root = confidenceOf(`${this.#unit.rootFolder}/`);
     this.#unit.emit({
@@ -142,15 +140,14 @@ export class ResourceInstance extends LiveRef {
       positions[name] = [line, column];
     }
     if (body.blocks.length === 0) return result;
-    const nested = bodyValues(
-      { evaluator: this.#unit.evaluator, positions: undefined, partial: false },
-      body,
-      this.#scope,
-    );
+    const nested = bodyValues(this.#reader(undefined, false), body, this.#scope);
+    const seen = new Set(Object.keys(result));
     for (const { type, labels, line, column } of body.blocks) {
       const key = type === 'dynamic' ? (labels[0] ?? '') : type;
       const value = nested[key];
-      if (value === undefined || result[key] !== undefined || !refers(value)) continue;
+      if (value === undefined || seen.has(key)) continue;
+      seen.add(key);
+      if (!refers(value)) continue;
       result[key] = value;
       positions[key] = [line, column];
     }

@@ -11,6 +11,8 @@ import { type ModuleSource, readModule } from './module-source.ts';
 
 /** Module and resource instances of one root module. */
 const instancesMax = limits.expandedNodesMax;
+/** Attributes and blocks of all instances of one root module. */
+const nodesMax = 10 * limits.expandedNodesMax;
 /** Evaluation steps all expressions of one root module may take together. */
 const stepsMax = 100 * limits.evaluationStepsMax;
 
@@ -28,6 +30,7 @@ export class Unit {
   readonly #templates = new Map<string, Expression>();
   readonly #told = new Set<string>();
   #instances = 0;
+  #nodes = 0;
 
   constructor(
     rootFolder: string,
@@ -59,6 +62,18 @@ export class Unit {
   /** Counts one more instance; false when there are too many. */
   takeInstance(): boolean {
     return ++this.#instances <= instancesMax;
+  }
+
+  /** Counts attributes and blocks that are about to be made; false when there are too many. */
+  readonly takeNodes = (nodes: number): boolean => {
+    if (this.#nodes > nodesMax) return false;
+    this.#nodes += nodes;
+    return this.#nodes <= nodesMax;
+  };
+
+  /** Whether attributes or blocks were left out. */
+  get full(): boolean {
+    return this.#nodes > nodesMax;
   }
 
   /** Records a gap once, however often its module is called. */

@@ -98,7 +98,7 @@ export class ExpressionParser extends TemplateParser {
       this.enter();
       const operand = this.#operand();
       this.depth--;
-      return { kind: 'unary', operator: c === code.bang ? '!' : '-', operand, ...place };
+      return { kind: 'unary', operator: c === code.bang ? '!' : '-', operand, line: place.line, column: place.column };
     }
     return this.#postfix(this.#term(c), false);
   }
@@ -133,11 +133,12 @@ export class ExpressionParser extends TemplateParser {
       this.at += 2;
       name += `::${this.identifier()}`;
     }
-    if (name === 'true' || name === 'false') return { kind: 'literal', value: name === 'true', ...place };
-    if (name === 'null') return { kind: 'literal', value: null, ...place };
+    if (name === 'true' || name === 'false')
+      return { kind: 'literal', value: name === 'true', line: place.line, column: place.column };
+    if (name === 'null') return { kind: 'literal', value: null, line: place.line, column: place.column };
     this.skipBlanks();
     if (this.peek() === code.open) return this.#call(name, place);
-    return { kind: 'traversal', root: name, steps: [], ...place };
+    return { kind: 'traversal', root: name, steps: [], line: place.line, column: place.column };
   }
 
   protected skipBlanks(): void {
@@ -147,22 +148,31 @@ export class ExpressionParser extends TemplateParser {
   #number(): Expression {
     const place = this.place();
     const start = this.at;
-    const digits = (): void => {
-      while (this.peek() >= code.zero && this.peek() <= code.nine) this.at++;
-    };
-    digits();
-    if (this.peek() === code.dot && this.peek(1) >= code.zero && this.peek(1) <= code.nine) {
+    this.#digits();
+    if (this.peek() === code.dot && this.#isDigit(1)) {
       this.at++;
-      digits();
+      this.#digits();
     }
-    const exponent = /^[eE][+-]?\d/.exec(this.text.slice(this.at, this.at + 3))?.[0];
-    if (exponent !== undefined) {
-      this.at += exponent.length;
-      digits();
+    const mark = this.text[this.at];
+    if (mark === 'e' || mark === 'E') {
+      const signed = this.peek(1) === code.plus || this.peek(1) === code.minus;
+      if (this.#isDigit(signed ? 2 : 1)) {
+        this.at += signed ? 2 : 1;
+        this.#digits();
+      }
     }
     const value = Number(this.text.slice(start, this.at));
     if (!Number.isFinite(value)) this.fail('a number past the limit', 'too-large');
-    return { kind: 'literal', value, ...place };
+    return { kind: 'literal', value, line: place.line, column: place.column };
+  }
+
+  #isDigit(ahead: number): boolean {
+    const c = this.peek(ahead);
+    return c >= code.zero && c <= code.nine;
+  }
+
+  #digits(): void {
+    while (this.#isDigit(0)) this.at++;
   }
 
   #parenthesised(): Expression {
@@ -176,7 +186,7 @@ export class ExpressionParser extends TemplateParser {
     this.multiline = before;
     // A bare name in parentheses is a value where a key would otherwise be text: `{ (name) = 1 }`.
     return inner.kind === 'traversal' && inner.steps.length === 0
-      ? { kind: 'template', parts: [inner], ...place }
+      ? { kind: 'template', parts: [inner], line: place.line, column: place.column }
       : inner;
   }
 
@@ -202,7 +212,7 @@ export class ExpressionParser extends TemplateParser {
     this.skip();
     this.expect(code.close, ')');
     this.multiline = before;
-    return { kind: 'call', name, args, spread, ...place };
+    return { kind: 'call', name, args, spread, line: place.line, column: place.column };
   }
 
   #tuple(): Expression {
@@ -227,7 +237,7 @@ export class ExpressionParser extends TemplateParser {
     }
     this.expect(code.closeBracket, ']');
     this.multiline = before;
-    return { kind: 'tuple', items, ...place };
+    return { kind: 'tuple', items, line: place.line, column: place.column };
   }
 
   #object(): Expression {
@@ -258,21 +268,14 @@ export class ExpressionParser extends TemplateParser {
     }
     this.at++;
     this.multiline = before;
-    return { kind: 'object', entries, ...place };
+    return { kind: 'object', entries, line: place.line, column: place.column };
   }
 
   /** Reads `for …` up to and with the closing character; undefined when it is none. */
   #loop(end: number, place: Place): Expression | undefined {
     if (!this.text.startsWith('for', this.at) || !/^for[\s#/]/.test(this.text.slice(this.at, this.at + 4)))
       return undefined;
-    const start = { at: this.at, line: this.line, lineStart: this.lineStart };
     this.at += 3;
-    this.skip();
-    if (!this.isIdentifierStart(this.peek())) {
-      // `{ for = 1 }` is an object with a key of that name.
-      Object.assign(this, start);
-      return undefined;
-    }
     const { key: keyName, item: itemName } = this.loopNames();
     const collection = this.expression();
     this.skip();
@@ -297,14 +300,24 @@ export class ExpressionParser extends TemplateParser {
       this.skip();
     }
     this.expect(end, end === code.closeBrace ? '}' : ']');
-    return { kind: 'for', keyName, itemName, collection, resultKey, result, grouped, condition, ...place };
+    return {
+      kind: 'for',
+      keyName,
+      itemName,
+      collection,
+      resultKey,
+      result,
+      grouped,
+      condition,
+      line: place.line,
+      column: place.column,
+    };
   }
 
   /** Reads accesses behind a term: `.name`, `.0`, `[key]`, `.*`, `[*]`. */
   #postfix(base: Expression, attributesOnly: boolean): Expression {
     let object = base;
     for (;;) {
-      const mark = { at: this.at, line: this.line, lineStart: this.lineStart };
       this.skip();
       const c = this.peek();
       if (c === code.dot && this.peek(1) !== code.dot) {
@@ -318,17 +331,14 @@ export class ExpressionParser extends TemplateParser {
         this.at++;
         object = this.#splat(object, true);
       } else if (c === code.openBracket && !attributesOnly) object = this.#bracket(object);
-      else {
-        Object.assign(this, mark);
-        return object;
-      }
+      else return object;
     }
   }
 
   #attributeStep(): Step {
     if (this.isIdentifierStart(this.peek())) return this.identifier();
     const start = this.at;
-    while (this.peek() >= code.zero && this.peek() <= code.nine) this.at++;
+    this.#digits();
     if (this.at === start) this.fail('an attribute name is expected after `.`');
     return Number(this.text.slice(start, this.at));
   }

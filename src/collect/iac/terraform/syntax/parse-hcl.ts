@@ -50,6 +50,14 @@ class BodyParser extends ExpressionParser {
           reason: `not valid HCL: ${messageOf(thrown)}`,
           location: { file, line: place.line, column: place.column },
         });
+        if (gaps.length >= limits.gapsPerFileMax - 1) {
+          gaps.push({
+            kind: 'too-large',
+            reason: 'more syntax errors than the limit: the rest of the file is not read',
+            location: { file, line: this.line, column: this.column },
+          });
+          return { body, gaps };
+        }
         if (!this.#recover()) return { body, gaps };
       }
     }

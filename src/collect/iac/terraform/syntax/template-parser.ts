@@ -2,6 +2,14 @@ import type { Expression, Place } from './ast.ts';
 import { code, Scanner } from './scanner.ts';
 import { assembleTemplate, removeIndentation, type TemplateToken } from './template-tokens.ts';
 
+const simpleEscapes: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['"', '"'],
+  ['\\', '\\'],
+]);
+
 type Mode = 'quoted' | 'heredoc' | 'text';
 
 /** Reads quoted strings, heredocs and whole template files. */
@@ -102,26 +110,31 @@ export abstract class TemplateParser extends Scanner {
   #literal(mode: Mode): { text: string; stop: 'end' | 'line' | 'interpolation' | 'directive' } {
     let text = '';
     let start = this.at;
-    const taken = (): string => text + this.text.slice(start, this.at);
     for (;;) {
       const c = this.text.charCodeAt(this.at);
-      if (Number.isNaN(c) || (c === code.quote && mode === 'quoted')) return { text: taken(), stop: 'end' };
+      if (Number.isNaN(c) || (c === code.quote && mode === 'quoted'))
+        return { text: text + this.text.slice(start, this.at), stop: 'end' };
       if (c === code.newline) {
         if (mode === 'quoted') this.fail('a string must not span lines');
         this.newline();
-        return { text: taken().replace('\r\n', '\n'), stop: 'line' };
+        return { text: (text + this.text.slice(start, this.at)).replace('\r\n', '\n'), stop: 'line' };
       }
-      if ((c === code.dollar || c === code.percent) && this.peek(1) === code.openBrace) {
-        return { text: taken(), stop: c === code.dollar ? 'interpolation' : 'directive' };
+      const isMark = c === code.dollar || c === code.percent;
+      if (isMark && this.peek(1) === code.openBrace) {
+        return {
+          text: text + this.text.slice(start, this.at),
+          stop: c === code.dollar ? 'interpolation' : 'directive',
+        };
       }
-      if ((c === code.dollar || c === code.percent) && this.peek(1) === c && this.peek(2) === code.openBrace) {
+      if (isMark && this.peek(1) === c && this.peek(2) === code.openBrace) {
         // `$${` stands for `${`.
         this.at++;
         text += this.text.slice(start, this.at);
         this.at += 2;
         start = this.at - 1;
       } else if (c === code.backslash && mode === 'quoted') {
-        text = taken() + this.#escape();
+        text += this.text.slice(start, this.at);
+        text += this.#escape();
         start = this.at;
       } else this.at++;
     }
@@ -129,7 +142,7 @@ export abstract class TemplateParser extends Scanner {
 
   #escape(): string {
     const c = this.text.charAt(this.at + 1);
-    const simple = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' }[c];
+    const simple = simpleEscapes.get(c);
     if (simple !== undefined) {
       this.at += 2;
       return simple;

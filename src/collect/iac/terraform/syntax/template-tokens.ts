@@ -47,6 +47,8 @@ export function removeIndentation(tokens: readonly TemplateToken[]): void {
 export function assembleTemplate(tokens: readonly TemplateToken[], place: Place): Expression {
   const assembler = new Assembler(tokens);
   const body = assembler.sequence(place, []);
+  // Plain text stands where its quote or `<<` does.
+  if (body.kind === 'literal') return { ...body, line: place.line, column: place.column };
   return body.kind === 'template' && body.parts.length === 1 && tokens.length === 1 ? (body.parts[0] ?? body) : body;
 }
 

@@ -3,6 +3,7 @@ import { access } from '../access.ts';
 import { type CallContext, sorted, type TerraformFunction } from '../evaluator.ts';
 import { Exhausted, Failure } from '../failure.ts';
 import { equal, toNumber, truth } from '../operators.ts';
+import { jsonText } from '../text.ts';
 import { keyOf, toItems, toMap, toText } from './arguments.ts';
 
 /** Collection functions (https://developer.hashicorp.com/terraform/language/functions). */
@@ -54,7 +55,7 @@ export const collectionFunctions: Readonly<Record<string, TerraformFunction>> = 
   contains: ([list, wanted = null], call) => {
     const items = toItems(list, call);
     if (items instanceof Unknown) return items;
-    return anyOf(items.map((item) => equal(looseKey(item), looseKey(wanted), call.charge)));
+    return anyOf(items.map((item) => equal(item, wanted, call.charge)));
   },
   index: ([list, wanted = null], call) => {
     const items = toItems(list, call);
@@ -86,11 +87,11 @@ export const collectionFunctions: Readonly<Record<string, TerraformFunction>> = 
   },
   distinct: ([list], call) => {
     const items = toItems(list, call);
-    return items instanceof Unknown ? items : distinct(items);
+    return items instanceof Unknown ? items : distinct(items, call.charge);
   },
   toset: ([list], call) => {
     const items = isProperties(list) ? Object.values(list) : toItems(list ?? [], call);
-    return items instanceof Unknown ? items : distinct(items).sort(byKey);
+    return items instanceof Unknown ? items : distinct(items, call.charge).sort(byKey);
   },
   tolist: ([list], call) => toItems(list, call),
   list: (args) => [...args],
@@ -167,7 +168,7 @@ export const collectionFunctions: Readonly<Record<string, TerraformFunction>> = 
     return items.filter((_, at) => known.has(keyOf(names[at] ?? null)));
   },
   transpose: ([map], call) => transpose(map, call),
-  setunion: (args, call) => combineSets(args, call, (first, second) => distinct([...first, ...second])),
+  setunion: (args, call) => combineSets(args, call, (first, second) => distinct([...first, ...second], call.charge)),
   setintersection: (args, call) => combineSets(args, call, (first, second) => keep(first, second, true)),
   setsubtract: (args, call) => combineSets(args, call, (first, second) => keep(first, second, false)),
   setproduct,
@@ -221,11 +222,6 @@ function flattenInto(result: Value[], items: readonly Value[], call: CallContext
   return undefined;
 }
 
-/** `contains(["1"], 1)` holds in Terraform, which converts to the list's type. */
-function looseKey(value: Value): Value {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-}
-
 function anyOf(results: readonly (boolean | Unknown)[]): Value {
   return results.includes(true) ? true : (results.find((result) => result instanceof Unknown) ?? false);
 }
@@ -234,10 +230,11 @@ function allOf(results: readonly (boolean | Unknown)[]): Value {
   return results.includes(false) ? false : (results.find((result) => result instanceof Unknown) ?? true);
 }
 
-function distinct(items: readonly Value[]): Value[] {
+/** Equal elements once, in the order of their first; those with unknown parts are all kept. */
+function distinct(items: readonly Value[], charge: (steps: number) => void): Value[] {
   const seen = new Set<string>();
   return items.filter((item) => {
-    const key = keyOf(item);
+    const key = jsonText(item, charge);
     if (key === undefined) return true;
     if (seen.has(key)) return false;
     seen.add(key);
@@ -267,7 +264,7 @@ function combineSets(
   for (const arg of args) {
     const items = toItems(arg, call);
     if (items instanceof Unknown) return items;
-    const next: Value[] | Unknown = result === undefined ? distinct(items) : combine(result, items);
+    const next: Value[] | Unknown = result === undefined ? distinct(items, call.charge) : combine(result, items);
     if (next instanceof Unknown) return next;
     result = next;
   }

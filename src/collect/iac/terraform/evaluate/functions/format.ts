@@ -78,7 +78,7 @@ function formattedNumber(number: number | Unknown, letter: string, precision: st
     case 'f':
       return number.toFixed(Math.min(100, Number(precision ?? 6)));
     case 'e':
-      return number.toExponential(Math.min(100, Number(precision ?? 6)));
+      return number.toExponential(Math.min(100, Number(precision ?? 6))).replace(/([+-])(\d)$/, '$10$2');
     default:
       return String(number);
   }

@@ -12,7 +12,7 @@ export const stringFunctions: Readonly<Record<string, TerraformFunction>> = {
   lower: onParts((text) => text.toLowerCase()),
   upper: onParts((text) => text.toUpperCase()),
   title: onTexts(([text = '']) =>
-    text.replace(/(^|[^\p{L}\p{N}_'])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase()),
+    text.replace(/(^|[^\p{L}\p{N}_])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase()),
   ),
   chomp: onTexts(([text = '']) => text.replace(/[\r\n]{1,65536}$/, '')),
   trimspace: onTexts(([text = '']) => text.trim()),
