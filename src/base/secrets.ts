@@ -114,7 +114,7 @@ export function isPlaceholder(text: string): boolean {
     )
   )
     return true;
-  if (/change[_-]?me|replace[_-]?me|your[_-](?:api|key|token|secret|password)|-here$/i.test(value)) return true;
+  if (/change[_-]?me|replace[_-]?me|your[_-](?:api|key|token|secret|password)|-here$|^SECRET_MANAGER_RESOURCE_NAME$/i.test(value)) return true;
   const body = value.replace(/^\w{1,8}[-_](?=.{8})/, '');
   return new Set(body).size <= 2;
 }

@@ -90,7 +90,7 @@ function isCredentialLike(text: string): boolean {
   return (
     text.length <= 512 &&
     !/\s/.test(text) &&
-    !/^(?:https?:\/\/|\/|\.{1,2}\/|~)/.test(text) &&
+    !/^(?:https?:\/\/|\/|\.{1,2}\/|~|projects\/[^/]{1,64}\/secrets\/)/.test(text) &&
     !/^(?:string|str|required|optional|env|secret)$/i.test(text)
   );
 }

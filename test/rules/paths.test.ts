@@ -1,6 +1,7 @@
 /** Every property path and compared value a rule reads exists in the provider's published schema. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { loadMeanings, loadRules } from '../../src/app/data.ts';
 import type { Expression } from '../../src/model/rule.ts';
@@ -57,3 +58,45 @@ describe('paths of rules', () => {
     expect(problems(meaning.type, meaning.when)).toEqual([]);
   });
 });
+
+describe('regular expressions of rules', () => {
+  const patterns = loadRules().flatMap((rule) => [...patternsIn(rule.when), ...patternsIn(rule.expect)].map((pattern) => [rule.id, pattern] as const));
+
+  it('exist, so that this gate looks at something', () => {
+    expect(patterns.length).toBeGreaterThan(20);
+  });
+
+  it.each(patterns)('%s: %s is RE2 syntax and cannot backtrack without bound', (_id, pattern) => {
+    // RE2 refuses look-around and back references; a repetition inside a repetition is linear there and exponential in JavaScript.
+    expect(() => RE2JS.compile(pattern)).not.toThrow();
+    expect(nestedRepetition(pattern.startsWith('(?i)') ? pattern.slice(4) : pattern)).toBe(false);
+  });
+});
+
+function patternsIn(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(patternsIn);
+  if (typeof node !== 'object' || node === null || !('op' in node)) return [];
+  const { op, args } = node as Expression;
+  const list = Array.isArray(args) ? (args as unknown[]) : [];
+  const own = op === 'rcall' && list[0] === 'matches' ? (list[2] as unknown[]).flatMap((item) => (typeof (item as Expression).args === 'string' ? [(item as Expression).args as string] : [])) : [];
+  return [...own, ...patternsIn(list)];
+}
+
+/** Whether an unbounded repetition applies to a group that holds one. */
+function nestedRepetition(pattern: string): boolean {
+  const holds: boolean[] = [false];
+  for (let at = 0; at < pattern.length; at++) {
+    const c = pattern[at];
+    if (c === '\\') at++;
+    else if (c === '[') {
+      for (at++; at < pattern.length && pattern[at] !== ']'; at++) if (pattern[at] === '\\') at++;
+    } else if (c === '(') holds.push(false);
+    else if (c === ')') {
+      const inner = holds.pop() ?? false;
+      const repeated = /^(?:[*+]|\{\d+,\})/.test(pattern.slice(at + 1));
+      if (inner && repeated) return true;
+      if (inner || repeated) holds[holds.length - 1] = true;
+    } else if (c === '*' || c === '+' || (c === '{' && /^\{\d+,\}/.test(pattern.slice(at)))) holds[holds.length - 1] = true;
+  }
+  return false;
+}
