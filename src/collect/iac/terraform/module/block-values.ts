@@ -121,6 +121,7 @@ function dynamicBlock(
         : key;
     iteration['value'] = value;
     addBlock(reader, block, content.body, bind(scope, name, iteration), type, result, path, depth);
+    if (result[type] instanceof Unknown) return;
   }
 }
 

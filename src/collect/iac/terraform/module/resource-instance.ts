@@ -1,3 +1,4 @@
+import { limits } from '../../../../base/limits.ts';
 import { confidenceOf } from '../../../../model/confidence.ts';
 import {
   eachRef,
@@ -59,7 +60,15 @@ export class ResourceInstance extends LiveRef {
   }
 
   #reader(positions: PositionSink | undefined, partial: boolean): BlockReader {
-    return { evaluator: this.#unit.evaluator, positions, partial, take: this.#unit.takeNodes };
+    let left: number = limits.expandedNodesMax;
+    const take = (nodes: number): boolean => {
+      left -= nodes;
+      if (left >= 0 && this.#unit.takeNodes(nodes)) return true;
+      const { type, name, block, file } = this.#declaration;
+      this.#unit.gap('too-large', `\`${type}.${name}\` makes more blocks and attributes than the limit`, file, block);
+      return false;
+    };
+    return { evaluator: this.#unit.evaluator, positions, partial, take };
   }
 
   #reference(attribute: string): Value {
