@@ -35,6 +35,15 @@ describe('credentials', () => {
     );
   });
 
+  it.each([
+    ['args: ["--api-key", "Wint3r-Sale"]', 'args: ["--api-key", "[secret]"]'],
+    ['vllm serve --api-key Wint3r-Sale --port 1', 'vllm serve --api-key [secret] --port 1'],
+    ['the password is Wint3r-Sale', 'the password is [secret]'],
+    ['{"token": "Wint3r-Sale"}', '{"token": "[secret]"}'],
+  ])('hides the credential of: %s', (line, expected) => {
+    expect(redactText(line)).toBe(expected);
+  });
+
   it('hides what is assigned to a secret name, and not a reference or a call', () => {
     expect(redactText("password: 'Wint3r-Sale'")).toBe("password: '[secret]'");
     for (const line of [

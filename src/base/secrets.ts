@@ -125,7 +125,7 @@ export function fingerprintOf(secret: string): string {
 }
 
 const assignment =
-  /((?:api[_-]?key|access[_-]?key|secret[_-]?key|account[_-]?key|secret|token|password|passwd|pwd)["'`\]]{0,2}\s{0,8}(?::|=>?|:=)\s{0,8}["'`]?)([^\s"'`,;]{4,512})/gi;
+  /((?:api[_-]?key|access[_-]?key|secret[_-]?key|account[_-]?key|secret|token|password|passwd|pwd)["'`\]]{0,2}\s{0,8}(?::|=>?|:=|,(?=\s{0,8}["'`])|is(?=\s)|(?<=--[\w-]{1,40})(?=\s))\s{0,8}["'`]?)([^\s"'`,;]{4,512})/gi;
 
 /**
  * A line of source with every credential replaced by `[secret]`: those with a known shape, and what is assigned to a
