@@ -1,5 +1,5 @@
 import { folderOf, joinInside } from '../base/path.ts';
-import type { Edge, Node } from '../model/graph.ts';
+import type { Edge, EdgeKind, Node } from '../model/graph.ts';
 import type { Resource } from '../model/resource.ts';
 import { isProperties, type Value } from '../model/value.ts';
 
@@ -9,6 +9,7 @@ import { isProperties, type Value } from '../model/value.ts';
  */
 export function correlate(nodes: ReadonlyMap<string, Node>): Edge[] {
   const hosts = hostIndex(nodes);
+  const named = nameIndex(nodes);
   const applications = new Map<string, Resource>();
   for (const { resource } of nodes.values())
     if (resource.type === 'code.application') applications.set(folderOf(resource.location.file), resource);
@@ -19,11 +20,84 @@ export function correlate(nodes: ReadonlyMap<string, Node>): Edge[] {
       if (target !== undefined && target.id !== resource.id)
         edges.push({ from: resource.id, to: target.id, kind: 'endpoint', path });
     }
+    edges.push(...namedEdges(resource, named));
     const folder = builtFrom(resource);
     const application = folder === undefined ? undefined : applications.get(folder);
     if (application !== undefined) edges.push({ from: resource.id, to: application.id, kind: 'hosts', path: 'build' });
   }
   return edges;
+}
+
+/** A property that names another resource by its text, and the property of the other that holds the name. */
+interface Naming {
+  readonly path: readonly string[];
+  readonly type: string;
+  readonly by: string;
+  readonly kind: EdgeKind;
+  /** The named resource is the user: a policy names what it is attached to. */
+  readonly reverse?: true;
+}
+
+/**
+ * A template may write a name twice (or an evaluator know it) where it could have written a reference. Within one
+ * stack or root module a name of one type is one resource; two that carry it decide nothing.
+ */
+const namings: Readonly<Record<string, readonly Naming[]>> = {
+  'AWS::Lambda::Url': [
+    { path: ['TargetFunctionArn'], type: 'AWS::Lambda::Function', by: 'FunctionName', kind: 'endpoint' },
+  ],
+  'AWS::Lambda::Permission': [
+    {
+      path: ['FunctionName'],
+      type: 'AWS::Lambda::Function',
+      by: 'FunctionName',
+      kind: 'reference',
+      reverse: true,
+    },
+  ],
+  'AWS::S3::BucketPolicy': [
+    { path: ['Bucket'], type: 'AWS::S3::Bucket', by: 'BucketName', kind: 'reference', reverse: true },
+  ],
+  'AWS::Bedrock::ModelInvocationLoggingConfiguration': [
+    { path: ['LoggingConfig', 'S3Config', 'BucketName'], type: 'AWS::S3::Bucket', by: 'BucketName', kind: 'log' },
+    {
+      path: ['LoggingConfig', 'CloudWatchConfig', 'LogGroupName'],
+      type: 'AWS::Logs::LogGroup',
+      by: 'LogGroupName',
+      kind: 'log',
+    },
+  ],
+};
+
+const namedTypes = new Map(
+  Object.values(namings)
+    .flat()
+    .map(({ type, by }) => [type, by] as const),
+);
+
+/** Resources by scope, type and the name they carry; undefined where two carry it. */
+function nameIndex(nodes: ReadonlyMap<string, Node>): Map<string, Resource | undefined> {
+  const index = new Map<string, Resource | undefined>();
+  for (const { resource } of nodes.values()) {
+    const by = namedTypes.get(resource.type);
+    const name = by === undefined ? undefined : text(resource.properties[by]);
+    if (name === undefined) continue;
+    const key = `${resource.scope}\n${resource.type}\n${name}`;
+    index.set(key, index.has(key) ? undefined : resource);
+  }
+  return index;
+}
+
+function namedEdges(resource: Resource, index: ReadonlyMap<string, Resource | undefined>): Edge[] {
+  return (namings[resource.type] ?? []).flatMap(({ path, type, kind, reverse }) => {
+    let value: Value | undefined = resource.properties;
+    for (const key of path) value = isProperties(value) ? value[key] : undefined;
+    const name = text(value);
+    const target = name === undefined ? undefined : index.get(`${resource.scope}\n${type}\n${name}`);
+    if (target === undefined) return [];
+    const [from, to] = reverse ? [target.id, resource.id] : [resource.id, target.id];
+    return [{ from, to, kind, path: path.join('.') }];
+  });
 }
 
 /** Host names that something in the tree answers to. A name two things answer to decides nothing. */

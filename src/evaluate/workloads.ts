@@ -54,7 +54,7 @@ function attachShared(
 }
 
 function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly string[]): Workload {
-  const seeds = nodes.filter((node) => node.traits.has('ai')).sort(byImportance);
+  const seeds = nodes.filter((node) => node.traits.has('ai')).sort((a, b) => byImportance(graph, a, b));
   const others = nodes.filter((node) => !node.traits.has('ai'));
   const resources = [...seeds, ...others].map((node) => node.resource.id).concat(shared);
   const inside = new Set(resources);
@@ -72,8 +72,10 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
 
 const importance: readonly Trait[] = ['agent', 'client', 'application', 'endpoint', 'knowledge', 'model'];
 
-function byImportance(a: Node, b: Node): number {
-  return rankOf(a) - rankOf(b) || a.resource.id.localeCompare(b.resource.id);
+/** Of two seeds of a kind, the one that uses more names the workload. */
+function byImportance(graph: Graph, a: Node, b: Node): number {
+  const uses = (node: Node): number => graph.edgesFrom(node.resource.id).length;
+  return rankOf(a) - rankOf(b) || uses(b) - uses(a) || (a.resource.id < b.resource.id ? -1 : 1);
 }
 
 /** An agent that is deployed names the workload before the application, an agent in code (named after a variable) after it. */

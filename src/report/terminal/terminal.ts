@@ -98,10 +98,9 @@ function findings(assessment: Assessment, context: ReportContext, index: Assessm
 function ruleGroup(group: readonly Finding[], dialect: string, { rules }: ReportContext, style: Style): string[] {
   const [first] = group;
   if (first === undefined) return [];
-  const lines = [
-    `${style.severity(first.severity, first.severity.padEnd(8))}  ${style.bold(wrapText(first.title, width - 10, '          ').trimStart())}`,
-    `          ${style.dim(`${first.rule}  →  ${first.control}`)}`,
-  ];
+  const title = `${style.severity(first.severity, first.severity.padEnd(8))}  ${style.bold(wrapText(first.title, width, '          ').trimStart())}`;
+  if (first.severity !== 'critical' && first.severity !== 'high') return [title, ...briefly(group, first, style)];
+  const lines = [title, `          ${style.dim(`${first.rule}  →  ${first.control}`)}`];
   for (const finding of group.slice(0, placesShown)) {
     const { file, line } = finding.location;
     lines.push(`          ${printable(file)}:${line}  ${printable(nameOf(finding))}`);
@@ -114,6 +113,12 @@ function ruleGroup(group: readonly Finding[], dialect: string, { rules }: Report
   const advice = remediation?.[dialect] ?? remediation?.['any'] ?? Object.values(remediation ?? {})[0];
   if (advice !== undefined) lines.push(wrapText(`fix: ${advice}`, width, '          '));
   return lines;
+}
+
+/** Below high: where, how often and what to ask for; the rest is in the other formats. */
+function briefly(group: readonly Finding[], { location, rule }: Finding, style: Style): string[] {
+  const more = group.length > 1 ? ` and ${group.length - 1} more` : '';
+  return [`          ${printable(location.file)}:${location.line}${more}`, style.dim(`          ${rule}`)];
 }
 
 function nameOf(finding: Finding): string {
