@@ -97,6 +97,21 @@ describe('the rule language', () => {
     expect(run(expression, { U: unknown })).toEqual(expected);
   });
 
+  it('sees that a value names a resource, wherever the reference stands in it', () => {
+    const bucket = Object.assign(resourceWith({ Name: 'x' }), { id: 'a#bucket' });
+    const around: Surroundings = { ...nowhere, linked: () => [bucket] };
+    const names = (value: Value): Value =>
+      compileProgram(parseExpression('linked("B").exists(b, names(r.V, b))')).run(
+        new Scope(resourceWith({ V: value }), around),
+      );
+    expect(names(new Ref('a#bucket', 'Arn'))).toBe(true);
+    expect(names([new Interpolated([new Ref('a#bucket', 'Arn'), '/*'])])).toBe(true);
+    expect(names(new Ref('a#other', 'Arn'))).toBe(false);
+    expect(names('x')).toBe(false);
+    expect(names(unknown)).toBe(false);
+    expect(run('names(r.V, r)', { V: new Ref('a#b') })).toBe(true);
+  });
+
   it('knows of a reference that it is set, and not what it says', () => {
     const properties = { R: new Ref('a#key', 'Arn') };
     expect(run('has(r.R)', properties)).toBe(true);
