@@ -1,0 +1,39 @@
+resource "aws_iam_role" "agent" {
+  name = "agent"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "bedrock.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role" "triage" {
+  name = "triage"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "bedrock.amazonaws.com" } }]
+  })
+}
+
+resource "aws_bedrockagent_agent" "support" {
+  agent_name              = "support"
+  agent_resource_role_arn = aws_iam_role.agent.arn
+  foundation_model        = "anthropic.claude-sonnet-5-v1:0"
+  instruction             = "You help customers of the shop with orders, deliveries and refunds."
+}
+
+resource "aws_bedrockagentcore_agent_runtime" "triage" {
+  agent_runtime_name = "triage"
+  role_arn           = aws_iam_role.triage.arn
+  agent_runtime_artifact {
+    container_configuration {
+      container_uri = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/triage:4.2.0"
+    }
+  }
+  network_configuration {
+    network_mode = "VPC"
+    network_mode_config {
+      security_groups = ["sg-0123456789abcdef0"]
+      subnets         = ["subnet-0123456789abcdef0"]
+    }
+  }
+}
