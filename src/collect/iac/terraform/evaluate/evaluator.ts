@@ -49,6 +49,12 @@ const depthMax = 400;
  * Never throws: steps are limited for one expression and for the whole unit.
  */
 export class Evaluator {
+  /**
+   * While set: resources of which a literal attribute was read. The value no longer says where it came from, the
+   * reference must.
+   */
+  reads: Set<string> | undefined;
+
   readonly #functions: Readonly<Record<string, TerraformFunction>>;
   #steps = 0;
   #depth = 0;
@@ -279,7 +285,7 @@ export class Evaluator {
       if (value instanceof LiveRef && !(value instanceof ManyRef) && typeof key === 'string') {
         origin = value;
         path = key;
-        value = value.read(key);
+        value = this.#readLive(value, key);
         continue;
       }
       if (origin !== undefined)
@@ -287,6 +293,16 @@ export class Evaluator {
       const next = access(value, key);
       value = next instanceof Failure && origin !== undefined ? new Ref(origin.target, path) : next;
     }
+    return value;
+  }
+
+  /** Reads an attribute of a resource. What that reads in turn is the other resource's own reference. */
+  #readLive(from: LiveRef, attribute: string): Value {
+    const { reads } = this;
+    this.reads = undefined;
+    const value = from.read(attribute);
+    this.reads = reads;
+    if (!(value instanceof Ref)) reads?.add(from.target);
     return value;
   }
 

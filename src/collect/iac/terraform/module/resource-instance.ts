@@ -120,9 +120,7 @@ export class ResourceInstance extends LiveRef {
     if (!this.#unit.takeNodes(1 + block.body.attributes.length + block.body.blocks.length)) return;
     const relevant = mode === 'managed' && this.#unit.options.isRelevant(type);
     const positions = newProperties() as PositionSink;
-    const attributes = relevant
-      ? bodyValues(this.#reader(positions, false), block.body, this.#scope)
-      : this.#references(positions);
+    const attributes = relevant ? this.#attributes(positions) : this.#references(positions);
     const root = confidenceOf(`${this.#unit.rootFolder}/`);
     this.#unit.emit({
       id: this.target,
@@ -136,6 +134,20 @@ export class ResourceInstance extends LiveRef {
       scope: this.#unit.scope,
       confidence: root === 'example' ? root : confidenceOf(file),
     });
+  }
+
+  /** All attributes, and under `$reads` references to the resources whose literal attributes they were made of. */
+  #attributes(positions: PositionSink): Properties {
+    const { evaluator } = this.#unit;
+    const reads = new Set<string>();
+    evaluator.reads = reads;
+    const attributes = bodyValues(this.#reader(positions, false), this.#declaration.block.body, this.#scope);
+    evaluator.reads = undefined;
+    eachRef(attributes, (ref) => reads.delete(ref.target));
+    const targets = [...reads].filter((target) => target !== this.target && !/[#.]data\./.test(target));
+    return targets.length === 0
+      ? attributes
+      : Object.assign(newProperties(), attributes, { $reads: targets.map((target) => new Ref(target)) });
   }
 
   #references(positions: PositionSink): Properties {
