@@ -53,9 +53,9 @@ describe('the graph', () => {
   const graph = Graph.build([agent, role, policy, bucket, key], meanings);
 
   it('turns an attachment round, so that an agent reaches what its role may touch', () => {
-    const [found] = graph.reach(agent, 'private-data', 'out');
-    expect(found?.path).toEqual(['s#agent', 's#role', 's#policy', 's#bucket']);
-    expect(graph.reach(bucket, 'agent', 'in').map((reached) => reached.resource.name)).toEqual(['agent']);
+    const found = graph.reach(agent, 'private-data', 'out') as { path: readonly string[] }[];
+    expect(found[0]?.path).toEqual(['s#agent', 's#role', 's#policy', 's#bucket']);
+    expect(graph.reach(bucket, 'agent', 'in')).toMatchObject([{ resource: { name: 'agent' } }]);
   });
 
   it('does not lead from a shared resource to everything else that uses it', () => {
@@ -72,6 +72,15 @@ describe('the graph', () => {
     );
     expect([...(urls.nodes.get('s#a')?.traits ?? [])]).toEqual(['endpoint', 'public-endpoint']);
     expect([...(urls.nodes.get('s#b')?.traits ?? [])]).toEqual(['endpoint']);
+  });
+
+  it('does not rule out what may be: reaching nothing but a possible trait is unknown', () => {
+    const user = resource('user', 'Agent', { Url: new Ref('s#b') });
+    const hidden = Graph.build([user, resource('b', 'Url', { Auth: new Ref('s#x') })], meanings);
+    expect(hidden.reach(user, 'public-endpoint', 'out')).toMatchObject({
+      reason: expect.stringContaining('known only after deployment') as string,
+    });
+    expect(hidden.reach(user, 'private-data', 'out')).toEqual([]);
   });
 
   it('answers a reference that leads outside with unknown', () => {

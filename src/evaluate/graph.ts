@@ -22,8 +22,10 @@ export class Graph implements Surroundings {
   readonly #out = new Map<string, Edge[]>();
   readonly #in = new Map<string, Edge[]>();
   readonly #byScopeAndType = new Map<string, Resource[]>();
+  readonly #possible: PossibleTraits;
 
-  private constructor(nodes: ReadonlyMap<string, Node>, edges: readonly Edge[]) {
+  private constructor(nodes: ReadonlyMap<string, Node>, edges: readonly Edge[], possible: PossibleTraits) {
+    this.#possible = possible;
     this.nodes = nodes;
     this.edges = edges;
     for (const edge of edges) {
@@ -63,7 +65,7 @@ export class Graph implements Surroundings {
       });
     }
     for (const edge of correlate?.(nodes) ?? []) add(edge);
-    return new Graph(nodes, edges);
+    return new Graph(nodes, edges, reader.possible);
   }
 
   /** Edges that start at a resource. */
@@ -93,20 +95,34 @@ export class Graph implements Surroundings {
     return this.nodes.get(ref.target)?.resource ?? new Unknown('it names a resource outside what was read');
   }
 
-  hasTrait(resource: Resource, trait: Trait): boolean {
-    return this.nodes.get(resource.id)?.traits.has(trait) ?? false;
+  hasTrait(resource: Resource, trait: Trait): boolean | Unknown {
+    if (this.nodes.get(resource.id)?.traits.has(trait) ?? false) return true;
+    return this.#possible.get(resource.id)?.get(trait) ?? false;
   }
 
-  reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): { resource: Resource; path: readonly string[] }[] {
+  reach(
+    resource: Resource,
+    trait: Trait,
+    direction: 'out' | 'in',
+  ): { resource: Resource; path: readonly string[] }[] | Unknown {
     const found: { resource: Resource; path: readonly string[] }[] = [];
-    const visited = new Set([resource.id]);
-    let frontier: (readonly string[])[] = [[resource.id]];
+    let possible: Unknown | undefined;
+    this.#walk(resource, direction, (node, path) => {
+      if (node.traits.has(trait)) found.push({ resource: node.resource, path });
+      else possible ??= this.#possible.get(node.resource.id)?.get(trait);
+    });
+    return found.length === 0 && possible !== undefined ? possible : found;
+  }
+
+  #walk(from: Resource, direction: 'out' | 'in', visit: (node: Node, path: readonly string[]) => void): void {
+    const visited = new Set([from.id]);
+    let frontier: (readonly string[])[] = [[from.id]];
     for (let length = 0; frontier.length > 0 && length <= limits.pathLengthMax; length++) {
       const next: (readonly string[])[] = [];
       for (const path of frontier) {
         const node = this.nodes.get(path.at(-1) ?? '');
         if (node === undefined) continue;
-        if (node.traits.has(trait)) found.push({ resource: node.resource, path });
+        visit(node, path);
         // A shared network, key or log is an end, not a bridge to whatever else uses it.
         if (length > 0 && node.traits.has('shared')) continue;
         for (const id of this.#neighbours(node.resource.id, direction)) {
@@ -117,7 +133,6 @@ export class Graph implements Surroundings {
       }
       frontier = next;
     }
-    return found;
   }
 
   #neighbours(id: string, direction: 'out' | 'in'): readonly string[] {
@@ -127,10 +142,14 @@ export class Graph implements Surroundings {
   }
 }
 
+type PossibleTraits = ReadonlyMap<string, ReadonlyMap<Trait, Unknown>>;
+
 /** Applies the catalogue's meanings: what a resource is, and how its references read. */
 class MeaningReader {
   readonly #byType = new Map<string, { meaning: CompiledMeaning; when: Program | undefined }[]>();
   readonly #cache = new Map<Resource, readonly CompiledMeaning[]>();
+  /** Traits that a resource may have: the condition is not known, and why. */
+  readonly possible = new Map<string, Map<Trait, Unknown>>();
 
   constructor(meanings: readonly CompiledMeaning[]) {
     for (const meaning of meanings) {
@@ -165,12 +184,21 @@ class MeaningReader {
   #applying(resource: Resource): readonly CompiledMeaning[] {
     const known = this.#cache.get(resource);
     if (known !== undefined) return known;
-    // A condition that is unknown does not give a trait: traits drive path findings, and those need facts.
     const applying = (this.#byType.get(resource.type) ?? [])
-      .filter(({ when }) => when === undefined || when.run(new Scope(resource, alone)) === true)
+      .filter(({ meaning, when }) => when === undefined || this.#applies(meaning, when, resource))
       .map(({ meaning }) => meaning);
     this.#cache.set(resource, applying);
     return applying;
+  }
+
+  /** A condition that is not known gives no trait, and is remembered: what may be so is not ruled out either. */
+  #applies(meaning: CompiledMeaning, when: Program, resource: Resource): boolean {
+    const result = when.run(new Scope(resource, alone));
+    if (!(result instanceof Unknown)) return result === true;
+    const possible = this.possible.get(resource.id) ?? new Map<Trait, Unknown>();
+    for (const trait of meaning.traits) possible.set(trait, result);
+    this.possible.set(resource.id, possible);
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../model/resource.ts';
 import type { Rule } from '../model/rule.ts';
-import { newProperties, Secret, Unknown, type Value } from '../model/value.ts';
+import { newProperties, Ref, Secret, Unknown, type Value } from '../model/value.ts';
 import { parseExpression } from './cel/parse.ts';
 import { Graph } from './graph.ts';
 import { evaluateRules } from './rules.ts';
@@ -99,5 +99,41 @@ describe('a verdict', () => {
     ['example', 'low'],
   ] as const)('in a file that is %s has the severity %s', (confidence, severity) => {
     expect(judge([rule('false')], resource({}, { confidence }))[0]).toMatchObject({ finding: { severity } });
+  });
+});
+
+describe('the path of a finding', () => {
+  const meaning = { when: undefined, service: undefined, party: 'builder', edges: {} } as const;
+  const meanings = [
+    { ...meaning, type: 'T', traits: ['agent'] as const },
+    { ...meaning, type: 'Store', traits: ['data-store'] as const },
+  ];
+  const named = (name: string, type: string, properties: Record<string, Value>): Resource =>
+    resource(properties, { id: name, name, type, address: name });
+  const graph = Graph.build(
+    [
+      named('agent', 'T', { Uses: [new Ref('tool'), new Ref('open')] }),
+      named('tool', 'Tool', { Table: new Ref('closed') }),
+      named('open', 'Store', { Public: true }),
+      named('closed', 'Store', { Public: false }),
+    ],
+    meanings,
+  );
+  const pathOf = (expression: string, type = 'T'): readonly string[] | undefined => {
+    const [verdict] = evaluateRules(graph, [rule(expression, { types: [type], kind: 'path' })]);
+    return verdict?.state === 'open' ? verdict.finding.path : undefined;
+  };
+
+  it('leads to what decided, not to everything that was looked at', () => {
+    expect(pathOf('!reach("data-store").exists(s, s.Public)')).toEqual(['agent', 'open']);
+    expect(pathOf('reach("data-store").all(s, s.Public)')).toEqual(['agent', 'tool', 'closed']);
+  });
+
+  it('leads to all of them when their number decided', () => {
+    expect(new Set(pathOf('size(reach("data-store")) == 0'))).toEqual(new Set(['agent', 'open', 'tool', 'closed']));
+  });
+
+  it('runs from the user to the used, also when it was followed backwards', () => {
+    expect(pathOf('size(reachedBy("agent")) == 0', 'Tool')).toEqual(['agent', 'tool']);
   });
 });

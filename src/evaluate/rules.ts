@@ -80,16 +80,10 @@ function gatherEvidence(
   expect: Program,
 ): { readings: Reading[]; path: readonly string[] } {
   const byPlace = new Map<string, Reading>();
-  const paths: (readonly string[])[] = [];
-  const scope = new Scope(
-    resource,
-    graph,
-    (origin, value) => {
-      const key = `${origin.resource.id}\n${origin.path}`;
-      if (byPlace.size < evidenceMax || byPlace.has(key)) byPlace.set(key, readingOf(origin, value));
-    },
-    (path) => paths.push(path),
-  );
+  const scope = new Scope(resource, graph, (origin, value) => {
+    const key = `${origin.resource.id}\n${origin.path}`;
+    if (byPlace.size < evidenceMax || byPlace.has(key)) byPlace.set(key, readingOf(origin, value));
+  });
   expect.run(scope);
   when?.run(scope);
   const readings = [...byPlace.values()].filter(
@@ -99,7 +93,7 @@ function gatherEvidence(
           other !== reading && other.resource === reading.resource && other.path.startsWith(`${reading.path}.`),
       ),
   );
-  return { readings, path: [...new Set(paths.flat())] };
+  return { readings, path: [...new Set(scope.paths().flat())] };
 }
 
 function readingOf({ resource, path }: Origin, value: Value): Reading {

@@ -212,6 +212,9 @@ function namesResource(value: Value, resource: Value, scope: Scope): boolean {
 
 function reached(scope: Scope, trait: Value, direction: 'out' | 'in'): Value {
   const found = scope.surroundings.reach(scope.resource, trait as Trait, direction);
-  if (scope.recordPath !== undefined) for (const { path } of found) scope.recordPath(path);
+  if (found instanceof Unknown) return found;
+  scope.noteReached(
+    direction === 'out' ? found : found.map(({ resource, path }) => ({ resource, path: [...path].reverse() })),
+  );
   return found.map(({ resource }) => scope.own(resource));
 }

@@ -244,7 +244,8 @@ function method(name: string, receiver: Expression, args: readonly Expression[])
   };
 }
 
-const macroKinds = { all: true, exists: true, exists_one: true, filter: true, map: true } as const;
+/** By macro the answer of its body that decides: the one item that fails, the one that is found. */
+const macroKinds = { all: false, exists: true, exists_one: true, filter: true, map: undefined } as const;
 
 function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly Expression[]): Part {
   const [variable, ...rest] = args;
@@ -254,6 +255,7 @@ function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly E
     throw new DemarcError('DMC_RULE_INVALID', `\`${kind}\` needs a variable and an expression`);
   const name = variable.args as string;
   const condition = kind === 'map' && bodies.length > 1 ? bodies[0] : undefined;
+  const deciding = macroKinds[kind];
   return {
     run(scope) {
       const value = collection.run(scope);
@@ -264,6 +266,7 @@ function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly E
         scope.bind(name, item, origin ?? scope.ownerOf(item));
         const result = condition === undefined || condition.run(scope) === true ? body.run(scope) : undefined;
         scope.unbind();
+        if (deciding !== undefined && result === deciding) scope.noteDecided(item);
         return result;
       });
       return conclude(

@@ -13,13 +13,16 @@ export interface Surroundings {
   linked(resource: Resource, types: readonly string[]): readonly Resource[];
   peers(resource: Resource, types: readonly string[]): readonly Resource[];
   target(ref: Ref): Resource | Unknown;
-  /** Resources with the trait along directed edges, with the path to each (resource ids, both ends included). */
+  /**
+   * Resources with the trait along directed edges, with the path to each (resource ids, both ends included).
+   * Unknown when none surely has it and one may.
+   */
   reach(
     resource: Resource,
     trait: Trait,
     direction: 'out' | 'in',
-  ): readonly { readonly resource: Resource; readonly path: readonly string[] }[];
-  hasTrait(resource: Resource, trait: Trait): boolean;
+  ): readonly { readonly resource: Resource; readonly path: readonly string[] }[] | Unknown;
+  hasTrait(resource: Resource, trait: Trait): boolean | Unknown;
 }
 
 interface Binding {
@@ -35,22 +38,18 @@ export class Scope {
   readonly surroundings: Surroundings;
   /** Called for each property that was read; undefined while nobody wants evidence. */
   readonly record: ((origin: Origin, value: Value) => void) | undefined;
-  /** Called with each path `reach` found. */
-  readonly recordPath: ((path: readonly string[]) => void) | undefined;
   #bindings: Binding | undefined;
   /** Which resource a property bag handed out by `linked`, `peers`, … belongs to. */
   readonly #owners = new Map<object, Resource>();
+  /** What each call of `reach` or `reachedBy` found. */
+  readonly #reached: (readonly Reached[])[] = [];
+  /** Property bags whose turn in a macro decided it. */
+  readonly #decided = new Set<Value>();
 
-  constructor(
-    resource: Resource,
-    surroundings: Surroundings,
-    record?: (origin: Origin, value: Value) => void,
-    recordPath?: (path: readonly string[]) => void,
-  ) {
+  constructor(resource: Resource, surroundings: Surroundings, record?: (origin: Origin, value: Value) => void) {
     this.resource = resource;
     this.surroundings = surroundings;
     this.record = record;
-    this.recordPath = recordPath;
     this.bind('r', resource.properties, { resource, path: '' });
   }
 
@@ -77,5 +76,21 @@ export class Scope {
     if (typeof value !== 'object' || value === null) return undefined;
     const resource = this.#owners.get(value);
     return resource === undefined ? undefined : { resource, path: '' };
+  }
+
+  noteReached(found: readonly Reached[]): void {
+    if (this.record !== undefined) this.#reached.push(found);
+  }
+
+  noteDecided(item: Value): void {
+    if (this.record !== undefined) this.#decided.add(item);
+  }
+
+  /** Of every call the paths to the resources that decided a macro; all of them where none did (`size(reach(…))`). */
+  paths(): readonly (readonly string[])[] {
+    return this.#reached.flatMap((found) => {
+      const deciding = found.filter(({ resource }) => this.#decided.has(resource.properties));
+      return (deciding.length > 0 ? deciding : found).map(({ path }) => path);
+    });
   }
 }
