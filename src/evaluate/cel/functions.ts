@@ -82,8 +82,8 @@ const literalTests = new Set(['isSecret', 'anySecret', 'names']);
 export function callFunction(name: string, args: readonly Value[], scope: Scope): Value {
   const run = functions[name];
   if (run === undefined) return mismatch(`\`${name}\` is not a function`);
-  const [first] = args;
-  return first instanceof Unknown && !literalTests.has(name) ? first : run(args, scope);
+  const unknown = literalTests.has(name) ? undefined : args.find((argument) => argument instanceof Unknown);
+  return unknown ?? run(args, scope);
 }
 
 /** Calls a method of a value. Null receivers answer false (tests), null or an empty list. */

@@ -50,9 +50,22 @@ function secretEquals(left: Value, right: Value): boolean | Unknown {
 function refEquals(left: Value, right: Value): boolean | Unknown {
   if (left instanceof Ref && right instanceof Ref && left.target === right.target && left.attribute === right.attribute)
     return true;
+  if (
+    left instanceof Ref &&
+    right instanceof Ref &&
+    isIdentity(left.attribute) &&
+    isIdentity(right.attribute) &&
+    left.target !== right.target
+  )
+    return false;
   const other = left instanceof Ref ? right : left;
   if (other === '' || typeof other === 'boolean') return false;
   return new Unknown('the value of a reference is known only after deployment');
+}
+
+/** Attributes that no two resources share. */
+function isIdentity(attribute: string | undefined): boolean {
+  return attribute === undefined || /^(?:arn|id)$/i.test(attribute);
 }
 
 function interpolatedEquals(left: Interpolated, right: Value): boolean | Unknown {

@@ -8,20 +8,19 @@ export interface Origin {
   readonly path: string;
 }
 
+/** A resource found along the edges, and the path to it: resource ids, both ends included. */
+export interface Reached {
+  readonly resource: Resource;
+  readonly path: readonly string[];
+}
+
 /** What a rule may ask about the surroundings of the resource it looks at. */
 export interface Surroundings {
   linked(resource: Resource, types: readonly string[]): readonly Resource[];
   peers(resource: Resource, types: readonly string[]): readonly Resource[];
   target(ref: Ref): Resource | Unknown;
-  /**
-   * Resources with the trait along directed edges, with the path to each (resource ids, both ends included).
-   * Unknown when none surely has it and one may.
-   */
-  reach(
-    resource: Resource,
-    trait: Trait,
-    direction: 'out' | 'in',
-  ): readonly { readonly resource: Resource; readonly path: readonly string[] }[] | Unknown;
+  /** Resources with the trait along directed edges. Unknown when none surely has it and one may. */
+  reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): readonly Reached[] | Unknown;
   hasTrait(resource: Resource, trait: Trait): boolean | Unknown;
 }
 
