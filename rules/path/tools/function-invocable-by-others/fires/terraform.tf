@@ -50,5 +50,5 @@ resource "aws_lambda_permission" "agent" {
   statement_id  = "agent"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.tool.function_name
-  principal     = "bedrock.amazonaws.com"
+  principal     = "apigateway.amazonaws.com"
 }
