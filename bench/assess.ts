@@ -14,7 +14,7 @@ const { values } = parseArgs({
   options: { resources: { type: 'string', default: '1000,10000,100000' }, peers: { type: 'boolean', default: false }, json: { type: 'string' }, tree: { type: 'string', multiple: true, default: [] } },
 });
 const here = new URL('.', import.meta.url).pathname;
-const main = join(here, '..', 'dist', 'app', 'main.js');
+const main = join(here, '..', 'dist', 'cli', 'main.js');
 const scratch = mkdtempSync(join(tmpdir(), 'demarc-bench-'));
 
 interface Row {

@@ -8,7 +8,7 @@ fi
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 (cd test/real/cdk && node synth.mjs "$out")
-node dist/app/main.js assess "$out" --format json --output "$out/report.json" --fail-on never --no-cache
+node dist/cli/main.js assess "$out" --format json --output "$out/report.json" --fail-on never --no-cache
 node -e '
   const report = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
   const types = new Set(report.resources.map((resource) => resource.type));

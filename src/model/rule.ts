@@ -17,6 +17,9 @@ export interface Expression {
   readonly args: unknown;
 }
 
+/** An expression, or its JSON text: hundreds of rules are loaded, few are run, and only those are parsed. */
+export type CompiledExpression = Expression | string;
+
 /** One rule as compiled from `rules/<source>/<service>/<rule>/rule.yaml`. */
 export interface Rule {
   /** Equals the folder path with dots: `aws.bedrock.agent-guardrail-missing`. Never reused. */
@@ -35,9 +38,9 @@ export interface Rule {
   readonly dialects: readonly string[];
   /** Posture ids it is limited to; empty for always. */
   readonly postures: readonly string[];
-  readonly when: Expression | undefined;
+  readonly when: CompiledExpression | undefined;
   /** True is *held*, false is *open*, an unknown operand that matters is *unknown*. */
-  readonly expect: Expression;
+  readonly expect: CompiledExpression;
   readonly why: string;
   /** What to do, by dialect; `any` where one text serves all. */
   readonly remediation: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const here = new URL('./', import.meta.url).pathname;
-const main = new URL('../../dist/app/main.js', import.meta.url).pathname;
+const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const scratch = mkdtempSync(join(tmpdir(), 'demarc-cli-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

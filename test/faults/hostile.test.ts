@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../src/base/limits.ts';
 
-const main = new URL('../../dist/app/main.js', import.meta.url).pathname;
+const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const root = mkdtempSync(join(tmpdir(), 'demarc-hostile-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const main = new URL('../../dist/app/main.js', import.meta.url).pathname;
+const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const root = mkdtempSync(join(tmpdir(), 'demarc-secrets-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

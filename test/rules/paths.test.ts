@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { loadMeanings, loadRules } from '../../src/app/data.ts';
-import type { Expression } from '../../src/model/rule.ts';
+import type { CompiledExpression, Expression } from '../../src/model/rule.ts';
 import { enumAt, schemaAt, type SchemaFile, type TypeSchema } from '../../src/model/schema.ts';
 import { readPaths } from './read-paths.ts';
 
@@ -17,6 +17,11 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')))
 /** Types whose shape is Demarc's own or a manifest: documented in the collectors' shapes, not published as a schema. */
 const isOwnShape = (type: string): boolean =>
   /^(?:kubernetes|compose|dockerfile|code|mcp|agent|editor|browser)\./.test(type);
+
+/** The expression behind its JSON text. */
+function parsed(expression: CompiledExpression | undefined): Expression | undefined {
+  return typeof expression === 'string' ? (JSON.parse(expression) as Expression) : expression;
+}
 
 function problems(type: string, expression: Expression | undefined): string[] {
   const schema = schemas[type];
@@ -38,7 +43,7 @@ describe('paths of rules', () => {
   it.each(loadRules().map((rule) => [rule.id, rule] as const))(
     '%s reads only what the schemas publish',
     (_id, rule) => {
-      const found = rule.types.flatMap((type) => [...problems(type, rule.when), ...problems(type, rule.expect)]);
+      const found = rule.types.flatMap((type) => [...problems(type, parsed(rule.when)), ...problems(type, parsed(rule.expect))]);
       // A rule over several types may read a property only one of them has; each path must exist in at least one.
       const inEvery =
         rule.types.length > 1
@@ -60,7 +65,7 @@ describe('paths of rules', () => {
 });
 
 describe('regular expressions of rules', () => {
-  const patterns = loadRules().flatMap((rule) => [...patternsIn(rule.when), ...patternsIn(rule.expect)].map((pattern) => [rule.id, pattern] as const));
+  const patterns = loadRules().flatMap((rule) => [...patternsIn(parsed(rule.when)), ...patternsIn(parsed(rule.expect))].map((pattern) => [rule.id, pattern] as const));
 
   it('exist, so that this gate looks at something', () => {
     expect(patterns.length).toBeGreaterThan(20);

@@ -1,5 +1,5 @@
 import { DemarcError } from '../../base/errors.ts';
-import type { Expression } from '../../model/rule.ts';
+import type { CompiledExpression, Expression } from '../../model/rule.ts';
 import { Interpolated, isList, isMarker, isProperties, newProperties, Unknown, type Value } from '../../model/value.ts';
 import { callFunction, callMethod } from './functions.ts';
 import { arithmetic, compare, equals, isIn, mismatch } from './operators.ts';
@@ -21,8 +21,8 @@ interface Part {
 }
 
 /** Compiles the JSON form of an expression. @throws DemarcError `DMC_RULE_INVALID` for an unknown operator */
-export function compileProgram(expression: Expression): Program {
-  return recorded(compile(expression));
+export function compileProgram(expression: CompiledExpression): Program {
+  return recorded(compile(typeof expression === 'string' ? (JSON.parse(expression) as Expression) : expression));
 }
 
 /** Evaluates a part and records the reading when it is a property path and somebody wants evidence. */
