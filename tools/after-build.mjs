@@ -1,19 +1,38 @@
-// Bundles the command line: a hundred small modules cost more to load than to run. Packages stay outside, and the plain
-// compiled modules stay in dist/ beside it for who reads or debugs them.
-import { chmodSync, rmSync } from 'node:fs';
+// Bundles the command line: a hundred small modules cost more to load than to run. The plain compiled modules stay in
+// dist/ beside it for who reads or debugs them. Packages that only some commands need stay outside.
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const outdir = new URL('../dist/cli', import.meta.url).pathname;
+const root = new URL('..', import.meta.url).pathname;
+const outdir = `${root}dist/cli`;
+const bundled = ['@stricli/core', 'jsonc-parser', 'smol-toml', 'yaml'];
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: [new URL('../dist/app/main.js', import.meta.url).pathname],
+  entryPoints: [`${root}dist/app/main.js`],
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  packages: 'external',
+  external: ['@vscode/tree-sitter-wasm', 'zod', '@marcbachmann/cel-js'],
+  // Their ES modules: what they offer to Node is CommonJS, which cannot be bundled into an ES module as it is.
+  alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js`, 'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js` },
+  minifyWhitespace: true,
   outdir,
   logLevel: 'warning',
 });
+const licences = bundled.map((name) => {
+  const folder = `${root}node_modules/${name}/`;
+  const { version, license } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'));
+  let text = license;
+  for (const file of ['LICENSE', 'LICENSE.md', 'LICENSE.txt']) {
+    try {
+      text = readFileSync(folder + file, 'utf8');
+    } catch {
+      // under another name
+    }
+  }
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+});
+writeFileSync(`${outdir}/THIRD-PARTY.txt`, licences.join(`\n${'-'.repeat(80)}\n\n`));
 chmodSync(`${outdir}/main.js`, 0o755);
