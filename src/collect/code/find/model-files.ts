@@ -1,6 +1,7 @@
 import { Unknown, type Value } from '../../../model/value.ts';
 import { Draft } from '../draft.ts';
 import { fact, type Facts, factsOf } from '../facts.ts';
+import type { Expr } from '../ir.ts';
 import type { CallSite, Program } from '../program.ts';
 import { lastSegment, valueOf } from '../values.ts';
 
@@ -25,13 +26,38 @@ const loaders: readonly Loader[] = [
   { pattern: /^vllm\.LLM$/, format: 'transformers' },
 ];
 
+/** Libraries whose models are kept as pickles: a file that imports one loads a model. */
+const learning =
+  /^(?:sklearn|torch|tensorflow|keras|transformers|sentence_transformers|xgboost|lightgbm|catboost|statsmodels|fastai|spacy|gensim|langchain\w*|llama_index|faiss|mlflow|stable_baselines3|onnxruntime)(?:\.|$)/;
+/** Names people give to models and to what is kept beside them. */
+const modelWord =
+  /model|weights|checkpoint|classifier|regressor|estimator|predictor|embedding|tokeni[sz]er|vectori[sz]er|encoder|scaler|\bclf\b|faiss/i;
+
 /** Loads of weights and pickled objects (Python): whether the loader can run code, and what it loads. */
 export function findModelFiles(program: Program): Draft[] {
   if (program.module.language !== 'python') return [];
   return program.calls.flatMap((site) => {
     const loader = loaders.find((row) => row.pattern.test(site.path));
-    return loader === undefined ? [] : [draftOf(site, loader, program)];
+    if (loader === undefined || (loader.format === 'pickle' && !holdsModel(site, program))) return [];
+    return [draftOf(site, loader, program)];
   });
+}
+
+/** Pickle keeps anything, most often a cache: it is a model by a learning library or a name that says so. */
+function holdsModel(site: CallSite, program: Program): boolean {
+  if (site.path.startsWith('joblib.')) return true;
+  if (program.module.imports.some(({ path }) => learning.test(path))) return true;
+  const names = [program.names.get(site.call) ?? '', site.fn?.fn.name ?? '', site.fn?.class?.name ?? ''];
+  return names.some((name) => modelWord.test(name)) || site.call.args.some(({ value }) => namesModel(value, 3));
+}
+
+/** Whether an argument names a model: a text, a variable, or the same inside `open(…)`, a few calls deep. */
+function namesModel(expr: Expr, depth: number): boolean {
+  if (expr.kind === 'text') return modelWord.test(expr.value);
+  if (expr.kind === 'name') return modelWord.test(expr.name);
+  if (expr.kind === 'member') return modelWord.test(expr.property) || (depth > 0 && namesModel(expr.object, depth - 1));
+  if (expr.kind !== 'call' || depth === 0) return false;
+  return namesModel(expr.callee, depth - 1) || expr.args.some(({ value }) => namesModel(value, depth - 1));
 }
 
 function draftOf(site: CallSite, loader: Loader, program: Program): Draft {
