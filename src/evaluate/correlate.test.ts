@@ -54,6 +54,26 @@ describe('names that agree', () => {
   });
 });
 
+describe('what stands in the tree under the name that is used', () => {
+  const started = Object.assign(newProperties(), { name: '@acme/orders', runner: 'npx' });
+  const server = node('orders', 'mcp.server', { name: 'orders', package: started });
+  const source = (manifest: string | null, name = '@acme/orders'): [string, Node] =>
+    node('source', 'code.application', { name, manifest });
+
+  it('is the package a client starts', () => {
+    expect(edges(server, source('mcp/package.json'))).toEqual(['s#orders hosts s#source']);
+    expect(edges(server, source('mcp/package.json', '@acme/other'))).toEqual([]);
+    expect(edges(server, source('mcp/requirements.txt'))).toEqual([]);
+    expect(edges(server, source(null))).toEqual([]);
+  });
+
+  it('is the job of a workflow, in its own file only', () => {
+    const step = node('step', 'code.workflow', { job: 'triage' });
+    expect(edges(step, node('job', 'agent.job', { name: 'triage' }))).toEqual(['s#step contains s#job']);
+    expect(edges(step, node('job', 'agent.job', { name: 'triage' }, 'other'))).toEqual([]);
+  });
+});
+
 describe('hosts that agree', () => {
   it('join a service to the one its address names', () => {
     const endpoint = Object.assign(newProperties(), { host: 'database' });

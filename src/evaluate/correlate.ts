@@ -10,6 +10,7 @@ import { isProperties, type Value } from '../model/value.ts';
 export function correlate(nodes: ReadonlyMap<string, Node>): Edge[] {
   const hosts = hostIndex(nodes);
   const named = nameIndex(nodes);
+  const everywhere = treeIndex(nodes);
   const applications = new Map<string, Resource>();
   for (const { resource } of nodes.values())
     if (resource.type === 'code.application') applications.set(folderOf(resource.location.file), resource);
@@ -21,6 +22,10 @@ export function correlate(nodes: ReadonlyMap<string, Node>): Edge[] {
         edges.push({ from: resource.id, to: target.id, kind: 'endpoint', path });
     }
     edges.push(...namedEdges(resource, named));
+    const part = treeKeyUsedBy(resource);
+    const used = part === undefined ? undefined : everywhere.get(part.key);
+    if (part !== undefined && used !== undefined)
+      edges.push({ from: resource.id, to: used.id, kind: part.kind, path: part.path });
     const folder = builtFrom(resource);
     const application = folder === undefined ? undefined : applications.get(folder);
     if (application !== undefined) edges.push({ from: resource.id, to: application.id, kind: 'hosts', path: 'build' });
@@ -98,6 +103,42 @@ function namedEdges(resource: Resource, index: ReadonlyMap<string, Resource | un
     const [from, to] = reverse ? [target.id, resource.id] : [resource.id, target.id];
     return [{ from, to, kind, path: path.join('.') }];
   });
+}
+
+/** What one resource of the tree is known by, whichever file names it; undefined where two are. */
+function treeIndex(nodes: ReadonlyMap<string, Node>): Map<string, Resource | undefined> {
+  const index = new Map<string, Resource | undefined>();
+  for (const { resource } of nodes.values()) {
+    const key = treeKeyOf(resource);
+    if (key !== undefined) index.set(key, index.has(key) ? undefined : resource);
+  }
+  return index;
+}
+
+function treeKeyOf({ type, properties, location }: Resource): string | undefined {
+  const name = text(properties['name']);
+  if (name === undefined) return undefined;
+  if (type === 'agent.job') return `job\n${location.file}\n${name}`;
+  // Other manifests carry no published name.
+  const manifest = type === 'code.application' ? text(properties['manifest']) : undefined;
+  return manifest !== undefined && /(?:^|\/)(?:package\.json|pyproject\.toml)$/.test(manifest)
+    ? `package\n${name}`
+    : undefined;
+}
+
+/** A client starts a package whose source stands in the tree; two collectors read one job of a workflow. */
+function treeKeyUsedBy({
+  type,
+  properties,
+  location,
+}: Resource): { readonly key: string; readonly kind: EdgeKind; readonly path: string } | undefined {
+  if (type === 'code.workflow') {
+    const job = text(properties['job']);
+    return job === undefined ? undefined : { key: `job\n${location.file}\n${job}`, kind: 'contains', path: 'job' };
+  }
+  const started = type === 'mcp.server' ? properties['package'] : undefined;
+  const name = isProperties(started) ? text(started['name']) : undefined;
+  return name === undefined ? undefined : { key: `package\n${name}`, kind: 'hosts', path: 'package.name' };
 }
 
 /** Host names that something in the tree answers to. A name two things answer to decides nothing. */

@@ -47,7 +47,11 @@ export function evaluateRules(graph: Graph, rules: readonly Rule[]): Verdict[] {
 function compileRule(rule: Rule, cache: Map<Rule, CompiledRule>): CompiledRule {
   const known = cache.get(rule);
   if (known !== undefined) return known;
-  const compiled = { rule, when: rule.when === undefined ? undefined : compileProgram(rule.when), expect: compileProgram(rule.expect) };
+  const compiled = {
+    rule,
+    when: rule.when === undefined ? undefined : compileProgram(rule.when),
+    expect: compileProgram(rule.expect),
+  };
   cache.set(rule, compiled);
   return compiled;
 }

@@ -141,7 +141,6 @@ describe('the example', () => {
   it('has its workloads told apart', () => {
     expect(assessment.workloads.map(({ name }) => name).sort()).toEqual(
       [
-        '@acme/mcp-orders-db',
         'Claude Code',
         'Cursor',
         'Notebook',
@@ -185,6 +184,12 @@ describe('the example', () => {
       ]),
     );
     expect(services).toEqual(['aws.bedrock', 'self-hosted.ollama', 'self-hosted.postgres']);
+  });
+
+  it('joins a client with the source of the server it starts', () => {
+    expect(workloadOf('#agent:claude-code').resources).toEqual(
+      expect.arrayContaining(['#claude-code:project:mcp:orders-db', 'mcp/orders-db/server.ts#mcp-server:7:16']),
+    );
   });
 
   it('recognises the model server in the user data of a virtual machine', () => {
