@@ -93,7 +93,14 @@ const documents = ['controls', 'services', 'frameworks', 'postures', 'domains'].
 const catalogue = attempt(() => buildCatalogue(documents));
 if (catalogue !== undefined) {
   const rules = compileRules(new Set(catalogue.controlsById.keys()));
-  write('rules.json', rules.map((rule) => ({ ...rule, when: rule.when && JSON.stringify(rule.when), expect: JSON.stringify(rule.expect) })));
+  write(
+    'rules.json',
+    rules.map((rule) => ({
+      ...rule,
+      when: rule.when && JSON.stringify(rule.when),
+      expect: JSON.stringify(rule.expect),
+    })),
+  );
   write('catalogue.json', serialiseCatalogue(catalogue));
   write(
     'meanings.json',

@@ -6,9 +6,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Application, type CommandContext, generateHelpTextForAllCommands } from '@stricli/core';
 import { application } from '../src/app/application.ts';
-import { loadRules, readData } from '../src/app/data.ts';
+import { assess } from '../src/app/assess.ts';
+import { defaultConfig } from '../src/app/config.ts';
+import { loadMeanings, loadRules, readData } from '../src/app/data.ts';
+import { nodeFiles } from '../src/app/node-ports.ts';
+import { version } from '../src/app/version.ts';
+import { makeCollectors } from '../src/app/wire.ts';
 import { type Catalogue, reviveCatalogue } from '../src/catalogue/catalogue.ts';
 import { frameworksOf } from '../src/catalogue/queries.ts';
+import { renderTerminal } from '../src/report/terminal/terminal.ts';
 import { layers } from '../src/model/catalogue.ts';
 import { type Rule, severities } from '../src/model/rule.ts';
 
@@ -18,7 +24,9 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 
 function rulesPage(rules: readonly Rule[]): string {
   const sources = [...new Set(rules.map((rule) => rule.id.split('.').slice(0, 2).join('.')))].sort();
-  const counts = severities.map((severity) => `${rules.filter((rule) => rule.severity === severity).length} ${severity}`).join(', ');
+  const counts = severities
+    .map((severity) => `${rules.filter((rule) => rule.severity === severity).length} ${severity}`)
+    .join(', ');
   const sections = sources.map((source) => {
     const rows = rules.filter((rule) => rule.id.startsWith(`${source}.`)).sort((a, b) => a.id.localeCompare(b.id));
     return `## ${source}\n\n| rule | severity | what it finds | control | dialects |\n|---|---|---|---|---|\n${rows.map((rule) => `| [\`${rule.id}\`](../../rules/${rule.id.replaceAll('.', '/')}/rule.yaml) | ${rule.severity} | ${cell(rule.title)} | \`${rule.control}\` | ${rule.dialects.join(', ')} |`).join('\n')}\n`;
@@ -35,17 +43,24 @@ function controlsPage(catalogue: Catalogue, rules: readonly Rule[]): string {
 }
 
 function servicesPage(catalogue: Catalogue): string {
-  const rows = [...catalogue.services].sort((a, b) => a.id.localeCompare(b.id)).map((service) => {
-    const yours = service.responsibilities.filter((entry) => entry.parties.some((party) => party === 'organisation' || party === 'builder' || party === 'user')).length;
-    const orphans = service.responsibilities.filter((entry) => entry.parties.length === 0).length;
-    return `| \`${service.id}\` | ${cell(service.name)} | ${cell(service.chain.map((link) => `${link.who} (${link.party})`).join(' → '))} | ${service.responsibilities.length} | ${yours} | ${orphans} |`;
-  });
+  const rows = [...catalogue.services]
+    .sort((a, b) => a.id.localeCompare(b.id))
+    .map((service) => {
+      const yours = service.responsibilities.filter((entry) =>
+        entry.parties.some((party) => party === 'organisation' || party === 'builder' || party === 'user'),
+      ).length;
+      const orphans = service.responsibilities.filter((entry) => entry.parties.length === 0).length;
+      return `| \`${service.id}\` | ${cell(service.name)} | ${cell(service.chain.map((link) => `${link.who} (${link.party})`).join(' → '))} | ${service.responsibilities.length} | ${yours} | ${orphans} |`;
+    });
   return `${notice}# Services\n\nWho stands behind whom, nearest to you first, and how many controls are yours or shared. \`demarc explain <service>\` shows each.\n\n| service | name | chain | controls | yours or shared | orphaned |\n|---|---|---|--:|--:|--:|\n${rows.join('\n')}\n`;
 }
 
 function frameworksPage(catalogue: Catalogue): string {
   const sections = catalogue.frameworks.map((framework) => {
-    const rows = framework.requirements.map((requirement) => `| \`${requirement.id}\` | ${cell(requirement.title)} | ${requirement.status}${requirement.appliesFrom === undefined ? '' : `, applies from ${requirement.appliesFrom}`} | ${requirement.controls.map((control) => `\`${control}\``).join(', ')} |`);
+    const rows = framework.requirements.map(
+      (requirement) =>
+        `| \`${requirement.id}\` | ${cell(requirement.title)} | ${requirement.status}${requirement.appliesFrom === undefined ? '' : `, applies from ${requirement.appliesFrom}`} | ${requirement.controls.map((control) => `\`${control}\``).join(', ')} |`,
+    );
     return `## ${framework.name} (\`${framework.id}@${framework.version}\`, ${framework.status})\n\n${framework.url}, read ${framework.read}. Licence: ${cell(framework.licence)}\n\n| id | title | status | controls |\n|---|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `${notice}# Frameworks\n\n${sections.join('\n')}`;
@@ -56,6 +71,66 @@ async function commandsPage(): Promise<string> {
   return `${notice}# Commands\n\n${texts.map(([name, text]) => `## ${name}\n\n\`\`\`\n${text.trimEnd()}\n\`\`\`\n`).join('\n')}`;
 }
 
+/** The first lines a person sees on the sample: the same run as `npm start`, with a clock that stands still. */
+async function sampleText(): Promise<string> {
+  const root = new URL('../examples/acme-support', import.meta.url).pathname;
+  const assessment = await assess({
+    version,
+    files: nodeFiles,
+    clock: { now: () => Date.UTC(2026, 10, 20), monotonic: () => 0 },
+    catalogue,
+    meanings: loadMeanings(),
+    rules,
+    collectors: makeCollectors(),
+    config: defaultConfig,
+    root,
+    starts: [''],
+    named: ['examples/acme-support'],
+    baseline: new Set(),
+    cache: undefined,
+    onProgress: undefined,
+  });
+  const text = renderTerminal(assessment, { catalogue, rules: new Map(rules.map((rule) => [rule.id, rule])) }).replace(
+    ', 0.0 s',
+    '',
+  );
+  const lines = text.split('\n');
+  const findings = lines.findIndex((line) => line.startsWith('FINDINGS'));
+  return `\`\`\`\n${[...lines.slice(0, 14), '…', '', ...lines.slice(findings, findings + 22), '…'].join('\n')}\n\`\`\`\n`;
+}
+
+function countsText(): string {
+  const sources = new Map<string, number>();
+  for (const rule of rules)
+    sources.set(rule.id.split('.')[0] ?? '', (sources.get(rule.id.split('.')[0] ?? '') ?? 0) + 1);
+  const bySource = [...sources]
+    .sort(([, a], [, b]) => b - a)
+    .map(([source, count]) => `${source} ${count}`)
+    .join(', ');
+  const cells = catalogue.services.reduce((sum, service) => sum + service.responsibilities.length, 0);
+  const orphans = catalogue.services.reduce(
+    (sum, service) => sum + service.responsibilities.filter((entry) => entry.parties.length === 0).length,
+    0,
+  );
+  const requirements = catalogue.frameworks.reduce((sum, framework) => sum + framework.requirements.length, 0);
+  return `${rules.length} rules (${bySource}); ${catalogue.controls.length} controls on eleven layers; ${catalogue.services.length} services with ${cells} responsibility statements, ${orphans} of them orphaned;\n${catalogue.frameworks.length} frameworks with ${requirements} requirements; three postures.\n`;
+}
+
+/** README with the parts between `<!-- name:start -->` and `<!-- name:end -->` replaced. */
+async function readme(): Promise<string> {
+  let text = readFileSync(join(folder, '..', '..', 'README.md'), 'utf8');
+  for (const [name, part] of [
+    ['sample', await sampleText()],
+    ['counts', countsText()],
+  ] as const) {
+    text = text.replace(
+      new RegExp(`(<!-- ${name}:start -->\\n)[\\s\\S]*?(<!-- ${name}:end -->)`),
+      (_all, start: string, end: string) => `${start}${part}${end}`,
+    );
+  }
+  return text;
+}
+
 const rules = loadRules();
 const catalogue = reviveCatalogue(readData('catalogue.json'));
 const pages: readonly (readonly [string, string])[] = [
@@ -64,6 +139,7 @@ const pages: readonly (readonly [string, string])[] = [
   ['services.md', servicesPage(catalogue)],
   ['frameworks.md', frameworksPage(catalogue)],
   ['commands.md', await commandsPage()],
+  [join('..', '..', 'README.md'), await readme()],
 ];
 const check = process.argv.includes('--check');
 mkdirSync(folder, { recursive: true });
@@ -77,7 +153,7 @@ for (const [name, text] of pages) {
   }
   if (old === text) continue;
   if (check) {
-    process.stderr.write(`docs/reference/${name} is stale: run \`npm run gen\`\n`);
+    process.stderr.write(`${join('docs/reference', name)} is stale: run \`npm run gen\`\n`);
     process.exitCode = 1;
   } else writeFileSync(path, text);
 }

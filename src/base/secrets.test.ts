@@ -73,6 +73,7 @@ describe('credentials', () => {
     ['dbPassword', true],
     ['client-secret', true],
     ['access_token', true],
+    ['ApiKeyValue', true],
     ['max_tokens', false],
     ['secretArn', false],
     ['kms_key_id', false],

@@ -67,7 +67,7 @@ const anyNeedle = new RegExp(
 
 /** Names whose literal value is a credential: `OPENAI_API_KEY`, `dbPassword`, `client-secret`. */
 const secretName =
-  /(?:^|[_.\-\s]|(?<=[a-z]))(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|private[_-]?key|account[_-]?key|master[_-]?key|secret|client[_-]?secret|token|password|passwd|pwd|pat|credentials?)$/i;
+  /(?:^|[_.\-\s]|(?<=[a-z]))(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|private[_-]?key|account[_-]?key|master[_-]?key|secret|client[_-]?secret|token|password|passwd|pwd|pat|credentials?)(?:[_-]?value)?$/i;
 /** Names that end like one but hold something else. */
 const notSecretName =
   /(?:max|min|num|count|total|output|input|prompt|completion|stop|pad|eos|bos|special|next|page|continuation|csrf|per)[_-]?tokens?$|(?:arn|id|name|path|file|uri|url|ref|type|key[_-]?id)$|public[_-]?key$|(?:sort|partition|primary|foreign|cache|hash|range|index)[_-]?key$/i;
@@ -114,7 +114,12 @@ export function isPlaceholder(text: string): boolean {
     )
   )
     return true;
-  if (/change[_-]?me|replace[_-]?me|your[_-](?:api|key|token|secret|password)|-here$|^SECRET_MANAGER_RESOURCE_NAME$/i.test(value)) return true;
+  if (
+    /change[_-]?me|replace[_-]?me|your[_-](?:api|key|token|secret|password)|-here$|^SECRET_MANAGER_RESOURCE_NAME$/i.test(
+      value,
+    )
+  )
+    return true;
   const body = value.replace(/^\w{1,8}[-_](?=.{8})/, '');
   return new Set(body).size <= 2;
 }
