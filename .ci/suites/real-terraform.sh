@@ -12,7 +12,7 @@ for name in nebari==2025.10.1 mlstacks==0.10.0; do
 done
 mkdir "$scratch/read"
 for archive in "$scratch"/*.tar.gz; do tar -xzf "$archive" -C "$scratch/read"; done
-node dist/app/main.js assess "$scratch/read" --format json --output "$scratch/report.json" --fail-on never --no-cache --quiet
+node dist/cli/main.js assess "$scratch/read" --format json --output "$scratch/report.json" --fail-on never --no-cache --quiet
 node --input-type=module -e '
   import { readFileSync, readdirSync } from "node:fs";
   const [, folder, path] = process.argv;
