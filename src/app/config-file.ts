@@ -12,7 +12,6 @@ const configFile = z.strictObject({
   exclude: z.array(z.string().min(1)).default([]),
   posture: z.enum(['lockdown', 'controlled', 'open']).optional(),
   'fail-on': severity.optional(),
-  'approved-hosts': z.array(z.string()).default([]),
   rules: z
     .record(
       z.string(),

@@ -58,46 +58,50 @@ function compileRule(rule: Rule, cache: Map<Rule, CompiledRule>): CompiledRule {
 
 function evaluateRule({ rule, when, expect }: CompiledRule, resource: Resource, graph: Graph): Verdict | undefined {
   const base = { rule: rule.id, resource: resource.id };
+  const evidence = new Evidence();
+  const scope = new Scope(resource, graph, evidence.record);
   if (when !== undefined) {
-    const applies = when.run(new Scope(resource, graph));
+    const applies = when.run(scope);
     if (applies instanceof Unknown) return { state: 'unknown', ...base, reason: applies.reason };
     if (applies !== true) return undefined;
   }
-  const result = expect.run(new Scope(resource, graph));
+  evidence.endConditions();
+  const result = expect.run(scope);
   if (typeof result !== 'boolean') {
-    return {
-      state: 'unknown',
-      ...base,
-      reason: result instanceof Unknown ? result.reason : 'the rule did not answer true or false',
-    };
+    const reason = result instanceof Unknown ? result.reason : 'the rule did not answer true or false';
+    return { state: 'unknown', ...base, reason };
   }
-  const { readings, path } = gatherEvidence(resource, graph, when, expect);
+  const readings = evidence.readings();
   if (result) return { state: 'held', ...base, evidence: readings };
-  return { state: 'open', ...base, finding: findingOf(rule, resource, readings, path) };
+  return { state: 'open', ...base, finding: findingOf(rule, resource, readings, [...new Set(scope.paths().flat())]) };
 }
 
-/** Runs the rule once more with a recorder: only decided verdicts pay for their evidence. */
-function gatherEvidence(
-  resource: Resource,
-  graph: Graph,
-  when: Program | undefined,
-  expect: Program,
-): { readings: Reading[]; path: readonly string[] } {
-  const byPlace = new Map<string, Reading>();
-  const scope = new Scope(resource, graph, (origin, value) => {
+type Seen = Map<string, { readonly origin: Origin; readonly value: Value }>;
+
+/** What a rule read, in order; described only once the verdict is decided. */
+class Evidence {
+  #conditions: Seen = new Map();
+  #seen: Seen = new Map();
+
+  readonly record = (origin: Origin, value: Value): void => {
+    if (this.#seen.size >= evidenceMax) return;
     const key = `${origin.resource.id}\n${origin.path}`;
-    if (byPlace.size < evidenceMax || byPlace.has(key)) byPlace.set(key, readingOf(origin, value));
-  });
-  expect.run(scope);
-  when?.run(scope);
-  const readings = [...byPlace.values()].filter(
-    (reading, _, all) =>
-      !all.some(
-        (other) =>
-          other !== reading && other.resource === reading.resource && other.path.startsWith(`${reading.path}.`),
-      ),
-  );
-  return { readings, path: [...new Set(scope.paths().flat())] };
+    if (!this.#seen.has(key)) this.#seen.set(key, { origin, value });
+  };
+
+  /** What was read so far only decided that the rule applies: it comes after what the expectation reads. */
+  endConditions(): void {
+    this.#conditions = this.#seen;
+    this.#seen = new Map();
+  }
+
+  /** Readings in order of weight; of nested paths only the innermost. */
+  readings(): Reading[] {
+    const all = [...new Map([...this.#seen, ...this.#conditions]).values()].slice(0, evidenceMax);
+    const isOuter = ({ resource, path }: Origin): boolean =>
+      all.some(({ origin }) => origin.resource === resource && origin.path.startsWith(`${path}.`));
+    return all.filter(({ origin }) => !isOuter(origin)).map(({ origin, value }) => readingOf(origin, value));
+  }
 }
 
 function readingOf({ resource, path }: Origin, value: Value): Reading {
