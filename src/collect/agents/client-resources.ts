@@ -53,8 +53,31 @@ export function clientResources(
       scope: resource.properties['scope'],
       base: isProjectText(resource) ? (bases.get(resource.scope) ?? resource.scope) : resource.scope,
     }));
-    return instancesOf(ownFiles, placed).map((instance) => clientOf(adapter, instance, ownFiles, placed, homes));
+    const filesAt = candidatesAt(ownFiles);
+    const partsAt = candidatesAt(placed);
+    return instancesOf(ownFiles, placed).map(({ base, level }) =>
+      clientOf(adapter, { base, level }, filesAt(base), partsAt(base), homes),
+    );
   });
+}
+
+/**
+ * What may apply to an instance at a base: what lies there, and what is wider than a project. Looking at everything for each
+ * of a thousand projects would be quadratic.
+ */
+function candidatesAt<T extends { readonly base: string; readonly scope: unknown }>(
+  items: readonly T[],
+): (base: string) => readonly T[] {
+  const isWide = ({ scope }: T): boolean => scope === 'managed' || scope === 'system' || scope === 'user';
+  const wide = items.filter(isWide);
+  const byBase = new Map<string, T[]>();
+  for (const item of items) {
+    const list = byBase.get(item.base);
+    if (isWide(item)) continue;
+    if (list === undefined) byBase.set(item.base, [item]);
+    else list.push(item);
+  }
+  return (base) => [...wide, ...(byBase.get(base) ?? [])];
 }
 
 /** A resource with the folder it counts for. */
