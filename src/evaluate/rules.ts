@@ -76,32 +76,38 @@ function evaluateRule({ rule, when, expect }: CompiledRule, resource: Resource, 
   return { state: 'open', ...base, finding: findingOf(rule, resource, readings, [...new Set(scope.paths().flat())]) };
 }
 
-type Seen = Map<string, { readonly origin: Origin; readonly value: Value }>;
+interface Seen {
+  readonly origin: Origin;
+  readonly value: Value;
+}
 
-/** What a rule read, in order; described only once the verdict is decided. */
+/** What a rule read, in order; described only once the verdict is decided. Few entries: a list beats a map of keys. */
 class Evidence {
-  #conditions: Seen = new Map();
-  #seen: Seen = new Map();
+  #conditions: Seen[] = [];
+  #seen: Seen[] = [];
 
   readonly record = (origin: Origin, value: Value): void => {
-    if (this.#seen.size >= evidenceMax) return;
-    const key = `${origin.resource.id}\n${origin.path}`;
-    if (!this.#seen.has(key)) this.#seen.set(key, { origin, value });
+    if (this.#seen.length < evidenceMax && !holds(this.#seen, origin)) this.#seen.push({ origin, value });
   };
 
   /** What was read so far only decided that the rule applies: it comes after what the expectation reads. */
   endConditions(): void {
     this.#conditions = this.#seen;
-    this.#seen = new Map();
+    this.#seen = [];
   }
 
   /** Readings in order of weight; of nested paths only the innermost. */
   readings(): Reading[] {
-    const all = [...new Map([...this.#seen, ...this.#conditions]).values()].slice(0, evidenceMax);
+    const more = this.#conditions.filter(({ origin }) => !holds(this.#seen, origin));
+    const all = [...this.#seen, ...more].slice(0, evidenceMax);
     const isOuter = ({ resource, path }: Origin): boolean =>
       all.some(({ origin }) => origin.resource === resource && origin.path.startsWith(`${path}.`));
     return all.filter(({ origin }) => !isOuter(origin)).map(({ origin, value }) => readingOf(origin, value));
   }
+}
+
+function holds(seen: readonly Seen[], { resource, path }: Origin): boolean {
+  return seen.some(({ origin }) => origin.path === path && origin.resource === resource);
 }
 
 function readingOf({ resource, path }: Origin, value: Value): Reading {
