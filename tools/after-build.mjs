@@ -16,7 +16,10 @@ await build({
   target: 'node20',
   external: ['@vscode/tree-sitter-wasm', 'zod', '@marcbachmann/cel-js'],
   // Their ES modules: what they offer to Node is CommonJS, which cannot be bundled into an ES module as it is.
-  alias: { yaml: `${root}node_modules/yaml/browser/dist/index.js`, 'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js` },
+  alias: {
+    yaml: `${root}node_modules/yaml/browser/dist/index.js`,
+    'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js`,
+  },
   minifyWhitespace: true,
   outdir,
   logLevel: 'warning',

@@ -6,16 +6,35 @@ const bag = (entries: Record<string, Value>): Value => Object.assign(newProperti
 
 describe('sealing', () => {
   it('hides a literal under a secret name and keeps what is none', () => {
-    const sealed = seal(bag({ master_password: 'Wint3r-Sale', username: 'app', password_policy: 'strong', API_KEY: '${KEY}', client_secret: 'projects/p/secrets/s/versions/1', token: new Unknown('var.t') }), '') as Record<string, Value>;
+    const sealed = seal(
+      bag({
+        master_password: 'Wint3r-Sale',
+        username: 'app',
+        password_policy: 'strong',
+        API_KEY: '${KEY}',
+        client_secret: 'projects/p/secrets/s/versions/1',
+        token: new Unknown('var.t'),
+      }),
+      '',
+    ) as Record<string, Value>;
     expect(sealed['master_password']).toBeInstanceOf(Secret);
     expect(sealed['token']).toBeInstanceOf(Unknown);
-    expect([sealed['username'], sealed['password_policy'], sealed['API_KEY'], sealed['client_secret']]).toEqual(['app', 'strong', '${KEY}', 'projects/p/secrets/s/versions/1']);
+    expect([sealed['username'], sealed['password_policy'], sealed['API_KEY'], sealed['client_secret']]).toEqual([
+      'app',
+      'strong',
+      '${KEY}',
+      'projects/p/secrets/s/versions/1',
+    ]);
   });
 
   it('hides the value of a name and value pair, a flag and an assignment', () => {
-    expect((seal(bag({ name: 'DB_PASSWORD', value: 'Wint3r-Sale' }), '') as Record<string, Value>)['value']).toBeInstanceOf(Secret);
+    expect(
+      (seal(bag({ name: 'DB_PASSWORD', value: 'Wint3r-Sale' }), '') as Record<string, Value>)['value'],
+    ).toBeInstanceOf(Secret);
     expect((seal(['--api-key', 'abcdef123456'], 'args') as Value[])[1]).toBeInstanceOf(Secret);
-    expect((seal(['DB_PASSWORD=Wint3r-Sale'], 'environment') as Value[])[0]).toEqual(new Interpolated(['DB_PASSWORD=', expect.any(Secret) as unknown as Secret]));
+    expect((seal(['DB_PASSWORD=Wint3r-Sale'], 'environment') as Value[])[0]).toEqual(
+      new Interpolated(['DB_PASSWORD=', expect.any(Secret) as unknown as Secret]),
+    );
   });
 
   it('keeps the rest of a URL readable', () => {

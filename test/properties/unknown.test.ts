@@ -9,7 +9,16 @@ import { Graph } from '../../src/evaluate/graph.ts';
 import { evaluateRules } from '../../src/evaluate/rules.ts';
 import type { Resource } from '../../src/model/resource.ts';
 import type { Rule } from '../../src/model/rule.ts';
-import { Interpolated, isList, isProperties, newProperties, Ref, Secret, Unknown, type Value } from '../../src/model/value.ts';
+import {
+  Interpolated,
+  isList,
+  isProperties,
+  newProperties,
+  Ref,
+  Secret,
+  Unknown,
+  type Value,
+} from '../../src/model/value.ts';
 import { collectFixture, type Fixture, fixturesOf, meanings } from '../rules/fixtures.ts';
 
 const hidden = new Unknown('hidden by the test');
@@ -22,10 +31,12 @@ function* variants(value: Value): Generator<Value> {
   if (value instanceof Unknown) return;
   if (!mustStay(value)) yield hidden;
   if (isList(value)) {
-    for (const [index, item] of value.entries()) for (const variant of variants(item)) yield value.map((other, at) => (at === index ? variant : other));
+    for (const [index, item] of value.entries())
+      for (const variant of variants(item)) yield value.map((other, at) => (at === index ? variant : other));
   } else if (isProperties(value)) {
     for (const key of Object.keys(value).filter((name) => !name.startsWith('$'))) {
-      for (const variant of variants(value[key] ?? null)) yield Object.assign(newProperties(), value, { [key]: variant });
+      for (const variant of variants(value[key] ?? null))
+        yield Object.assign(newProperties(), value, { [key]: variant });
     }
   }
 }
@@ -38,7 +49,12 @@ function mustStay(value: Value): boolean {
 }
 
 function judge(rule: Rule, resources: readonly Resource[]): Map<string, string> {
-  return new Map(evaluateRules(Graph.build(resources, meanings, correlate), [rule]).map((verdict) => [verdict.resource, verdict.state]));
+  return new Map(
+    evaluateRules(Graph.build(resources, meanings, correlate), [rule]).map((verdict) => [
+      verdict.resource,
+      verdict.state,
+    ]),
+  );
 }
 
 async function flips(rule: Rule, fixture: Fixture): Promise<string[]> {
@@ -51,7 +67,8 @@ async function flips(rule: Rule, fixture: Fixture): Promise<string[]> {
       const changed = resources.map((other, at) => (at === index ? { ...other, properties } : other));
       for (const [id, state] of judge(rule, changed)) {
         const before = known.get(id);
-        if (state !== 'unknown' && before !== undefined && before !== 'unknown' && before !== state) found.push(`${fixture.kind}/${fixture.name}: ${id} ${before} -> ${state}`);
+        if (state !== 'unknown' && before !== undefined && before !== 'unknown' && before !== state)
+          found.push(`${fixture.kind}/${fixture.name}: ${id} ${before} -> ${state}`);
       }
     }
   }
@@ -59,9 +76,14 @@ async function flips(rule: Rule, fixture: Fixture): Promise<string[]> {
 }
 
 describe('hiding a value', () => {
-  it.each(loadRules().filter((rule) => rule.traits.length === 0).map((rule) => [rule.id, rule] as const))('never flips a verdict of %s', async (_id, rule) => {
+  it.each(
+    loadRules()
+      .filter((rule) => rule.traits.length === 0)
+      .map((rule) => [rule.id, rule] as const),
+  )('never flips a verdict of %s', async (_id, rule) => {
     const found: string[] = [];
-    for (const fixture of [...fixturesOf(rule, 'fires'), ...fixturesOf(rule, 'silent')]) found.push(...(await flips(rule, fixture)));
+    for (const fixture of [...fixturesOf(rule, 'fires'), ...fixturesOf(rule, 'silent')])
+      found.push(...(await flips(rule, fixture)));
     expect(found).toEqual([]);
   });
 });

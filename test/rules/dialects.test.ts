@@ -38,22 +38,35 @@ async function compare(rule: Rule, fixture: Fixture, render: typeof renderAzapi)
   const path = join(folder, 'main.tf');
   writeFileSync(path, text);
   rendered++;
-  expect(await states(rule, { ...fixture, path }), `${fixture.kind}/${fixture.name} as\n${text}`).toEqual(await states(rule, fixture));
+  expect(await states(rule, { ...fixture, path }), `${fixture.kind}/${fixture.name} as\n${text}`).toEqual(
+    await states(rule, fixture),
+  );
 }
 
-const templates = (rule: Rule, dialect: string): Fixture[] => (['fires', 'silent', 'unknown'] as const).flatMap((kind) => fixturesOf(rule, kind)).filter((fixture) => fixture.dialect === dialect);
+const templates = (rule: Rule, dialect: string): Fixture[] =>
+  (['fires', 'silent', 'unknown'] as const)
+    .flatMap((kind) => fixturesOf(rule, kind))
+    .filter((fixture) => fixture.dialect === dialect);
 const rules = loadRules();
 
 describe('awscc', () => {
-  it.each(rules.filter((rule) => templates(rule, 'cloudformation').length > 0 && rule.id.startsWith('aws.')).map((rule) => [rule.id, rule] as const))('gives the verdicts of CloudFormation for %s', async (_id, rule) => {
-    for (const fixture of templates(rule, 'cloudformation')) await compare(rule, fixture, (resources) => renderAwscc(resources, aws));
+  it.each(
+    rules
+      .filter((rule) => templates(rule, 'cloudformation').length > 0 && rule.id.startsWith('aws.'))
+      .map((rule) => [rule.id, rule] as const),
+  )('gives the verdicts of CloudFormation for %s', async (_id, rule) => {
+    for (const fixture of templates(rule, 'cloudformation'))
+      await compare(rule, fixture, (resources) => renderAwscc(resources, aws));
   });
 });
 
 describe('azapi', () => {
-  it.each(rules.filter((rule) => templates(rule, 'arm').length > 0).map((rule) => [rule.id, rule] as const))('gives the verdicts of ARM for %s', async (_id, rule) => {
-    for (const fixture of templates(rule, 'arm')) await compare(rule, fixture, renderAzapi);
-  });
+  it.each(rules.filter((rule) => templates(rule, 'arm').length > 0).map((rule) => [rule.id, rule] as const))(
+    'gives the verdicts of ARM for %s',
+    async (_id, rule) => {
+      for (const fixture of templates(rule, 'arm')) await compare(rule, fixture, renderAzapi);
+    },
+  );
 });
 
 describe('the comparison', () => {

@@ -28,7 +28,12 @@ export interface Fixture {
 export function fixturesOf(rule: Rule, kind: FixtureKind): Fixture[] {
   const folder = join(rulesFolder, rule.id.replaceAll('.', '/'), kind);
   try {
-    return readdirSync(folder).map((name) => ({ kind, name, dialect: name.replace(/\..*$/s, '').replace(/-\d+$/, ''), path: join(folder, name) }));
+    return readdirSync(folder).map((name) => ({
+      kind,
+      name,
+      dialect: name.replace(/\..*$/s, '').replace(/-\d+$/, ''),
+      path: join(folder, name),
+    }));
   } catch {
     return [];
   }
@@ -38,13 +43,20 @@ let collectors: readonly Collector[] | undefined;
 const read = new Map<string, { resources: readonly Resource[]; gaps: readonly Gap[] }>();
 
 /** What the real collectors make of a fixture; read once. */
-export async function collectFixture({ path }: Fixture): Promise<{ resources: readonly Resource[]; gaps: readonly Gap[] }> {
+export async function collectFixture({
+  path,
+}: Fixture): Promise<{ resources: readonly Resource[]; gaps: readonly Gap[] }> {
   const known = read.get(path);
   if (known !== undefined) return known;
   collectors ??= makeCollectors();
   const isFolder = nodeFiles.kind(path) === 'directory';
   const root = isFolder ? path : path.slice(0, path.lastIndexOf('/'));
-  const tree = await collectTree(nodeFiles, root, collectors, { starts: [isFolder ? '' : path.slice(root.length + 1)], excludes: [], cache: undefined, onProgress: undefined });
+  const tree = await collectTree(nodeFiles, root, collectors, {
+    starts: [isFolder ? '' : path.slice(root.length + 1)],
+    excludes: [],
+    cache: undefined,
+    onProgress: undefined,
+  });
   const result = { resources: tree.resources, gaps: tree.gaps };
   read.set(path, result);
   return result;

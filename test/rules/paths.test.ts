@@ -43,7 +43,10 @@ describe('paths of rules', () => {
   it.each(loadRules().map((rule) => [rule.id, rule] as const))(
     '%s reads only what the schemas publish',
     (_id, rule) => {
-      const found = rule.types.flatMap((type) => [...problems(type, parsed(rule.when)), ...problems(type, parsed(rule.expect))]);
+      const found = rule.types.flatMap((type) => [
+        ...problems(type, parsed(rule.when)),
+        ...problems(type, parsed(rule.expect)),
+      ]);
       // A rule over several types may read a property only one of them has; each path must exist in at least one.
       const inEvery =
         rule.types.length > 1
@@ -65,7 +68,11 @@ describe('paths of rules', () => {
 });
 
 describe('regular expressions of rules', () => {
-  const patterns = loadRules().flatMap((rule) => [...patternsIn(parsed(rule.when)), ...patternsIn(parsed(rule.expect))].map((pattern) => [rule.id, pattern] as const));
+  const patterns = loadRules().flatMap((rule) =>
+    [...patternsIn(parsed(rule.when)), ...patternsIn(parsed(rule.expect))].map(
+      (pattern) => [rule.id, pattern] as const,
+    ),
+  );
 
   it('exist, so that this gate looks at something', () => {
     expect(patterns.length).toBeGreaterThan(20);
@@ -83,7 +90,12 @@ function patternsIn(node: unknown): string[] {
   if (typeof node !== 'object' || node === null || !('op' in node)) return [];
   const { op, args } = node as Expression;
   const list = Array.isArray(args) ? (args as unknown[]) : [];
-  const own = op === 'rcall' && list[0] === 'matches' ? (list[2] as unknown[]).flatMap((item) => (typeof (item as Expression).args === 'string' ? [(item as Expression).args as string] : [])) : [];
+  const own =
+    op === 'rcall' && list[0] === 'matches'
+      ? (list[2] as unknown[]).flatMap((item) =>
+          typeof (item as Expression).args === 'string' ? [(item as Expression).args as string] : [],
+        )
+      : [];
   return [...own, ...patternsIn(list)];
 }
 
@@ -101,7 +113,8 @@ function nestedRepetition(pattern: string): boolean {
       const repeated = /^(?:[*+]|\{\d+,\})/.test(pattern.slice(at + 1));
       if (inner && repeated) return true;
       if (inner || repeated) holds[holds.length - 1] = true;
-    } else if (c === '*' || c === '+' || (c === '{' && /^\{\d+,\}/.test(pattern.slice(at)))) holds[holds.length - 1] = true;
+    } else if (c === '*' || c === '+' || (c === '{' && /^\{\d+,\}/.test(pattern.slice(at))))
+      holds[holds.length - 1] = true;
   }
   return false;
 }

@@ -53,12 +53,17 @@ function interpolated(value: Interpolated, options: RenderOptions): string {
 
 /** `GuardrailIdentifier` → `guardrail_identifier`, `KMSKeyArn` → `kms_key_arn`. */
 export function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2').toLowerCase();
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
 }
 
 /** Resources of one template as `awscc_*` blocks. */
 export function renderAwscc(resources: readonly Resource[], schemas: Readonly<Record<string, TypeSchema>>): string {
-  const addresses = new Map(resources.map((resource) => [resource.id, `${awsccName(resource.type)}.${snakeCase(resource.name)}`]));
+  const addresses = new Map(
+    resources.map((resource) => [resource.id, `${awsccName(resource.type)}.${snakeCase(resource.name)}`]),
+  );
   const options: RenderOptions = { key: snakeCase, address: (id) => addresses.get(id) };
   const blocks = resources.map(({ type, name, properties }) => {
     const schema = schemas[type];
@@ -84,15 +89,24 @@ export function renderAzapi(resources: readonly Resource[]): string {
   const names = new Map(resources.map((resource, index) => [resource.id, `azapi_resource.r${index}`]));
   const options: RenderOptions = { key: (name) => name, address: (id) => names.get(id) };
   const blocks = resources.map(({ type, properties }, index) => {
-    const body = Object.keys(properties).filter((key) => !['apiVersion', 'parent', 'scope', ...ownAttributes].includes(key) && !key.startsWith('$'));
+    const body = Object.keys(properties).filter(
+      (key) => !['apiVersion', 'parent', 'scope', ...ownAttributes].includes(key) && !key.startsWith('$'),
+    );
     const parent = properties['parent'] ?? properties['scope'];
-    const lines = [`  type = "${type}@${typeof properties['apiVersion'] === 'string' ? properties['apiVersion'] : '2025-06-01'}"`];
-    if (typeof properties['name'] === 'string') lines.push(`  name = ${JSON.stringify(properties['name'].split('/').at(-1))}`);
-    if (properties['location'] !== undefined) lines.push(`  location = ${renderValue(properties['location'], undefined, options)}`);
+    const lines = [
+      `  type = "${type}@${typeof properties['apiVersion'] === 'string' ? properties['apiVersion'] : '2025-06-01'}"`,
+    ];
+    if (typeof properties['name'] === 'string')
+      lines.push(`  name = ${JSON.stringify(properties['name'].split('/').at(-1))}`);
+    if (properties['location'] !== undefined)
+      lines.push(`  location = ${renderValue(properties['location'], undefined, options)}`);
     if (parent instanceof Ref) lines.push(`  parent_id = ${renderValue(parent, undefined, options)}`);
     const identity = properties['identity'];
-    if (isProperties(identity)) lines.push(`  identity {\n    type = ${renderValue(identity['type'] ?? null, undefined, options)}\n  }`);
-    lines.push(`  body = { ${body.map((key) => `${JSON.stringify(key)} = ${renderValue(properties[key] ?? null, undefined, options)}`).join(', ')} }`);
+    if (isProperties(identity))
+      lines.push(`  identity {\n    type = ${renderValue(identity['type'] ?? null, undefined, options)}\n  }`);
+    lines.push(
+      `  body = { ${body.map((key) => `${JSON.stringify(key)} = ${renderValue(properties[key] ?? null, undefined, options)}`).join(', ')} }`,
+    );
     return `resource "azapi_resource" "r${index}" {\n${lines.join('\n')}\n}\n`;
   });
   return `variable "not_known" {}\n${blocks.join('\n')}`;

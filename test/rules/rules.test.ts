@@ -34,9 +34,17 @@ async function fixturesPass(rule: Rule): Promise<boolean> {
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) => {
   it('fires, and stays silent, in every dialect it claims', async () => {
-    const [fires, silent, unknown] = [fixturesOf(rule, 'fires'), fixturesOf(rule, 'silent'), fixturesOf(rule, 'unknown')];
-    expect(new Set(fires.map(({ dialect }) => dialect)), 'dialects with a firing fixture').toEqual(new Set(rule.dialects));
-    expect(new Set(silent.map(({ dialect }) => dialect)), 'dialects with a silent fixture').toEqual(new Set(rule.dialects));
+    const [fires, silent, unknown] = [
+      fixturesOf(rule, 'fires'),
+      fixturesOf(rule, 'silent'),
+      fixturesOf(rule, 'unknown'),
+    ];
+    expect(new Set(fires.map(({ dialect }) => dialect)), 'dialects with a firing fixture').toEqual(
+      new Set(rule.dialects),
+    );
+    expect(new Set(silent.map(({ dialect }) => dialect)), 'dialects with a silent fixture').toEqual(
+      new Set(rule.dialects),
+    );
     for (const fixture of [...fires, ...silent]) {
       const broken = (await collectFixture(fixture)).gaps.filter((gap) => gap.kind === 'syntax');
       expect(broken, `${fixture.kind}/${fixture.name} parses`).toEqual([]);
@@ -45,11 +53,15 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) =
     const held = new Set<string>();
     for (const fixture of silent) {
       const found = await verdicts(rule, fixture);
-      expect(found.filter((verdict) => verdict.state === 'open').map((verdict) => verdict.resource), `silent/${fixture.name}`).toEqual([]);
+      expect(
+        found.filter((verdict) => verdict.state === 'open').map((verdict) => verdict.resource),
+        `silent/${fixture.name}`,
+      ).toEqual([]);
       if (found.some((verdict) => verdict.state === 'held')) held.add(fixture.dialect);
     }
     expect(held, 'dialects whose silent fixture is held').toEqual(new Set(rule.dialects));
-    for (const fixture of unknown) expect([...(await states(rule, fixture))], `unknown/${fixture.name}`).toEqual(['unknown']);
+    for (const fixture of unknown)
+      expect([...(await states(rule, fixture))], `unknown/${fixture.name}`).toEqual(['unknown']);
   });
 
   it('has a fixture that fails when its expectation is replaced', async () => {

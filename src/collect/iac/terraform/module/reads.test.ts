@@ -14,7 +14,14 @@ it('a reference whose value is a literal is still an edge', async () => {
     join(root, 'main.tf'),
     'resource "aws_s3_bucket" "prompts" {\n  bucket = "prompts"\n}\nresource "aws_bedrock_model_invocation_logging_configuration" "log" {\n  logging_config {\n    s3_config {\n      bucket_name = aws_s3_bucket.prompts.bucket\n    }\n  }\n}\n',
   );
-  const { resources } = await collectTree(nodeFiles, root, makeCollectors(), { starts: [''], excludes: [], cache: undefined, onProgress: undefined });
+  const { resources } = await collectTree(nodeFiles, root, makeCollectors(), {
+    starts: [''],
+    excludes: [],
+    cache: undefined,
+    onProgress: undefined,
+  });
   rmSync(root, { recursive: true });
-  expect(Graph.build(resources, []).edges).toMatchObject([{ from: '.#aws_bedrock_model_invocation_logging_configuration.log', to: '.#aws_s3_bucket.prompts' }]);
+  expect(Graph.build(resources, []).edges).toMatchObject([
+    { from: '.#aws_bedrock_model_invocation_logging_configuration.log', to: '.#aws_s3_bucket.prompts' },
+  ]);
 });
