@@ -240,7 +240,16 @@ describe('HTML: who can read it', () => {
 describe('HTML: what it holds', () => {
   it('puts what needs a decision before everything else', () => {
     const order = all('section').flatMap(({ attributes }) => attributes['id'] ?? []);
-    expect(order).toEqual(['decisions', 'posture', 'workloads', 'findings', 'undecided', 'gaps', 'glossary']);
+    expect(order).toEqual([
+      'decisions',
+      'posture',
+      'workloads',
+      'findings',
+      'undecided',
+      'gaps',
+      'controls',
+      'glossary',
+    ]);
     const decisions = elements.find(({ attributes }) => attributes['id'] === 'decisions')!.text;
     expect(decisions).toContain('Control data.deletion');
     expect(decisions).toContain('Untrusted input reaches private data');

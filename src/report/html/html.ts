@@ -4,7 +4,9 @@ import { indexAssessment } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { script } from './script.ts';
+import { renderControls } from './sections/controls.ts';
 import { renderDecisions } from './sections/decisions.ts';
+import { drawnWorkloads } from './sections/drawn.ts';
 import { renderFindings } from './sections/findings.ts';
 import { renderGaps, renderGlossary, renderUndecided } from './sections/open-questions.ts';
 import { renderSummary } from './sections/summary.ts';
@@ -18,6 +20,7 @@ import { style } from './style.ts';
  */
 export function renderHtml(assessment: Assessment, context: ReportContext): string {
   const index = indexAssessment(assessment);
+  const drawn = drawnWorkloads(assessment, index);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -37,12 +40,13 @@ export function renderHtml(assessment: Assessment, context: ReportContext): stri
 ${renderSummary(assessment)}
 ${navigation(assessment)}
 <main>
-${renderDecisions(assessment, context)}
-${renderPosture(assessment, context)}
-${renderWorkloads(assessment, index, context)}
+${renderDecisions(assessment, drawn, context)}
+${renderPosture(assessment, drawn, context)}
+${renderWorkloads(assessment, drawn, index, context)}
 ${renderFindings(assessment, index, context)}
 ${renderUndecided(assessment, index, context)}
 ${renderGaps(assessment)}
+${renderControls(assessment, context)}
 ${renderGlossary()}
 </main>
 <footer><p>Made by Demarc ${assessment.demarc} with catalogue ${assessment.catalogueVersion}. A control nobody verified is not assessed; it is never a pass.</p></footer>
@@ -60,6 +64,7 @@ function navigation({ posture }: Assessment): Markup {
     ['findings', 'Findings'],
     ['undecided', 'Not decided'],
     ['gaps', 'Gaps'],
+    ['controls', 'Controls'],
     ['glossary', 'Words'],
   ];
   return html`<nav aria-label="Sections"><ul>${entries.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;

@@ -11,7 +11,7 @@ export const script = `'use strict';
   const step = 50;
   const groups = [...document.querySelectorAll('details.rule')].map((element) => {
     const list = element.querySelector('.found');
-    const head = (element.querySelector('summary').textContent + ' ' + element.querySelector('.rule-notes').textContent).toLowerCase();
+    const head = (element.querySelector('summary').textContent + ' ' + element.querySelector('.rule-notes').textContent + ' ' + (byId(element.dataset.control)?.querySelector('.frameworks')?.textContent || '')).toLowerCase();
     const items = [...list.children].map((node) => ({ node, id: node.id, w: node.dataset.w.split(' '), a: node.dataset.a === '1', t: node.textContent.toLowerCase() }));
     for (const { w, a, i, t, h } of late[element.dataset.group] || []) items.push({ node: null, html: h, id: i, w, a: a === 1, t });
     return { element, list, head, items, count: element.querySelector('.rule-count'), more: element.querySelector('.more'), matching: items, limit: step, dirty: true };
@@ -85,6 +85,8 @@ export const script = `'use strict';
 
   const openTo = (element) => {
     for (let at = element; at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true;
+    const inside = element.matches('.entry') ? element.querySelector('details') : null;
+    if (inside) inside.open = true;
     element.scrollIntoView();
     if (!element.hasAttribute('tabindex')) element.setAttribute('tabindex', '-1');
     element.focus({ preventScroll: true });

@@ -24,7 +24,6 @@ header .facts{margin:.25rem 0 1rem;font-size:.92rem}
 .flag{display:inline-block;font-size:.76rem;font-weight:600;border:1px solid currentColor;border-radius:4px;padding:0 .35rem;color:var(--unknown);white-space:nowrap}
 .chip{display:inline-block;background:var(--faint);border-radius:10px;padding:.02rem .55rem;font-size:.84rem;margin:.08rem 0;text-decoration:none}.chip:hover{text-decoration:underline}
 .count{color:var(--soft);font-weight:400;font-variant-numeric:tabular-nums}
-.own-party{font-weight:600}.provider-party{color:var(--soft)}
 .decision{background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--orphaned);border-radius:8px;padding:.7rem 1rem;margin:.7rem 0}
 .decision .scroll{border:0;border-top:1px solid var(--rule);border-radius:0;margin-top:.5rem}.decision .advice{color:var(--soft);margin:.3rem 0}
 .decision.twice{border-left-color:var(--claimed)}
@@ -41,11 +40,12 @@ figure{margin:0 0 1rem}figure h4{margin-top:.2rem}figcaption{color:var(--soft);f
 .matrix td{min-width:6rem}.own-column{background:var(--own)}
 .controls-row>td{padding:0 .6rem .4rem}.layer>summary{font-size:.86rem;color:var(--link);padding:.1rem 0;display:inline-block}
 .layer>summary::before{content:"▸ ";color:var(--soft)}.layer[open]>summary::before{content:"▾ "}.layer[open]>summary{margin-bottom:.3rem}
-.control{border:1px solid var(--rule);border-radius:6px;margin:.25rem 0;background:var(--card)}
-.control>summary{display:grid;grid-template-columns:auto minmax(0,1fr) minmax(0,auto);gap:.2rem .8rem;align-items:baseline;padding:.35rem .6rem;list-style:none}
-.control>summary::-webkit-details-marker,.workload>summary::-webkit-details-marker,.rule>summary::-webkit-details-marker{display:none}.workload>summary,.rule>summary{list-style:none}
-.control>summary:hover,.rule>summary:hover{background:var(--faint)}.control-name{font-weight:550}.holders{font-size:.85rem;text-align:right}
-.control-body{padding:.2rem .9rem .8rem;border-top:1px solid var(--rule);max-width:100%}
+.cells-head{margin:.7rem 0 .1rem;font-size:.88rem}.cells-head .note{margin-left:.4rem}
+.cells{list-style:none;margin:.1rem 0 .6rem;padding:0 0 0 .6rem;border-left:2px solid var(--rule);font-size:.9rem}.cells>li{padding:.12rem 0;break-inside:avoid}.cells.short{columns:2 26rem;column-gap:1.6rem}.cells small{color:var(--soft);font-size:.82rem}.cells ul{padding-left:.8rem}
+.cells>li:target,.cells>li:focus,.entry:target,.entry:focus{background:linear-gradient(90deg,var(--own),transparent)}
+.workload>summary::-webkit-details-marker,.rule>summary::-webkit-details-marker{display:none}.workload>summary,.rule>summary{list-style:none}
+.rule>summary:hover{background:var(--faint)}
+.entry{background:var(--card);border:1px solid var(--rule);border-radius:6px;margin:.4rem 0;padding:.5rem .9rem}.entry h4{margin:0}.entry h4 code{font-weight:400;color:var(--soft)}.entry p{margin:.2rem 0;max-width:95ch}#controls h3{margin:1.2rem 0 .4rem}.sources{columns:2 26rem;column-gap:1.6rem;padding-left:2rem}.key{max-width:110ch}
 .claims th{white-space:nowrap}.evidence{font-size:.88rem}
 .frameworks,.refs,.glossary{margin:.3rem 0;font-size:.88rem}.frameworks div,.refs div{display:flex;flex-wrap:wrap;gap:0 .6rem;padding:.08rem 0}.frameworks dt{min-width:13rem}.refs dt{min-width:5rem;color:var(--soft)}dd{margin:0;min-width:0}
 .frameworks dd{flex:1 1 16rem}
@@ -67,7 +67,7 @@ figure{margin:0 0 1rem}figure h4{margin-top:.2rem}figcaption{color:var(--soft);f
 .readings{font-size:.86rem;overflow-wrap:anywhere}.readings td:last-child{min-width:7rem}.readings th,.readings td{padding:.22rem .6rem .22rem 0}.readings thead th{border-bottom:0}.in-workloads{font-size:.86rem;color:var(--soft)}
 .chain{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem;padding:0;margin:.6rem 0}.chain li{display:flex;align-items:center;gap:.4rem}.chain .via{color:var(--soft);font-size:.8rem}.chain .via::after{content:" →"}.chain .step{border:1px solid var(--rule);border-radius:6px;padding:.2rem .6rem;background:var(--page)}.chain small{display:block;color:var(--soft);font-size:.76rem}
 @media (max-width:62rem){.cards{grid-template-columns:repeat(6,1fr)}.card,.card:nth-child(2),.card:nth-child(3){grid-column:span 3}.card:nth-child(1){grid-column:span 6}}
-@media (max-width:38rem){header.top,main,footer{padding-left:.8rem;padding-right:.8rem}.card,.card:nth-child(n){grid-column:span 6}.number{font-size:1.6rem}.control>summary{grid-template-columns:1fr}.holders{text-align:left}.workload{padding:0 .7rem}.frameworks dt{min-width:100%}.glossary div{grid-template-columns:1fr;gap:.1rem}.claims th{white-space:normal}.rule-body{padding:0 .7rem .8rem}.filters label{flex:1 1 8rem}.filters .pick{flex:none}}
+@media (max-width:38rem){header.top,main,footer{padding-left:.8rem;padding-right:.8rem}.card,.card:nth-child(n){grid-column:span 6}.number{font-size:1.6rem}.workload{padding:0 .7rem}.frameworks dt{min-width:100%}.glossary div{grid-template-columns:1fr;gap:.1rem}.claims th{white-space:normal}.rule-body{padding:0 .7rem .8rem}.filters label{flex:1 1 8rem}.filters .pick{flex:none}}
 @media (max-width:38rem){.claims,.readings{table-layout:fixed}.readings td:last-child{min-width:0}.decisions thead{display:none}.decisions tr{display:block;border-bottom:1px solid var(--rule);padding:.4rem 0}.decisions th,.decisions td{display:block;border:0;padding:.1rem 0}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

@@ -1,11 +1,10 @@
 import type { ResponsibilityCell } from '../../../model/assessment.ts';
 import type { Party } from '../../../model/catalogue.ts';
+import type { Finding } from '../../../model/finding.ts';
 import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
 import { anchor, html, type Markup, trusted } from '../markup.ts';
-import { isOwn, partyNames, stateMark } from '../words.ts';
-import { linkTo } from './link.ts';
-import { frameworkList } from './frameworks.ts';
+import { isOwn, partyNames, stateMark, stateOrder } from '../words.ts';
 
 const evidenceMax = 12;
 
@@ -14,50 +13,100 @@ export function cellId(cell: Pick<ResponsibilityCell, 'workload' | 'control'>): 
   return anchor('c', `${cell.workload}-${cell.control.replaceAll('.', '-')}`);
 }
 
+/** The id of a control among the controls, where all that does not depend on a workload is told. */
+export function controlId(control: string): string {
+  return anchor('k', control.replaceAll('.', '-'));
+}
+
 /** Parties in words, your own marked. */
 export function partyList(parties: readonly Party[]): Markup {
   if (parties.length === 0) return html`<em>nobody</em>`;
-  return html`${parties.map((party, at) => html`${at > 0 ? ' + ' : ''}<span class="${isOwn(party) ? 'own-party' : 'provider-party'}">${isOwn(party) ? `you (${partyNames[party].toLowerCase()})` : partyNames[party].toLowerCase()}</span>`)}`;
+  return html`${parties.map((party, at) => html`${at > 0 ? ' + ' : ''}${isOwn(party) ? html`<b>you (${partyNames[party].toLowerCase()})</b>` : partyNames[party].toLowerCase()}`)}`;
 }
 
-/** One control of a workload: a line that opens to reason, claims, evidence, frameworks and findings. */
-export function renderControl(cell: ResponsibilityCell, index: AssessmentIndex, context: ReportContext): Markup {
-  const { catalogue } = context;
-  const control = catalogue.controlsById.get(cell.control);
-  // On paper these stay one line: a hundred pages of what nobody assessed hide what needs a decision.
-  const brief = cell.state !== 'open' && cell.state !== 'orphaned' && !cell.doubleClaim;
-  return html`<details class="control${trusted(brief ? ' brief' : '')}" id="${cellId(cell)}"><summary>${stateMark(cell.state)}<span class="control-name">${control?.title ?? cell.control}${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}</span><span class="holders">${partyList(cell.parties)}</span></summary>
-<div class="control-body"><p>${control?.statement}</p><p class="reason"><b>State:</b> ${cell.reason}. <code>${cell.control}</code></p>
-${claims(cell, context)}${findings(cell, index, context)}${evidence(cell)}${cell.frameworks.length > 0 ? html`<h5>Framework references</h5>${frameworkList(cell.frameworks, catalogue)}` : undefined}</div></details>`;
+/** Controls of one layer of a workload: those with the same state, holders and reason share one heading line. */
+export function renderCells(
+  cells: readonly ResponsibilityCell[],
+  index: AssessmentIndex,
+  context: ReportContext,
+): Markup {
+  const groups = new Map<string, ResponsibilityCell[]>();
+  for (const cell of [...cells].sort(byState)) {
+    const key = [cell.state, ...cell.parties, sharedReason(cell)].join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [cell]);
+    else group.push(cell);
+  }
+  return html`${[...groups.values()].map((group) => renderGroup(group, index, context))}`;
 }
 
-function claims(cell: ResponsibilityCell, { catalogue }: ReportContext): Markup {
-  if (cell.claims.length === 0)
-    return html`<p class="note">No service of the catalogue speaks of it; a check of your own configuration does.</p>`;
-  return html`<h5>Who holds it, by service</h5><table class="claims"><thead><tr><th scope="col">Service</th><th scope="col">Party</th><th scope="col">What the split is</th></tr></thead><tbody>${cell.claims.map((claim) => html`<tr><th scope="row">${catalogue.servicesById.get(claim.service)?.name ?? claim.service}</th><td>${partyList(claim.parties)}</td><td>${claim.note}</td></tr>`)}</tbody></table>`;
+function byState(a: ResponsibilityCell, b: ResponsibilityCell): number {
+  return stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) || Number(b.doubleClaim) - Number(a.doubleClaim);
 }
 
-function findings(cell: ResponsibilityCell, index: AssessmentIndex, { rules }: ReportContext): Markup {
-  if (cell.state !== 'open') return html``;
+/** What is verified is told control by control; any other reason is told once for all that have it. */
+function sharedReason({ state, reason }: ResponsibilityCell): string {
+  return state === 'open' || state === 'held' ? '' : reason;
+}
+
+function renderGroup(cells: readonly ResponsibilityCell[], index: AssessmentIndex, context: ReportContext): Markup {
+  const [first] = cells;
+  if (first === undefined) return html``;
+  const reason = sharedReason(first);
+  return html`<p class="cells-head">${stateMark(first.state)} ${partyList(first.parties)}${reason === '' ? undefined : html` <span class="note">${reason}</span>`}</p><ul class="cells${trusted(reason === '' ? '' : ' short')}">${cells.map((cell) => renderCell(cell, reason === '', index, context))}</ul>`;
+}
+
+/** One control of a workload: its title leads to what holds in every workload; what was read in this one follows. */
+function renderCell(
+  cell: ResponsibilityCell,
+  withReason: boolean,
+  index: AssessmentIndex,
+  context: ReportContext,
+): Markup {
+  const { controlsById, servicesById } = context.catalogue;
+  const services = cell.claims.map(({ service }) => servicesById.get(service)?.name ?? service);
+  const found = findingsOf(cell, index);
+  return html`<li id="${cellId(cell)}"><a href="#${controlId(cell.control)}">${controlsById.get(cell.control)?.title ?? cell.control}</a>${services.length === 0 ? undefined : html` <small>${services.join(', ')}</small>`}${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}${withReason ? html` <small>${cell.reason}</small>` : undefined}${findings(found, context)}${evidence(cell, found)}</li>`;
+}
+
+function findingsOf(cell: ResponsibilityCell, index: AssessmentIndex): readonly Finding[] {
+  if (cell.state !== 'open') return [];
   const found = cell.evidence.flatMap((item) =>
     item.method === 'config' ? (index.findingsByRule.get(item.rule) ?? []) : [],
   );
-  const inside = [...new Set(found)].filter(
+  return [...new Set(found)].filter(
     (finding) =>
       finding.control === cell.control &&
       (index.workloadsOf.get(finding.resource) ?? []).some((workload) => workload.id === cell.workload),
   );
-  if (inside.length === 0) return html``;
-  return html`<h5>Findings</h5><ul class="plain">${inside.slice(0, evidenceMax).map((finding) => html`<li><span class="sev v-${finding.severity}">${finding.severity}</span> <a href="#${anchor('f', finding.fingerprint)}">${rules.get(finding.rule)?.title ?? finding.title}</a> <span class="where">${finding.location.file}:${finding.location.line}</span>${finding.suppressed === undefined ? undefined : html` <span class="flag">accepted</span>`}</li>`)}</ul>${inside.length > evidenceMax ? html`<p class="note">and ${inside.length - evidenceMax} more</p>` : undefined}`;
 }
 
-function evidence(cell: ResponsibilityCell): Markup {
-  if (cell.evidence.length === 0) return html``;
-  const items = cell.evidence.map((item) =>
-    item.method === 'config'
-      ? html`<li><b>config</b> <code>${item.rule}</code>${item.reading === undefined ? undefined : html` read <code>${item.reading.path}</code> = <code>${item.reading.value}</code> at ${item.reading.location.file}:${item.reading.location.line}`}</li>`
-      : html`<li><b>${item.method}</b> ${linkTo(item.url)}, read ${item.read}${item.expired ? html` <span class="flag">expired</span>` : undefined}${item.conflicts > 0 ? html` <span class="flag">${item.conflicts} conflicting ${item.conflicts === 1 ? 'source' : 'sources'}</span>` : undefined}</li>`,
+/** Findings by rule: the title once, then each place. */
+function findings(found: readonly Finding[], { rules }: ReportContext): Markup {
+  if (found.length === 0) return html``;
+  const byRule = new Map<string, Finding[]>();
+  for (const finding of found.slice(0, evidenceMax))
+    byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  return html`<ul class="plain">${[...byRule].map(([rule, group]) => html`<li><span class="sev v-${group[0]?.severity}">${group[0]?.severity}</span> ${rules.get(rule)?.title ?? group[0]?.title}: ${group.map((finding, at) => html`${at > 0 ? ', ' : ''}<a href="#${anchor('f', finding.fingerprint)}">${finding.location.file}:${finding.location.line}</a>${finding.suppressed === undefined ? undefined : html` <span class="flag">accepted</span>`}`)}</li>`)}</ul>${found.length > evidenceMax ? html`<p class="note">and ${found.length - evidenceMax} more</p>` : undefined}`;
+}
+
+/** What configuration said, but for what the findings above tell themselves. */
+function evidence(cell: ResponsibilityCell, found: readonly Finding[]): Markup {
+  const told = new Set(
+    found
+      .slice(0, evidenceMax)
+      .flatMap(({ rule, evidence: readings }) => [rule, ...readings.map((reading) => key(rule, reading))]),
   );
+  const items = cell.evidence.flatMap((item) => {
+    if (item.method !== 'config' || told.has(item.reading === undefined ? item.rule : key(item.rule, item.reading)))
+      return [];
+    return html`<li><code>${item.rule}</code>${item.reading === undefined ? undefined : html` read <code>${item.reading.path}</code> = <code>${item.reading.value}</code> at ${item.reading.location.file}:${item.reading.location.line}`}</li>`;
+  });
+  if (items.length === 0) return html``;
   const unique = [...new Map(items.map((item) => [item.text, item])).values()];
-  return html`<h5>Evidence</h5><ul class="plain evidence">${unique.slice(0, evidenceMax)}</ul>${unique.length > evidenceMax ? html`<p class="note">and ${unique.length - evidenceMax} more</p>` : undefined}`;
+  return html`<ul class="plain evidence">${unique.slice(0, evidenceMax)}</ul>${unique.length > evidenceMax ? html`<p class="note">and ${unique.length - evidenceMax} more</p>` : undefined}`;
+}
+
+function key(rule: string, { path, value, location }: Finding['evidence'][number]): string {
+  return [rule, path, value, location.file, location.line].join('\n');
 }

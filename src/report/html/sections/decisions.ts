@@ -3,7 +3,8 @@ import type { Finding } from '../../../model/finding.ts';
 import type { ReportContext } from '../../report.ts';
 import { anchor, html, type Markup, trusted } from '../markup.ts';
 import { isOwn, layerNames, plural } from '../words.ts';
-import { cellId } from './control.ts';
+import { controlId } from './control.ts';
+import { workloadChips } from './drawn.ts';
 
 const rowsMax = 40;
 
@@ -14,7 +15,7 @@ interface Decision {
 }
 
 /** What a person has to decide before anything else: orphans, double claims, critical findings. */
-export function renderDecisions(assessment: Assessment, context: ReportContext): Markup {
+export function renderDecisions(assessment: Assessment, drawn: ReadonlySet<string>, context: ReportContext): Markup {
   const cells = assessment.responsibilities;
   const critical = assessment.findings.filter(
     (finding) => finding.severity === 'critical' && finding.suppressed === undefined,
@@ -37,7 +38,7 @@ export function renderDecisions(assessment: Assessment, context: ReportContext):
   return html`<section id="decisions" aria-labelledby="decisions-title"><h2 id="decisions-title">What needs a decision</h2>
 ${nothing ? html`<p class="empty">Nothing is orphaned, nothing is claimed twice, and no critical finding is open.</p>` : undefined}
 ${critical.length > 0 ? criticalList(critical) : undefined}
-${groups.map((group) => decisionTable(group, names, context))}
+${groups.map((group) => decisionTable(group, names, drawn, context))}
 </section>`;
 }
 
@@ -59,6 +60,7 @@ function criticalList(findings: readonly Finding[]): Markup {
 function decisionTable(
   { cells, title, advice }: Decision,
   names: ReadonlyMap<string, string>,
+  drawn: ReadonlySet<string>,
   context: ReportContext,
 ): Markup {
   if (cells.length === 0) return html``;
@@ -72,8 +74,8 @@ function decisionTable(
       const [first] = group;
       if (first === undefined) return html``;
       const claims = [...new Map(group.flatMap((cell) => cell.claims).map((claim) => [claim.service, claim])).values()];
-      return html`<tr><th scope="row">${context.catalogue.controlsById.get(control)?.title ?? control}</th><td>${layerNames[first.layer]}</td><td>${sides(claims, context)}</td><td>${group.map((cell) => html`<a class="chip" href="#${cellId(cell)}">${names.get(cell.workload) ?? cell.workload}</a> `)}</td></tr>`;
-    })}</tbody></table></div>${rows.length > rowsMax ? html`<p class="note">and ${rows.length - rowsMax} more in the workloads below</p>` : undefined}`;
+      return html`<tr><th scope="row"><a href="#${controlId(control)}">${context.catalogue.controlsById.get(control)?.title ?? control}</a></th><td>${layerNames[first.layer]}</td><td>${sides(claims, context)}</td><td>${workloadChips(group, names, drawn)}</td></tr>`;
+    })}</tbody></table></div>${rows.length > rowsMax ? html`<p class="note">and ${rows.length - rowsMax} more among the controls below</p>` : undefined}`;
   return html`<details class="decision${trusted(twice ? ' twice' : '')}"${rows.length <= 8 ? html` open` : undefined}><summary><h3>${title} <span class="count">${rows.length}</span></h3></summary><p class="advice">${advice}</p>${table}</details>`;
 }
 

@@ -5,11 +5,14 @@ import { remediesFor } from '../../remediation.ts';
 import type { ReportContext } from '../../report.ts';
 import { visibleLine } from '../../visible-text.ts';
 import { anchor, html, type Markup } from '../markup.ts';
-import { edgeWords, layerNames } from '../words.ts';
-import { frameworkList } from './frameworks.ts';
+import { edgeWords, layerNames, plural } from '../words.ts';
+import { controlId } from './control.ts';
 import { linkTo } from './link.ts';
 
-/** What holds for every finding of a rule: why, what to do, which control and frameworks, the vendor's page. */
+/** So many workloads are named at one finding. */
+const chipsMax = 12;
+
+/** What holds for every finding of a rule: why, what to do, which control, the vendor's page. */
 export function ruleNotes(
   first: Finding,
   group: readonly Finding[],
@@ -28,8 +31,7 @@ export function ruleNotes(
   return html`<p class="why">${inlineCode(rule?.why ?? '')}</p>
 ${fitting.map((remedy) => html`<p class="fix"><b>Fix${remedy.dialect === 'any' ? '' : ` in ${remedy.dialect}`}:</b> ${inlineCode(remedy.text)}</p>`)}
 ${others.length > 0 ? html`<details class="other"><summary>In ${others.map((remedy) => remedy.dialect).join(', ')}</summary>${others.map((remedy) => html`<p class="fix"><b>${remedy.dialect}:</b> ${inlineCode(remedy.text)}</p>`)}</details>` : undefined}
-<dl class="refs"><div><dt>Control</dt><dd>${control?.title ?? first.control} <code>${first.control}</code></dd></div><div><dt>Layer</dt><dd>${control === undefined ? '' : layerNames[control.layer]}</dd></div><div><dt>Rule</dt><dd><code>${first.rule}</code></dd></div>${rule === undefined ? undefined : html`<div><dt>Source</dt><dd>${linkTo(rule.source.url)}, read ${rule.source.read}</dd></div>`}</dl>
-${frameworks.length > 0 ? html`<details class="other brief"><summary>Framework references (${frameworks.length})</summary>${frameworkList(frameworks, catalogue)}</details>` : undefined}`;
+<dl class="refs"><div><dt>Control</dt><dd><a href="#${controlId(first.control)}">${control?.title ?? first.control}</a> <code>${first.control}</code>${frameworks.length > 0 ? `, ${plural(frameworks.length, 'framework reference')}` : undefined}</dd></div><div><dt>Layer</dt><dd>${control === undefined ? '' : layerNames[control.layer]}</dd></div><div><dt>Rule</dt><dd><code>${first.rule}</code></dd></div>${rule === undefined ? undefined : html`<div><dt>Source</dt><dd>${linkTo(rule.source.url)}, read ${rule.source.read}</dd></div>`}</dl>`;
 }
 
 /** One finding: where it stands, the lines of source, what was read, the path. */
@@ -48,7 +50,7 @@ ${finding.suppressed === undefined ? undefined : html`<p class="note">Accepted b
 ${finding.path.length > 1 ? pathChain(finding, assessment, index) : undefined}
 ${excerpt === undefined ? undefined : renderExcerpt(excerpt)}
 ${readings(finding, index)}
-${workloads.length > 0 ? html`<p class="in-workloads">in ${workloads.map((workload) => html`<a class="chip" href="#${anchor('w', workload.id)}">${workload.name}</a> `)}</p>` : undefined}</article>`;
+${workloads.length > 0 ? html`<p class="in-workloads">in ${workloads.slice(0, chipsMax).map((workload) => html`<a class="chip" href="#${anchor('w', workload.id)}">${workload.name}</a> `)}${workloads.length > chipsMax ? html`and ${workloads.length - chipsMax} more` : undefined}</p>` : undefined}</article>`;
 }
 
 /** Lines of source with their numbers; the marked one is told apart by more than colour. */

@@ -5,10 +5,10 @@ import { severities, type RuleKind } from '../../../model/rule.ts';
 import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
 import { visibleText } from '../../visible-text.ts';
-import { html, type Markup, scriptJson } from '../markup.ts';
+import { anchor, html, type Markup, scriptJson } from '../markup.ts';
 import { grouped, layerNames, plural } from '../words.ts';
 import { renderFinding, ruleNotes } from './finding.ts';
-import { anchor } from '../markup.ts';
+import { controlId } from './control.ts';
 
 /** So many findings are readable without JavaScript; the rest is data that the script turns into rows when asked for. */
 export const staticFindingsMax = 200;
@@ -86,7 +86,7 @@ function renderGroup(
   const control = context.catalogue.controlsById.get(first.control);
   const active = group.filter((finding) => finding.suppressed === undefined).length;
   const files = new Set(group.map((finding) => finding.location.file)).size;
-  return html`<details class="rule v-${first.severity}-edge" id="${anchor('r', first.rule.replaceAll('.', '-'))}" data-group="${at}" data-severity="${first.severity}" data-layer="${control?.layer}" data-kind="${first.kind}"${at < openGroups ? html` open` : undefined}><summary><span class="sev v-${first.severity}">${first.severity}</span><h3>${first.title}</h3><span class="facts"><span class="rule-count">${active === group.length ? grouped(active) : `${grouped(active)} open, ${grouped(group.length - active)} accepted`}</span> in ${plural(files, 'file')}</span></summary>
+  return html`<details class="rule v-${first.severity}-edge" id="${anchor('r', first.rule.replaceAll('.', '-'))}" data-group="${at}" data-severity="${first.severity}" data-layer="${control?.layer}" data-kind="${first.kind}" data-control="${controlId(first.control)}"${at < openGroups ? html` open` : undefined}><summary><span class="sev v-${first.severity}">${first.severity}</span><h3>${first.title}</h3><span class="facts"><span class="rule-count">${active === group.length ? grouped(active) : `${grouped(active)} open, ${grouped(group.length - active)} accepted`}</span> in ${plural(files, 'file')}</span></summary>
 <div class="rule-body"><div class="rule-notes">${ruleNotes(first, group, index, context)}</div><div class="found">${shown.map((finding) => renderFinding(finding, assessment, index, context))}</div><button type="button" class="more" hidden>Show more</button></div></details>`;
 }
 

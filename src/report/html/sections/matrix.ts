@@ -3,9 +3,9 @@ import { type Layer, layers, type Party } from '../../../model/catalogue.ts';
 import type { Workload } from '../../../model/graph.ts';
 import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
-import { anchor, html, type Markup } from '../markup.ts';
+import { anchor, html, type Markup, trusted } from '../markup.ts';
 import { isOwn, layerNames, partyNames, partyOrder, plural, stateOrder, stateSigns, stateWords } from '../words.ts';
-import { renderControl } from './control.ts';
+import { renderCells } from './control.ts';
 
 /** Who holds what: layers against parties, each layer opening to its controls. */
 export function renderMatrix(workload: Workload, index: AssessmentIndex, context: ReportContext): Markup {
@@ -14,29 +14,22 @@ export function renderMatrix(workload: Workload, index: AssessmentIndex, context
   const used = partyOrder.filter((party) => cells.some((cell) => cell.parties.includes(party)));
   const orphans = cells.some((cell) => cell.parties.length === 0);
   const columns = used.length + 1 + (orphans ? 1 : 0);
+  const empty = layers.filter((layer) => cells.every((cell) => cell.layer !== layer));
   const who = (party: Party): string =>
     [
       ...new Set((index.chainOf.get(workload.id) ?? []).filter((link) => link.party === party).map((link) => link.who)),
     ].join(', ');
   const head = used.map(
     (party) =>
-      html`<th scope="col" class="${isOwn(party) ? 'own-column' : ''}">${partyNames[party]}<small>${isOwn(party) ? 'you' : who(party)}</small></th>`,
+      html`<th scope="col"${ownColumn(party)}>${partyNames[party]}<small>${isOwn(party) ? 'you' : who(party)}</small></th>`,
   );
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Who holds what in ${workload.name}"><table class="matrix"><caption class="hidden">Controls of ${workload.name} by layer and party, with their states</caption>
 <thead><tr><th scope="col">Layer</th>${head}${orphans ? html`<th scope="col">Nobody</th>` : undefined}</tr></thead>
-${layers.map((layer) =>
-  layerRows(
-    layer,
-    cells.filter((cell) => cell.layer === layer),
-    used,
-    orphans,
-    columns,
-    workload,
-    index,
-    context,
-  ),
-)}
-</table></div>`;
+${layers.map((layer) => {
+  const own = cells.filter((cell) => cell.layer === layer);
+  return own.length === 0 ? html`` : layerRows(layer, own, used, orphans, columns, workload, index, context);
+})}
+</table></div>${empty.length === 0 ? undefined : html`<p class="note">No control applies in: ${empty.map((layer) => layerNames[layer]).join(', ')}.</p>`}`;
 }
 
 function layerRows(
@@ -50,24 +43,20 @@ function layerRows(
   context: ReportContext,
 ): Markup {
   const tallies = used.map(
-    (party) =>
-      html`<td class="${isOwn(party) ? 'own-column' : ''}">${tally(cells.filter((cell) => cell.parties.includes(party)))}</td>`,
+    (party) => html`<td${ownColumn(party)}>${tally(cells.filter((cell) => cell.parties.includes(party)))}</td>`,
   );
   const nobody = orphans ? html`<td>${tally(cells.filter((cell) => cell.parties.length === 0))}</td>` : undefined;
-  const body =
-    cells.length === 0
-      ? undefined
-      : html`<tr class="controls-row"><td colspan="${columns}"><details class="layer" id="${anchor('l', `${workload.id}-${layer}`)}"><summary>${plural(cells.length, 'control')}<span class="hidden"> of the layer ${layerNames[layer]}</span></summary>${[...cells].sort(byState).map((cell) => renderControl(cell, index, context))}</details></td></tr>`;
+  const body = html`<tr class="controls-row"><td colspan="${columns}"><details class="layer" id="${anchor('l', `${workload.id}-${layer}`)}"><summary>${plural(cells.length, 'control')}<span class="hidden"> of the layer ${layerNames[layer]}</span></summary>${renderCells(cells, index, context)}</details></td></tr>`;
   return html`<tbody><tr><th scope="row">${layerNames[layer]}</th>${tallies}${nobody}</tr>${body}</tbody>`;
 }
 
-function byState(a: ResponsibilityCell, b: ResponsibilityCell): number {
-  return stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) || Number(b.doubleClaim) - Number(a.doubleClaim);
+function ownColumn(party: Party): Markup {
+  return trusted(isOwn(party) ? ' class="own-column"' : '');
 }
 
 /** `✕ 2  ? 5`: how many controls are in which state, worst first; words for who does not see the signs. */
 export function tally(cells: readonly ResponsibilityCell[]): Markup {
-  if (cells.length === 0) return html`<span class="none" aria-label="none">·</span>`;
+  if (cells.length === 0) return html`<span class="none">–</span>`;
   const present: (readonly [ControlState, number])[] = stateOrder.map(
     (state) => [state, cells.filter((cell) => cell.state === state).length] as const,
   );

@@ -1,23 +1,34 @@
-import { type Assessment, controlStates } from '../../../model/assessment.ts';
+import { type Assessment, type ControlState, controlStates } from '../../../model/assessment.ts';
 import type { Workload } from '../../../model/graph.ts';
 import { severities } from '../../../model/rule.ts';
 import { type AssessmentIndex, findingsIn } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
 import { anchor, html, type Markup } from '../markup.ts';
 import { renderPicture } from '../picture/svg.ts';
-import { edgeWords, isOwn, partyNames, plural, stateMark, stateSigns, stateWords } from '../words.ts';
-import { cellId } from './control.ts';
+import { edgeWords, isOwn, partyNames, plural, stateMark, stateOrder, stateSigns, stateWords } from '../words.ts';
+import { controlId } from './control.ts';
+import { drawnMax, workloadChips } from './drawn.ts';
 import { renderMatrix, tally } from './matrix.ts';
 
 const openMax = 3;
 const resourcesMax = 400;
+/** How to read the pictures: told once. */
+const pictureKey = html`<p class="note key">How to read the pictures, top to bottom: your side, then each provider behind it. A dashed line is a trust boundary: below it somebody else is responsible. Arrows with words are uses; blue lines lead to the provider a thing runs on; faint lines only say what belongs together. The stripe of a box shows the worst that is known of it; no check is not a pass. Below each picture stands who holds what; the title of a control leads to what it asks for and to what each service says of it.</p>`;
 
 /** The workloads, worst first: an overview, then for each a picture, who holds what, and its resources. */
-export function renderWorkloads(assessment: Assessment, index: AssessmentIndex, context: ReportContext): Markup {
+export function renderWorkloads(
+  assessment: Assessment,
+  drawn: ReadonlySet<string>,
+  index: AssessmentIndex,
+  context: ReportContext,
+): Markup {
   const sorted = [...assessment.workloads].sort((a, b) => weight(b, index) - weight(a, index));
+  const shown = sorted.filter((workload) => drawn.has(workload.id));
   return html`<section id="workloads" aria-labelledby="workloads-title"><h2 id="workloads-title">Workloads</h2>
-${sorted.length === 0 ? html`<p class="empty">No AI workload was found in what was read.</p>` : overview(sorted, index)}
-${sorted.map((workload, at) => renderWorkload(workload, at < openMax || sorted.length <= openMax + 2, index, context))}
+${sorted.length === 0 ? html`<p class="empty">No AI workload was found in what was read.</p>` : overview(sorted, drawn, index)}
+${sorted.length > shown.length ? html`<p class="note">The ${drawnMax} workloads with the most findings follow, with a picture and who holds what. Of the other ${sorted.length - shown.length} the table above tells the counts; their findings and controls stand below, and the JSON report lists every control of every workload.</p>` : undefined}
+${shown.length === 0 ? undefined : pictureKey}
+${shown.map((workload, at) => renderWorkload(workload, at < openMax || sorted.length <= openMax + 2, index, context))}
 </section>`;
 }
 
@@ -34,8 +45,15 @@ function weight(workload: Workload, index: AssessmentIndex): number {
   );
 }
 
-function overview(workloads: readonly Workload[], index: AssessmentIndex): Markup {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Overview of workloads"><table class="overview"><caption class="hidden">Workloads, worst first</caption><thead><tr><th scope="col">Workload</th><th scope="col">Resources</th><th scope="col">Findings</th><th scope="col">Controls</th><th scope="col">Providers behind it</th></tr></thead><tbody>${workloads.map((workload) => html`<tr><th scope="row"><a href="#${anchor('w', workload.id)}">${workload.name}</a></th><td class="num">${workload.resources.length}</td><td>${severityTally(workload, index)}</td><td>${tally(index.cellsOf.get(workload.id) ?? [])}</td><td>${providers(workload, index)}</td></tr>`)}</tbody></table></div>`;
+function overview(workloads: readonly Workload[], drawn: ReadonlySet<string>, index: AssessmentIndex): Markup {
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Overview of workloads"><table class="overview"><caption class="hidden">Workloads, worst first</caption><thead><tr><th scope="col">Workload</th><th scope="col">Resources</th><th scope="col">Findings</th><th scope="col">Controls</th><th scope="col">Providers behind it</th></tr></thead><tbody>${workloads.map((workload) => html`${overviewHead(workload, drawn)}<td class="num">${workload.resources.length}</td><td>${severityTally(workload, index)}</td><td>${tally(index.cellsOf.get(workload.id) ?? [])}</td><td>${providers(workload, index)}</td></tr>`)}</tbody></table></div>`;
+}
+
+function overviewHead(workload: Workload, drawn: ReadonlySet<string>): Markup {
+  const id = anchor('w', workload.id);
+  return drawn.has(workload.id)
+    ? html`<tr><th scope="row"><a href="#${id}">${workload.name}</a></th>`
+    : html`<tr id="${id}"><th scope="row">${workload.name}</th>`;
 }
 
 function providers(workload: Workload, index: AssessmentIndex): string {
@@ -55,7 +73,7 @@ function severityTally(workload: Workload, index: AssessmentIndex): Markup {
 function renderWorkload(workload: Workload, open: boolean, index: AssessmentIndex, context: ReportContext): Markup {
   const id = anchor('w', workload.id);
   return html`<details class="workload" id="${id}"${open ? html` open` : undefined}><summary><h3 id="${id}-title">${workload.name}</h3><span class="facts">${plural(workload.resources.length, 'resource')} · ${severityTally(workload, index)}</span></summary>
-<figure><h4 id="${id}-caption">Where responsibility changes hands</h4>${renderPicture(workload, index, context, id)}<figcaption>Top to bottom: your side, then each provider behind it. A dashed line is a trust boundary: below it somebody else is responsible. Arrows with words are uses; blue lines lead to the provider a thing runs on; faint lines only say what belongs together. The stripe of a box shows the worst that is known of it; no check is not a pass.</figcaption></figure>
+<figure><h4 id="${id}-caption">Where responsibility changes hands</h4>${renderPicture(workload, index, context, id)}</figure>
 <h4>Who holds what</h4>${renderMatrix(workload, index, context)}
 ${resources(workload, index, context)}
 </details>`;
@@ -80,7 +98,11 @@ function resources(workload: Workload, index: AssessmentIndex, { catalogue }: Re
 }
 
 /** How far from the posture that was asked for; nothing when none was. */
-export function renderPosture({ posture, workloads }: Assessment, { catalogue }: ReportContext): Markup {
+export function renderPosture(
+  { posture, workloads }: Assessment,
+  drawn: ReadonlySet<string>,
+  { catalogue }: ReportContext,
+): Markup {
   if (posture === undefined) return html``;
   const total = controlStates.reduce((sum, state) => sum + posture.required[state], 0);
   const reached = posture.required.held + posture.required.inherited;
@@ -92,8 +114,15 @@ export function renderPosture({ posture, workloads }: Assessment, { catalogue }:
 <p>${catalogue.postures.find(({ id }) => id === posture.posture)?.intent}</p>
 <p><b>${reached} of ${total}</b> required controls are held or inherited.</p>
 <p>${controlStates.filter((state) => posture.required[state] > 0).map((state) => html`<span class="mark s-${state}"><span aria-hidden="true">${stateSigns[state]}</span> ${posture.required[state]} ${stateWords[state].toLowerCase()}</span> `)}</p>
-${posture.missing.length === 0 ? undefined : html`<details><summary>${plural(byControl.size, 'control')} to get there</summary><table><thead><tr><th scope="col">Control</th><th scope="col">Where it is missing</th></tr></thead><tbody>${[...byControl].map(([control, group]) => html`<tr><th scope="row">${catalogue.controlsById.get(control)?.title ?? control}</th><td>${group.map((item) => html`<a class="chip" href="#${cellId(item)}">${names.get(item.workload) ?? item.workload}</a> ${stateMark(item.state)} `)}</td></tr>`)}</tbody></table></details>`}
+${posture.missing.length === 0 ? undefined : html`<details><summary>${plural(byControl.size, 'control')} to get there</summary><table><thead><tr><th scope="col">Control</th><th scope="col">Where it is missing</th></tr></thead><tbody>${[...byControl].map(([control, group]) => html`<tr><th scope="row"><a href="#${controlId(control)}">${catalogue.controlsById.get(control)?.title ?? control}</a></th><td>${byState(group).map(([state, items]) => html`<p class="claim">${stateMark(state)} ${workloadChips(items, names, drawn)}</p>`)}</td></tr>`)}</tbody></table></details>`}
 </section>`;
+}
+
+function byState<T extends { readonly state: ControlState }>(items: readonly T[]): readonly [ControlState, T[]][] {
+  return stateOrder.flatMap((state): [ControlState, T[]][] => {
+    const own = items.filter((item) => item.state === state);
+    return own.length === 0 ? [] : [[state, own]];
+  });
 }
 
 /** The names of the parties, for the glossary. */
