@@ -24,10 +24,18 @@ resource "aws_iam_role_policy" "interpreter" {
   role = aws_iam_role.interpreter.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = "s3:GetObject"
-      Resource = "arn:aws:s3:::reports/input/*"
-    }]
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "arn:aws:s3:::reports/input/*"
+      },
+      {
+        # These know no resource.
+        Effect   = "Allow"
+        Action   = ["cloudwatch:PutMetricData", "xray:PutTraceSegments"]
+        Resource = "*"
+      },
+    ]
   })
 }
