@@ -17,6 +17,6 @@ resource "aws_instance" "model" {
 
   user_data = <<-EOT
     #!/bin/bash
-    docker run -d --gpus all -p 127.0.0.1:8000:8000 --env-file /etc/vllm.env vllm/vllm-openai --model acme/tuned --api-key "$KEY"
+    docker run -d --gpus all -p 127.0.0.1:8000:8080 --env-file /etc/llama.env ghcr.io/ggml-org/llama.cpp:server-cuda-b7000 --model /models/tuned.gguf
   EOT
 }
