@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import { DemarcError } from '../base/errors.ts';
 import type {
   Control,
@@ -149,10 +150,4 @@ function isCompiled(value: unknown): value is CompiledCatalogue {
   const bag = value as Readonly<Record<string, unknown>>;
   const lists = ['controls', 'sources', 'services', 'frameworks', 'postures', 'meanings'];
   return bag.format === 1 && typeof bag.version === 'string' && lists.every((list) => Array.isArray(bag[list]));
-}
-
-function append<T>(index: Map<string, T[]>, key: string, value: T): void {
-  const list = index.get(key);
-  if (list === undefined) index.set(key, [value]);
-  else list.push(value);
 }

@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import { limits } from '../base/limits.ts';
 import type { Trait, TypeMeaning } from '../model/catalogue.ts';
 import type { Edge, EdgeKind, Node } from '../model/graph.ts';
@@ -29,11 +30,11 @@ export class Graph implements Surroundings {
     this.nodes = nodes;
     this.edges = edges;
     for (const edge of edges) {
-      push(this.#out, edge.from, edge);
-      push(this.#in, edge.to, edge);
+      append(this.#out, edge.from, edge);
+      append(this.#in, edge.to, edge);
     }
     for (const { resource } of nodes.values())
-      push(this.#byScopeAndType, `${resource.scope}\n${resource.type}`, resource);
+      append(this.#byScopeAndType, `${resource.scope}\n${resource.type}`, resource);
   }
 
   /**
@@ -153,7 +154,7 @@ class MeaningReader {
 
   constructor(meanings: readonly CompiledMeaning[]) {
     for (const meaning of meanings) {
-      push(this.#byType, meaning.type, { meaning, when: meaning.when && compileProgram(meaning.when) });
+      append(this.#byType, meaning.type, { meaning, when: meaning.when && compileProgram(meaning.when) });
     }
   }
 
@@ -227,10 +228,4 @@ const kindByTrait: readonly (readonly [Trait, EdgeKind])[] = [
 
 function kindOf(target: Node): EdgeKind {
   return kindByTrait.find(([trait]) => target.traits.has(trait))?.[1] ?? 'reference';
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import {
   type Control,
   layers,
@@ -155,12 +156,6 @@ function cellsOf(
     if (control !== undefined) decided(sharedPart(control, [], source, today), list);
   }
   return buckets.flat();
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
 
 function stateOf(

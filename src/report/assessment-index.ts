@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import type { Assessment, ResponsibilityCell, WorkloadChain } from '../model/assessment.ts';
 import type { Finding, Verdict } from '../model/finding.ts';
 import type { Node, Workload } from '../model/graph.ts';
@@ -44,10 +45,4 @@ export function indexAssessment(assessment: Assessment): AssessmentIndex {
 /** The findings of a workload: those against one of its resources, in the order of the assessment. */
 export function findingsIn(index: AssessmentIndex, workload: Workload): readonly Finding[] {
   return workload.resources.flatMap((id) => index.findingsOf.get(id) ?? []);
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
