@@ -42,6 +42,13 @@ describe('sealing', () => {
     expect(url.parts).toEqual(['postgres://app:', expect.any(Secret), '@db:5432/x']);
   });
 
+  it('sees through Base64, and leaves what holds no credential', () => {
+    const script = (line: string): string =>
+      Buffer.from(`#!/bin/bash\n${line}\ndocker run model-server\n`).toString('base64');
+    expect(seal(script('export DATABASE_URL=postgres://app:s3cr3t-pw@db/x'), 'user_data')).toBeInstanceOf(Secret);
+    expect(seal(script('export REGION=eu-central-1'), 'user_data')).toBe(script('export REGION=eu-central-1'));
+  });
+
   it('leaves references alone and reaches into partly known texts', () => {
     const ref = new Ref('a#b');
     expect(seal(ref, 'password')).toBe(ref);

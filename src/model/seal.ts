@@ -1,3 +1,4 @@
+import { limits } from '../base/limits.ts';
 import { fingerprintOf, findSecrets, isPlaceholder, isSecretName } from '../base/secrets.ts';
 import type { Resource } from './resource.ts';
 import {
@@ -53,6 +54,8 @@ function sealList(items: readonly Value[], name: string): Value {
 function sealText(text: string, name: string): Value {
   const matches = findSecrets(text);
   if (matches.length === 0) {
+    const encoded = secretBehindBase64(text);
+    if (encoded !== undefined) return encoded;
     if (isSecretName(name) && !isPlaceholder(text) && isCredentialLike(text))
       return new Secret(kindOf(name), fingerprintOf(text));
     const equals = text.indexOf('=');
@@ -74,6 +77,14 @@ function sealText(text: string, name: string): Value {
   if (at < text.length) parts.push(text.slice(at));
   const [only] = parts;
   return parts.length === 1 && only instanceof Secret ? only : new Interpolated(parts);
+}
+
+/** Start-up scripts and settings are often carried in Base64: what they hold is as readable as plain text. */
+function secretBehindBase64(text: string): Secret | undefined {
+  if (text.length < 40 || text.length > limits.stringLengthMax || !/^[A-Za-z0-9+/\r\n]+={0,2}\s*$/.test(text))
+    return undefined;
+  const [match] = findSecrets(Buffer.from(text, 'base64').toString('utf8'));
+  return match === undefined ? undefined : new Secret(match.kind, fingerprintOf(text));
 }
 
 function sealParts(value: Interpolated): Value {
