@@ -13,6 +13,12 @@ async function main(): Promise<void> {
   process.exitCode = code < 0 || code > 125 ? 2 : code;
 }
 
+// The reader of a pipe may have seen enough (`demarc rules | head`): that is no error.
+process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
+  if (thrown.code === 'EPIPE') process.exit(0);
+  throw thrown;
+});
+
 main().catch((thrown: unknown) => {
   const known = thrown instanceof DemarcError;
   process.stderr.write(

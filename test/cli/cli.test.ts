@@ -125,6 +125,14 @@ describe('assess', () => {
     }
   });
 
+  it('ends quietly when the reader of a pipe has seen enough', () => {
+    const { stdout, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${main}" rules | head -n 1`], {
+      encoding: 'utf8',
+    });
+    expect(stdout.split('\n').length).toBe(2);
+    expect(stderr).toBe('');
+  });
+
   it('runs without code generation from strings', () => {
     const example = new URL('../../examples/acme-support', import.meta.url).pathname;
     const { status, stderr } = spawnSync(

@@ -32,8 +32,9 @@ export function renderMap(
       '',
       '  Chain of parties, nearest to you first',
     ];
-    for (const link of chain)
-      lines.push(`    ${link.party.padEnd(16)} ${link.who}  ${style.dim(link.services.join(', '))}`);
+    for (const { party, who, services } of chain) {
+      lines.push(`    ${party.padEnd(16)} ${who}`, style.dim(wrapText(services.join(', '), 80, ' '.repeat(21))));
+    }
     lines.push('', ...attention(cells, style), ...byLayer(cells, context, all, style));
     return lines.join('\n');
   });
