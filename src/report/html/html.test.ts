@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Assessment } from '../../model/assessment.ts';
 import { hostileName, manyFindings, sampleAssessment, sampleContext } from '../fixtures/sample.ts';
 import { renderHtml } from './html.ts';
 import { anchor, escapeHtml, html, scriptJson } from './markup.ts';
 import { script } from './script.ts';
+import { controlId } from './sections/control.ts';
 import { linkTo } from './sections/link.ts';
 import { style } from './style.ts';
 
@@ -285,10 +287,72 @@ describe('HTML: what it holds', () => {
     }
   });
 
+  it('tells what belongs to a control once, and leads there from its workloads, findings and decisions', () => {
+    const times = (text: string): number => page.split(text).length - 1;
+    const { responsibilities } = sampleAssessment;
+    expect(responsibilities.length).toBeGreaterThan(5);
+    for (const { control } of responsibilities) {
+      expect([control, times(`What ${control} asks for.`)]).toEqual([control, 1]);
+      const links = all('a').filter(({ attributes }) => attributes['href'] === `#${controlId(control)}`);
+      expect(links.length).toBeGreaterThan(0);
+    }
+    expect(times('AWS patches hosts')).toBe(1);
+    expect(times('Prompt Injection')).toBe(1);
+    const sources = elements.filter(({ attributes }) => /^s-\d+$/.test(attributes['id'] ?? ''));
+    expect(sources.map(({ text }) => text)).toEqual([
+      'document docs.example.com/shared?a=1&#38;b=2, read 2026-11-20 1 conflicting source',
+      'document docs.example.com/shared?a=1&#38;b=2, read 2026-11-20 expired 1 conflicting source',
+    ]);
+  });
+
+  it('draws 30 workloads and counts the others in the overview, with every link resolved', () => {
+    const estate = parse(renderHtml(manyWorkloads(100), sampleContext));
+    const named = (name: string): Element[] => estate.filter((element) => element.name === name);
+    const has = (element: Element, name: string): boolean =>
+      (element.attributes['class'] ?? '').split(' ').includes(name);
+    expect(named('svg')).toHaveLength(30);
+    expect(named('table').filter((table) => has(table, 'matrix'))).toHaveLength(30);
+    const rows = named('tr').filter(({ attributes }) => attributes['id']?.startsWith('w-') === true);
+    expect(rows).toHaveLength(70);
+    // Only the last of the hundred has findings: it is drawn with 29 of the others.
+    expect(rows.map(({ attributes }) => attributes['id'])).not.toContain('w-w-00000099');
+    const known = new Set(estate.flatMap(({ attributes }) => attributes['id'] ?? []));
+    const links = estate.flatMap(({ attributes }) => attributes['href'] ?? []).filter((href) => href.startsWith('#'));
+    expect(links.filter((href) => !known.has(href.slice(1)))).toEqual([]);
+    expect(named('p').some(({ text }) => text.startsWith('The 30 workloads with the most findings follow'))).toBe(true);
+  });
+
+  it('grows by less than 2 kB for each workload that is not drawn', () => {
+    const size = (count: number): number => renderHtml(manyWorkloads(count), sampleContext).length;
+    expect((size(100) - size(50)) / 50).toBeLessThan(2048);
+  });
+
   it('is the same for the same assessment', () => {
     expect(renderHtml(sampleAssessment, sampleContext)).toBe(page);
   });
 });
+
+/** The sample's workload so many times; only the last one has the resources, and with them the findings. */
+function manyWorkloads(count: number): Assessment {
+  const ids = Array.from({ length: count }, (_, at) => `w-${String(at).padStart(8, '0')}`);
+  const [like] = sampleAssessment.workloads;
+  return {
+    ...sampleAssessment,
+    workloads: ids.map((id, at) => ({
+      ...like!,
+      id,
+      name: id,
+      ...(at === count - 1 ? {} : { resources: [], edges: [] }),
+    })),
+    responsibilities: ids.flatMap((workload) =>
+      sampleAssessment.responsibilities.map((cell) => ({ ...cell, workload })),
+    ),
+    posture: {
+      ...sampleAssessment.posture!,
+      missing: ids.map((workload) => ({ workload, control: 'guardrails.attached', state: 'open' })),
+    },
+  };
+}
 
 /** Relative luminance (WCAG 2.2). */
 function luminance(colour: string): number {

@@ -46,7 +46,7 @@ figure{margin:0 0 1rem}figure h4{margin-top:.2rem}figcaption{color:var(--soft);f
 .workload>summary::-webkit-details-marker,.rule>summary::-webkit-details-marker{display:none}.workload>summary,.rule>summary{list-style:none}
 .rule>summary:hover{background:var(--faint)}
 .entry{background:var(--card);border:1px solid var(--rule);border-radius:6px;margin:.4rem 0;padding:.5rem .9rem}.entry h4{margin:0}.entry h4 code{font-weight:400;color:var(--soft)}.entry p{margin:.2rem 0;max-width:95ch}#controls h3{margin:1.2rem 0 .4rem}.sources{columns:2 26rem;column-gap:1.6rem;padding-left:2rem}.key{max-width:110ch}
-.claims th{white-space:nowrap}.evidence{font-size:.88rem}
+.claims th[scope=row]{width:28%;font-weight:500}.claims td:last-child{width:4rem}.evidence{font-size:.88rem}
 .frameworks,.refs,.glossary{margin:.3rem 0;font-size:.88rem}.frameworks div,.refs div{display:flex;flex-wrap:wrap;gap:0 .6rem;padding:.08rem 0}.frameworks dt{min-width:13rem}.refs dt{min-width:5rem;color:var(--soft)}dd{margin:0;min-width:0}
 .frameworks dd{flex:1 1 16rem}
 .glossary div{display:grid;grid-template-columns:10rem minmax(0,1fr);gap:.8rem;padding:.2rem 0}
@@ -67,7 +67,7 @@ figure{margin:0 0 1rem}figure h4{margin-top:.2rem}figcaption{color:var(--soft);f
 .readings{font-size:.86rem;overflow-wrap:anywhere}.readings td:last-child{min-width:7rem}.readings th,.readings td{padding:.22rem .6rem .22rem 0}.readings thead th{border-bottom:0}.in-workloads{font-size:.86rem;color:var(--soft)}
 .chain{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem;padding:0;margin:.6rem 0}.chain li{display:flex;align-items:center;gap:.4rem}.chain .via{color:var(--soft);font-size:.8rem}.chain .via::after{content:" →"}.chain .step{border:1px solid var(--rule);border-radius:6px;padding:.2rem .6rem;background:var(--page)}.chain small{display:block;color:var(--soft);font-size:.76rem}
 @media (max-width:62rem){.cards{grid-template-columns:repeat(6,1fr)}.card,.card:nth-child(2),.card:nth-child(3){grid-column:span 3}.card:nth-child(1){grid-column:span 6}}
-@media (max-width:38rem){header.top,main,footer{padding-left:.8rem;padding-right:.8rem}.card,.card:nth-child(n){grid-column:span 6}.number{font-size:1.6rem}.workload{padding:0 .7rem}.frameworks dt{min-width:100%}.glossary div{grid-template-columns:1fr;gap:.1rem}.claims th{white-space:normal}.rule-body{padding:0 .7rem .8rem}.filters label{flex:1 1 8rem}.filters .pick{flex:none}}
+@media (max-width:38rem){header.top,main,footer{padding-left:.8rem;padding-right:.8rem}.card,.card:nth-child(n){grid-column:span 6}.number{font-size:1.6rem}.workload{padding:0 .7rem}.frameworks dt{min-width:100%}.glossary div{grid-template-columns:1fr;gap:.1rem}.rule-body{padding:0 .7rem .8rem}.filters label{flex:1 1 8rem}.filters .pick{flex:none}}
 @media (max-width:38rem){.claims,.readings{table-layout:fixed}.readings td:last-child{min-width:0}.decisions thead{display:none}.decisions tr{display:block;border-bottom:1px solid var(--rule);padding:.4rem 0}.decisions th,.decisions td{display:block;border:0;padding:.1rem 0}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

@@ -50,12 +50,14 @@ nav a{display:block;padding:.3rem .7rem;border-radius:6px;text-decoration:none;c
 const print = `
 @media print{
 @page{margin:14mm}
-body{background:#fff;font-size:10pt}nav,.skip,.filters,.more{display:none!important}
+html{font-size:12px}body{background:#fff;font-size:9pt;line-height:1.35}nav,.skip,.filters,.more{display:none!important}
 header.top,main,footer{max-width:none;padding:0}
 details:not(.brief)::details-content{content-visibility:visible!important;display:block!important;height:auto!important}
 .scroll,.picture{overflow:visible!important}
 .picture svg{width:100%!important;min-width:0!important;height:auto!important;max-height:240mm}
-article,tr,.card,figure{break-inside:avoid}tr.controls-row{break-inside:auto}
+.layer>summary{display:none}.cells-head{margin:.25rem 0 0}.cells{margin:0 0 .25rem;font-size:8pt}.cells>li{padding:0}.cells.short{columns:2}
+th,td{padding:.2rem .5rem}.entry{border:0;border-top:1px solid var(--rule);border-radius:0;padding:.2rem 0;margin:0}
+article,tr,.card,figure,.entry{break-inside:avoid}tr.controls-row{break-inside:auto}
 h2,h3,h4,summary{break-after:avoid}
 .workload{border:0!important;padding:0!important}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

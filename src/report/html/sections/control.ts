@@ -24,7 +24,7 @@ export function partyList(parties: readonly Party[]): Markup {
   return html`${parties.map((party, at) => html`${at > 0 ? ' + ' : ''}${isOwn(party) ? html`<b>you (${partyNames[party].toLowerCase()})</b>` : partyNames[party].toLowerCase()}`)}`;
 }
 
-/** Controls of one layer of a workload: those with the same state, holders and reason share one heading line. */
+/** Controls of one layer of a workload: those in the same state for the same reason stand under one line that says so. */
 export function renderCells(
   cells: readonly ResponsibilityCell[],
   index: AssessmentIndex,
@@ -32,7 +32,7 @@ export function renderCells(
 ): Markup {
   const groups = new Map<string, ResponsibilityCell[]>();
   for (const cell of [...cells].sort(byState)) {
-    const key = [cell.state, ...cell.parties, sharedReason(cell)].join('\n');
+    const key = `${cell.state}\n${sharedReason(cell)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [cell]);
     else group.push(cell);
@@ -53,7 +53,7 @@ function renderGroup(cells: readonly ResponsibilityCell[], index: AssessmentInde
   const [first] = cells;
   if (first === undefined) return html``;
   const reason = sharedReason(first);
-  return html`<p class="cells-head">${stateMark(first.state)} ${partyList(first.parties)}${reason === '' ? undefined : html` <span class="note">${reason}</span>`}</p><ul class="cells${trusted(reason === '' ? '' : ' short')}">${cells.map((cell) => renderCell(cell, reason === '', index, context))}</ul>`;
+  return html`<p class="cells-head">${stateMark(first.state)}${reason === '' ? undefined : html` <span class="note">${reason}</span>`}</p><ul class="cells${trusted(reason === '' ? '' : ' short')}">${cells.map((cell) => renderCell(cell, reason === '', index, context))}</ul>`;
 }
 
 /** One control of a workload: its title leads to what holds in every workload; what was read in this one follows. */
@@ -66,7 +66,7 @@ function renderCell(
   const { controlsById, servicesById } = context.catalogue;
   const services = cell.claims.map(({ service }) => servicesById.get(service)?.name ?? service);
   const found = findingsOf(cell, index);
-  return html`<li id="${cellId(cell)}"><a href="#${controlId(cell.control)}">${controlsById.get(cell.control)?.title ?? cell.control}</a>${services.length === 0 ? undefined : html` <small>${services.join(', ')}</small>`}${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}${withReason ? html` <small>${cell.reason}</small>` : undefined}${findings(found, context)}${evidence(cell, found)}</li>`;
+  return html`<li id="${cellId(cell)}"><a href="#${controlId(cell.control)}">${controlsById.get(cell.control)?.title ?? cell.control}</a> <small>${partyList(cell.parties)}${services.length === 0 ? undefined : html` · ${services.join(', ')}`}</small>${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}${withReason ? html` <small>${cell.reason}</small>` : undefined}${findings(found, context)}${evidence(cell, found)}</li>`;
 }
 
 function findingsOf(cell: ResponsibilityCell, index: AssessmentIndex): readonly Finding[] {

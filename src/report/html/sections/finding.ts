@@ -30,7 +30,7 @@ export function ruleNotes(
   const frameworks = catalogue.frameworksByControl.get(first.control) ?? [];
   return html`<p class="why">${inlineCode(rule?.why ?? '')}</p>
 ${fitting.map((remedy) => html`<p class="fix"><b>Fix${remedy.dialect === 'any' ? '' : ` in ${remedy.dialect}`}:</b> ${inlineCode(remedy.text)}</p>`)}
-${others.length > 0 ? html`<details class="other"><summary>In ${others.map((remedy) => remedy.dialect).join(', ')}</summary>${others.map((remedy) => html`<p class="fix"><b>${remedy.dialect}:</b> ${inlineCode(remedy.text)}</p>`)}</details>` : undefined}
+${others.length > 0 ? html`<details class="other brief"><summary>In ${others.map((remedy) => remedy.dialect).join(', ')}</summary>${others.map((remedy) => html`<p class="fix"><b>${remedy.dialect}:</b> ${inlineCode(remedy.text)}</p>`)}</details>` : undefined}
 <dl class="refs"><div><dt>Control</dt><dd><a href="#${controlId(first.control)}">${control?.title ?? first.control}</a> <code>${first.control}</code>${frameworks.length > 0 ? `, ${plural(frameworks.length, 'framework reference')}` : undefined}</dd></div><div><dt>Layer</dt><dd>${control === undefined ? '' : layerNames[control.layer]}</dd></div><div><dt>Rule</dt><dd><code>${first.rule}</code></dd></div>${rule === undefined ? undefined : html`<div><dt>Source</dt><dd>${linkTo(rule.source.url)}, read ${rule.source.read}</dd></div>`}</dl>`;
 }
 
