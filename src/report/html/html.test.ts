@@ -121,7 +121,7 @@ describe('HTML: what it says of hostile input', () => {
     const many = renderHtml(manyFindings(250), sampleContext);
     const data = parse(many).find(({ attributes }) => attributes['id'] === 'late-findings');
     expect(data?.attributes['type']).toBe('application/json');
-    expect(data?.text).not.toMatch(/[<>\u2028]/);
+    expect(data?.text).not.toMatch(/[<\u2028]/);
     const late = JSON.parse(data?.text ?? '') as Record<string, { h: string }[]>;
     expect(late['0']).toHaveLength(50);
     expect(() => late['0']?.map(({ h }) => parse(h))).not.toThrow();
@@ -131,7 +131,7 @@ describe('HTML: what it says of hostile input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (raw) => {
         expect(() => parse(html`<p title="${raw}">${raw}</p>`.text)).not.toThrow();
-        expect(scriptJson({ raw }).text).not.toMatch(/[<>&]/);
+        expect(scriptJson({ raw }).text).not.toMatch(/[<\u2028\u2029]/);
         expect(JSON.parse(scriptJson({ raw }).text)).toEqual({ raw });
         expect(anchor('x', raw)).toMatch(/^x-[A-Za-z0-9_-]*$/);
       }),

@@ -37,7 +37,7 @@ export function escapeHtml(text: string): string {
 export function scriptJson(value: unknown): Markup {
   return new Markup(
     JSON.stringify(value).replace(
-      /[<>&\u2028\u2029]/g,
+      /[<\u2028\u2029]/g,
       (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
     ),
   );

@@ -13,9 +13,14 @@ export const script = `'use strict';
     const list = element.querySelector('.found');
     const head = (element.querySelector('summary').textContent + ' ' + element.querySelector('.rule-notes').textContent + ' ' + (byId(element.dataset.control)?.querySelector('.frameworks')?.textContent || '')).toLowerCase();
     const items = [...list.children].map((node) => ({ node, id: node.id, w: node.dataset.w.split(' '), a: node.dataset.a === '1', t: node.textContent.toLowerCase() }));
-    for (const { w, a, i, t, h } of late[element.dataset.group] || []) items.push({ node: null, html: h, id: i, w, a: a === 1, t });
+    for (const { w, a, i, h } of late[element.dataset.group] || []) items.push({ node: null, html: h, id: i, w, a: a === 1, t: null });
     return { element, list, head, items, count: element.querySelector('.rule-count'), more: element.querySelector('.more'), matching: items, limit: step, dirty: true };
   });
+
+  const textOf = (item) => {
+    if (item.t === null) item.t = item.html.replace(/<[^<>]*>/g, '').replace(/&#(\\d+);/g, (all, code) => String.fromCharCode(code)).toLowerCase();
+    return item.t;
+  };
 
   const nodeOf = (item) => {
     if (item.node === null) {
@@ -55,7 +60,7 @@ export const script = `'use strict';
       group.matching = !fits ? [] : group.items.filter((item) =>
         (want.status === 'all' || item.a === (want.status === 'accepted')) &&
         (!want.workload || (want.workload === '-' ? item.w.join('') === '' : item.w.includes(want.workload))) &&
-        open.every((word) => item.t.includes(word)));
+        open.every((word) => textOf(item).includes(word)));
       group.limit = step;
       group.dirty = true;
       group.element.hidden = group.matching.length === 0;

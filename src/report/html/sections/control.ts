@@ -66,7 +66,7 @@ function renderCell(
   const { controlsById, servicesById } = context.catalogue;
   const services = cell.claims.map(({ service }) => servicesById.get(service)?.name ?? service);
   const found = findingsOf(cell, index);
-  return html`<li id="${cellId(cell)}"><a href="#${controlId(cell.control)}">${controlsById.get(cell.control)?.title ?? cell.control}</a> <small>${partyList(cell.parties)}${services.length === 0 ? undefined : html` · ${services.join(', ')}`}</small>${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}${withReason ? html` <small>${cell.reason}</small>` : undefined}${findings(found, context)}${evidence(cell, found)}</li>`;
+  return html`<li id="${cellId(cell)}"><a href="#${controlId(cell.control)}">${controlsById.get(cell.control)?.title ?? cell.control}</a> <small>${partyList(cell.parties)}${services.length === 0 ? undefined : html` · ${services.join(', ')}`}</small>${cell.doubleClaim ? html` <span class="flag">claimed on both sides</span>` : undefined}${withReason ? html` <small>· ${cell.reason}</small>` : undefined}${findings(found, context)}${evidence(cell, found)}</li>`;
 }
 
 function findingsOf(cell: ResponsibilityCell, index: AssessmentIndex): readonly Finding[] {
@@ -97,14 +97,19 @@ function evidence(cell: ResponsibilityCell, found: readonly Finding[]): Markup {
       .slice(0, evidenceMax)
       .flatMap(({ rule, evidence: readings }) => [rule, ...readings.map((reading) => key(rule, reading))]),
   );
-  const items = cell.evidence.flatMap((item) => {
+  const groups = new Map<string, { head: Markup; places: Set<string> }>();
+  for (const item of cell.evidence) {
     if (item.method !== 'config' || told.has(item.reading === undefined ? item.rule : key(item.rule, item.reading)))
-      return [];
-    return html`<li><code>${item.rule}</code>${item.reading === undefined ? undefined : html` read <code>${item.reading.path}</code> = <code>${item.reading.value}</code> at ${item.reading.location.file}:${item.reading.location.line}`}</li>`;
-  });
-  if (items.length === 0) return html``;
-  const unique = [...new Map(items.map((item) => [item.text, item])).values()];
-  return html`<ul class="plain evidence">${unique.slice(0, evidenceMax)}</ul>${unique.length > evidenceMax ? html`<p class="note">and ${unique.length - evidenceMax} more</p>` : undefined}`;
+      continue;
+    const { rule, reading } = item;
+    const head = html`<code>${rule}</code>${reading === undefined ? undefined : html` read <code>${reading.path}</code> = <code>${reading.value}</code> at`}`;
+    const group = groups.get(head.text) ?? { head, places: new Set<string>() };
+    if (reading !== undefined) group.places.add(`${reading.location.file}:${reading.location.line}`);
+    groups.set(head.text, group);
+  }
+  if (groups.size === 0) return html``;
+  const items = [...groups.values()].map(({ head, places }) => html`<li>${head} ${[...places].join(', ')}</li>`);
+  return html`<ul class="plain evidence">${items.slice(0, evidenceMax)}</ul>${items.length > evidenceMax ? html`<p class="note">and ${items.length - evidenceMax} more</p>` : undefined}`;
 }
 
 function key(rule: string, { path, value, location }: Finding['evidence'][number]): string {

@@ -4,7 +4,6 @@ import type { Finding } from '../../../model/finding.ts';
 import { severities, type RuleKind } from '../../../model/rule.ts';
 import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
-import { visibleText } from '../../visible-text.ts';
 import { anchor, html, type Markup, scriptJson } from '../markup.ts';
 import { grouped, layerNames, plural } from '../words.ts';
 import { renderFinding, ruleNotes } from './finding.ts';
@@ -21,12 +20,11 @@ const kindNames: Readonly<Record<RuleKind, string>> = {
   path: 'Path',
 };
 
-/** One finding as data for the script: where it belongs, what a search looks at, and its row as HTML. */
+/** One finding as data for the script: where it belongs, and its row as HTML. */
 interface LateFinding {
   readonly w: readonly string[];
   readonly a: 0 | 1;
   readonly i: string;
-  readonly t: string;
   readonly h: string;
 }
 
@@ -96,14 +94,10 @@ function lateFinding(
   index: AssessmentIndex,
   context: ReportContext,
 ): LateFinding {
-  const readings = finding.evidence.map((reading) => `${reading.path} ${reading.value}`).join(' ');
   return {
     w: (index.workloadsOf.get(finding.resource) ?? []).map((workload) => workload.id),
     a: finding.suppressed === undefined ? 0 : 1,
     i: anchor('f', finding.fingerprint),
-    t: visibleText(`${finding.location.file}:${finding.location.line} ${finding.resource} ${readings}`)
-      .toLowerCase()
-      .slice(0, 400),
     h: renderFinding(finding, assessment, index, context).text,
   };
 }
