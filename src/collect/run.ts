@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import { messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import type { Files } from '../base/ports.ts';
@@ -50,7 +51,13 @@ export async function collectTree(
   const walked = walk(files, root, options.starts, options.excludes, (path) =>
     collectors.some((collector) => collector.claims(path)),
   );
-  const source = new TreeSource(files, root, walked.names, new Map(walked.files.map((file) => [file.path, file.size])));
+  const source = new TreeSource(
+    files,
+    root,
+    walked.names,
+    new Map(walked.files.map((file) => [file.path, file.size])),
+    options.cache !== undefined,
+  );
   const byPath = new Map(walked.files.map((file) => [file.path, file]));
   const gaps: Gap[] = [...walked.gaps];
   const work: { collector: Collector; unit: Unit }[] = [];
@@ -152,9 +159,7 @@ function gapOf(thrown: unknown, file: string, what: string): Gap {
 function boundGaps(gaps: readonly Gap[]): Gap[] {
   const byFile = new Map<string, Gap[]>();
   for (const gap of gaps) {
-    const list = byFile.get(gap.location.file);
-    if (list === undefined) byFile.set(gap.location.file, [gap]);
-    else list.push(gap);
+    append(byFile, gap.location.file, gap);
   }
   return [...byFile.values()].flatMap((list) => {
     if (list.length <= limits.gapsPerFileMax) return list;

@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import { createHash } from 'node:crypto';
 import { limits } from '../base/limits.ts';
 import { messageOf } from '../base/errors.ts';
@@ -18,6 +19,7 @@ export class TreeSource implements Source {
   readonly #root: string;
   readonly #names: ReadonlySet<string>;
   readonly #sizes: ReadonlyMap<string, number>;
+  readonly #hashing: boolean;
   readonly #folders = new Map<string, string[]>();
   readonly #texts = new Map<string, string>();
   /** SHA-256 (hex) of the bytes of each file read so far. */
@@ -27,17 +29,25 @@ export class TreeSource implements Source {
   /** Files that could not be read as text, and why: each is a gap, whoever asked. */
   readonly failures = new Map<string, Unreadable>();
 
-  /** @param sizes bytes of the files that were listed with their size */
-  constructor(files: Files, root: string, names: ReadonlySet<string>, sizes: ReadonlyMap<string, number>) {
+  /**
+   * @param sizes bytes of the files that were listed with their size
+   * @param hashing whether somebody asks for `hashes`: only a cache does
+   */
+  constructor(
+    files: Files,
+    root: string,
+    names: ReadonlySet<string>,
+    sizes: ReadonlyMap<string, number>,
+    hashing: boolean,
+  ) {
+    this.#hashing = hashing;
     this.#files = files;
     this.#sizes = sizes;
     this.#root = root;
     this.#names = names;
     for (const path of names) {
       const folder = folderOf(path);
-      const list = this.#folders.get(folder);
-      if (list === undefined) this.#folders.set(folder, [path]);
-      else list.push(path);
+      append(this.#folders, folder, path);
     }
   }
 
@@ -89,7 +99,8 @@ export class TreeSource implements Source {
       if ((this.#sizes.get(path) ?? this.#files.size(absolute)) > limits.fileBytesMax)
         throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);
       const bytes = this.#files.read(absolute);
-      if (!this.hashes.has(path)) this.hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
+      if (this.#hashing && !this.hashes.has(path))
+        this.hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
       return bytes;
     } catch (thrown) {
       if (thrown instanceof Unreadable) throw thrown;

@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import { createHash } from 'node:crypto';
 import { folderOf } from '../base/path.ts';
 import type { Trait } from '../model/catalogue.ts';
@@ -28,9 +29,7 @@ export function findWorkloads(graph: Graph): Workload[] {
   for (const [id, node] of graph.nodes) {
     if (node.traits.has('shared')) continue;
     const root = find(id);
-    const list = members.get(root);
-    if (list === undefined) members.set(root, [node]);
-    else list.push(node);
+    append(members, root, node);
   }
   const attached = attachShared(graph, find, isShared);
   const withAi = [...members].filter(([, nodes]) => nodes.some((node) => node.traits.has('ai')));

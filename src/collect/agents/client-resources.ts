@@ -1,3 +1,4 @@
+import { append } from '../../base/multimap.ts';
 import { confidenceOf } from '../../model/confidence.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isProperties, newProperties, Ref, Unknown, type Value } from '../../model/value.ts';
@@ -72,10 +73,8 @@ function candidatesAt<T extends { readonly base: string; readonly scope: unknown
   const wide = items.filter(isWide);
   const byBase = new Map<string, T[]>();
   for (const item of items) {
-    const list = byBase.get(item.base);
     if (isWide(item)) continue;
-    if (list === undefined) byBase.set(item.base, [item]);
-    else list.push(item);
+    append(byBase, item.base, item);
   }
   return (base) => [...wide, ...(byBase.get(base) ?? [])];
 }

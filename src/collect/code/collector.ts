@@ -1,3 +1,4 @@
+import { append } from '../../base/multimap.ts';
 import { messageOf } from '../../base/errors.ts';
 import { folderOf } from '../../base/path.ts';
 import type { Collected, Collector, Source, SourceFile, Unit } from '../../model/collect.ts';
@@ -35,9 +36,7 @@ function plan(files: readonly SourceFile[]): Unit[] {
   for (const file of files) {
     let folder = folderOf(file.path);
     while (folder !== '' && !roots.has(folder)) folder = folderOf(folder);
-    const list = units.get(folder);
-    if (list === undefined) units.set(folder, [file]);
-    else list.push(file);
+    append(units, folder, file);
   }
   return [...units].map(([folder, list]) => ({ id: folder === '' ? '.' : folder, files: list }));
 }

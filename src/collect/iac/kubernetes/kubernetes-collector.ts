@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { folderOf } from '../../../base/path.ts';
 import type { Collected, Collector, Source, SourceFile, Unit } from '../../../model/collect.ts';
@@ -52,9 +53,7 @@ function plan(files: readonly SourceFile[], source: Source): readonly Unit[] {
     if (!isCandidate(file, source)) continue;
     const chart = chartOf(file.path, source);
     const root = chart ?? setRoot(file.path);
-    const list = sets.get(root);
-    if (list === undefined) sets.set(root, [file]);
-    else list.push(file);
+    append(sets, root, file);
   }
   return [...sets].map(([root, members]) => ({ id: root === '' ? '.' : root, files: members }));
 }

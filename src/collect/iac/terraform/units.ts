@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import { limits } from '../../../base/limits.ts';
 import { folderOf, joinInside, nameOf } from '../../../base/path.ts';
 import type { Source, SourceFile, Unit } from '../../../model/collect.ts';
@@ -31,9 +32,7 @@ export function planUnits(files: readonly SourceFile[], source: Source): Unit[] 
     const { path } = file;
     if (isConfiguration(path) || isVariables(path)) {
       const folder = folderOf(path);
-      const list = folders.get(folder);
-      if (list === undefined) folders.set(folder, [file]);
-      else list.push(file);
+      append(folders, folder, file);
     } else if (isTerragrunt(path) || isPlan(file, source)) units.push({ id: path, files: [file] });
   }
   const modules = new Map([...folders].filter(([, list]) => list.some(({ path }) => isConfiguration(path))));

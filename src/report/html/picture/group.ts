@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import type { Node } from '../../../model/graph.ts';
 import { kindOf } from './kinds.ts';
 
@@ -32,9 +33,7 @@ export function groupNodes(nodes: readonly Node[], bandOf: (node: Node) => numbe
     const byKey = new Map<string, Node[]>();
     for (const node of nodes) {
       const key = `${bandOf(node)}\n${kindOf(node).kind}\n${level(node, typeCounts.get(node.resource.type) ?? 0)}`;
-      const list = byKey.get(key);
-      if (list === undefined) byKey.set(key, [node]);
-      else list.push(node);
+      append(byKey, key, node);
     }
     groups = [...byKey.values()].map((list, at) => ({
       id: `r${at}`,

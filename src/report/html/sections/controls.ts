@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import type { Assessment, ResponsibilityCell } from '../../../model/assessment.ts';
 import { type Layer, layers } from '../../../model/catalogue.ts';
 import type { ReportContext } from '../../report.ts';
@@ -38,9 +39,7 @@ ${renderFrameworks(
 function entriesOf({ responsibilities, findings }: Assessment, { catalogue }: ReportContext): readonly Entry[] {
   const cells = new Map<string, ResponsibilityCell[]>(findings.map(({ control }) => [control, []]));
   for (const cell of responsibilities) {
-    const list = cells.get(cell.control);
-    if (list === undefined) cells.set(cell.control, [cell]);
-    else list.push(cell);
+    append(cells, cell.control, cell);
   }
   return [...cells]
     .sort(([a], [b]) => (a < b ? -1 : 1))
