@@ -31,4 +31,18 @@ export const limits = {
   gapsPerFileMax: 50,
   /** Edges a path rule may follow from one resource. */
   pathLengthMax: 12,
+  /** Groups one correlation keeps at a time; the least recently used leaves first. */
+  correlationGroupsMax: 10_000,
+  /** Events one group of a correlation keeps; the oldest leave first. */
+  correlationEventsMax: 1_000,
+  /** Values of one kind (tools, destinations, …) a profile remembers for one agent. */
+  profileValuesMax: 2_000,
+  /** Runs or hours a profile keeps for comparison; the oldest leave first. */
+  profileSamplesMax: 500,
+  /** Agents with a profile; the least recently seen leaves first. */
+  profilesMax: 5_000,
+  /** Runs whose events are held until the run ends. */
+  openRunsMax: 10_000,
+  /** Events of one alert that are named as its evidence. */
+  alertEventsMax: 20,
 } as const;
