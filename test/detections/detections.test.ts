@@ -80,7 +80,7 @@ function factsRead(name: string): string[] {
   ).map((document) => document.toJS() as RuleText)) {
     for (const field of [correlation?.['group-by'] ?? [], correlation?.condition?.field ?? []].flat()) read.add(field);
     for (const [selection, fields] of Object.entries(detection))
-      if (typeof fields === 'object' && !String(detection['condition']).includes(`not ${selection}`))
+      if (typeof fields === 'object' && !JSON.stringify(detection['condition']).includes(`not ${selection}`))
         for (const key of Object.keys(fields)) read.add(key.split(/[|.]/)[0] ?? '');
   }
   const [first] = readFileSync(join(root, name, 'fires.jsonl'), 'utf8').split('\n');
