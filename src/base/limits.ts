@@ -45,4 +45,20 @@ export const limits = {
   openRunsMax: 10_000,
   /** Events of one alert that are named as its evidence. */
   alertEventsMax: 20,
+  /** Bytes of a signed note (C2SP signed-note asks verifiers to bound it). */
+  noteBytesMax: 1_000_000,
+  /** Signatures of a note; the specification asks for at least 16. */
+  noteSignaturesMax: 100,
+  /** Hashes of an inclusion or consistency proof (C2SP tlog-witness: at most 63 lines). */
+  proofHashesMax: 63,
+  /** Logs, witnesses and groups a witness policy may define; the specification asks for at least 32 each. */
+  policyNamesMax: 1_000,
+  /** Tiles a proof keeps in memory while it is made. */
+  proofTilesMax: 64,
+  /** Bundles that are read and hashed ahead while a log is verified. */
+  bundlesAheadMax: 8,
+  /** Problems a verification lists one by one; the rest are counted. */
+  ledgerProblemsMax: 1_000,
+  /** Bytes of a witness's answer. */
+  witnessAnswerBytesMax: 65_536,
 } as const;
