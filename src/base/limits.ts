@@ -61,4 +61,18 @@ export const limits = {
   ledgerProblemsMax: 1_000,
   /** Bytes of a witness's answer. */
   witnessAnswerBytesMax: 65_536,
+  /** Entries waiting in front of the ledger's writer; more are refused. */
+  ledgerQueueEntriesMax: 100_000,
+  /** Bytes of entries waiting in front of the ledger's writer; more are refused. */
+  ledgerQueueBytesMax: 64 * 1024 * 1024,
+  /** Bytes of entries written to the write-ahead log, and synced, at once. */
+  ledgerBatchBytesMax: 4 * 1024 * 1024,
+  /** A segment of the write-ahead log is followed by a new one once it holds this much. */
+  ledgerWalSegmentBytes: 32 * 1024 * 1024,
+  /** Bytes of the write-ahead log whose entries no checkpoint covers yet; nothing more is sequenced before some are. */
+  ledgerWalBytesMax: 256 * 1024 * 1024,
+  /** Bytes of sequenced entries in memory that are not in bundles yet; nothing more is sequenced before they are. */
+  ledgerUnintegratedBytesMax: 32 * 1024 * 1024,
+  /** One content-addressed blob beside the ledger. */
+  ledgerBlobBytesMax: 256 * 1024 * 1024,
 } as const;
