@@ -75,4 +75,20 @@ export const limits = {
   ledgerUnintegratedBytesMax: 32 * 1024 * 1024,
   /** One content-addressed blob beside the ledger. */
   ledgerBlobBytesMax: 256 * 1024 * 1024,
+  /** Characters of an identifier that stands in clear in the ledger; a longer one is sealed. */
+  identifierLengthMax: 256,
+  /** Reason codes of one event. */
+  reasonsMax: 32,
+  /** Characters that name a person. */
+  subjectLengthMax: 1_024,
+  /** People one payload is about: its key is wrapped under a key of each. */
+  subjectsPerEventMax: 256,
+  /** An event that claims to be further ahead of the ledger's clock is recorded with a problem. */
+  eventAheadMsMax: 24 * 60 * 60 * 1000,
+  /** An event that claims to be older is recorded with a problem. */
+  eventAgeMsMax: 10 * 366 * 24 * 60 * 60 * 1000,
+  /** Bytes of one payload, as JSON. */
+  payloadBytesMax: 64 * 1024 * 1024,
+  /** People whose keys are kept in memory. */
+  subjectsCachedMax: 50_000,
 } as const;
