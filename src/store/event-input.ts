@@ -57,18 +57,13 @@ interface Draft {
 }
 
 function readObject(value: Readonly<Record<string, unknown>>, nowMs: number): ParsedEvent {
-  const draft: Draft = {
-    kind: 'custom',
-    clear: {},
-    moved: new Map(),
-    problems: [],
-    fits: true,
-    ...kindOf(value['kind']),
-  };
+  const draft: Draft = { ...kindOf(value['kind']), clear: {}, moved: new Map() };
   const facts = factsOf.get(draft.kind);
   for (const name of Object.keys(value)) {
     const field = value[name];
-    if (name === 'kind' || name === 'payload' || field === null || field === undefined || field === '') continue;
+    if (name === 'kind' || name === 'payload' || field === undefined) continue;
+    const known = facts?.has(name) === true || frame.has(name);
+    if (known && (field === null || field === '')) continue;
     if (facts?.has(name) === true) readFact(draft, name as FactName, field);
     else if (name === 'time') readTime(draft, name, field, nowMs);
     else if (name === 'source') readIdentifier(draft, name, field);
@@ -82,6 +77,9 @@ function readObject(value: Readonly<Record<string, unknown>>, nowMs: number): Pa
       misfit(draft, `\`${draft.kind}\` has no ${group.map((name) => `\`${name}\``).join(' or ')}`);
   return { input: finish(draft, value), problems: draft.problems };
 }
+
+/** Fields of every event that are no facts. */
+const frame: ReadonlySet<string> = new Set(['time', 'source', 'subject', 'alsoAbout']);
 
 function kindOf(kind: unknown): Pick<Draft, 'kind' | 'fits' | 'problems'> {
   if (kind === undefined) return { kind: 'custom', fits: false, problems: ['no `kind`'] };
@@ -168,11 +166,17 @@ function sealFact(draft: Draft, name: string, value: unknown, why: string): void
   draft.problems.push(`\`${name}\` ${why}: sealed`);
 }
 
+/** What is text of the caller's own choice and in clear. */
+const free: ReadonlySet<string> = new Set([
+  'source',
+  ...Object.entries(factTypes).flatMap(([name, { type }]) =>
+    type === 'identifier' || type === 'address' || type === 'codes' ? [name] : [],
+  ),
+]);
+
 /** Seals the identifiers that look like a person's data or a credential. */
 function sealPersonal(draft: Draft): void {
-  const texts = Object.entries(draft.clear).filter(
-    ([name, value]) => typeof value !== 'number' && name !== 'subject' && name !== 'alsoAbout',
-  );
+  const texts = Object.entries(draft.clear).filter(([name]) => free.has(name));
   if (!isSensitive(texts.map(([, value]) => textOf(value)).join('\n'))) return;
   for (const [name, value] of texts) {
     const text = textOf(value);
