@@ -69,7 +69,7 @@ export class Erasures {
     await this.#refuseHeld(person, owner?.sharedWith ?? new Set());
     const since = formatRfc3339(this.#clock.now());
     const begun = { pseudonym, person, periods: owner?.keys.size ?? 0, reason, by, since };
-    await this.#files.create(this.#path(pseudonym), Buffer.from(`${JSON.stringify(begun)}\n`), fileMode);
+    await this.#files.replace(this.#path(pseudonym), Buffer.from(`${JSON.stringify(begun)}\n`), fileMode);
     return begun;
   }
 
@@ -97,7 +97,9 @@ export class Erasures {
 
   async unrecorded(): Promise<Erasure[]> {
     const erasures: Erasure[] = [];
-    for (const pseudonym of (await this.#files.list(this.#paths.erasing)).filter((name) => pseudonymShape.test(name))) {
+    for (const pseudonym of await this.#files.list(this.#paths.erasing)) {
+      // What a crash left of an intention that was being written.
+      if (!pseudonymShape.test(pseudonym)) await this.#files.destroy(this.#path(pseudonym));
       const intention = await this.#read(pseudonym);
       if (intention !== undefined)
         erasures.push(await this.#owners.oneAfterTheOther(intention.person, () => this.#finish(intention)));

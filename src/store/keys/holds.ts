@@ -33,7 +33,7 @@ export class Holds {
   async place(person: string | undefined, reason: string, who: string): Promise<Hold> {
     const id = `h_${hex(this.#random.bytes(8))}`;
     const hold = { id, person, reason, who, since: formatRfc3339(this.#clock.now()) };
-    await this.#files.create(`${this.#directory}/${id}`, Buffer.from(`${JSON.stringify(hold)}\n`), fileMode);
+    await this.#files.replace(`${this.#directory}/${id}`, Buffer.from(`${JSON.stringify(hold)}\n`), fileMode);
     return hold;
   }
 

@@ -68,24 +68,27 @@ export async function createKeyFolder(
   options: { readonly name: string; readonly signerKey?: string | undefined },
 ): Promise<Signer> {
   if ((await files.read(paths.verifier)) !== undefined) throw keysExist(paths);
-  await files.makeDirectory(paths.directory, folderMode);
+  for (const directory of [paths.directory, paths.people, paths.owners, paths.erasing, paths.erased, paths.holds])
+    await files.makeDirectory(directory, folderMode);
   await requirePrivate(files, paths.directory);
-  await files.create(paths.nameSecret, Buffer.from(`${hex(random.bytes(keyBytes))}\n`), fileMode);
+  await files.replace(paths.nameSecret, Buffer.from(`${hex(random.bytes(keyBytes))}\n`), fileMode);
   const signer =
     options.signerKey === undefined
-      ? await createSigner(files, random, paths, options.name)
+      ? await storedSigner(files, random, paths, options.name)
       : parseSignerKey(options.signerKey);
-  if (signer.verifier.name !== options.name) throw keysExist(paths);
+  if (signer.verifier.name !== options.name)
+    throw keyError(`the signing key is named \`${signer.verifier.name}\`, the log \`${options.name}\``);
   // The last file: with it, the folder is complete.
-  const verifier = Buffer.from(`${formatVerifierKey(signer.verifier)}\n`);
-  if (!(await files.create(paths.verifier, verifier, fileMode))) throw keysExist(paths);
+  await files.replace(paths.verifier, Buffer.from(`${formatVerifierKey(signer.verifier)}\n`), fileMode);
   return signer;
 }
 
-async function createSigner(files: KeyFiles, random: Random, paths: KeyPaths, name: string): Promise<Signer> {
+/** The signing key that is in the folder already, or a new one. */
+async function storedSigner(files: KeyFiles, random: Random, paths: KeyPaths, name: string): Promise<Signer> {
+  if ((await files.read(paths.signer)) !== undefined) return readSigner(files, paths.signer);
   const key = `${formatSignerKey(name, random.bytes(keyBytes), ed25519Type)}\n`;
-  const made = await files.create(paths.signer, Buffer.from(key), fileMode);
-  return made ? parseSignerKey(key) : readSigner(files, paths.signer);
+  await files.replace(paths.signer, Buffer.from(key), fileMode);
+  return parseSignerKey(key);
 }
 
 function keysExist(paths: KeyPaths): DemarcError {

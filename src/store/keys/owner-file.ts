@@ -32,9 +32,12 @@ export function formatShared(pseudonym: string): string {
   return `with ${pseudonym}\n`;
 }
 
-/** The file taken apart; `destroyed` when it was overwritten with zeros, `damaged` when it is anything else. */
-export function parseOwnerFile(data: Uint8Array): OwnerFile | 'damaged' | 'destroyed' {
-  if (data.every((byte) => byte === 0)) return 'destroyed';
+/**
+ * The file taken apart; `unused` when a crash cut short its making or its destruction: it holds zeros, or not even the
+ * first line; `damaged` when it is anything else.
+ */
+export function parseOwnerFile(data: Uint8Array): OwnerFile | 'damaged' | 'unused' {
+  if (data.every((byte) => byte === 0) || !data.includes(0x0a)) return 'unused';
   const text = Buffer.from(data).toString('latin1');
   const [first, ...lines] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   const [, owner, subject = '-'] = header.exec(first ?? '') ?? [];

@@ -102,7 +102,7 @@ export class Owners {
     if (data === undefined) return undefined;
     await requirePrivate(this.#files, path);
     const file = parseOwnerFile(data);
-    if (file === 'destroyed') return undefined;
+    if (file === 'unused') return undefined;
     if (file === 'damaged' || file.owner !== name) return 'damaged';
     // The file was read while its keys were being destroyed.
     if (this.#gone.has(name)) return (await this.isErased(name)) ? 'erased' : undefined;
@@ -111,26 +111,24 @@ export class Owners {
   }
 
   /**
-   * Makes an owner with a first key, durably. A person gets a pseudonym nobody had. The link goes first: a crash then leaves
-   * a pseudonym without keys, which is never used, and not a file with a person's name that nothing leads to.
+   * Makes an owner with a first key, durably; only for whom no keys are in use. A person gets a pseudonym nobody had. The
+   * link goes first: a crash then leaves a pseudonym that is never used, and no file with a person's name that nothing
+   * leads to. What such a crash left of the file, or a backup brought back, is destroyed.
    */
   async make(subject: string | undefined, period: string): Promise<Owner> {
-    const key = this.#random.bytes(keyBytes);
+    const person = subject === undefined ? undefined : this.fileNameOf(subject);
+    const leftover = person === undefined ? logOwner : await this.linked(person);
+    if (leftover !== undefined) await this.#files.destroy(this.#path(leftover));
     for (;;) {
-      const name = subject === undefined ? logOwner : `s_${hex(this.#random.bytes(8))}`;
+      const name = person === undefined ? logOwner : `s_${hex(this.#random.bytes(8))}`;
       if (await this.isErased(name)) continue;
-      if (subject !== undefined)
-        await this.#files.replace(
-          `${this.#paths.people}/${this.fileNameOf(subject)}`,
-          Buffer.from(`${name}\n`),
-          fileMode,
-        );
+      if (person !== undefined)
+        await this.#files.replace(`${this.#paths.people}/${person}`, Buffer.from(`${name}\n`), fileMode);
+      const key = this.#random.bytes(keyBytes);
       const file = Buffer.from(formatHeader(name, subject) + formatKey(period, key));
-      if (await this.#files.create(this.#path(name), file, fileMode)) {
-        const keys = new Map([[period, key]]);
-        return this.#keep({ name, subject, keys, joined: new Map(), sharedWith: new Set(), gone: false });
-      }
-      if (subject === undefined) throw keyError(`the keys in \`${this.#path(name)}\` are damaged`, restore);
+      if (!(await this.#files.create(this.#path(name), file, fileMode))) continue;
+      const keys = new Map([[period, key]]);
+      return this.#keep({ name, subject, keys, joined: new Map(), sharedWith: new Set(), gone: false });
     }
   }
 
