@@ -41,7 +41,6 @@ export function nodeHttp(variables: Environment['variables']): Http {
         requestHttps(url, {
           method,
           headers: { ...headers, connection: 'close' },
-          agent: false,
           createConnection: () => tunnel,
           signal,
         }),
@@ -54,12 +53,12 @@ export function nodeHttp(variables: Environment['variables']): Http {
 /** Sends the body and collects the answer. */
 function answer(outgoing: ClientRequest, request: HttpRequest): Promise<HttpResponse> {
   return new Promise<HttpResponse>((resolve, reject) => {
-    outgoing.once('error', reject);
+    // Every error, not the first: one that comes after the answer was refused has nobody else to go to.
+    outgoing.on('error', reject);
     outgoing.once('response', (incoming) => collect(incoming, request, resolve, reject));
     outgoing.end(request.body);
   })
-    .catch(withTimeout(new URL(request.url), request))
-    .finally(() => outgoing.destroyed || outgoing.once('error', () => undefined));
+    .catch(withTimeout(new URL(request.url), request));
 }
 
 function collect(
@@ -75,7 +74,7 @@ function collect(
     if (bytes <= responseBytesMax) pieces.push(piece);
     else incoming.destroy(new Error(`the answer is larger than ${responseBytesMax} bytes`));
   });
-  incoming.once('error', reject);
+  incoming.on('error', reject);
   incoming.once('close', () => {
     if (!incoming.complete) reject(new Error('the connection was closed in the middle of the answer'));
   });
@@ -115,7 +114,7 @@ function throughProxy(url: URL, proxy: URL, signal: AbortSignal): Promise<TLSSoc
       agent: false,
       signal,
     });
-    request.once('error', reject);
+    request.on('error', reject);
     request.once('response', ({ statusCode }) =>
       reject(new Error(`the proxy answers CONNECT with ${statusCode ?? 0}`)),
     );
@@ -132,7 +131,7 @@ function throughProxy(url: URL, proxy: URL, signal: AbortSignal): Promise<TLSSoc
         ALPNProtocols: ['http/1.1'],
       });
       secure.once('secureConnect', () => resolve(secure));
-      secure.once('error', reject);
+      secure.on('error', reject);
       signal.addEventListener('abort', () => secure.destroy(new Error('aborted')), { once: true });
     });
     request.end();

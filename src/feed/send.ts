@@ -120,11 +120,12 @@ async function once(
   judge: (answer: HttpResponse) => Verdict,
 ): Promise<Verdict> {
   try {
-    const authorisation = (await sink.authorise?.(http, fresh)) ?? {};
+    const authorised = await sink.authorise?.(http, fresh);
+    if (authorised?.state === 'later') return authorised;
     return judge(
       await http.send({
         ...request,
-        headers: { ...request.headers, ...authorisation },
+        headers: { ...request.headers, ...authorised?.headers },
         timeoutMs,
         responseBytesMax: limits.feedAnswerBytesMax,
       }),

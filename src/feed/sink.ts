@@ -41,6 +41,15 @@ export type Verdict =
   /** The content was refused as a whole: smaller requests tell which record is at fault. */
   | { readonly state: 'refused'; readonly reason: string };
 
+/** Headers with a credential, or why there are none now. @param fresh whether the last one was refused */
+export type Authorise = (
+  http: Http,
+  fresh: boolean,
+) => Promise<
+  | { readonly state: 'authorised'; readonly headers: Readonly<Record<string, string>> }
+  | Extract<Verdict, { state: 'later' }>
+>;
+
 /** A sink that takes events in HTTP requests. Mapping and judging are pure; `deliver.ts` does the rest. */
 export interface HttpSink {
   readonly transport: 'http';
@@ -50,8 +59,8 @@ export interface HttpSink {
     readonly rejected: readonly Rejection[];
   };
   judge(answer: HttpResponse, records: readonly FeedRecord[], nowMs: number): Verdict;
-  /** Headers that are fetched, not known. @param fresh whether the last ones were refused. Rejects when there are none. */
-  readonly authorise?: (http: Http, fresh: boolean) => Promise<Readonly<Record<string, string>>>;
+  /** For sinks whose credential is fetched, not known. */
+  readonly authorise?: Authorise;
 }
 
 /** A sink that takes lines. */

@@ -1,6 +1,5 @@
-import { DemarcError } from '../../base/errors.ts';
-import type { Http } from '../../base/ports.ts';
-import { jsonBody } from '../sink.ts';
+import type { HttpRequest } from '../../base/ports.ts';
+import { type Authorise, jsonBody, retryAfterMs } from '../sink.ts';
 
 export interface ClientCredentials {
   /** `https://login.microsoftonline.com`, or the authority of another cloud. */
@@ -19,48 +18,36 @@ const answerBytesMax = 64 * 1024;
 
 /**
  * Bearer tokens by OAuth 2.0 client credentials (Microsoft identity platform, "Get a token", v2.0 endpoint, read 2026-11-20), one
- * at a time and kept until shortly before its end.
+ * at a time and kept until shortly before its end. What goes wrong names neither the secret nor the answer.
  *
  * @param now milliseconds since the epoch
- * @returns the header; rejects with `DMC_FEED` (never with the secret or the answer) when no token is given
  */
-export function tokenSource(
-  credentials: ClientCredentials,
-  now: () => number,
-): (http: Http, fresh: boolean) => Promise<Readonly<Record<string, string>>> {
+export function tokenSource(credentials: ClientCredentials, now: () => number): Authorise {
   let token: { readonly text: string; readonly endsMs: number } | undefined;
   return async (http, fresh) => {
-    if (fresh || token === undefined || token.endsMs - marginMs <= now())
-      token = await fetchToken(credentials, http, now());
-    return { authorization: `Bearer ${token.text}` };
+    if (fresh || token === undefined || token.endsMs - marginMs <= now()) {
+      const answer = await http.send(tokenRequest(credentials));
+      const { access_token: text, expires_in: seconds } = jsonBody(answer);
+      if (answer.status !== 200 || typeof text !== 'string' || text === '')
+        return {
+          state: 'later',
+          reason: `no token from \`${credentials.authority}\` (status ${answer.status}): tenant, client-id or client-secret may be wrong`,
+          afterMs: retryAfterMs(answer.headers['retry-after'], now()),
+        };
+      token = { text, endsMs: now() + (Number(seconds) > 0 ? Number(seconds) * 1000 : 2 * marginMs) };
+    }
+    return { state: 'authorised', headers: { authorization: `Bearer ${token.text}` } };
   };
 }
 
-async function fetchToken(
-  { authority, tenant, clientId, clientSecret, scope }: ClientCredentials,
-  http: Http,
-  nowMs: number,
-): Promise<{ readonly text: string; readonly endsMs: number }> {
-  const answer = await http.send({
+function tokenRequest({ authority, tenant, clientId, clientSecret, scope }: ClientCredentials): HttpRequest {
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope };
+  return {
     method: 'POST',
     url: `${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: Buffer.from(
-      new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: clientId,
-        client_secret: clientSecret,
-        scope,
-      }).toString(),
-    ),
+    body: Buffer.from(new URLSearchParams(form).toString()),
     timeoutMs,
     responseBytesMax: answerBytesMax,
-  });
-  const { access_token: text, expires_in: seconds } = jsonBody(answer);
-  if (answer.status !== 200 || typeof text !== 'string' || text === '')
-    throw new DemarcError('DMC_FEED', `no token from \`${authority}\`: status ${answer.status}`, {
-      hint: 'check tenant, client-id and client-secret, and the right `Monitoring Metrics Publisher` on the rule',
-    });
-  const lifeMs = Number(seconds) > 0 ? Number(seconds) * 1000 : 2 * marginMs;
-  return { text, endsMs: nowMs + lifeMs };
+  };
 }
