@@ -114,7 +114,10 @@ class FeedRun {
         step = await this.#step(this.#spool);
       } catch (thrown) {
         // The ledger or the feed's own folder: a log that is not the one before does not become it by waiting.
-        if (this.#spool === undefined) return this.#report('failed', messageOf(thrown));
+        if (this.#spool === undefined) {
+          this.#ports.notice(this.#feed.name, `stops: ${messageOf(thrown)}`);
+          return this.#report('failed', messageOf(thrown));
+        }
         step = { failed: messageOf(thrown) };
       }
       if (step === 'idle' && once) return this.#report('caught-up');

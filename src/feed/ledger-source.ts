@@ -16,17 +16,18 @@ export interface LedgerSource {
  * A ledger by its files.
  *
  * @param key the log's verifier key: a checkpoint that somebody else signed moves no feed
+ * @param origin the log's origin where it is not the key's name
  */
-export function ledgerSource(files: LogFiles, key: VerifierKey): LedgerSource {
+export function ledgerSource(files: LogFiles, key: VerifierKey, origin: string = key.name): LedgerSource {
   return {
-    origin: key.name,
+    origin,
     async size() {
       const checkpoint = await files.read('checkpoint');
       if (checkpoint === undefined)
         throw new DemarcError('DMC_LEDGER_NOT_FOUND', 'the ledger has no checkpoint', {
           hint: '`demarc ledger init <dir>` makes a ledger',
         });
-      return openCheckpoint(Buffer.from(checkpoint).toString('utf8'), key).checkpoint.size;
+      return openCheckpoint(checkpoint, key, origin).checkpoint.size;
     },
     read: (size, from, to) => readEntries(files, size, from, to),
   };

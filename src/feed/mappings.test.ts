@@ -21,6 +21,7 @@ import { splunkHec } from './splunk-hec/splunk-hec-sink.ts';
 
 const origin = 'ledger.example/acme';
 const productVersion = '0.1.0';
+const bareId = '01939d0e-0000-7000-8000-000000000000';
 
 async function recordOf(
   event: Envelope,
@@ -88,7 +89,7 @@ describe('OCSF 1.8.0', () => {
     expect(validate(toOcsf(await recordOf(envelope(kind)), version, '1.8.0'))).toBe('valid');
     const bare = {
       v: 1,
-      id: 'x',
+      id: bareId,
       time: '2026-11-20T10:00:00.000Z',
       source: 'cli',
       kind,
@@ -147,7 +148,7 @@ describe('OCSF 1.8.0', () => {
         const { kind, ...rest } = facts as Partial<Envelope> & { kind: Envelope['kind'] };
         const event = {
           v: 1,
-          id: 'x',
+          id: bareId,
           time: '2026-11-20T10:00:00.000Z',
           source: 'cli',
           acknowledged: { mode: 'durable' },

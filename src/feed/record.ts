@@ -3,8 +3,10 @@ import { limits } from '../base/limits.ts';
 import { isSecretName, redactText } from '../base/secrets.ts';
 import { parseEntry } from '../ledger/entry.ts';
 import { leafHash } from '../ledger/hash.ts';
-import type { IndexedEntry } from '../ledger/log-files.ts';
+import type { IndexedEntry, LogFiles } from '../ledger/log-files.ts';
+import { openPayload, type PayloadKeys } from '../ledger/seal.ts';
 import type { Envelope, EventFacts } from '../model/event.ts';
+import { factTypes } from '../model/event-facts.ts';
 
 /** Where an event stands in the ledger: enough for `demarc ledger prove` to prove a row of a SIEM. */
 export interface LogPosition {
@@ -44,52 +46,35 @@ export type PayloadSetting = 'withhold' | 'include';
 /** A payload that was opened, or why it was not. */
 export type OpenedPayload =
   | { readonly state: 'open'; readonly value: unknown }
-  | { readonly state: 'erased' }
-  | { readonly state: 'unreadable' };
+  | { readonly state: 'erased' | 'unreadable' };
 
 /** Opens sealed payloads. Asked anew at each attempt to deliver, so that nothing leaves after its erasure. */
 export interface Payloads {
+  /** Rejects when the keys or the log's files cannot be read now: the event waits then. */
   open(envelope: Envelope): Promise<OpenedPayload>;
 }
 
-/** Facts that may leave, by name: an entry that holds more than the model knows does not take it out. */
-const facts: Readonly<Record<keyof EventFacts, true>> = {
-  kind: true,
-  run: true,
-  parentRun: true,
-  call: true,
-  trace: true,
-  agent: true,
-  tool: true,
-  server: true,
-  dataSource: true,
-  operation: true,
-  destination: true,
-  provider: true,
-  model: true,
-  effect: true,
-  confidentiality: true,
-  origin: true,
-  decision: true,
-  reasons: true,
-  policy: true,
-  outcome: true,
-  error: true,
-  durationMs: true,
-  inputTokens: true,
-  outputTokens: true,
-  bytes: true,
-  rows: true,
-  reference: true,
-  expires: true,
-  severity: true,
-  rule: true,
-  before: true,
-  after: true,
-  exitCode: true,
-  beat: true,
-};
-const factNames = Object.keys(facts) as readonly (keyof EventFacts)[];
+/**
+ * Opens payloads with the keys of a ledger.
+ *
+ * @param blobs the log's files, where payloads lie that did not fit their entry
+ */
+export function sealedPayloads(keys: PayloadKeys, blobs: LogFiles): Payloads {
+  return {
+    async open(envelope) {
+      const opened = await openPayload(envelope, keys, blobs);
+      if (opened.state !== 'clear') return { state: opened.state === 'erased' ? 'erased' : 'unreadable' };
+      try {
+        return { state: 'open', value: JSON.parse(Buffer.from(opened.plaintext).toString('utf8')) };
+      } catch {
+        return { state: 'unreadable' };
+      }
+    },
+  };
+}
+
+/** Facts that may leave: an entry that holds more than the model knows does not take it out. */
+const factNames = ['kind', ...Object.keys(factTypes)] as readonly (keyof EventFacts)[];
 
 /** The position of an entry. */
 export function positionOf(origin: string, { index, entry }: IndexedEntry): LogPosition {
@@ -130,7 +115,7 @@ function eventOf(envelope: Envelope): FeedEvent {
     time: envelope.time,
     source: envelope.source,
     ...(envelope.subject === undefined ? {} : { subject: envelope.subject }),
-    acknowledged: envelope.acknowledged?.mode === 'async' ? 'async' : 'durable',
+    acknowledged: envelope.acknowledged.mode === 'async' ? 'async' : 'durable',
   };
 }
 

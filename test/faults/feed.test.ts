@@ -388,7 +388,7 @@ describe('events a sink rejects', () => {
     const { world, server, run } = await oneFeed(3);
     world.log.append([Buffer.from('not an event'), ...calls(2, 4)]);
     expect(await run()).toMatchObject({ delivered: 5, rejected: 1, pending: 0 });
-    expect(world.deadLetters('ocsf')).toMatchObject([{ index: 3, reason: 'an entry is not an event of format 1' }]);
+    expect(world.deadLetters('ocsf')).toMatchObject([{ index: 3, reason: 'an entry is no JSON' }]);
     expect(server.taken).toEqual([0, 1, 2, 4, 5]);
   });
 
