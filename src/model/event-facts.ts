@@ -117,7 +117,7 @@ export const kindFacts: Readonly<Record<EventKind, KindFacts>> = {
     may: [...target, ...labels, ...verdict, 'provider', 'model', 'severity', 'expires'],
   },
   'training.completed': { requires: [['reference']], may: ['provider', 'expires', 'reasons'] },
-  erasure: { requires: [], may: ['rows'], reserved: true },
+  erasure: { requires: [], may: [], reserved: true },
   alert: { requires: [['rule']], may: [...target, ...model, ...labels, ...verdict, ...size, 'severity', 'expires'] },
   heartbeat: { requires: [['beat']], may: [], reserved: true },
   custom: { requires: [], may: Object.keys(factTypes).filter((name) => name !== 'beat') as FactName[] },

@@ -57,18 +57,13 @@ interface Draft {
 }
 
 function readObject(value: Readonly<Record<string, unknown>>, nowMs: number): ParsedEvent {
-  const draft: Draft = {
-    kind: 'custom',
-    clear: {},
-    moved: new Map(),
-    problems: [],
-    fits: true,
-    ...kindOf(value['kind']),
-  };
+  const draft: Draft = { ...kindOf(value['kind']), clear: {}, moved: new Map() };
   const facts = factsOf.get(draft.kind);
   for (const name of Object.keys(value)) {
     const field = value[name];
-    if (name === 'kind' || name === 'payload' || field === null || field === undefined || field === '') continue;
+    if (name === 'kind' || name === 'payload' || field === undefined) continue;
+    const known = facts?.has(name) === true || frame.has(name);
+    if (known && (field === null || field === '')) continue;
     if (facts?.has(name) === true) readFact(draft, name as FactName, field);
     else if (name === 'time') readTime(draft, name, field, nowMs);
     else if (name === 'source') readIdentifier(draft, name, field);
@@ -83,6 +78,9 @@ function readObject(value: Readonly<Record<string, unknown>>, nowMs: number): Pa
   return { input: finish(draft, value), problems: draft.problems };
 }
 
+/** Fields of every event that are no facts. */
+const frame: ReadonlySet<string> = new Set(['time', 'source', 'subject', 'alsoAbout']);
+
 function kindOf(kind: unknown): Pick<Draft, 'kind' | 'fits' | 'problems'> {
   if (kind === undefined) return { kind: 'custom', fits: false, problems: ['no `kind`'] };
   if (!kinds.has(kind)) return { kind: 'custom', fits: false, problems: ['the `kind` is not a known one'] };
@@ -91,10 +89,11 @@ function kindOf(kind: unknown): Pick<Draft, 'kind' | 'fits' | 'problems'> {
   return { kind: 'custom', fits: false, problems: [`\`${known}\` is recorded by the ledger itself only`] };
 }
 
-function finish(draft: Draft, value: Readonly<Record<string, unknown>>): AcceptedEvent {
-  const payload = draft.fits ? joinPayload(value['payload'], draft.moved) : value;
-  const event = { ...draft.clear, kind: draft.fits ? draft.kind : 'custom' };
-  return (payload === undefined ? event : { ...event, payload }) as AcceptedEvent;
+function finish({ clear, kind, fits, moved }: Draft, value: Readonly<Record<string, unknown>>): AcceptedEvent {
+  const payload = fits ? joinPayload(value['payload'], moved) : value;
+  clear['kind'] = fits ? kind : 'custom';
+  if (payload !== undefined) clear['payload'] = payload;
+  return clear as unknown as AcceptedEvent;
 }
 
 /** The payload with the fields that moved into it, without either replacing the other. */
@@ -168,16 +167,31 @@ function sealFact(draft: Draft, name: string, value: unknown, why: string): void
   draft.problems.push(`\`${name}\` ${why}: sealed`);
 }
 
+/** What is text of the caller's own choice and in clear. */
+const free: readonly string[] = [
+  'source',
+  ...Object.entries(factTypes).flatMap(([name, { type }]) =>
+    type === 'identifier' || type === 'address' || type === 'codes' ? [name] : [],
+  ),
+];
+
 /** Seals the identifiers that look like a person's data or a credential. */
 function sealPersonal(draft: Draft): void {
-  const texts = Object.entries(draft.clear).filter(
-    ([name, value]) => typeof value !== 'number' && name !== 'subject' && name !== 'alsoAbout',
-  );
-  if (!isSensitive(texts.map(([, value]) => textOf(value)).join('\n'))) return;
-  for (const [name, value] of texts) {
+  let all = '';
+  let longest = 0;
+  for (const name of free) {
+    const value = draft.clear[name];
+    if (value === undefined) continue;
     const text = textOf(value);
+    all += `${text}\n`;
+    longest = Math.max(longest, text.length);
+  }
+  if (!isSensitive(all, longest)) return;
+  for (const name of free) {
+    const value = draft.clear[name];
+    const text = value === undefined ? '' : textOf(value);
     if (holdsPersonalData(text)) sealFact(draft, name, value, 'looks like personal data');
-    else if (isSensitive(text)) sealFact(draft, name, value, 'looks like a credential');
+    else if (isSensitive(text, text.length)) sealFact(draft, name, value, 'looks like a credential');
   }
 }
 
@@ -185,15 +199,15 @@ function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join('\n') : String(value);
 }
 
-function isSensitive(text: string): boolean {
-  return (
-    holdsPersonalData(text) || redactText(text) !== text || encoded(text).some((part) => findSecrets(part).length > 0)
-  );
+/** @param longest characters of the longest text in it */
+function isSensitive(text: string, longest: number): boolean {
+  return holdsPersonalData(text) || redactText(text) !== text || (longest >= 40 && hidesSecret(text));
 }
 
-/** What is behind the Base64 in a text that is long enough to hold a credential. */
-function encoded(text: string): string[] {
-  return (text.match(/[A-Za-z0-9+/]{40,}/g) ?? []).map((part) => Buffer.from(part, 'base64').toString('latin1'));
+/** Whether there is a credential behind Base64 in a text. */
+function hidesSecret(text: string): boolean {
+  const parts = text.match(/[A-Za-z0-9+/]{40,}/g) ?? [];
+  return parts.some((part) => findSecrets(Buffer.from(part, 'base64').toString('latin1')).length > 0);
 }
 
 /** @param nowMs the clock the time is compared with, where it should be near it */
