@@ -31,6 +31,34 @@ export const limits = {
   gapsPerFileMax: 50,
   /** Edges a path rule may follow from one resource. */
   pathLengthMax: 12,
+  /** Feeds in one settings file. */
+  feedsMax: 32,
+  /** Bytes of a feeds' settings file. */
+  feedSettingsBytesMax: 256 * 1024,
+  /** Bytes of a secret read from a file. */
+  feedSecretBytesMax: 16 * 1024,
+  /** Events of one spooled batch. */
+  feedBatchEventsMax: 1_000,
+  /** Bytes of ledger entries in one spooled batch; a single larger entry makes a batch of its own. */
+  feedBatchBytesMax: 4 * 1024 * 1024,
+  /** Batches and bytes one feed spools ahead of its sink; then it waits, and the ledger keeps the rest. */
+  feedSpoolBatchesMax: 64,
+  feedSpoolBytesMax: 64 * 1024 * 1024,
+  /** A payload larger than this never leaves through a feed. */
+  feedPayloadBytesMax: 256 * 1024,
+  /** Bytes of a sink's answer. */
+  feedAnswerBytesMax: 4 * 1024 * 1024,
+  /** Bytes of a feed's dead-letter file; then the feed waits to be looked at. */
+  feedDeadLetterBytesMax: 64 * 1024 * 1024,
+  /** Longest wait between two attempts, and the longest a sink may ask for. */
+  feedRetryDelayMsMax: 60_000,
+  feedRetryAfterMsMax: 3_600_000,
+  /** Attempts in a row that fail before a run that is to end (`--once`) gives up. */
+  feedAttemptsMax: 5,
+  /** Requests of one attempt that the sink may refuse while the records at fault are looked for. */
+  feedRefusalsMax: 64,
+  /** Times a sink is asked whether it indexed what it took. */
+  feedAsksMax: 10,
   /** Groups one correlation keeps at a time; the least recently used leaves first. */
   correlationGroupsMax: 10_000,
   /** Events one group of a correlation keeps; the oldest leave first. */
