@@ -71,6 +71,8 @@ export const limits = {
   profilesMax: 5_000,
   /** Runs whose events are held until the run ends. */
   openRunsMax: 10_000,
+  /** Entries before the first new one that fill the windows of correlations when detection goes on. */
+  detectionWarmEntriesMax: 10_000,
   /** Events of one alert that are named as its evidence. */
   alertEventsMax: 20,
   /** Bytes of a signed note (C2SP signed-note asks verifiers to bound it). */
