@@ -119,17 +119,15 @@ export class Owners {
     const person = subject === undefined ? undefined : this.fileNameOf(subject);
     const leftover = person === undefined ? logOwner : await this.linked(person);
     if (leftover !== undefined) await this.#files.destroy(this.#path(leftover));
-    for (;;) {
-      const name = person === undefined ? logOwner : `s_${hex(this.#random.bytes(8))}`;
-      if (await this.isErased(name)) continue;
-      if (person !== undefined)
-        await this.#files.replace(`${this.#paths.people}/${person}`, Buffer.from(`${name}\n`), fileMode);
-      const key = this.#random.bytes(keyBytes);
-      const file = Buffer.from(formatHeader(name, subject) + formatKey(period, key));
-      if (!(await this.#files.create(this.#path(name), file, fileMode))) continue;
-      const keys = new Map([[period, key]]);
-      return this.#keep({ name, subject, keys, joined: new Map(), sharedWith: new Set(), gone: false });
-    }
+    const name = person === undefined ? logOwner : `s_${hex(this.#random.bytes(8))}`;
+    if (person !== undefined)
+      await this.#files.replace(`${this.#paths.people}/${person}`, Buffer.from(`${name}\n`), fileMode);
+    const key = this.#random.bytes(keyBytes);
+    const file = Buffer.from(formatHeader(name, subject) + formatKey(period, key));
+    if ((await this.isErased(name)) || !(await this.#files.create(this.#path(name), file, fileMode)))
+      throw keyError(`there are keys of \`${name}\` already`);
+    const keys = new Map([[period, key]]);
+    return this.#keep({ name, subject, keys, joined: new Map(), sharedWith: new Set(), gone: false });
   }
 
   /**
