@@ -240,7 +240,8 @@ function readAlsoAbout(draft: Draft, value: unknown): void {
 
 function moveField(draft: Draft, name: string, value: unknown): void {
   draft.moved.set(name, value);
-  if (Object.hasOwn(factTypes, name)) draft.problems.push(`\`${name}\` is no fact of \`${draft.kind}\`: sealed`);
+  if (draft.fits && Object.hasOwn(factTypes, name))
+    draft.problems.push(`\`${name}\` is no fact of \`${draft.kind}\`: sealed`);
 }
 
 function misfit(draft: Draft, problem: string): void {
