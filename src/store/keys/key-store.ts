@@ -35,6 +35,8 @@ export interface KeyStoreParts {
   readonly paths: KeyPaths;
   /** How long one key is used; `month` where absent. */
   readonly period?: PeriodLength | undefined;
+  /** People whose keys are kept in memory; `limits.subjectsCachedMax` where absent. */
+  readonly cachedMax?: number | undefined;
 }
 
 /**
@@ -70,9 +72,9 @@ export class KeyStore implements PayloadKeys, SealingKeys {
    * @throws DemarcError `DMC_LEDGER_KEY` when keys are missing, damaged, or readable by others
    */
   static async open(parts: KeyStoreParts): Promise<KeyStore> {
-    const { files, random, paths } = parts;
+    const { files, random, paths, cachedMax = limits.subjectsCachedMax } = parts;
     await requirePrivate(files, paths.directory);
-    const owners = new Owners(files, random, paths, await readNameSecret(files, paths));
+    const owners = new Owners(files, random, paths, await readNameSecret(files, paths), cachedMax);
     const rotation = await files.read(paths.rotation);
     return new KeyStore(parts, owners, rotation === undefined ? undefined : Buffer.from(rotation).toString());
   }
@@ -122,7 +124,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
       const known = linked === undefined ? undefined : await this.#usable(linked);
       return known === undefined ? this.#owners.make(person.subject, period) : this.#extended(known, period);
     });
-    if (this.#names.size >= limits.subjectsCachedMax) this.#names.clear();
+    if (this.#names.size >= (this.#parts.cachedMax ?? limits.subjectsCachedMax)) this.#names.clear();
     this.#names.set(name, owner.name);
     return owner;
   }
