@@ -148,7 +148,9 @@ describe('anything else', () => {
 
   it('names only so many people, each of so many characters', () => {
     const people = Array.from({ length: limits.subjectsPerEventMax }, (_, at) => `p${at}`);
-    expect(parse({ ...call, alsoAbout: people })).toEqual({ input: { ...call, alsoAbout: people }, problems: [] });
+    const about = { ...call, alsoAbout: people, payload: 1 };
+    expect(parse(about)).toEqual({ input: about, problems: [] });
+    expect(parse({ ...call, alsoAbout: ['Bert'] }).input.payload).toEqual({ alsoAbout: ['Bert'] });
     const more = parse({ ...call, alsoAbout: [...people, 'x'] });
     expect([more.input.kind, more.input.alsoAbout?.length, more.problems.length]).toEqual(['custom', people.length, 1]);
     const name = 'n'.repeat(limits.subjectLengthMax);

@@ -90,9 +90,12 @@ function kindOf(kind: unknown): Pick<Draft, 'kind' | 'fits' | 'problems'> {
 }
 
 function finish({ clear, kind, fits, moved }: Draft, value: Readonly<Record<string, unknown>>): AcceptedEvent {
+  const { alsoAbout } = clear;
   const payload = fits ? joinPayload(value['payload'], moved) : value;
   clear['kind'] = fits ? kind : 'custom';
   if (payload !== undefined) clear['payload'] = payload;
+  // Without a payload they would stand nowhere.
+  else if (alsoAbout !== undefined) clear['payload'] = { alsoAbout };
   return clear as unknown as AcceptedEvent;
 }
 
