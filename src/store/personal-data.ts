@@ -40,7 +40,7 @@ function isIban(text: string): boolean {
 
 /** ISO/IEC 7812-1, annex B: the sum of the digits, every second one doubled, ends in 0. */
 function isCard(text: string): boolean {
-  const digits = [...text.replaceAll('-', '')].reverse().map(Number);
+  const digits = text.replaceAll('-', '').split('').reverse().map(Number);
   const sum = digits.reduce((total, digit, at) => {
     const weighed = at % 2 === 1 ? digit * 2 : digit;
     return total + (weighed > 9 ? weighed - 9 : weighed);

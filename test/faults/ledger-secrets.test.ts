@@ -58,8 +58,8 @@ const sorts: readonly ((n: number) => string)[] = [
 
 function ibanOf(account: number): string {
   const digits = String(account).padStart(18, '0');
-  const rest = [...`${digits}131400`].reduce((sum, digit) => (sum * 10 + Number(digit)) % 97, 0);
-  return `DE${String(98 - rest).padStart(2, '0')}${digits}`;
+  const check = 98n - (BigInt(`${digits}131400`) % 97n);
+  return `DE${String(check).padStart(2, '0')}${digits}`;
 }
 
 let count = 0;
@@ -187,7 +187,7 @@ async function payloadsOf(place: LedgerPlace): Promise<string> {
       read.envelope?.subject ?? '',
       ...(read.envelope?.payload?.keys ?? []).map((key) => key.split('/')[0] ?? ''),
     ];
-    payloads.push(read.envelope && read.payload, await Promise.all(people.map((person) => keys.nameOf(person))));
+    payloads.push(read.envelope && read.payload, await Promise.all(people.map((person) => keys.personBehind(person))));
   }
   return JSON.stringify(payloads);
 }

@@ -89,7 +89,7 @@ describe('people', () => {
     expect([...made.files.all().keys()].join()).not.toMatch(name);
     const holding = [...made.files.all()].filter(([, data]) => name.test(Buffer.from(data).toString()));
     expect(holding.map(([path]) => path)).toEqual([`${paths.owners}/${pseudonym}`]);
-    expect(await keys.nameOf(pseudonym)).toBe('Erika Mustermann');
+    expect(await keys.personBehind(pseudonym)).toEqual({ state: 'known', name: 'Erika Mustermann' });
     expect(await keys.pseudonymOf('Erika Mustermann')).toBe(pseudonym);
   });
 
@@ -100,7 +100,7 @@ describe('people', () => {
     expect((await keys.sealFor([pseudonym, 'Erika'])).pseudonyms).toEqual([pseudonym]);
     expect(await keys.erase({ subject: pseudonym, ...asked })).toMatchObject([{ pseudonym, periods: 1 }]);
     expect((await keys.sealFor([pseudonym])).pseudonyms).not.toEqual([pseudonym]);
-    expect(await keys.nameOf(pseudonym)).toBe('erased');
+    expect(await keys.personBehind(pseudonym)).toEqual({ state: 'erased' });
   });
 
   it('that are unknown get no pseudonym by asking', async () => {
@@ -108,8 +108,8 @@ describe('people', () => {
     const keys = await keysOf(made);
     const before = made.files.all().size;
     expect(await keys.pseudonymOf('Erika')).toBeUndefined();
-    expect(await keys.nameOf('s_0123456789abcdef')).toBeUndefined();
-    expect(await keys.nameOf('../people')).toBeUndefined();
+    for (const name of ['s_0123456789abcdef', '../people', 'log'])
+      expect(await keys.personBehind(name)).toEqual({ state: 'unknown' });
     expect(await keys.erase({ subject: 'Erika', ...asked })).toEqual([]);
     expect(made.files.all().size).toBe(before);
   });
@@ -253,12 +253,12 @@ describe('an erasure', () => {
     const made = parts();
     const keys = await keysOf(made);
     await keys.sealFor(['Erika']);
-    const [erasing, ...sealings] = await Promise.all([
+    const [erased, sealings] = await Promise.all([
       keys.erase({ subject: 'Erika', ...asked }),
-      ...Array.from({ length: 20 }, () => keys.sealFor(['Erika', 'Bert'])),
+      Promise.all(Array.from({ length: 20 }, () => keys.sealFor(['Erika', 'Bert']))),
     ]);
-    const gone = new Set((erasing as { pseudonym: string }[]).map(({ pseudonym }) => pseudonym));
-    for (const sealing of sealings as Sealing[]) {
+    const gone = new Set(erased.map(({ pseudonym }) => pseudonym));
+    for (const sealing of sealings) {
       const unwrapped = await keys.unwrap(sealing.names, await wrap(sealing), context);
       if (sealing.pseudonyms.some((pseudonym) => gone.has(pseudonym))) expect(unwrapped).toBe('erased');
       else expect(unwrapped).toEqual(Buffer.from(secret));
@@ -275,14 +275,14 @@ describe('an erasure', () => {
       const keys = await keysOf(made);
       await keys.sealFor(['Erika']);
       made.files.failAt = made.files.steps + step;
-      const erased = await keys.erase({ subject: 'Erika', ...asked }).catch(() => 'failed' as const);
+      await keys.erase({ subject: 'Erika', ...asked }).catch(() => undefined);
       made.files.failAt = -1;
       const later = await keys.sealFor(['Erika']);
       const wrapped = await wrap(later);
       const again = await KeyStore.open(made);
-      const finished = await again.unrecordedErasures();
+      await again.unrecordedErasures();
       const unwrapped = await again.unwrap(later.names, wrapped, context);
-      expect(unwrapped, `step ${step}, ${finished.length} finished, ${String(erased)}`).toEqual(Buffer.from(secret));
+      expect(unwrapped, `step ${step}`).toEqual(Buffer.from(secret));
     }
   });
 });

@@ -28,6 +28,9 @@ export interface SealingKeys {
   sealFor(subjects: readonly string[]): Promise<Sealing>;
 }
 
+/** The person behind a pseudonym. */
+export type Person = { readonly state: 'known'; readonly name: string } | { readonly state: 'erased' | 'unknown' };
+
 export interface KeyStoreParts {
   readonly files: KeyFiles;
   readonly random: Random;
@@ -191,12 +194,13 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     return linked === undefined ? undefined : (await this.#usable(linked))?.name;
   }
 
-  /** The name behind a pseudonym; `erased`, or undefined where it is not known here. */
-  async nameOf(pseudonym: string): Promise<string | 'erased' | undefined> {
-    if (!pseudonymShape.test(pseudonym)) return undefined;
+  /** Whom a pseudonym stands for, where that is known here. */
+  async personBehind(pseudonym: string): Promise<Person> {
+    if (!pseudonymShape.test(pseudonym)) return { state: 'unknown' };
     const owner = this.#owners.cached(pseudonym) ?? (await this.#owners.load(pseudonym));
-    if (owner === 'erased') return 'erased';
-    return owner === 'damaged' ? undefined : owner?.subject;
+    if (owner === 'erased') return { state: 'erased' };
+    if (typeof owner !== 'object' || owner.subject === undefined) return { state: 'unknown' };
+    return { state: 'known', name: owner.subject };
   }
 
   /** Starts new keys for everybody; payloads sealed before stay readable. Resolves to the new period. */
