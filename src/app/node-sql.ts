@@ -168,7 +168,7 @@ export async function openUrlSql(url: string): Promise<Sql> {
         oid === 20 && format !== 'binary' ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
     },
   });
-  // A connection that breaks while it idles is replaced at the next statement; without a listener it would end the process.
+  // A connection that breaks is replaced, and the statement on it fails; without a listener it would end the process.
   pool.on('error', () => {});
   const sql = poolSql(pool, (thrown) => databaseError(name, thrown, secrets));
   try {
@@ -204,6 +204,8 @@ function poolSql(pool: Pool, errorOf: (thrown: unknown) => DemarcError): Sql {
         close: async () => {},
       };
       let broken = false;
+      const onError = (): void => void (broken = true);
+      client.on('error', onError);
       try {
         await sql.query('begin');
         const result = await work(sql);
@@ -213,6 +215,7 @@ function poolSql(pool: Pool, errorOf: (thrown: unknown) => DemarcError): Sql {
         await client.query('rollback').catch(() => (broken = true));
         throw thrown;
       } finally {
+        client.off('error', onError);
         client.release(broken);
       }
     },

@@ -98,7 +98,7 @@ describe('a projection', () => {
           await sql.query(`drop schema ${schemaOf(origin)} cascade`);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

@@ -154,7 +154,11 @@ describe('a search', () => {
       return [...statements];
     };
     const benign = await sent('a');
-    await fc.assert(fc.asyncProperty(hostileText, async (value) => expect(await sent(value)).toEqual(benign)));
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (value) => {
+        expect(await sent(value)).toEqual(benign);
+      }),
+    );
   });
 
   it('takes any text for its words and finds them only where the index covers them', async () => {
@@ -168,7 +172,9 @@ describe('a search', () => {
     expect(await find('weather or iban')).toEqual([0, 1]);
     expect(await find('weather -bern')).toEqual([]);
     await fc.assert(
-      fc.asyncProperty(hostileText, async (text) => expect((await find(text)).length).toBeLessThanOrEqual(2)),
+      fc.asyncProperty(hostileText, async (text) => {
+        expect((await find(text)).length).toBeLessThanOrEqual(2);
+      }),
       { numRuns: 50 },
     );
     await expect(
