@@ -47,7 +47,7 @@ const oneOf = (values: readonly string[]) => (value: unknown) => values.includes
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
 /** What each fact must look like to be shown as that fact. */
-const forms: Readonly<Record<keyof EventFacts | 'id' | 'time' | 'source' | 'subject', (value: unknown) => boolean>> = {
+const formOf: Readonly<Record<keyof EventFacts | 'id' | 'time' | 'source' | 'subject', (value: unknown) => boolean>> = {
   id: isText,
   time: isText,
   source: isText,
@@ -87,14 +87,15 @@ const forms: Readonly<Record<keyof EventFacts | 'id' | 'time' | 'source' | 'subj
   exitCode: isCount,
   beat: isCount,
 };
+const forms: ReadonlyMap<string, (value: unknown) => boolean> = new Map(Object.entries(formOf));
 
 /** The event of an envelope that somebody else may have written: facts of another form are left out and named. */
 export function recordedEvent(envelope: Envelope): RecordedEvent {
   const facts: Record<string, unknown> = {};
   const malformed: string[] = [];
-  for (const [name, fits] of Object.entries(forms)) {
-    const value: unknown = envelope[name as keyof typeof forms];
-    if (value === undefined) continue;
+  for (const [name, value] of Object.entries(envelope)) {
+    const fits = forms.get(name);
+    if (fits === undefined) continue;
     if (fits(value)) facts[name] = value;
     else malformed.push(name);
   }

@@ -3,10 +3,12 @@ import { limits } from '../../base/limits.ts';
 
 /** What PostgreSQL does not take in a text: NUL, and halves of surrogate pairs. */
 const foreign = /[\0\p{Cs}]/gu;
+/** The same at a glance: whole pairs are suspected too. */
+const suspect = /[\0\ud800-\udfff]/;
 
 /** A text as the database can hold it. */
 export function storable(text: string): string {
-  return text.replace(foreign, '\ufffd');
+  return suspect.test(text) ? text.replace(foreign, '\ufffd') : text;
 }
 
 /**

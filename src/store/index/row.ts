@@ -32,6 +32,7 @@ export const factColumns = {
   rule: 'rule',
 } as const satisfies Readonly<Record<string, keyof RecordedEvent>>;
 export type FactColumn = keyof typeof factColumns;
+const facts = Object.entries(factColumns);
 
 /** An entry as the statements of `project.ts` take it: one JSON object. */
 export interface Row {
@@ -67,13 +68,17 @@ export function eventJson({ index, leaf, event }: Row): string {
   if (event !== undefined) {
     const at = Date.parse(event.time);
     row['at'] = Number.isNaN(at) ? null : at;
-    for (const [column, fact] of Object.entries(factColumns)) {
+    for (const [column, fact] of facts) {
       const value = event[fact];
       if (value !== undefined) row[column] = columnText(value);
     }
     row['facts'] = event;
   }
-  return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+  const json = JSON.stringify(row);
+  // JSON writes what the database does not take as escapes; few rows have any.
+  return /\\u(?:0000|d[89a-f])/.test(json)
+    ? JSON.stringify(row, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value))
+    : json;
 }
 
 /** The pairs of `reasons` and `subjects` of an entry. */
