@@ -1,15 +1,20 @@
-import { access, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { Pool, PoolClient } from 'pg';
 import { DemarcError, messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import type { Sql } from '../base/ports.ts';
+import { acquireFileLease } from '../store/log/file-lease.ts';
+import { nodeDurableFiles } from './node-durable-files.ts';
+import { nodeProcesses } from './node-processes.ts';
+
+const retryMs = 200;
 
 /**
  * Opens the PGlite database in a folder and makes it where there is none, which takes seconds. PGlite has no lock of its
- * own and two processes in one folder would destroy it: `<folder>.lock` names the process that has it.
+ * own and two processes in one folder would destroy it: `<folder>.lock` is the lease of the one that has it.
  *
  * @param folder absolute path
  * @param onCreate called before a new one is made
@@ -81,68 +86,27 @@ function pgliteSql(database: PGlite, unlock: () => Promise<void>): Sql {
 }
 
 /**
- * Takes the folder for this process. A lock whose process is gone is taken over; which of several processes does that is
- * settled by a second file, so that none of them removes the lock another has just made.
+ * Takes the folder for this process, waiting a while for another one that has it.
  *
  * @returns what gives the folder free again
  */
 async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = `${folder}.lock`;
+  const lock = `${folder}.lock`;
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
-  for (let attempt = 0; attempt < 2; attempt++) {
-    if (await makeLock(path)) return () => rm(path, { force: true });
-    const owner = await ownerOf(path);
-    if (owner !== undefined && isAlive(owner))
-      throw new DemarcError('DMC_DATABASE', `process ${owner.pid} on ${owner.host} has \`${folder}\` open`, {
-        hint: `wait for it, or use PostgreSQL with --database-url; if it is gone, remove \`${path}\``,
-      });
-    if (!(await makeLock(`${path}.takeover`))) continue;
-    const now = await ownerOf(path);
-    if (now === undefined || !isAlive(now)) await rm(path, { force: true });
-    await rm(`${path}.takeover`, { force: true });
-  }
-  throw new DemarcError('DMC_DATABASE', `\`${path}\` cannot be taken`, {
-    hint: `try again; if no demarc runs, remove it and \`${path}.takeover\``,
-  });
-}
-
-interface LockOwner {
-  readonly pid: number;
-  readonly host: string;
-}
-
-/** Makes a lock that says whose it is from the moment it exists. @returns false when there is one */
-async function makeLock(path: string): Promise<boolean> {
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${process.pid} ${hostname()}`, { mode: 0o600 });
-  try {
-    await link(draft, path);
-    return true;
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw thrown;
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-async function ownerOf(path: string): Promise<LockOwner | undefined> {
-  const [pid = '', host = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
-  return pid === '' ? undefined : { pid: Number(pid), host };
-}
-
-/** Whether the process may still run: of another machine that cannot be told. */
-function isAlive({ pid, host }: LockOwner): boolean {
-  return host !== hostname() || isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid < 1) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  const until = performance.now() + limits.databaseConnectMs;
+  for (;;) {
+    try {
+      const lease = await acquireFileLease(nodeDurableFiles(), lock, nodeProcesses());
+      return () => lease.release();
+    } catch (thrown) {
+      if (!(thrown instanceof DemarcError) || thrown.code !== 'DMC_LEDGER_BUSY') throw thrown;
+      if (performance.now() > until)
+        throw new DemarcError('DMC_DATABASE', `another process has \`${folder}\` open`, {
+          hint: `wait for it, or share an index with --database-url; if it is gone for certain, remove \`${lock}\``,
+          cause: thrown,
+        });
+    }
+    await sleep(retryMs);
   }
 }
 

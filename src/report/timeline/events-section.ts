@@ -91,7 +91,7 @@ const factNames: readonly (keyof RecordedEvent)[] = [
 ];
 
 function facts(event: RecordedEvent, read: ReadTimeline): Markup {
-  const { subject, acknowledged, malformed } = event;
+  const { subject, acknowledged } = event;
   const rows: readonly (readonly [string, string | Markup])[] = [
     ...factNames.flatMap((name) => {
       const value = event[name];
@@ -99,17 +99,12 @@ function facts(event: RecordedEvent, read: ReadTimeline): Markup {
     }),
     ...(subject === undefined ? [] : [['subject', personMarkup(subject, read)] as const]),
     ...measuresOf(event).map((measure) => ['measured', measure] as const),
-    ...(acknowledged === undefined
-      ? []
-      : [
-          [
-            'acknowledged',
-            acknowledged.mode === 'durable'
-              ? 'after it was durable'
-              : `at once: a crash within ${acknowledged.lossWindowMs} ms could have lost it`,
-          ] as const,
-        ]),
-    ...(malformed === undefined ? [] : [['not readable', malformed.join(', ')] as const]),
+    [
+      'acknowledged',
+      acknowledged.mode === 'durable'
+        ? 'after it was durable'
+        : `at once: a crash within ${acknowledged.lossWindowMs} ms could have lost it`,
+    ],
   ];
   return html`<dl class="pairs">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -104,7 +104,6 @@ function eventLines(
       : `to ${visibleLine(event.destination, nameMax)}`;
   const facts = [ended, to, ...labelsOf(event), ...measuresOf(event)].filter((fact) => fact !== '');
   if (facts.length > 0) more(facts.join(' · '));
-  if (event.malformed !== undefined) more(`not readable: ${event.malformed.join(', ')}`);
   const words = payloadWords(payload);
   if (words !== undefined) more(visibleLine(words, payloadMax));
   if (payload.state === 'clear') lines.push(payloadLine(payload.value));

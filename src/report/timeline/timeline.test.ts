@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import { decisions, eventKinds } from '../../model/event.ts';
-import type { OpenedPayload, RecordedEvent } from '../../model/recorded-event.ts';
+import type { PayloadState } from '../../ledger/read.ts';
+import type { RecordedEvent } from '../../model/recorded-event.ts';
 import { colourStyle, plainStyle } from '../terminal/style.ts';
 import { eventLine } from './event-line.ts';
 import { entryOf, sampleRun } from './fixtures/sample-run.ts';
@@ -36,11 +37,11 @@ const hostile = fc.oneof(
   ),
   fc.string({ unit: 'binary', maxLength: 30 }),
 );
-const payload: fc.Arbitrary<OpenedPayload> = fc.oneof(
+const payload: fc.Arbitrary<PayloadState> = fc.oneof(
   fc.constant({ state: 'none' } as const),
   fc.constant({ state: 'erased' } as const),
   fc.constant({ state: 'no-keys' } as const),
-  hostile.map((reason) => ({ state: 'tampered', reason }) as const),
+  hostile.map((why) => ({ state: 'tampered', why }) as const),
   fc
     .oneof(hostile, fc.jsonValue(), fc.dictionary(hostile, hostile))
     .map((value) => ({ state: 'clear', value }) as const),

@@ -1,9 +1,10 @@
 import { type RecordedCall, joinCalls } from '../../model/recorded-call.ts';
-import type { OpenedPayload, RecordedEntry } from '../../model/recorded-event.ts';
+import type { PayloadState } from '../../ledger/read.ts';
+import type { RecordedEntry } from '../../model/recorded-event.ts';
 
 /** One event of a run as a reader may see it. Everything in it may be hostile. */
 export interface TimelineEntry extends RecordedEntry {
-  readonly payload: OpenedPayload;
+  readonly payload: PayloadState;
   /** A C2SP tlog-proof of the entry, where one was made. */
   readonly proof?: string | undefined;
 }

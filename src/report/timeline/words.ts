@@ -1,5 +1,6 @@
 import type { Decision, EventKind } from '../../model/event.ts';
-import type { OpenedPayload, RecordedEvent } from '../../model/recorded-event.ts';
+import type { PayloadState } from '../../ledger/read.ts';
+import type { RecordedEvent } from '../../model/recorded-event.ts';
 
 /** What happened, as a verb phrase after the actor. */
 export const kindWords: Readonly<Record<EventKind, string>> = {
@@ -50,7 +51,7 @@ export function actorOf(event: RecordedEvent): string {
     case 'training.completed':
       return event.subject ?? 'person';
     default:
-      return event.source ?? 'demarc';
+      return event.source;
   }
 }
 
@@ -97,7 +98,7 @@ export function measuresOf(event: RecordedEvent): readonly string[] {
 }
 
 /** Why a payload is not shown, or undefined when there is nothing to say. */
-export function payloadWords(payload: OpenedPayload): string | undefined {
+export function payloadWords(payload: PayloadState): string | undefined {
   switch (payload.state) {
     case 'none':
     case 'clear':
@@ -107,7 +108,7 @@ export function payloadWords(payload: OpenedPayload): string | undefined {
     case 'no-keys':
       return 'payload sealed: the keys given do not open it';
     case 'tampered':
-      return `payload does not verify: ${payload.reason}`;
+      return `payload does not verify: ${payload.why}`;
   }
 }
 

@@ -131,7 +131,11 @@ describe('an index that does not follow from the log', () => {
   const logOf = (origin: string, count: number, agent: string): { log: MemoryLog; checkpoint: Checkpoint } => {
     const log = new MemoryLog(origin);
     const entries = Array.from({ length: count }, (_, at) =>
-      envelope({ agent, id: String(at), time: '2026-11-20T10:00:00Z' }),
+      envelope({
+        agent,
+        id: `019a0000-0000-7000-8000-${String(at).padStart(12, '0')}`,
+        time: '2026-11-20T10:00:00.000Z',
+      }),
     );
     return { log, checkpoint: log.publish(entries) };
   };
@@ -158,7 +162,7 @@ describe('an index that does not follow from the log', () => {
     for (const grown of [0, 1, 300]) {
       const origin = freshOrigin();
       const index = await LedgerIndex.open(sql, origin);
-      const same = envelope({ id: 'same' });
+      const same = envelope();
       const honest = new MemoryLog(origin);
       await index.catchUp(honest, honest.publish([envelope({ agent: 'a' }), same]));
       const forged = new MemoryLog(origin);

@@ -4,6 +4,7 @@ import type { Sql } from '../../base/ports.ts';
 import type { Checkpoint } from '../../ledger/checkpoint.ts';
 import { emptyRoot, leafHash, sameBytes } from '../../ledger/hash.ts';
 import { type LogFiles, readEntries } from '../../ledger/log-files.ts';
+import { TileReader } from '../../ledger/tile-reader.ts';
 import type { TileTree } from '../../ledger/tile-tree.ts';
 import type { Envelope } from '../../model/event.ts';
 import { treeAt } from './log-tree.ts';
@@ -155,7 +156,8 @@ async function contradiction(files: LogFiles, checkpoint: Checkpoint, cursor: Cu
     for await (const { entry } of readEntries(files, checkpoint.size, next - 1, next))
       if (cursor.leaf === undefined || !sameBytes(leafHash(entry), cursor.leaf))
         return `entry ${next - 1} is not the one that was indexed`;
-    const root = checkpoint.size === next ? checkpoint.root : (await treeAt(files, checkpoint.size, next)).root();
+    const root =
+      checkpoint.size === next ? checkpoint.root : await new TileReader(files, checkpoint.size).root(0, next);
     return sameBytes(root, cursor.root) ? undefined : `the first ${next} entries are not those that were indexed`;
   } catch (thrown) {
     if (thrown instanceof DemarcError && thrown.code === 'DMC_LEDGER_INVALID') return thrown.message;

@@ -283,11 +283,11 @@ describe('the statistics', () => {
         tool: 't',
         agent: 'a',
         run: 'y',
-        time: '2026-11-21T00:00:00Z',
+        time: '2026-11-21T00:00:00.000Z',
       }),
-      envelope({ kind: 'decision', decision: 'allow', tool: 'u', time: '2026-11-21T01:00:00+02:00' }),
-      envelope({ kind: 'heartbeat', beat: 7, time: '1969-12-31T23:00:00Z' }),
-      envelope({ kind: 'heartbeat', time: 'yesterday' }),
+      envelope({ kind: 'decision', decision: 'allow', tool: 'u', time: '2026-11-20T23:00:00.000Z' }),
+      envelope({ kind: 'heartbeat', beat: 7, time: '1969-12-31T23:00:00.000Z' }),
+      envelope({ kind: 'heartbeat', time: '2026-99-99T00:00:00.000Z' }),
     ]);
     const stats = await ledgerStats(database, { top: 3 });
     expect(stats).toMatchObject({

@@ -102,7 +102,7 @@ async function topDenials(sql: Sql, range: readonly unknown[], top: number): Pro
 
 async function lastHeartbeat(sql: Sql): Promise<LedgerStats['lastHeartbeat']> {
   const [row] = await sql.query(
-    `select index, at, (facts->>'beat')::bigint as beat from ix.events where kind = 'heartbeat' order by index desc limit 1`,
+    `select index, at, (facts->>'beat')::float8 as beat from ix.events where kind = 'heartbeat' order by index desc limit 1`,
   );
   if (row === undefined) return undefined;
   return { index: Number(row['index']), at: optionalNumber(row['at']), beat: optionalNumber(row['beat']) };
