@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
@@ -12,18 +12,25 @@ import { nodeProcesses } from './node-processes.ts';
 
 const retryMs = 200;
 
+export interface FolderSqlOptions {
+  readonly onCreate?: () => void;
+  readonly waitMs?: number;
+}
+
 /**
  * Opens the PGlite database in a folder and makes it where there is none, which takes seconds. PGlite has no lock of its
  * own and two processes in one folder would destroy it: `<folder>.lock` is the lease of the one that has it.
  *
  * @param folder absolute path
- * @param onCreate called before a new one is made
+ * @param options.onCreate called before a new one is made
+ * @param options.waitMs how long to wait for another process that has it open
  * @throws DemarcError `DMC_DATABASE`
  */
-export async function openFolderSql(folder: string, onCreate: () => void = () => {}): Promise<Sql> {
+export async function openFolderSql(folder: string, options: FolderSqlOptions = {}): Promise<Sql> {
+  const { onCreate = () => {}, waitMs = limits.databaseConnectMs } = options;
   let unlock = async (): Promise<void> => {};
   try {
-    unlock = await lockFolder(folder);
+    unlock = await lockFolder(folder, waitMs);
     const { PGlite } = await import('@electric-sql/pglite');
     if (!(await exists(join(folder, 'PG_VERSION')))) {
       onCreate();
@@ -48,6 +55,10 @@ export async function openMemorySql(): Promise<Sql> {
 
 /** Makes the database beside its place and moves it there whole: one that was interrupted is never taken for one. */
 async function createDatabase(library: typeof PGlite, folder: string): Promise<void> {
+  if ((await readdir(folder).catch(() => [])).length > 0)
+    throw new DemarcError('DMC_DATABASE', `\`${folder}\` is not empty and no index`, {
+      hint: 'name another folder with --index',
+    });
   const draft = `${folder}.demarc-draft`;
   await rm(draft, { recursive: true, force: true });
   await (await library.create(draft)).close();
@@ -90,10 +101,10 @@ function pgliteSql(database: PGlite, unlock: () => Promise<void>): Sql {
  *
  * @returns what gives the folder free again
  */
-async function lockFolder(folder: string): Promise<() => Promise<void>> {
+async function lockFolder(folder: string, waitMs: number): Promise<() => Promise<void>> {
   const lock = `${folder}.lock`;
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
-  const until = performance.now() + limits.databaseConnectMs;
+  const until = performance.now() + waitMs;
   for (;;) {
     try {
       const lease = await acquireFileLease(nodeDurableFiles(), lock, nodeProcesses());

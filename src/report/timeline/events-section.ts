@@ -1,3 +1,4 @@
+import { grouped } from '../html/words.ts';
 import { limits } from '../../base/limits.ts';
 import { decisions, eventKinds } from '../../model/event.ts';
 import { callDurationMs } from '../../model/recorded-call.ts';
@@ -10,7 +11,6 @@ import {
   actorOf,
   decisionSigns,
   durationWords,
-  grouped,
   kindWords,
   labelsOf,
   measuresOf,

@@ -1,3 +1,4 @@
+import { grouped } from '../html/words.ts';
 import { createHash } from 'node:crypto';
 import { html, type Markup, trusted } from '../html/markup.ts';
 import { style } from '../html/style.ts';
@@ -8,7 +9,7 @@ import { personMarkup } from './person.ts';
 import { timelineScript } from './script.ts';
 import { timelineStyle } from './style.ts';
 import { calledTools, type ReadTimeline, readTimeline, type Timeline } from './timeline.ts';
-import { durationWords, grouped, timeWords } from './words.ts';
+import { durationWords, timeWords } from './words.ts';
 
 /**
  * A run as one HTML file: no request leaves it, nothing in it runs but its own script, whose hash the

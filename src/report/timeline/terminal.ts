@@ -1,20 +1,11 @@
+import { grouped, plural } from '../html/words.ts';
 import { wrapText } from '../../base/wrap-text.ts';
 import { callDurationMs } from '../../model/recorded-call.ts';
 import { plainStyle, type Style } from '../terminal/style.ts';
 import { visibleLine } from '../visible-text.ts';
 import { decisionText } from './event-line.ts';
 import { calledTools, type ReadTimeline, readTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
-import {
-  actorOf,
-  durationWords,
-  grouped,
-  kindWords,
-  labelsOf,
-  measuresOf,
-  payloadWords,
-  objectOf,
-  timeWords,
-} from './words.ts';
+import { actorOf, durationWords, kindWords, labelsOf, measuresOf, payloadWords, objectOf, timeWords } from './words.ts';
 
 const columns = 80;
 /** Where what an event says begins: after its time and index. */
@@ -48,7 +39,7 @@ function head(read: ReadTimeline, style: Style): readonly string[] {
     durationWords(took),
     run.outcome === undefined ? 'its end is not recorded' : `ended ${visibleLine(run.outcome, 12)}`,
   ];
-  const counts = `${grouped(read.entries.length)} events, ${grouped(calls.length)} calls, ${grouped(denied)} denied`;
+  const counts = `${plural(read.entries.length, 'event')}, ${plural(calls.length, 'call')}, ${grouped(denied)} denied`;
   const below = children.map((child) => visibleLine(child.run, nameMax)).join(', ');
   const { origin, size } = read.log;
   return [

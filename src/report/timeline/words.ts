@@ -1,4 +1,5 @@
 import type { Decision, EventKind } from '../../model/event.ts';
+import { grouped, plural } from '../html/words.ts';
 import type { PayloadState } from '../../ledger/read.ts';
 import type { RecordedEvent } from '../../model/recorded-event.ts';
 
@@ -89,9 +90,7 @@ export function measuresOf(event: RecordedEvent): readonly string[] {
     [rows, 'row', 'rows'],
   ];
   return [
-    ...counted.flatMap(([count, one, many]) =>
-      count === undefined ? [] : [`${grouped(count)} ${count === 1 ? one : many}`],
-    ),
+    ...counted.flatMap(([count, one, many]) => (count === undefined ? [] : [plural(count, one, many)])),
     ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
     ...(beat === undefined ? [] : [`beat ${grouped(beat)}`]),
   ];
@@ -115,11 +114,6 @@ export function payloadWords(payload: PayloadState): string | undefined {
 /** A payload as text: indented JSON, a text as itself. */
 export function payloadText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'null');
-}
-
-/** 12345 → `12,345`, independent of a locale. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A span of time, in two units at most: `0 ms`, `320 ms`, `1.20 s`, `2 min 03 s`, `1 h 02 min`, `3 d 04 h`. */
