@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,7 @@ describe('an index in a folder', () => {
     expect(await second.query('select count(*) as n from kept')).toEqual([{ n: 1 }]);
     await second.close();
     expect(made).toBe(1);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
     writeFileSync(join(folder, 'global/pg_control'), 'damaged');
     await expect(open()).rejects.toMatchObject({
       code: 'DMC_DATABASE',

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PGlite, Transaction } from '@electric-sql/pglite';
@@ -62,6 +62,8 @@ async function createDatabase(library: typeof PGlite, folder: string): Promise<v
   const draft = `${folder}.demarc-draft`;
   await rm(draft, { recursive: true, force: true });
   await (await library.create(draft)).close();
+  // Words of payloads may come to lie in it.
+  await chmod(draft, 0o700);
   await rename(draft, folder);
 }
 

@@ -25,7 +25,7 @@ export function eventLine({ index, leaf, event }: RecordedEntry, style: Style): 
     ...(reasons.length === 0 ? [] : [`(${visibleLine(reasons.join(', '), 2 * nameMax)})`]),
     ...[outcome, error].filter((part) => part !== undefined).map((part) => visibleLine(part, nameMax)),
     ...(labelsOf(event).length === 0 ? [] : [style.dim(`[${labelsOf(event).join(' ')}]`)]),
-    ...(run === undefined ? [] : [style.dim(`run ${visibleLine(run, nameMax)}`)]),
+    ...(run === undefined ? [] : [style.dim(`· run ${visibleLine(run, nameMax)}`)]),
   ].join(' ');
 }
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../../model/event.ts';
+import type { Decision, EventKind } from '../../model/event.ts';
 import { html, type Markup, trusted } from '../html/markup.ts';
 import { visibleLine } from '../visible-text.ts';
 import { type Lane, layLanes, type Mark } from './lanes.ts';
@@ -85,18 +85,15 @@ function gravestEntry({ entries, decision }: Mark): TimelineEntry {
 
 function signOf(mark: Mark, { event }: TimelineEntry): string {
   if (mark.decision !== undefined) return decisionSigns[mark.decision];
-  switch (event?.kind) {
-    case 'run.start':
-      return '▸';
-    case 'run.end':
-      return '■';
-    case 'alert':
-    case 'finding':
-      return '!';
-    default:
-      return '•';
-  }
+  return event === undefined ? '•' : (kindSigns[event.kind] ?? '•');
 }
+
+const kindSigns: Readonly<Partial<Record<EventKind, string>>> = {
+  'run.start': '▸',
+  'run.end': '■',
+  alert: '!',
+  finding: '!',
+};
 
 /** A word beside a mark: the decision, the tool, the kind of what was recorded. */
 function labelOf(mark: Mark, lane: Lane, { event }: TimelineEntry): string {

@@ -97,7 +97,17 @@ function placesOf({ event }: TimelineEntry): readonly Pick<Lane, 'name' | 'role'
       return [{ name: 'policy', role: 'policy' }];
     case 'approval':
       return [{ name: 'people', role: 'person' }];
-    default:
+    case 'credential.issued':
+    case 'credential.revoked':
+    case 'sandbox.start':
+    case 'sandbox.exit':
+    case 'config.change':
+    case 'finding':
+    case 'erasure':
+    case 'training.completed':
+    case 'alert':
+    case 'heartbeat':
+    case 'custom':
       return [{ name: 'record', role: 'record' }];
   }
 }

@@ -51,7 +51,16 @@ export function actorOf(event: RecordedEvent): string {
     case 'approval':
     case 'training.completed':
       return event.subject ?? 'person';
-    default:
+    case 'credential.issued':
+    case 'credential.revoked':
+    case 'sandbox.start':
+    case 'sandbox.exit':
+    case 'config.change':
+    case 'finding':
+    case 'erasure':
+    case 'alert':
+    case 'heartbeat':
+    case 'custom':
       return event.source;
   }
 }

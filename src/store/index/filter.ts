@@ -55,7 +55,7 @@ export class Conditions {
   }
 }
 
-const exact: readonly (readonly [FactColumn, keyof EventFilter & string])[] = [
+const exact: readonly (readonly [FactColumn, keyof EventFilter])[] = [
   ['run', 'run'],
   ['call', 'call'],
   ['tool', 'tool'],
@@ -67,7 +67,7 @@ const exact: readonly (readonly [FactColumn, keyof EventFilter & string])[] = [
   ['source', 'source'],
   ['rule', 'rule'],
 ];
-const anyOf: readonly (readonly [FactColumn, keyof EventFilter & string])[] = [
+const anyOf: readonly (readonly [FactColumn, keyof EventFilter])[] = [
   ['kind', 'kinds'],
   ['decision', 'decisions'],
   ['outcome', 'outcomes'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
 import type { Sql } from '../../base/ports.ts';
 import type { Checkpoint } from '../../ledger/checkpoint.ts';
 import { bundlePath, encodeBundle } from '../../ledger/tile.ts';
@@ -13,7 +14,7 @@ import { schemaOf } from './schema.ts';
 let sql: Sql;
 beforeAll(async () => {
   sql = await testSql();
-}, 60_000);
+}, 120_000);
 
 let origins = 0;
 const freshOrigin = (): string => `example.org/ledger-index-test-${process.pid}-${++origins}`;
@@ -116,6 +117,22 @@ describe('a projection', () => {
     ]);
   });
 
+  it.each([
+    ['entries', limits.indexBatchEntriesMax, 0, [limits.indexBatchEntriesMax]],
+    ['entries', limits.indexBatchEntriesMax + 1, 0, [limits.indexBatchEntriesMax, limits.indexBatchEntriesMax + 1]],
+    // 64 entries of 64 KiB less one byte are below the limit on length; the 65th passes it.
+    ['length', 65, 65_535, [65]],
+    ['length', 66, 65_535, [65, 66]],
+  ])('cuts batches at the limit on %s (%i entries)', async (_limit, count, bytes, ends) => {
+    const origin = freshOrigin();
+    const log = new MemoryLog(origin);
+    const index = await LedgerIndex.open(sql, origin);
+    const progress: number[] = [];
+    const checkpoint = log.publish(Array.from({ length: count }, () => new Uint8Array(bytes)));
+    await index.catchUp(log, checkpoint, { onProgress: (done) => void progress.push(done) });
+    expect(progress).toEqual(ends);
+  });
+
   it('goes on from where another process is', async () => {
     const origin = freshOrigin();
     const log = new MemoryLog(origin);
@@ -196,7 +213,7 @@ describe('an index that does not follow from the log', () => {
     const log = new MemoryLog(origin);
     await index.catchUp(log, log.publish(Array.from({ length: 100 }, () => envelope())));
     const checkpoint = log.publish(Array.from({ length: 200 }, () => envelope()));
-    for (const path of [...log.files.keys()]) if (path.includes('.p/100')) log.files.delete(path);
+    for (const path of log.files.keys()) if (path.includes('.p/100')) log.files.delete(path);
     expect(await index.catchUp(log, checkpoint)).toEqual({ projected: 200, rebuilt: undefined, agrees: true });
   });
 

@@ -8,7 +8,7 @@ import { inSchema, schemaOf } from './schema.ts';
 let sql: Sql;
 beforeAll(async () => {
   sql = await testSql();
-}, 60_000);
+}, 120_000);
 
 let made = 0;
 const freshSchema = (): string => schemaOf(`example.org/migrate-test-${process.pid}-${++made}`);

@@ -23,7 +23,7 @@ import { ledgerStats } from './stats.ts';
 let sql: Sql;
 beforeAll(async () => {
   sql = await testSql();
-}, 60_000);
+}, 120_000);
 
 let made = 0;
 async function indexed(events: readonly (Envelope | Uint8Array)[], text?: (event: Envelope) => string): Promise<Sql> {

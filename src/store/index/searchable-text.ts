@@ -29,7 +29,7 @@ export function wordsOf(value: unknown): string {
       const inside = Array.isArray(next) ? (next as unknown[]) : Object.entries(next).flat();
       for (let at = inside.length - 1; at >= 0; at--) open.push(inside[at]);
     } else if (next !== null) {
-      const word = String(next);
+      const word = typeof next === 'string' ? next : JSON.stringify(next);
       words.push(word);
       length += word.length + 1;
     }

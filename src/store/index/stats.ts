@@ -94,8 +94,8 @@ async function topDenials(sql: Sql, range: readonly unknown[], top: number): Pro
   );
   return rows.map(({ name, tool, agent, count }) => ({
     name: String(name),
-    tool: tool === null ? undefined : String(tool),
-    agent: agent === null ? undefined : String(agent),
+    tool: typeof tool === 'string' ? tool : undefined,
+    agent: typeof agent === 'string' ? agent : undefined,
     count: Number(count),
   }));
 }

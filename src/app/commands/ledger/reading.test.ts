@@ -25,6 +25,7 @@ const shared: IndexOptions = {
 };
 
 beforeAll(async () => {
+  await testSql();
   ledger = await realLedger();
   await ledger.record(
     { kind: 'run.start', run: 'r1', agent: 'bot', subject: 'Ada Byron', payload: { task: 'find\nthe invoice' } },
@@ -41,7 +42,7 @@ beforeAll(async () => {
     { kind: 'run.start', run: 'r2', parentRun: 'r1', agent: 'helper', subject: 'Grace Hopper', payload: 'the harbour' },
     { kind: 'run.end', run: 'r1', agent: 'bot', outcome: 'denied' },
   );
-}, 60_000);
+}, 120_000);
 afterAll(() => ledger.close());
 
 const search = async (flags: Partial<SearchFlags>): Promise<{ indexes: number[]; next: unknown; code: number }> => {
@@ -71,7 +72,7 @@ describe('demarc ledger search', () => {
     const context = keepingContext();
     await runSearch(context, { format: 'terminal', oldest: false, limit: 1, tool: 'read' }, ledger.directory, shared);
     expect(context.out.join('')).toMatch(
-      /^#2 {6} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} policy decides read ✕ deny \(path\.outside\) run r1\nMore: --after 2\n$/,
+      /^#2 {6} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} policy decides read ✕ deny \(path\.outside\) · run r1\nMore: --after 2\n$/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { grouped } from '../../../report/html/words.ts';
+import { grouped, plural } from '../../../report/html/words.ts';
 import { timeWords } from '../../../report/timeline/words.ts';
 import { type LedgerStats, ledgerStats, type Tally } from '../../../store/index/stats.ts';
 import { visibleLine } from '../../../report/visible-text.ts';
@@ -36,7 +36,7 @@ function describe(stats: LedgerStats, { checkpoint }: IndexedLedger): string {
   }));
   return [
     `Ledger ${visibleLine(checkpoint.origin, 70)}`,
-    `${grouped(checkpoint.size)} entries published; counted here: ${grouped(stats.entries)} in ${grouped(stats.runs)} runs`,
+    `${grouped(checkpoint.size)} entries published; counted here: ${grouped(stats.entries)} in ${plural(stats.runs, 'run')}`,
     ...(stats.opaque === 0 ? [] : [`${grouped(stats.opaque)} of another format`]),
     `From ${timeWords(stats.firstAt)} to ${timeWords(stats.lastAt)}`,
     beat === undefined
