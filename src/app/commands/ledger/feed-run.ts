@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { limits } from '../../../base/limits.ts';
-import type { DurableFiles } from '../../../base/ports.ts';
+import type { DurableFiles, Random } from '../../../base/ports.ts';
 import { decodeText } from '../../../collect/source.ts';
 import { type Feed, type FeedPorts, type FeedReport, runFeeds } from '../../../feed/deliver.ts';
 import { fileOutput } from '../../../feed/file-output.ts';
@@ -15,14 +15,18 @@ import { type Payloads, sealedPayloads } from '../../../feed/record.ts';
 import { type FeedSettings, fileOf, parseFeedSettings } from '../../../feed/settings.ts';
 import type { LogFiles } from '../../../ledger/log-files.ts';
 import { parseVerifierKey, type VerifierKey } from '../../../ledger/note.ts';
+import { keyPaths } from '../../../store/keys/key-folder.ts';
+import { KeyStore } from '../../../store/keys/key-store.ts';
 import type { Context } from '../../context.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeHttp } from '../../node-http.ts';
+import { nodeKeyFiles } from '../../node-key-files.ts';
 import { plainYaml } from '../../plain-yaml.ts';
 import { version } from '../../version.ts';
 import type { FeedFlags } from './feed.ts';
 
 const pollMs = 1_000;
+const random: Random = { bytes: (count) => randomBytes(count) };
 
 /**
  * Runs `demarc ledger feed`.
@@ -52,13 +56,15 @@ export async function runLedgerFeed(context: Context, flags: FeedFlags, director
   );
   const ports: FeedPorts = {
     source: ledgerSource(logFiles, await readVerifierKey(files, log)),
-    payloads: await openPayloads(settings, files, log, logFiles),
+    payloads: freshlyOpened(context, files, `${log}.keys`, logFiles),
     files,
     http: nodeHttp(environment.variables),
     clock: context.clock,
-    random: { bytes: (count) => randomBytes(count) },
-    timer: { wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined) },
-    notice: (feed, text) => void context.process.stderr.write(`${feed}: ${text}\n`),
+    random,
+    timer: {
+      wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined),
+    },
+    notice: (feed, text) => context.process.stderr.write(`${feed}: ${text}\n`),
   };
   if (flags.dryRun) return dryRun(context, feeds, ports);
   const reports = await untilStopped((stop) => runFeeds(feeds, ports, { once: flags.once, pollMs, stop }));
@@ -91,6 +97,20 @@ async function readVerifierKey(files: DurableFiles, log: string): Promise<Verifi
       hint: '`demarc ledger init <dir>` makes one',
     });
   return parseVerifierKey(Buffer.from(data).toString('utf8'));
+}
+
+/**
+ * Payloads by the keys of the ledger as they are at that moment. Keys are not kept between two payloads: another process may
+ * have erased somebody since.
+ */
+function freshlyOpened(
+  { clock, environment }: Context,
+  files: DurableFiles,
+  directory: string,
+  blobs: LogFiles,
+): Payloads {
+  const parts = { files: nodeKeyFiles(files, environment.platform), random, clock, paths: keyPaths(directory) };
+  return { open: async (envelope) => sealedPayloads(await KeyStore.open(parts), blobs).open(envelope) };
 }
 
 async function dryRun(context: Context, feeds: readonly Feed[], ports: FeedPorts): Promise<number> {
