@@ -83,7 +83,7 @@ const recorder = await Recorder.open({
         names,
         wrap: (secret, about, iv) => wrapSecret(joined, names, secret, about, iv),
       }),
-    erase: () => Promise.resolve(undefined),
+    erase: () => Promise.resolve([]),
     unrecordedErasures: () => Promise.resolve([]),
     recorded: () => Promise.resolve(),
   },

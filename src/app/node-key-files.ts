@@ -23,7 +23,7 @@ export function nodeKeyFiles(files: DurableFiles, platform: string): KeyFiles {
       if (file === undefined) return;
       try {
         const { size } = await file.stat();
-        await file.write(new Uint8Array(size), 0, size, 0);
+        await file.writeFile(new Uint8Array(size));
         await file.sync();
       } finally {
         await file.close();

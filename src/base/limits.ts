@@ -85,6 +85,8 @@ export const limits = {
   proofTilesMax: 64,
   /** Bundles that are read and hashed ahead while a log is verified. */
   bundlesAheadMax: 8,
+  /** Times without any entry that a verification lists. */
+  silencesMax: 100,
   /** Problems a verification lists one by one; the rest are counted. */
   ledgerProblemsMax: 1_000,
   /** Bytes of a witness's answer. */
@@ -115,6 +117,10 @@ export const limits = {
   eventAheadMsMax: 24 * 60 * 60 * 1000,
   /** An event that claims to be older is recorded with a problem. */
   eventAgeMsMax: 10 * 366 * 24 * 60 * 60 * 1000,
+  /** Bytes of one line of events on standard input. */
+  eventLineBytesMax: 65 * 1024 * 1024,
+  /** Events read from standard input that are not durable yet. */
+  eventsInFlightMax: 4_096,
   /** Bytes of one payload, as JSON. */
   payloadBytesMax: 64 * 1024 * 1024,
   /** People whose keys are kept in memory. */

@@ -97,12 +97,14 @@ export class Recorder {
   /**
    * Destroys the keys of a person and records that it happened.
    *
-   * @returns undefined when nothing is kept about the person
+   * @returns where that stands; nothing when nothing is kept about the person
    * @throws DemarcError `DMC_LEDGER_HELD` under a legal hold
    */
-  async erase(request: ErasureRequest): Promise<(Erasure & Recorded) | undefined> {
-    const erasure = await this.#parts.keys.erase(request);
-    return erasure === undefined ? undefined : { ...erasure, ...(await this.#recordErasure(erasure)) };
+  async erase(request: ErasureRequest): Promise<(Erasure & Recorded)[]> {
+    const recorded: (Erasure & Recorded)[] = [];
+    for (const erasure of await this.#parts.keys.erase(request))
+      recorded.push({ ...erasure, ...(await this.#recordErasure(erasure)) });
+    return recorded;
   }
 
   async #recordErasure(erasure: Erasure): Promise<Recorded> {

@@ -49,17 +49,22 @@ export class Erasures {
     this.#holds = holds;
   }
 
-  /** @param person name of the person's file */
-  erase(person: string, { reason, by }: ErasureRequest): Promise<Erasure | undefined> {
+  /**
+   * Erases a person. More than one erasure results when an earlier one was cut short and they were met again since.
+   *
+   * @param person name of the person's file
+   */
+  erase(person: string, { reason, by }: ErasureRequest): Promise<Erasure[]> {
     return this.#owners.oneAfterTheOther(person, async () => {
+      const begun = (await this.#begun()).filter((intention) => intention.person === person);
       const pseudonym = await this.#owners.linked(person);
-      if (pseudonym === undefined) return undefined;
-      if (await this.#owners.isErased(pseudonym)) {
-        await this.#owners.unlink(person, pseudonym);
-        return undefined;
+      if (pseudonym !== undefined && !begun.some((intention) => intention.pseudonym === pseudonym)) {
+        if (await this.#owners.isErased(pseudonym)) await this.#owners.unlink(person, pseudonym);
+        else begun.push(await this.#begin(person, pseudonym, reason, by));
       }
-      const begun = (await this.#read(pseudonym)) ?? (await this.#begin(person, pseudonym, reason, by));
-      return this.#finish(begun);
+      const erasures: Erasure[] = [];
+      for (const intention of begun) erasures.push(await this.#finish(intention));
+      return erasures;
     });
   }
 
@@ -95,16 +100,21 @@ export class Erasures {
     return { pseudonym, ...rest };
   }
 
+  /** Finishes what was begun, and gives all that the ledger does not state yet. */
   async unrecorded(): Promise<Erasure[]> {
     const erasures: Erasure[] = [];
-    for (const pseudonym of await this.#files.list(this.#paths.erasing)) {
-      // What a crash left of an intention that was being written.
-      if (!pseudonymShape.test(pseudonym)) await this.#files.destroy(this.#path(pseudonym));
-      const intention = await this.#read(pseudonym);
-      if (intention !== undefined)
-        erasures.push(await this.#owners.oneAfterTheOther(intention.person, () => this.#finish(intention)));
-    }
+    for (const intention of await this.#begun())
+      erasures.push(await this.#owners.oneAfterTheOther(intention.person, () => this.#finish(intention)));
     return erasures;
+  }
+
+  async #begun(): Promise<Intention[]> {
+    const intentions: Intention[] = [];
+    for (const name of await this.#files.list(this.#paths.erasing)) {
+      const intention = pseudonymShape.test(name) ? await this.#read(name) : undefined;
+      if (intention !== undefined) intentions.push(intention);
+    }
+    return intentions;
   }
 
   async recorded({ pseudonym }: Erasure): Promise<void> {

@@ -13,6 +13,9 @@ export interface Hold {
   readonly who: string;
   /** RFC 3339. */
   readonly since: string;
+  /** When and by whom it was ended; a hold is kept on file. */
+  readonly released?: string;
+  readonly releasedBy?: string;
 }
 
 /** The legal holds of a folder of keys, a file each: two matters can hold one person, and end apart. */
@@ -33,26 +36,34 @@ export class Holds {
   async place(person: string | undefined, reason: string, who: string): Promise<Hold> {
     const id = `h_${hex(this.#random.bytes(8))}`;
     const hold = { id, person, reason, who, since: formatRfc3339(this.#clock.now()) };
-    await this.#files.replace(`${this.#directory}/${id}`, Buffer.from(`${JSON.stringify(hold)}\n`), fileMode);
+    await this.#write(hold);
     return hold;
   }
 
-  /** Ends a hold; resolves to whether there was one. */
-  async release(id: string): Promise<boolean> {
-    const path = `${this.#directory}/${id}`;
-    if (!idShape.test(id) || (await this.#files.read(path)) === undefined) return false;
-    await this.#files.destroy(path);
+  /** Ends a hold, durably; resolves to whether there was one. */
+  async release(id: string, who: string): Promise<boolean> {
+    const hold = (await this.all()).find((candidate) => candidate.id === id);
+    if (hold === undefined) return false;
+    await this.#write({ ...hold, released: formatRfc3339(this.#clock.now()), releasedBy: who });
     return true;
   }
 
-  /** @throws DemarcError `DMC_LEDGER_KEY` when a hold cannot be read: nothing may be destroyed then */
+  /**
+   * The holds that stand.
+   *
+   * @throws DemarcError `DMC_LEDGER_KEY` when a hold cannot be read: nothing may be destroyed then
+   */
   async all(): Promise<Hold[]> {
     const holds: Hold[] = [];
     for (const id of (await this.#files.list(this.#directory)).filter((name) => idShape.test(name)).sort()) {
       const data = await this.#files.read(`${this.#directory}/${id}`);
       if (data !== undefined) holds.push(parseHold(id, data));
     }
-    return holds;
+    return holds.filter(({ released }) => released === undefined);
+  }
+
+  #write(hold: Hold): Promise<void> {
+    return this.#files.replace(`${this.#directory}/${hold.id}`, Buffer.from(`${JSON.stringify(hold)}\n`), fileMode);
   }
 }
 

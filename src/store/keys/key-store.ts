@@ -211,10 +211,10 @@ export class KeyStore implements PayloadKeys, SealingKeys {
    * Destroys all keys of a person. When it resolves, they are gone from the folder for good, and `recorded` must be called
    * once the ledger says so. What a crash leaves half done, `unrecordedErasures` finishes.
    *
-   * @returns undefined when nothing is kept about the person
+   * @returns nothing when nothing is kept about the person; more than one when an earlier erasure was cut short
    * @throws DemarcError `DMC_LEDGER_HELD` while a legal hold is on the person, on somebody payloads are shared with, or on all
    */
-  async erase(request: ErasureRequest): Promise<Erasure | undefined> {
+  async erase(request: ErasureRequest): Promise<Erasure[]> {
     return this.#erasures.erase((await this.#personFile(normalName(request.subject))).fileName, request);
   }
 

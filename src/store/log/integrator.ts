@@ -79,7 +79,11 @@ export class Integrator {
    * @throws DemarcError `DMC_LEDGER_INVALID` when files are missing or do not add up to the root
    */
   static async load(files: LogFiles, size: number, root: Uint8Array): Promise<Integrator> {
-    const tree = await loadTree(files, size);
+    const tree = await TileTree.load(size, async (path) => {
+      const data = await files.read(path);
+      if (data === undefined) throw ledgerError(`\`${path}\` is missing`);
+      return data;
+    });
     if (!sameBytes(tree.root(), root))
       throw ledgerError(`the tiles do not add up to the root of the checkpoint of size ${size}`);
     const integrator = new Integrator(tree);
@@ -95,23 +99,4 @@ export class Integrator {
     }
     return integrator;
   }
-}
-
-/** The right edge of the tree as it was at a size. */
-export async function loadTree(files: LogFiles, size: number): Promise<TileTree> {
-  return TileTree.load(size, (path) => readTile(files, path));
-}
-
-/**
- * A tile; the front of the full one where a partial one was removed.
- *
- * @throws DemarcError `DMC_LEDGER_INVALID` when neither is there
- */
-export async function readTile(files: LogFiles, path: string): Promise<Uint8Array> {
-  const data = await files.read(path);
-  if (data !== undefined) return data;
-  const [, full, width] = /^(.*)\.p\/(\d+)$/.exec(path) ?? [];
-  const whole = full === undefined ? undefined : await files.read(full);
-  if (whole === undefined) throw ledgerError(`\`${path}\` is missing`);
-  return whole.subarray(0, Number(width) * 32);
 }

@@ -4,10 +4,12 @@ import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../ledger/ch
 import { emptyRoot, sameBytes } from '../../ledger/hash.ts';
 import { ledgerError } from '../../ledger/ledger-error.ts';
 import type { Signer } from '../../ledger/note.ts';
-import { fullTiles, hashAt, partialWidth, tilePath, tileWidth } from '../../ledger/tile.ts';
+import { readTile } from '../../ledger/log-files.ts';
+import { hashAt, tileWidth } from '../../ledger/tile.ts';
+import { TileReader } from '../../ledger/tile-reader.ts';
 import type { TileFile } from '../../ledger/tile-tree.ts';
 import { Batch } from './batch.ts';
-import { Integrator, loadTree, readTile } from './integrator.ts';
+import { Integrator } from './integrator.ts';
 import type { LastKnownCheckpoint } from './last-known.ts';
 import { checkpointPath, type LogStorage } from './log-storage.ts';
 import { stopped } from './stopped.ts';
@@ -100,8 +102,8 @@ export async function recoverLog(
 }
 
 function continuedElsewhere(index: number): DemarcError {
-  return stopped(`entry ${index} of the write-ahead log is not the one the ledger has: another writer continued it`, {
-    hint: 'entries acknowledged here are not in the ledger; keep this write-ahead log and record them anew',
+  return stopped(`entry ${index} of the write-ahead log is not the one the ledger has`, {
+    hint: 'another writer continued this ledger, or its tiles were changed; keep this write-ahead log and verify the ledger',
   });
 }
 
@@ -126,7 +128,8 @@ async function compareWithKnown(storage: LogStorage, stored: Checkpoint, known: 
         hint: 'restore the ledger from a newer copy',
       },
     );
-  const root = stored.size === known.size ? stored.root : (await loadTree(storage, known.size)).root();
+  const root =
+    stored.size === known.size ? stored.root : await new TileReader(storage, stored.size).root(0, known.size);
   if (!sameBytes(root, known.root))
     throw stopped(`the ledger was forked: it does not contain the tree of ${known.size} entries that was published`);
 }
@@ -136,8 +139,7 @@ function leafReader(storage: LogStorage, size: number): (index: number) => Promi
   let cached: { readonly number: number; readonly tile: Uint8Array } | undefined;
   return async (index) => {
     const number = Math.floor(index / tileWidth);
-    const width = number < fullTiles(size, 0) ? tileWidth : partialWidth(size, 0);
-    if (cached?.number !== number) cached = { number, tile: await readTile(storage, tilePath(0, number, width)) };
+    if (cached?.number !== number) cached = { number, tile: await readTile(storage, size, 0, number) };
     return hashAt(cached.tile, index % tileWidth);
   };
 }
