@@ -165,10 +165,10 @@ describe('demarc ledger feed', () => {
       expect((JSON.parse(lines[index++]!) as { log: object }).log).toEqual({
         origin: testOrigin,
         index: index - 1,
-        leaf: Buffer.from(leafHash(entry)).toString('hex'),
+        leaf: Buffer.from(leafHash(entry)).toString('base64'),
       });
     expect(readFileSync(join(root, 'out/events.cef'), 'utf8').match(/^CEF:0\|/gm)).toHaveLength(total);
-    const again = await feed(settings, { format: 'text' });
+    const again = await feed(settings, { format: 'terminal' });
     expect(again.out).toBe(
       ['splunk', 'lines', 'cef', 'ocsf']
         .map((name) => `${name.padEnd(20)} caught-up   0 delivered, 0 rejected, 0 pending\n`)
@@ -219,7 +219,7 @@ describe('demarc ledger feed', () => {
     await elastic.close();
     expect([code, JSON.parse(out)]).toMatchObject([1, [{ delivered: total, rejected: 1, state: 'caught-up' }]]);
     expect(readFileSync(`${log}.feeds/elastic/dead-letters.jsonl`, 'utf8')).toMatch(
-      /^\{"index":2,"leaf":"[0-9a-f]{64}","reason":"document_parsing_exception \(status 400\)"/,
+      /^\{"index":2,"leaf":"[A-Za-z0-9+/]{43}=","reason":"document_parsing_exception \(status 400\)"/,
     );
   });
 
