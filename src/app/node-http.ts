@@ -57,8 +57,7 @@ function answer(outgoing: ClientRequest, request: HttpRequest): Promise<HttpResp
     outgoing.on('error', reject);
     outgoing.once('response', (incoming) => collect(incoming, request, resolve, reject));
     outgoing.end(request.body);
-  })
-    .catch(withTimeout(new URL(request.url), request));
+  }).catch(withTimeout(new URL(request.url), request));
 }
 
 function collect(

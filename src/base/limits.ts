@@ -31,6 +31,28 @@ export const limits = {
   gapsPerFileMax: 50,
   /** Edges a path rule may follow from one resource. */
   pathLengthMax: 12,
+  /** Characters of a text in a column of the ledger's index; a longer one is its beginning and its hash. */
+  indexedTextLengthMax: 512,
+  /** Characters of a payload that its full-text index covers. */
+  searchableTextLengthMax: 65_536,
+  /** Entries projected in one transaction. */
+  indexBatchEntriesMax: 1_000,
+  /** Characters of rows and texts projected in one transaction; one entry more may pass it. */
+  indexBatchLengthMax: 4 * 1024 * 1024,
+  /** Events one page of a search may have. */
+  searchEventsMax: 1_000,
+  /** Events of one run, child runs with it, that are put together. */
+  runEventsMax: 5_000,
+  /** Child runs of one run that are put together. */
+  runChildrenMax: 200,
+  /** Characters of a payload a timeline shows. */
+  timelinePayloadLengthMax: 20_000,
+  /** Milliseconds one statement of the index may take. */
+  databaseStatementMs: 60_000,
+  /** Milliseconds until a connection to a database is made. */
+  databaseConnectMs: 10_000,
+  /** Connections to a database one process holds. */
+  databaseConnectionsMax: 4,
   /** Feeds in one settings file. */
   feedsMax: 32,
   /** Bytes of a feeds' settings file. */
@@ -71,6 +93,8 @@ export const limits = {
   profilesMax: 5_000,
   /** Runs whose events are held until the run ends. */
   openRunsMax: 10_000,
+  /** Entries before the first new one that fill the windows of correlations when detection goes on. */
+  detectionWarmEntriesMax: 10_000,
   /** Events of one alert that are named as its evidence. */
   alertEventsMax: 20,
   /** Bytes of a signed note (C2SP signed-note asks verifiers to bound it). */

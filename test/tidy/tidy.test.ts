@@ -155,7 +155,7 @@ describe('names and sizes', () => {
     const wrong = sources.filter(
       (path) =>
         !/^[a-z0-9-]+(?:\.test)?\.ts$/.test(path.split('/').at(-1) ?? '') ||
-        /(?:^|\/)(?:utils?|helpers?|common|manager|index)(?:\.|\/)/.test(path),
+        /(?:^|\/)(?:utils?|helpers?|common|manager)(?:\.|\/)|(?:^|\/)index\./.test(path),
     );
     expect(wrong).toEqual([]);
   });

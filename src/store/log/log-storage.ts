@@ -8,6 +8,8 @@ export const checkpointPath = 'checkpoint';
  * and an object store are two drivers. All methods reject when the place cannot be reached or refuses; the writer then stops.
  */
 export interface LogStorage extends LogFiles {
+  /** Writes that make sense at once. */
+  readonly parallelWrites: number;
   /**
    * Writes a file that never changes: a tile, a bundle, a blob. It may be lost in a crash before `sync`. Writing the same
    * content again is fine; a driver that can tell refuses other content.

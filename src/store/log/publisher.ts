@@ -7,8 +7,6 @@ import type { Lease } from './lease.ts';
 import type { LogParts, Published, Recovered } from './open-log.ts';
 import { type Halt, storageFailure, stopped } from './stopped.ts';
 
-/** Tiles and bundles written at once; more would hold up the write-ahead log in the thread pool. */
-export const parallelWrites = 2;
 /** Full tiles and bundles that are synced together between checkpoints. */
 const syncFiles = 64;
 
@@ -186,7 +184,7 @@ export class Publisher {
 
 /** Writes files, unsynced. @returns their paths */
 export async function writeFiles({ storage }: LogParts, files: readonly TileFile[]): Promise<string[]> {
-  await eachOf(files, parallelWrites, ({ path, data }) => storage.write(path, data));
+  await eachOf(files, storage.parallelWrites, ({ path, data }) => storage.write(path, data));
   return files.map(({ path }) => path);
 }
 

@@ -10,7 +10,7 @@ import { Halt, storageFailure, stopped } from './stopped.ts';
 import { Wal } from './wal.ts';
 
 export interface WriterSettings extends SequencerSettings {
-  /** Milliseconds between checkpoints while there is something new; 0 leaves publishing to the caller. */
+  /** Milliseconds between checkpoints while there is something new; 0 leaves publishing and renewing the lease to the caller. */
   readonly checkpointIntervalMs: number;
   /** A segment of the write-ahead log is followed by a new one once it holds this much. */
   readonly walSegmentBytes: number;

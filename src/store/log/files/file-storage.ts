@@ -2,10 +2,14 @@ import type { DurableFiles } from '../../../base/ports.ts';
 import { checkpointPath, type LogStorage } from '../log-storage.ts';
 import { stopped } from '../stopped.ts';
 
+/** More would hold up the write-ahead log in the thread pool, and the disk. */
+const parallelWrites = 2;
+
 /** A log in a folder. @param directory absolute path */
 export function fileStorage(files: DurableFiles, directory: string): LogStorage {
   const place = (path: string): string => `${directory}/${path}`;
   return {
+    parallelWrites,
     read: (path) => files.read(place(path)),
     write: (path, data) => files.write(place(path), data),
     sync: (paths) => files.sync(paths.map(place)),
