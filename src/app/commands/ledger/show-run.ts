@@ -109,8 +109,9 @@ async function namesOf(
   const names = new Map<string, string>();
   if (keys === undefined) return names;
   for (const pseudonym of new Set(entries.flatMap(({ event }) => (event === undefined ? [] : subjectsOf(event))))) {
-    const name = await keys.nameOf(pseudonym);
-    if (name !== undefined) names.set(pseudonym, name === 'erased' ? 'an erased person' : name);
+    const person = await keys.personBehind(pseudonym);
+    if (person.state === 'known') names.set(pseudonym, person.name);
+    if (person.state === 'erased') names.set(pseudonym, 'an erased person');
   }
   return names;
 }
