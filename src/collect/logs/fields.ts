@@ -66,6 +66,7 @@ const nameLengthMax = 256;
  */
 export function nameOf(text: string | undefined): string | undefined {
   if (text === undefined || text.length > nameLengthMax) return undefined;
+  if (/^[!-?A-~]*$/.test(text)) return text;
   return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[^\s@]@[^\s@]+\.\w/u.test(text) ? undefined : text;
 }
 

@@ -47,6 +47,8 @@ export interface LogFormat {
   /** Name of the folder. Its events have the source `import:<id>`. */
   readonly id: string;
   readonly name: string;
+  /** Who wrote it: whoever serves a model, the agent that calls it, or a product around both. */
+  readonly side: 'provider' | 'agent' | 'service';
   /** Keys of a document under which a list of records stands: `Records`, `data`. */
   readonly containers: readonly string[];
   /** Whether a record is of this source, by its shape alone. Strict: decides what is salvaged from a broken file. */

@@ -114,9 +114,9 @@ function hasLongInteger(text: string): boolean {
 
 const idLengthMax = 256;
 
-/** An id of the source as it may stand in clear: one that is long or has spaces may be prose and is hashed; it still joins. */
+/** An id of the source as it may stand in clear: one that is long or not plain ASCII may be prose and is hashed; it still joins. */
 function idOf(text: string | undefined): string | undefined {
-  if (text === undefined || (text.length <= idLengthMax && !/[\s\p{Cc}\p{Cf}]/u.test(text))) return text;
+  if (text === undefined || (text.length <= idLengthMax && /^[!-~]*$/.test(text))) return text;
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
@@ -225,9 +225,12 @@ class RecordReader {
 
 /** The object without what is undefined. */
 function defined<Value extends object>(value: Value): { [Name in keyof Value]?: Exclude<Value[Name], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
-    [Name in keyof Value]?: Exclude<Value[Name], undefined>;
-  };
+  const result: { [Name in keyof Value]?: Exclude<Value[Name], undefined> } = {};
+  for (const name in value) {
+    const inner = value[name];
+    if (inner !== undefined) result[name] = inner as Exclude<Value[typeof name], undefined>;
+  }
+  return result;
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -14,6 +14,7 @@ import type { Outcome } from '../../../model/event.ts';
 export const azureOpenaiDiagnostics: LogFormat = {
   id: 'azure-openai-diagnostics',
   name: 'Azure OpenAI diagnostic logs',
+  side: 'provider',
   containers: ['records'],
   recognises: (record) =>
     textAt(record, 'category') !== undefined || textAt(record, 'Category') !== undefined

@@ -15,6 +15,7 @@ import { agentOfArn } from '../aws-identity.ts';
 export const bedrockInvocation: LogFormat = {
   id: 'bedrock-invocation',
   name: 'Amazon Bedrock model invocation logs',
+  side: 'provider',
   containers: ['events'],
   recognises: (record) => entryOf(record)?.['schemaType'] === 'ModelInvocationLog',
   map(record) {

@@ -18,6 +18,7 @@ import { isLogRecord, type OtelRecord, otelRecords } from './otlp.ts';
 export const claudeCodeOtel: LogFormat = {
   id: 'claude-code-otel',
   name: 'Claude Code OpenTelemetry events',
+  side: 'agent',
   containers: ['resourceLogs'],
   recognises: (record) => {
     if (Array.isArray(record['resourceLogs']) || Array.isArray(record['scopeLogs'])) return true;
@@ -213,9 +214,15 @@ const kinds: Readonly<Record<string, Mapper>> = {
       },
     };
   },
-  subagent_completed: (attributes) => ({
+  subagent_completed: (attributes, { run, parentRun }) => ({
     kind: 'run.end',
-    facts: { model: nameOf(textAt(attributes, 'model')), tool: undefined, outcome: 'ok' },
+    // Without an id of its own the sub-agent is only known to belong to the session.
+    facts: {
+      run: parentRun === undefined ? undefined : run,
+      parentRun: parentRun ?? run,
+      model: nameOf(textAt(attributes, 'model')),
+      outcome: 'ok',
+    },
   }),
   permission_mode_changed: (attributes) => ({ kind: 'config.change', facts: { reasons: modes(attributes) } }),
   managed_settings_resolved: (attributes) => ({

@@ -14,6 +14,7 @@ import type { Facts, LogFormat, Mapped, MappedEvent } from '../log-format.ts';
 export const claudeCompliance: LogFormat = {
   id: 'claude-compliance',
   name: 'Claude Compliance API activities',
+  side: 'service',
   containers: ['data'],
   recognises: (record) =>
     (textAt(record, 'id') ?? '').startsWith('activity_') &&

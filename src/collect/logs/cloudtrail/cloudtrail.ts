@@ -17,6 +17,7 @@ import type { EventKind, Outcome } from '../../../model/event.ts';
 export const cloudtrail: LogFormat = {
   id: 'cloudtrail',
   name: 'AWS CloudTrail',
+  side: 'provider',
   containers: ['Records', 'Events'],
   recognises: (record) => isEvent(eventOf(record)),
   map(record) {

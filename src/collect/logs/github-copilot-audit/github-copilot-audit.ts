@@ -15,6 +15,7 @@ import { toolUses } from '../tool-uses.ts';
 export const githubCopilotAudit: LogFormat = {
   id: 'github-copilot-audit',
   name: 'GitHub Copilot audit log and usage records',
+  side: 'service',
   containers: ['usage_records'],
   recognises: (record) => isUsage(record) || isAudit(record),
   map: (record) => (isUsage(record) ? usage(record) : audit(record)),
@@ -77,7 +78,7 @@ function audit(record: Json): Mapped {
   const facts: Facts = {
     time: timeOf(record['@timestamp'] ?? record['created_at']),
     reference: textAt(record, '_document_id') ?? textAt(record, 'request_id'),
-    provider: 'github.copilot',
+    provider: 'github',
     run: session,
     operation: nameOf(action),
     subject: textAt(record, 'user') ?? (isAgent ? undefined : textAt(record, 'actor')),

@@ -24,6 +24,7 @@ import type { Facts, LogFormat, Mapped, MappedEvent } from '../log-format.ts';
 export const m365Copilot: LogFormat = {
   id: 'm365-copilot',
   name: 'Microsoft 365 Copilot interactions',
+  side: 'service',
   containers: ['value'],
   recognises: (record) => asObject(dataOf(record)?.['CopilotEventData']) !== undefined,
   map(record) {

@@ -15,6 +15,7 @@ import type { EventKind } from '../../../model/event.ts';
 export const openaiCompliance: LogFormat = {
   id: 'openai-compliance',
   name: 'OpenAI compliance and audit logs',
+  side: 'service',
   containers: ['data'],
   recognises: (record) => typeOf(record) !== undefined || isAudit(record),
   map: (record) => (isAudit(record) ? { events: [auditEvent(record)], notes: [] } : mapLog(record)),
@@ -77,7 +78,7 @@ function mapLog(record: Json): Mapped {
   const facts: Facts = {
     time: timeOf(anywhere(record, 'timestamp', 'event_time', 'created_at', 'effective_at', 'create_time')),
     reference: anywhere(record, 'event_id', 'id', 'log_id', 'message_id'),
-    provider: 'openai',
+    provider: type === 'CODEX_LOG' ? 'openai.codex' : 'openai.chatgpt',
     run: anywhere(record, 'conversation_id', 'session_id', 'thread_id', 'task_id'),
     call: anywhere(record, 'call_id', 'tool_call_id', 'request_id', 'response_id'),
     model: nameOf(anywhere(record, 'model', 'model_slug', 'model_id')),

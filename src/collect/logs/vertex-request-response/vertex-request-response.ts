@@ -15,6 +15,7 @@ import { toolUses } from '../tool-uses.ts';
 export const vertexRequestResponse: LogFormat = {
   id: 'vertex-request-response',
   name: 'Vertex AI request-response logs',
+  side: 'provider',
   containers: [],
   recognises: (record) =>
     'logging_time' in record && 'request_id' in record && ('api_method' in record || 'request_payload' in record),
