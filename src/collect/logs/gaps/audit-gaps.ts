@@ -54,7 +54,7 @@ function isoOf(time: number): string | undefined {
 }
 
 function summaryOf({ source, events, kinds, first, last }: SourceFacts): SourceSummary {
-  return { source, events, kinds: Object.fromEntries([...kinds].sort()), first: isoOf(first), last: isoOf(last) };
+  return { source, events, kinds: Object.fromEntries([...kinds].sort(([a], [b]) => (a < b ? -1 : 1))), first: isoOf(first), last: isoOf(last) };
 }
 
 const subjectNames = {

@@ -55,7 +55,7 @@ function providerKey(provider: string | undefined): string | undefined {
   if (provider === undefined) return undefined;
   if (/bedrock/.test(provider)) return 'aws.bedrock';
   if (/vertex|^gcp|^google/.test(provider)) return 'gcp';
-  return /^azure/.test(provider) ? 'azure' : provider;
+  return provider.startsWith('azure') ? 'azure' : provider;
 }
 
 function compareModelCalls(seen: Observations, toleranceMs: number, cases: Cases): Matching {
