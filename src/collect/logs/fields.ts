@@ -61,13 +61,16 @@ export function parseJson(text: string): unknown {
 const nameLengthMax = 256;
 
 /**
- * A text as a name in clear: of a model, a tool, a server, an agent. Undefined for what could be prose or a person: long
- * texts, line breaks and control characters, mail addresses. The sealed record keeps it.
+ * A text as a name in clear: of a model, a tool, a server, an agent. What no identifier may have (model/event-facts.ts)
+ * becomes a hyphen. Undefined for what could be prose or a person: long texts, line breaks and control characters, mail
+ * addresses. The sealed record keeps it as it was.
  */
 export function nameOf(text: string | undefined): string | undefined {
   if (text === undefined || text.length > nameLengthMax) return undefined;
-  if (/^[!-?A-~]*$/.test(text)) return text;
-  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[^\s@]@[^\s@]+\.\w/u.test(text) ? undefined : text;
+  if (/^[A-Za-z0-9._:/+#=,~*()[\]$-]*$/.test(text)) return text;
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[^\s@]@[^\s@]+\.\w/u.test(text)) return undefined;
+  const name = text.replace(/[^A-Za-z0-9._:/@+#=,~*()[\]$-]+/g, '-').replace(/^-+|-+$/g, '');
+  return name === '' ? undefined : name;
 }
 
 /** A text as a stable code: lower case, words joined by hyphens; undefined when nothing is left or it is too long. */
@@ -96,7 +99,9 @@ const earliestMs = 946_684_800_000;
  */
 export function timeOf(value: unknown): string | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,20}(?:\.\d+)?$/.test(value))) {
-    const milliseconds = millisecondsOf(Number(value));
+    // Nanoseconds do not fit a double: their last six digits are cut off as text.
+    const nanoseconds = typeof value === 'string' && /^\d{17,}$/.test(value);
+    const milliseconds = nanoseconds ? Number(value.slice(0, -6)) : millisecondsOf(Number(value));
     return milliseconds >= earliestMs && milliseconds < 1e13 ? new Date(milliseconds).toISOString() : undefined;
   }
   if (typeof value !== 'string') return undefined;

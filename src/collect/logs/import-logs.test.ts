@@ -34,7 +34,7 @@ describe('importing', () => {
   it('records every event in the order of the files, and counts it', async () => {
     const recorded: EventInput[] = [];
     const summary = await importLogs(files(), options, {
-      record: async (event) => recorded.push(event),
+      record: async (event) => keep(recorded, event),
       seen: memory(),
     });
     const sources = recorded.map((event) => event.source);
@@ -58,7 +58,7 @@ describe('importing', () => {
   it('takes nothing twice', async () => {
     const seen = memory();
     const recorded: EventInput[] = [];
-    const ports = { record: async (event: EventInput) => recorded.push(event), seen };
+    const ports = { record: async (event: EventInput) => keep(recorded, event), seen };
     await importLogs(files(), options, ports);
     const count = recorded.length;
     const again = await importLogs(files(), options, ports);
@@ -68,19 +68,21 @@ describe('importing', () => {
 
   it('a dry run records nothing and counts the same', async () => {
     const dry = await importLogs(files(), options, { record: undefined, seen: memory() });
-    const real = await importLogs(files(), options, { record: async () => undefined, seen: memory() });
+    const real = await importLogs(files(), options, { record: async () => [], seen: memory() });
     expect(dry).toEqual(real);
   });
 
   it('an event the ledger refuses is a gap where it stands; anything else it throws ends the import', async () => {
-    const refuse = async (event: EventInput): Promise<void> => {
+    const refuse = async (event: EventInput): Promise<string[]> => {
       if (event.kind === 'decision') throw new DemarcError('DMC_EVENT_INVALID', 'an event lacks `x`');
+      return event.kind === 'tool.call' ? ['`x`: sealed'] : [];
     };
     const summary = await importLogs(files(), options, { record: refuse, seen: memory() });
     expect(
       summary.gaps.filter((gap) => gap.reason === 'the ledger refused the event: an event lacks `x`'),
     ).toHaveLength(2);
-    const stop = async (): Promise<void> => {
+    expect(summary.problems).toEqual({ '`x`: sealed': 3 });
+    const stop = async (): Promise<string[]> => {
       throw new DemarcError('DMC_LEDGER_STOPPED', 'fsync failed');
     };
     await expect(importLogs(files(), options, { record: stop, seen: memory() })).rejects.toThrow('fsync failed');
@@ -89,4 +91,9 @@ describe('importing', () => {
 
 function order(source: string): number {
   return paths.findIndex((path) => source === `import:${path.split('/')[0]}`);
+}
+
+function keep(list: EventInput[], event: EventInput): string[] {
+  list.push(event);
+  return [];
 }

@@ -1,12 +1,13 @@
 import { DemarcError } from '../../base/errors.ts';
 import type { EventInput } from '../../model/event.ts';
 import type { Gap } from '../../model/gap.ts';
+import type { Location } from '../../model/location.ts';
 import { type LogFile, readLog, type ReadLogOptions } from './read-log.ts';
 
 /** What an import needs of the ledger. */
 export interface ImportPorts {
-  /** Records an event; resolves when it is acknowledged. Undefined for a dry run. */
-  readonly record: ((event: EventInput) => Promise<unknown>) | undefined;
+  /** Records an event; resolves when it is acknowledged, to what was not right about it. Undefined for a dry run. */
+  readonly record: ((event: EventInput) => Promise<readonly string[]>) | undefined;
   /** Whether an event was seen before, by its key; remembers it when not. */
   readonly seen: (key: string) => boolean;
 }
@@ -21,6 +22,8 @@ export interface ImportSummary {
   /** Records that are not about AI. */
   readonly ignored: number;
   readonly gaps: readonly Gap[];
+  /** What the ledger changed in events it recorded, one line each, and in how many. */
+  readonly problems: Readonly<Record<string, number>>;
 }
 
 /**
@@ -45,12 +48,22 @@ export async function importLogs(
   ports: ImportPorts,
 ): Promise<ImportSummary> {
   const counts: Record<string, Record<string, number>> = {};
+  const problems: Record<string, number> = {};
   const gaps: Gap[] = [];
   const totals = { files: 0, duplicates: 0, ignored: 0 };
   const inFlight: Promise<void>[] = [];
   const settle = async (): Promise<void> => {
     const results = await Promise.allSettled(inFlight.splice(0));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+  };
+  const record = async (event: EventInput, location: Location): Promise<void> => {
+    try {
+      for (const problem of (await ports.record?.(event)) ?? []) problems[problem] = (problems[problem] ?? 0) + 1;
+      count(counts, event);
+    } catch (thrown) {
+      if (!(thrown instanceof DemarcError) || thrown.code !== 'DMC_EVENT_INVALID') throw thrown;
+      gaps.push({ kind: 'unsupported', reason: `the ledger refused the event: ${thrown.message}`, location });
+    }
   };
   try {
     for await (const file of files) {
@@ -60,15 +73,7 @@ export async function importLogs(
         else if (item.type === 'ignored') totals.ignored++;
         else if (isRepeated(item.event, ports)) totals.duplicates++;
         else {
-          const done = recordOne(item.event, ports).then((refusal) => {
-            if (refusal === undefined) count(counts, item.event);
-            else
-              gaps.push({
-                kind: 'unsupported',
-                reason: `the ledger refused the event: ${refusal}`,
-                location: item.location,
-              });
-          });
+          const done = record(item.event, item.location);
           // Awaited by `settle`; a rejection must have a listener until then.
           done.catch(() => undefined);
           inFlight.push(done);
@@ -79,23 +84,12 @@ export async function importLogs(
   } finally {
     await settle();
   }
-  return { ...totals, events: counts, gaps };
+  return { ...totals, events: counts, gaps, problems };
 }
 
 function isRepeated(event: EventInput, { seen }: ImportPorts): boolean {
   const key = eventKey(event);
   return key !== undefined && seen(key);
-}
-
-/** @returns why the ledger refused the event, or undefined */
-async function recordOne(event: EventInput, { record }: ImportPorts): Promise<string | undefined> {
-  try {
-    await record?.(event);
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof DemarcError && thrown.code === 'DMC_EVENT_INVALID') return thrown.message;
-    throw thrown;
-  }
 }
 
 function count(counts: Record<string, Record<string, number>>, { source = '', kind }: EventInput): void {

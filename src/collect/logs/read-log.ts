@@ -114,9 +114,18 @@ function hasLongInteger(text: string): boolean {
 
 const idLengthMax = 256;
 
-/** An id of the source as it may stand in clear: one that is long or not plain ASCII may be prose and is hashed; it still joins. */
+/**
+ * An id of the source as it may stand in clear. What is long or no identifier (model/event-facts.ts) may be prose or a
+ * person, and a long number may be an account's: those are hashed, so that they still join.
+ */
 function idOf(text: string | undefined): string | undefined {
-  if (text === undefined || (text.length <= idLengthMax && /^[!-~]*$/.test(text))) return text;
+  if (text === undefined) return undefined;
+  if (
+    text.length <= idLengthMax &&
+    /^[A-Za-z0-9._:/+#=,~*()[\]$-]*$/.test(text) &&
+    !/(?:^|[^\w-])[\d-]{13,19}(?![\w-])/.test(text)
+  )
+    return text;
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 

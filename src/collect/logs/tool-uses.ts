@@ -31,7 +31,7 @@ export function toolUses(answer: unknown, common: MappedEvent['facts'], referenc
           ...common,
           reference: `${reference}#${suffix}`,
           call: call.id,
-          tool: nameOf(call.name),
+          tool: nameOf(call.name) ?? 'unnamed',
           reasons: [requestedByModel],
         },
         part: value,

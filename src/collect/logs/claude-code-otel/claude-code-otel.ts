@@ -126,13 +126,14 @@ const modelFacts = (attributes: Json): Facts => {
   };
 };
 
-const toolFacts = (attributes: Json): Facts => {
+const toolFacts = (attributes: Json, unnamed?: string): Facts => {
   const parameters = parsedAt(attributes, 'tool_parameters');
   return {
     call: textAt(attributes, 'tool_use_id'),
-    tool: nameOf(
-      textAt(parameters, 'mcp_tool_name') ?? textAt(attributes, 'mcp_tool.name') ?? textAt(attributes, 'tool_name'),
-    ),
+    tool:
+      nameOf(
+        textAt(parameters, 'mcp_tool_name') ?? textAt(attributes, 'mcp_tool.name') ?? textAt(attributes, 'tool_name'),
+      ) ?? unnamed,
     server: nameOf(textAt(parameters, 'mcp_server_name') ?? textAt(attributes, 'mcp_server.name')),
   };
 };
@@ -191,12 +192,16 @@ const kinds: Readonly<Record<string, Mapper>> = {
   }),
   tool_decision: (attributes) => {
     const source = codeOf(textAt(attributes, 'source'));
+    const decision = decisionOf(textAt(attributes, 'decision'));
     return {
-      kind: 'decision',
+      kind: decision === undefined ? 'custom' : 'decision',
       facts: {
         ...toolFacts(attributes),
-        decision: decisionOf(textAt(attributes, 'decision')),
-        reasons: source === undefined ? undefined : [`by-${source}`],
+        decision,
+        reasons: [
+          ...(source === undefined ? [] : [`by-${source}`]),
+          contentCode('arguments', has(attributes, 'tool_parameters')),
+        ],
       },
     };
   },
@@ -206,7 +211,7 @@ const kinds: Readonly<Record<string, Mapper>> = {
     return {
       kind: 'tool.result',
       facts: {
-        ...toolFacts(attributes),
+        ...toolFacts(attributes, 'unnamed'),
         outcome: success === 'true' || success === true ? 'ok' : success === undefined ? undefined : 'error',
         error: codeOf(textAt(attributes, 'error_type')),
         bytes: countAt(attributes, 'tool_result_size_bytes'),
@@ -214,16 +219,12 @@ const kinds: Readonly<Record<string, Mapper>> = {
       },
     };
   },
-  subagent_completed: (attributes, { run, parentRun }) => ({
-    kind: 'run.end',
+  subagent_completed: (attributes, { run, parentRun }) => {
+    const facts: Facts = { model: nameOf(textAt(attributes, 'model')), outcome: 'ok' };
+    if (parentRun !== undefined) return { kind: 'run.end', facts: { ...facts, operation: undefined } };
     // Without an id of its own the sub-agent is only known to belong to the session.
-    facts: {
-      run: parentRun === undefined ? undefined : run,
-      parentRun: parentRun ?? run,
-      model: nameOf(textAt(attributes, 'model')),
-      outcome: 'ok',
-    },
-  }),
+    return { kind: 'custom', facts: { ...facts, run: undefined, parentRun: run } };
+  },
   permission_mode_changed: (attributes) => ({ kind: 'config.change', facts: { reasons: modes(attributes) } }),
   managed_settings_resolved: (attributes) => ({
     kind: 'config.change',

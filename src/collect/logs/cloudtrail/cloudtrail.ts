@@ -102,7 +102,10 @@ function call(event: Json, service: string): MappedEvent {
     return { kind: 'model.request', facts: { ...facts, model: nameOf(textAt(parameters, 'modelId')) } };
   if (retrieval.test(name)) {
     const source = textAt(parameters, 'knowledgeBaseId') ?? textAt(parameters, 'memoryId');
-    return { kind: 'data.query', facts: { ...facts, dataSource: nameOf(source) } };
+    return {
+      kind: 'data.query',
+      facts: { ...facts, provider: undefined, model: undefined, dataSource: nameOf(source) ?? 'unnamed' },
+    };
   }
   if (tokenIssue.test(name)) return { kind: 'credential.issued', facts };
   return { kind: 'custom', facts: { ...facts, agent: nameOf(textAt(parameters, 'agentId')) ?? facts.agent } };
@@ -120,7 +123,10 @@ function gatewayCall(event: Json, facts: Facts): MappedEvent {
       ...facts,
       operation: nameOf(method) ?? facts.operation,
       server: nameOf(textAt(event, 'resources', 0, 'ARN')),
-      tool: kind === 'tool.call' ? nameOf(textAt(event, 'requestParameters', 'body', 'params', 'name')) : undefined,
+      tool:
+        kind === 'tool.call'
+          ? (nameOf(textAt(event, 'requestParameters', 'body', 'params', 'name')) ?? 'unnamed')
+          : undefined,
       outcome: failed && facts.outcome === 'ok' ? 'error' : facts.outcome,
       reasons: kind === 'tool.call' ? ['no-arguments', 'no-result', redacted] : undefined,
     },

@@ -82,6 +82,7 @@ const all = Object.fromEntries(auditSubjects.map((subject) => [subject, 'content
 const options: AuditGapOptions = {
   today: '2026-11-28',
   named: new Set(),
+  open: [],
   toleranceMs: 5_000,
   silentMs: 3_600_000,
 };
@@ -228,10 +229,25 @@ describe('the audit-gap report', () => {
       'subject: on whose behalf it was: not recorded',
       'subject: who allowed or denied it, and why: no log of this service holds it',
       'subject: whether the log was changed before it was imported: not known',
-      'log-limit: otel: content is cut at 60 KB',
+      'log-limit: otel: Content is cut at 60 KB',
       'retention: otel: gone at the source after 30 days unless it was fetched',
       'truncated: content of 1 event was cut off by the source',
     ]);
+  });
+
+  it('what is mentioned more often than it is there is there in part', async () => {
+    const otel = { source: 'import:claude-code-otel', agent: 'claude-code', kind: 'model.response' } as const;
+    const [claude] = wholeCatalogue;
+    const events = [envelope({ ...otel, reasons: ['has-response'] }, 0), envelope(otel, 1), envelope(otel, 2)];
+    const found = await report(events, claude === undefined ? [] : [claude]);
+    expect(found.services[0]?.subjects[1]).toMatchObject({
+      subject: 'responses',
+      state: 'partly',
+      present: 1,
+      absent: 1,
+    });
+    const fewer = await report(events.slice(0, 2), claude === undefined ? [] : [claude]);
+    expect(fewer.services[0]?.subjects[1]).toMatchObject({ state: 'recorded' });
   });
 
   it('a service in use of which there is no event has nothing, and one without a known log is not known', async () => {
@@ -376,7 +392,7 @@ describe('contradictions', () => {
       envelope({ ...otel, kind: 'decision', run: 'lead', call: 't1', tool: 'Task', decision: 'allow' }, 99),
       envelope({ ...otel, kind: 'run.end', run: 'ghost', parentRun: 'run-a' }, 110),
       envelope({ ...otel, kind: 'custom', run: 'orphan', parentRun: 'nobody' }, 120),
-      envelope({ ...otel, kind: 'run.end', parentRun: 'run-b' }, 130),
+      envelope({ ...otel, kind: 'custom', operation: 'subagent-completed', parentRun: 'run-b' }, 130),
     ]);
     expect(cases(found)).toEqual({
       'subagent-without-end': ['lead'],

@@ -11,6 +11,8 @@ export interface AuditGapOptions {
   readonly today: string;
   /** Services known to be in use, beside those events come from. */
   readonly named: ReadonlySet<string>;
+  /** Controls of logging that an assessment found open. */
+  readonly open: readonly { readonly workload: string; readonly control: string; readonly reason: string }[];
   /** How far apart two sources may say one call was, in milliseconds. */
   readonly toleranceMs: number;
   /** From how long on a source counts as silent, in milliseconds. */
@@ -40,7 +42,12 @@ export async function auditGaps(
     matching,
     contradictions,
     silences: silences(seen, options.silentMs),
-    unreconstructable: [...audits.flatMap(ofService), ...sources.flatMap(ofSource), ...ofLedger(seen)],
+    unreconstructable: [
+      ...options.open.map(ofAssessment),
+      ...audits.flatMap(ofService),
+      ...sources.flatMap(ofSource),
+      ...ofLedger(seen),
+    ],
   };
 }
 
@@ -54,7 +61,13 @@ function isoOf(time: number): string | undefined {
 }
 
 function summaryOf({ source, events, kinds, first, last }: SourceFacts): SourceSummary {
-  return { source, events, kinds: Object.fromEntries([...kinds].sort(([a], [b]) => (a < b ? -1 : 1))), first: isoOf(first), last: isoOf(last) };
+  return {
+    source,
+    events,
+    kinds: Object.fromEntries([...kinds].sort(([a], [b]) => (a < b ? -1 : 1))),
+    first: isoOf(first),
+    last: isoOf(last),
+  };
 }
 
 const subjectNames = {
@@ -67,6 +80,16 @@ const subjectNames = {
   decisions: 'who allowed or denied it, and why',
   integrity: 'whether the log was changed before it was imported',
 } as const;
+
+function ofAssessment({ workload, control, reason }: AuditGapOptions['open'][number]): Unreconstructable {
+  return {
+    code: 'configuration',
+    about: workload,
+    text: `${control} is open: ${reason}`,
+    remedy: `demarc explain ${control}`,
+    url: undefined,
+  };
+}
 
 function ofService(audit: ServiceAudit): Unreconstructable[] {
   if (audit.logs.length === 0)
@@ -99,7 +122,7 @@ function ofService(audit: ServiceAudit): Unreconstructable[] {
         ({
           code: 'log-limit',
           about: audit.service,
-          text: `${log.name}: ${lower(limit)}`,
+          text: `${log.name}: ${limit}`,
           remedy: undefined,
           url: log.url,
         }) as const,
@@ -117,10 +140,6 @@ function ofService(audit: ServiceAudit): Unreconstructable[] {
         ]),
   ]);
   return [...subjects, ...logs];
-}
-
-function lower(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? `${text[0]?.toLowerCase() ?? ''}${text.slice(1)}` : text;
 }
 
 function ofSource(facts: SourceFacts): Unreconstructable[] {

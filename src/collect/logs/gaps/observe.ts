@@ -1,6 +1,6 @@
 import { limits } from '../../../base/limits.ts';
 import type { AuditSubject } from '../../../model/catalogue.ts';
-import type { Envelope } from '../../../model/event.ts';
+import { type Envelope, sealedFact } from '../../../model/event.ts';
 import { contentCode, redacted, requestedByModel, truncated } from '../content-codes.ts';
 import { logFormats } from '../formats.ts';
 import { sourceOf } from '../log-format.ts';
@@ -88,6 +88,8 @@ export interface Observations {
   notCompared: number;
 }
 
+/** How an agent's log calls the end of a sub-agent that has no id. */
+const subagentEnd = 'subagent-completed';
 const subagentTools = new Set(['Task', 'Agent']);
 const sides: ReadonlyMap<string, 'provider' | 'agent' | 'service'> = new Map(
   logFormats.map((format) => [sourceOf(format), format.side]),
@@ -116,7 +118,8 @@ export async function observe(
     nameless: 0,
     notCompared: 0,
   };
-  for await (const envelope of envelopes) {
+  for await (const stored of envelopes) {
+    const envelope = withoutSealed(stored);
     const time = Date.parse(envelope.time);
     seen.events++;
     if (envelope.kind === 'heartbeat') {
@@ -142,6 +145,16 @@ export async function observe(
   return seen;
 }
 
+/** An id that was sealed joins nothing: all of them stand as the same mark. */
+function withoutSealed(envelope: Envelope): Envelope {
+  const { run: runId, parentRun, call, trace } = envelope;
+  if (runId !== sealedFact && parentRun !== sealedFact && call !== sealedFact && trace !== sealedFact) return envelope;
+  return Object.fromEntries(
+    Object.entries(envelope).filter(([name, value]) => value !== sealedFact || !ids.has(name)),
+  ) as unknown as Envelope;
+}
+
+const ids: ReadonlySet<string> = new Set(['run', 'parentRun', 'call', 'trace']);
 const toolKinds: ReadonlySet<string> = new Set(['tool.call', 'tool.result', 'decision']);
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -280,7 +293,7 @@ function run(seen: Observations, envelope: Envelope, time: number): void {
     if (envelope.kind === 'tool.result' && subagentTools.has(envelope.tool ?? '') && envelope.outcome === 'ok')
       facts.spawned++;
   }
-  if (parentRun === undefined || envelope.kind !== 'run.end') return;
+  if (parentRun === undefined || (envelope.kind !== 'run.end' && envelope.operation !== subagentEnd)) return;
   entry(seen.runs, parentRun, make).finished++;
   if (id === undefined) seen.nameless++;
 }

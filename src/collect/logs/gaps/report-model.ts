@@ -132,6 +132,7 @@ export interface Unreconstructable {
     | 'truncated'
     | 'redacted'
     | 'no-subagent-id'
+    | 'configuration'
     | 'not-compared'
     | 'no-audit-known';
   readonly about: string;

@@ -90,14 +90,15 @@ function subjectState(subject: AuditSubject, logs: readonly SeenLog[]): SubjectS
     subject,
     state,
     present: total.present,
-    absent: total.absent,
+    absent: total.absent + Math.max(0, total.mentioned - total.present),
     remedy: state === 'recorded' || state === 'claimed' ? undefined : remedyFor(subject, logs),
   };
 }
 
 /** What the events show; undefined when none is about the subject. */
 function observed(subject: AuditSubject, { present, absent, mentioned }: Tally): AuditState | undefined {
-  if (present > 0) return absent > 0 ? 'partly' : 'recorded';
+  // What is only mentioned more often than it is there was left out, even where no event says so.
+  if (present > 0) return absent > 0 || mentioned > present ? 'partly' : 'recorded';
   // A missing person or agent leaves nothing behind that would say so.
   if (subject === 'person' || subject === 'agent') return undefined;
   return absent + mentioned > 0 ? 'metadata' : undefined;

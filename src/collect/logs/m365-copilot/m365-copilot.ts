@@ -97,7 +97,8 @@ function accessEvent(resource: unknown, common: Facts, reference: string): Mappe
     facts: {
       ...common,
       reference,
-      dataSource: codeOf(textAt(resource, 'Type')),
+      provider: undefined,
+      dataSource: codeOf(textAt(resource, 'Type')) ?? 'unnamed',
       operation: codeOf(textAt(resource, 'Action')),
       outcome: denied ? 'denied' : undefined,
       reasons: valueAt(resource, 'XPIADetected') === true ? ['cross-prompt-injection-detected'] : undefined,
@@ -107,6 +108,6 @@ function accessEvent(resource: unknown, common: Facts, reference: string): Mappe
 
 function pluginEvent(plugin: unknown, common: Facts, reference: string): MappedEvent {
   const reasons = [contentCode('arguments', false), contentCode('result', false)];
-  const tool = nameOf(textAt(plugin, 'Id') ?? textAt(plugin, 'Name'));
+  const tool = nameOf(textAt(plugin, 'Id') ?? textAt(plugin, 'Name')) ?? 'unnamed';
   return { kind: 'tool.call', part: plugin, facts: { ...common, reference, tool, reasons } };
 }

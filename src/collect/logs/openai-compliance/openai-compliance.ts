@@ -102,7 +102,8 @@ function mapLog(record: Json): Mapped {
     error: codeOf(anywhere(record, 'error_code', 'error.code')),
   };
   const { kind, reasons } = kindOf(record, type, facts);
-  return { events: [{ kind, facts: { ...facts, reasons } }], notes: [] };
+  const tool = facts.tool ?? (kind.startsWith('tool.') ? 'unnamed' : undefined);
+  return { events: [{ kind, facts: { ...facts, tool, reasons } }], notes: [] };
 }
 
 function kindOf(record: Json, type: string, facts: Facts): { kind: EventKind; reasons: string[] | undefined } {

@@ -1,0 +1,8 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../../context.ts';
+
+/** The bytes of a log to import: a file, or standard input for `-`. */
+export function logInput(context: Context, path: string): AsyncIterable<Uint8Array> {
+  return path === '-' ? process.stdin : createReadStream(resolve(context.environment.workingDirectory, path));
+}
