@@ -51,7 +51,7 @@ describe('a log that is as it was written', () => {
               key,
               from,
               to,
-              pinned,
+              pinned: [pinned],
               onEntry: ({ index }) => void seen.push(index),
             });
             expect(result.problems).toEqual([]);
@@ -276,12 +276,16 @@ describe('the checkpoint', () => {
   it('a pinned one catches a rollback and a rewritten history that is signed', async () => {
     const log = logOf(300);
     const pinned = log.append(someEntries(10, 300));
-    expect(await problemsOf(log, { pinned })).toEqual([]);
-    expect((await problemsOf(logOf(300), { pinned }))[0]).toMatch(/rolled back: it had 310 entries and has 300/);
+    expect(await problemsOf(log, { pinned: [pinned] })).toEqual([]);
+    expect((await problemsOf(logOf(300), { pinned: [pinned] }))[0]).toMatch(
+      /rolled back: it had 310 entries and has 300/,
+    );
     const forged = new MemoryLog();
     forged.append([...someEntries(299), Buffer.from('rewritten'), ...someEntries(20, 300)]);
-    expect((await problemsOf(forged, { pinned }))[0]).toMatch(/does not begin with the pinned tree of 310 entries/);
-    await expect(verifyLog({ files: log, key, pinned: pinned.replace('310', '311') })).rejects.toThrow(/not signed/);
+    expect((await problemsOf(forged, { pinned: [pinned] }))[0]).toMatch(
+      /does not begin with the pinned tree of 310 entries/,
+    );
+    await expect(verifyLog({ files: log, key, pinned: [pinned.replace('310', '311')] })).rejects.toThrow(/not signed/);
   });
 
   it('a range that cannot be is refused; one beyond the end is a problem', async () => {

@@ -90,7 +90,8 @@ export class SimulatedDisk {
       let after = inodes.get(inode);
       if (after === undefined) {
         let content = inode.durable;
-        for (const change of inode.changes) if (survives()) content = apply(content, this.#torn(change, kept === 0));
+        for (const change of inode.changes)
+          if (survives()) for (const part of this.#torn(change, kept === 0)) content = apply(content, part);
         after = { seen: content, durable: content, changes: [] };
         inodes.set(inode, after);
       }
@@ -100,11 +101,17 @@ export class SimulatedDisk {
     return next;
   }
 
-  #torn(change: Change, whole: boolean): Change {
-    if ('truncateTo' in change || whole || this.#rng.chance(0.5)) return change;
-    const from = this.#rng.chance(0.3) ? this.#rng.below(change.data.length + 1) : 0;
-    const to = from + this.#rng.below(change.data.length - from + 1);
-    return { at: change.at + from, data: change.data.subarray(from, to) };
+  /** What survives of one unsynced change: all of it, or up to two stretches of its bytes, in the rest of which there are zeros. */
+  #torn(change: Change, whole: boolean): Change[] {
+    if ('truncateTo' in change || whole || this.#rng.chance(0.4)) return [change];
+    const cuts = [0, 0, 0, 0].map(() => this.#rng.below(change.data.length + 1)).sort((a, b) => a - b);
+    if (this.#rng.chance(0.5)) cuts[0] = 0;
+    if (this.#rng.chance(0.5)) cuts[3] = change.data.length;
+    const [a = 0, b = 0, c = 0, d = 0] = cuts;
+    return [
+      { at: change.at + a, data: change.data.subarray(a, b) },
+      { at: change.at + c, data: change.data.subarray(c, d) },
+    ];
   }
 
   /** Loses the power now. */
@@ -141,49 +148,48 @@ export class SimulatedDisk {
   }
 
   get files(): DurableFiles {
-    const disk = this;
     const writeWhole = (path: string, data: Uint8Array): Promise<void> =>
-      disk.#call('write', path, () => {
+      this.#call('write', path, () => {
         const inode =
-          disk.#seen.get(path) ?? disk.#name(path, { seen: Buffer.alloc(0), durable: Buffer.alloc(0), changes: [] });
-        disk.#change(inode, { truncateTo: 0 });
-        disk.#put(inode, 0, data);
+          this.#seen.get(path) ?? this.#name(path, { seen: Buffer.alloc(0), durable: Buffer.alloc(0), changes: [] });
+        this.#change(inode, { truncateTo: 0 });
+        this.#put(inode, 0, data);
       });
     const fsync = (path: string): Promise<void> =>
-      disk.#call(
+      this.#call(
         'fsync',
         path,
-        () => disk.#sync(path),
-        () => disk.#forget(path),
+        () => this.#sync(path),
+        () => this.#forget(path),
       );
     const fsyncFolder = (path: string): Promise<void> =>
-      disk.#call('fsync folder', dirname(path), () => disk.#syncNames(dirname(path)));
+      this.#call('fsync folder', dirname(path), () => this.#syncNames(dirname(path)));
     return {
-      read: (path) => disk.#call('read', path, () => copyOf(disk.#seen.get(path)?.seen)),
+      read: (path) => this.#call('read', path, () => copyOf(this.#seen.get(path)?.seen)),
       list: (directory) =>
-        disk.#call('list', directory, () => [
+        this.#call('list', directory, () => [
           ...new Set(
-            [...disk.#seen.keys()].flatMap((path) =>
+            [...this.#seen.keys()].flatMap((path) =>
               path.startsWith(`${directory}/`) ? [path.slice(directory.length + 1).split('/', 1)[0] ?? ''] : [],
             ),
           ),
         ]),
       write: writeWhole,
-      async sync(paths) {
+      sync: async (paths) => {
         for (const path of paths) await fsync(path);
         for (const folder of new Set(paths.map((path) => dirname(path)))) await fsyncFolder(`${folder}/x`);
       },
-      async replace(path, data) {
+      replace: async (path, data) => {
         const beside = `${path}.tmp`;
         await writeWhole(beside, data);
         await fsync(beside);
-        await disk.#call('rename', path, () => disk.#rename(beside, path));
+        await this.#call('rename', path, () => this.#rename(beside, path));
         await fsyncFolder(path);
       },
-      async create(path, data) {
-        const made = await disk.#call('create', path, () => {
-          if (disk.#seen.has(path)) return false;
-          disk.#put(disk.#name(path, { seen: Buffer.alloc(0), durable: Buffer.alloc(0), changes: [] }), 0, data);
+      create: async (path, data) => {
+        const made = await this.#call('create', path, () => {
+          if (this.#seen.has(path)) return false;
+          this.#put(this.#name(path, { seen: Buffer.alloc(0), durable: Buffer.alloc(0), changes: [] }), 0, data);
           return true;
         });
         if (!made) return false;
@@ -191,28 +197,27 @@ export class SimulatedDisk {
         await fsyncFolder(path);
         return true;
       },
-      openAppend: (path) => disk.#call('read', path, () => disk.#append(path)),
-      remove: (path) => disk.#call('unlink', path, () => disk.#unlink(path)),
+      openAppend: (path) => this.#call('read', path, () => this.#append(path)),
+      remove: (path) => this.#call('unlink', path, () => this.#unlink(path)),
     };
   }
 
   #append(path: string): AppendFile {
-    const disk = this;
     const inode =
       this.#seen.get(path) ?? this.#name(path, { seen: Buffer.alloc(0), durable: Buffer.alloc(0), changes: [] });
     return {
       get size() {
         return inode.seen.length;
       },
-      append: (pieces) => disk.#call('append', path, () => disk.#put(inode, inode.seen.length, Buffer.concat(pieces))),
+      append: (pieces) => this.#call('append', path, () => this.#put(inode, inode.seen.length, Buffer.concat(pieces))),
       sync: () =>
-        disk.#call(
+        this.#call(
           'fsync',
           path,
-          () => disk.#sync(path),
-          () => disk.#forget(path),
+          () => this.#sync(path),
+          () => this.#forget(path),
         ),
-      truncate: (size) => disk.#call('truncate', path, () => disk.#change(inode, { truncateTo: size })),
+      truncate: (size) => this.#call('truncate', path, () => this.#change(inode, { truncateTo: size })),
       close: () => Promise.resolve(),
     };
   }
@@ -289,7 +294,8 @@ export class SimulatedDisk {
     const inode = this.#seen.get(path);
     if (inode === undefined) return;
     for (const change of inode.changes)
-      if (this.#rng.chance(0.3)) inode.durable = apply(inode.durable, this.#torn(change, false));
+      if (this.#rng.chance(0.3))
+        for (const part of this.#torn(change, false)) inode.durable = apply(inode.durable, part);
     inode.changes = [];
   }
 }

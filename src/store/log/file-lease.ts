@@ -1,6 +1,7 @@
 import { DemarcError } from '../../base/errors.ts';
 import type { DurableFiles } from '../../base/ports.ts';
 import type { Lease } from './lease.ts';
+import { storageFailure } from './stopped.ts';
 
 /** A process as a lock names it. A process id alone is reused; with its start time it is not. */
 export interface ProcessIdentity {
@@ -30,6 +31,14 @@ export interface Processes {
  * container, of which cannot be told whether it lives
  */
 export async function acquireFileLease(files: DurableFiles, directory: string, processes: Processes): Promise<Lease> {
+  try {
+    return await acquire(files, directory, processes);
+  } catch (error) {
+    throw storageFailure('the lock of the ledger could not be taken', error);
+  }
+}
+
+async function acquire(files: DurableFiles, directory: string, processes: Processes): Promise<Lease> {
   const numbers = await lockNumbers(files, directory);
   const newest = numbers.at(-1) ?? 0;
   const holder = await readLock(files, directory, newest);
@@ -49,7 +58,7 @@ export async function acquireFileLease(files: DurableFiles, directory: string, p
     renewAtMs: Infinity,
     confirm: isNewest,
     release: async () => {
-      if (await isNewest()) await files.replace(path, Buffer.from('released\n'), 0o600);
+      if (await isNewest()) await files.replace(path, new Uint8Array(), 0o600);
     },
   };
 }
@@ -68,7 +77,7 @@ async function lives(holder: ProcessIdentity, processes: Processes): Promise<boo
   return started !== undefined && started === holder.started;
 }
 
-/** Who a lock names; undefined when it was released, or its maker died before it was written. */
+/** Who a lock names; undefined when it was released (it is empty then), or its maker died before it was written. */
 async function readLock(files: DurableFiles, directory: string, number: number): Promise<ProcessIdentity | undefined> {
   const data = await files.read(lockPath(directory, number));
   try {

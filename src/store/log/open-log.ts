@@ -102,8 +102,8 @@ export async function recoverLog(
 }
 
 function continuedElsewhere(index: number): DemarcError {
-  return stopped(`entry ${index} of the write-ahead log is not the one the ledger has: another writer continued it`, {
-    hint: 'entries acknowledged here are not in the ledger; keep this write-ahead log and record them anew',
+  return stopped(`entry ${index} of the write-ahead log is not the one the ledger has`, {
+    hint: 'another writer continued this ledger, or its tiles were changed; keep this write-ahead log and verify the ledger',
   });
 }
 

@@ -154,7 +154,10 @@ export class LogWriter {
     return this.#halt.error;
   }
 
-  /** Milliseconds since the epoch that never go back, not over a restart either, whatever the clock does. */
+  /**
+   * Milliseconds since the epoch, for what entries say of time. Whatever the clock does, it never goes back; after a restart
+   * not behind any time that was taken for an entry that is durable.
+   */
   timeMs(): number {
     this.#lastTimeMs = Math.max(this.#lastTimeMs, this.#parts.clock.now());
     return this.#lastTimeMs;
