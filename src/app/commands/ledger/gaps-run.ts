@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
-import type { LogFiles } from '../../../ledger/log-files.ts';
 import { type Catalogue, reviveCatalogue } from '../../../catalogue/catalogue.ts';
 import { asObject, listAt, parseJson, textAt } from '../../../collect/logs/fields.ts';
 import { auditGaps, type AuditGapOptions, isClean } from '../../../collect/logs/gaps/audit-gaps.ts';
@@ -8,6 +7,7 @@ import { decodeText } from '../../../collect/source.ts';
 import { colourStyle, plainStyle } from '../../../report/terminal/style.ts';
 import { type Context, hasColour } from '../../context.ts';
 import { readData } from '../../data.ts';
+import { ledgerPlace } from '../../ledger/place.ts';
 import type { GapsFlags } from './gaps.ts';
 import { gapsMarkdown } from './gaps-markdown.ts';
 import { gapsTerminal } from './gaps-terminal.ts';
@@ -16,13 +16,13 @@ import { readEnvelopes } from './read-envelopes.ts';
 /** Runs `demarc ledger gaps`. @returns 0, or 1 with `--strict` when anything is missing */
 export async function runLedgerGaps(context: Context, flags: GapsFlags, directory: string): Promise<number> {
   const catalogue = reviveCatalogue(readData('catalogue.json'));
-  const folder = resolve(context.environment.workingDirectory, directory);
+  const place = ledgerPlace(context, directory);
   const assessed = (flags.against ?? []).map((path) => readAssessment(context, path));
   const named = new Set([
-    ...(flags.services ?? []).map((name) => serviceId(catalogue, name)),
+    ...(flags.services ?? []).flatMap((name) => serviceIds(catalogue, name)),
     ...assessed.flatMap(({ services }) => services.filter((id) => isAi(catalogue, id))),
   ]);
-  const report = await auditGaps(readEnvelopes(logFiles(context, folder), directory), catalogue.services, {
+  const report = await auditGaps(readEnvelopes(place), catalogue.services, {
     today: new Date(context.clock.now()).toISOString().slice(0, 10),
     named,
     open: assessed.flatMap(({ open }) => open),
@@ -38,40 +38,25 @@ export async function runLedgerGaps(context: Context, flags: GapsFlags, director
   return flags.strict && !isClean(report) ? 1 : 0;
 }
 
-/** The files of a log on disk. */
-function logFiles({ files }: Context, folder: string): LogFiles {
-  return {
-    read: async (path) => {
-      try {
-        return files.read(`${folder}/${path}`);
-      } catch (thrown) {
-        if (isMissing(thrown)) return undefined;
-        throw new DemarcError('DMC_LEDGER_INVALID', `\`${path}\` cannot be read: ${messageOf(thrown)}`, {
-          cause: thrown,
-        });
-      }
-    },
-  };
-}
-
-function isMissing(thrown: unknown): boolean {
-  const code = thrown instanceof Error ? (thrown as NodeJS.ErrnoException).code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-/** `bedrock` → `aws.bedrock`. @throws DemarcError `DMC_UNKNOWN_ID` */
-function serviceId(catalogue: Catalogue, name: string): string {
-  if (catalogue.servicesById.has(name)) return name;
-  const found = [...catalogue.servicesById.keys()].filter((id) => id.endsWith(`.${name}`));
-  const [id] = found;
-  if (id !== undefined && found.length === 1) return id;
-  const near = [...catalogue.servicesById.keys()].filter((candidate) => candidate.includes(name));
+/**
+ * The services a name stands for: an id (`aws.bedrock`), a vendor (`openai`: those of its services whose logs are known) or
+ * the last part of one id (`bedrock`).
+ *
+ * @throws DemarcError `DMC_UNKNOWN_ID`
+ */
+function serviceIds(catalogue: Catalogue, name: string): readonly string[] {
+  if (catalogue.servicesById.has(name)) return [name];
+  const ids = [...catalogue.servicesById.keys()];
+  const ofVendor = catalogue.services.filter(({ id, audits }) => id.startsWith(`${name}.`) && audits.length > 0);
+  if (ofVendor.length > 0) return ofVendor.map(({ id }) => id);
+  const found = ids.filter((id) => id.endsWith(`.${name}`));
+  if (found.length === 1) return found;
+  const near = ids.filter((id) => id.includes(name)).slice(0, 5);
   throw new DemarcError(
     'DMC_UNKNOWN_ID',
     `${found.length > 1 ? 'more than one' : 'no'} service is called \`${name}\``,
     {
-      hint:
-        near.length > 0 ? `did you mean ${near.slice(0, 5).join(', ')}?` : '`demarc explain <id>` explains a service',
+      hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : '`demarc explain <id>` explains a service',
     },
   );
 }

@@ -52,6 +52,8 @@ export function silenceText({ code, source, run, from, to, count }: Silence): st
       return `${source}: ${count} events missing by its own count in ${run ?? 'a run'}, ${span}`;
     case 'heartbeat-hole':
       return `${source}: ${count} heartbeats missing, ${span}`;
+    case 'no-heartbeat':
+      return `${source}: nothing recorded ${span}, ${count} heartbeats long`;
     case 'silent':
       return `${source}: silent ${span}, while other sources had ${count} events`;
     case 'begins-late':

@@ -30,7 +30,11 @@ export const gapsCommand = buildCommand<GapsFlags, [string], Context>({
         placeholder: 'file',
         brief: 'Assessments (`demarc assess --format json`): the services they found are in use',
       },
-      services: { ...list, placeholder: 'id', brief: 'Services in use: ids of the catalogue, or their last part' },
+      services: {
+        ...list,
+        placeholder: 'id',
+        brief: 'Services in use: ids of the catalogue, their last part, or a vendor',
+      },
       format: { kind: 'enum', values: ['terminal', 'json', 'markdown'], default: 'terminal', brief: 'What to print' },
       tolerance: {
         kind: 'parsed',

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,24 +9,14 @@ import { logFormats } from '../../../collect/logs/formats.ts';
 import { readLog } from '../../../collect/logs/read-log.ts';
 import type { Envelope } from '../../../model/event.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
-import { beatFile } from '../../../store/keys/beat-file.ts';
-import { createKeyFolder, keyPaths, readSigner } from '../../../store/keys/key-folder.ts';
-import { KeyStore } from '../../../store/keys/key-store.ts';
-import { acquireFileLease } from '../../../store/log/file-lease.ts';
-import { fileStorage } from '../../../store/log/files/file-storage.ts';
-import { lastKnownFile } from '../../../store/log/last-known.ts';
-import { createLog, type LogParts } from '../../../store/log/open-log.ts';
-import { LogWriter } from '../../../store/log/writer.ts';
-import { Recorder } from '../../../store/recorder.ts';
 import type { Context } from '../../context.ts';
-import { nodeDurableFiles } from '../../node-durable-files.ts';
-import { nodeKeyFiles } from '../../node-key-files.ts';
+import { ledgerPlace } from '../../ledger/place.ts';
 import { nodeClock, nodeFiles, nodeWriter } from '../../node-ports.ts';
-import { nodeProcesses } from '../../node-processes.ts';
 import type { GapsFlags } from './gaps.ts';
 import { runLedgerGaps } from './gaps-run.ts';
 import type { ImportFlags } from './import.ts';
-import { type ImportWorld, runLedgerImport } from './import-run.ts';
+import { runLedgerImport } from './import-run.ts';
+import { runLedgerInit } from './init-run.ts';
 import { logInput } from './log-input.ts';
 import { readEnvelopes } from './read-envelopes.ts';
 
@@ -37,59 +27,23 @@ const samples = logFormats.flatMap((format) =>
     .map((name) => `${logs}${format.id}/fixtures/${name}`),
 );
 
-const random = { bytes: (count: number) => randomBytes(count) };
-const files = nodeDurableFiles();
-const keyFiles = nodeKeyFiles(files, process.platform);
-
-async function partsOf(directory: string): Promise<LogParts> {
-  const paths = keyPaths(`${directory}.keys`);
-  const signer = await readSigner(keyFiles, paths.signer);
-  return {
-    storage: fileStorage(files, directory),
-    wal: { files, directory: `${directory}/wal`, random },
-    signer,
-    origin: signer.verifier.name,
-    lastKnown: lastKnownFile(files, paths.lastCheckpoint),
-  };
-}
-
-/** A real ledger on disk: the writer, the keys and the recorder that the product uses. */
-const world: ImportWorld = {
-  open: logInput,
-  envelopes: (_context, directory) => readEnvelopes({ read: (path) => files.read(`${directory}/${path}`) }, directory),
-  async ledger(_context, directory) {
-    const paths = keyPaths(`${directory}.keys`);
-    const keys = await KeyStore.open({ files: keyFiles, random, clock: nodeClock, paths });
-    const lease = await acquireFileLease(files, `${directory}/lock`, nodeProcesses());
-    const writer = await LogWriter.open({ ...(await partsOf(directory)), lease, clock: nodeClock });
-    const beats = beatFile(keyFiles, paths);
-    const recorder = await Recorder.open({
-      writer,
-      keys,
-      beats,
-      clock: nodeClock,
-      random,
-      source: 'import',
-      lossWindowMs: 1_000,
-    });
-    return { record: (event) => recorder.record(event), close: () => writer.close() };
-  },
-};
-
 let folder = '';
 let ledger = '';
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'demarc-import-'));
   ledger = join(folder, 'log');
-  await createKeyFolder(keyFiles, random, keyPaths(`${ledger}.keys`), { name: 'test.example/import' });
-  await createLog(await partsOf(ledger), Date.now());
+  await runLedgerInit(contextOf().context, { format: 'json' }, ledger);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function contextOf(): { context: Context; output: () => string } {
+function contextOf(input?: Uint8Array): { context: Context; output: () => string } {
   const written: string[] = [];
   const context: Context = {
-    process: { stdout: { write: (text: string) => void written.push(text) }, stderr: { write: () => undefined } },
+    process: {
+      ...(input === undefined ? {} : { stdin: Readable.from([input]) }),
+      stdout: { write: (text: string) => void written.push(text) },
+      stderr: { write: () => undefined },
+    },
     files: nodeFiles,
     writer: nodeWriter,
     clock: nodeClock,
@@ -105,13 +59,13 @@ async function importFiles(
   flags: Partial<ImportFlags> = {},
 ): Promise<{ code: number; printed: string }> {
   const { context, output } = contextOf();
-  const code = await runLedgerImport(context, world, { ...importFlags, ...flags }, ledger, paths);
+  const code = await runLedgerImport(context, { ...importFlags, ...flags }, ledger, paths);
   return { code, printed: output() };
 }
 
 async function envelopes(): Promise<Envelope[]> {
   const found: Envelope[] = [];
-  for await (const envelope of world.envelopes(contextOf().context, ledger)) found.push(envelope);
+  for await (const envelope of readEnvelopes(ledgerPlace(contextOf().context, ledger))) found.push(envelope);
   return found;
 }
 
@@ -141,6 +95,14 @@ describe('demarc ledger import', () => {
       const path = join(ledger, name);
       if (nodeFiles.kind(path) === 'file') expect(readFileSync(path, 'latin1')).not.toMatch(secret);
     }
+  });
+
+  it('reads standard input for `-`', async () => {
+    const { context, output } = contextOf(readFileSync(samples[0] ?? ''));
+    expect(await runLedgerImport(context, importFlags, ledger, ['-'])).toBe(0);
+    expect(total(output())).toBe((await envelopes()).length);
+    const closed = contextOf();
+    expect(await runLedgerImport(closed.context, importFlags, ledger, ['-'])).toBe(0);
   });
 
   it('a dry run records nothing and needs no key', async () => {
@@ -296,6 +258,18 @@ describe('demarc ledger gaps', () => {
       text: 'logging.invocation-logs is open: no invocation logging',
     });
     expect(report.unreconstructable.filter(({ code }) => code === 'configuration')).toHaveLength(1);
+  });
+
+  it('takes a vendor for those of its services whose logs are known', async () => {
+    const report = JSON.parse((await gaps({ services: ['openai', 'bedrock'] })).printed) as {
+      services: { service: string }[];
+    };
+    expect(report.services.map(({ service }) => service)).toEqual([
+      'aws.bedrock',
+      'openai.api',
+      'openai.chatgpt-enterprise',
+      'openai.codex',
+    ]);
   });
 
   it('says what is wrong with its arguments', async () => {

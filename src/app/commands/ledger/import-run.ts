@@ -5,57 +5,37 @@ import { logFormats } from '../../../collect/logs/formats.ts';
 import { eventKey, importLogs, type ImportSummary } from '../../../collect/logs/import-logs.ts';
 import type { LogFormat } from '../../../collect/logs/log-format.ts';
 import type { LogFile } from '../../../collect/logs/read-log.ts';
-import type { Envelope } from '../../../model/event.ts';
+import type { Envelope, EventInput } from '../../../model/event.ts';
 import { visibleLine } from '../../../report/visible-text.ts';
-import type { AcceptedEvent } from '../../../store/event-input.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
 import type { Context } from '../../context.ts';
+import { openForWriting } from '../../ledger/open-for-writing.ts';
+import { ledgerPlace } from '../../ledger/place.ts';
 import type { ImportFlags } from './import.ts';
-
-/** What an import opens outside. */
-export interface ImportWorld {
-  /** The bytes of a file, or of standard input for `-`. Rejects when it cannot be read. */
-  open(context: Context, path: string): AsyncIterable<Uint8Array>;
-  /** The events of the ledger that are published. @throws DemarcError `DMC_LEDGER_NOT_FOUND` */
-  envelopes(context: Context, directory: string): AsyncIterable<Envelope>;
-  /** Opens the ledger for writing. `record` resolves when the event is durable. */
-  ledger(
-    context: Context,
-    directory: string,
-    flags: Pick<ImportFlags, 'key' | 'keys'>,
-  ): Promise<{ record(event: AcceptedEvent): Promise<unknown>; close(): Promise<void> }>;
-}
+import { logInput } from './log-input.ts';
+import { readEnvelopes } from './read-envelopes.ts';
 
 /** Runs `demarc ledger import`. @returns 0, or 1 for gaps with `--strict` */
 export async function runLedgerImport(
   context: Context,
-  world: ImportWorld,
   flags: ImportFlags,
   directory: string,
   paths: readonly string[],
 ): Promise<number> {
   const formats = formatsOf(flags.source);
   for (const path of paths) requireFile(context, path);
-  const files = paths.map((path): LogFile => ({ name: path, chunks: world.open(context, path) }));
+  const files = paths.map((path): LogFile => ({ name: path, chunks: logInput(context, path) }));
+  const place = ledgerPlace(context, directory, flags.keys);
   // Opened first: what a crash left in the write-ahead log is then among the events that are looked through.
-  const ledger = flags.dryRun ? undefined : await world.ledger(context, directory, flags);
+  const ledger = flags.dryRun ? undefined : await openForWriting(place, { keyFile: flags.key, source: 'import' });
+  const record = async (event: EventInput): Promise<readonly string[]> => {
+    const { input, problems } = parseEventInput(event, context.clock.now());
+    await ledger?.recorder.record(input);
+    return problems;
+  };
   try {
-    const seen = await seenIn(world.envelopes(context, directory), formats);
-    const summary = await importLogs(
-      files,
-      { formats, raw: flags.raw },
-      {
-        seen,
-        record:
-          ledger === undefined
-            ? undefined
-            : async (event) => {
-                const { input, problems } = parseEventInput(event, context.clock.now());
-                await ledger.record(input);
-                return problems;
-              },
-      },
-    );
+    const seen = await seenIn(readEnvelopes(place), formats);
+    const summary = await importLogs(files, { formats, raw: flags.raw }, { seen, record });
     context.process.stdout.write(
       flags.format === 'json'
         ? `${JSON.stringify({ dryRun: flags.dryRun, ...summary }, null, 2)}\n`

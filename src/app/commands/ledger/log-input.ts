@@ -4,5 +4,10 @@ import type { Context } from '../../context.ts';
 
 /** The bytes of a log to import: a file, or standard input for `-`. */
 export function logInput(context: Context, path: string): AsyncIterable<Uint8Array> {
-  return path === '-' ? process.stdin : createReadStream(resolve(context.environment.workingDirectory, path));
+  if (path !== '-') return createReadStream(resolve(context.environment.workingDirectory, path));
+  return context.process.stdin ?? nothing();
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // Without standard input there is nothing to read.
 }

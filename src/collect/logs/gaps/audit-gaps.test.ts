@@ -463,6 +463,20 @@ describe('silence', () => {
     ]);
   });
 
+  it('a time without any entry, longer than heartbeats allow', async () => {
+    const beats = [60, 120, 180, 240, 600].map((at, number) =>
+      envelope({ kind: 'heartbeat', source: 'ledger', beat: number }, at),
+    );
+    expect((await report(beats)).silences).toEqual([
+      expect.objectContaining({
+        code: 'no-heartbeat',
+        from: '2026-10-05T09:04:00.000Z',
+        to: '2026-10-05T09:10:00.000Z',
+        count: 6,
+      }),
+    ]);
+  });
+
   it('a source that says nothing while others do, at the threshold and below it', async () => {
     const events = (gap: number): Envelope[] => [
       envelope({ kind: 'custom', source: 'import:cloudtrail' }, 0),

@@ -1,4 +1,5 @@
 import { limits } from '../../../base/limits.ts';
+import { SilenceCheck } from '../../../ledger/silence.ts';
 import type { AuditSubject } from '../../../model/catalogue.ts';
 import { type Envelope, sealedFact } from '../../../model/event.ts';
 import { contentCode, redacted, requestedByModel, truncated } from '../content-codes.ts';
@@ -83,6 +84,8 @@ export interface Observations {
   readonly activity: Map<string, Map<number, number>>;
   /** Source and run → numbers of its own count with their times. */
   readonly sequences: Map<string, { readonly number: number; readonly time: number }[]>;
+  /** Of what the ledger recorded itself: times without any entry although heartbeats were to be expected. */
+  readonly silence: SilenceCheck;
   readonly beats: Map<string, { readonly number: number; readonly time: number }[]>;
   nameless: number;
   notCompared: number;
@@ -114,6 +117,7 @@ export async function observe(
     runs: new Map(),
     activity: new Map(),
     sequences: new Map(),
+    silence: new SilenceCheck(),
     beats: new Map(),
     nameless: 0,
     notCompared: 0,
@@ -121,6 +125,7 @@ export async function observe(
   for await (const stored of envelopes) {
     const envelope = withoutSealed(stored);
     const time = Date.parse(envelope.time);
+    seen.silence.add(envelope, seen.events);
     seen.events++;
     if (envelope.kind === 'heartbeat') {
       beat(seen, envelope, time);

@@ -110,11 +110,12 @@ export interface Matching {
  * When a source said nothing.
  * - `sequence-hole`: its own count skips numbers
  * - `heartbeat-hole`: heartbeats are missing by their count
+ * - `no-heartbeat`: no entry at all for longer than three intervals of its heartbeats
  * - `silent`: no event while others had some
  * - `begins-late`, `ends-early`: it has no event at an end of the time that others cover
  */
 export interface Silence {
-  readonly code: 'sequence-hole' | 'heartbeat-hole' | 'silent' | 'begins-late' | 'ends-early';
+  readonly code: 'sequence-hole' | 'heartbeat-hole' | 'no-heartbeat' | 'silent' | 'begins-late' | 'ends-early';
   readonly source: string;
   readonly run: string | undefined;
   readonly from: string | undefined;

@@ -4,7 +4,7 @@ import type { Silence } from './report-model.ts';
 
 /** Where sources said nothing although they should have, by their own counts and by what others did meanwhile. */
 export function silences(seen: Observations, silentMs: number): Silence[] {
-  return [...sequenceHoles(seen), ...heartbeatHoles(seen), ...quietTimes(seen, silentMs)];
+  return [...sequenceHoles(seen), ...heartbeatHoles(seen), ...withoutHeartbeat(seen), ...quietTimes(seen, silentMs)];
 }
 
 interface Numbered {
@@ -56,6 +56,19 @@ function* heartbeatHoles(seen: Observations): Generator<Silence> {
       previous = item;
     }
   }
+}
+
+/** Times without any entry, longer than heartbeats allow: the recorder was off, or events went past it. */
+function withoutHeartbeat(seen: Observations): Silence[] {
+  const { silences: times, intervalSeconds = 0 } = seen.silence.report();
+  return times.map(({ from, to, seconds }) => ({
+    code: 'no-heartbeat',
+    source: 'ledger',
+    run: undefined,
+    from,
+    to,
+    count: Math.floor(seconds / intervalSeconds),
+  }));
 }
 
 /** Times without an event of a source that otherwise reports, while others had some. */
