@@ -57,9 +57,7 @@ export async function runLedgerFeed(context: Context, flags: FeedFlags, director
     http: nodeHttp(environment.variables),
     clock: context.clock,
     random: { bytes: (count) => randomBytes(count) },
-    timer: {
-      wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined),
-    },
+    timer: { wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined) },
     notice: (feed, text) => void context.process.stderr.write(`${feed}: ${text}\n`),
   };
   if (flags.dryRun) return dryRun(context, feeds, ports);
