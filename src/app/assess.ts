@@ -125,7 +125,11 @@ function excerptsOf(findings: readonly Finding[], tree: CollectedTree): Map<stri
     const first = Math.max(1, line - 2);
     const shown = lines
       .slice(first - 1, line + 3)
-      .map((text) => redactText(text.slice(0, limits.excerptLineLengthMax)));
+      .map((text) =>
+        text.length <= limits.excerptLineLengthMax
+          ? redactText(text)
+          : `${redactText(text.slice(0, limits.excerptLineLengthMax))}…`,
+      );
     excerpts.set(finding.fingerprint, { file, firstLine: first, lines: shown, markedLine: line });
   }
   return excerpts;
