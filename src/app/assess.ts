@@ -6,6 +6,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
 import { correlate } from '../evaluate/correlate.ts';
+import { findingsOf } from '../evaluate/findings.ts';
 import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
 import {
   chainOf,
@@ -59,7 +60,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const rules = chooseRules(input.rules, config);
   const graph = Graph.build(tree.resources, input.meanings, correlate);
   const verdicts = evaluateRules(graph, rules);
-  const { findings, gaps } = applySuppressions(verdicts, config.suppressions, input.baseline, today);
+  const { findings, gaps } = applySuppressions(findingsOf(verdicts, rules), config.suppressions, input.baseline, today);
   const workloads = findWorkloads(graph);
   const source = responsibilitySource(catalogue);
   const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
