@@ -6,6 +6,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
 import { correlate } from '../evaluate/correlate.ts';
+import { findingsOf } from '../evaluate/findings.ts';
 import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
 import {
   chainOf,
@@ -59,7 +60,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const rules = chooseRules(input.rules, config);
   const graph = Graph.build(tree.resources, input.meanings, correlate);
   const verdicts = evaluateRules(graph, rules);
-  const { findings, gaps } = applySuppressions(verdicts, config.suppressions, input.baseline, today);
+  const { findings, gaps } = applySuppressions(findingsOf(verdicts, rules), config.suppressions, input.baseline, today);
   const workloads = findWorkloads(graph);
   const source = responsibilitySource(catalogue);
   const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
@@ -125,7 +126,11 @@ function excerptsOf(findings: readonly Finding[], tree: CollectedTree): Map<stri
     const first = Math.max(1, line - 2);
     const shown = lines
       .slice(first - 1, line + 3)
-      .map((text) => redactText(text.slice(0, limits.excerptLineLengthMax)));
+      .map((text) =>
+        text.length <= limits.excerptLineLengthMax
+          ? redactText(text)
+          : `${redactText(text.slice(0, limits.excerptLineLengthMax))}…`,
+      );
     excerpts.set(finding.fingerprint, { file, firstLine: first, lines: shown, markedLine: line });
   }
   return excerpts;

@@ -29,8 +29,68 @@ export const limits = {
   excerptLineLengthMax: 240,
   /** Gaps listed for one file; the rest are counted in one more. */
   gapsPerFileMax: 50,
+  /** Bytes of one record of an imported log; a longer one is a gap. */
+  logRecordBytesMax: 16 * 1024 * 1024,
+  /** Bytes a compressed log may unpack to, and how many times its size; the ratio counts from the free bytes on. */
+  logUnpackedBytesMax: 8 * 1024 * 1024 * 1024,
+  logUnpackedRatioMax: 250,
+  logUnpackedRatioFreeBytes: 64 * 1024 * 1024,
+  /** Gaps listed for one imported log; the rest are counted in one more. */
+  gapsPerLogMax: 200,
+  /** Calls of a ledger that are compared between sources; further ones are counted, not compared. */
+  comparedCallsMax: 2_000_000,
   /** Edges a path rule may follow from one resource. */
   pathLengthMax: 12,
+  /** Characters of a text in a column of the ledger's index; a longer one is its beginning and its hash. */
+  indexedTextLengthMax: 512,
+  /** Characters of a payload that its full-text index covers. */
+  searchableTextLengthMax: 65_536,
+  /** Entries projected in one transaction. */
+  indexBatchEntriesMax: 1_000,
+  /** Characters of rows and texts projected in one transaction; one entry more may pass it. */
+  indexBatchLengthMax: 4 * 1024 * 1024,
+  /** Events one page of a search may have. */
+  searchEventsMax: 1_000,
+  /** Events of one run, child runs with it, that are put together. */
+  runEventsMax: 5_000,
+  /** Child runs of one run that are put together. */
+  runChildrenMax: 200,
+  /** Characters of a payload a timeline shows. */
+  timelinePayloadLengthMax: 20_000,
+  /** Milliseconds one statement of the index may take. */
+  databaseStatementMs: 60_000,
+  /** Milliseconds until a connection to a database is made. */
+  databaseConnectMs: 10_000,
+  /** Connections to a database one process holds. */
+  databaseConnectionsMax: 4,
+  /** Feeds in one settings file. */
+  feedsMax: 32,
+  /** Bytes of a feeds' settings file. */
+  feedSettingsBytesMax: 256 * 1024,
+  /** Bytes of a secret read from a file. */
+  feedSecretBytesMax: 16 * 1024,
+  /** Events of one spooled batch. */
+  feedBatchEventsMax: 1_000,
+  /** Bytes of ledger entries in one spooled batch; a single larger entry makes a batch of its own. */
+  feedBatchBytesMax: 4 * 1024 * 1024,
+  /** Batches and bytes one feed spools ahead of its sink; then it waits, and the ledger keeps the rest. */
+  feedSpoolBatchesMax: 64,
+  feedSpoolBytesMax: 64 * 1024 * 1024,
+  /** A payload larger than this never leaves through a feed. */
+  feedPayloadBytesMax: 256 * 1024,
+  /** Bytes of a sink's answer. */
+  feedAnswerBytesMax: 4 * 1024 * 1024,
+  /** Bytes of a feed's dead-letter file; then the feed waits to be looked at. */
+  feedDeadLetterBytesMax: 64 * 1024 * 1024,
+  /** Longest wait between two attempts, and the longest a sink may ask for. */
+  feedRetryDelayMsMax: 60_000,
+  feedRetryAfterMsMax: 3_600_000,
+  /** Attempts in a row that fail before a run that is to end (`--once`) gives up. */
+  feedAttemptsMax: 5,
+  /** Requests of one attempt that the sink may refuse while the records at fault are looked for. */
+  feedRefusalsMax: 64,
+  /** Times a sink is asked whether it indexed what it took. */
+  feedAsksMax: 10,
   /** Groups one correlation keeps at a time; the least recently used leaves first. */
   correlationGroupsMax: 10_000,
   /** Events one group of a correlation keeps; the oldest leave first. */
@@ -43,6 +103,8 @@ export const limits = {
   profilesMax: 5_000,
   /** Runs whose events are held until the run ends. */
   openRunsMax: 10_000,
+  /** Entries before the first new one that fill the windows of correlations when detection goes on. */
+  detectionWarmEntriesMax: 10_000,
   /** Events of one alert that are named as its evidence. */
   alertEventsMax: 20,
   /** Bytes of a signed note (C2SP signed-note asks verifiers to bound it). */
@@ -57,6 +119,8 @@ export const limits = {
   proofTilesMax: 64,
   /** Bundles that are read and hashed ahead while a log is verified. */
   bundlesAheadMax: 8,
+  /** Times without any entry that a verification lists. */
+  silencesMax: 100,
   /** Problems a verification lists one by one; the rest are counted. */
   ledgerProblemsMax: 1_000,
   /** Bytes of a witness's answer. */
@@ -87,6 +151,10 @@ export const limits = {
   eventAheadMsMax: 24 * 60 * 60 * 1000,
   /** An event that claims to be older is recorded with a problem. */
   eventAgeMsMax: 10 * 366 * 24 * 60 * 60 * 1000,
+  /** Bytes of one line of events on standard input. */
+  eventLineBytesMax: 65 * 1024 * 1024,
+  /** Events read from standard input that are not durable yet. */
+  eventsInFlightMax: 4_096,
   /** Bytes of one payload, as JSON. */
   payloadBytesMax: 64 * 1024 * 1024,
   /** People whose keys are kept in memory. */

@@ -129,11 +129,11 @@ class UnitRunner {
     const remembered = stamp === undefined ? undefined : this.#cache?.hashOf(path, stamp);
     if (remembered !== undefined) return remembered;
     try {
-      this.#source.bytes(path);
+      this.#source.reread(path);
     } catch {
       return undefined;
     }
-    return this.#hash(path);
+    return this.#source.hashes.has(path) ? this.#hash(path) : undefined;
   }
 }
 

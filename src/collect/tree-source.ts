@@ -4,11 +4,13 @@ import { limits } from '../base/limits.ts';
 import { messageOf } from '../base/errors.ts';
 import { folderOf } from '../base/path.ts';
 import type { Files } from '../base/ports.ts';
-import type { Source } from '../model/collect.ts';
+import type { Access, Source } from '../model/collect.ts';
 import { decodeText, Unreadable } from './source.ts';
 import { joinRoot } from './walk.ts';
 
 const textsKept = 64;
+/** What is remembered of a file for the cache besides its content: no path begins like this. */
+const accessMark = '\0access:';
 
 /**
  * `Source` over a walked tree. Refuses what is not in the tree (a path that climbs out, a refused link), what is too
@@ -67,6 +69,24 @@ export class TreeSource implements Source {
     return this.#folders.get(path) ?? [];
   }
 
+  access(path: string): Access | undefined {
+    // Owners in a copy or a check-out say nothing; on Windows these bits are made up, and the root is a drive.
+    if (this.#root !== '/') return undefined;
+    this.#trace.add(accessMark + path);
+    try {
+      const { uid, mode } = this.#files.stat(this.#files.real(joinRoot(this.#root, path)));
+      this.#remember(accessMark + path, `${uid}:${mode}`);
+      return { uid, mode };
+    } catch {
+      return undefined;
+    }
+  }
+
+  #remember(path: string, content: string | Uint8Array): void {
+    if (this.#hashing && !this.hashes.has(path))
+      this.hashes.set(path, createHash('sha256').update(content).digest('hex'));
+  }
+
   text(path: string): string {
     this.#trace.add(path);
     const kept = this.#texts.get(path);
@@ -91,6 +111,12 @@ export class TreeSource implements Source {
     }
   }
 
+  /** Reads what a path of the trace stands for, so that its hash is known. @throws Unreadable */
+  reread(path: string): void {
+    if (path.startsWith(accessMark)) this.access(path.slice(accessMark.length));
+    else this.bytes(path);
+  }
+
   /** The bytes of a file. @throws Unreadable */
   bytes(path: string): Uint8Array {
     if (!this.#names.has(path)) throw new Unreadable('unresolved', 'no such file below the assessed path');
@@ -99,8 +125,7 @@ export class TreeSource implements Source {
       if ((this.#sizes.get(path) ?? this.#files.size(absolute)) > limits.fileBytesMax)
         throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);
       const bytes = this.#files.read(absolute);
-      if (this.#hashing && !this.hashes.has(path))
-        this.hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
+      this.#remember(path, bytes);
       return bytes;
     } catch (thrown) {
       if (thrown instanceof Unreadable) throw thrown;

@@ -108,14 +108,16 @@ export class Graph implements Surroundings {
   ): { resource: Resource; path: readonly string[] }[] | Unknown {
     const found: { resource: Resource; path: readonly string[] }[] = [];
     let possible: Unknown | undefined;
-    this.#walk(resource, direction, (node, path) => {
+    const complete = this.#walk(resource, direction, (node, path) => {
       if (node.traits.has(trait)) found.push({ resource: node.resource, path });
       else possible ??= this.#possible.get(node.resource.id)?.get(trait);
     });
+    if (!complete) possible ??= new Unknown('there are more references in a row than are followed');
     return found.length === 0 && possible !== undefined ? possible : found;
   }
 
-  #walk(from: Resource, direction: 'out' | 'in', visit: (node: Node, path: readonly string[]) => void): void {
+  /** Visits what is linked, nearest first; false when something lies beyond the longest path that is followed. */
+  #walk(from: Resource, direction: 'out' | 'in', visit: (node: Node, path: readonly string[]) => void): boolean {
     const visited = new Set([from.id]);
     let frontier: (readonly string[])[] = [[from.id]];
     for (let length = 0; frontier.length > 0 && length <= limits.pathLengthMax; length++) {
@@ -134,6 +136,7 @@ export class Graph implements Surroundings {
       }
       frontier = next;
     }
+    return frontier.length === 0;
   }
 
   #neighbours(id: string, direction: 'out' | 'in'): readonly string[] {

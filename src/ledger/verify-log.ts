@@ -19,8 +19,8 @@ export interface VerifyLogOptions {
   /** Entries whose bundles and tiles are verified, up to the root; all of them by default. Bundles are taken whole. */
   readonly from?: number;
   readonly to?: number;
-  /** An older signed checkpoint that was kept elsewhere: the log must still begin with its tree. */
-  readonly pinned?: string | Uint8Array;
+  /** Older signed checkpoints that were kept elsewhere: the log must still begin with their trees. */
+  readonly pinned?: readonly (string | Uint8Array)[];
   /** Called with each entry in order; its bytes are valid until the next call. For checks of what entries say. */
   readonly onEntry?: (entry: IndexedEntry) => void | Promise<void>;
   /** Called after each bundle with the number of entries verified so far. */
@@ -54,7 +54,7 @@ export interface LogVerification {
  */
 export async function verifyLog(options: VerifyLogOptions): Promise<LogVerification> {
   const { files, key, origin = key.name } = options;
-  const pinned = options.pinned === undefined ? undefined : openCheckpoint(options.pinned, key, origin).checkpoint;
+  const pinned = (options.pinned ?? []).map((signed) => openCheckpoint(signed, key, origin).checkpoint);
   const problems = new Problems();
   const opened = await problems.take('checkpoint', async () => {
     const data = await files.read('checkpoint');
@@ -74,7 +74,7 @@ export async function verifyLog(options: VerifyLogOptions): Promise<LogVerificat
   const root = await check.finish();
   if (root !== undefined && !sameBytes(root, checkpoint.root))
     problems.add({ path: 'checkpoint', what: 'the root of the tree is not the one that was signed' });
-  if (pinned !== undefined) await verifyPinned(tiles, pinned, checkpoint, problems);
+  for (const older of pinned) await verifyPinned(tiles, older, checkpoint, problems);
   return { ...problems.result(), opened, size, root, entries };
 }
 
