@@ -176,6 +176,13 @@ process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model ?? ''}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? ''} before\n` +
     `${load.entries.toLocaleString('en')} entries of ${load.bytes} bytes, ${load.callers} callers that wait for durability\n`,
 );
+results.push({
+  what: 'machine',
+  cpus: cpus().length,
+  cpu: cpus()[0]?.model ?? '',
+  node: process.version,
+  load: loadavg()[0] ?? 0,
+});
 try {
   await sustained();
   if (values.paced) await latency();
