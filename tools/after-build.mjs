@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
 const outdir = `${root}dist/cli`;
-const bundled = ['@stricli/core', 'jsonc-parser', 'smol-toml', 'yaml'];
+const bundled = ['@stricli/core', 'aws4fetch', 'jsonc-parser', 're2js', 'smol-toml', 'yaml'];
 rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: [`${root}dist/app/main.js`],
@@ -14,7 +14,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@vscode/tree-sitter-wasm', 'zod', '@marcbachmann/cel-js'],
+  external: ['@vscode/tree-sitter-wasm', 'zod', '@marcbachmann/cel-js', '@electric-sql/pglite', 'pg'],
   // Their ES modules: what they offer to Node is CommonJS, which cannot be bundled into an ES module as it is.
   alias: {
     yaml: `${root}node_modules/yaml/browser/dist/index.js`,
