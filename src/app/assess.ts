@@ -1,4 +1,6 @@
 import { DemarcError } from '../base/errors.ts';
+import { append } from '../base/multimap.ts';
+import { once } from '../base/once.ts';
 import type { Clock, Files } from '../base/ports.ts';
 import { redactText } from '../base/secrets.ts';
 import { limits } from '../base/limits.ts';
@@ -75,7 +77,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     edges: graph.edges,
     verdicts,
     findings,
-    excerpts: excerptsOf(findings, tree),
+    excerpts: once(() => excerptsOf(findings, tree)),
     workloads,
     chains: workloads.map((workload) => chainOf(workload, source)),
     responsibilities,
@@ -111,22 +113,19 @@ function responsibilitySource(catalogue: Catalogue): ResponsibilitySource {
 }
 
 function excerptsOf(findings: readonly Finding[], tree: CollectedTree): Map<string, Excerpt> {
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of findings) append(byFile, finding.location.file, finding);
   const excerpts = new Map<string, Excerpt>();
-  const byFile = new Map<string, readonly string[]>();
-  for (const finding of [...findings].sort((a, b) => a.location.file.localeCompare(b.location.file))) {
-    const { file, line } = finding.location;
-    let lines = byFile.get(file);
-    if (lines === undefined) {
-      lines = readLines(tree, file);
-      byFile.clear();
-      byFile.set(file, lines);
-    }
+  for (const [file, found] of byFile) {
+    const lines = readLines(tree, file);
     if (lines.length === 0) continue;
-    const first = Math.max(1, line - 2);
-    const shown = lines
-      .slice(first - 1, line + 3)
-      .map((text) => redactText(text.slice(0, limits.excerptLineLengthMax)));
-    excerpts.set(finding.fingerprint, { file, firstLine: first, lines: shown, markedLine: line });
+    for (const { fingerprint, location } of found) {
+      const first = Math.max(1, location.line - 2);
+      const shown = lines
+        .slice(first - 1, location.line + 3)
+        .map((text) => redactText(text.slice(0, limits.excerptLineLengthMax)));
+      excerpts.set(fingerprint, { file, firstLine: first, lines: shown, markedLine: location.line });
+    }
   }
   return excerpts;
 }

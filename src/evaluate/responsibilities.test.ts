@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ResponsibilityCell } from '../model/assessment.ts';
 import type { Control, Responsibility, Service } from '../model/catalogue.ts';
 import type { Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
@@ -32,13 +33,13 @@ function map(
   services: readonly Service[],
   verdicts: readonly Verdict[] = [],
   today = '2026-11-20',
-): ReturnType<typeof mapResponsibilities>[number] {
+): ResponsibilityCell {
   const source: ResponsibilitySource = {
     controls: new Map([[control.id, control]]),
     service: (id) => services.find((candidate) => candidate.id === id),
     frameworksOf: () => ['owasp-llm@2025:LLM02'],
   };
-  return mapResponsibilities([workload], verdicts, () => control.id, source, today)[0]!;
+  return mapResponsibilities([workload], verdicts, () => control.id, source, today).of(workload.id)[0]!;
 }
 
 const held: Verdict = { state: 'held', rule: 'r', resource: 'f#a', evidence: [] };

@@ -1,4 +1,5 @@
 import { append } from '../base/multimap.ts';
+import { once } from '../base/once.ts';
 import {
   type Control,
   layers,
@@ -14,6 +15,7 @@ import {
   type ControlState,
   type PostureDistance,
   type ResponsibilityCell,
+  type ResponsibilityMap,
   type WorkloadChain,
 } from '../model/assessment.ts';
 import type { Verdict } from '../model/finding.ts';
@@ -57,19 +59,32 @@ export function mapResponsibilities(
   controlOf: (rule: string) => string | undefined,
   source: ResponsibilitySource,
   today: string,
-): ResponsibilityCell[] {
-  const byResource = new Map<string, Verdict[]>();
-  for (const verdict of verdicts) append(byResource, verdict.resource, verdict);
+): ResponsibilityMap {
+  const byResource = once(() => {
+    const lists = new Map<string, Verdict[]>();
+    for (const verdict of verdicts) append(lists, verdict.resource, verdict);
+    return lists;
+  });
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const shared = new Map<string, ReadonlyMap<string, SharedPart>>();
-  return workloads.flatMap((workload) => {
+  const cells = (workload: Workload): ResponsibilityCell[] => {
     const key = workload.services.join(' ');
     let parts = shared.get(key);
     if (parts === undefined) {
       parts = sharedParts(workload.services, source, today);
       shared.set(key, parts);
     }
-    return cellsOf(workload, parts, verdictsByControl(workload, byResource, controlOf), source, today);
-  });
+    return cellsOf(workload, parts, verdictsByControl(workload, byResource(), controlOf), source, today);
+  };
+  return {
+    of(id) {
+      const workload = byId.get(id);
+      return workload === undefined ? [] : cells(workload);
+    },
+    *[Symbol.iterator]() {
+      for (const workload of workloads) yield* cells(workload);
+    },
+  };
 }
 
 function verdictsByControl(
@@ -253,7 +268,7 @@ export function chainOf(workload: Workload, source: ResponsibilitySource): Workl
 }
 
 /** How far the workloads are from a posture: of the controls it requires, how many are in which state. */
-export function postureDistance(posture: Posture, cells: readonly ResponsibilityCell[]): PostureDistance {
+export function postureDistance(posture: Posture, cells: Iterable<ResponsibilityCell>): PostureDistance {
   const required = Object.fromEntries(controlStates.map((state) => [state, 0])) as Record<ControlState, number>;
   const missing: { workload: string; control: string; state: ControlState }[] = [];
   for (const { workload, control, state } of cells) {

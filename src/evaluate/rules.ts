@@ -1,5 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { append } from '../base/multimap.ts';
+import type { Trait } from '../model/catalogue.ts';
 import type { Finding, Reading, Verdict } from '../model/finding.ts';
+import type { Node } from '../model/graph.ts';
 import { type Location, locate } from '../model/location.ts';
 import type { Confidence, Resource } from '../model/resource.ts';
 import type { Rule, Severity } from '../model/rule.ts';
@@ -24,56 +27,104 @@ interface CompiledRule {
  * @returns one verdict for each rule × resource where the rule's condition is not false
  */
 export function evaluateRules(graph: Graph, rules: readonly Rule[]): Verdict[] {
-  const compiled = new Map<Rule, CompiledRule>();
-  const byType = new Map<string, Rule[]>();
-  const byTrait: (readonly [string, Rule])[] = [];
-  for (const rule of rules) {
-    for (const type of rule.types) byType.set(type, [...(byType.get(type) ?? []), rule]);
-    for (const trait of rule.traits) byTrait.push([trait, rule]);
-  }
+  const book = new RuleBook(rules);
   const verdicts: Verdict[] = [];
   for (const node of graph.nodes.values()) {
-    const applicable = new Set(byType.get(node.resource.type));
-    if (node.traits.size > 0)
-      for (const [trait, rule] of byTrait) if (node.traits.has(trait as never)) applicable.add(rule);
-    for (const rule of applicable) {
-      const verdict = evaluateRule(compileRule(rule, compiled), node.resource, graph);
+    const scope = new Scope(node.resource, graph);
+    for (const rule of book.rulesFor(node)) {
+      const verdict = evaluateRule(rule, scope, graph);
       if (verdict !== undefined) verdicts.push(verdict);
     }
   }
   return verdicts;
 }
 
-function compileRule(rule: Rule, cache: Map<Rule, CompiledRule>): CompiledRule {
-  const known = cache.get(rule);
-  if (known !== undefined) return known;
-  const compiled = {
-    rule,
-    when: rule.when === undefined ? undefined : compileProgram(rule.when),
-    expect: compileProgram(rule.expect),
-  };
-  cache.set(rule, compiled);
-  return compiled;
+/** Which rules look at a resource: those of its type, then those of its traits. Rules are compiled when first used. */
+class RuleBook {
+  readonly #byType = new Map<string, Rule[]>();
+  readonly #byTrait: readonly (readonly [string, Rule])[];
+  readonly #compiled = new Map<Rule, CompiledRule>();
+  readonly #applicable = new Map<string, readonly CompiledRule[]>();
+
+  constructor(rules: readonly Rule[]) {
+    for (const rule of rules) for (const type of rule.types) append(this.#byType, type, rule);
+    this.#byTrait = rules.flatMap((rule) => rule.traits.map((trait) => [trait, rule] as const));
+  }
+
+  rulesFor({ resource: { type }, traits }: Node): readonly CompiledRule[] {
+    const key = traits.size === 0 ? type : `${type}\n${[...traits].join(' ')}`;
+    const known = this.#applicable.get(key);
+    if (known !== undefined) return known;
+    const byTrait = this.#byTrait.flatMap(([trait, rule]) => (traits.has(trait as Trait) ? [rule] : []));
+    const rules = [...new Set([...(this.#byType.get(type) ?? []), ...byTrait])].map((rule) => this.#compile(rule));
+    this.#applicable.set(key, rules);
+    return rules;
+  }
+
+  #compile(rule: Rule): CompiledRule {
+    let compiled = this.#compiled.get(rule);
+    if (compiled === undefined) {
+      const when = rule.when === undefined ? undefined : compileProgram(rule.when);
+      compiled = { rule, when, expect: compileProgram(rule.expect) };
+      this.#compiled.set(rule, compiled);
+    }
+    return compiled;
+  }
 }
 
-function evaluateRule({ rule, when, expect }: CompiledRule, resource: Resource, graph: Graph): Verdict | undefined {
-  const base = { rule: rule.id, resource: resource.id };
-  const evidence = new Evidence();
-  const scope = new Scope(resource, graph, evidence.record);
+function evaluateRule(compiled: CompiledRule, scope: Scope, graph: Graph): Verdict | undefined {
+  const { rule, when, expect } = compiled;
+  const { resource } = scope;
   if (when !== undefined) {
     const applies = when.run(scope);
-    if (applies instanceof Unknown) return { state: 'unknown', ...base, reason: applies.reason };
+    if (applies instanceof Unknown)
+      return { state: 'unknown', rule: rule.id, resource: resource.id, reason: applies.reason };
     if (applies !== true) return undefined;
   }
-  evidence.endConditions();
   const result = expect.run(scope);
   if (typeof result !== 'boolean') {
     const reason = result instanceof Unknown ? result.reason : 'the rule did not answer true or false';
-    return { state: 'unknown', ...base, reason };
+    return { state: 'unknown', rule: rule.id, resource: resource.id, reason };
   }
-  const readings = evidence.readings();
-  if (result) return { state: 'held', ...base, evidence: readings };
-  return { state: 'open', ...base, finding: findingOf(rule, resource, readings, [...new Set(scope.paths().flat())]) };
+  if (result) return new Held(compiled, resource, graph);
+  const { readings, path } = evidenceOf(compiled, resource, graph);
+  return { state: 'open', rule: rule.id, resource: resource.id, finding: findingOf(rule, resource, readings, path) };
+}
+
+/** Most of what is held is only counted: what it rests on is read again when somebody asks. */
+class Held {
+  readonly state = 'held';
+  readonly rule: string;
+  readonly resource: string;
+  readonly #compiled: CompiledRule;
+  readonly #resource: Resource;
+  readonly #graph: Graph;
+
+  constructor(compiled: CompiledRule, resource: Resource, graph: Graph) {
+    this.rule = compiled.rule.id;
+    this.resource = resource.id;
+    this.#compiled = compiled;
+    this.#resource = resource;
+    this.#graph = graph;
+  }
+
+  get evidence(): readonly Reading[] {
+    return evidenceOf(this.#compiled, this.#resource, this.#graph).readings;
+  }
+}
+
+/** What a decided rule rests on: evaluated again, this time noting what is read and which paths were followed. */
+function evidenceOf(
+  { when, expect }: CompiledRule,
+  resource: Resource,
+  graph: Graph,
+): { readings: readonly Reading[]; path: readonly string[] } {
+  const evidence = new Evidence();
+  const scope = new Scope(resource, graph, evidence.record);
+  when?.run(scope);
+  evidence.endConditions();
+  expect.run(scope);
+  return { readings: evidence.readings(), path: [...new Set(scope.paths().flat())] };
 }
 
 interface Seen {
@@ -153,7 +204,7 @@ function describe(value: Value, depth: number): string {
 function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[], path: readonly string[]): Finding {
   const identity = `${rule.id}\n${resource.location.file}\n${resource.address}`;
   return {
-    fingerprint: createHash('sha256').update(identity).digest('hex').slice(0, 16),
+    fingerprint: hash('sha256', identity, 'hex').slice(0, 16),
     rule: rule.id,
     kind: rule.kind,
     severity: severityIn(rule.severity, resource.confidence),

@@ -14,7 +14,7 @@ export async function runMap(context: Context, flags: MapFlags, paths: readonly 
   const style = hasColour(context) ? colourStyle : plainStyle;
   context.process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ workloads, chains, responsibilities, posture: posture ?? null }, null, 2)}\n`
+      ? `${JSON.stringify({ workloads, chains, responsibilities: [...responsibilities], posture: posture ?? null }, null, 2)}\n`
       : renderMap(assessment, run.report, flags.all, style),
   );
   if (!flags.json && posture !== undefined) {
@@ -39,6 +39,11 @@ function onlyWorkload(assessment: Assessment, wanted: string): Assessment {
     ...assessment,
     workloads: found,
     chains: assessment.chains.filter((chain) => ids.has(chain.workload)),
-    responsibilities: assessment.responsibilities.filter((cell) => ids.has(cell.workload)),
+    responsibilities: {
+      of: (id) => (ids.has(id) ? assessment.responsibilities.of(id) : []),
+      *[Symbol.iterator]() {
+        for (const id of ids) yield* assessment.responsibilities.of(id);
+      },
+    },
   };
 }

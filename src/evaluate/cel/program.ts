@@ -260,10 +260,11 @@ function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly E
     run(scope) {
       const value = collection.run(scope);
       if (value instanceof Unknown) return value;
-      const entries = entriesOf(value, collection.origin?.(scope));
+      const noted = scope.record !== undefined;
+      const entries = entriesOf(value, noted ? collection.origin?.(scope) : undefined);
       if (entries === undefined) return mismatch(`\`${kind}\` needs a list or a map`);
       const results = entries.map(([item, origin]) => {
-        scope.bind(name, item, origin ?? scope.ownerOf(item));
+        scope.bind(name, item, origin ?? (noted ? scope.ownerOf(item) : undefined));
         const result = condition === undefined || condition.run(scope) === true ? body.run(scope) : undefined;
         scope.unbind();
         if (deciding !== undefined && result === deciding) scope.noteDecided(item);

@@ -1,7 +1,7 @@
 import type { Assessment } from '../../model/assessment.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Severity } from '../../model/rule.ts';
-import { type AssessmentIndex, indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import { remediesFor } from '../remediation.ts';
 import type { ReportContext } from '../report.ts';
 
@@ -21,7 +21,7 @@ const severityIds: Readonly<Record<Severity, readonly [number, string]>> = {
  * checked against configuration; a Detection Finding (2004) is for what was seen to happen.
  */
 export function renderOcsf(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
+  const index = new AssessmentIndex(assessment);
   const events = [
     ...assessment.findings.map((finding) => findingEvent(finding, assessment, index, context)),
     ...assessment.verdicts.flatMap((verdict) =>
@@ -172,7 +172,7 @@ function resourceOf(
     name: resource.name,
     type: resource.type,
     labels: [
-      ...(index.workloadsOf.get(id) ?? []).map((workload) => `workload:${workload.id}`),
+      ...index.workloadsOf(id).map((workload) => `workload:${workload.id}`),
       ...(service === undefined ? [] : [`service:${service}`]),
     ],
     data: { file, line, column, dialect: resource.dialect, address: resource.address, confidence: resource.confidence },

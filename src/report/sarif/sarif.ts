@@ -1,7 +1,7 @@
 import type { Assessment } from '../../model/assessment.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Severity } from '../../model/rule.ts';
-import { type AssessmentIndex, indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
 import { visibleText } from '../visible-text.ts';
 import { artifactLocation, physicalLocation } from './location.ts';
@@ -33,7 +33,7 @@ const gapDescriptions = {
  * exists", while `review` asks a person to judge something that was fully seen. Gaps are notifications of the invocation.
  */
 export function renderSarif(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
+  const index = new AssessmentIndex(assessment);
   const ids = [
     ...new Set([
       ...assessment.findings.map(({ rule }) => rule),
@@ -144,7 +144,7 @@ function resultOf(
       findingKind: finding.kind,
       control: finding.control,
       layer: catalogue.controlsById.get(finding.control)?.layer ?? 'unknown',
-      workloads: (index.workloadsOf.get(finding.resource) ?? []).map((workload) => workload.id),
+      workloads: index.workloadsOf(finding.resource).map((workload) => workload.id),
       ...(node === undefined ? {} : { resourceType: node.resource.type, confidence: node.resource.confidence }),
     },
   };
@@ -156,7 +156,7 @@ function findingLocation(
   index: AssessmentIndex,
 ): object {
   const resource = index.nodes.get(id)?.resource;
-  const excerpt = excerpts.get(fingerprint);
+  const excerpt = excerpts().get(fingerprint);
   const context = excerpt && {
     contextRegion: {
       startLine: excerpt.firstLine,

@@ -58,7 +58,9 @@ function severityAt(group: readonly Finding[]): number {
 function filters(assessment: Assessment, index: AssessmentIndex, { catalogue }: ReportContext): Markup {
   const present = new Set(assessment.findings.map((finding) => catalogue.controlsById.get(finding.control)?.layer));
   const kinds = new Set(assessment.findings.map((finding) => finding.kind));
-  const used = assessment.workloads.filter((workload) => workload.resources.some((id) => index.findingsOf.has(id)));
+  const used = assessment.workloads.filter((workload) =>
+    workload.resources.some((id) => index.findingsOf(id).length > 0),
+  );
   const count = (severity: string): number =>
     assessment.findings.filter((finding) => finding.severity === severity && finding.suppressed === undefined).length;
   return html`<form class="filters" id="filters" role="search" aria-label="Filter findings" hidden>
@@ -95,7 +97,7 @@ function lateFinding(
   context: ReportContext,
 ): LateFinding {
   return {
-    w: (index.workloadsOf.get(finding.resource) ?? []).map((workload) => workload.id),
+    w: index.workloadsOf(finding.resource).map((workload) => workload.id),
     a: finding.suppressed === undefined ? 0 : 1,
     i: anchor('f', finding.fingerprint),
     h: renderFinding(finding, assessment, index, context).text,
