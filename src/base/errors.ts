@@ -14,7 +14,18 @@ export type ErrorCode =
   | 'DMC_CATALOGUE_INVALID'
   | 'DMC_RULE_INVALID'
   | 'DMC_DATA_MISSING'
-  | 'DMC_UNKNOWN_ID';
+  | 'DMC_UNKNOWN_ID'
+  | 'DMC_LEDGER_INVALID'
+  | 'DMC_LEDGER_NOT_FOUND'
+  | 'DMC_LEDGER_EXISTS'
+  | 'DMC_LEDGER_BUSY'
+  | 'DMC_LEDGER_STOPPED'
+  | 'DMC_LEDGER_FULL'
+  | 'DMC_LEDGER_KEY'
+  | 'DMC_LEDGER_HELD'
+  | 'DMC_EVENT_INVALID'
+  | 'DMC_DATABASE'
+  | 'DMC_FEED';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

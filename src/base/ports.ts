@@ -51,3 +51,68 @@ export interface Environment {
   readonly workingDirectory: string;
   readonly platform: 'linux' | 'darwin' | 'win32';
 }
+
+/** Random bytes from a cryptographic source. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
+
+/** A file that only grows. Calls are not concurrent: the owner waits for one before the next. */
+export interface AppendFile {
+  /** Bytes in the file. */
+  readonly size: number;
+  /** Resolves when the operating system has the bytes; they are durable only after `sync`. */
+  append(pieces: readonly Uint8Array[]): Promise<void>;
+  /** Resolves when all appended bytes outlive a power loss (fdatasync). After an error nothing about them is known. */
+  sync(): Promise<void>;
+  truncate(size: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Files that hold what must not be lost. Paths are absolute; missing parent folders are made. */
+export interface DurableFiles {
+  /** The content, or undefined when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Names in a folder; empty when there is no such folder. */
+  list(directory: string): Promise<readonly string[]>;
+  /** Writes a file without promising that it outlives a power loss before `sync`. An existing file is replaced whole. */
+  write(path: string, data: Uint8Array): Promise<void>;
+  /** Resolves when these files and their names in their folders outlive a power loss. */
+  sync(paths: readonly string[]): Promise<void>;
+  /** Replaces a file atomically and durably: write, fsync, rename, fsync of the folder. @param mode permission bits */
+  replace(path: string, data: Uint8Array, mode?: number): Promise<void>;
+  /** Makes a file durably unless there is one; resolves to whether it was made. */
+  create(path: string, data: Uint8Array, mode?: number): Promise<boolean>;
+  openAppend(path: string): Promise<AppendFile>;
+  remove(path: string): Promise<void>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | undefined;
+  readonly timeoutMs: number;
+  /** A longer answer is an error. */
+  readonly responseBytesMax: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Requests to other machines. Follows no redirect. Rejects when there is no answer in time; any status is an answer. */
+export interface Http {
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** One SQL database: PGlite in process or PostgreSQL, the same statements on both. Parameters are `$1`, `$2`, … */
+export interface Sql {
+  query(text: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Runs the work in one transaction: committed when it resolves, rolled back when it rejects. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

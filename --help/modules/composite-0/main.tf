@@ -1,0 +1,41 @@
+module "part_0" {
+  source    = "../base-0"
+  name      = "${var.name}-part0"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_1" {
+  source    = "../base-1"
+  name      = "${var.name}-part1"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_2" {
+  source    = "../base-2"
+  name      = "${var.name}-part2"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_3" {
+  source    = "../base-3"
+  name      = "${var.name}-part3"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_4" {
+  source    = "../base-4"
+  name      = "${var.name}-part4"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_5" {
+  source    = "../base-5"
+  name      = "${var.name}-part5"
+  timeout   = var.timeout
+  retention = var.retention
+}

@@ -1,0 +1,41 @@
+module "part_0" {
+  source    = "../base-39"
+  name      = "${var.name}-part0"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_1" {
+  source    = "../base-40"
+  name      = "${var.name}-part1"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_2" {
+  source    = "../base-41"
+  name      = "${var.name}-part2"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_3" {
+  source    = "../base-42"
+  name      = "${var.name}-part3"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_4" {
+  source    = "../base-43"
+  name      = "${var.name}-part4"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_5" {
+  source    = "../base-44"
+  name      = "${var.name}-part5"
+  timeout   = var.timeout
+  retention = var.retention
+}

@@ -1,0 +1,41 @@
+module "part_0" {
+  source    = "../base-54"
+  name      = "${var.name}-part0"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_1" {
+  source    = "../base-55"
+  name      = "${var.name}-part1"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_2" {
+  source    = "../base-56"
+  name      = "${var.name}-part2"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_3" {
+  source    = "../base-57"
+  name      = "${var.name}-part3"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_4" {
+  source    = "../base-58"
+  name      = "${var.name}-part4"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_5" {
+  source    = "../base-59"
+  name      = "${var.name}-part5"
+  timeout   = var.timeout
+  retention = var.retention
+}

@@ -1,0 +1,41 @@
+module "part_0" {
+  source    = "../base-60"
+  name      = "${var.name}-part0"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_1" {
+  source    = "../base-61"
+  name      = "${var.name}-part1"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_2" {
+  source    = "../base-62"
+  name      = "${var.name}-part2"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_3" {
+  source    = "../base-63"
+  name      = "${var.name}-part3"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_4" {
+  source    = "../base-64"
+  name      = "${var.name}-part4"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_5" {
+  source    = "../base-65"
+  name      = "${var.name}-part5"
+  timeout   = var.timeout
+  retention = var.retention
+}

@@ -1,0 +1,3 @@
+output "first" {
+  value = module.part_0.queue_0
+}

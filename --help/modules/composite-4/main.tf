@@ -1,0 +1,41 @@
+module "part_0" {
+  source    = "../base-12"
+  name      = "${var.name}-part0"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_1" {
+  source    = "../base-13"
+  name      = "${var.name}-part1"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_2" {
+  source    = "../base-14"
+  name      = "${var.name}-part2"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_3" {
+  source    = "../base-15"
+  name      = "${var.name}-part3"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_4" {
+  source    = "../base-16"
+  name      = "${var.name}-part4"
+  timeout   = var.timeout
+  retention = var.retention
+}
+
+module "part_5" {
+  source    = "../base-17"
+  name      = "${var.name}-part5"
+  timeout   = var.timeout
+  retention = var.retention
+}

@@ -1,0 +1,3 @@
+output "first" {
+  value = module.service_0.first
+}

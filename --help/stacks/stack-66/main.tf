@@ -1,0 +1,5 @@
+module "service_0" {
+  source  = "../../modules/composite-18"
+  name    = "${var.name}-s0"
+  timeout = var.timeout
+}

@@ -1,0 +1,1 @@
+name = "stack-96"
