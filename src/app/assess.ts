@@ -9,6 +9,8 @@ import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
 import { correlate } from '../evaluate/correlate.ts';
 import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
+import { islandKeys } from '../evaluate/islands.ts';
+import type { OutcomeMemory } from '../evaluate/outcomes.ts';
 import {
   chainOf,
   mapResponsibilities,
@@ -24,6 +26,12 @@ import type { Gap } from '../model/gap.ts';
 import { type Rule, severities, type Severity } from '../model/rule.ts';
 import type { Config } from './config.ts';
 import { applySuppressions } from './suppress.ts';
+
+/** What earlier runs on the same tree found out. */
+export interface AssessmentCache {
+  readonly units: UnitCache;
+  readonly outcomes: OutcomeMemory;
+}
 
 export interface AssessInput {
   readonly version: string;
@@ -42,7 +50,7 @@ export interface AssessInput {
   readonly named: readonly string[];
   /** Fingerprints an earlier run accepted. */
   readonly baseline: ReadonlySet<string>;
-  readonly cache: UnitCache | undefined;
+  readonly cache: AssessmentCache | undefined;
   readonly onProgress: ((done: number, total: number, what: string) => void) | undefined;
 }
 
@@ -55,12 +63,15 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const tree = await collectTree(input.files, input.root, input.collectors, {
     starts: input.starts,
     excludes: config.exclude,
-    cache: input.cache,
+    now: startedAt,
+    cache: input.cache?.units,
     onProgress: input.onProgress,
   });
   const rules = chooseRules(input.rules, config);
   const graph = Graph.build(tree.resources, input.meanings, correlate);
-  const verdicts = evaluateRules(graph, rules);
+  const { cache } = input;
+  const remembered = cache && { memory: cache.outcomes, keys: islandKeys(graph, tree.units) };
+  const verdicts = evaluateRules(graph, rules, remembered);
   const { findings, gaps } = applySuppressions(verdicts, config.suppressions, input.baseline, today);
   const workloads = findWorkloads(graph);
   const source = responsibilitySource(catalogue);

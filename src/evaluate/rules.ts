@@ -1,94 +1,84 @@
 import { hash } from 'node:crypto';
-import { append } from '../base/multimap.ts';
-import type { Trait } from '../model/catalogue.ts';
 import type { Finding, Reading, Verdict } from '../model/finding.ts';
-import type { Node } from '../model/graph.ts';
 import { type Location, locate } from '../model/location.ts';
 import type { Confidence, Resource } from '../model/resource.ts';
 import type { Rule, Severity } from '../model/rule.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../model/value.ts';
-import { compileProgram, type Program } from './cel/program.ts';
+import type { Program } from './cel/program.ts';
 import { type Origin, Scope } from './cel/scope.ts';
 import type { Graph } from './graph.ts';
+import { letters, Outcomes, type Remembered } from './outcomes.ts';
+import { type CompiledRule, RuleBook } from './rule-book.ts';
 
 const evidenceMax = 8;
 const valueTextMax = 120;
-
-interface CompiledRule {
-  readonly rule: Rule;
-  readonly when: Program | undefined;
-  readonly expect: Program;
-}
 
 /**
  * Applies every rule to every resource it looks at.
  *
  * @param rules rules to apply; the caller has already chosen by status and posture
+ * @param remembered spares the evaluation of what is known to be held or not to apply
  * @returns one verdict for each rule × resource where the rule's condition is not false
  */
-export function evaluateRules(graph: Graph, rules: readonly Rule[]): Verdict[] {
+export function evaluateRules(graph: Graph, rules: readonly Rule[], remembered?: Remembered): Verdict[] {
   const book = new RuleBook(rules);
+  const outcomes = remembered && new Outcomes(remembered, rules);
   const verdicts: Verdict[] = [];
   for (const node of graph.nodes.values()) {
+    const known = outcomes?.of(node.resource.scope);
     const scope = new Scope(node.resource, graph);
+    const conditions = new Map<Program, Value>();
     for (const rule of book.rulesFor(node)) {
-      const verdict = evaluateRule(rule, scope, graph);
+      const letter = known?.next();
+      if (letter === letters.absent) continue;
+      const verdict =
+        letter === letters.held
+          ? new Held(rule, node.resource, graph)
+          : evaluateRule(rule, scope, graph, conditions, letter === letters.open);
+      known?.note(letters[verdict?.state ?? 'absent']);
       if (verdict !== undefined) verdicts.push(verdict);
     }
   }
+  outcomes?.store();
   return verdicts;
 }
 
-/** Which rules look at a resource: those of its type, then those of its traits. Rules are compiled when first used. */
-class RuleBook {
-  readonly #byType = new Map<string, Rule[]>();
-  readonly #byTrait: readonly (readonly [string, Rule])[];
-  readonly #compiled = new Map<Rule, CompiledRule>();
-  readonly #applicable = new Map<string, readonly CompiledRule[]>();
-
-  constructor(rules: readonly Rule[]) {
-    for (const rule of rules) for (const type of rule.types) append(this.#byType, type, rule);
-    this.#byTrait = rules.flatMap((rule) => rule.traits.map((trait) => [trait, rule] as const));
-  }
-
-  rulesFor({ resource: { type }, traits }: Node): readonly CompiledRule[] {
-    const key = traits.size === 0 ? type : `${type}\n${[...traits].join(' ')}`;
-    const known = this.#applicable.get(key);
-    if (known !== undefined) return known;
-    const byTrait = this.#byTrait.flatMap(([trait, rule]) => (traits.has(trait as Trait) ? [rule] : []));
-    const rules = [...new Set([...(this.#byType.get(type) ?? []), ...byTrait])].map((rule) => this.#compile(rule));
-    this.#applicable.set(key, rules);
-    return rules;
-  }
-
-  #compile(rule: Rule): CompiledRule {
-    let compiled = this.#compiled.get(rule);
-    if (compiled === undefined) {
-      const when = rule.when === undefined ? undefined : compileProgram(rule.when);
-      compiled = { rule, when, expect: compileProgram(rule.expect) };
-      this.#compiled.set(rule, compiled);
-    }
-    return compiled;
-  }
-}
-
-function evaluateRule(compiled: CompiledRule, scope: Scope, graph: Graph): Verdict | undefined {
-  const { rule, when, expect } = compiled;
+/**
+ * @param conditions what conditions said of this resource so far
+ * @param isOpen whether an earlier run found it open: then only the evidence is wanted
+ */
+function evaluateRule(
+  compiled: CompiledRule,
+  scope: Scope,
+  graph: Graph,
+  conditions: Map<Program, Value>,
+  isOpen: boolean,
+): Verdict | undefined {
+  const { rule } = compiled;
   const { resource } = scope;
-  if (when !== undefined) {
-    const applies = when.run(scope);
-    if (applies instanceof Unknown)
-      return { state: 'unknown', rule: rule.id, resource: resource.id, reason: applies.reason };
+  const unknown = (reason: string): Verdict => ({ state: 'unknown', rule: rule.id, resource: resource.id, reason });
+  if (!isOpen) {
+    const applies = applicability(compiled, scope, conditions);
+    if (applies instanceof Unknown) return unknown(applies.reason);
     if (applies !== true) return undefined;
+    const result = compiled.expect().run(scope);
+    if (result === true) return new Held(compiled, resource, graph);
+    if (result !== false)
+      return unknown(result instanceof Unknown ? result.reason : 'the rule did not answer true or false');
   }
-  const result = expect.run(scope);
-  if (typeof result !== 'boolean') {
-    const reason = result instanceof Unknown ? result.reason : 'the rule did not answer true or false';
-    return { state: 'unknown', rule: rule.id, resource: resource.id, reason };
-  }
-  if (result) return new Held(compiled, resource, graph);
   const { readings, path } = evidenceOf(compiled, resource, graph);
   return { state: 'open', rule: rule.id, resource: resource.id, finding: findingOf(rule, resource, readings, path) };
+}
+
+function applicability({ when }: CompiledRule, scope: Scope, conditions: Map<Program, Value>): Value {
+  const program = when();
+  if (program === undefined) return true;
+  let applies = conditions.get(program);
+  if (applies === undefined) {
+    applies = program.run(scope);
+    conditions.set(program, applies);
+  }
+  return applies;
 }
 
 /** Most of what is held is only counted: what it rests on is read again when somebody asks. */
@@ -121,9 +111,9 @@ function evidenceOf(
 ): { readings: readonly Reading[]; path: readonly string[] } {
   const evidence = new Evidence();
   const scope = new Scope(resource, graph, evidence.record);
-  when?.run(scope);
+  when()?.run(scope);
   evidence.endConditions();
-  expect.run(scope);
+  expect().run(scope);
   return { readings: evidence.readings(), path: [...new Set(scope.paths().flat())] };
 }
 

@@ -4,6 +4,7 @@ import type { Assessment } from '../../model/assessment.ts';
 import type { Severity } from '../../model/rule.ts';
 import type { ReportContext } from '../../report/report.ts';
 import { renderBaseline } from '../baseline.ts';
+import { inBatches } from '../batches.ts';
 import { isAtLeast } from '../config.ts';
 import { hasColour, type Context } from '../context.ts';
 import { runAssessment } from '../run-assessment.ts';
@@ -43,23 +44,6 @@ function writeReport(context: Context, path: string, pieces: string | Iterable<s
       cause: thrown,
     });
   }
-}
-
-const batchLength = 1 << 20;
-
-/** Joins small pieces: one write for each entry of a long report would cost more than making it. */
-function* inBatches(pieces: string | Iterable<string>): Generator<string> {
-  let batch: string[] = [];
-  let length = 0;
-  for (const piece of typeof pieces === 'string' ? [pieces] : pieces) {
-    batch.push(piece);
-    length += piece.length;
-    if (length < batchLength) continue;
-    yield batch.join('');
-    batch = [];
-    length = 0;
-  }
-  if (batch.length > 0) yield batch.join('');
 }
 
 async function render(
