@@ -12,7 +12,7 @@ import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
 import { islandKeys } from '../evaluate/islands.ts';
 import type { OutcomeMemory } from '../evaluate/outcomes.ts';
 import {
-  chainOf,
+  chainsOf,
   mapResponsibilities,
   postureDistance,
   type ResponsibilitySource,
@@ -90,7 +90,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     findings,
     excerpts: once(() => excerptsOf(findings, tree)),
     workloads,
-    chains: workloads.map((workload) => chainOf(workload, source)),
+    chains: chainsOf(workloads, source),
     responsibilities,
     posture: posture && postureDistance(posture, responsibilities),
     gaps: allGaps,

@@ -145,10 +145,19 @@ export class Graph implements Surroundings {
 
 type PossibleTraits = ReadonlyMap<string, ReadonlyMap<Trait, Unknown>>;
 
+/** What applies to a resource, in the order of the catalogue, and what follows from it. */
+interface Reading {
+  readonly meanings: readonly CompiledMeaning[];
+  readonly service: string | undefined;
+  readonly traits: ReadonlySet<Trait>;
+}
+
 /** Applies the catalogue's meanings: what a resource is, and how its references read. */
 class MeaningReader {
   readonly #byType = new Map<string, { meaning: CompiledMeaning; when: Program | undefined }[]>();
-  readonly #cache = new Map<Resource, readonly CompiledMeaning[]>();
+  /** By type where no meaning has a condition, so that all resources of it share one. */
+  readonly #ofType = new Map<string, Reading>();
+  readonly #ofResource = new Map<Resource, Reading>();
   /** Traits that a resource may have: the condition is not known, and why. */
   readonly possible = new Map<string, Map<Trait, Unknown>>();
 
@@ -159,14 +168,13 @@ class MeaningReader {
   }
 
   read(resource: Resource): Node {
-    const applying = this.#applying(resource);
-    const service = applying.find((meaning) => meaning.service !== undefined)?.service;
-    return { resource, service, traits: new Set(applying.flatMap((meaning) => meaning.traits)) };
+    const { service, traits } = this.#reading(resource);
+    return { resource, service, traits };
   }
 
   edge(from: Node, to: Node, path: string): Edge {
     const plain = path.replace(/\[\d+\]/g, '');
-    for (const meaning of this.#applying(from.resource)) {
+    for (const meaning of this.#reading(from.resource).meanings) {
       for (const prefix of Object.keys(meaning.edges)) {
         const found = meaning.edges[prefix];
         if (found === undefined || (plain !== prefix && !plain.startsWith(`${prefix}.`))) continue;
@@ -182,14 +190,18 @@ class MeaningReader {
     };
   }
 
-  #applying(resource: Resource): readonly CompiledMeaning[] {
-    const known = this.#cache.get(resource);
+  #reading(resource: Resource): Reading {
+    const known = this.#ofType.get(resource.type) ?? this.#ofResource.get(resource);
     if (known !== undefined) return known;
-    const applying = (this.#byType.get(resource.type) ?? [])
+    const all = this.#byType.get(resource.type) ?? [];
+    const meanings = all
       .filter(({ meaning, when }) => when === undefined || this.#applies(meaning, when, resource))
       .map(({ meaning }) => meaning);
-    this.#cache.set(resource, applying);
-    return applying;
+    const service = meanings.find((meaning) => meaning.service !== undefined)?.service;
+    const reading = { meanings, service, traits: new Set(meanings.flatMap((meaning) => meaning.traits)) };
+    if (all.every(({ when }) => when === undefined)) this.#ofType.set(resource.type, reading);
+    else this.#ofResource.set(resource, reading);
+    return reading;
   }
 
   /** A condition that is not known gives no trait, and is remembered: what may be so is not ruled out either. */

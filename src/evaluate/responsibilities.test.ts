@@ -3,7 +3,7 @@ import type { ResponsibilityCell } from '../model/assessment.ts';
 import type { Control, Responsibility, Service } from '../model/catalogue.ts';
 import type { Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
-import { chainOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from './responsibilities.ts';
+import { chainsOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from './responsibilities.ts';
 
 const control: Control = { id: 'data.retention', title: 'Retention', layer: 'data', statement: 's' };
 const workload: Workload = { id: 'w', name: 'w', resources: ['f#a'], services: ['s.one', 's.two'], edges: [] };
@@ -124,7 +124,7 @@ describe('the map', () => {
       service: (id) => [one, two].find((candidate) => candidate.id === id),
       frameworksOf: () => [],
     };
-    expect(chainOf(workload, source).links).toEqual([
+    expect(chainsOf([workload], source)[0]?.links).toEqual([
       { party: 'platform', who: 'Cloud', services: ['s.one', 's.two'] },
       { party: 'model', who: 'Lab', services: ['s.one'] },
     ]);

@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
-import type { Finding, Reading, Verdict } from '../model/finding.ts';
+import { once } from '../base/once.ts';
+import { type Finding, type Reading, type Verdict, withSuppression } from '../model/finding.ts';
 import { type Location, locate } from '../model/location.ts';
 import type { Confidence, Resource } from '../model/resource.ts';
-import type { Rule, Severity } from '../model/rule.ts';
+import type { Rule, RuleKind, Severity } from '../model/rule.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../model/value.ts';
 import type { Program } from './cel/program.ts';
 import { type Origin, Scope } from './cel/scope.ts';
 import type { Graph } from './graph.ts';
-import { letters, Outcomes, type Remembered } from './outcomes.ts';
+import { Outcomes, type Remembered } from './outcomes.ts';
 import { type CompiledRule, RuleBook } from './rule-book.ts';
 
 const evidenceMax = 8;
@@ -29,13 +30,13 @@ export function evaluateRules(graph: Graph, rules: readonly Rule[], remembered?:
     const scope = new Scope(node.resource, graph);
     const conditions = new Map<Program, Value>();
     for (const rule of book.rulesFor(node)) {
-      const letter = known?.next();
-      if (letter === letters.absent) continue;
+      const outcome = known?.next();
+      if (outcome === 'absent') continue;
       const verdict =
-        letter === letters.held
+        outcome === 'held'
           ? new Held(rule, node.resource, graph)
-          : evaluateRule(rule, scope, graph, conditions, letter === letters.open);
-      known?.note(letters[verdict?.state ?? 'absent']);
+          : evaluateRule(rule, scope, graph, conditions, outcome === 'open' ? known?.place() : undefined);
+      known?.note(verdict);
       if (verdict !== undefined) verdicts.push(verdict);
     }
   }
@@ -45,19 +46,19 @@ export function evaluateRules(graph: Graph, rules: readonly Rule[], remembered?:
 
 /**
  * @param conditions what conditions said of this resource so far
- * @param isOpen whether an earlier run found it open: then only the evidence is wanted
+ * @param place where an earlier run saw that it is open; undefined when it has to be evaluated
  */
 function evaluateRule(
   compiled: CompiledRule,
   scope: Scope,
   graph: Graph,
   conditions: Map<Program, Value>,
-  isOpen: boolean,
+  place: Location | undefined,
 ): Verdict | undefined {
   const { rule } = compiled;
   const { resource } = scope;
   const unknown = (reason: string): Verdict => ({ state: 'unknown', rule: rule.id, resource: resource.id, reason });
-  if (!isOpen) {
+  if (place === undefined) {
     const applies = applicability(compiled, scope, conditions);
     if (applies instanceof Unknown) return unknown(applies.reason);
     if (applies !== true) return undefined;
@@ -66,8 +67,8 @@ function evaluateRule(
     if (result !== false)
       return unknown(result instanceof Unknown ? result.reason : 'the rule did not answer true or false');
   }
-  const { readings, path } = evidenceOf(compiled, resource, graph);
-  return { state: 'open', rule: rule.id, resource: resource.id, finding: findingOf(rule, resource, readings, path) };
+  const finding = new Found(compiled, resource, graph, place);
+  return { state: 'open', rule: rule.id, resource: resource.id, finding };
 }
 
 function applicability({ when }: CompiledRule, scope: Scope, conditions: Map<Program, Value>): Value {
@@ -191,21 +192,47 @@ function describe(value: Value, depth: number): string {
     .join(', ')}${keys.length > 6 ? ', …' : ''}}`;
 }
 
-function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[], path: readonly string[]): Finding {
-  const identity = `${rule.id}\n${resource.location.file}\n${resource.address}`;
-  return {
-    fingerprint: hash('sha256', identity, 'hex').slice(0, 16),
-    rule: rule.id,
-    kind: rule.kind,
-    severity: severityIn(rule.severity, resource.confidence),
-    control: rule.control,
-    title: rule.title,
-    resource: resource.id,
-    location: placeOf(resource, evidence),
-    evidence,
-    path,
-    suppressed: undefined,
-  };
+/** A finding that knows where it stands; what was read, and along which path, is read again when somebody asks. */
+class Found implements Finding {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly kind: RuleKind;
+  readonly severity: Severity;
+  readonly control: string;
+  readonly title: string;
+  readonly resource: string;
+  readonly location: Location;
+  readonly suppressed = undefined;
+  readonly #evidence: () => ReturnType<typeof evidenceOf>;
+
+  constructor(compiled: CompiledRule, resource: Resource, graph: Graph, location: Location | undefined) {
+    const { rule } = compiled;
+    this.#evidence = once(() => evidenceOf(compiled, resource, graph));
+    this.fingerprint = fingerprintOf(rule, resource);
+    this.rule = rule.id;
+    this.kind = rule.kind;
+    this.severity = severityIn(rule.severity, resource.confidence);
+    this.control = rule.control;
+    this.title = rule.title;
+    this.resource = resource.id;
+    this.location = location ?? placeOf(resource, this.evidence);
+  }
+
+  get evidence(): readonly Reading[] {
+    return this.#evidence().readings;
+  }
+
+  get path(): readonly string[] {
+    return this.#evidence().path;
+  }
+
+  toJSON(): Finding {
+    return withSuppression(this, this.suppressed);
+  }
+}
+
+function fingerprintOf({ id }: Rule, { location, address }: Resource): string {
+  return hash('sha256', `${id}\n${location.file}\n${address}`, 'hex').slice(0, 16);
 }
 
 /** What stands in examples, tests and templates is not in force: reported, but never above low. */

@@ -1,7 +1,9 @@
 import { DemarcError } from '../../base/errors.ts';
 import type { Assessment } from '../../model/assessment.ts';
+import { prettyWithList } from '../../report/pretty-list.ts';
 import { renderMap } from '../../report/terminal/map.ts';
 import { colourStyle, plainStyle } from '../../report/terminal/style.ts';
+import { inBatches } from '../batches.ts';
 import { hasColour, type Context } from '../context.ts';
 import { runAssessment } from '../run-assessment.ts';
 import type { MapFlags } from './map.ts';
@@ -12,11 +14,12 @@ export async function runMap(context: Context, flags: MapFlags, paths: readonly 
   const assessment = flags.workload === undefined ? run.assessment : onlyWorkload(run.assessment, flags.workload);
   const { workloads, chains, responsibilities, posture } = assessment;
   const style = hasColour(context) ? colourStyle : plainStyle;
-  context.process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ workloads, chains, responsibilities: [...responsibilities], posture: posture ?? null }, null, 2)}\n`
-      : renderMap(assessment, run.report, flags.all, style),
-  );
+  if (flags.json) {
+    const whole = { workloads, chains, responsibilities: [], posture: posture ?? null };
+    for (const piece of inBatches(prettyWithList(whole, 'responsibilities', 2, responsibilities)))
+      context.process.stdout.write(piece);
+    context.process.stdout.write('\n');
+  } else context.process.stdout.write(renderMap(assessment, run.report, flags.all, style));
   if (!flags.json && posture !== undefined) {
     const reached = posture.required.held + posture.required.inherited;
     const total = reached + posture.missing.length;

@@ -19,11 +19,16 @@ import { style } from './style.ts';
  * read without JavaScript.
  */
 export function renderHtml(assessment: Assessment, context: ReportContext): string {
+  return [...htmlChunks(assessment, context)].join('');
+}
+
+/** The same page in pieces: that of a large estate is longer than one string may be. */
+export function* htmlChunks(assessment: Assessment, context: ReportContext): Generator<string> {
   const index = new AssessmentIndex(assessment);
   const drawn = drawnWorkloads(assessment, index);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
+  yield html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -43,7 +48,9 @@ ${navigation(assessment)}
 ${renderDecisions(assessment, drawn, index, context)}
 ${renderPosture(assessment, drawn, context)}
 ${renderWorkloads(assessment, drawn, index, context)}
-${renderFindings(assessment, index, context)}
+`.text;
+  yield* renderFindings(assessment, index, context);
+  yield html`
 ${renderUndecided(assessment, index, context)}
 ${renderGaps(assessment)}
 ${renderControls(assessment, index, context)}

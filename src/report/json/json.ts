@@ -1,4 +1,5 @@
 import type { Assessment } from '../../model/assessment.ts';
+import { withSuppression } from '../../model/finding.ts';
 import type { Node } from '../../model/graph.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../../model/value.ts';
 import type { ReportContext } from '../report.ts';
@@ -20,7 +21,10 @@ export function* jsonChunks(assessment: Assessment, context: ReportContext): Gen
   const chains = new Map(assessment.chains.map((chain) => [chain.workload, chain.links]));
   yield `{\n"demarc": ${JSON.stringify(demarc)},\n"catalogue": ${JSON.stringify(catalogueVersion)},\n"startedAt": ${JSON.stringify(startedAt)},\n`;
   yield `"roots": ${JSON.stringify(roots)},\n"summary": ${JSON.stringify(summary)},\n"posture": ${JSON.stringify(posture ?? null)},\n`;
-  yield* list('findings', assessment.findings, (finding) => ({ ...finding, suppressed: finding.suppressed ?? null }));
+  yield* list('findings', assessment.findings, (finding) => ({
+    ...withSuppression(finding, undefined),
+    suppressed: finding.suppressed ?? null,
+  }));
   yield* list('gaps', gaps, (gap) => gap);
   yield* list('workloads', assessment.workloads, ({ id, name, services, resources }) => ({
     id,

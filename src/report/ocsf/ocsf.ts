@@ -21,14 +21,16 @@ const severityIds: Readonly<Record<Severity, readonly [number, string]>> = {
  * checked against configuration; a Detection Finding (2004) is for what was seen to happen.
  */
 export function renderOcsf(assessment: Assessment, context: ReportContext): string {
+  return [...ocsfChunks(assessment, context)].join('');
+}
+
+/** The same text in pieces, one event each. */
+export function* ocsfChunks(assessment: Assessment, context: ReportContext): Generator<string> {
   const index = new AssessmentIndex(assessment);
-  const events = [
-    ...assessment.findings.map((finding) => findingEvent(finding, assessment, index, context)),
-    ...assessment.verdicts.flatMap((verdict) =>
-      verdict.state === 'unknown' ? [undecidedEvent(verdict, assessment, index, context)] : [],
-    ),
-  ];
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  for (const finding of assessment.findings)
+    yield `${JSON.stringify(findingEvent(finding, assessment, index, context))}\n`;
+  for (const verdict of assessment.verdicts)
+    if (verdict.state === 'unknown') yield `${JSON.stringify(undecidedEvent(verdict, assessment, index, context))}\n`;
 }
 
 function findingEvent(
