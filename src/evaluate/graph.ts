@@ -6,7 +6,7 @@ import type { Expression } from '../model/rule.ts';
 import type { Resource } from '../model/resource.ts';
 import { eachRef, type Ref, Unknown } from '../model/value.ts';
 import { compileProgram, type Program } from './cel/program.ts';
-import { Scope, type Surroundings } from './cel/scope.ts';
+import { type Reached, Scope, type Surroundings } from './cel/scope.ts';
 
 /** A meaning of a resource type with its condition compiled to JSON (see tools/compile-data.ts). */
 export interface CompiledMeaning extends Omit<TypeMeaning, 'when'> {
@@ -24,6 +24,7 @@ export class Graph implements Surroundings {
   readonly #in = new Map<string, Edge[]>();
   readonly #byScopeAndType = new Map<string, Resource[]>();
   readonly #possible: PossibleTraits;
+  #walked: { from?: Resource; out?: readonly Reached[]; in?: readonly Reached[] } = {};
 
   private constructor(nodes: ReadonlyMap<string, Node>, edges: readonly Edge[], possible: PossibleTraits) {
     this.#possible = possible;
@@ -101,21 +102,25 @@ export class Graph implements Surroundings {
     return this.#possible.get(resource.id)?.get(trait) ?? false;
   }
 
-  reach(
-    resource: Resource,
-    trait: Trait,
-    direction: 'out' | 'in',
-  ): { resource: Resource; path: readonly string[] }[] | Unknown {
-    const found: { resource: Resource; path: readonly string[] }[] = [];
+  reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): readonly Reached[] | Unknown {
+    const found: Reached[] = [];
     let possible: Unknown | undefined;
-    this.#walk(resource, direction, (node, path) => {
-      if (node.traits.has(trait)) found.push({ resource: node.resource, path });
-      else possible ??= this.#possible.get(node.resource.id)?.get(trait);
-    });
+    for (const reached of this.#walk(resource, direction)) {
+      const { id } = reached.resource;
+      if (this.nodes.get(id)?.traits.has(trait)) found.push(reached);
+      else possible ??= this.#possible.get(id)?.get(trait);
+    }
     return found.length === 0 && possible !== undefined ? possible : found;
   }
 
-  #walk(from: Resource, direction: 'out' | 'in', visit: (node: Node, path: readonly string[]) => void): void {
+  /** All that edges lead to. A dozen rules ask this of the same resource one after the other: the last walks are kept. */
+  #walk(from: Resource, direction: 'out' | 'in'): readonly Reached[] {
+    if (this.#walked.from !== from) this.#walked = { from };
+    return (this.#walked[direction] ??= this.#walkAnew(from, direction));
+  }
+
+  #walkAnew(from: Resource, direction: 'out' | 'in'): Reached[] {
+    const all: Reached[] = [];
     const visited = new Set([from.id]);
     let frontier: (readonly string[])[] = [[from.id]];
     for (let length = 0; frontier.length > 0 && length <= limits.pathLengthMax; length++) {
@@ -123,23 +128,20 @@ export class Graph implements Surroundings {
       for (const path of frontier) {
         const node = this.nodes.get(path.at(-1) ?? '');
         if (node === undefined) continue;
-        visit(node, path);
+        all.push({ resource: node.resource, path });
         // A shared network, key or log is an end, not a bridge to whatever else uses it.
         if (length > 0 && node.traits.has('shared')) continue;
-        for (const id of this.#neighbours(node.resource.id, direction)) {
-          if (visited.has(id)) continue;
-          visited.add(id);
-          next.push([...path, id]);
+        const { id } = node.resource;
+        for (const edge of (direction === 'out' ? this.#out : this.#in).get(id) ?? []) {
+          const neighbour = direction === 'out' ? edge.to : edge.from;
+          if (visited.has(neighbour)) continue;
+          visited.add(neighbour);
+          next.push([...path, neighbour]);
         }
       }
       frontier = next;
     }
-  }
-
-  #neighbours(id: string, direction: 'out' | 'in'): readonly string[] {
-    return direction === 'out'
-      ? (this.#out.get(id) ?? []).map((edge) => edge.to)
-      : (this.#in.get(id) ?? []).map((edge) => edge.from);
+    return all;
   }
 }
 
