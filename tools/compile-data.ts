@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { DemarcError } from '../src/base/errors.ts';
 import { buildCatalogue } from '../src/catalogue/build.ts';
 import { serialiseCatalogue } from '../src/catalogue/catalogue.ts';
@@ -14,6 +14,8 @@ import { parseExpression } from '../src/evaluate/cel/parse.ts';
 import { buildRule } from '../src/evaluate/rule-file.ts';
 import type { Rule } from '../src/model/rule.ts';
 import type { SchemaFile, Schemas, TypeSchema } from '../src/model/schema.ts';
+import { SigmaEngine } from '../src/detect/sigma/engine.ts';
+import { readSigmaDocument } from '../src/detect/sigma/sigma-rule.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const out = join(root, 'dist', 'data');
@@ -53,6 +55,15 @@ function compileRules(controls: ReadonlySet<string>): Rule[] {
     rules.push(rule);
   }
   return rules;
+}
+
+/** The Sigma documents of the detection pack, each checked by reading it. */
+function compileDetections(): unknown[] {
+  const documents = listFiles(join(root, 'detections'), (name) => name === 'rule.yml').flatMap((path) =>
+    parseAllDocuments(readFileSync(path, 'utf8')).map((document) => document.toJS() as unknown),
+  );
+  attempt(() => new SigmaEngine(documents.flatMap((document) => readSigmaDocument(document) ?? [])));
+  return documents;
 }
 
 const digest = createHash('sha256');
@@ -109,6 +120,7 @@ if (catalogue !== undefined) {
       when: meaning.when === undefined ? undefined : attempt(() => parseExpression(meaning.when ?? '')),
     })),
   );
+  write('detections.json', compileDetections());
   const dialects = listFiles(join(catalogueFolder, 'dialects', 'terraform'), (name) => name.endsWith('.yaml')).map(
     (path) => ({ path: relative(catalogueFolder, path), data: readYaml(path) }),
   );

@@ -4,6 +4,7 @@ import { catalogueRoutes } from './commands/catalogue.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
+import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
 import { rulesCommand } from './commands/rules.ts';
 import type { Context } from './context.ts';
@@ -16,6 +17,7 @@ const root = buildRouteMap<string, Context>({
     rules: rulesCommand,
     explain: explainCommand,
     catalogue: catalogueRoutes,
+    ledger: ledgerRoutes,
     init: initCommand,
     doctor: doctorCommand,
   },

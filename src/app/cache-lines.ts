@@ -1,5 +1,5 @@
-import { inBatches } from './batches.ts';
 import type { Context } from './context.ts';
+import { inBatches } from './write-report.ts';
 
 /**
  * Texts by key in one file, one `key<TAB>text` a line after a line that names the format. What is looked up or put in a

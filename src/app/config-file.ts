@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { DemarcError, messageOf } from '../base/errors.ts';
-import { newBudget, toValue } from '../collect/documents/node.ts';
-import { parseYaml } from '../collect/documents/yaml.ts';
 import type { Config } from './config.ts';
+import { plainYaml } from './plain-yaml.ts';
 
 const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 
@@ -40,11 +39,7 @@ const configFile = z.strictObject({
  * @throws DemarcError `DMC_CONFIG_INVALID` naming the first problem and where it is
  */
 export function parseConfig(text: string, file: string): Config {
-  const { documents, gaps } = parseYaml(text, file);
-  const [gap] = gaps;
-  if (gap !== undefined) throw new DemarcError('DMC_CONFIG_INVALID', `${file}:${gap.location.line}: ${gap.reason}`);
-  const value = documents[0] === undefined ? {} : plain(toValue(documents[0], {}, '', newBudget()));
-  const parsed = configFile.safeParse(value ?? {});
+  const parsed = configFile.safeParse(plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {});
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') ?? '';
@@ -69,11 +64,4 @@ export function parseConfig(text: string, file: string): Config {
     disabled: new Set(rules.flatMap(([id, change]) => ('enabled' in change ? [id] : []))),
     suppressions: data.suppress,
   };
-}
-
-/** Prototype-less property bags as plain objects, which the schema library expects. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }

@@ -6,6 +6,7 @@ import { nodeClock, nodeEnvironment, nodeFiles, nodeWriter } from './node-ports.
 /** What every command receives: the outside world and where to write. Tests make their own. */
 export interface Context extends CommandContext {
   readonly process: {
+    readonly stdin?: AsyncIterable<Uint8Array>;
     readonly stdout: { write(text: string): void; readonly isTTY?: boolean; readonly columns?: number };
     readonly stderr: { write(text: string): void; readonly isTTY?: boolean };
     exitCode?: number | string | null | undefined;

@@ -31,4 +31,122 @@ export const limits = {
   gapsPerFileMax: 50,
   /** Edges a path rule may follow from one resource. */
   pathLengthMax: 12,
+  /** Characters of a text in a column of the ledger's index; a longer one is its beginning and its hash. */
+  indexedTextLengthMax: 512,
+  /** Characters of a payload that its full-text index covers. */
+  searchableTextLengthMax: 65_536,
+  /** Entries projected in one transaction. */
+  indexBatchEntriesMax: 1_000,
+  /** Characters of rows and texts projected in one transaction; one entry more may pass it. */
+  indexBatchLengthMax: 4 * 1024 * 1024,
+  /** Events one page of a search may have. */
+  searchEventsMax: 1_000,
+  /** Events of one run, child runs with it, that are put together. */
+  runEventsMax: 5_000,
+  /** Child runs of one run that are put together. */
+  runChildrenMax: 200,
+  /** Characters of a payload a timeline shows. */
+  timelinePayloadLengthMax: 20_000,
+  /** Milliseconds one statement of the index may take. */
+  databaseStatementMs: 60_000,
+  /** Milliseconds until a connection to a database is made. */
+  databaseConnectMs: 10_000,
+  /** Connections to a database one process holds. */
+  databaseConnectionsMax: 4,
+  /** Feeds in one settings file. */
+  feedsMax: 32,
+  /** Bytes of a feeds' settings file. */
+  feedSettingsBytesMax: 256 * 1024,
+  /** Bytes of a secret read from a file. */
+  feedSecretBytesMax: 16 * 1024,
+  /** Events of one spooled batch. */
+  feedBatchEventsMax: 1_000,
+  /** Bytes of ledger entries in one spooled batch; a single larger entry makes a batch of its own. */
+  feedBatchBytesMax: 4 * 1024 * 1024,
+  /** Batches and bytes one feed spools ahead of its sink; then it waits, and the ledger keeps the rest. */
+  feedSpoolBatchesMax: 64,
+  feedSpoolBytesMax: 64 * 1024 * 1024,
+  /** A payload larger than this never leaves through a feed. */
+  feedPayloadBytesMax: 256 * 1024,
+  /** Bytes of a sink's answer. */
+  feedAnswerBytesMax: 4 * 1024 * 1024,
+  /** Bytes of a feed's dead-letter file; then the feed waits to be looked at. */
+  feedDeadLetterBytesMax: 64 * 1024 * 1024,
+  /** Longest wait between two attempts, and the longest a sink may ask for. */
+  feedRetryDelayMsMax: 60_000,
+  feedRetryAfterMsMax: 3_600_000,
+  /** Attempts in a row that fail before a run that is to end (`--once`) gives up. */
+  feedAttemptsMax: 5,
+  /** Requests of one attempt that the sink may refuse while the records at fault are looked for. */
+  feedRefusalsMax: 64,
+  /** Times a sink is asked whether it indexed what it took. */
+  feedAsksMax: 10,
+  /** Groups one correlation keeps at a time; the least recently used leaves first. */
+  correlationGroupsMax: 10_000,
+  /** Events one group of a correlation keeps; the oldest leave first. */
+  correlationEventsMax: 1_000,
+  /** Values of one kind (tools, destinations, …) a profile remembers for one agent. */
+  profileValuesMax: 2_000,
+  /** Runs or hours a profile keeps for comparison; the oldest leave first. */
+  profileSamplesMax: 500,
+  /** Agents with a profile; the least recently seen leaves first. */
+  profilesMax: 5_000,
+  /** Runs whose events are held until the run ends. */
+  openRunsMax: 10_000,
+  /** Entries before the first new one that fill the windows of correlations when detection goes on. */
+  detectionWarmEntriesMax: 10_000,
+  /** Events of one alert that are named as its evidence. */
+  alertEventsMax: 20,
+  /** Bytes of a signed note (C2SP signed-note asks verifiers to bound it). */
+  noteBytesMax: 1_000_000,
+  /** Signatures of a note; the specification asks for at least 16. */
+  noteSignaturesMax: 100,
+  /** Hashes of an inclusion or consistency proof (C2SP tlog-witness: at most 63 lines). */
+  proofHashesMax: 63,
+  /** Logs, witnesses and groups a witness policy may define; the specification asks for at least 32 each. */
+  policyNamesMax: 1_000,
+  /** Tiles a proof keeps in memory while it is made. */
+  proofTilesMax: 64,
+  /** Bundles that are read and hashed ahead while a log is verified. */
+  bundlesAheadMax: 8,
+  /** Times without any entry that a verification lists. */
+  silencesMax: 100,
+  /** Problems a verification lists one by one; the rest are counted. */
+  ledgerProblemsMax: 1_000,
+  /** Bytes of a witness's answer. */
+  witnessAnswerBytesMax: 65_536,
+  /** Entries waiting in front of the ledger's writer; more are refused. */
+  ledgerQueueEntriesMax: 100_000,
+  /** Bytes of entries waiting in front of the ledger's writer; more are refused. */
+  ledgerQueueBytesMax: 64 * 1024 * 1024,
+  /** Bytes of entries written to the write-ahead log, and synced, at once. */
+  ledgerBatchBytesMax: 4 * 1024 * 1024,
+  /** A segment of the write-ahead log is followed by a new one once it holds this much. */
+  ledgerWalSegmentBytes: 32 * 1024 * 1024,
+  /** Bytes of the write-ahead log whose entries no checkpoint covers yet; nothing more is sequenced before some are. */
+  ledgerWalBytesMax: 256 * 1024 * 1024,
+  /** Bytes of sequenced entries in memory that are not in bundles yet; nothing more is sequenced before they are. */
+  ledgerUnintegratedBytesMax: 32 * 1024 * 1024,
+  /** One content-addressed blob beside the ledger. */
+  ledgerBlobBytesMax: 256 * 1024 * 1024,
+  /** Characters of an identifier that stands in clear in the ledger; a longer one is sealed. */
+  identifierLengthMax: 256,
+  /** Reason codes of one event. */
+  reasonsMax: 32,
+  /** Characters that name a person. */
+  subjectLengthMax: 1_024,
+  /** People one payload is about: its key is wrapped under a key of each. */
+  subjectsPerEventMax: 256,
+  /** An event that claims to be further ahead of the ledger's clock is recorded with a problem. */
+  eventAheadMsMax: 24 * 60 * 60 * 1000,
+  /** An event that claims to be older is recorded with a problem. */
+  eventAgeMsMax: 10 * 366 * 24 * 60 * 60 * 1000,
+  /** Bytes of one line of events on standard input. */
+  eventLineBytesMax: 65 * 1024 * 1024,
+  /** Events read from standard input that are not durable yet. */
+  eventsInFlightMax: 4_096,
+  /** Bytes of one payload, as JSON. */
+  payloadBytesMax: 64 * 1024 * 1024,
+  /** People whose keys are kept in memory. */
+  subjectsCachedMax: 50_000,
 } as const;

@@ -89,6 +89,16 @@ export interface DurableFiles {
   remove(path: string): Promise<void>;
 }
 
+/** Files that hold keys: readable by their owner only, and destroyed for good. Every call is durable when it resolves. */
+export interface KeyFiles extends Pick<DurableFiles, 'read' | 'list' | 'create' | 'replace' | 'openAppend'> {
+  /** Permission bits of a file or folder; undefined when there is none, or the platform keeps none. */
+  permissions(path: string): Promise<number | undefined>;
+  /** Makes a folder and its parents unless there is one. @param mode permission bits of what is made */
+  makeDirectory(path: string, mode: number): Promise<void>;
+  /** Overwrites a file in place, syncs it, removes it and syncs its folder. Resolves when there is no such file. */
+  destroy(path: string): Promise<void>;
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   readonly url: string;

@@ -1,6 +1,7 @@
+import { checkSignatures } from './cosignature.ts';
 import { hashBytes } from './hash.ts';
 import { ledgerError } from './ledger-error.ts';
-import { decodeBase64, isSignedBy, type Note, parseNote, type Signer, signNote, type VerifierKey } from './note.ts';
+import { decodeBase64, type Note, parseNote, type Signer, signNote, type VerifierKey } from './note.ts';
 
 /** What a checkpoint states (C2SP tlog-checkpoint). */
 export interface Checkpoint {
@@ -23,12 +24,17 @@ export function formatCheckpoint({ origin, size, root }: Omit<Checkpoint, 'exten
 export function parseCheckpoint(text: string): Checkpoint {
   const [origin = '', decimal = '', base64 = '', ...rest] = text.split('\n');
   const root = decodeBase64(base64);
-  const size = Number(decimal);
+  const size = parseDecimal(decimal);
   if (origin === '' || rest.pop() !== '' || rest.includes('')) throw ledgerError('not a checkpoint');
-  if (!/^(?:0|[1-9]\d*)$/.test(decimal) || !Number.isSafeInteger(size))
-    throw ledgerError('the size of a checkpoint is no decimal number up to 2^53');
+  if (size === undefined) throw ledgerError('the size of a checkpoint is no decimal number below 2^53');
   if (root?.length !== hashBytes) throw ledgerError('the root of a checkpoint is not 32 bytes in base64');
   return { origin, size, root, extensions: rest };
+}
+
+/** A size or an index as the formats here write it: decimal without leading zeros, below 2^53; undefined for anything else. */
+export function parseDecimal(text: string): number | undefined {
+  const number = Number(text);
+  return /^(?:0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** A signed checkpoint as text. */
@@ -36,21 +42,36 @@ export function signCheckpoint(checkpoint: Omit<Checkpoint, 'extensions'>, signe
   return signNote(formatCheckpoint(checkpoint), [signer]);
 }
 
+/** A checkpoint with its signatures. Nothing is verified yet. */
+export interface CheckpointNote {
+  readonly checkpoint: Checkpoint;
+  readonly note: Note;
+}
+
+/** Takes a signed checkpoint apart. @throws DemarcError `DMC_LEDGER_INVALID` when it is none */
+export function parseCheckpointNote(signed: string | Uint8Array): CheckpointNote {
+  const note = parseNote(signed);
+  return { checkpoint: parseCheckpoint(note.text), note };
+}
+
 /**
  * Opens a signed checkpoint: its signature is the log's and its origin the one expected.
  *
+ * @param key the log's, of any type that signs checkpoints
  * @param origin the log's origin where it is not the key's name
  * @throws DemarcError `DMC_LEDGER_INVALID`
  */
 export function openCheckpoint(
-  text: string,
+  signed: string | Uint8Array,
   key: VerifierKey,
   origin: string = key.name,
-): { checkpoint: Checkpoint; note: Note } {
-  const note = parseNote(text);
-  if (!isSignedBy(note, key)) throw ledgerError(`the checkpoint is not signed by \`${key.name}\``);
-  const checkpoint = parseCheckpoint(note.text);
-  if (checkpoint.origin !== origin)
-    throw ledgerError(`the checkpoint is of \`${checkpoint.origin}\`, not of \`${origin}\``);
-  return { checkpoint, note };
+): CheckpointNote {
+  const opened = parseCheckpointNote(signed);
+  const { state } = checkSignatures(opened, key);
+  if (state === 'unchecked')
+    throw ledgerError(`the signature of \`${key.name}\` cannot be checked here`, 'ML-DSA-44 needs Node.js 24 or later');
+  if (state !== 'valid') throw ledgerError(`the checkpoint is not signed by \`${key.name}\``);
+  if (opened.checkpoint.origin !== origin)
+    throw ledgerError(`the checkpoint is of \`${opened.checkpoint.origin}\`, not of \`${origin}\``);
+  return opened;
 }

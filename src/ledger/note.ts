@@ -1,14 +1,19 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { limits } from '../base/limits.ts';
 import { sha256 } from './hash.ts';
 import { ledgerError } from './ledger-error.ts';
 
 /** Signature types of C2SP signed-note and tlog-cosignature; the byte in front of a key. */
 export const ed25519Type = 0x01;
 export const ed25519CosignatureType = 0x04;
+export const mlDsaCosignatureType = 0x06;
 
-/** Bytes a note may have (C2SP signed-note asks for a limit of at least 1,000,000). */
-export const noteBytesMax = 1_000_000;
-const signaturesMax = 100;
+/** Bytes of the public keys that are known here. Keys of other types are kept and never verify anything. */
+const publicKeyBytes: ReadonlyMap<number, number> = new Map([
+  [ed25519Type, 32],
+  [ed25519CosignatureType, 32],
+  [mlDsaCosignatureType, 1312],
+]);
 
 /** One signature line of a note: `— <name> base64(4-byte key id ‖ signature)`. */
 export interface NoteSignature {
@@ -56,8 +61,8 @@ export function parseVerifierKey(text: string): VerifierKey {
   const type = data?.[0];
   if (!isKeyName(name) || data === undefined || type === undefined) throw ledgerError('not a verifier key');
   const publicKey = data.subarray(1);
-  if ((type === ed25519Type || type === ed25519CosignatureType) && publicKey.length !== 32)
-    throw ledgerError('an Ed25519 verifier key has 32 bytes');
+  if (publicKey.length !== (publicKeyBytes.get(type) ?? publicKey.length))
+    throw ledgerError(`the verifier key \`${name}\` has not the length of its type`);
   const keyId = keyIdOf(name, type, publicKey);
   if (hex32(keyId) !== id) throw ledgerError(`the id of the verifier key \`${name}\` is not that of its key`);
   return { name, keyId, type, publicKey };
@@ -95,8 +100,15 @@ export function parseSignerKey(text: string): Signer {
   return signer;
 }
 
-/** Signs a text (which ends with a newline) with every signer, in order. */
+/**
+ * Signs a text (which ends with a newline) with every signer, in order.
+ *
+ * @throws DemarcError `DMC_LEDGER_INVALID` for a key that makes cosignatures: those state a time (`cosign`)
+ */
 export function signNote(text: string, signers: readonly Signer[]): string {
+  for (const { verifier } of signers)
+    if (verifier.type !== ed25519Type)
+      throw ledgerError(`\`${verifier.name}\` is a key for cosignatures, not for notes`);
   return formatNote({
     text,
     signatures: signers.map((signer) => ({
@@ -122,16 +134,32 @@ export function formatSignature({ name, keyId, signature }: NoteSignature): stri
 /**
  * Takes a note apart (C2SP signed-note, "Format").
  *
- * @throws DemarcError `DMC_LEDGER_INVALID` when it is no note: control characters, no signature, a malformed line
+ * @param note bytes; or text, where a U+FFFD cannot be told from a decoding that went wrong and is refused
+ * @throws DemarcError `DMC_LEDGER_INVALID` when it is no note: not UTF-8, control characters, no signature, a malformed line
  */
-export function parseNote(note: string): Note {
-  if (note.length > noteBytesMax) throw ledgerError('a note is larger than 1 MB');
-  if (/[^\P{Cc}\n]|\uFFFD/u.test(note)) throw ledgerError('a note holds control characters');
-  const cut = note.lastIndexOf('\n\n');
-  if (cut < 0 || !note.endsWith('\n')) throw ledgerError('not a signed note');
-  const lines = note.slice(cut + 2, -1).split('\n');
-  if (lines.length > signaturesMax) throw ledgerError('a note has more than 100 signatures');
-  return { text: note.slice(0, cut + 1), signatures: lines.map(parseSignature) };
+export function parseNote(note: string | Uint8Array): Note {
+  if (note.length > limits.noteBytesMax) throw ledgerError('a note is larger than 1 MB');
+  const whole = decodeText(note);
+  if (controlCharacter.test(whole)) throw ledgerError('a note holds control characters');
+  const cut = whole.lastIndexOf('\n\n');
+  if (cut < 0 || !whole.endsWith('\n')) throw ledgerError('not a signed note');
+  const lines = whole.slice(cut + 2, -1).split('\n');
+  if (lines.length > limits.noteSignaturesMax) throw ledgerError('a note has more than 100 signatures');
+  return { text: whole.slice(0, cut + 1), signatures: lines.map(parseSignature) };
+}
+
+/** ASCII control characters but newline: the ones the specification forbids. */
+const controlCharacter = /[^\P{Cc}\n\u007F-\u009F]/u;
+
+/** Text of bytes that must be UTF-8, or a text that must have been. @throws DemarcError `DMC_LEDGER_INVALID` */
+export function decodeText(data: string | Uint8Array): string {
+  try {
+    if (typeof data !== 'string') return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
+    if (!/[\uFFFD\p{Cs}]/u.test(data)) return data;
+  } catch {
+    // told below
+  }
+  throw ledgerError('not UTF-8');
 }
 
 /** @throws DemarcError `DMC_LEDGER_INVALID` */
@@ -143,14 +171,21 @@ export function parseSignature(line: string): NoteSignature {
   return { name, keyId: data.readUInt32BE(0), signature: data.subarray(4) };
 }
 
+/** The signatures of a note that carry the name and the id of a key. Whether they are of that key must be verified. */
+export function signaturesOf(note: Note, key: VerifierKey): NoteSignature[] {
+  return note.signatures.filter(({ name, keyId }) => name === key.name && keyId === key.keyId);
+}
+
 /**
- * Whether a note carries a valid signature of the key. Signatures of unknown keys do not matter; a wrong one of this
- * key does, even beside a right one.
+ * Whether a note carries a valid signature of an Ed25519 key (type 0x01). Signatures of unknown keys do not matter; a
+ * wrong one of this key does, even beside a right one.
  */
 export function isSignedBy(note: Note, key: VerifierKey): boolean {
-  const own = note.signatures.filter(({ name, keyId }) => name === key.name && keyId === key.keyId);
+  const own = signaturesOf(note, key);
   return (
-    own.length > 0 && own.every(({ signature }) => verifyEd25519(key.publicKey, Buffer.from(note.text), signature))
+    key.type === ed25519Type &&
+    own.length > 0 &&
+    own.every(({ signature }) => verifyEd25519(key.publicKey, Buffer.from(note.text), signature))
   );
 }
 
@@ -170,7 +205,7 @@ const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** A key name: not empty, no white space, no plus sign. */
 export function isKeyName(name: string): boolean {
-  return name !== '' && !/[\s+]/u.test(name);
+  return name !== '' && !/[\p{White_Space}+]/u.test(name);
 }
 
 /** Standard base64 with padding, strictly; undefined for anything else. */

@@ -1,6 +1,7 @@
 import { emptyRoot, hashBytes, nodeHash } from './hash.ts';
 import { ledgerError } from './ledger-error.ts';
-import { hashAt, partialWidth, tilePath, tileWidth } from './tile.ts';
+import { partialWidth, tilePath, tileWidth } from './tile.ts';
+import { joinSubtrees, subtreesOf } from './tile-hash.ts';
 
 /** A tile to be written: its path below the log's prefix and its bytes. */
 export interface TileFile {
@@ -52,8 +53,7 @@ export class TileTree {
 
   /** The root hash: the subtrees joined from the right. */
   root(): Uint8Array {
-    if (this.#size === 0) return emptyRoot;
-    return this.#subtrees.reduceRight((right, left) => nodeHash(left, right));
+    return this.#size === 0 ? emptyRoot : joinSubtrees(this.#subtrees);
   }
 
   /** The tiles that became full since the last call, in the order they did. */
@@ -73,7 +73,8 @@ export class TileTree {
   }
 
   /**
-   * Reads the right edge of a stored tree: one partial tile a level.
+   * Reads the right edge of a stored tree: one partial tile a level. Nothing vouches for what was read before the caller
+   * has compared `root()` with a root it trusts.
    *
    * @param tileAt bytes of the tile at a path below the log's prefix
    * @throws DemarcError `DMC_LEDGER_INVALID` when a tile does not have its width
@@ -97,23 +98,4 @@ export class TileTree {
     for (const subtrees of subtreesByLevel.reverse()) if (subtrees !== undefined) tree.#subtrees.push(...subtrees);
     return tree;
   }
-}
-
-/** Roots of the complete subtrees a partial tile is made of, largest first. */
-function subtreesOf(tile: Uint8Array, width: number): Uint8Array[] {
-  const roots: Uint8Array[] = [];
-  let at = 0;
-  for (let part = tileWidth / 2; part >= 1; part /= 2) {
-    if ((width & part) === 0) continue;
-    roots.push(subtreeRoot(tile, at, part));
-    at += part;
-  }
-  return roots;
-}
-
-/** The root over `count` hashes of a tile (a power of two) from a position on. The hash is a copy. */
-export function subtreeRoot(tile: Uint8Array, from: number, count: number): Uint8Array {
-  if (count === 1) return Uint8Array.from(hashAt(tile, from));
-  const half = count / 2;
-  return nodeHash(subtreeRoot(tile, from, half), subtreeRoot(tile, from + half, half));
 }

@@ -3,8 +3,6 @@ import { entryBytesMax, hashBytes } from './hash.ts';
 
 /** Hashes in a full tile and entries in a full bundle (C2SP tlog-tiles). */
 export const tileWidth = 256;
-/** Levels of tiles a tree of up to 2^53 entries can have. */
-export const tileLevels = 7;
 
 /**
  * The path of a tile below the log's prefix: `tile/<level>/<N>[.p/<width>]`, N in groups of three digits, all but the
@@ -55,6 +53,19 @@ export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
   return bundle;
 }
 
+/** The bytes of the first entries of a bundle, without looking at the rest. @throws DemarcError `DMC_LEDGER_INVALID` */
+export function cutBundle(bundle: Uint8Array, width: number): Uint8Array {
+  let at = 0;
+  for (let entry = 0; entry < width; entry++) at = entryEnd(bundle, at);
+  return bundle.subarray(0, at);
+}
+
+function entryEnd(bundle: Uint8Array, at: number): number {
+  const end = at + 2 + (((bundle[at] ?? 0) << 8) | (bundle[at + 1] ?? 0));
+  if (at + 2 > bundle.length || end > bundle.length) throw ledgerError('an entry bundle is cut short');
+  return end;
+}
+
 /**
  * The entries of a bundle, as views into it.
  *
@@ -65,8 +76,7 @@ export function decodeBundle(bundle: Uint8Array, width: number): Uint8Array[] {
   const entries: Uint8Array[] = [];
   let at = 0;
   while (at < bundle.length) {
-    const end = at + 2 + (((bundle[at] ?? 0) << 8) | (bundle[at + 1] ?? 0));
-    if (at + 2 > bundle.length || end > bundle.length) throw ledgerError('an entry bundle is cut short');
+    const end = entryEnd(bundle, at);
     entries.push(bundle.subarray(at + 2, end));
     at = end;
   }

@@ -41,8 +41,18 @@ export const decisions = ['allow', 'deny', 'redact', 'ask'] as const;
 export type Decision = (typeof decisions)[number];
 export const outcomes = ['ok', 'error', 'denied', 'timeout', 'cancelled'] as const;
 export type Outcome = (typeof outcomes)[number];
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
 
-/** Facts of an event that are in clear. Identifiers are names of things, never of people, and never free text. */
+/** What stands in clear where a fact was sealed: its text is in the payload under the same name. */
+export const sealedFact = '[sealed]';
+
+/**
+ * Facts of an event that are in clear. Identifiers are names of things, never of people, and never free text (their
+ * shape: `event-facts.ts`). What has another shape, or looks like an e-mail address, a phone or account number, a home
+ * folder or a credential, is sealed instead: `[sealed]` stands in its place. **A person's name that is written like an identifier (`jane.doe`) cannot
+ * be told from one**: whoever records an event must not put people into these fields; `subject` is the place for them.
+ */
 export interface EventFacts {
   readonly kind: EventKind;
   /** One task of one agent, whatever connections it uses. */
@@ -85,14 +95,14 @@ export interface EventFacts {
   readonly reference?: string;
   /** When the credential, approval or completion ends; RFC 3339. */
   readonly expires?: string;
-  readonly severity?: 'info' | 'low' | 'medium' | 'high' | 'critical';
+  readonly severity?: Severity;
   /** Rule of a finding or alert. */
   readonly rule?: string;
   /** Digest of a configuration before and after a change. */
   readonly before?: string;
   readonly after?: string;
   readonly exitCode?: number;
-  /** Count of a heartbeat since the log began. */
+  /** Count of a heartbeat since the log began. One that stands twice was recorded again after a crash; one that is missing is a gap. */
   readonly beat?: number;
 }
 
@@ -102,7 +112,7 @@ export interface EventInput extends EventFacts {
   readonly time?: string;
   /** Who recorded it: `gateway`, `cli`, `import:claude-code`. */
   readonly source?: string;
-  /** The person on whose behalf the agent acts; only a pseudonym of it is in clear. */
+  /** The person on whose behalf the agent acts, or the pseudonym a ledger gave them; only the pseudonym is in clear. */
   readonly subject?: string;
   /** Further people the payload is about; erasing any of them erases the payload. */
   readonly alsoAbout?: readonly string[];

@@ -1,13 +1,11 @@
-import { resolve } from 'node:path';
-import { DemarcError, messageOf } from '../../base/errors.ts';
 import type { Assessment } from '../../model/assessment.ts';
 import type { Severity } from '../../model/rule.ts';
 import type { ReportContext } from '../../report/report.ts';
 import { renderBaseline } from '../baseline.ts';
-import { inBatches } from '../batches.ts';
 import { isAtLeast } from '../config.ts';
 import { hasColour, type Context } from '../context.ts';
 import { runAssessment } from '../run-assessment.ts';
+import { inBatches, writeReport } from '../write-report.ts';
 import type { AssessFlags, Format } from './assess.ts';
 
 /** Runs `demarc assess`. @returns the exit code */
@@ -34,16 +32,6 @@ export function exitCode(assessment: Assessment, failOn: Severity | 'never', str
         );
   if (counts.length > 0) return 1;
   return strict && assessment.gaps.length > 0 ? 3 : 0;
-}
-
-function writeReport(context: Context, path: string, pieces: string | Iterable<string>): void {
-  try {
-    context.writer.writeAll(resolve(context.environment.workingDirectory, path), inBatches(pieces));
-  } catch (thrown) {
-    throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` cannot be written: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
-  }
 }
 
 async function render(

@@ -3,9 +3,9 @@ import type { Assessment } from '../../model/assessment.ts';
 import { prettyWithList } from '../../report/pretty-list.ts';
 import { renderMap } from '../../report/terminal/map.ts';
 import { colourStyle, plainStyle } from '../../report/terminal/style.ts';
-import { inBatches } from '../batches.ts';
 import { hasColour, type Context } from '../context.ts';
 import { runAssessment } from '../run-assessment.ts';
+import { inBatches } from '../write-report.ts';
 import type { MapFlags } from './map.ts';
 
 /** Runs `demarc map`. @returns 0; the map is information, `demarc assess` fails builds */

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DemarcError, messageOf } from '../../../base/errors.ts';
+import { limits } from '../../../base/limits.ts';
+import type { DurableFiles } from '../../../base/ports.ts';
+import { decodeText } from '../../../collect/source.ts';
+import { type Feed, type FeedPorts, type FeedReport, runFeeds } from '../../../feed/deliver.ts';
+import { fileOutput } from '../../../feed/file-output.ts';
+import { ledgerSource } from '../../../feed/ledger-source.ts';
+import { makeFeed } from '../../../feed/make-feed.ts';
+import { preview } from '../../../feed/preview.ts';
+import { type Payloads, sealedPayloads } from '../../../feed/record.ts';
+import { type FeedSettings, fileOf, parseFeedSettings } from '../../../feed/settings.ts';
+import type { LogFiles } from '../../../ledger/log-files.ts';
+import { parseVerifierKey, type VerifierKey } from '../../../ledger/note.ts';
+import type { Context } from '../../context.ts';
+import { nodeDurableFiles } from '../../node-durable-files.ts';
+import { nodeHttp } from '../../node-http.ts';
+import { plainYaml } from '../../plain-yaml.ts';
+import { version } from '../../version.ts';
+import type { FeedFlags } from './feed.ts';
+
+const pollMs = 1_000;
+
+/**
+ * Runs `demarc ledger feed`.
+ *
+ * @returns 0 when all is delivered, 1 when events went to a dead-letter file, 3 when a sink could not be reached
+ * @throws DemarcError `DMC_FEED` for settings, `DMC_LEDGER_NOT_FOUND`, `DMC_LEDGER_KEY`
+ */
+export async function runLedgerFeed(context: Context, flags: FeedFlags, directory: string): Promise<number> {
+  const { environment } = context;
+  const log = resolve(environment.workingDirectory, directory);
+  const config = resolve(environment.workingDirectory, flags.config);
+  const settings = readSettings(context, config, flags.config);
+  const files = nodeDurableFiles();
+  const logFiles: LogFiles = { read: (path) => files.read(`${log}/${path}`) };
+  const state = flags.state === undefined ? `${log}.feeds` : resolve(environment.workingDirectory, flags.state);
+  const feeds = await Promise.all(
+    settings.map((one) =>
+      makeFeed(one, {
+        productVersion: version,
+        variables: environment.variables,
+        readFile: (path) => files.read(resolve(dirname(config), path)).catch(() => undefined),
+        output: (file) => (file === '-' ? standardOutput : fileOutput(files, resolve(dirname(config), file), isCut)),
+        folder: (feed) => `${state}/${feed}`,
+        now: () => context.clock.now(),
+      }),
+    ),
+  );
+  const ports: FeedPorts = {
+    source: ledgerSource(logFiles, await readVerifierKey(files, log)),
+    payloads: await openPayloads(settings, files, log, logFiles),
+    files,
+    http: nodeHttp(environment.variables),
+    clock: context.clock,
+    random: { bytes: (count) => randomBytes(count) },
+    timer: {
+      wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined),
+    },
+    notice: (feed, text) => void context.process.stderr.write(`${feed}: ${text}\n`),
+  };
+  if (flags.dryRun) return dryRun(context, feeds, ports);
+  const reports = await untilStopped((stop) => runFeeds(feeds, ports, { once: flags.once, pollMs, stop }));
+  // Where a feed writes to standard output, the report must not stand between its lines.
+  const out = settings.some((one) => fileOf(one) === '-') ? context.process.stderr : context.process.stdout;
+  out.write(flags.format === 'json' ? `${JSON.stringify(reports, null, 2)}\n` : reports.map(describe).join(''));
+  return exitCode(reports);
+}
+
+function readSettings(context: Context, path: string, name: string): readonly FeedSettings[] {
+  let text: string;
+  try {
+    if (context.files.size(path) > limits.feedSettingsBytesMax)
+      throw new DemarcError('DMC_FEED', `\`${name}\` is larger than ${limits.feedSettingsBytesMax} bytes`);
+    text = decodeText(context.files.read(path));
+  } catch (thrown) {
+    if (thrown instanceof DemarcError) throw thrown;
+    throw new DemarcError('DMC_FEED', `\`${name}\` cannot be read: ${messageOf(thrown)}`, {
+      hint: 'docs/guide/feeds.md shows one; `--config` names another',
+    });
+  }
+  return parseFeedSettings(plainYaml(text, name, 'DMC_FEED'), name);
+}
+
+/** The log's key as it lies beside it, out of reach of who can only write the log; else the copy in it. */
+async function readVerifierKey(files: DurableFiles, log: string): Promise<VerifierKey> {
+  const data = (await files.read(`${log}.keys/log.vkey`)) ?? (await files.read(`${log}/log.vkey`));
+  if (data === undefined)
+    throw new DemarcError('DMC_LEDGER_NOT_FOUND', `\`${log}\` is no ledger: it has no \`log.vkey\``, {
+      hint: '`demarc ledger init <dir>` makes one',
+    });
+  return parseVerifierKey(Buffer.from(data).toString('utf8'));
+}
+
+async function dryRun(context: Context, feeds: readonly Feed[], ports: FeedPorts): Promise<number> {
+  for (const feed of feeds) context.process.stdout.write(`# ${feed.name}\n${await preview(feed, ports)}`);
+  return 0;
+}
+
+/** Work that ends in good order when the process is asked to. */
+async function untilStopped<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  process.once('SIGINT', abort);
+  process.once('SIGTERM', abort);
+  try {
+    return await work(stop.signal);
+  } finally {
+    process.off('SIGINT', abort);
+    process.off('SIGTERM', abort);
+  }
+}
+
+const standardOutput = {
+  write: (text: string): Promise<void> =>
+    new Promise((written, failed) => {
+      process.stdout.write(text, (error) => (error instanceof Error ? failed(error) : written()));
+    }),
+};
+
+/** Whether a file ends without a line break. */
+async function isCut(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(1);
+    return size > 0 && (await file.read(last, 0, 1, size - 1)).bytesRead === 1 && last[0] !== 0x0a;
+  } finally {
+    await file.close();
+  }
+}
+
+function describe({ feed, delivered, rejected, pending, state, reason }: FeedReport): string {
+  const counts = `${delivered} delivered, ${rejected} rejected, ${pending} pending`;
+  return `${feed.padEnd(20)} ${state.padEnd(11)} ${counts}${reason === undefined ? '' : `: ${reason}`}\n`;
+}
+
+function exitCode(reports: readonly FeedReport[]): number {
+  if (reports.some(({ state }) => state === 'unreachable' || state === 'failed')) return 3;
+  return reports.some(({ rejected }) => rejected > 0) ? 1 : 0;
+}

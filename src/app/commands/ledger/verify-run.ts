@@ -1,0 +1,265 @@
+import { resolve } from 'node:path';
+import { DemarcError } from '../../../base/errors.ts';
+import { parseEntry } from '../../../ledger/entry.ts';
+import { formatVerifierKey } from '../../../ledger/note.ts';
+import { checkPolicy, parsePolicy } from '../../../ledger/policy.ts';
+import { openPayload } from '../../../ledger/seal.ts';
+import { SilenceCheck, type SilenceReport } from '../../../ledger/silence.ts';
+import { type LogVerification, verifyLog } from '../../../ledger/verify-log.ts';
+import type { IndexedEntry } from '../../../ledger/log-files.ts';
+import type { KeyStore } from '../../../store/keys/key-store.ts';
+import { readWal } from '../../../store/log/wal.ts';
+import type { Context } from '../../context.ts';
+import {
+  cryptoRandom,
+  keysAtHand,
+  type LedgerPlace,
+  ledgerPlace,
+  notFound,
+  type TrustedKey,
+  textOf,
+  trustedKey,
+} from '../../ledger/place.ts';
+import { Progress } from '../../progress.ts';
+import type { VerifyFlags } from './verify.ts';
+
+/** Payloads of the entries that were verified, by what became of opening them. */
+interface PayloadCounts {
+  opened: number;
+  erased: number;
+  withoutKeys: number;
+  failed: number;
+  /** Entries that are no events of Demarc. */
+  foreign: number;
+}
+
+interface Verification extends LogVerification {
+  readonly key: TrustedKey;
+  readonly payloads: PayloadCounts;
+  readonly silence: SilenceReport;
+  /** Durable entries that no checkpoint covers yet; undefined when the write-ahead log cannot be read. */
+  readonly unpublished: number | undefined;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Runs `demarc ledger verify`.
+ *
+ * @returns 0 only when all of it verifies, 1 when anything does not
+ */
+export async function runLedgerVerify(context: Context, flags: VerifyFlags, directory: string): Promise<number> {
+  const place = ledgerPlace(context, directory, flags.keys);
+  if (
+    (await place.logFiles.read('checkpoint')) === undefined &&
+    (await place.files.read(place.keys.verifier)) === undefined
+  )
+    throw notFound(place);
+  const verification = await verify(place, flags);
+  context.process.stdout.write(
+    flags.format === 'json' ? `${JSON.stringify(toJson(verification), null, 2)}\n` : describe(verification),
+  );
+  return verification.verified ? 0 : 1;
+}
+
+async function verify(place: LedgerPlace, flags: VerifyFlags): Promise<Verification> {
+  const { context, logFiles } = place;
+  const key = await trustedKey(place, flags.vkey);
+  const keys = flags.payloads ? await keysAtHand(place) : undefined;
+  const check = new EntryCheck(place, keys);
+  const progress = new Progress(context, false);
+  try {
+    const result = await verifyLog({
+      files: logFiles,
+      key: key.key,
+      pinned: await pinnedCheckpoints(place, flags.since),
+      ...(flags.origin === undefined ? {} : { origin: flags.origin }),
+      ...(flags.from === undefined ? {} : { from: flags.from }),
+      ...(flags.to === undefined ? {} : { to: flags.to }),
+      onEntry: (entry) => check.take(entry),
+      onProgress: (entries) => progress.show(entries, entries, 'entries verified'),
+    });
+    const problems = [...result.problems, ...check.problems, ...(await policyProblems(place, flags.policy, result))];
+    const unpublished = await unpublishedEntries(place, result);
+    return {
+      ...result,
+      problems,
+      verified: result.verified && problems.length === 0,
+      key,
+      payloads: check.payloads,
+      silence: check.silence.report(),
+      unpublished,
+      notices: notices(key, keys, flags, unpublished),
+    };
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Checkpoints the log must still contain: the one given, and the last one its writer knows of, beside the keys. */
+async function pinnedCheckpoints(place: LedgerPlace, since: string | undefined): Promise<string[]> {
+  const { files, keys, context } = place;
+  const known = await files.read(keys.lastCheckpoint);
+  const pinned = known === undefined ? [] : [textOf(known)];
+  if (since === undefined) return pinned;
+  const given = await files.read(resolve(context.environment.workingDirectory, since));
+  if (given === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no checkpoint at \`${since}\``);
+  return [...pinned, textOf(given)];
+}
+
+/** What entries say, beyond where they stand: their payloads are what was committed to; heartbeats come. */
+class EntryCheck {
+  readonly #place: LedgerPlace;
+  readonly #keys: KeyStore | undefined;
+  readonly payloads: PayloadCounts = { opened: 0, erased: 0, withoutKeys: 0, failed: 0, foreign: 0 };
+  readonly silence = new SilenceCheck();
+  readonly problems: { readonly path: string; readonly index: number; readonly what: string }[] = [];
+
+  constructor(place: LedgerPlace, keys: KeyStore | undefined) {
+    this.#place = place;
+    this.#keys = keys;
+  }
+
+  take({ index, entry }: IndexedEntry): void | Promise<void> {
+    let envelope;
+    try {
+      envelope = parseEntry(entry);
+    } catch {
+      this.payloads.foreign++;
+      return;
+    }
+    this.silence.add(envelope, index);
+    if (envelope.payload === undefined) return;
+    return this.#open(envelope, index);
+  }
+
+  async #open(envelope: ReturnType<typeof parseEntry>, index: number): Promise<void> {
+    const opened = await openPayload(envelope, this.#keys ?? noKeys, this.#place.logFiles);
+    switch (opened.state) {
+      case 'clear':
+        this.payloads.opened++;
+        return;
+      case 'erased':
+        this.payloads.erased++;
+        return;
+      case 'no-keys':
+        this.payloads.withoutKeys++;
+        return;
+      case 'none':
+        return;
+      case 'tampered':
+        this.payloads.failed++;
+        this.problems.push({ path: `payload of ${envelope.id}`, index, what: opened.why });
+    }
+  }
+}
+
+const noKeys = { unwrap: () => Promise.resolve('no-keys' as const) };
+
+async function policyProblems(
+  { context, files }: LedgerPlace,
+  policyFile: string | undefined,
+  { opened }: LogVerification,
+): Promise<{ path: string; what: string }[]> {
+  if (policyFile === undefined || opened === undefined) return [];
+  const data = await files.read(resolve(context.environment.workingDirectory, policyFile));
+  if (data === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no policy at \`${policyFile}\``);
+  const { fulfilled, reasons } = checkPolicy(parsePolicy(data), opened);
+  return fulfilled ? [] : reasons.map((what) => ({ path: 'checkpoint', what }));
+}
+
+async function unpublishedEntries(place: LedgerPlace, { size, opened }: LogVerification): Promise<number | undefined> {
+  if (opened === undefined) return undefined;
+  const wal = { files: place.files, directory: `${place.directory}/wal`, random: cryptoRandom };
+  try {
+    const { end } = await readWal(wal, opened.checkpoint.origin, size, () => Promise.resolve());
+    return end === undefined ? 0 : Math.max(0, end - size);
+  } catch {
+    // A copy of the log need not have it; the writer says what is wrong with it when it starts.
+    return undefined;
+  }
+}
+
+function notices(
+  key: TrustedKey,
+  keys: KeyStore | undefined,
+  flags: VerifyFlags,
+  unpublished: number | undefined,
+): string[] {
+  return [
+    ...(key.from === 'log'
+      ? ['the verifier key was taken from the log itself: give the one you trust with --vkey']
+      : []),
+    ...(flags.payloads && keys === undefined ? ['payloads were not opened: the keys are not here'] : []),
+    ...(unpublished
+      ? [`${unpublished} durable entries are not published yet: the writer's next checkpoint covers them`]
+      : []),
+  ];
+}
+
+function toJson({ opened, root, key, ...rest }: Verification): object {
+  return {
+    verified: rest.verified,
+    origin: opened?.checkpoint.origin,
+    size: rest.size,
+    root: root === undefined ? undefined : Buffer.from(root).toString('base64'),
+    entries: rest.entries,
+    key: { vkey: formatVerifierKey(key.key), from: key.from },
+    problems: rest.problems,
+    problemsOmitted: rest.problemsOmitted,
+    payloads: rest.payloads,
+    silence: rest.silence,
+    unpublished: rest.unpublished,
+    notices: rest.notices,
+  };
+}
+
+function describe({
+  verified,
+  opened,
+  size,
+  root,
+  entries,
+  problems,
+  problemsOmitted,
+  payloads,
+  silence,
+  notices: told,
+}: Verification): string {
+  const lines = [
+    verified ? `verified: ${entries} of ${size} entries, the tree and its checkpoint` : 'NOT VERIFIED',
+    ...(opened === undefined ? [] : [`  origin    ${opened.checkpoint.origin}`]),
+    ...(root === undefined ? [] : [`  root      ${Buffer.from(root).toString('base64')}`]),
+    `  payloads  ${describePayloads(payloads)}`,
+    `  silence   ${describeSilence(silence)}`,
+    ...problems.map(
+      ({ path, index, what }) => `problem: ${path}${index === undefined ? '' : ` (entry ${index})`}: ${what}`,
+    ),
+    ...(problemsOmitted > 0 ? [`and ${problemsOmitted} more`] : []),
+    ...silence.silences
+      .slice(0, 5)
+      .map(({ from, to, seconds, index }) => `silence: ${seconds} s from ${from} to ${to}, before entry ${index}`),
+    ...told.map((notice) => `note: ${notice}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describePayloads({ opened, erased, withoutKeys, failed, foreign }: PayloadCounts): string {
+  const parts = [
+    `${opened} opened and as committed`,
+    ...(erased > 0 ? [`${erased} erased, proof intact`] : []),
+    ...(withoutKeys > 0 ? [`${withoutKeys} not opened`] : []),
+    ...(failed > 0 ? [`${failed} NOT as committed`] : []),
+    ...(foreign > 0 ? [`${foreign} entries of another format`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function describeSilence({ heartbeats, intervalSeconds, missingBeats, silences }: SilenceReport): string {
+  if (intervalSeconds === undefined) return `${heartbeats} heartbeats: too few to tell`;
+  const parts = [
+    `${heartbeats} heartbeats, one each ${intervalSeconds} s`,
+    ...(missingBeats > 0 ? [`${missingBeats} missing`] : []),
+    silences.length === 0 ? 'no silence' : `${silences.length} silent times`,
+  ];
+  return parts.join(', ');
+}

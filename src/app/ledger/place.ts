@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { DemarcError } from '../../base/errors.ts';
+import type { DurableFiles, KeyFiles, Random } from '../../base/ports.ts';
+import type { LogFiles } from '../../ledger/log-files.ts';
+import { parseVerifierKey, type Signer, type VerifierKey } from '../../ledger/note.ts';
+import { type KeyPaths, keyPaths, readSigner } from '../../store/keys/key-folder.ts';
+import { KeyStore } from '../../store/keys/key-store.ts';
+import type { LogParts } from '../../store/log/open-log.ts';
+import { fileStorage } from '../../store/log/files/file-storage.ts';
+import { lastKnownFile } from '../../store/log/last-known.ts';
+import type { Context } from '../context.ts';
+import { nodeDurableFiles } from '../node-durable-files.ts';
+import { nodeKeyFiles } from '../node-key-files.ts';
+
+export const cryptoRandom: Random = { bytes: (count) => randomBytes(count) };
+
+/** A ledger in a folder, its keys in another, and the disk both are on. Nothing is read yet. */
+export interface LedgerPlace {
+  readonly context: Context;
+  /** Absolute path of the log. */
+  readonly directory: string;
+  readonly keys: KeyPaths;
+  readonly files: DurableFiles;
+  readonly keyFiles: KeyFiles;
+  readonly logFiles: LogFiles;
+}
+
+/** @param keysFolder where the keys are; `<directory>.keys` where absent */
+export function ledgerPlace(context: Context, directory: string, keysFolder?: string): LedgerPlace {
+  const { workingDirectory, platform } = context.environment;
+  const path = resolve(workingDirectory, directory);
+  const files = nodeDurableFiles();
+  return {
+    context,
+    directory: path,
+    keys: keyPaths(keysFolder === undefined ? `${path}.keys` : resolve(workingDirectory, keysFolder)),
+    files,
+    keyFiles: nodeKeyFiles(files, platform),
+    logFiles: { read: (name) => files.read(`${path}/${name}`) },
+  };
+}
+
+/** A verifier key, and whether whoever can write the log could have put it there. */
+export interface TrustedKey {
+  readonly key: VerifierKey;
+  readonly from: 'given' | 'keys' | 'log';
+}
+
+/**
+ * The key a log is verified with: the one given (as text or as a file), the one beside its keys, or the copy that lies in
+ * the log, which proves nothing against who wrote the log.
+ *
+ * @throws DemarcError `DMC_LEDGER_NOT_FOUND`, `DMC_LEDGER_INVALID`
+ */
+export async function trustedKey(place: LedgerPlace, given: string | undefined): Promise<TrustedKey> {
+  if (given !== undefined) return { key: await readVerifierKey(place, given), from: 'given' };
+  const beside = await place.files.read(place.keys.verifier);
+  const data = beside ?? (await place.logFiles.read('log.vkey'));
+  if (data === undefined) throw notFound(place);
+  return { key: parseVerifierKey(textOf(data)), from: beside === undefined ? 'log' : 'keys' };
+}
+
+/** A verifier key given as text, or as the path of a file that holds it. */
+export async function readVerifierKey({ context, files }: LedgerPlace, given: string): Promise<VerifierKey> {
+  if (/^[^+\s]+\+[0-9a-f]{8}\+\S+$/.test(given)) return parseVerifierKey(given);
+  const data = await files.read(resolve(context.environment.workingDirectory, given));
+  if (data === undefined) throw new DemarcError('DMC_LEDGER_KEY', `there is no verifier key at \`${given}\``);
+  return parseVerifierKey(textOf(data));
+}
+
+/** The signer of a log. @param keyFile where the signing key is kept elsewhere */
+export async function signerOf({ context, keyFiles, keys }: LedgerPlace, keyFile?: string): Promise<Signer> {
+  return readSigner(
+    keyFiles,
+    keyFile === undefined ? keys.signer : resolve(context.environment.workingDirectory, keyFile),
+  );
+}
+
+/** The keys of people. @throws DemarcError `DMC_LEDGER_KEY` */
+export function openKeys({ keyFiles, keys, context }: LedgerPlace): Promise<KeyStore> {
+  return KeyStore.open({ files: keyFiles, random: cryptoRandom, clock: context.clock, paths: keys });
+}
+
+/** The keys of people where they are at hand; a reader of the log alone has none. */
+export async function keysAtHand(place: LedgerPlace): Promise<KeyStore | undefined> {
+  return (await place.files.read(place.keys.verifier)) === undefined ? undefined : openKeys(place);
+}
+
+/** What the writer of this log works with. */
+export function logParts(place: LedgerPlace, signer: Signer): LogParts {
+  const { files, directory, keys } = place;
+  return {
+    storage: fileStorage(files, directory),
+    wal: { files, directory: `${directory}/wal`, random: cryptoRandom },
+    signer,
+    origin: signer.verifier.name,
+    lastKnown: lastKnownFile(files, keys.lastCheckpoint),
+  };
+}
+
+/** A signing key that is kept in a file of its own. @throws DemarcError `DMC_LEDGER_KEY` when others can read it */
+export async function readSignerFile(place: LedgerPlace, keyFile: string): Promise<{ text: string; signer: Signer }> {
+  const signer = await signerOf(place, keyFile);
+  const data = await place.files.read(resolve(place.context.environment.workingDirectory, keyFile));
+  return { text: textOf(data ?? new Uint8Array()), signer };
+}
+
+export function textOf(data: Uint8Array): string {
+  return Buffer.from(data).toString('utf8');
+}
+
+export function notFound({ directory }: LedgerPlace): DemarcError {
+  return new DemarcError('DMC_LEDGER_NOT_FOUND', `there is no ledger in \`${directory}\``, {
+    hint: '`demarc ledger init <dir>` makes one',
+  });
+}

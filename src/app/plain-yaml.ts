@@ -1,0 +1,24 @@
+import { DemarcError, type ErrorCode } from '../base/errors.ts';
+import { newBudget, toValue } from '../collect/documents/node.ts';
+import { parseYaml } from '../collect/documents/yaml.ts';
+
+/**
+ * The first document of a YAML text as plain JSON; undefined when it is empty.
+ *
+ * @param file its name, for messages
+ * @param code of the error when it does not parse
+ * @throws DemarcError
+ */
+export function plainYaml(text: string, file: string, code: ErrorCode): unknown {
+  const { documents, gaps } = parseYaml(text, file);
+  const [gap] = gaps;
+  if (gap !== undefined) throw new DemarcError(code, `${file}:${gap.location.line}: ${gap.reason}`);
+  return documents[0] === undefined ? undefined : plain(toValue(documents[0], {}, '', newBudget()));
+}
+
+/** Prototype-less property bags as plain objects, which the schema library expects. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}

@@ -1,0 +1,48 @@
+import { type HttpSink, judgeStatus, type LineSink, packBySize } from '../sink.ts';
+import { type OcsfVersion, toOcsf } from './ocsf-event.ts';
+
+/** Bytes of one request: what collectors with an HTTP source take without being told to. */
+const requestBytesMax = 1024 * 1024;
+
+export interface OcsfSettings {
+  readonly ocsfVersion: OcsfVersion;
+  readonly productVersion: string;
+}
+
+/** OCSF events in a file, one a line. */
+export function ocsfLines({ ocsfVersion, productVersion }: OcsfSettings): LineSink {
+  return {
+    transport: 'lines',
+    line: (record) => JSON.stringify(toOcsf(record, { version: productVersion }, ocsfVersion)),
+  };
+}
+
+/** OCSF events in POST requests, newline-delimited: for collectors with an HTTP source (Vector, Fluent Bit, Cribl, Tenzir). */
+export function ocsfHttp(
+  settings: OcsfSettings & { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+): HttpSink {
+  const { line } = ocsfLines(settings);
+  return {
+    transport: 'http',
+    toRequests(records) {
+      const { groups, tooLarge } = packBySize(
+        records.map((item) => ({ item, piece: line(item) })),
+        requestBytesMax,
+        { around: 0, between: 1 },
+      );
+      return {
+        requests: groups.map(({ items, pieces }) => ({
+          request: {
+            method: 'POST',
+            url: settings.url,
+            headers: { 'content-type': 'application/x-ndjson', ...settings.headers },
+            body: Buffer.from(`${pieces.join('\n')}\n`),
+          },
+          records: items,
+        })),
+        rejected: tooLarge.map((item) => ({ item, reason: 'larger than a request may be' })),
+      };
+    },
+    judge: (answer, _records, nowMs) => judgeStatus(answer, nowMs),
+  };
+}

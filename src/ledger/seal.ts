@@ -1,0 +1,225 @@
+/**
+ * Sealed payloads: a payload is encrypted with AES-256-GCM under a random key of its own and committed to with
+ * HMAC-SHA-256 under a random salt. Key and salt (the *secret* of the payload) are wrapped with AES-256-GCM under a key
+ * derived from the keys of all people the payload is about, so destroying the key of any of them destroys the
+ * payload. Nothing here reads a clock, random bytes or files: they are arguments.
+ *
+ * Bytes: `sealed` and `wrapped` are IV (12) ‖ ciphertext ‖ tag (16). Additional data of both is `<entry id> <kind>`, so
+ * neither can be moved to another entry. The wrapping key is HKDF-SHA-256 (RFC 5869) without salt over the keys in
+ * the order they are named; its info is `demarc ledger payload`, the names, and the additional data, joined by newlines.
+ * It differs from entry to entry: the number of entries a key may wrap has no limit of its own.
+ */
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Envelope, SealedPayload } from '../model/event.ts';
+import { sha256 } from './hash.ts';
+import type { LogFiles } from './log-files.ts';
+import { decodeBase64 } from './note.ts';
+
+/** Bytes of every key and salt. */
+export const keyBytes = 32;
+/** Bytes of an AES-GCM IV and tag (NIST SP 800-38D). */
+export const ivBytes = 12;
+export const tagBytes = 16;
+/** Random bytes one payload needs: its key, its salt and two IVs. */
+export const sealRandomBytes = 2 * keyBytes + 2 * ivBytes;
+
+/** Whoever holds the keys of people: a folder of keys, a key management service. */
+export interface PayloadKeys {
+  /**
+   * The secret behind `wrapped`; `erased` when one of the named keys was destroyed, `no-keys` when one is not to be had
+   * here, `tampered` when the keys are there and do not fit.
+   *
+   * @param names keys it was wrapped under, in order
+   * @param context additional data, see `sealContext`
+   */
+  unwrap(
+    names: readonly string[],
+    wrapped: Uint8Array,
+    context: Uint8Array,
+  ): Promise<Uint8Array | 'erased' | 'no-keys' | 'tampered'>;
+}
+
+/** A payload that was opened, or why not. */
+export type OpenedPayload =
+  | { readonly state: 'none' | 'erased' | 'no-keys' }
+  | { readonly state: 'clear'; readonly plaintext: Uint8Array }
+  | { readonly state: 'tampered'; readonly why: string };
+
+/** What binds a payload to its entry: `<entry id> <kind>`. */
+export function sealContext({ id, kind }: Pick<Envelope, 'id' | 'kind'>): Uint8Array {
+  return Buffer.from(`${id} ${kind}`);
+}
+
+/** A payload sealed but for its place (in the entry or beside the log) and its wrapped secret. */
+export interface SealedBytes {
+  readonly sealed: Uint8Array;
+  readonly commitment: Uint8Array;
+  /** Key ‖ salt: to be wrapped, then forgotten. */
+  readonly secret: Uint8Array;
+}
+
+/**
+ * Seals a payload.
+ *
+ * @param plaintext UTF-8 JSON
+ * @param random at least 76 random bytes, used once: key, salt, IV
+ */
+export function sealPayload(plaintext: Uint8Array, context: Uint8Array, random: Uint8Array): SealedBytes {
+  const key = random.subarray(0, keyBytes);
+  const secret = random.subarray(0, 2 * keyBytes);
+  const iv = random.subarray(2 * keyBytes, 2 * keyBytes + ivBytes);
+  return {
+    sealed: encrypt(key, iv, plaintext, context),
+    commitment: hmac(random.subarray(keyBytes, 2 * keyBytes), plaintext),
+    secret,
+  };
+}
+
+/** The keys of people, joined: the pseudorandom key of HKDF-Extract. @param keys 32 bytes each, in the order of their names */
+export function joinKeys(keys: readonly Uint8Array[]): Uint8Array {
+  return hmac(noSalt, Buffer.concat(keys));
+}
+
+const noSalt = new Uint8Array(keyBytes);
+const wrapLabel = 'demarc ledger payload';
+
+/** The key that wraps the secret of one entry: the first block of HKDF-Expand. @param joined what `joinKeys` gave */
+function wrappingKey(joined: Uint8Array, names: readonly string[], context: Uint8Array): Uint8Array {
+  const info = Buffer.from(`${wrapLabel}\n${names.join('\n')}\n`);
+  return hmac(joined, Buffer.concat([info, context, firstBlock]));
+}
+
+const firstBlock = Buffer.from([1]);
+
+/** Wraps the secret of a payload. @param joined what `joinKeys` gave for the named keys @param iv 12 random bytes */
+export function wrapSecret(
+  joined: Uint8Array,
+  names: readonly string[],
+  secret: Uint8Array,
+  context: Uint8Array,
+  iv: Uint8Array,
+): Uint8Array {
+  return encrypt(wrappingKey(joined, names, context), iv, secret, context);
+}
+
+/** The secret that was wrapped; undefined when the keys or the additional data are others, or a bit was changed. */
+export function unwrapSecret(
+  joined: Uint8Array,
+  names: readonly string[],
+  wrapped: Uint8Array,
+  context: Uint8Array,
+): Uint8Array | undefined {
+  return decrypt(wrappingKey(joined, names, context), wrapped, context);
+}
+
+/** Keys that are at hand, by name, as `PayloadKeys`. @param find the key, or `erased`; undefined when it is unknown */
+export function heldKeys(find: (name: string) => Uint8Array | 'erased' | undefined): PayloadKeys {
+  return { unwrap: (names, wrapped, context) => Promise.resolve(unwrapWith(names.map(find), names, wrapped, context)) };
+}
+
+/** Unwraps with keys that were looked up: one that was destroyed outweighs one that is missing. */
+export function unwrapWith(
+  keys: readonly (Uint8Array | 'erased' | undefined)[],
+  names: readonly string[],
+  wrapped: Uint8Array,
+  context: Uint8Array,
+): Uint8Array | 'erased' | 'no-keys' | 'tampered' {
+  if (keys.includes('erased')) return 'erased';
+  const held = keys.filter((key): key is Uint8Array => typeof key === 'object');
+  if (held.length < keys.length || held.length === 0) return 'no-keys';
+  return unwrapSecret(joinKeys(held), names, wrapped, context) ?? 'tampered';
+}
+
+/** Where the sealed bytes of a payload lie that did not fit its entry, below the log's prefix. */
+export function blobPath(hash: string): string {
+  return `blob/${hash.slice(0, 2)}/${hash}`;
+}
+
+/**
+ * Opens the payload of an entry: unwraps its secret, decrypts it and compares it with its commitment. A blob is compared
+ * with its name even when its keys are gone.
+ *
+ * @param blobs the log's files; only read for payloads that are blobs
+ */
+export async function openPayload(
+  envelope: Pick<Envelope, 'id' | 'kind' | 'payload'>,
+  keys: PayloadKeys,
+  blobs: LogFiles,
+): Promise<OpenedPayload> {
+  const { payload } = envelope;
+  if (payload === undefined) return { state: 'none' };
+  const context = sealContext(envelope);
+  const blob = await readBlob(payload, blobs);
+  if (blob === 'altered') return tampered('its blob was altered');
+  const secret = await keys.unwrap(payload.keys, decodeBase64(payload.wrapped) ?? nothing, context);
+  if (secret === 'erased' || secret === 'no-keys') return { state: secret };
+  if (secret === 'tampered') return tampered('its key does not unwrap');
+  if (blob === 'missing') return tampered('its blob is missing');
+  return openSealed(payload, blob, secret, context);
+}
+
+function openSealed(
+  payload: SealedPayload,
+  blob: Uint8Array | undefined,
+  secret: Uint8Array,
+  context: Uint8Array,
+): OpenedPayload {
+  const sealed = blob ?? decodeBase64(payload.sealed ?? '') ?? nothing;
+  const plaintext = secret.length === 2 * keyBytes ? decrypt(secret.subarray(0, keyBytes), sealed, context) : undefined;
+  if (plaintext === undefined) return tampered('it does not decrypt');
+  const commitment = decodeBase64(payload.commitment) ?? nothing;
+  const expected = hmac(secret.subarray(keyBytes), plaintext);
+  if (commitment.length !== expected.length || !timingSafeEqual(commitment, expected))
+    return tampered('it is not what was committed to');
+  if (plaintext.length !== payload.bytes) return tampered('it has another length than stated');
+  return { state: 'clear', plaintext };
+}
+
+const nothing = new Uint8Array();
+
+async function readBlob(
+  payload: SealedPayload,
+  blobs: LogFiles,
+): Promise<Uint8Array | undefined | 'missing' | 'altered'> {
+  if (payload.blob === undefined) return undefined;
+  const data = await blobs.read(blobPath(payload.blob));
+  if (data === undefined) return 'missing';
+  return Buffer.from(sha256(data)).toString('hex') === payload.blob ? data : 'altered';
+}
+
+function tampered(why: string): OpenedPayload {
+  return { state: 'tampered', why };
+}
+
+/** AES-256-GCM: IV ‖ ciphertext ‖ tag. @param iv 12 bytes, never twice under one key */
+export function encrypt(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, context: Uint8Array): Uint8Array {
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  cipher.setAAD(context);
+  const sealed = Buffer.allocUnsafe(ivBytes + plaintext.length + tagBytes);
+  sealed.set(iv);
+  sealed.set(cipher.update(plaintext), ivBytes);
+  cipher.final();
+  sealed.set(cipher.getAuthTag(), ivBytes + plaintext.length);
+  return sealed;
+}
+
+/** The plaintext of IV ‖ ciphertext ‖ tag; undefined when key, additional data or any byte is another. */
+export function decrypt(key: Uint8Array, sealed: Uint8Array, context: Uint8Array): Uint8Array | undefined {
+  const end = sealed.length - tagBytes;
+  if (end < ivBytes) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes), { authTagLength: tagBytes });
+  decipher.setAAD(context);
+  decipher.setAuthTag(sealed.subarray(end));
+  const plaintext = decipher.update(sealed.subarray(ivBytes, end));
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  return plaintext;
+}
+
+/** HMAC-SHA-256 (RFC 2104). */
+export function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
+  return createHmac('sha256', key).update(data).digest();
+}
