@@ -54,6 +54,14 @@ function compileRules(controls: ReadonlySet<string>): Rule[] {
     if (!controls.has(rule.control)) problems.push(`rules/${folder}: control \`${rule.control}\` does not exist`);
     rules.push(rule);
   }
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  for (const { id, within } of rules) {
+    for (const wider of within) {
+      const found = byId.get(wider);
+      if (found === undefined) problems.push(`${id}: \`within\` names \`${wider}\`, which does not exist`);
+      else if (found.within.length > 0) problems.push(`${id}: \`within\` names \`${wider}\`, which is within another`);
+    }
+  }
   return rules;
 }
 

@@ -26,4 +26,3 @@ node --input-type=module -e '
   if (broken.size > files.length / 100) throw new Error(`${broken.size} files do not parse: ${[...broken].join(", ")}`);
   if (report.summary.durationMs > 60_000) throw new Error("too slow");
 ' "$scratch/read" "$scratch/report.json"
-echo 'skipped: no Terraform binary in the registries, so no plan is made here; the shape of a plan is tested with src/collect/iac/terraform/plan'

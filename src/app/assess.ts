@@ -8,6 +8,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
 import { correlate } from '../evaluate/correlate.ts';
+import { findingsOf } from '../evaluate/findings.ts';
 import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
 import { islandKeys } from '../evaluate/islands.ts';
 import type { OutcomeMemory } from '../evaluate/outcomes.ts';
@@ -72,7 +73,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const { cache } = input;
   const remembered = cache && { memory: cache.outcomes, keys: islandKeys(graph, tree.units) };
   const verdicts = evaluateRules(graph, rules, remembered);
-  const { findings, gaps } = applySuppressions(verdicts, config.suppressions, input.baseline, today);
+  const { findings, gaps } = applySuppressions(findingsOf(verdicts, rules), config.suppressions, input.baseline, today);
   const workloads = findWorkloads(graph);
   const source = responsibilitySource(catalogue);
   const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
@@ -134,7 +135,11 @@ function excerptsOf(findings: readonly Finding[], tree: CollectedTree): Map<stri
       const first = Math.max(1, location.line - 2);
       const shown = lines
         .slice(first - 1, location.line + 3)
-        .map((text) => redactText(text.slice(0, limits.excerptLineLengthMax)));
+        .map((text) =>
+          text.length <= limits.excerptLineLengthMax
+            ? redactText(text)
+            : `${redactText(text.slice(0, limits.excerptLineLengthMax))}…`,
+        );
       excerpts.set(fingerprint, { file, firstLine: first, lines: shown, markedLine: location.line });
     }
   }

@@ -1,5 +1,5 @@
 import { matchesGlob } from '../base/glob.ts';
-import { type Finding, type Verdict, withSuppression } from '../model/finding.ts';
+import { type Finding, withSuppression } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Suppression } from './config.ts';
 import { severities } from '../model/rule.ts';
@@ -9,7 +9,7 @@ import { severities } from '../model/rule.ts';
  * counts, and that is a gap: somebody promised to look again.
  */
 export function applySuppressions(
-  verdicts: readonly Verdict[],
+  open: readonly Finding[],
   suppressions: readonly Suppression[],
   baseline: ReadonlySet<string>,
   today: string,
@@ -22,9 +22,7 @@ export function applySuppressions(
       location: { file: 'demarc.yaml', line: 1, column: 1 },
     }));
   const valid = suppressions.filter(({ expires }) => expires >= today);
-  const findings = verdicts.flatMap((verdict) =>
-    verdict.state === 'open' ? [mark(verdict.finding, valid, baseline)] : [],
-  );
+  const findings = open.map((finding) => mark(finding, valid, baseline));
   return { findings: inOrder(findings), gaps };
 }
 

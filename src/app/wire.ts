@@ -11,9 +11,11 @@ import { cloudformationCollector } from '../collect/iac/cloudformation/cloudform
 import { composeCollector } from '../collect/iac/containers/compose-collector.ts';
 import { dockerfileCollector } from '../collect/iac/containers/dockerfile-collector.ts';
 import { kubernetesCollector } from '../collect/iac/kubernetes/kubernetes-collector.ts';
+import { joinManifests } from '../collect/iac/terraform/dialect/manifests.ts';
 import { mergeSplit } from '../collect/iac/terraform/dialect/merge-split.ts';
 import type { DialectTable } from '../collect/iac/terraform/dialect/table.ts';
 import { isRelevant, toCanonical } from '../collect/iac/terraform/dialect/to-canonical.ts';
+import { unreadOf } from '../collect/iac/terraform/dialect/unread.ts';
 import { terraformCollector } from '../collect/iac/terraform/terraform-collector.ts';
 import type { Collector } from '../model/collect.ts';
 import type { Schemas } from '../model/schema.ts';
@@ -28,7 +30,8 @@ export function makeCollectors(): readonly Collector[] {
     terraformCollector({
       isRelevant: (type) => isRelevant(dialect(), type),
       toCanonical: (resource) => toCanonical(dialect(), resource),
-      join: (resources) => mergeSplit(dialect(), resources),
+      unreadOf,
+      join: (resources) => joinManifests(mergeSplit(dialect(), resources)),
     }),
     cloudformationCollector({
       canonicalise: (type, properties) => coerce(aws()[type], properties),

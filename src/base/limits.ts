@@ -29,6 +29,16 @@ export const limits = {
   excerptLineLengthMax: 240,
   /** Gaps listed for one file; the rest are counted in one more. */
   gapsPerFileMax: 50,
+  /** Bytes of one record of an imported log; a longer one is a gap. */
+  logRecordBytesMax: 16 * 1024 * 1024,
+  /** Bytes a compressed log may unpack to, and how many times its size; the ratio counts from the free bytes on. */
+  logUnpackedBytesMax: 8 * 1024 * 1024 * 1024,
+  logUnpackedRatioMax: 250,
+  logUnpackedRatioFreeBytes: 64 * 1024 * 1024,
+  /** Gaps listed for one imported log; the rest are counted in one more. */
+  gapsPerLogMax: 200,
+  /** Calls of a ledger that are compared between sources; further ones are counted, not compared. */
+  comparedCallsMax: 2_000_000,
   /** Edges a path rule may follow from one resource. */
   pathLengthMax: 12,
   /** Characters of a text in a column of the ledger's index; a longer one is its beginning and its hash. */

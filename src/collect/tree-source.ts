@@ -4,7 +4,7 @@ import { limits } from '../base/limits.ts';
 import { append } from '../base/multimap.ts';
 import { folderOf } from '../base/path.ts';
 import type { Files } from '../base/ports.ts';
-import type { Fact, PlanSource } from '../model/collect.ts';
+import type { Access, Fact, PlanSource } from '../model/collect.ts';
 import { decodeText, Unreadable } from './source.ts';
 import { joinRoot } from './walk.ts';
 
@@ -68,7 +68,7 @@ export class TreeSource implements PlanSource {
     this.#asked = new Set();
   }
 
-  /** Questions since `startTrace`: `=path` a file's text, `?path` whether it exists, `/path` what stands in a folder. */
+  /** Questions since `startTrace`: `=path` a file's text, `?path` whether it exists, `/path` a folder's list, `@path` its access. */
   get asked(): ReadonlySet<string> {
     return this.#asked;
   }
@@ -78,6 +78,10 @@ export class TreeSource implements PlanSource {
     const path = question.slice(1);
     if (question.startsWith('?')) return this.#names.has(path) ? '1' : '0';
     if (question.startsWith('/')) return this.#listing(path);
+    if (question.startsWith('@')) {
+      const access = this.#accessTo(path);
+      return access === undefined ? '' : `${access.uid}:${access.mode}`;
+    }
     const known = this.known(path);
     if (known === undefined) return '';
     return question.startsWith('=') && known.unreadable ? `!${known.hash}` : known.hash;
@@ -100,6 +104,22 @@ export class TreeSource implements PlanSource {
   folder(path: string): readonly string[] {
     this.#asked.add(`/${path}`);
     return this.#folders.get(path) ?? [];
+  }
+
+  access(path: string): Access | undefined {
+    // Owners in a copy or a check-out say nothing; on Windows these bits are made up, and the root is a drive.
+    if (this.#root !== '/') return undefined;
+    this.#asked.add(`@${path}`);
+    return this.#accessTo(path);
+  }
+
+  #accessTo(path: string): Access | undefined {
+    try {
+      const { uid, mode } = this.#files.stat(this.#files.real(joinRoot(this.#root, path)));
+      return { uid, mode };
+    } catch {
+      return undefined;
+    }
   }
 
   text(path: string): string {

@@ -24,7 +24,7 @@ export class Graph implements Surroundings {
   readonly #in = new Map<string, Edge[]>();
   readonly #byScopeAndType = new Map<string, Resource[]>();
   readonly #possible: PossibleTraits;
-  #walked: { from?: Resource; out?: readonly Reached[]; in?: readonly Reached[] } = {};
+  #walked: { from?: Resource; out?: Walk; in?: Walk } = {};
 
   private constructor(nodes: ReadonlyMap<string, Node>, edges: readonly Edge[], possible: PossibleTraits) {
     this.#possible = possible;
@@ -105,22 +105,24 @@ export class Graph implements Surroundings {
   reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): readonly Reached[] | Unknown {
     const found: Reached[] = [];
     let possible: Unknown | undefined;
-    for (const reached of this.#walk(resource, direction)) {
-      const { id } = reached.resource;
-      if (this.nodes.get(id)?.traits.has(trait)) found.push(reached);
+    const { reached, complete } = this.#walk(resource, direction);
+    for (const at of reached) {
+      const { id } = at.resource;
+      if (this.nodes.get(id)?.traits.has(trait)) found.push(at);
       else possible ??= this.#possible.get(id)?.get(trait);
     }
+    if (!complete) possible ??= new Unknown('there are more references in a row than are followed');
     return found.length === 0 && possible !== undefined ? possible : found;
   }
 
-  /** All that edges lead to. A dozen rules ask this of the same resource one after the other: the last walks are kept. */
-  #walk(from: Resource, direction: 'out' | 'in'): readonly Reached[] {
+  /** What is linked, nearest first. A dozen rules ask this of one resource after the other: the last walks are kept. */
+  #walk(from: Resource, direction: 'out' | 'in'): Walk {
     if (this.#walked.from !== from) this.#walked = { from };
     return (this.#walked[direction] ??= this.#walkAnew(from, direction));
   }
 
-  #walkAnew(from: Resource, direction: 'out' | 'in'): Reached[] {
-    const all: Reached[] = [];
+  #walkAnew(from: Resource, direction: 'out' | 'in'): Walk {
+    const reached: Reached[] = [];
     const visited = new Set([from.id]);
     let frontier: (readonly string[])[] = [[from.id]];
     for (let length = 0; frontier.length > 0 && length <= limits.pathLengthMax; length++) {
@@ -128,7 +130,7 @@ export class Graph implements Surroundings {
       for (const path of frontier) {
         const node = this.nodes.get(path.at(-1) ?? '');
         if (node === undefined) continue;
-        all.push({ resource: node.resource, path });
+        reached.push({ resource: node.resource, path });
         // A shared network, key or log is an end, not a bridge to whatever else uses it.
         if (length > 0 && node.traits.has('shared')) continue;
         const { id } = node.resource;
@@ -141,8 +143,14 @@ export class Graph implements Surroundings {
       }
       frontier = next;
     }
-    return all;
+    return { reached, complete: frontier.length === 0 };
   }
+}
+
+/** What edges lead to; not complete when something lies beyond the longest path that is followed. */
+interface Walk {
+  readonly reached: readonly Reached[];
+  readonly complete: boolean;
 }
 
 type PossibleTraits = ReadonlyMap<string, ReadonlyMap<Trait, Unknown>>;

@@ -106,6 +106,7 @@ const rules = [
     why: 'w',
     remediation: {},
     source: { url: 'https://example.com', read: '2026-11-20' },
+    within: [],
     covers: [],
   }),
 );

@@ -26,7 +26,17 @@ function cell(parties: Responsibility['parties'], source: Partial<Responsibility
 }
 
 function service(id: string, responsibilities: readonly Responsibility[], chain: Service['chain'] = []): Service {
-  return { id, name: id, vendor: 'v', category: 'managed-ai', chain, responsibilities, facts: [], recommendations: [] };
+  return {
+    id,
+    name: id,
+    vendor: 'v',
+    category: 'managed-ai',
+    chain,
+    responsibilities,
+    facts: [],
+    audits: [],
+    recommendations: [],
+  };
 }
 
 function map(

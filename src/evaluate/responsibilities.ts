@@ -190,7 +190,7 @@ function stateOf(
 ): { state: ControlState; reason: string } {
   const open = verdicts.filter((verdict) => verdict.state === 'open');
   if (open.length > 0)
-    return { state: 'open', reason: `${open.length} finding${open.length === 1 ? '' : 's'} against it` };
+    return { state: 'open', reason: `${open.length} ${open.length === 1 ? 'check fails' : 'checks fail'}` };
   const orphan = claims.find(({ cell }) => cell.parties.length === 0);
   if (orphan !== undefined) return { state: 'orphaned', reason: orphan.cell.note };
   const unknown = verdicts.find((verdict) => verdict.state === 'unknown');

@@ -21,6 +21,7 @@ const ruleFile = z.strictObject({
   why: z.string().min(30).max(900),
   remediation: z.record(z.string(), z.string().min(4).max(900)),
   source: z.strictObject({ url: z.url({ protocol: /^https$/ }), read: z.iso.date() }),
+  within: z.array(z.string()).default([]),
   covers: z.array(z.string()).default([]),
 });
 

@@ -23,6 +23,7 @@ function rule(expect: string, more: Partial<Rule> = {}): Rule {
     why: 'why',
     remediation: {},
     source: { url: 'https://example.com', read: '2026-11-20' },
+    within: [],
     covers: [],
     ...more,
   };

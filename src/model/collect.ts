@@ -30,6 +30,14 @@ export interface Source {
   has(path: string): boolean;
   /** Paths of all files directly in a folder ('' is the root). */
   folder(path: string): readonly string[];
+  /** Who owns a file or folder, and who may write it; undefined unless the tree is this machine's own file system. */
+  access?(path: string): Access | undefined;
+}
+
+/** POSIX owner and mode bits, links followed. */
+export interface Access {
+  readonly uid: number;
+  readonly mode: number;
 }
 
 /** What looking at one file's text gave: plain JSON. */

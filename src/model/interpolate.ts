@@ -33,6 +33,13 @@ export function interpolate(values: readonly Value[]): Part | Interpolated {
   return parts.length === 1 ? only : new Interpolated(parts);
 }
 
+/** A text within the string limit. Of a longer one the start is kept, and what follows is unknown. */
+export function boundedText(text: string): string | Interpolated {
+  return text.length <= limits.stringLengthMax
+    ? text
+    : new Interpolated([text.slice(0, limits.stringLengthMax), new Unknown('the text is longer than the limit')]);
+}
+
 function textOf(value: Scalar): string {
   return value === null ? '' : String(value);
 }

@@ -45,6 +45,8 @@ export interface Rule {
   /** What to do, by dialect; `any` where one text serves all. */
   readonly remediation: Readonly<Record<string, string>>;
   readonly source: { readonly url: string; readonly read: string };
+  /** Ids of wider rules: where one of them is open for the same resource, this one's finding is not told besides. */
+  readonly within: readonly string[];
   /** Ids of the same test elsewhere: `posture:aws-bedrock-…`, `prowler:…`, `checkov:CKV_…`, `config:PRM-01`. */
   readonly covers: readonly string[];
 }

@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadMeanings } from '../../src/app/data.ts';
 import { nodeFiles } from '../../src/app/node-ports.ts';
 import { makeCollectors } from '../../src/app/wire.ts';
+import type { Files } from '../../src/base/ports.ts';
 import { collectTree } from '../../src/collect/run.ts';
 import { correlate } from '../../src/evaluate/correlate.ts';
 import { Graph } from '../../src/evaluate/graph.ts';
@@ -39,6 +40,32 @@ export function fixturesOf(rule: Rule, kind: FixtureKind): Fixture[] {
   }
 }
 
+/** Owner and mode of paths, in a fixture that stands for a whole machine; everything else is root's own. */
+const accessFile = '.access.json';
+
+/** The file system of a machine that a fixture holds; undefined when the fixture says nothing about owners. */
+function machineIn(folder: string): Files | undefined {
+  let stated: Readonly<Record<string, { readonly uid?: number; readonly mode?: string }>>;
+  try {
+    stated = JSON.parse(readFileSync(join(folder, accessFile), 'utf8')) as typeof stated;
+  } catch {
+    return undefined;
+  }
+  const at = (path: string): string => join(folder, path);
+  return {
+    list: (path) => nodeFiles.list(at(path)).filter(({ name }) => name !== accessFile),
+    stat(path) {
+      const stat = nodeFiles.stat(at(path));
+      const { uid = 0, mode = stat.kind === 'directory' ? '755' : '644' } = stated[path] ?? {};
+      return { ...stat, uid, mode: Number.parseInt(mode, 8) };
+    },
+    kind: (path) => nodeFiles.kind(at(path)),
+    real: (path) => path,
+    size: (path) => nodeFiles.size(at(path)),
+    read: (path) => nodeFiles.read(at(path)),
+  };
+}
+
 let collectors: readonly Collector[] | undefined;
 const read = new Map<string, { resources: readonly Resource[]; gaps: readonly Gap[] }>();
 
@@ -50,8 +77,9 @@ export async function collectFixture({
   if (known !== undefined) return known;
   collectors ??= makeCollectors();
   const isFolder = nodeFiles.kind(path) === 'directory';
-  const root = isFolder ? path : path.slice(0, path.lastIndexOf('/'));
-  const tree = await collectTree(nodeFiles, root, collectors, {
+  const machine = isFolder ? machineIn(path) : undefined;
+  const root = machine !== undefined ? '/' : isFolder ? path : path.slice(0, path.lastIndexOf('/'));
+  const tree = await collectTree(machine ?? nodeFiles, root, collectors, {
     starts: [isFolder ? '' : path.slice(root.length + 1)],
     excludes: [],
     now: 0,

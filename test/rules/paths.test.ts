@@ -15,8 +15,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')))
 }
 
 /** Types whose shape is Demarc's own or a manifest: documented in the collectors' shapes, not published as a schema. */
-const isOwnShape = (type: string): boolean =>
-  /^(?:kubernetes|compose|dockerfile|code|mcp|agent|editor|browser)\./.test(type);
+const isOwnShape = (type: string): boolean => /^(?:compose|dockerfile|code|mcp|agent|editor|browser)\./.test(type);
 
 /** The expression behind its JSON text. */
 function parsed(expression: CompiledExpression | undefined): Expression | undefined {

@@ -26,7 +26,10 @@ function pathOf(node: unknown, names: Names): string | undefined {
   if (node.op !== '.' && node.op !== '[]') return undefined;
   const base = pathOf(args[0], names);
   if (base === undefined) return undefined;
-  const key = node.op === '.' ? (args[1] as string) : literalOf(args[1]);
+  const literal = literalOf(args[1]);
+  // A key with dots (an annotation) is one step.
+  const key =
+    node.op === '.' ? (args[1] as string) : typeof literal === 'string' ? literal.replaceAll('.', '_') : literal;
   if (typeof key === 'number') return `${base}[]`;
   if (typeof key !== 'string') return undefined;
   return base === '' ? key : `${base}.${key}`;

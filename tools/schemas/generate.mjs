@@ -10,6 +10,7 @@ import { atlas } from './atlas.mjs';
 import { cloudformation } from './cloudformation.mjs';
 import { derive } from './derive.mjs';
 import { google } from './google.mjs';
+import { kubernetes } from './kubernetes.mjs';
 import { terraform } from './terraform.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -29,7 +30,7 @@ for (const [prefix, name] of Object.entries(cdktf)) Object.assign(tf, terraform(
 writeFileSync(join(scratch, 'terraform.json'), JSON.stringify(tf));
 
 const version = (name) => JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')).version;
-const npm = (name) => ({ package: `npm:${name}`, version: version(name), read: scope.read });
+const npm = (name, read = scope.read) => ({ package: `npm:${name}`, version: version(name), read });
 const pypi = (name, versionText) => ({ package: `pypi:${name}`, version: versionText, read: scope.read });
 const derived = (accept) =>
   derive(tf, Object.fromEntries(Object.entries(scope.derived).filter(([type]) => accept(type))));
@@ -51,6 +52,11 @@ write('mongodbatlas', [npm('awscdk-resources-mongodbatlas'), npm(cdktf['mongodba
   ...atlas(join(modules, 'awscdk-resources-mongodbatlas')),
   ...derived((type) => type.startsWith('MongoDB::')),
 });
+write(
+  'kubernetes',
+  [npm('@kubernetes/client-node', scope.kubernetes.read)],
+  await kubernetes(join(modules, '@kubernetes/client-node'), scope.kubernetes.kinds, scope.kubernetes.cut),
+);
 
 /** One type a line, sorted, so that a newer package gives a readable difference. `extra` of scope.json is merged in. */
 function write(provider, source, types) {

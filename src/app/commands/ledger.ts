@@ -2,6 +2,7 @@ import { buildRouteMap } from '@stricli/core';
 import type { Context } from '../context.ts';
 import { appendCommand } from './ledger/append.ts';
 import { checkCommand } from './ledger/check.ts';
+import { feedCommand } from './ledger/feed.ts';
 import { initLedgerCommand } from './ledger/init.ts';
 import { eraseCommand, holdCommand, rotateCommand } from './ledger/people.ts';
 import { proveCommand } from './ledger/prove.ts';
@@ -17,6 +18,7 @@ export const ledgerRoutes = buildRouteMap<string, Context>({
     erase: eraseCommand,
     hold: holdCommand,
     rotate: rotateCommand,
+    feed: feedCommand,
   },
   docs: { brief: 'Record what agents do so that others can verify it' },
 });

@@ -2,7 +2,7 @@ import { limits } from '../../base/limits.ts';
 import { kindOfPath } from './read-servers.ts';
 import { bagOf } from './lookup.ts';
 import { splitCommand } from '../documents/command-line.ts';
-import type { Properties } from '../../model/value.ts';
+import { type Properties, Unknown } from '../../model/value.ts';
 
 /*
  * What a hook's command line does, told by its text. Every pattern is linear: each bounded gap excludes the character
@@ -56,7 +56,7 @@ const removes = new RegExp(
 export function inspectCommand(command: string): Properties {
   const text = command.slice(0, limits.matchLengthMax);
   const download = downloadExecute.some((pattern) => pattern.test(text));
-  return bagOf({
+  const facts = bagOf({
     downloadsAndExecutes: download,
     sendsOut:
       (sender.some((pattern) => pattern.test(text)) &&
@@ -72,11 +72,15 @@ export function inspectCommand(command: string): Properties {
     removesLogs: removes.test(text),
     pathKind: pathKindOfCommand(text),
   });
+  if (text.length < command.length)
+    for (const key of Object.keys(facts))
+      if (facts[key] === false) facts[key] = new Unknown('the command is longer than the limit of a match');
+  return facts;
 }
 
 /** Where the program of a command line lies: `absolute`, `home`, `project`, `temp` or `name`. */
 export function pathKindOfCommand(command: string): string {
-  const words = splitCommand(command.slice(0, limits.matchLengthMax));
+  const words = splitCommand(command);
   const [program = '', ...rest] = words;
   const runs = /^(?:node|python3?|bun|deno|tsx|ruby|perl|(?:ba|z|da)?sh|uv|npx)$/.test(
     program.slice(program.lastIndexOf('/') + 1),

@@ -27,6 +27,7 @@ export function instructionForms(kind: InstructionKind, ...paths: readonly strin
  */
 export function readInstructions(kind: InstructionKind, file: OpenFile, sink: Sink): void {
   const { root, bodyLine } = frontMatterOf(file.text, file.path);
+  noteLength(file.text, 'the text', file, sink);
   const positions: PositionSink = {};
   const frontMatter = root?.kind === 'map' ? toValue(root, positions, 'frontMatter', newBudget()) : undefined;
   const allowed = toolsOf(firstOf(root, ['allowed-tools', 'tools', 'allowedTools']));
@@ -76,6 +77,12 @@ export function readInstructions(kind: InstructionKind, file: OpenFile, sink: Si
   });
 }
 
+/** `inspectText` looks at the start of a very long text only: what follows is a gap. */
+function noteLength(text: string, what: string, file: OpenFile, sink: Sink): void {
+  if (text.length > limits.sourceBytesMax)
+    sink.gap(file, 'too-large', `${what} is longer than the limit; what stands past it was not looked at`);
+}
+
 /** A finding that may stand in another file than the text: a script beside it. */
 interface PlacedFinding extends TextFinding {
   readonly file?: string;
@@ -95,7 +102,7 @@ function toolsOf(node: ReturnType<typeof firstOf>): string[] | undefined {
   const tools: string[] = [];
   let depth = 0;
   let word = '';
-  for (const character of text.slice(0, limits.matchLengthMax)) {
+  for (const character of text) {
     if (character === '(') depth++;
     if (character === ')') depth--;
     if (depth <= 0 && /[,\s]/.test(character)) {
@@ -143,6 +150,7 @@ function scriptFindings(file: OpenFile, sink: Sink): PlacedFinding[] {
   return scripts.slice(0, scriptsMax).flatMap((path) => {
     try {
       const text = file.source.text(path);
+      noteLength(text, `the script \`${nameOf(path)}\``, file, sink);
       const fenced = inspectText(`\`\`\`\n${text}\n`).filter(
         ({ kind }) => kind !== 'hidden-unicode' && kind !== 'html-comment-instruction',
       );

@@ -4,6 +4,7 @@ import type { OpenFile, Sink } from './adapter.ts';
 import { bagOf, entryAt } from './lookup.ts';
 import { commandRule, type Effect, permissionRule, protectsSecrets } from './permission-rule.ts';
 import { checkKeys, type KeyTable } from './settings-keys.ts';
+import { writersOf } from './writers.ts';
 
 /** Where a settings file holds permission rules. */
 export interface RuleList {
@@ -46,6 +47,7 @@ export function addSettings(file: OpenFile, sink: Sink, form: SettingsForm): voi
     part: form.part ?? 'config',
     settings,
   });
+  if (file.scope === 'managed') properties['writers'] = writersOf(file.path, file.source);
   if (form.keys !== undefined) {
     const problems = checkKeys(settings, form.keys, file.scope);
     for (const [name, list] of Object.entries(problems)) {

@@ -72,6 +72,8 @@ export interface AgentSettings extends Properties {
   readonly misplacedKeys: Value;
   /** Normalised permission rules `{tool, pattern, raw, effect, problem, reach}`, see permission-rule.ts. */
   readonly rules: Value;
+  /** Of a managed file: who besides the administrator may change it, `{path, who}`, see writers.ts. */
+  readonly writers: Value;
   /** The mode in words all clients share: `ask`, `auto-edit`, `auto`, `bypass`, `plan`. Absent when it is not written. */
   readonly approvalMode: Value;
 }

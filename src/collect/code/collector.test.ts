@@ -121,6 +121,11 @@ describe('hostile input', () => {
     const { gaps } = await collectTree({ [name]: text });
     expect(gaps.map((gap) => gap.kind)).toContain('too-large');
   });
+  it.each(['# x\n', 'x = 1 # y\n', "'''x'''\n", '\n', '  # x\n'])('ends on 200,000 times %j', async (line) => {
+    const text = `import openai\n${line.repeat(200_000)}`.slice(0, limits.sourceBytesMax);
+    const { gaps } = await collectTree({ 'a.py': text });
+    expect(gaps.map((gap) => gap.kind).filter((kind) => kind !== 'too-large')).toEqual([]);
+  });
   it('says that bundled source was not read', async () => {
     const { gaps } = await collectTree({ 'a.js': `var a="openai";${'x();'.repeat(6000)}` });
     expect(gaps.map((gap) => gap.reason)).toEqual(['bundled or minified source']);

@@ -9,7 +9,8 @@ import { detect, type Detected } from './detect.ts';
 import { isDotenv, readDotenv } from './dotenv.ts';
 import { Draft } from './draft.ts';
 import { isLockFile, isManifest, readManifests } from './manifests/manifests.ts';
-import { isMinified, isVendored, mayUseAi, mayUseStore } from './prefilter.ts';
+import { isMinified, isVendored, mayRoute, mayUseAi, mayUseStore } from './prefilter.ts';
+import { linkRoutes } from './link-routes.ts';
 import { languageOf, readModule } from './read-module.ts';
 import { Grammars, type GrammarLoader } from './syntax/grammar.ts';
 import { isWorkflow, readWorkflow } from './workflows/github.ts';
@@ -64,7 +65,7 @@ class PackageReader {
       const text = found === undefined || isVendored(path) ? undefined : this.#text(path);
       if (found === undefined || text === undefined) continue;
       if (mayUseAi(text, found.language)) await this.#file(path, text);
-      else if (mayUseStore(text)) stores.push({ path, text });
+      else if (mayUseStore(text) || mayRoute(text, found.language)) stores.push({ path, text });
     }
     const usesAi = this.#detected.some((item) =>
       item.drafts.some((draft) => draft.type === 'code.model-client' || draft.type === 'code.agent'),
@@ -131,7 +132,8 @@ class PackageReader {
   }
 
   #finish(): Collected {
-    const drafts = [...this.#detected.flatMap((item) => item.drafts), ...this.#others];
+    const routes = linkRoutes(this.#detected);
+    const drafts = [...this.#detected.flatMap((item) => item.drafts), ...routes, ...this.#others];
     linkAcross(this.#detected);
     const scope = this.#unit.id === '.' ? '' : this.#unit.id;
     const manifests = readManifests(

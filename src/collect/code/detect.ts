@@ -1,12 +1,13 @@
 import type { Draft } from './draft.ts';
 import { findAgents, type OpenLink } from './find/agents.ts';
 import { findClients } from './find/clients.ts';
+import { djangoSettings, type DjangoSettings } from './find/django-settings.ts';
 import { findInputs } from './find/inputs.ts';
 import { findMcpServers } from './find/mcp-servers.ts';
 import { findModelFiles } from './find/model-files.ts';
 import { findPrompts } from './find/prompts.ts';
 import { findSecrets } from './find/secrets.ts';
-import { findServers } from './find/servers.ts';
+import { findServers, type OpenRoute, type Reacher } from './find/servers.ts';
 import { findSinks } from './find/sinks.ts';
 import { findStores } from './find/stores.ts';
 import { findTools } from './find/tools.ts';
@@ -20,6 +21,10 @@ export interface Detected {
   readonly open: readonly OpenLink[];
   /** Tool by the name of the function or variable that other files import. */
   readonly tools: ReadonlyMap<string, Draft>;
+  readonly routes: readonly OpenRoute[];
+  readonly reachers: ReadonlyMap<string, Reacher>;
+  /** What a Django settings file says about who is let in; undefined for any other file. */
+  readonly settings: DjangoSettings | undefined;
 }
 
 /** Runs every detector over one file. */
@@ -37,11 +42,8 @@ export function detect(module: Module): Detected {
     ...stores.drafts,
     ...findSecrets(program),
   ];
-  drafts.push(
-    ...findModelFiles(program),
-    ...findMcpServers(program, tools),
-    ...findServers(program, inputs, clients, agents),
-  );
+  const servers = findServers(program, inputs, clients, agents);
+  drafts.push(...findModelFiles(program), ...findMcpServers(program, tools), ...servers.drafts);
   if (clients.drafts.length > 0 || agents.drafts.length > 0) drafts.push(...findPrompts(program, clients, inputs));
   if (clients.modelCalls.size > 0) drafts.push(...findSinks(program, (call) => clients.modelCalls.has(call)));
   for (const draft of clients.drafts) draft.set('clientSide', module.clientSide);
@@ -58,5 +60,13 @@ export function detect(module: Module): Detected {
     const name = program.names.get(call);
     if (name !== undefined) named.set(name, draft);
   }
-  return { file: module.file, drafts, open: agents.open, tools: named };
+  return {
+    file: module.file,
+    drafts,
+    open: agents.open,
+    tools: named,
+    routes: servers.open,
+    reachers: servers.reachers,
+    settings: djangoSettings(program),
+  };
 }

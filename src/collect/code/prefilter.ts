@@ -201,3 +201,15 @@ export function isMinified(text: string): boolean {
   const lines = text.length / Math.max(1, longest);
   return longest > 4_000 && lines < 4;
 }
+
+const routeMarks: Partial<Record<Language, RegExp>> = {
+  // Django's routes and middleware stand apart from the views.
+  python: /^(?:urlpatterns|MIDDLEWARE)\b/m,
+  typescript: /@Controller\(/,
+  go: /\.Handle(?:Func)?\("/,
+};
+
+/** Whether a file without AI in it may give an address to a function that uses AI elsewhere. */
+export function mayRoute(text: string, language: Language): boolean {
+  return routeMarks[language]?.test(text) ?? false;
+}

@@ -1,4 +1,5 @@
 import { limits } from '../../base/limits.ts';
+import { boundedText } from '../../model/interpolate.ts';
 import { Interpolated, newProperties, Unknown, type Value } from '../../model/value.ts';
 import type { CallExpr, Expr } from './ir.ts';
 import type { Scope } from './scope.ts';
@@ -13,11 +14,13 @@ export function valueOf(expr: Expr, scope: Scope, depth = 0): Value {
   if (depth > depthMax) return new Unknown('nested deeper than is followed');
   switch (expr.kind) {
     case 'text':
-      return expr.value.slice(0, limits.stringLengthMax);
+      return boundedText(expr.value);
     case 'literal':
       return expr.value;
     case 'list':
-      return expr.items.slice(0, 1000).map((item) => valueOf(item, scope, depth + 1));
+      return expr.items.length > limits.instancesMax
+        ? new Unknown('a list longer than the limit')
+        : expr.items.map((item) => valueOf(item, scope, depth + 1));
     case 'object': {
       const bag = newProperties();
       for (const entry of expr.entries) bag[entry.key] = valueOf(entry.value, scope, depth + 1);
@@ -58,9 +61,7 @@ function joined(values: readonly Value[]): Value {
   }
   const [only] = parts;
   if (only === undefined) return '';
-  return parts.length === 1 && typeof only === 'string'
-    ? only.slice(0, limits.stringLengthMax)
-    : new Interpolated(parts);
+  return parts.length === 1 && typeof only === 'string' ? boundedText(only) : new Interpolated(parts);
 }
 
 /** Wrappers that only carry a text: `new Uri("…")`, `SecretStr("…")`, `openai.String("…")`. */

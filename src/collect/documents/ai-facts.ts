@@ -21,6 +21,8 @@ export interface ContainerFacts {
   readonly environment: Properties;
   /** Why the environment may hold more than was read; undefined when all of it is known. */
   readonly openEnvironment: string | undefined;
+  /** Paths in the container at which something is mounted or copied in. */
+  readonly mounts?: readonly Value[];
   /** Names of packages that are installed into it, where that is known. */
   readonly packages?: readonly string[];
 }
@@ -31,6 +33,7 @@ interface Recognised {
   readonly basis: 'image' | 'command' | 'package' | 'environment' | 'resource';
   readonly settings: readonly string[];
   readonly published?: AiProduct['published'];
+  readonly configuration?: AiProduct['configuration'];
 }
 
 const byPriority: readonly AiKind[] = [
@@ -49,7 +52,7 @@ const byPriority: readonly AiKind[] = [
  * What a container is to an AI workload, as the property `$ai`:
  * `{kind, product, basis, container, image: {reference, repository, tag, digest}, arguments: [word…], env: {NAME: value}, published: [NAME…]}`;
  * `published` names the variables that hold a value of the vendor's examples.
- * A setting of the product that an unread environment file could hold is `Unknown`, never absent.
+ * A setting of the product that an unread environment file or configuration file could hold is `Unknown`, never absent.
  *
  * @returns undefined when neither image, command nor environment says so
  */
@@ -117,8 +120,9 @@ function factsWith(recognised: Recognised, container: ContainerFacts): MutablePr
   if (image !== undefined) facts['image'] = image;
   facts['arguments'] = container.arguments;
   const environment = newProperties();
-  if (container.openEnvironment !== undefined) {
-    const unknown = new Unknown(container.openEnvironment);
+  const elsewhere = container.openEnvironment ?? configuredBy(recognised.configuration, container);
+  if (elsewhere !== undefined) {
+    const unknown = new Unknown(elsewhere);
     for (const name of recognised.settings) environment[name] = unknown;
   }
   for (const name of Object.keys(container.environment)) environment[name] = container.environment[name] ?? null;
@@ -128,6 +132,29 @@ function factsWith(recognised: Recognised, container: ContainerFacts): MutablePr
     return typeof value === 'string' && (recognised.published?.[name]?.includes(value) ?? false);
   });
   return facts;
+}
+
+/** Why settings may stand in a file of the product's own; undefined when it is given none. */
+function configuredBy(configuration: AiProduct['configuration'], container: ContainerFacts): string | undefined {
+  if (configuration === undefined) return undefined;
+  const { paths = [], flags = [], variables = [] } = configuration;
+  const mounted = (container.mounts ?? []).find((mount) => paths.some((path) => overlaps(knownText(mount), path)));
+  const flag = container.arguments.find((word) => flags.some((name) => isFlag(knownText(word), name)));
+  const variable = variables.find((name) => container.environment[name] !== undefined);
+  const named = mounted ?? flag ?? variable;
+  return named === undefined
+    ? undefined
+    : `it may be set in the configuration file of \`${knownText(named).slice(0, 120)}\`, which is not read`;
+}
+
+function isFlag(word: string, name: string): boolean {
+  return word === name || word.startsWith(`${name}=`);
+}
+
+/** Whether one path is the other or lies below it. */
+function overlaps(mount: string, path: string): boolean {
+  const plain = mount.replace(/\/+$/, '');
+  return plain === path || plain.startsWith(`${path}/`) || (plain !== '' && path.startsWith(`${plain}/`));
 }
 
 function recognise(container: ContainerFacts): Recognised | undefined {

@@ -22,6 +22,14 @@ export interface AiProduct {
   readonly customResources?: readonly string[];
   /** Environment variables that decide its security, so that an unread environment file makes them unknown. */
   readonly settings?: readonly string[];
+  /** Where its settings may stand besides: then those that are not seen are unknown. */
+  readonly configuration?: {
+    /** Files and folders of the image it reads at start. */
+    readonly paths?: readonly string[];
+    /** Options and variables that name a file. */
+    readonly flags?: readonly string[];
+    readonly variables?: readonly string[];
+  };
   /** Values that the vendor's own examples publish: whoever reads the documentation knows them. */
   readonly published?: Readonly<Record<string, readonly string[]>>;
 }
@@ -46,6 +54,8 @@ export const aiProducts: readonly AiProduct[] = [
     ],
     commands: ['vllm serve', '-m vllm.entrypoints.openai.api_server', '-m vllm.entrypoints.api_server'],
     settings: ['VLLM_API_KEY', 'VLLM_ALLOW_INSECURE_SERIALIZATION', ...hub],
+    // `api-key` in the file of `--config`: https://docs.vllm.ai/en/stable/configuration/serve_args/ (read 2026-11-28)
+    configuration: { flags: ['--config'] },
   },
   {
     product: 'ollama',
@@ -194,6 +204,11 @@ export const aiProducts: readonly AiProduct[] = [
     images: ['berriai/litellm', 'berriai/litellm-database', 'berriai/litellm-non_root', 'litellm/litellm', 'litellm'],
     commands: ['litellm'],
     settings: ['LITELLM_MASTER_KEY', 'LITELLM_SALT_KEY', 'UI_PASSWORD', ...modelKeys],
+    // `general_settings.master_key`: https://docs.litellm.ai/docs/proxy/configs (read 2026-11-28)
+    configuration: {
+      flags: ['--config', '-c'],
+      variables: ['CONFIG_FILE_PATH', 'LITELLM_CONFIG_BUCKET_NAME'],
+    },
   },
   { product: 'portkey', kind: 'gateway', images: ['portkeyai/gateway'] },
   { product: 'bifrost', kind: 'gateway', images: ['maximhq/bifrost'] },
@@ -227,6 +242,8 @@ export const aiProducts: readonly AiProduct[] = [
     kind: 'vector-store',
     images: ['qdrant/qdrant', 'qdrant'],
     settings: ['QDRANT__SERVICE__API_KEY', 'QDRANT__SERVICE__JWT_RBAC', 'QDRANT__SERVICE__ENABLE_TLS'],
+    // https://qdrant.tech/documentation/ops-configuration/configuration/ (read 2026-11-28)
+    configuration: { paths: ['/qdrant/config', '/etc/qdrant'], flags: ['--config-path'] },
     commands: ['qdrant'],
   },
   {
@@ -247,6 +264,8 @@ export const aiProducts: readonly AiProduct[] = [
     commands: ['milvus run'],
     customResources: ['Milvus.milvus.io', 'MilvusCluster.milvus.io'],
     settings: ['COMMON_SECURITY_AUTHORIZATIONENABLED'],
+    // https://milvus.io/docs/authenticate.md, https://milvus.io/docs/configure-docker.md (read 2026-11-28)
+    configuration: { paths: ['/milvus/configs'] },
   },
   {
     product: 'chroma',

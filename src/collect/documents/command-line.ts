@@ -1,5 +1,5 @@
 import { limits } from '../../base/limits.ts';
-import { Interpolated, isList, isMarker, type Value } from '../../model/value.ts';
+import { Interpolated, isList, isMarker, Unknown, type Value } from '../../model/value.ts';
 
 /**
  * Splits a shell command into words: blanks separate, quotes group, a backslash takes the next character as it is.
@@ -15,26 +15,25 @@ export function splitCommand(text: string, newline: 'end' | 'blank' = 'end'): st
     if (word !== undefined) words.push(word);
     word = undefined;
   };
-  const bounded = text.slice(0, limits.stringLengthMax);
-  for (let at = 0; at < bounded.length; at++) {
-    const char = bounded.charAt(at);
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
     if (quote !== '') {
       if (char === quote) quote = '';
-      else if (char === '\\' && quote === '"' && '"\\$`'.includes(bounded.charAt(at + 1) || ' '))
-        word = (word ?? '') + bounded.charAt(++at);
+      else if (char === '\\' && quote === '"' && '"\\$`'.includes(text.charAt(at + 1) || ' '))
+        word = (word ?? '') + text.charAt(++at);
       else word = (word ?? '') + char;
     } else if (char === '"' || char === "'") {
       quote = char;
       word ??= '';
     } else if (char === '\\') {
       at++;
-      if (bounded[at] !== '\n' && at < bounded.length) word = (word ?? '') + bounded.charAt(at);
+      if (text[at] !== '\n' && at < text.length) word = (word ?? '') + text.charAt(at);
     } else if (/\s/.test(char)) {
       end();
       if (char === '\n' && newline === 'end') words.push(';');
     } else if (';|&'.includes(char)) {
       end();
-      const doubled = bounded[at + 1] === char;
+      const doubled = text[at + 1] === char;
       words.push(doubled ? char + char : char);
       if (doubled) at++;
     } else word = (word ?? '') + char;
@@ -72,7 +71,9 @@ export function argumentsOf(parts: readonly (Value | undefined)[]): Value[] {
     else if (word !== null && (typeof word !== 'object' || isMarker(word)))
       expanded.push(typeof word === 'object' ? word : String(word));
   }
-  return expanded.slice(0, limits.instancesMax);
+  return expanded.length <= limits.instancesMax
+    ? expanded
+    : [...expanded.slice(0, limits.instancesMax), new Unknown('more arguments than the limit')];
 }
 
 function splitInterpolated(script: Interpolated): Value[] {

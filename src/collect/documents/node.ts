@@ -1,4 +1,5 @@
 import { limits } from '../../base/limits.ts';
+import { boundedText } from '../../model/interpolate.ts';
 import { newProperties, type Properties, type Scalar, Unknown, type Value } from '../../model/value.ts';
 
 /** A parsed YAML, JSON or TOML document as a tree that knows where every part stands (line and column from 1). */
@@ -54,14 +55,14 @@ export function newBudget(): Budget {
 
 /**
  * The plain value of a tree, with the position of every key and item written to `positions` under `path`.
- * Past the node budget or the nesting limit the value is `Unknown`.
+ * Past the node budget, the nesting limit or the length of a text the value, or the rest of it, is `Unknown`.
  */
 export function toValue(node: DocNode, positions: PositionSink, path = '', budget = newBudget(), depth = 0): Value {
   if (budget.nodes-- <= 0) return new Unknown('the document expands past the node limit');
   if (depth > limits.nestingDepthMax) return new Unknown('nested deeper than the limit');
   switch (node.kind) {
     case 'scalar':
-      return typeof node.value === 'string' ? node.value.slice(0, limits.stringLengthMax) : node.value;
+      return typeof node.value === 'string' ? boundedText(node.value) : node.value;
     case 'list':
       return node.items.map((item, index) => {
         const itemPath = `${path}[${index}]`;

@@ -54,7 +54,7 @@ const methods: Readonly<Record<string, Method>> = {
   contains: (receiver, [part = null]) => (isList(receiver) ? isIn(part, receiver) : textTest(receiver, part, contains)),
   matches: (receiver, [pattern = null]) =>
     typeof pattern === 'string'
-      ? withText(receiver, (text) => regularExpression(pattern).test(text.slice(0, limits.matchLengthMax)))
+      ? withText(receiver, (text) => matches(text, regularExpression(pattern)))
       : mismatch('`matches` needs a pattern'),
   lowerAscii: (receiver) => (typeof receiver === 'string' ? receiver.toLowerCase() : receiver),
   upperAscii: (receiver) => (typeof receiver === 'string' ? receiver.toUpperCase() : receiver),
@@ -126,7 +126,7 @@ function isOpenCidr(value: Value): boolean | Unknown {
 }
 
 /** Runs a test on a fully known text; null is false, a partly known text unknown. */
-function withText(value: Value, test: (text: string) => boolean): boolean | Unknown {
+function withText(value: Value, test: (text: string) => boolean | Unknown): boolean | Unknown {
   if (typeof value === 'string') return test(value);
   if (value === null || typeof value === 'number' || typeof value === 'boolean')
     return value === null ? false : test(String(value));
@@ -169,6 +169,17 @@ function endsWith(value: Interpolated, part: string): boolean | Unknown {
 function contains(value: Interpolated, part: string): boolean | Unknown {
   if (value.parts.some((known) => typeof known === 'string' && known.includes(part))) return true;
   return value.parts.every((known) => typeof known === 'string') ? false : new Unknown(reasonOf(value));
+}
+
+/**
+ * Looks at the start of a long text only: a match that ends before the cut is one of the whole (patterns have no
+ * look-around), anything else is unknown.
+ */
+function matches(text: string, expression: RegExp): boolean | Unknown {
+  if (text.length <= limits.matchLengthMax) return expression.test(text);
+  const found = expression.exec(text.slice(0, limits.matchLengthMax));
+  if (found !== null && found.index + found[0].length < limits.matchLengthMax) return true;
+  return new Unknown('the text is longer than the limit of a match');
 }
 
 const compiled = new Map<string, RegExp>();

@@ -86,9 +86,9 @@ function card(name: string, rest: Markup): Markup {
 function proofs({ log, entries }: ReadTimeline): Markup {
   const example = entries.find(({ proof }) => proof !== undefined)?.index ?? entries[0]?.index ?? 0;
   return html`<section id="proofs" aria-labelledby="proofs-title"><h2 id="proofs-title">Checking a proof</h2>
-<p>Each event carries its place in the log, its leaf hash, the hashes that lead from it to the root, and the checkpoint the log signed (a C2SP tlog-proof). Save one and check it without this page, offline:</p>
+<p>Each event carries its place in the log, its leaf hash, the hashes that lead from it to the root, the checkpoint the log signed, and the entry itself, sealed as it is (a C2SP tlog-proof). Save one and check it without this page, offline:</p>
 <p class="on-paper">On paper the proofs are left out: they are in the file this was printed from.</p>
-<pre>demarc ledger check event-${example}.tlog-proof</pre>
-<p>It needs the log's public key, <code>log.vkey</code>: take it from somebody you trust, not from whoever gave you this page. Other programs that read C2SP tlog-proofs check it as well.</p>
+<pre>demarc ledger check event-${example}.tlog-proof --vkey &lt;key&gt;</pre>
+<p>The key is the log's public one, as text or as a file (<code>log.vkey</code>): take it from somebody you trust, not from whoever gave you this page. Other programs that read C2SP tlog-proofs check it as well.</p>
 <dl class="pairs one"><div><dt>log</dt><dd>${log.origin}</dd></div><div><dt>entries</dt><dd>${grouped(log.size)}</dd></div><div><dt>root</dt><dd><code>${Buffer.from(log.root).toString('base64')}</code></dd></div></dl></section>`;
 }

@@ -136,7 +136,7 @@ describe('the HTML timeline', () => {
     expect(html).toContain('payload sealed: the keys given do not open it');
     expect(html).toContain('payload does not verify: its commitment is another');
     expect(html).toContain('Ada Byron <code>s_00000000000000a1</code>');
-    expect(html).toContain('demarc ledger check event-811.tlog-proof');
+    expect(html).toContain('demarc ledger check event-811.tlog-proof --vkey');
   });
 
   it('says a decision in words and with a sign wherever it colours one', () => {

@@ -144,11 +144,10 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     return { subject, fileName: this.#owners.fileNameOf(subject) };
   }
 
-  /** An owner whose keys may be used; undefined when there is none, or its keys were or are about to be destroyed. */
+  /** An owner whose keys may be used; undefined when there is none, or its keys were destroyed. */
   async #usable(name: string): Promise<Owner | undefined> {
     const cached = this.#owners.cached(name);
     if (cached !== undefined) return cached;
-    if (await this.#owners.isErasing(name)) return undefined;
     const owner = await this.#owners.load(name);
     if (owner === 'damaged') throw keyError(`the keys of \`${name}\` are damaged`, restore);
     return owner === 'erased' ? undefined : owner;

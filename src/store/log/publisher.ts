@@ -77,6 +77,8 @@ export class Publisher {
       if (this.#parts.halt.error !== undefined) return;
       try {
         this.#unsynced.push(...(await writeFiles(this.#parts, this.#integrator.add(batch))));
+        this.#integrator.written();
+        batch.release();
       } catch (error) {
         this.#parts.halt.stop(storageFailure('tiles could not be written', error));
       }

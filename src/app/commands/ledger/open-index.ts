@@ -58,12 +58,12 @@ async function catchUp(
   { checkpoint }: OpenedCheckpoint,
   index: LedgerIndex,
 ): Promise<{ readonly agrees: boolean; readonly projected: number }> {
-  const { keys } = ledger;
+  const { keys, place } = ledger;
   const progress = new Progress(context, false);
   const { agrees, projected, rebuilt } = await index
-    .catchUp(ledger.files, checkpoint, {
+    .catchUp(place.logFiles, checkpoint, {
       onProgress: (done, total) => progress.show(done, total, 'entries into the index'),
-      textOf: keys === undefined ? undefined : (envelope) => searchableText(envelope, keys, ledger.files),
+      textOf: keys === undefined ? undefined : (envelope) => searchableText(envelope, keys, place.logFiles),
     })
     .finally(() => progress.clear());
   const say = (text: string): void => context.process.stderr.write(`${text}\n`);
@@ -92,8 +92,8 @@ export async function openIndexSql(context: Context, flags: IndexFlags, ledger: 
 /** Beside the keys where they are; else in the user's state folder, by the path of the ledger. */
 function indexFolder({ environment }: Context, flags: IndexFlags, ledger: ReadableLedger): string {
   if (flags.index !== undefined) return resolve(environment.workingDirectory, flags.index);
-  if (ledger.keys !== undefined) return join(ledger.keysDirectory, 'index');
+  if (ledger.keys !== undefined) return join(ledger.place.keys.directory, 'index');
   const state = environment.variables['XDG_STATE_HOME'] ?? join(environment.homeDirectory, '.local', 'state');
-  const name = createHash('sha256').update(ledger.directory).digest('hex').slice(0, 24);
+  const name = createHash('sha256').update(ledger.place.directory).digest('hex').slice(0, 24);
   return join(state, 'demarc', 'index', name);
 }

@@ -53,7 +53,7 @@ export async function receiptOf(files: LogFiles, checkpoint: string, index: numb
 }
 
 /** The checkpoint that witnesses cosigned last, when it covers the entry. */
-async function cosignedFor(files: LogFiles, index: number): Promise<string | undefined> {
+export async function cosignedFor(files: LogFiles, index: number): Promise<string | undefined> {
   const data = await files.read(cosignedPath);
   if (data === undefined) return undefined;
   return parseCheckpointNote(data).checkpoint.size > index ? textOf(data) : undefined;

@@ -1,8 +1,10 @@
 import { limits } from '../../../base/limits.ts';
+import { fileFlag, type formatFlag, keysFlag, vkeyFlag } from './flags.ts';
 
 /** Flags of every command that reads a ledger. */
 export interface ReadingFlags {
   readonly keys?: string;
+  readonly vkey?: string;
 }
 
 /** Flags of every command that asks the index. */
@@ -12,16 +14,17 @@ export interface IndexFlags extends ReadingFlags {
 }
 
 export const text = { kind: 'parsed', parse: String, optional: true } as const;
-export const file = { ...text, placeholder: 'path' } as const;
 
-export const readingFlags = {
-  keys: { ...file, brief: 'Folder of the keys (default: <dir>.keys where there is one)' },
-} as const;
+export const readingFlags = { keys: keysFlag, vkey: vkeyFlag } as const;
 
 export const indexFlags = {
   ...readingFlags,
   databaseUrl: { ...text, placeholder: 'url', brief: 'Keep the index in this PostgreSQL database (postgres://…)' },
-  index: { ...file, brief: 'Keep the index in this folder (default: beside the keys, or in your state folder)' },
+  index: {
+    ...fileFlag,
+    placeholder: 'folder',
+    brief: 'Keep the index in this folder (default: beside the keys, or in your state folder)',
+  },
 } as const;
 
 export const rangeFlags = {
@@ -29,22 +32,10 @@ export const rangeFlags = {
   until: { ...text, placeholder: 'time', brief: 'Before this time' },
 } as const;
 
-export const formatFlag = {
-  kind: 'enum',
-  values: ['terminal', 'json'],
-  default: 'terminal',
-  brief: 'What to print',
-} as const;
 export type OutputFormat = (typeof formatFlag.values)[number];
 
-export const directory = {
-  brief: 'Folder of the ledger',
-  parse: String,
-  placeholder: 'dir',
-} as const;
-
-/** A positive whole number. Stricli reports what `parse` throws. */
-export function parseCount(input: string): number {
+/** How many events or rows to print. Stricli reports what `parse` throws. */
+export function parsePageSize(input: string): number {
   const count = Number(input);
   if (!Number.isSafeInteger(count) || count < 1 || count > limits.searchEventsMax)
     throw new RangeError(`must be 1 to ${limits.searchEventsMax}`);

@@ -7,6 +7,7 @@ import { policyOfLog } from '../../../ledger/policy.ts';
 import { parseReceipt, verifyReceipt } from '../../../ledger/tlog-proof.ts';
 import { testSql } from '../../../store/index/fixtures/test-sql.ts';
 import { keepingContext, type RealLedger, realLedger } from './fixtures/real-ledger.ts';
+import { runLedgerCheck } from './check-run.ts';
 import { parseInstant } from './instant.ts';
 import type { IndexOptions } from './open-index.ts';
 import { runRebuild } from './rebuild-run.ts';
@@ -114,6 +115,12 @@ describe('demarc ledger show', () => {
       expect(() => verifyReceipt(receipt, Buffer.from('another entry'), policy)).toThrow();
       expect(page).toContain(proof.split('\n').at(-3));
     }
+    const receipt = `${ledger.directory}.tlog-proof`;
+    writeFileSync(receipt, shown.entries[2]?.proof ?? '');
+    const checked = keepingContext();
+    const vkey = `${ledger.directory}.keys/log.vkey`;
+    expect(await runLedgerCheck(checked, { format: 'json', vkey }, receipt)).toBe(0);
+    expect(JSON.parse(checked.out.join(''))).toMatchObject({ valid: true, index: 2, entry: { decision: 'deny' } });
   });
 
   it('names runs there are when there is no such run', async () => {

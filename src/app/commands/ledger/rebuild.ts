@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { guarded, type Context } from '../../context.ts';
-import { directory, formatFlag, type IndexFlags, indexFlags, type OutputFormat } from './reading-flags.ts';
+import { directoryArgument, formatFlag } from './flags.ts';
+import { type IndexFlags, indexFlags, type OutputFormat } from './reading-flags.ts';
 
 export interface RebuildFlags extends IndexFlags {
   readonly format: OutputFormat;
@@ -12,7 +13,7 @@ export const rebuildCommand = buildCommand<RebuildFlags, [string], Context>({
     await guarded(this, async () => (await import('./rebuild-run.ts')).runRebuild(this, flags, folder));
   },
   parameters: {
-    positional: { kind: 'tuple', parameters: [directory] },
+    positional: directoryArgument,
     flags: {
       format: formatFlag,
       indexText: {

@@ -14,13 +14,12 @@ import {
   outcomes,
 } from '../../../model/event.ts';
 import { guarded, type Context } from '../../context.ts';
+import { directoryArgument, formatFlag } from './flags.ts';
 import {
-  directory,
-  formatFlag,
   type IndexFlags,
   indexFlags,
   type OutputFormat,
-  parseCount,
+  parsePageSize,
   parseIndex,
   rangeFlags,
   text,
@@ -62,7 +61,7 @@ export const searchCommand = buildCommand<SearchFlags, [string], Context>({
     await guarded(this, async () => (await import('./search-run.ts')).runSearch(this, flags, folder));
   },
   parameters: {
-    positional: { kind: 'tuple', parameters: [directory] },
+    positional: directoryArgument,
     flags: {
       format: formatFlag,
       principal: { ...name, brief: 'Who: an agent, a pseudonym, or the name of a person the keys know' },
@@ -91,7 +90,13 @@ export const searchCommand = buildCommand<SearchFlags, [string], Context>({
       ...rangeFlags,
       ...indexFlags,
       oldest: { kind: 'boolean', default: false, brief: 'Oldest first' },
-      limit: { kind: 'parsed', parse: parseCount, default: '50', brief: 'Events to print at most', placeholder: 'n' },
+      limit: {
+        kind: 'parsed',
+        parse: parsePageSize,
+        default: '50',
+        brief: 'Events to print at most',
+        placeholder: 'n',
+      },
       after: {
         kind: 'parsed',
         parse: parseIndex,

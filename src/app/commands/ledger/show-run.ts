@@ -1,4 +1,5 @@
 import { DemarcError } from '../../../base/errors.ts';
+import { parseCheckpointNote } from '../../../ledger/checkpoint.ts';
 import { leafHash } from '../../../ledger/hash.ts';
 import { ledgerError } from '../../../ledger/ledger-error.ts';
 import { readBundle } from '../../../ledger/log-files.ts';
@@ -16,6 +17,7 @@ import { type Context, hasColour } from '../../context.ts';
 import { version } from '../../version.ts';
 import { writeReport } from '../../write-report.ts';
 import { type IndexedLedger, type IndexOptions, withIndex } from './open-index.ts';
+import { cosignedFor } from './prove-run.ts';
 import { noKeys, type ReadableLedger } from './read-ledger.ts';
 import type { ShowFlags } from './show.ts';
 
@@ -68,36 +70,45 @@ async function timelineOf(indexed: IndexedLedger, run: string, withProofs: boole
 
 /** Reads entries from the ledger itself; the index only says which. */
 function entryReader(
-  { files, keys }: ReadableLedger,
+  { place, keys }: ReadableLedger,
   size: number,
 ): (row: RecordedEntry) => Promise<TimelineEntry & { readonly entry: Uint8Array }> {
   let bundle: { readonly number: number; readonly entries: readonly Uint8Array[] } | undefined;
   return async ({ index, leaf }) => {
     const number = Math.floor(index / tileWidth);
-    if (bundle?.number !== number) bundle = { number, entries: await readBundle(files, size, number) };
+    if (bundle?.number !== number) bundle = { number, entries: await readBundle(place.logFiles, size, number) };
     const entry = bundle.entries[index % tileWidth];
     if (entry === undefined || Buffer.from(leafHash(entry)).toString('hex') !== leaf)
       throw ledgerError(`entry ${index} changed while it was read`, 'run `demarc ledger verify`');
-    const read = await openEntry(entry, keys ?? noKeys, files);
+    const read = await openEntry(entry, keys ?? noKeys, place.logFiles);
     return read.envelope === undefined
       ? { index, leaf, entry, payload: { state: 'none' } }
       : { index, leaf, entry, event: recordedEvent(read.envelope), payload: read.payload };
   };
 }
 
-/** Receipts of entries. Each carries its entry, sealed as it is, so that the receipt can be checked without the ledger. */
-function proofs({
-  ledger,
-  checkpoint,
-  signed,
-}: IndexedLedger): (index: number, entry: Uint8Array) => Promise<string | undefined> {
-  const tiles = new TileReader(ledger.files, checkpoint.size);
+/**
+ * Receipts of entries: each carries its entry, sealed as it is, so that it can be checked without the ledger. Under the
+ * checkpoint that witnesses cosigned, where it covers the entry. An entry whose tiles are missing has none.
+ */
+function proofs({ ledger, signed }: IndexedLedger): (index: number, entry: Uint8Array) => Promise<string | undefined> {
+  const files = ledger.place.logFiles;
+  const readers = new Map<number, TileReader>();
+  const tilesOf = (size: number): TileReader => {
+    const reader = readers.get(size) ?? new TileReader(files, size);
+    readers.set(size, reader);
+    return reader;
+  };
   return async (index, entry) => {
-    const hashes = await inclusionProof(tiles, index, checkpoint.size).catch((thrown: unknown) => {
+    const checkpoint = (await cosignedFor(files, index)) ?? signed;
+    const { size } = parseCheckpointNote(checkpoint).checkpoint;
+    try {
+      const hashes = await inclusionProof(tilesOf(size), index);
+      return formatReceipt({ index, hashes, checkpoint, extra: entry });
+    } catch (thrown) {
       if (thrown instanceof DemarcError && thrown.code === 'DMC_LEDGER_INVALID') return undefined;
       throw thrown;
-    });
-    return hashes === undefined ? undefined : formatReceipt({ index, hashes, checkpoint: signed, extra: entry });
+    }
   };
 }
 
@@ -109,8 +120,8 @@ async function namesOf(
   const names = new Map<string, string>();
   if (keys === undefined) return names;
   for (const pseudonym of new Set(entries.flatMap(({ event }) => (event === undefined ? [] : subjectsOf(event))))) {
-    const name = await keys.nameOf(pseudonym);
-    if (name !== undefined) names.set(pseudonym, name === 'erased' ? 'an erased person' : name);
+    const person = await keys.personBehind(pseudonym);
+    if (person.state !== 'unknown') names.set(pseudonym, person.state === 'known' ? person.name : 'an erased person');
   }
   return names;
 }

@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { guarded, type Context } from '../../context.ts';
-import { directory, file, formatFlag, type IndexFlags, indexFlags, type OutputFormat } from './reading-flags.ts';
+import { directoryArgument, fileFlag, formatFlag } from './flags.ts';
+import { type IndexFlags, indexFlags, type OutputFormat } from './reading-flags.ts';
 
 export interface ShowFlags extends IndexFlags {
   readonly format: OutputFormat;
@@ -14,11 +15,11 @@ export const showCommand = buildCommand<ShowFlags, [string, string], Context>({
   parameters: {
     positional: {
       kind: 'tuple',
-      parameters: [directory, { brief: 'The run to show', parse: String, placeholder: 'run' }],
+      parameters: [...directoryArgument.parameters, { brief: 'The run to show', parse: String, placeholder: 'run' }],
     },
     flags: {
       format: formatFlag,
-      html: { ...file, brief: 'Also write the timeline, with a proof for each event, to this HTML file' },
+      html: { ...fileFlag, brief: 'Also write the timeline, with a proof for each event, to this HTML file' },
       ...indexFlags,
     },
     aliases: { f: 'format' },

@@ -1,14 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { guarded, type Context } from '../../context.ts';
-import {
-  directory,
-  formatFlag,
-  type IndexFlags,
-  indexFlags,
-  type OutputFormat,
-  parseCount,
-  rangeFlags,
-} from './reading-flags.ts';
+import { directoryArgument, formatFlag } from './flags.ts';
+import { type IndexFlags, indexFlags, type OutputFormat, parsePageSize, rangeFlags } from './reading-flags.ts';
 
 export interface StatsFlags extends IndexFlags {
   readonly format: OutputFormat;
@@ -22,11 +15,11 @@ export const statsCommand = buildCommand<StatsFlags, [string], Context>({
     await guarded(this, async () => (await import('./stats-run.ts')).runStats(this, flags, folder));
   },
   parameters: {
-    positional: { kind: 'tuple', parameters: [directory] },
+    positional: directoryArgument,
     flags: {
       format: formatFlag,
       ...rangeFlags,
-      limit: { kind: 'parsed', parse: parseCount, default: '10', brief: 'Rows of each list', placeholder: 'n' },
+      limit: { kind: 'parsed', parse: parsePageSize, default: '10', brief: 'Rows of each list', placeholder: 'n' },
       ...indexFlags,
     },
     aliases: { f: 'format', n: 'limit' },

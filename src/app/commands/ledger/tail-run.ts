@@ -47,12 +47,13 @@ export async function runTail(context: Context, flags: TailFlags, folder: string
 }
 
 async function requireContinuation(
-  { files }: ReadableLedger,
+  { place }: ReadableLedger,
   { checkpoint: before }: OpenedCheckpoint,
   { checkpoint: now }: OpenedCheckpoint,
 ): Promise<void> {
   if (now.size < before.size) throw ledgerError(`the ledger had ${before.size} entries and now has ${now.size}`);
-  const root = now.size === before.size ? now.root : await new TileReader(files, now.size).root(0, before.size);
+  const root =
+    now.size === before.size ? now.root : await new TileReader(place.logFiles, now.size).root(0, before.size);
   if (!sameBytes(root, before.root))
     throw ledgerError(`the first ${before.size} entries are no longer what they were`, 'run `demarc ledger verify`');
 }
@@ -60,12 +61,12 @@ async function requireContinuation(
 async function print(
   context: Context,
   { format }: TailFlags,
-  { files }: ReadableLedger,
+  { place }: ReadableLedger,
   { checkpoint }: OpenedCheckpoint,
   from: number,
 ): Promise<void> {
   const style = hasColour(context) ? colourStyle : plainStyle;
-  for await (const indexed of readEntries(files, checkpoint.size, from)) {
+  for await (const indexed of readEntries(place.logFiles, checkpoint.size, from)) {
     const entry = recordedEntry(indexed);
     context.process.stdout.write(`${format === 'json' ? JSON.stringify(entry) : eventLine(entry, style)}\n`);
   }

@@ -1,13 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { guarded, type Context } from '../../context.ts';
-import {
-  directory,
-  formatFlag,
-  type OutputFormat,
-  parseCount,
-  type ReadingFlags,
-  readingFlags,
-} from './reading-flags.ts';
+import { directoryArgument, formatFlag } from './flags.ts';
+import { type OutputFormat, parsePageSize, type ReadingFlags, readingFlags } from './reading-flags.ts';
 
 export interface TailFlags extends ReadingFlags {
   readonly format: OutputFormat;
@@ -20,11 +14,11 @@ export const tailCommand = buildCommand<TailFlags, [string], Context>({
     await guarded(this, async () => (await import('./tail-run.ts')).runTail(this, flags, folder));
   },
   parameters: {
-    positional: { kind: 'tuple', parameters: [directory] },
+    positional: directoryArgument,
     flags: {
       format: formatFlag,
       follow: { kind: 'boolean', default: false, brief: 'Print what is published from now on, until interrupted' },
-      limit: { kind: 'parsed', parse: parseCount, default: '10', brief: 'Events to begin with', placeholder: 'n' },
+      limit: { kind: 'parsed', parse: parsePageSize, default: '10', brief: 'Events to begin with', placeholder: 'n' },
       ...readingFlags,
     },
     aliases: { f: 'format', n: 'limit' },

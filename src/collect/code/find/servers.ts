@@ -1,6 +1,6 @@
 import { Unknown, type Value } from '../../../model/value.ts';
 import { Draft } from '../draft.ts';
-import type { CallExpr } from '../ir.ts';
+import type { At, CallExpr } from '../ir.ts';
 import type { FnSite, Program } from '../program.ts';
 import type { Agents } from './agents.ts';
 import type { Clients } from './clients.ts';
@@ -10,35 +10,100 @@ const authName =
   /auth|login|session|jwt|token|verify|protect|guard|permission|principal|current_?user|require_?user|api_?key|secure|clerk|passport|signature|credential|bearer/i;
 const limitName = /rate_?limit|throttle|limiter|slowdown|ratelimit/i;
 
-/** HTTP routes whose handler reaches a model or an agent in the same file, and whether callers are authenticated. */
-export function findServers(program: Program, inputs: Inputs, clients: Clients, agents: Agents): Draft[] {
+/** A function that other files may call or route to: what it reaches, and the names of what stands around it. */
+export interface Reacher {
+  readonly at: At;
+  readonly targets: readonly Draft[];
+  readonly around: readonly string[];
+}
+
+/** A route whose model or agent must be looked for in other files. */
+export interface OpenRoute {
+  readonly file: string;
+  readonly at: At;
+  readonly route: Route;
+  /** Canonical paths: the handler itself when it stands elsewhere, else what the handler calls. */
+  readonly calls: readonly string[];
+  readonly around: readonly string[];
+  readonly complete: boolean;
+}
+
+export interface Servers {
+  readonly drafts: readonly Draft[];
+  readonly open: readonly OpenRoute[];
+  /** By name: `ask`, `ChatService.ask`; a class by its own name is all of its methods. */
+  readonly reachers: ReadonlyMap<string, Reacher>;
+}
+
+/** HTTP routes whose handler reaches a model or an agent, and whether callers are authenticated. */
+export function findServers(program: Program, inputs: Inputs, clients: Clients, agents: Agents): Servers {
   const drafts: Draft[] = [];
+  const open: OpenRoute[] = [];
   const app = new AppGuards(program);
+  const { file } = program.module;
   for (const [site, route] of inputs.routes) {
-    const reached = reach(site, program);
-    const targets = new Set<Draft>();
-    const names: string[] = [];
-    for (const call of program.calls) {
-      if (!reached.some((fn) => within(call.fn, fn))) continue;
-      names.push(call.path);
-      const client = clients.modelCalls.get(call.call)?.client;
-      if (client !== undefined) targets.add(client);
-      const agent = agents.byCall.get(call.call) ?? agentOf(call.call, program, agents);
-      if (agent !== undefined) targets.add(agent);
-    }
-    if (targets.size === 0) continue;
-    const draft = new Draft('code.server', program.module.file, site.fn.at, route.path ?? site.fn.name);
-    draft.set('framework', route.framework).set('route', route.path ?? null);
-    draft.set('auth', authOf(site, route, names, app, program), site.fn.at);
-    draft.set(
-      'rateLimit',
-      [...names, ...route.guards, ...app.names].some((name) => limitName.test(name)),
-      site.fn.at,
-    );
-    for (const target of targets) draft.use(target.id);
-    drafts.push(draft);
+    const { targets, names } = reachedFrom(site, program, clients, agents);
+    const around = [...route.guards, ...app.names, ...aroundOf(site, program), ...names];
+    const found = { file, at: site.fn.at, route, calls: names, around, complete: app.complete };
+    if (targets.length === 0) open.push(found);
+    else drafts.push(serverOf(found, targets, site.fn.name));
   }
-  return drafts;
+  for (const { route, handler, at } of inputs.elsewhere) {
+    const around = [...route.guards, ...app.names];
+    open.push({ file, at, route, calls: [handler], around, complete: app.complete });
+  }
+  return { drafts, open, reachers: reachersOf(program, clients, agents) };
+}
+
+/** One route that reaches a model or an agent. */
+export function serverOf(open: OpenRoute, targets: readonly Draft[], name: string): Draft {
+  const { route, around } = open;
+  const draft = new Draft('code.server', open.file, open.at, route.path ?? name);
+  draft.set('framework', route.framework).set('route', route.path ?? null);
+  draft.set('auth', authOf(route.framework, around, open.complete), open.at);
+  draft.set(
+    'rateLimit',
+    around.some((each) => limitName.test(each)),
+    open.at,
+  );
+  for (const target of targets) draft.use(target.id);
+  return draft;
+}
+
+function reachedFrom(
+  site: FnSite,
+  program: Program,
+  clients: Clients,
+  agents: Agents,
+): { targets: Draft[]; names: string[] } {
+  const reached = reach(site, program);
+  const targets = new Set<Draft>();
+  const names: string[] = [];
+  for (const call of program.calls) {
+    if (!reached.some((fn) => within(call.fn, fn))) continue;
+    names.push(call.path);
+    const client = clients.modelCalls.get(call.call)?.client;
+    if (client !== undefined) targets.add(client);
+    const agent = agents.byCall.get(call.call) ?? agentOf(call.call, program, agents);
+    if (agent !== undefined) targets.add(agent);
+  }
+  return { targets: [...targets], names };
+}
+
+function reachersOf(program: Program, clients: Clients, agents: Agents): Map<string, Reacher> {
+  const found = new Map<string, Reacher>();
+  if (clients.modelCalls.size === 0 && agents.byCall.size === 0) return found;
+  for (const site of program.functions) {
+    if (site.parent !== undefined || site.fn.name === '') continue;
+    const { targets, names } = reachedFrom(site, program, clients, agents);
+    if (targets.length === 0) continue;
+    const reacher = { at: site.fn.at, targets, around: [...aroundOf(site, program), ...names] };
+    const owner = site.class?.name;
+    const key = owner === undefined || owner === '' ? site.fn.name : `${owner}.${site.fn.name}`;
+    if (!found.has(key)) found.set(key, reacher);
+    if (owner !== undefined && owner !== '' && !found.has(owner)) found.set(owner, reacher);
+  }
+  return found;
 }
 
 /** What guards every route of the file: middleware, dependencies of the application object. */
@@ -59,6 +124,10 @@ class AppGuards {
         for (const arg of call.args)
           if (arg.name === 'dependencies' || arg.name === 'middleware') this.names.push(...namesOf(arg.value, program));
       }
+      if (/^net\/http\.ListenAndServe(?:TLS)?$/.test(path)) {
+        made = true;
+        for (const arg of call.args.slice(1)) this.names.push(...namesOf(arg.value, program));
+      }
       if (
         /\.(?:use|Use|add_middleware|before_request|addHook|register|UseAuthentication|UseAuthorization|include_router|register_blueprint)$/.test(
           path,
@@ -77,27 +146,44 @@ class AppGuards {
   }
 }
 
-function authOf(site: FnSite, route: Route, names: readonly string[], app: AppGuards, program: Program): Value {
-  const around = [
-    ...route.guards,
-    ...app.names,
-    ...site.fn.decorators.map((mark) => program.root.path(mark.kind === 'call' ? mark.callee : mark)),
-    ...(site.class?.decorators ?? []).map((mark) => program.root.path(mark.kind === 'call' ? mark.callee : mark)),
+/** Names of what stands around a handler: its decorators and its class's, its bases, parameters and permissions. */
+function aroundOf(site: FnSite, program: Program): string[] {
+  const marks = [...site.fn.decorators, ...(site.class?.decorators ?? []), ...(site.class?.bases ?? [])];
+  const permissions = (site.class?.steps ?? []).flatMap((step) =>
+    step.kind === 'bind' && step.target.kind === 'name' && step.target.name === 'permission_classes'
+      ? ['permission_classes', ...namesOf(step.value, program)]
+      : [],
+  );
+  return [
+    ...marks
+      .map((mark) => program.root.path(mark.kind === 'call' ? mark.callee : mark))
+      // What it names stands among the guards of the route; by itself it says nothing.
+      .filter((path) => path !== '@nestjs/common.UseGuards'),
+    ...permissions,
     ...site.fn.params.flatMap((param) => [
       param.name,
       ...(param.default === undefined ? [] : namesOf(param.default, program)),
       ...(param.type === undefined ? [] : namesOf(param.type, program)),
     ]),
-    ...names,
   ];
+}
+
+/** Marks that let everyone in, whatever else is in force. */
+const openMark = /\.(?:AllowAny|login_not_required)$/;
+
+function authOf(framework: string, around: readonly string[], complete: boolean): Value {
+  if (around.some((name) => openMark.test(name))) return 'absent';
   if (around.some((name) => /auth:unknown/.test(name)))
     return new Unknown('a hook before each request may authenticate');
-  if (around.some((name) => authName.test(name.replace(/^(?:~?process\.env|os\.environ).*$/, '')))) return 'present';
+  const guards = around.filter((name) => !limitName.test(name));
+  if (guards.some((name) => authName.test(name.replace(/^(?:~?process\.env|os\.environ).*$/, '')))) return 'present';
   if (around.some((name) => name.endsWith('Depends'))) return new Unknown('a dependency may authenticate');
-  if (route.framework === 'spring') return new Unknown('a security filter chain may authenticate');
-  if (route.framework === 'next') return new Unknown('middleware may authenticate');
-  if (route.framework === 'aspnet' && !app.complete) return new Unknown('middleware may authenticate');
-  return app.complete ? 'absent' : new Unknown('the application object is made elsewhere');
+  if (framework === 'spring') return new Unknown('a security filter chain may authenticate');
+  if (framework === 'next') return new Unknown('middleware may authenticate');
+  if (framework === 'nest') return new Unknown('a global guard may authenticate');
+  if (framework === 'django') return complete ? 'absent' : new Unknown('middleware of the settings may authenticate');
+  if (framework === 'aspnet' && !complete) return new Unknown('middleware may authenticate');
+  return complete ? 'absent' : new Unknown('the application object is made elsewhere');
 }
 
 function namesOf(expr: Parameters<Program['root']['path']>[0], program: Program, depth = 0): string[] {

@@ -4,6 +4,11 @@ import type { Parser } from '@vscode/tree-sitter-wasm';
 export const syntaxLimits = {
   /** Progress reports of the parser (about 100 operations, 30 characters, each) before it is halted. */
   parseStepsMax: 150_000,
+  /**
+   * Pieces of text (about 5,000 characters) the parser may ask for before it is halted. Some grammars look ahead over all
+   * comments that follow, at each of them: the time would grow with the square of their number.
+   */
+  readsMax: 20_000,
   /** Named and unnamed nodes kept of one file. */
   nodesMax: 600_000,
   /** Nesting of syntax kept; what lies deeper is dropped and reported. */
@@ -34,13 +39,17 @@ export interface Parsed {
  */
 export function readSyntax(parser: Parser, text: string): Parsed {
   let steps = 0;
-  // The callback's result halts the parse when it is true; the typings leave it out.
-  const tree = parser.parse(text, null, { progressCallback: () => ++steps > syntaxLimits.parseStepsMax });
+  let reads = 0;
+  const tree = parser.parse((index) => (++reads > syntaxLimits.readsMax ? '' : text.slice(index)), null, {
+    // The callback's result halts the parse when it is true; the typings leave it out.
+    progressCallback: () => ++steps > syntaxLimits.parseStepsMax || reads > syntaxLimits.readsMax,
+  });
   if (tree === null) {
     parser.reset();
     return { root: undefined, errorAt: undefined, tooDeep: false };
   }
   try {
+    if (reads > syntaxLimits.readsMax) return { root: undefined, errorAt: undefined, tooDeep: false };
     const cursor = tree.walk();
     try {
       return copy(cursor);

@@ -21,14 +21,15 @@ const functionTypes = new Set([
 ]);
 
 class TypescriptLowering extends Lowering {
-  statement(node: Syntax, steps: Step[], exported = false): void {
+  statement(node: Syntax, steps: Step[], exported = false, marks: readonly Syntax[] = []): void {
     const at = this.at(node);
     switch (node.type) {
       case 'import_statement':
         return this.#import(node);
       case 'export_statement': {
         const inner = fieldOf(node, 'declaration') ?? fieldOf(node, 'value');
-        if (inner !== undefined) this.statement(inner, steps, true);
+        // `@Controller() export class X`: the decorator belongs to the class.
+        if (inner !== undefined) this.statement(inner, steps, true, fieldsOf(node, 'decorator'));
         return;
       }
       case 'lexical_declaration':
@@ -41,7 +42,7 @@ class TypescriptLowering extends Lowering {
         return;
       case 'class_declaration':
       case 'abstract_class_declaration':
-        steps.push({ kind: 'class', class: this.#class(node), at });
+        steps.push({ kind: 'class', class: this.#class(node, marks), at });
         return;
       case 'expression_statement':
         for (const child of namedOf(node)) this.#expressionStatement(child, steps);
@@ -197,7 +198,7 @@ class TypescriptLowering extends Lowering {
     return pattern.children.length === 0 ? [] : namedOf(pattern).flatMap((item) => this.#names(item));
   }
 
-  #class(node: Syntax): ClassDecl {
+  #class(node: Syntax, outer: readonly Syntax[] = []): ClassDecl {
     const steps: Step[] = [];
     let marks: Expr[] = [];
     for (const item of namedOf(fieldOf(node, 'body'))) {
@@ -207,13 +208,29 @@ class TypescriptLowering extends Lowering {
       }
       if (item.type === 'method_definition') {
         steps.push({ kind: 'function', fn: { ...this.#function(item, true), decorators: marks }, at: this.at(item) });
+        this.#parameterProperties(item, steps);
       } else if (item.type === 'public_field_definition') this.#fieldDefinition(item, steps);
       marks = [];
     }
     const heritage = childOfType(node, 'class_heritage');
     const bases = namedOf(heritage).flatMap((clause) => fieldsOf(clause, 'value').map((base) => this.expr(base)));
-    const decorators = fieldsOf(node, 'decorator').map((mark) => this.#first(mark));
+    const decorators = [...outer, ...fieldsOf(node, 'decorator')].map((mark) => this.#first(mark));
     return { name: this.textOf(fieldOf(node, 'name')), bases, decorators, steps, at: this.at(node) };
+  }
+
+  /** `constructor(private readonly chat: ChatService)` declares a field of that type. */
+  #parameterProperties(method: Syntax, steps: Step[]): void {
+    for (const param of namedOf(fieldOf(method, 'parameters'))) {
+      const [name, typeNode] = [fieldOf(param, 'pattern'), fieldOf(param, 'type')];
+      const isProperty = param.children.some(({ type }) => type === 'accessibility_modifier' || type === 'readonly');
+      if (!isProperty || name?.type !== 'identifier' || typeNode === undefined) continue;
+      steps.push({
+        kind: 'declare',
+        name: `this.${this.textOf(name)}`,
+        type: this.#type(typeNode),
+        at: this.at(param),
+      });
+    }
   }
 
   #fieldDefinition(node: Syntax, steps: Step[]): void {

@@ -1,4 +1,5 @@
 import { limits } from '../../../base/limits.ts';
+import { boundedText } from '../../../model/interpolate.ts';
 import { isList, isProperties, newProperties, Ref, Unknown, type Value } from '../../../model/value.ts';
 import { child, type DocNode, type ListNode, type MapNode, newBudget, stringOf } from '../../documents/node.ts';
 import { type Expression, isExpression, NotAnExpression, parseExpression, plainText } from './expression.ts';
@@ -116,7 +117,7 @@ export class Evaluator {
   }
 
   #text(text: string, node: DocNode, scope: Scope, frame: Frame): Value {
-    if (!isExpression(text)) return plainText(text).slice(0, limits.stringLengthMax);
+    if (!isExpression(text)) return boundedText(plainText(text));
     if (text.length > limits.stringLengthMax) {
       this.#malformed('an expression is longer than the limit', node);
       return new Unknown('the expression is longer than the limit');

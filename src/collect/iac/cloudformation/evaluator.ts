@@ -1,4 +1,5 @@
 import { limits } from '../../../base/limits.ts';
+import { boundedText } from '../../../model/interpolate.ts';
 import { eitherOf } from '../../../model/interpolate.ts';
 import { isList, newProperties, Ref, Unknown, type Value } from '../../../model/value.ts';
 import {
@@ -71,7 +72,9 @@ export class Evaluator {
       if (call !== undefined) return this.#call(call, node, frame, path);
       if (node.kind === 'list') return this.#list(node, frame, path);
       if (node.kind === 'map') return this.#map(node, frame, path);
-      return typeof node.value === 'string' ? dynamicReferences(this.text(node.value, frame.locals)) : node.value;
+      if (typeof node.value !== 'string') return node.value;
+      const text = boundedText(this.text(node.value, frame.locals));
+      return typeof text === 'string' ? dynamicReferences(text) : text;
     } finally {
       this.#depth--;
     }
@@ -129,12 +132,12 @@ export class Evaluator {
 
   /** A text with the loop variables in force put in (`${Name}`, `&{Name}`). */
   text(text: string, locals: Locals): string {
-    let result = text.length > limits.stringLengthMax ? text.slice(0, limits.stringLengthMax) : text;
+    let result = text;
     for (const [name, value] of locals) {
       if (!result.includes(name)) continue;
       result = result.replaceAll(`\${${name}}`, () => value);
       result = result.replaceAll(`&{${name}}`, () => value.replaceAll(/[^A-Za-z0-9]/g, ''));
-      if (result.length > limits.stringLengthMax) return result.slice(0, limits.stringLengthMax);
+      if (result.length > limits.stringLengthMax) break;
     }
     return result;
   }

@@ -130,7 +130,8 @@ function findInMap(evaluator: Evaluator, argument: DocNode, frame: Frame): Value
   }
   let candidates: (DocNode | undefined)[] = [evaluator.template.mappings];
   for (const key of [mapNode, topNode, secondNode].map((node) => evaluator.argument(node, frame))) {
-    candidates = candidates.flatMap((node) => step(node, key)).slice(0, limits.instancesMax);
+    candidates = candidates.flatMap((node) => step(node, key));
+    if (candidates.length > limits.instancesMax) return new Unknown('Fn::FindInMap has more candidates than the limit');
   }
   const fallback = child(options, 'DefaultValue');
   const values = candidates.map((node) => {

@@ -114,6 +114,11 @@ function factsOf(
     arguments: argumentsOf([properties['entrypoint'] ?? built?.['entrypoint'], command]),
     environment,
     openEnvironment,
+    mounts: [
+      ...textsAt(properties['volumes'], 'target'),
+      ...textsAt(properties['configs'], 'target'),
+      ...textsAt(built?.['copy'], 'destination'),
+    ],
   });
   if (!isProperties(builtFacts) || (facts !== undefined && facts['basis'] !== 'environment')) return facts;
   const merged: MutableProperties = Object.assign(newProperties(), builtFacts, {
@@ -177,6 +182,10 @@ function linksOf(
 
 function listOf(value: Value | undefined): readonly Value[] {
   return isList(value) ? value : [];
+}
+
+function textsAt(list: Value | undefined, key: string): Value[] {
+  return listOf(list).map((item) => (isProperties(item) ? (item[key] ?? null) : null));
 }
 
 function namesIn(value: Value | undefined): string[] {

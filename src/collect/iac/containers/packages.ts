@@ -1,4 +1,3 @@
-import { limits } from '../../../base/limits.ts';
 import { folderOf } from '../../../base/path.ts';
 import type { Source } from '../../../model/collect.ts';
 import { splitCommand } from '../../documents/command-line.ts';
@@ -37,7 +36,7 @@ export function packagesOf(commands: readonly string[], dockerfile: string, sour
     const path = folderOf(dockerfile) === '' ? file : `${folderOf(dockerfile)}/${file}`;
     if (source.has(path)) for (const name of listedIn(path, source)) names.add(name);
   }
-  return [...names].slice(0, limits.instancesMax);
+  return [...names];
 }
 
 function packageName(word: string): string | undefined {
@@ -52,9 +51,8 @@ function listedIn(path: string, source: Source): string[] {
     // Whoever reads dependency files reports it; here it only helps to recognise.
     return [];
   }
-  const bounded = text.slice(0, limits.sourceBytesMax);
-  if (path.endsWith('.txt')) return bounded.split('\n').flatMap((line) => packageName(line.trim()) ?? []);
-  return [...bounded.matchAll(/["']((?:@[\w.-]{1,80}\/)?[A-Za-z][\w.-]{0,80})(?=["'[<>=~!; ])/g)].map((match) =>
+  if (path.endsWith('.txt')) return text.split('\n').flatMap((line) => packageName(line.trim()) ?? []);
+  return [...text.matchAll(/["']((?:@[\w.-]{1,80}\/)?[A-Za-z][\w.-]{0,80})(?=["'[<>=~!; ])/g)].map((match) =>
     (match[1] ?? '').toLowerCase(),
   );
 }

@@ -5,7 +5,7 @@ import type { Resource } from '../../../model/resource.ts';
 import { isProperties, Ref, Secret, Unknown, type Value } from '../../../model/value.ts';
 import { Unreadable } from '../../source.ts';
 import { kubernetesCollector } from './kubernetes-collector.ts';
-import { member } from './pods.ts';
+import { member } from '../../canonical/kubernetes/pods.ts';
 import { planSource } from '../../fixtures/plan-source.ts';
 
 function sourceOf(files: Readonly<Record<string, string>>): Source {

@@ -5,17 +5,16 @@ import type { Collected, Collector, PlanSource, Source, SourceFile, Unit } from 
 import type { Gap } from '../../../model/gap.ts';
 import { confidenceOf } from '../../../model/confidence.ts';
 import type { Resource } from '../../../model/resource.ts';
+import { type Manifest, typeOf } from '../../canonical/kubernetes/manifest.ts';
+import { addressOf, type ManifestIndex } from '../../canonical/kubernetes/manifest-index.ts';
+import { completeManifests } from '../../canonical/kubernetes/manifest-set.ts';
 import { parseJson } from '../../documents/json.ts';
 import { type DocNode, newBudget } from '../../documents/node.ts';
 import { parseYaml } from '../../documents/yaml.ts';
 import { Unreadable } from '../../source.ts';
 import { chartOf, helmGap } from './helm.ts';
 import { isKustomization, readKustomization } from './kustomize.ts';
-import { linksOf } from './links.ts';
-import { looksLikeManifest, type Manifest, manifestsOf, typeOf } from './manifest.ts';
-import { addressOf, ManifestIndex } from './manifest-index.ts';
-import { sealSecretData } from './secret-data.ts';
-import { addFacts } from './workload-facts.ts';
+import { looksLikeManifest, manifestsOf } from './manifest-file.ts';
 
 /** Folders under which manifests in several folders belong together. */
 const setFolders = new Set([
@@ -92,8 +91,7 @@ function collect(unit: Unit, source: Source): Collected {
   }
   gaps.push(...[...charts].map(helmGap));
   const manifests = plain.filter((path) => !patches.has(path)).flatMap((path) => manifestsIn(path, source, gaps));
-  const index = new ManifestIndex(manifests);
-  for (const manifest of manifests) if (manifest.kind === 'Secret') sealSecretData(manifest.properties);
+  const index = completeManifests(manifests);
   return { resources: manifests.map((manifest) => toResource(manifest, index)), gaps };
 }
 
@@ -140,9 +138,6 @@ function documentsOf(path: string, source: Source, gaps: Gap[]): DocNode[] {
 }
 
 function toResource(manifest: Manifest, index: ManifestIndex): Resource {
-  const endpoints = addFacts(manifest, index);
-  const links = linksOf(manifest, index, endpoints);
-  if (links.length > 0) manifest.properties['$links'] = links;
   const id = index.id(manifest);
   const suffix = /~\d+$/.exec(id)?.[0] ?? '';
   return {

@@ -1,3 +1,4 @@
+import type { Gap } from '../../../model/gap.ts';
 import type { Location, Positions } from '../../../model/location.ts';
 import type { Confidence, Resource } from '../../../model/resource.ts';
 import type { Properties } from '../../../model/value.ts';
@@ -27,6 +28,8 @@ export interface TerraformOptions {
   readonly toCanonical: (resource: TerraformResource) => Resource;
   /** Whether a Terraform type is wanted with all its attributes; of others only references are kept. */
   readonly isRelevant: (type: string) => boolean;
+  /** What a resource deploys that is not read. */
+  readonly unreadOf?: (resource: TerraformResource) => Gap | undefined;
   /** Joins parts of one resource that Terraform declares apart, over all resources of a unit. */
   readonly join?: (resources: readonly Resource[]) => readonly Resource[];
 }

@@ -61,6 +61,10 @@ function readPlan(path: string, source: Source, options: TerraformOptions, gaps:
   try {
     const plan = planResources(source.text(path), path, options.isRelevant);
     gaps.push(...plan.gaps);
+    for (const resource of plan.resources) {
+      const unread = options.unreadOf?.(resource);
+      if (unread !== undefined) gaps.push(unread);
+    }
     return plan.resources.map(options.toCanonical);
   } catch (thrown) {
     gaps.push({
@@ -80,7 +84,11 @@ function evaluateRoot(
   gaps: Gap[],
 ): void {
   const folder = unit.id === '.' ? '' : unit.id;
-  const shared = new Unit(folder, source, options, (resource) => resources.push(options.toCanonical(resource)));
+  const shared = new Unit(folder, source, options, (resource) => {
+    resources.push(options.toCanonical(resource));
+    const unread = options.unreadOf?.(resource);
+    if (unread !== undefined) shared.report(unread);
+  });
   const module = shared.module(folder);
   if (module === undefined) return;
   const given = new Map<string, Expression>();

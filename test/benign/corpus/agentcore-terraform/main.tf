@@ -237,3 +237,13 @@ resource "aws_bedrockagentcore_memory_strategy" "preferences" {
   type       = "USER_PREFERENCE"
   namespaces = ["travel/{actorId}/preferences"]
 }
+
+# The limit has no resource in the aws provider yet.
+resource "awscc_bedrockagentcore_gateway_rate_limit" "tools" {
+  gateway_identifier = aws_bedrockagentcore_gateway.tools.gateway_id
+  dimension_keys     = ["toolName"]
+  entries = [{
+    dimensions = { toolName = "*" }
+    requests   = [{ rate = 120, period = "minute" }]
+  }]
+}

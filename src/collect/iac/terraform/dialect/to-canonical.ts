@@ -4,6 +4,7 @@ import type { MutableProperties, Properties, Value } from '../../../../model/val
 import { eachRef, newProperties } from '../../../../model/value.ts';
 import { azapiToCanonical } from './azapi.ts';
 import { type Conversion, convertBlock } from './convert.ts';
+import { manifestToCanonical } from './manifests.ts';
 import { normalise } from './names.ts';
 import { objectAt, place, schemaOf } from './place.ts';
 import { extend } from './steps.ts';
@@ -13,7 +14,13 @@ import type { DialectTable, TypeMapping } from './table.ts';
 
 /** Whether the type is mapped: only then are all its attributes worth evaluating. */
 export function isRelevant(table: DialectTable, type: string): boolean {
-  return Object.hasOwn(table.mappings, type) || type.startsWith('azapi_') || awsccType(table, type) !== undefined;
+  return (
+    Object.hasOwn(table.mappings, type) ||
+    type.startsWith('azapi_') ||
+    type === 'kubernetes_manifest' ||
+    type === 'helm_release' ||
+    awsccType(table, type) !== undefined
+  );
 }
 
 function awsccType(table: DialectTable, type: string): string | undefined {
@@ -35,6 +42,8 @@ export function toCanonical(table: DialectTable, source: TerraformSource): Resou
   if (source.mode === 'data') return foreign(source, `terraform:data.${source.type}`);
   if (source.type.startsWith('azapi_'))
     return azapiToCanonical(table, source) ?? foreign(source, `terraform:${source.type}`);
+  if (source.type === 'kubernetes_manifest')
+    return manifestToCanonical(source) ?? foreign(source, `terraform:${source.type}`);
   const type = awsccType(table, source.type);
   const found = Object.hasOwn(table.mappings, source.type) ? table.mappings[source.type] : undefined;
   const mapping = type !== undefined ? { type } : found;

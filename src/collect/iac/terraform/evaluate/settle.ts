@@ -1,4 +1,5 @@
 import { limits } from '../../../../base/limits.ts';
+import { boundedText } from '../../../../model/interpolate.ts';
 import {
   Interpolated,
   isList,
@@ -17,9 +18,7 @@ import { LiveRef } from './scope.ts';
  * @param charge pays for every node. @throws Exhausted
  */
 export function settle(value: Value, charge: (steps: number) => void, depth = 0): Value {
-  if (typeof value === 'string') {
-    return value.length > limits.stringLengthMax ? new Unknown('a text longer than the limit') : value;
-  }
+  if (typeof value === 'string') return boundedText(value);
   if (value === null || typeof value !== 'object') return value;
   charge(1);
   if (value instanceof LiveRef) return new Ref(value.target);

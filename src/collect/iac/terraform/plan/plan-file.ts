@@ -13,7 +13,7 @@ import { parseJson } from '../../../documents/json.ts';
 import { child, type DocNode, type MapNode, stringOf, toValue } from '../../../documents/node.ts';
 import { limits } from '../../../../base/limits.ts';
 import type { TerraformResource } from '../resource.ts';
-import { configuredReferences, type ConfiguredResource } from './configuration.ts';
+import { ConfiguredReferences, type ModuleStep } from './configuration.ts';
 
 /** Whether a JSON text is a plan: `terraform show -json` and `tofu show -json` write these keys. */
 export function looksLikePlan(text: string): boolean {
@@ -56,7 +56,7 @@ class PlanReader {
   readonly #isRelevant: (type: string) => boolean;
   /** `change` objects by address. */
   readonly #changes = new Map<string, DocNode>();
-  readonly #configured: ReadonlyMap<string, ConfiguredResource>;
+  readonly #configured: ConfiguredReferences;
   readonly #addresses = new Set<string>();
 
   constructor(root: DocNode | undefined, file: string, isRelevant: (type: string) => boolean) {
@@ -67,7 +67,8 @@ class PlanReader {
       const change = child(item, 'change');
       if (address !== undefined && change !== undefined) this.#changes.set(address, change);
     }
-    this.#configured = configuredReferences(child(child(root, 'configuration'), 'root_module'));
+    this.#configured = new ConfiguredReferences(child(child(root, 'configuration'), 'root_module'));
+    this.cut = this.#configured.cut;
     this.#collectAddresses(child(child(root, 'planned_values'), 'root_module'), 0);
   }
 
@@ -145,31 +146,47 @@ class PlanReader {
 
   /** What the configuration refers to in each attribute, where the reference names one planned resource. */
   #referencesOf(address: string): Properties {
-    const configured = this.#configured.get(address.replace(/\[(?:\d{1,9}|"(?:[^"\\]|\\.){0,500}")\]/g, ''));
+    const configured = this.#configured.byAddress.get(address.replace(/\[(?:\d{1,9}|"(?:[^"\\]|\\.){0,500}")\]/g, ''));
     const result = newProperties();
     if (configured === undefined) return result;
-    const module = address.slice(0, address.length - localAddress(address).length);
-    for (const { path, target, attribute } of configured.references) {
-      const found = this.#target(`${module}${target}`, address);
+    const from = stepsOf(address);
+    for (const { path, module, target, attribute } of configured.references) {
+      const found = this.#target(module, target, from);
       if (found !== undefined) put(result, path, new Ref(`${this.#file}#${found}`, attribute));
     }
     return result;
   }
 
-  /** The planned instance a name stands for: itself, or the one with the same key as the resource that refers to it. */
-  #target(named: string, from: string): string | undefined {
-    if (this.#addresses.has(named)) return named;
-    const key = /\[[^\]]{1,500}\]$/.exec(from)?.[0];
-    if (key !== undefined && this.#addresses.has(named + key)) return named + key;
-    return this.#addresses.has(`${named}[0]`) ? `${named}[0]` : undefined;
+  /**
+   * The planned instance a name stands for. Modules on the way to the resource that refers to it are the instances it lies
+   * in; a key that is not written is one of its own keys (`each.key`), innermost first, or that of a `count` of one.
+   */
+  #target(module: readonly ModuleStep[], target: string, from: readonly ModuleStep[]): string | undefined {
+    const keys = ['', ...from.map(({ key }) => key).reverse(), '[0]'].filter((key, index) => index === 0 || key !== '');
+    let prefixes = [''];
+    let shared = true;
+    for (const [index, { name, key }] of module.entries()) {
+      shared &&= index < from.length - 1 && from[index]?.name === name;
+      const choices = shared ? [from[index]?.key ?? ''] : key === '' ? keys : [key];
+      prefixes = prefixes.flatMap((prefix) => choices.map((choice) => `${prefix}module.${name}${choice}.`));
+      if (prefixes.length > limits.moduleDepthMax) return undefined;
+    }
+    for (const prefix of prefixes) {
+      const found = keys.map((key) => `${prefix}${target}${key}`).find((named) => this.#addresses.has(named));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }
 
-/** The part of an address behind its modules: `aws_x.y[0]` of `module.a.module.b["k"].aws_x.y[0]`. */
-function localAddress(address: string): string {
-  const prefix =
-    /^(?:module\.[\w-]{1,200}(?:\[(?:\d{1,9}|"(?:[^"\\]|\\.){0,500}")\])?\.){0,64}/.exec(address)?.[0] ?? '';
-  return address.slice(prefix.length);
+/** An address taken apart: `module.a.module.b["k"].aws_x.y[0]` as `a`, `b` with `["k"]`, and `y` with `[0]`. */
+function stepsOf(address: string): ModuleStep[] {
+  const steps: ModuleStep[] = [];
+  for (const [, name = '', key = ''] of address.matchAll(
+    /(?:^|\.)(?:module|(?:data\.)?[a-z][\w-]{0,200})\.([\w-]{1,200})(\[(?:\d{1,9}|"(?:[^"\\]|\\.){0,500}")\])?/g,
+  ))
+    steps.push({ name, key });
+  return steps;
 }
 
 function items(node: DocNode | undefined): readonly DocNode[] {

@@ -1,5 +1,4 @@
 import { messageOf } from '../../../../base/errors.ts';
-import { limits } from '../../../../base/limits.ts';
 import type { Gap } from '../../../../model/gap.ts';
 import { parseJson } from '../../../documents/json.ts';
 import type { DocNode, MapNode } from '../../../documents/node.ts';
@@ -162,7 +161,7 @@ class JsonReader {
   #text(text: string, line: number, column: number, plain: boolean): Expression {
     if (plain || !this.#templates || !/[$%]\{/.test(text)) return { kind: 'literal', value: text, line, column };
     try {
-      return parseTemplate(text.slice(0, limits.fileBytesMax), { line, column: column + 1 });
+      return parseTemplate(text, { line, column: column + 1 });
     } catch (thrown) {
       const kind = thrown instanceof SyntaxFailure ? thrown.kind : 'too-large';
       this.#gaps.push({

@@ -15,10 +15,14 @@ export class ManifestIndex {
   readonly #workloadsByFolder = new Map<string, Manifest[]>();
   readonly #byServiceAccount = new Map<string, Manifest[]>();
 
-  constructor(manifests: readonly Manifest[]) {
+  /** @param idOf the resource id of a manifest that has one already */
+  constructor(
+    manifests: readonly Manifest[],
+    idOf = (manifest: Manifest) => `${folderOf(manifest.file)}#${addressOf(manifest)}`,
+  ) {
     const taken = new Map<string, number>();
     for (const manifest of manifests) {
-      const id = `${folderOf(manifest.file)}#${addressOf(manifest)}`;
+      const id = idOf(manifest);
       const count = (taken.get(id) ?? 0) + 1;
       taken.set(id, count);
       this.#ids.set(manifest, count === 1 ? id : `${id}~${count}`);

@@ -81,6 +81,7 @@ function readContainer(container: Properties, path: string, manifest: Manifest, 
     arguments: argumentsOf([container['command'], container['args']]),
     environment: environment.values,
     openEnvironment: environment.open,
+    mounts: bags(container['volumeMounts']).map(([, mount]) => mount['mountPath'] ?? null),
   };
   return { path, facts, environment };
 }

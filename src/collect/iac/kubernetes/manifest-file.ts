@@ -1,47 +1,6 @@
 import { child, type Budget, type DocNode, type PositionSink, stringOf, toProperties } from '../../documents/node.ts';
 import type { MutableProperties } from '../../../model/value.ts';
-
-/** One object of a manifest file, before links are resolved. */
-export interface Manifest {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly kind: string;
-  /** API group; empty for the core group. */
-  readonly group: string;
-  readonly name: string;
-  /** Undefined when the manifest leaves it to whoever applies it. */
-  readonly namespace: string | undefined;
-  readonly properties: MutableProperties;
-  readonly positions: PositionSink;
-}
-
-/** Kinds that Kubernetes itself serves; the same kind of another group gets the group in its type. */
-const builtInKinds = new Set([
-  'Pod',
-  'Service',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'Job',
-  'CronJob',
-  'Ingress',
-  'ConfigMap',
-  'Secret',
-  'Namespace',
-  'ServiceAccount',
-  'Role',
-  'ClusterRole',
-  'RoleBinding',
-  'ClusterRoleBinding',
-  'NetworkPolicy',
-  'PersistentVolumeClaim',
-  'PersistentVolume',
-  'Event',
-  'Node',
-  'Endpoints',
-]);
+import { groupOf, type Manifest } from '../../canonical/kubernetes/manifest.ts';
 
 /** Groups of files that look like manifests and configure a tool on somebody's machine instead. */
 const foreignGroups = [
@@ -66,14 +25,6 @@ export function looksLikeManifest(text: string): boolean {
   );
 }
 
-/** The canonical type of a manifest: `kubernetes.<Kind>`, with the group where a built-in kind is shadowed. */
-export function typeOf(manifest: Pick<Manifest, 'kind' | 'group'>): string {
-  const isOwn = manifest.group === '' || !manifest.group.includes('.') || manifest.group.endsWith('.k8s.io');
-  return isOwn || !builtInKinds.has(manifest.kind)
-    ? `kubernetes.${manifest.kind}`
-    : `kubernetes.${manifest.kind}.${manifest.group}`;
-}
-
 /**
  * The manifests in one document; the items of a `List` one by one. Anything that is no manifest gives none.
  *
@@ -85,7 +36,7 @@ export function manifestsOf(document: DocNode, file: string, budget: Budget, dep
   const apiVersion = stringOf(child(document, 'apiVersion'));
   const kind = stringOf(child(document, 'kind'));
   if (apiVersion === undefined || kind === undefined || !/^[A-Z][A-Za-z0-9]{1,99}$/.test(kind)) return [];
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const group = groupOf(apiVersion);
   if (isForeign(group, kind)) return [];
   const items = child(document, 'items');
   if (kind.endsWith('List') && items?.kind === 'list') {

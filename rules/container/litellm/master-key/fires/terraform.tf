@@ -1,0 +1,26 @@
+resource "kubernetes_deployment_v1" "litellm" {
+  metadata {
+    name      = "litellm"
+    namespace = "ai"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "litellm"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "litellm"
+        }
+      }
+      spec {
+        container {
+          name  = "litellm"
+          image = "ghcr.io/berriai/litellm:v1.77.0-stable"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+resource "kubernetes_deployment_v1" "milvus" {
+  metadata {
+    name      = "milvus"
+    namespace = "ai"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "milvus"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "milvus"
+        }
+      }
+      spec {
+        container {
+          name  = "milvus"
+          image = "milvusdb/milvus:v2.6.2"
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+resource "kubernetes_deployment_v1" "support_agent" {
+  metadata {
+    name      = "support-agent"
+    namespace = "ai"
+  }
+  spec {
+    selector {
+      match_labels = {
+        app = "support-agent"
+      }
+    }
+    template {
+      metadata {
+        labels = {
+          app = "support-agent"
+        }
+      }
+      spec {
+        service_account_name = "support-agent"
+        container {
+          name  = "support-agent"
+          image = "ghcr.io/acme/support-agent:2.4.0"
+          env {
+            name  = "OPENAI_BASE_URL"
+            value = "http://litellm.ai.svc:4000"
+          }
+        }
+      }
+    }
+  }
+}
+
+resource "kubernetes_role_binding_v1" "support_agent" {
+  metadata {
+    name      = "support-agent"
+    namespace = "ai"
+  }
+  role_ref {
+    api_group = "rbac.authorization.k8s.io"
+    kind      = "ClusterRole"
+    name      = "edit"
+  }
+  subject {
+    kind      = "ServiceAccount"
+    name      = "support-agent"
+    namespace = "ai"
+  }
+}

@@ -1,0 +1,15 @@
+resource "kubernetes_pod_v1" "fetch_mcp" {
+  metadata {
+    name      = "fetch-mcp"
+    namespace = "ai"
+  }
+  spec {
+    container {
+      name  = "fetch-mcp"
+      image = "ghcr.io/github/github-mcp-server:v0.20.1"
+      security_context {
+        run_as_non_root = true
+      }
+    }
+  }
+}
