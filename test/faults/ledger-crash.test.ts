@@ -18,7 +18,8 @@ import { s3Storage } from '../../src/store/log/object/s3-storage.ts';
 import { StrictS3, testS3Settings } from '../../src/store/log/fixtures/strict-s3.ts';
 import type { HttpRequest } from '../../src/base/ports.ts';
 import { createLog } from '../../src/store/log/open-log.ts';
-import { blobPath, LogWriter, type WriterParts } from '../../src/store/log/writer.ts';
+import { blobPath } from '../../src/ledger/seal.ts';
+import { LogWriter, type WriterParts } from '../../src/store/log/writer.ts';
 import { Rng, SimulatedDisk } from './simulated-disk.ts';
 
 const crashPoints = Number(process.env['DEMARC_CRASH_POINTS'] ?? 1_200);

@@ -38,7 +38,7 @@ export async function openForWriting(
       writer,
       keys,
       beats: beatFile(keyFiles, paths),
-      clock: context.clock,
+      clock: { now: () => writer.timeMs() },
       random: cryptoRandom,
       source: options.source,
       lossWindowMs: writerSettings.lossWindowMs,

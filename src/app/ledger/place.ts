@@ -84,7 +84,7 @@ export function openKeys({ keyFiles, keys, context }: LedgerPlace): Promise<KeyS
 
 /** The keys of people where they are at hand; a reader of the log alone has none. */
 export async function keysAtHand(place: LedgerPlace): Promise<KeyStore | undefined> {
-  return (await place.files.read(place.keys.verifier)) === undefined ? undefined : openKeys(place);
+  return (await place.files.read(place.keys.nameSecret)) === undefined ? undefined : openKeys(place);
 }
 
 /** What the writer of this log works with. */

@@ -2,6 +2,7 @@ import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock } from '../../base/ports.ts';
 import { sameBytes, sha256 } from '../../ledger/hash.ts';
+import { blobPath } from '../../ledger/seal.ts';
 import type { Lease } from './lease.ts';
 import { type LogParts, type Published, recoverLog } from './open-log.ts';
 import { Publisher, writeFiles } from './publisher.ts';
@@ -284,9 +285,4 @@ export class LogWriter {
     }
     this.#schedule();
   }
-}
-
-/** Where a blob lies below a log's prefix. @param hex SHA-256 of its bytes */
-export function blobPath(hex: string): string {
-  return `blob/${hex.slice(0, 2)}/${hex}`;
 }

@@ -5,13 +5,12 @@ import { limits } from '../../../base/limits.ts';
 import { Detector, defaultDetectorSettings } from '../../../detect/detector.ts';
 import { readSigmaDocument, type SigmaDocument } from '../../../detect/sigma/sigma-rule.ts';
 import { openCheckpoint } from '../../../ledger/checkpoint.ts';
-import { parseEntry } from '../../../ledger/entry.ts';
 import { readEntries } from '../../../ledger/log-files.ts';
-import { openPayload } from '../../../ledger/seal.ts';
-import type { Envelope, EventInput } from '../../../model/event.ts';
+import { openEntry } from '../../../ledger/read.ts';
+import { heldKeys } from '../../../ledger/seal.ts';
+import type { EventInput } from '../../../model/event.ts';
 import { severities } from '../../../model/rule.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
-import type { KeyStore } from '../../../store/keys/key-store.ts';
 import type { Context } from '../../context.ts';
 import { loadDetections } from '../../detections.ts';
 import { openForWriting } from '../../ledger/open-for-writing.ts';
@@ -106,9 +105,10 @@ async function detect(place: LedgerPlace, detector: Detector, from: number, size
       size,
       Math.max(0, from - limits.detectionWarmEntriesMax),
     )) {
-      const envelope = eventOf(entry);
-      if (envelope === undefined) continue;
-      const payload = await payloadOf(place, keys, envelope);
+      const read = await openEntry(entry, keys ?? heldKeys(() => undefined), place.logFiles);
+      if (read.envelope === undefined) continue;
+      const { envelope } = read;
+      const payload = read.payload.state === 'clear' ? read.payload.value : undefined;
       if (index < from) detector.warm(envelope, payload, index);
       else for (const input of detector.feed(envelope, payload, index)) alerts.push({ index, input });
       progress.show(index + 1, size, 'events');
@@ -117,20 +117,6 @@ async function detect(place: LedgerPlace, detector: Detector, from: number, size
     progress.clear();
   }
   return alerts;
-}
-
-function eventOf(entry: Uint8Array): Envelope | undefined {
-  try {
-    return parseEntry(entry);
-  } catch {
-    return undefined;
-  }
-}
-
-async function payloadOf(place: LedgerPlace, keys: KeyStore | undefined, envelope: Envelope): Promise<unknown> {
-  if (keys === undefined || envelope.payload === undefined) return undefined;
-  const opened = await openPayload(envelope, keys, place.logFiles);
-  return opened.state === 'clear' ? (JSON.parse(textOf(opened.plaintext)) as unknown) : undefined;
 }
 
 async function readState({ files, context }: LedgerPlace, path: string, origin: string): Promise<State | undefined> {
@@ -170,8 +156,8 @@ function describe(alerts: readonly Alert[], events: number): string {
   const lines = alerts.map(({ index, input }) => {
     const { severity = 'info', rule, run, agent, tool, payload } = input;
     const where = [agent, run, tool].filter((part) => part !== undefined).join(' · ');
-    const { title, what, value, against } = payload as Readonly<Record<string, unknown>>;
-    const why = title === undefined ? `${String(what)} ${String(value)}: ${String(against)}` : String(title);
+    const { title, what, value, against } = payload as Readonly<Record<string, string | undefined>>;
+    const why = title ?? `${what} ${value}: ${against}`;
     return `${severity.padEnd(8)}  entry ${index}  ${rule ?? ''}\n          ${why}\n          ${where}\n`;
   });
   return `${lines.join('')}${events} new events, ${alerts.length} alert${alerts.length === 1 ? '' : 's'}\n`;
