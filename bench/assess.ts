@@ -42,8 +42,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'demarc-bench-'));
 
 interface Run {
   readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMb: number;
+  /** Null for a program that was stopped: what its children used is not known. */
+  readonly cpuSeconds: number | null;
+  readonly peakMb: number | null;
 }
 
 interface Row extends Run {
@@ -54,6 +55,9 @@ interface Row extends Run {
   readonly note: string;
 }
 
+/** The status with which `timeout` (GNU coreutils) ends when it had to stop the program. */
+const stopped = 124;
+
 /** Runs a program under GNU time and reads its wall-clock and processor seconds and its peak resident set. */
 function timed(
   command: readonly string[],
@@ -61,7 +65,6 @@ function timed(
   limitSeconds = 1800,
 ): Run & { stdout: string; status: number | null } {
   const started = performance.now();
-  // `timeout` stands inside: GNU time still tells what a stopped program used.
   const { stdout, stderr, status } = spawnSync(
     '/usr/bin/time',
     ['-f', 'used %M %U %S', 'timeout', String(limitSeconds), ...command],
@@ -70,8 +73,8 @@ function timed(
   const [, peak, user, system] = /used (\d+) ([\d.]+) ([\d.]+)/.exec(stderr) ?? [];
   return {
     seconds: (performance.now() - started) / 1000,
-    cpuSeconds: Number(user ?? 0) + Number(system ?? 0),
-    peakMb: Number(peak ?? 0) / 1024,
+    cpuSeconds: status === stopped ? null : Number(user ?? 0) + Number(system ?? 0),
+    peakMb: status === stopped ? null : Number(peak ?? 0) / 1024,
     stdout,
     status,
   };
@@ -107,11 +110,11 @@ function measure(name: string, tree: string, withPeers: boolean, rows: Row[]): v
     const { seconds, cpuSeconds, peakMb } = run;
     rows.push({ tree: name, tool, files, resources, seconds, cpuSeconds, peakMb, note });
     process.stdout.write(
-      `${name.padEnd(28)} ${tool.padEnd(24)} ${String(files).padStart(6)} files ${String(resources ?? '').padStart(7)} ${seconds.toFixed(2).padStart(8)} s ${cpuSeconds.toFixed(2).padStart(8)} s cpu ${peakMb.toFixed(0).padStart(6)} MB  ${note}\n`,
+      `${name.padEnd(28)} ${tool.padEnd(24)} ${String(files).padStart(6)} files ${String(resources ?? '').padStart(7)} ${seconds.toFixed(2).padStart(8)} s ${(cpuSeconds?.toFixed(2) ?? '?').padStart(8)} s cpu ${(peakMb?.toFixed(0) ?? '?').padStart(6)} MB  ${note}\n`,
     );
   };
   const addPeer = (tool: string, run: Run & { status: number | null }): void =>
-    add(tool, run, null, run.status === 124 ? `stopped at ${values['peer-limit-seconds']} s` : '');
+    add(tool, run, null, run.status === stopped ? `stopped at ${values['peer-limit-seconds']} s` : '');
   const cold = demarc(tree, ['--no-cache']);
   add('demarc', cold, cold.resources, `${cold.gaps} gaps`);
   demarc(tree, []);
