@@ -1,6 +1,7 @@
 // Bundles the command line: a hundred small modules cost more to load than to run. The plain compiled modules stay in
 // dist/ beside it for who reads or debugs them. Packages that only some commands need stay outside.
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -39,3 +40,10 @@ const licences = bundled.map((name) => {
 });
 writeFileSync(`${outdir}/THIRD-PARTY.txt`, licences.join(`\n${'-'.repeat(80)}\n\n`));
 chmodSync(`${outdir}/main.js`, 0o755);
+
+// What is cached holds for this code only. Names of chunks tell their content.
+const code = createHash('sha256').update(readFileSync(`${outdir}/main.js`));
+code.update(readdirSync(outdir).sort().join('\n'));
+const versionFile = `${root}dist/data/version.json`;
+const { digest } = JSON.parse(readFileSync(versionFile, 'utf8'));
+writeFileSync(versionFile, JSON.stringify({ digest, code: code.digest('hex') }));
