@@ -35,7 +35,7 @@ describe('the real Http port', () => {
       incoming.on('end', () => {
         outgoing.writeHead(418, { 'X-Answer': 'yes', 'Set-Cookie': ['a=1', 'b=2'] });
         outgoing.end(
-          `${incoming.method} ${incoming.url} ${incoming.headers['x-question']} ${incoming.headers['content-length']} ${Buffer.concat(pieces).toString()}`,
+          `${incoming.method} ${incoming.url} ${String(incoming.headers['x-question'])} ${incoming.headers['content-length']} ${Buffer.concat(pieces).toString()}`,
         );
       });
     });
@@ -82,7 +82,7 @@ describe('the real Http port', () => {
       outgoing.writeHead(200, { 'content-length': '100' });
       outgoing.write('half', () => outgoing.destroy());
     });
-    await expect(http.send({ ...request, url: breaking })).rejects.toThrow();
+    await expect(http.send({ ...request, url: breaking })).rejects.toThrow('closed in the middle of the answer');
     const closing = await serve((incoming) => incoming.destroy());
     await expect(http.send({ ...request, url: closing })).rejects.toThrow();
   });

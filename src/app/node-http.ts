@@ -57,8 +57,7 @@ function answer(outgoing: ClientRequest, request: HttpRequest): Promise<HttpResp
     outgoing.on('error', reject);
     outgoing.once('response', (incoming) => collect(incoming, request, resolve, reject));
     outgoing.end(request.body);
-  })
-    .catch(withTimeout(new URL(request.url), request));
+  }).catch(withTimeout(new URL(request.url), request));
 }
 
 function collect(
@@ -74,10 +73,10 @@ function collect(
     if (bytes <= responseBytesMax) pieces.push(piece);
     else incoming.destroy(new Error(`the answer is larger than ${responseBytesMax} bytes`));
   });
-  incoming.on('error', reject);
-  incoming.once('close', () => {
-    if (!incoming.complete) reject(new Error('the connection was closed in the middle of the answer'));
-  });
+  // `aborted` is how Node.js says that the other side closed the connection.
+  incoming.on('error', (thrown) =>
+    reject(thrown.message === 'aborted' ? new Error('the connection was closed in the middle of the answer') : thrown),
+  );
   incoming.once('end', () =>
     resolve({
       status: incoming.statusCode ?? 0,

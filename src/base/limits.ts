@@ -29,8 +29,40 @@ export const limits = {
   excerptLineLengthMax: 240,
   /** Gaps listed for one file; the rest are counted in one more. */
   gapsPerFileMax: 50,
+  /** Bytes of one record of an imported log; a longer one is a gap. */
+  logRecordBytesMax: 16 * 1024 * 1024,
+  /** Bytes a compressed log may unpack to, and how many times its size; the ratio counts from the free bytes on. */
+  logUnpackedBytesMax: 8 * 1024 * 1024 * 1024,
+  logUnpackedRatioMax: 250,
+  logUnpackedRatioFreeBytes: 64 * 1024 * 1024,
+  /** Gaps listed for one imported log; the rest are counted in one more. */
+  gapsPerLogMax: 200,
+  /** Calls of a ledger that are compared between sources; further ones are counted, not compared. */
+  comparedCallsMax: 2_000_000,
   /** Edges a path rule may follow from one resource. */
   pathLengthMax: 12,
+  /** Characters of a text in a column of the ledger's index; a longer one is its beginning and its hash. */
+  indexedTextLengthMax: 512,
+  /** Characters of a payload that its full-text index covers. */
+  searchableTextLengthMax: 65_536,
+  /** Entries projected in one transaction. */
+  indexBatchEntriesMax: 1_000,
+  /** Characters of rows and texts projected in one transaction; one entry more may pass it. */
+  indexBatchLengthMax: 4 * 1024 * 1024,
+  /** Events one page of a search may have. */
+  searchEventsMax: 1_000,
+  /** Events of one run, child runs with it, that are put together. */
+  runEventsMax: 5_000,
+  /** Child runs of one run that are put together. */
+  runChildrenMax: 200,
+  /** Characters of a payload a timeline shows. */
+  timelinePayloadLengthMax: 20_000,
+  /** Milliseconds one statement of the index may take. */
+  databaseStatementMs: 60_000,
+  /** Milliseconds until a connection to a database is made. */
+  databaseConnectMs: 10_000,
+  /** Connections to a database one process holds. */
+  databaseConnectionsMax: 4,
   /** Feeds in one settings file. */
   feedsMax: 32,
   /** Bytes of a feeds' settings file. */
@@ -71,6 +103,8 @@ export const limits = {
   profilesMax: 5_000,
   /** Runs whose events are held until the run ends. */
   openRunsMax: 10_000,
+  /** Entries before the first new one that fill the windows of correlations when detection goes on. */
+  detectionWarmEntriesMax: 10_000,
   /** Events of one alert that are named as its evidence. */
   alertEventsMax: 20,
   /** Bytes of a signed note (C2SP signed-note asks verifiers to bound it). */

@@ -138,7 +138,7 @@ function meaningsOf(file: DomainFile): TypeMeaning[] {
 
 function versionOf(data: Omit<CatalogueData, 'version'>): string {
   const dates = data.services.flatMap((service) =>
-    [...service.responsibilities, ...service.facts].map((cell) => cell.source.read),
+    [...service.responsibilities, ...service.facts, ...service.audits].map((cell) => cell.source.read),
   );
   const newest = [...dates, ...data.frameworks.map((framework) => framework.read)].sort().at(-1) ?? '0000-00-00';
   return `${newest}+${createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12)}`;

@@ -1,6 +1,7 @@
 import { append } from '../base/multimap.ts';
 import { DemarcError } from '../base/errors.ts';
 import type {
+  AuditLog,
   Control,
   Framework,
   Posture,
@@ -85,9 +86,11 @@ export function indexCatalogue(data: CatalogueData): Catalogue {
 }
 
 /** Services with each source written once: most cells of a service cite the same few pages. */
-interface CompiledService extends Omit<Service, 'responsibilities' | 'facts'> {
+interface CompiledService extends Omit<Service, 'responsibilities' | 'facts' | 'audits'> {
   readonly responsibilities: readonly (Omit<Responsibility, 'source'> & { readonly source: number })[];
   readonly facts: readonly (Omit<VendorFact, 'source'> & { readonly source: number })[];
+  /** Absent in catalogues compiled before there were any. */
+  readonly audits?: readonly (Omit<AuditLog, 'source'> & { readonly source: number })[];
 }
 
 /** The compiled form: plain JSON, read back by `reviveCatalogue` without validation. */
@@ -113,6 +116,7 @@ export function serialiseCatalogue(catalogue: CatalogueData): CompiledCatalogue 
     ...service,
     responsibilities: service.responsibilities.map((cell) => ({ ...cell, source: numberOf(cell.source) })),
     facts: service.facts.map((fact) => ({ ...fact, source: numberOf(fact.source) })),
+    audits: service.audits.map((audit) => ({ ...audit, source: numberOf(audit.source) })),
   }));
   const { version, controls, frameworks, postures, meanings } = catalogue;
   return { format: 1, version, controls, sources, services, frameworks, postures, meanings };
@@ -141,8 +145,16 @@ export function reviveCatalogue(compiled: unknown): Catalogue {
       ...service,
       responsibilities: service.responsibilities.map((cell) => ({ ...cell, source: sourceAt(cell.source) })),
       facts: service.facts.map((fact) => ({ ...fact, source: sourceAt(fact.source) })),
+      audits: (service.audits ?? []).map((audit) => reviveAudit(audit, sourceAt(audit.source))),
     })),
   });
+}
+
+/** JSON has no undefined: what was left out is put back. */
+function reviveAudit(audit: Omit<AuditLog, 'source'>, source: Source): AuditLog {
+  const { importer, provider, retentionDays } = audit;
+  const holdings = audit.holdings.map((held) => ({ ...held, switch: held.switch }));
+  return { ...audit, importer, provider, retentionDays, holdings, source };
 }
 
 function isCompiled(value: unknown): value is CompiledCatalogue {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { layers, parties, traits } from '../model/catalogue.ts';
+import { auditDetails, auditSubjects, layers, parties, traits } from '../model/catalogue.ts';
 import type {
   CellConfidence,
   Demand,
@@ -92,6 +92,28 @@ const sourceEntry = z.strictObject({
 /** A key of the file's `sources`, or a source written in place. */
 const sourceReference = z.union([z.string().regex(/^[a-z0-9-]+$/, 'must be a key of `sources`'), sourceEntry]);
 
+/** One audit log of a service. A subject that is not under `holds` is not known. */
+const audit = z.strictObject({
+  name: line,
+  importer: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be a folder of src/collect/logs')
+    .optional(),
+  provider: text.optional(),
+  default: z.enum(['on', 'off', 'unknown']),
+  switch: line,
+  retention: line,
+  retentionDays: z.int().positive().optional(),
+  delay: line,
+  limits: z.array(line).default([]),
+  /** Subject → how much of it, or that with the further switch it needs. */
+  holds: z.partialRecord(
+    z.enum(auditSubjects),
+    z.union([z.enum(auditDetails), z.strictObject({ detail: z.enum(auditDetails), switch: line })]),
+  ),
+  source: sourceReference,
+});
+
 /** `catalogue/services/<id>.yaml`: one service a file. Types: `Service` and its parts in model/catalogue.ts. */
 export const serviceFile = z.strictObject({
   id: serviceId,
@@ -117,6 +139,8 @@ export const serviceFile = z.strictObject({
   ),
   /** Topic → what the vendor does by default; `value: unknown` where no source says. */
   facts: z.partialRecord(z.enum(topics), z.strictObject({ value: line, source: sourceReference })).default({}),
+  /** Short name → an audit log of the service. */
+  audits: z.record(z.string().regex(/^[a-z0-9-]+$/, 'must be kebab case'), audit).default({}),
   recommendations: z.array(z.strictObject({ date: isoDate, count: z.int().nonnegative(), url })).default([]),
 });
 

@@ -1,4 +1,4 @@
-import type { Responsibility, Service, Source, VendorFact } from '../model/catalogue.ts';
+import type { AuditLog, AuditSubject, Responsibility, Service, Source, VendorFact } from '../model/catalogue.ts';
 import type { CatalogueProblem } from './build.ts';
 import type { ServiceFile, SourceEntry, SourceReference } from './schema.ts';
 
@@ -48,6 +48,19 @@ export function serviceOf(parsed: ServiceFile, file: string, problems: Catalogue
     value: fact.value,
     source: resolve(fact.source, `facts.${topic}.source`),
   }));
+  const audits: AuditLog[] = Object.entries(parsed.audits).map(([audit, { holds, source, ...log }]) => ({
+    ...log,
+    id: audit,
+    importer: log.importer,
+    provider: log.provider,
+    retentionDays: log.retentionDays,
+    holdings: Object.entries(holds).map(([subject, held]) => ({
+      subject: subject as AuditSubject,
+      detail: typeof held === 'string' ? held : held.detail,
+      switch: typeof held === 'string' ? undefined : held.switch,
+    })),
+    source: resolve(source, `audits.${audit}.source`),
+  }));
   const { id, name, vendor, category, chain, recommendations } = parsed;
-  return { id, name, vendor, category, chain, responsibilities, facts, recommendations };
+  return { id, name, vendor, category, chain, responsibilities, facts, audits, recommendations };
 }

@@ -33,7 +33,7 @@ const services = catalogue.services;
 const aiServices = services.filter(({ category }) => category !== 'platform');
 
 function sourcesOf(service: Service): Source[] {
-  return [...service.responsibilities, ...service.facts].map(({ source }) => source);
+  return [...service.responsibilities, ...service.facts, ...service.audits].map(({ source }) => source);
 }
 
 function daysBetween(from: string, to: string): number {
@@ -109,6 +109,17 @@ describe('the shipped service catalogue', () => {
         .map(({ url }) => `${service.id} ${url}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  test('an audit log says where it is read from, and no two claim the same events', () => {
+    const logs = services.flatMap((service) => service.audits.map((audit) => ({ service: service.id, ...audit })));
+    const formats = readdirSync(join(root, 'src/collect/logs'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'gaps')
+      .map((entry) => entry.name);
+    const read = logs.filter(({ importer }) => importer !== undefined);
+    expect(new Set(read.map(({ importer }) => importer))).toEqual(new Set(formats));
+    const claims = read.map(({ importer, provider }) => `${importer} ${provider ?? ''}`);
+    expect(new Set(claims).size).toBe(claims.length);
   });
 
   test('no statement claims verification: a document or a report never is one', () => {

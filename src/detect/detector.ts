@@ -35,11 +35,21 @@ export class Detector {
 
   /** @param payload what the reader could open of it @param index of the ledger entry */
   feed(envelope: Envelope, payload: unknown, index: number): EventInput[] {
+    return [
+      ...this.warm(envelope, payload, index).map(alertOf),
+      ...this.baseline.feed(envelope, index).map(({ input }) => input),
+    ];
+  }
+
+  /**
+   * Takes an event that was fed before this process began: windows of correlations fill again, baselines, which are kept,
+   * do not learn it twice.
+   */
+  warm(envelope: Envelope, payload: unknown, index: number): Detection[] {
     // What an alert says of an event is no event of the agent.
     if (envelope.kind === 'alert') return [];
     const view = new EventView(envelope, payload);
-    const spoken = this.#engine.feed(view, index).filter((detection) => this.#isNews(detection, view));
-    return [...spoken.map(alertOf), ...this.baseline.feed(envelope, index).map(({ input }) => input)];
+    return this.#engine.feed(view, index).filter((detection) => this.#isNews(detection, view));
   }
 
   #isNews({ rule }: Detection, { envelope, atMs }: EventView): boolean {

@@ -8,7 +8,7 @@ import { positionOf } from './record.ts';
 export interface Cursor {
   readonly origin: string;
   readonly next: number;
-  /** Leaf hash in hex of the entry before `next`: shows that the same log is still there. Absent at 0. */
+  /** Leaf hash in base64 of the entry before `next`: shows that the same log is still there. Absent at 0. */
   readonly leaf?: string | undefined;
   /** Whether the sink ever took anything: until then a refusal is blamed on the settings, not on an event. */
   readonly accepted: boolean;
@@ -20,7 +20,7 @@ const cursorFile = z.strictObject({
   next: z.int().nonnegative(),
   leaf: z
     .string()
-    .regex(/^[0-9a-f]{64}$/)
+    .regex(/^[A-Za-z0-9+/]{43}=$/)
     .optional(),
   accepted: z.boolean(),
 });

@@ -38,7 +38,7 @@ export interface FeedPorts {
   readonly random: Random;
   readonly timer: Timer;
   /** Told what an operator should know: a sink that does not answer, a cursor that was lost. */
-  notice(feed: string, text: string): void;
+  readonly notice: (feed: string, text: string) => void;
 }
 
 export interface RunOptions {
@@ -172,6 +172,8 @@ class FeedRun {
     try {
       this.#size = await source.size();
       let next = spool.end ?? this.#cursor.next;
+      if (this.#size < next)
+        return { failed: `the log has ${this.#size} entries, of ${next} that were read: it was rolled back` };
       while (next < this.#size && spool.hasRoom(batch.bytes)) {
         this.#waitingSince ??= clock.monotonic();
         const isDue = this.#options.once || clock.monotonic() - this.#waitingSince >= batch.ageMs;

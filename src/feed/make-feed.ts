@@ -15,11 +15,11 @@ export interface FeedMaker {
   readonly productVersion: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Content of a file a setting names, or undefined. */
-  readFile(path: string): Promise<Uint8Array | undefined>;
+  readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   /** Where lines for a file go; `-` is standard output. */
-  output(file: string): LineOutput;
+  readonly output: (file: string) => LineOutput;
   /** Folder of a feed's state. */
-  folder(feed: string): string;
+  readonly folder: (feed: string) => string;
   readonly now: () => number;
 }
 

@@ -21,6 +21,11 @@ export async function preview(
   if ('output' in target) return records.map((record) => `${target.sink.line(record)}\n`).join('');
   return target.sink
     .toRequests(records)
-    .requests.map(({ request }) => `${request.method} ${request.url}\n${Buffer.from(request.body ?? '').toString('utf8').trimEnd()}\n`)
+    .requests.map(
+      ({ request }) =>
+        `${request.method} ${request.url}\n${Buffer.from(request.body ?? '')
+          .toString('utf8')
+          .trimEnd()}\n`,
+    )
     .join('');
 }

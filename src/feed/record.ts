@@ -12,7 +12,7 @@ import { factTypes } from '../model/event-facts.ts';
 export interface LogPosition {
   readonly origin: string;
   readonly index: number;
-  /** RFC 6962 leaf hash in hex. */
+  /** RFC 6962 leaf hash in base64, as `demarc ledger append` prints it. */
   readonly leaf: string;
 }
 
@@ -78,7 +78,7 @@ const factNames = ['kind', ...Object.keys(factTypes)] as readonly (keyof EventFa
 
 /** The position of an entry. */
 export function positionOf(origin: string, { index, entry }: IndexedEntry): LogPosition {
-  return { origin, index, leaf: Buffer.from(leafHash(entry)).toString('hex') };
+  return { origin, index, leaf: Buffer.from(leafHash(entry)).toString('base64') };
 }
 
 /**

@@ -81,6 +81,53 @@ export interface VendorFact {
   readonly source: Source;
 }
 
+/** What of the use of AI an audit log can tell. `integrity`: evidence that the log was not changed. */
+export const auditSubjects = [
+  'prompts',
+  'responses',
+  'tool-calls',
+  'tool-results',
+  'person',
+  'agent',
+  'decisions',
+  'integrity',
+] as const;
+export type AuditSubject = (typeof auditSubjects)[number];
+
+/** `content`: the thing itself. `metadata`: that it was, when, how much. `nothing`: the log never holds it. */
+export const auditDetails = ['content', 'metadata', 'nothing'] as const;
+export type AuditDetail = (typeof auditDetails)[number];
+
+/** How much of a subject a log holds at most. A subject no source speaks of has no holding: it is not known. */
+export interface AuditHolding {
+  readonly subject: AuditSubject;
+  readonly detail: AuditDetail;
+  /** A setting beside the log's own that is needed for it and is off by default. */
+  readonly switch: string | undefined;
+}
+
+/** A log of a service: what it could record, and what has to be done for it. */
+export interface AuditLog {
+  readonly id: string;
+  readonly name: string;
+  /** Format in collect/logs that reads it; its events have the source `import:<importer>`. */
+  readonly importer: string | undefined;
+  /** The `provider` of its events, where several services share the importer. */
+  readonly provider: string | undefined;
+  readonly default: 'on' | 'off' | 'unknown';
+  /** What switches it on, one line. */
+  readonly switch: string;
+  readonly retention: string;
+  /** Days after which the source drops what was not fetched. */
+  readonly retentionDays: number | undefined;
+  /** How long an event takes to appear; `unknown` where no source says. */
+  readonly delay: string;
+  /** What it leaves out even when it is on, one line each. */
+  readonly limits: readonly string[];
+  readonly holdings: readonly AuditHolding[];
+  readonly source: Source;
+}
+
 /** One link of a service's trust-boundary chain, nearest first: who stands behind whom. */
 export interface ChainLink {
   readonly party: Party;
@@ -106,6 +153,8 @@ export interface Service {
   readonly chain: readonly ChainLink[];
   readonly responsibilities: readonly Responsibility[];
   readonly facts: readonly VendorFact[];
+  /** Its audit logs; empty where nobody has looked, which says nothing. */
+  readonly audits: readonly AuditLog[];
   /** How many security recommendations the vendor publishes for customers, by date (growth of the customer's side). */
   readonly recommendations: readonly { readonly date: string; readonly count: number; readonly url: string }[];
 }

@@ -90,9 +90,12 @@ function kindOf(kind: unknown): Pick<Draft, 'kind' | 'fits' | 'problems'> {
 }
 
 function finish({ clear, kind, fits, moved }: Draft, value: Readonly<Record<string, unknown>>): AcceptedEvent {
+  const { alsoAbout } = clear;
   const payload = fits ? joinPayload(value['payload'], moved) : value;
   clear['kind'] = fits ? kind : 'custom';
   if (payload !== undefined) clear['payload'] = payload;
+  // Without a payload they would stand nowhere.
+  else if (alsoAbout !== undefined) clear['payload'] = { alsoAbout };
   return clear as unknown as AcceptedEvent;
 }
 
@@ -240,7 +243,8 @@ function readAlsoAbout(draft: Draft, value: unknown): void {
 
 function moveField(draft: Draft, name: string, value: unknown): void {
   draft.moved.set(name, value);
-  if (Object.hasOwn(factTypes, name)) draft.problems.push(`\`${name}\` is no fact of \`${draft.kind}\`: sealed`);
+  if (draft.fits && Object.hasOwn(factTypes, name))
+    draft.problems.push(`\`${name}\` is no fact of \`${draft.kind}\`: sealed`);
 }
 
 function misfit(draft: Draft, problem: string): void {

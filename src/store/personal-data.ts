@@ -5,6 +5,7 @@
 export function holdsPersonalData(text: string): boolean {
   if (!candidate.test(text)) return false;
   return (
+    mail.test(text) ||
     plain.test(text) ||
     [...text.matchAll(iban)].some(([found]) => isIban(found)) ||
     [...text.matchAll(card)].some(([found]) => isCard(found))
@@ -13,9 +14,14 @@ export function holdsPersonalData(text: string): boolean {
 
 /** One scan clears nearly every text. */
 const candidate = /@|%40|\d{2}[A-Za-z0-9]{11}|\+\d{7}|\d-\d\d-\d|\d{4}-\d{4,6}-\d|[Hh]ome[/\\]|Users[/\\]/;
-/** Mail addresses, phone numbers (E.164), social security numbers, home folders. */
-const plain =
-  /[^\s@]@[^\s@]+\.[^\s@]|[^\s@]%40[^\s@]+\.[^\s@]|(?<![\w+])\+\d{8,15}(?!\w)|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])|(?:^|[\s:/\\])(?:home|Users)[/\\]\w/;
+/** Phone numbers (E.164), social security numbers, home folders. */
+const plain = /(?<![\w+])\+\d{8,15}(?!\w)|(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])|(?:^|[\s:/\\])(?:home|Users)[/\\]\w/;
+/**
+ * Not a mail address although it has its shape: a version behind an at sign, a repository (`git@…`), a service account of
+ * Google Cloud, which is no person.
+ */
+const mail =
+  /(?<!(?<![\w.+-])git)(?<=[^\s@/:])(?:@|%40)(?!v?\d+\.\d|[\w.-]*\.gserviceaccount\.com(?![\w.-]))[^\s@]+\.[A-Za-z]{2}/;
 /** In lower case one character shorter than a hash of 128 bits. */
 const iban = /(?<![A-Za-z0-9])(?:[A-Z]{2}\d{2}[A-Z0-9]{11,30}|[a-z]{2}\d{2}[a-z0-9]{11,27})(?![A-Za-z0-9])/g;
 /** Visa, Mastercard, Discover, American Express: 15 or 16 digits, in groups or not. */
@@ -34,7 +40,7 @@ function isIban(text: string): boolean {
 
 /** ISO/IEC 7812-1, annex B: the sum of the digits, every second one doubled, ends in 0. */
 function isCard(text: string): boolean {
-  const digits = [...text.replaceAll('-', '')].reverse().map(Number);
+  const digits = text.replaceAll('-', '').split('').reverse().map(Number);
   const sum = digits.reduce((total, digit, at) => {
     const weighed = at % 2 === 1 ? digit * 2 : digit;
     return total + (weighed > 9 ? weighed - 9 : weighed);

@@ -58,6 +58,7 @@ export class Recorder {
   readonly #ids = new EventIds();
   /** Settles when the entry recorded last was handed to the writer, or failed before. */
   #last: Promise<unknown> = Promise.resolve();
+  #beating: Promise<Recorded> | undefined;
   #random: Uint8Array = new Uint8Array();
   #randomAt = 0;
 
@@ -83,13 +84,18 @@ export class Recorder {
     return this.#append(this.#entryOf(event, mode), mode);
   }
 
-  /** Records a heartbeat: silence in a log without them is a gap. */
-  async beat(): Promise<Recorded> {
+  /** Records a heartbeat: silence in a log without them is a gap. While one is under way, it is that one. */
+  beat(): Promise<Recorded> {
+    this.#beating ??= this.#beat().finally(() => {
+      this.#beating = undefined;
+    });
+    return this.#beating;
+  }
+
+  async #beat(): Promise<Recorded> {
     const beat = (await this.#parts.beats.read()) + 1;
-    const recorded = await this.#append(
-      this.#entryOf({ kind: 'heartbeat', source: 'ledger', beat }, 'durable'),
-      'durable',
-    );
+    const event: EventInput = { kind: 'heartbeat', source: 'ledger', beat };
+    const recorded = await this.#append(this.#entryOf(event, 'durable'), 'durable');
     await this.#parts.beats.write(beat);
     return recorded;
   }

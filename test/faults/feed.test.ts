@@ -286,7 +286,31 @@ describe('a corrupt state', () => {
   });
 });
 
+describe('two processes on one state', () => {
+  it('promised: events may arrive twice, none is lost', async () => {
+    const { world, server, run } = await oneFeed(100);
+    server.faults = ['close', 'lost', 'close'];
+    expect(await Promise.all([run(), run()])).toMatchObject([{ state: 'caught-up' }, { state: 'caught-up' }]);
+    expect(distinct(server.taken)).toEqual(upTo(100));
+    expect(await run()).toMatchObject({ pending: 0, state: 'caught-up' });
+    expect(spoolOf(world)).toEqual([]);
+  });
+});
+
 describe('a ledger that is not the one before', () => {
+  it('promised: one that is rolled back under a running feed is noticed', async () => {
+    const { world, server } = await oneFeed(25);
+    world.meanwhile = (waits) => {
+      if (waits === 1) {
+        world.log.entries.length = 20;
+        world.log.publish();
+      }
+      if (waits === 3) world.stop.abort();
+    };
+    await world.follow(await world.feeds([{ ...settingsOf.ocsf(server.url), batch: { 'age-ms': 0 } }]));
+    expect(world.notices).toEqual(['ocsf: waits: the log has 20 entries, of 25 that were read: it was rolled back']);
+  });
+
   it('promised: rolled back, rewritten or another: the feed stops and says so, and sends nothing', async () => {
     const { world, server, run } = await oneFeed(25);
     await run();
@@ -316,19 +340,13 @@ describe('a ledger that is not the one before', () => {
 
   it('promised: a checkpoint that the log did not sign moves no feed', async () => {
     const { world, server, run } = await oneFeed(5);
-    const { read } = world.log.files;
-    Object.assign(world.log.files, {
-      read: async (path: string) => {
-        const data = await read(path);
-        return path === 'checkpoint'
-          ? Buffer.from(
-              Buffer.from(data ?? '')
-                .toString()
-                .replace(/\n5\n/, '\n6\n'),
-            )
-          : data;
-      },
-    });
+    const signed = await world.log.files.read('checkpoint');
+    const forged = Buffer.from(
+      Buffer.from(signed ?? '')
+        .toString()
+        .replace(/\n5\n/, '\n6\n'),
+    );
+    Object.assign(world.log.files, { read: async () => forged });
     expect(await run()).toMatchObject({
       delivered: 0,
       state: 'failed',

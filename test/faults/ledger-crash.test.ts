@@ -13,8 +13,13 @@ import { acquireFileLease } from '../../src/store/log/file-lease.ts';
 import { fileStorage } from '../../src/store/log/files/file-storage.ts';
 import { leafOf, statedBy, testOrigin, testSigner, treeHash } from '../../src/store/log/fixtures/test-log.ts';
 import { lastKnownFile } from '../../src/store/log/last-known.ts';
+import type { LogStorage } from '../../src/store/log/log-storage.ts';
+import { s3Storage } from '../../src/store/log/object/s3-storage.ts';
+import { StrictS3, testS3Settings } from '../../src/store/log/fixtures/strict-s3.ts';
+import type { HttpRequest } from '../../src/base/ports.ts';
 import { createLog } from '../../src/store/log/open-log.ts';
-import { blobPath, LogWriter, type WriterParts } from '../../src/store/log/writer.ts';
+import { blobPath } from '../../src/ledger/seal.ts';
+import { LogWriter, type WriterParts } from '../../src/store/log/writer.ts';
 import { Rng, SimulatedDisk } from './simulated-disk.ts';
 
 const crashPoints = Number(process.env['DEMARC_CRASH_POINTS'] ?? 1_200);
@@ -42,7 +47,11 @@ class Run {
   #boot = 0;
   crashes = 0;
 
+  /** Every third run keeps its log in an object store, which outlives the machine; the rest of it stays on the disk. */
+  readonly store: StrictS3 | undefined;
+
   constructor(seed: number) {
+    this.store = seed % 3 === 0 ? new StrictS3() : undefined;
     this.rng = new Rng(seed);
     this.disk = new SimulatedDisk(this.rng);
   }
@@ -62,7 +71,7 @@ class Run {
     const self = { pid: ++this.#boot, started: String(this.#boot), host: 'h', boot: 'b' };
     const lease = await acquireFileLease(files, '/log/lock', { self, startOf: () => Promise.resolve(undefined) });
     return {
-      storage: fileStorage(files, '/log'),
+      storage: this.#storage(),
       wal: { files, directory: '/log/wal', random: { bytes: (count) => this.bytes(count) } },
       lease,
       signer: this.#signer,
@@ -83,6 +92,20 @@ class Run {
     };
   }
   #monotonicMs = 0;
+
+  #storage(): LogStorage {
+    const { disk, store } = this;
+    if (store === undefined) return fileStorage(disk.files, '/log');
+    const http = { send: (request: HttpRequest) => disk.request(() => store.send(request)) };
+    return s3Storage(http, { now: () => store.nowMs, monotonic: () => 0 }, testS3Settings);
+  }
+
+  /** A file of the log. */
+  content(path: string): Buffer | undefined {
+    return this.store === undefined
+      ? this.disk.content(`/log/${path}`)
+      : this.store.content(testS3Settings.prefix + path);
+  }
 
   bytes(count: number): Buffer {
     return Buffer.from(Array.from({ length: count }, () => this.rng.below(256)));
@@ -150,12 +173,12 @@ class Run {
 }
 
 /** Entries as the bundles hold them, read without any code of the ledger. */
-function entriesOn(disk: SimulatedDisk): Buffer[] {
-  const { size } = statedBy(disk.content('/log/checkpoint')?.toString() ?? '');
+function entriesOf(run: Run): Buffer[] {
+  const { size } = statedBy(run.content('checkpoint')?.toString() ?? '');
   const entries: Buffer[] = [];
   for (let bundle = 0; entries.length < size; bundle++) {
-    const full = `/log/tile/entries/${String(bundle).padStart(3, '0')}`;
-    const data = disk.content(full) ?? disk.content(`${full}.p/${size % 256}`) ?? Buffer.alloc(0);
+    const full = `tile/entries/${String(bundle).padStart(3, '0')}`;
+    const data = run.content(full) ?? run.content(`${full}.p/${size % 256}`) ?? Buffer.alloc(0);
     expect(data.length).toBeGreaterThan(0);
     for (let at = 0; at < data.length; at += 2 + data.readUInt16BE(at))
       entries.push(data.subarray(at + 2, at + 2 + data.readUInt16BE(at)));
@@ -187,9 +210,9 @@ function roots(entries: readonly Buffer[]): (size: number) => Buffer {
 }
 
 async function check(run: Run): Promise<void> {
-  const { disk, told } = run;
-  const stored = disk.content('/log/checkpoint')?.toString() ?? '';
-  const entries = entriesOn(disk);
+  const { told } = run;
+  const stored = run.content('checkpoint')?.toString() ?? '';
+  const entries = entriesOf(run);
   for (const [index, entry] of told.durable) expect(entries[index]?.equals(entry)).toBe(true);
   const rootOf = roots(entries);
   const bySize = new Map<number, string>();
@@ -203,9 +226,9 @@ async function check(run: Run): Promise<void> {
   expect(told.signed.has(parseNote(stored).text)).toBe(true);
   for (const [hex, bytes] of told.blobs) {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(hex);
-    expect(disk.content(`/log/${blobPath(hex)}`)?.equals(bytes)).toBe(true);
+    expect(run.content(blobPath(hex))?.equals(bytes)).toBe(true);
   }
-  const files = { read: (path: string) => Promise.resolve(disk.content(`/log/${path}`)) };
+  const files = { read: (path: string) => Promise.resolve(run.content(path)) };
   expect((await verifyLog({ files, key: testSigner.verifier, origin: testOrigin })).problems).toEqual([]);
 }
 

@@ -71,7 +71,7 @@ it(`kill -9, ${kills} times: every printed acknowledgement is in the ledger`, {
       files,
       key: testSigner.verifier,
       origin: testOrigin,
-      ...(pinned === undefined ? {} : { pinned }),
+      ...(pinned === undefined ? {} : { pinned: [pinned] }),
     });
     expect(verified.problems).toEqual([]);
     pinned = readFileSync(join(directory, 'checkpoint'), 'utf8');

@@ -87,7 +87,7 @@ class Machine {
   async problems(pinned?: string): Promise<string[]> {
     const files = { read: (path: string) => Promise.resolve(this.disk.content(`/log/${path}`)) };
     const options = { files, key: testSigner.verifier, origin: testOrigin };
-    const { problems } = await verifyLog(pinned === undefined ? options : { ...options, pinned });
+    const { problems } = await verifyLog(pinned === undefined ? options : { ...options, pinned: [pinned] });
     return problems.map(({ path, what }) => `${path}: ${what}`);
   }
 

@@ -66,6 +66,7 @@ async function told(tree: Tree): Promise<string[]> {
   const { resources, gaps } = await collectTree(memory(tree), '/t', makeCollectors(), {
     starts: [''],
     excludes: [],
+    now: 0,
     cache: undefined,
     onProgress: undefined,
   });
@@ -164,7 +165,7 @@ async function excerpted(length: number): Promise<string[]> {
     cache: undefined,
     onProgress: undefined,
   });
-  const lines = [...assessment.excerpts.values()].flatMap((excerpt) => excerpt.lines);
+  const lines = [...assessment.excerpts().values()].flatMap((excerpt) => excerpt.lines);
   expect(lines.some((line) => line.startsWith(start))).toBe(true);
   return lines.filter((line) => line.endsWith('…'));
 }
@@ -213,7 +214,7 @@ const rows: readonly Row[] = [
         kind: (path) => (path === '/t' ? 'directory' : 'file'),
         stat: () => ({ kind: 'file', size: 0, modifiedMs: 0, inode: 0, mode: 0, uid: 0 }),
       };
-      return walk(files, '/t', [''], [], () => true).gaps.map(({ reason }) => reason);
+      return walk(files, '/t', { starts: [''], excludes: [], now: 0 }, () => true).gaps.map(({ reason }) => reason);
     },
     past: /more than \d+ files/,
   },

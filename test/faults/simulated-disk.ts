@@ -54,7 +54,8 @@ export type DiskCall =
   | 'rename'
   | 'create'
   | 'unlink'
-  | 'truncate';
+  | 'truncate'
+  | 'request';
 
 export class SimulatedDisk {
   readonly #rng: Rng;
@@ -222,11 +223,21 @@ export class SimulatedDisk {
     };
   }
 
+  /** A request of this machine to another one, which keeps its power. */
+  request<T>(effect: () => Promise<T>): Promise<T> {
+    return this.#call('request', '', effect);
+  }
+
   /** One call of the operating system. A call the power is lost in has its effect or not, and never returns. */
-  async #call<T>(call: DiskCall, path: string, effect: () => T, failed: () => void = () => undefined): Promise<T> {
+  async #call<T>(
+    call: DiskCall,
+    path: string,
+    effect: () => T | Promise<T>,
+    failed: () => void = () => undefined,
+  ): Promise<T> {
     for (let turns = this.#rng.below(3); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
     if (!this.#dead && ++this.calls === this.crashAt) {
-      if (this.#rng.chance(0.5)) effect();
+      if (this.#rng.chance(0.5)) void effect();
       this.cutPower();
     }
     if (this.#dead) return new Promise<T>(() => undefined);
@@ -271,6 +282,7 @@ export class SimulatedDisk {
   }
 
   #put(inode: Inode, at: number, data: Uint8Array): void {
+    if (this.capacityBytes === Infinity) return this.#change(inode, { at, data: Buffer.from(data) });
     const used = [...this.#seen.values()].reduce((sum, { seen }) => sum + seen.length, 0);
     const room = Math.max(0, this.capacityBytes - used);
     this.#change(inode, { at, data: Buffer.from(data.subarray(0, room)) });

@@ -23,7 +23,12 @@ const adapters = [
   'iac/containers',
   'code',
   'agents',
+  ...readdirSync(join(root, 'src/collect/logs'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `logs/${entry.name}`),
 ];
+/** What the log formats share stands in logs/ itself. */
+const sharedByLogs = /^src\/collect\/logs\/[^/]+\.ts$/;
 
 /** The only files that open sockets: databases, sinks and object stores of the ledger. */
 const outsidePorts = ['src/app/node-http.ts', 'src/app/node-sql.ts'];
@@ -84,7 +89,8 @@ describe('layers', () => {
         const target = targetOf(path, specifier);
         if (target === undefined || !target.startsWith('src/collect/') || target.startsWith(`src/collect/${adapter}/`))
           return [];
-        return collectShared.some((shared) => target.startsWith(`src/collect/${shared}`))
+        return collectShared.some((shared) => target.startsWith(`src/collect/${shared}`)) ||
+          (adapter.startsWith('logs/') && sharedByLogs.test(target))
           ? []
           : [`${path} imports ${target}`];
       });
@@ -155,7 +161,7 @@ describe('names and sizes', () => {
     const wrong = sources.filter(
       (path) =>
         !/^[a-z0-9-]+(?:\.test)?\.ts$/.test(path.split('/').at(-1) ?? '') ||
-        /(?:^|\/)(?:utils?|helpers?|common|manager|index)(?:\.|\/)/.test(path),
+        /(?:^|\/)(?:utils?|helpers?|common|manager)(?:\.|\/)|(?:^|\/)index\./.test(path),
     );
     expect(wrong).toEqual([]);
   });

@@ -235,7 +235,7 @@ async function publishedLogs(): Promise<void> {
     const pinned = (await files.read('checkpoint')) ?? '';
     const then = await ledger.verifyLog({ files, key });
     expect(`we accept Tessera's log of ${size}`, then.verified && then.size === size, JSON.stringify(then.problems));
-    const now = await ledger.verifyLog({ files: newest, key, pinned });
+    const now = await ledger.verifyLog({ files: newest, key, pinned: [pinned] });
     expect(`and that it grew from ${size}`, now.verified && now.size === 15, JSON.stringify(now.problems));
   }
 }

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { DemarcError, messageOf } from '../../base/errors.ts';
 import type { Assessment } from '../../model/assessment.ts';
 import type { Severity } from '../../model/rule.ts';
 import type { ReportContext } from '../../report/report.ts';
@@ -7,6 +5,7 @@ import { renderBaseline } from '../baseline.ts';
 import { isAtLeast } from '../config.ts';
 import { hasColour, type Context } from '../context.ts';
 import { runAssessment } from '../run-assessment.ts';
+import { inBatches, writeReport } from '../write-report.ts';
 import type { AssessFlags, Format } from './assess.ts';
 
 /** Runs `demarc assess`. @returns the exit code */
@@ -35,33 +34,6 @@ export function exitCode(assessment: Assessment, failOn: Severity | 'never', str
   return strict && assessment.gaps.length > 0 ? 3 : 0;
 }
 
-function writeReport(context: Context, path: string, pieces: string | Iterable<string>): void {
-  try {
-    context.writer.writeAll(resolve(context.environment.workingDirectory, path), inBatches(pieces));
-  } catch (thrown) {
-    throw new DemarcError('DMC_OUTPUT_UNWRITABLE', `\`${path}\` cannot be written: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
-  }
-}
-
-const batchLength = 1 << 20;
-
-/** Joins small pieces: one write for each entry of a long report would cost more than making it. */
-function* inBatches(pieces: string | Iterable<string>): Generator<string> {
-  let batch: string[] = [];
-  let length = 0;
-  for (const piece of typeof pieces === 'string' ? [pieces] : pieces) {
-    batch.push(piece);
-    length += piece.length;
-    if (length < batchLength) continue;
-    yield batch.join('');
-    batch = [];
-    length = 0;
-  }
-  if (batch.length > 0) yield batch.join('');
-}
-
 async function render(
   format: Format,
   assessment: Assessment,
@@ -80,11 +52,11 @@ async function render(
     case 'json':
       return (await import('../../report/json/json.ts')).jsonChunks(assessment, report);
     case 'html':
-      return (await import('../../report/html/html.ts')).renderHtml(assessment, report);
+      return (await import('../../report/html/html.ts')).htmlChunks(assessment, report);
     case 'sarif':
-      return (await import('../../report/sarif/sarif.ts')).renderSarif(assessment, report);
+      return (await import('../../report/sarif/sarif.ts')).sarifChunks(assessment, report);
     case 'ocsf':
-      return (await import('../../report/ocsf/ocsf.ts')).renderOcsf(assessment, report);
+      return (await import('../../report/ocsf/ocsf.ts')).ocsfChunks(assessment, report);
     case 'ml-bom':
       return (await import('../../report/ml-bom/ml-bom.ts')).renderMlBom(assessment, report);
     case 'markdown':

@@ -54,7 +54,7 @@ export function toOcsf(record: FeedRecord, product: { readonly version: string }
     severity_id: severityId,
     severity,
     message: messageOf(event),
-    ...durationOf(event),
+    ...optional({ duration: whole(event.durationMs) }),
     metadata: {
       version,
       product: { name: 'Demarc', vendor_name: 'Demarc', version: product.version },
@@ -75,7 +75,7 @@ export function toOcsf(record: FeedRecord, product: { readonly version: string }
       demarc: {
         log,
         event: factsOf(event),
-        payload: payload.state === 'included' ? payload : { ...payload },
+        payload,
       },
       ...(!next && agent !== undefined ? { ai_agent: agent } : {}),
     },
@@ -258,10 +258,6 @@ function resourcesOf(event: FeedEvent): readonly Json[] | undefined {
 function traceOf(event: FeedEvent): Json | undefined {
   const trace = parseTraceparent(event.trace);
   return trace === undefined ? undefined : { uid: trace.traceId };
-}
-
-function durationOf({ durationMs }: FeedEvent): Json {
-  return optional({ duration: whole(durationMs) });
 }
 
 function messageOf(event: FeedEvent): string {

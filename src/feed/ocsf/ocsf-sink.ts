@@ -21,12 +21,12 @@ export function ocsfLines({ ocsfVersion, productVersion }: OcsfSettings): LineSi
 export function ocsfHttp(
   settings: OcsfSettings & { readonly url: string; readonly headers: Readonly<Record<string, string>> },
 ): HttpSink {
-  const { line } = ocsfLines(settings);
+  const lines = ocsfLines(settings);
   return {
     transport: 'http',
     toRequests(records) {
       const { groups, tooLarge } = packBySize(
-        records.map((item) => ({ item, piece: line(item) })),
+        records.map((item) => ({ item, piece: lines.line(item) })),
         requestBytesMax,
         { around: 0, between: 1 },
       );

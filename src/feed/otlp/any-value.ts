@@ -15,21 +15,13 @@ export interface KeyValue {
 
 /** A value of JSON as `AnyValue`; what JSON calls null is a value that is not set. */
 export function toAnyValue(value: unknown): AnyValue {
-  switch (typeof value) {
-    case 'string':
-      return { stringValue: value };
-    case 'boolean':
-      return { boolValue: value };
-    case 'number':
-      return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-    case 'object':
-      if (value === null) return {};
-      return Array.isArray(value)
-        ? { arrayValue: { values: value.map(toAnyValue) } }
-        : { kvlistValue: { values: toKeyValues(value as Record<string, unknown>) } };
-    default:
-      return {};
-  }
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(toAnyValue) } };
+  if (typeof value !== 'object' || value === null) return {};
+  return { kvlistValue: { values: toKeyValues(value as Record<string, unknown>) } };
 }
 
 /** Properties that have a value, as attributes. */

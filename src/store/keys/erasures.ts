@@ -74,6 +74,8 @@ export class Erasures {
     await this.#refuseHeld(person, owner?.sharedWith ?? new Set());
     const since = formatRfc3339(this.#clock.now());
     const begun = { pseudonym, person, periods: owner?.keys.size ?? 0, reason, by, since };
+    // Before the intention can be on the disk: nothing is sealed under these keys any more.
+    this.#owners.forget(pseudonym);
     await this.#files.replace(this.#path(pseudonym), Buffer.from(`${JSON.stringify(begun)}\n`), fileMode);
     return begun;
   }

@@ -28,6 +28,9 @@ export interface SealingKeys {
   sealFor(subjects: readonly string[]): Promise<Sealing>;
 }
 
+/** The person behind a pseudonym. */
+export type Person = { readonly state: 'known'; readonly name: string } | { readonly state: 'erased' | 'unknown' };
+
 export interface KeyStoreParts {
   readonly files: KeyFiles;
   readonly random: Random;
@@ -35,6 +38,8 @@ export interface KeyStoreParts {
   readonly paths: KeyPaths;
   /** How long one key is used; `month` where absent. */
   readonly period?: PeriodLength | undefined;
+  /** People whose keys are kept in memory; `limits.subjectsCachedMax` where absent. */
+  readonly cachedMax?: number | undefined;
 }
 
 /**
@@ -70,9 +75,9 @@ export class KeyStore implements PayloadKeys, SealingKeys {
    * @throws DemarcError `DMC_LEDGER_KEY` when keys are missing, damaged, or readable by others
    */
   static async open(parts: KeyStoreParts): Promise<KeyStore> {
-    const { files, random, paths } = parts;
+    const { files, random, paths, cachedMax = limits.subjectsCachedMax } = parts;
     await requirePrivate(files, paths.directory);
-    const owners = new Owners(files, random, paths, await readNameSecret(files, paths));
+    const owners = new Owners(files, random, paths, await readNameSecret(files, paths), cachedMax);
     const rotation = await files.read(paths.rotation);
     return new KeyStore(parts, owners, rotation === undefined ? undefined : Buffer.from(rotation).toString());
   }
@@ -122,7 +127,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
       const known = linked === undefined ? undefined : await this.#usable(linked);
       return known === undefined ? this.#owners.make(person.subject, period) : this.#extended(known, period);
     });
-    if (this.#names.size >= limits.subjectsCachedMax) this.#names.clear();
+    if (this.#names.size >= (this.#parts.cachedMax ?? limits.subjectsCachedMax)) this.#names.clear();
     this.#names.set(name, owner.name);
     return owner;
   }
@@ -139,11 +144,10 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     return { subject, fileName: this.#owners.fileNameOf(subject) };
   }
 
-  /** An owner whose keys may be used; undefined when there is none, or its keys were or are about to be destroyed. */
+  /** An owner whose keys may be used; undefined when there is none, or its keys were destroyed. */
   async #usable(name: string): Promise<Owner | undefined> {
     const cached = this.#owners.cached(name);
     if (cached !== undefined) return cached;
-    if (await this.#owners.isErasing(name)) return undefined;
     const owner = await this.#owners.load(name);
     if (owner === 'damaged') throw keyError(`the keys of \`${name}\` are damaged`, restore);
     return owner === 'erased' ? undefined : owner;
@@ -189,12 +193,13 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     return linked === undefined ? undefined : (await this.#usable(linked))?.name;
   }
 
-  /** The name behind a pseudonym; `erased`, or undefined where it is not known here. */
-  async nameOf(pseudonym: string): Promise<string | 'erased' | undefined> {
-    if (!pseudonymShape.test(pseudonym)) return undefined;
+  /** Whom a pseudonym stands for, where that is known here. */
+  async personBehind(pseudonym: string): Promise<Person> {
+    if (!pseudonymShape.test(pseudonym)) return { state: 'unknown' };
     const owner = this.#owners.cached(pseudonym) ?? (await this.#owners.load(pseudonym));
-    if (owner === 'erased') return 'erased';
-    return owner === 'damaged' ? undefined : owner?.subject;
+    if (owner === 'erased') return { state: 'erased' };
+    if (typeof owner !== 'object' || owner.subject === undefined) return { state: 'unknown' };
+    return { state: 'known', name: owner.subject };
   }
 
   /** Starts new keys for everybody; payloads sealed before stay readable. Resolves to the new period. */

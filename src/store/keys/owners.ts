@@ -1,4 +1,3 @@
-import { limits } from '../../base/limits.ts';
 import type { KeyFiles, Random } from '../../base/ports.ts';
 import { hmac, joinKeys, keyBytes } from '../../ledger/seal.ts';
 import { fileMode, hex, keyError, type KeyPaths, requirePrivate } from './key-folder.ts';
@@ -26,16 +25,19 @@ export class Owners {
   readonly #random: Random;
   readonly #paths: KeyPaths;
   readonly #nameSecret: Uint8Array;
+  readonly #cachedMax: number;
   readonly #byName = new Map<string, Owner>();
-  /** Owners whose keys this process has begun to destroy. */
+  /** Owners whose keys this process set out to destroy. */
   readonly #gone = new Set<string>();
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  constructor(files: KeyFiles, random: Random, paths: KeyPaths, nameSecret: Uint8Array) {
+  /** @param cachedMax owners kept in memory */
+  constructor(files: KeyFiles, random: Random, paths: KeyPaths, nameSecret: Uint8Array, cachedMax: number) {
     this.#files = files;
     this.#random = random;
     this.#paths = paths;
     this.#nameSecret = nameSecret;
+    this.#cachedMax = cachedMax;
   }
 
   /** The name of the file of a person: HMAC-SHA-256 of their name under a secret, in hex. */
@@ -104,8 +106,12 @@ export class Owners {
     const file = parseOwnerFile(data);
     if (file === 'unused') return undefined;
     if (file === 'damaged' || file.owner !== name) return 'damaged';
-    // The file was read while its keys were being destroyed.
-    if (this.#gone.has(name)) return (await this.isErased(name)) ? 'erased' : undefined;
+    if (this.#gone.has(name)) {
+      // The file may have been read just before its keys were destroyed; or the erasure failed before it was begun.
+      if (await this.isErased(name)) return 'erased';
+      if (await this.isErasing(name)) return undefined;
+      this.#gone.delete(name);
+    }
     const { subject, keys, sharedWith } = file;
     return this.#keep({ name, subject, keys, joined: new Map(), sharedWith, gone: false });
   }
@@ -119,17 +125,15 @@ export class Owners {
     const person = subject === undefined ? undefined : this.fileNameOf(subject);
     const leftover = person === undefined ? logOwner : await this.linked(person);
     if (leftover !== undefined) await this.#files.destroy(this.#path(leftover));
-    for (;;) {
-      const name = person === undefined ? logOwner : `s_${hex(this.#random.bytes(8))}`;
-      if (await this.isErased(name)) continue;
-      if (person !== undefined)
-        await this.#files.replace(`${this.#paths.people}/${person}`, Buffer.from(`${name}\n`), fileMode);
-      const key = this.#random.bytes(keyBytes);
-      const file = Buffer.from(formatHeader(name, subject) + formatKey(period, key));
-      if (!(await this.#files.create(this.#path(name), file, fileMode))) continue;
-      const keys = new Map([[period, key]]);
-      return this.#keep({ name, subject, keys, joined: new Map(), sharedWith: new Set(), gone: false });
-    }
+    const name = person === undefined ? logOwner : `s_${hex(this.#random.bytes(8))}`;
+    if (person !== undefined)
+      await this.#files.replace(`${this.#paths.people}/${person}`, Buffer.from(`${name}\n`), fileMode);
+    const key = this.#random.bytes(keyBytes);
+    const file = Buffer.from(formatHeader(name, subject) + formatKey(period, key));
+    if ((await this.isErased(name)) || !(await this.#files.create(this.#path(name), file, fileMode)))
+      throw keyError(`there are keys of \`${name}\` already`);
+    const keys = new Map([[period, key]]);
+    return this.#keep({ name, subject, keys, joined: new Map(), sharedWith: new Set(), gone: false });
   }
 
   /**
@@ -175,7 +179,7 @@ export class Owners {
 
   #keep(owner: Owner): Owner {
     for (const [oldest] of this.#byName) {
-      if (this.#byName.size < limits.subjectsCachedMax) break;
+      if (this.#byName.size < this.#cachedMax) break;
       this.#byName.delete(oldest);
     }
     this.#byName.set(owner.name, owner);

@@ -1,7 +1,8 @@
 import { entryBytesMax, leafHash } from '../../ledger/hash.ts';
 import { ledgerError } from '../../ledger/ledger-error.ts';
+import { BufferPool } from './buffer-pool.ts';
 
-const initialBytes = 16 * 1024;
+const initialBytes = 64 * 1024;
 
 /**
  * Consecutive entries on their way into the log: encoded as bundles are (16-bit big-endian length, bytes), so that the
@@ -13,11 +14,14 @@ export class Batch {
   /** Where in `body` each entry ends. */
   readonly ends: number[] = [];
   readonly leaves: Uint8Array[] = [];
+  readonly #pool: BufferPool;
   #buffer: Buffer;
   #bytes = 0;
 
-  constructor(first: number, buffer: Buffer = Buffer.allocUnsafe(initialBytes)) {
+  /** @param pool where its memory comes from */
+  constructor(first: number, pool: BufferPool, buffer: Buffer = pool.take(initialBytes)) {
     this.first = first;
+    this.#pool = pool;
     this.#buffer = buffer;
   }
 
@@ -38,19 +42,28 @@ export class Batch {
     return this.#buffer.subarray(0, this.#bytes);
   }
 
-  /** Copies an entry in and hashes it. @param entry at most 65,535 bytes */
-  add(entry: Uint8Array): void {
+  /** Copies an entry in. @param entry at most 65,535 bytes @returns its leaf hash */
+  add(entry: Uint8Array): Uint8Array {
     const end = this.#bytes + 2 + entry.length;
     if (end > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(end, 2 * this.#buffer.length));
+      const larger = this.#pool.take(Math.max(end, 2 * this.#buffer.length));
       larger.set(this.body);
+      this.#pool.give(this.#buffer);
       this.#buffer = larger;
     }
     this.#buffer.writeUInt16BE(entry.length, this.#bytes);
     this.#buffer.set(entry, this.#bytes + 2);
     this.#bytes = end;
     this.ends.push(end);
-    this.leaves.push(leafHash(entry));
+    const leaf = leafHash(entry);
+    this.leaves.push(leaf);
+    return leaf;
+  }
+
+  /** Gives its memory back, once its bytes were written and copied: it has no body after this. */
+  release(): void {
+    this.#pool.give(this.#buffer);
+    this.#buffer = Buffer.alloc(0);
   }
 
   /**
@@ -59,7 +72,7 @@ export class Batch {
    * @throws DemarcError `DMC_LEDGER_INVALID` when the bytes do not hold that many entries
    */
   static decode(first: number, count: number, body: Buffer): Batch {
-    const batch = new Batch(first, body);
+    const batch = new Batch(first, new BufferPool(0), body);
     while (batch.#bytes + 2 <= body.length && batch.count < count) {
       const start = batch.#bytes + 2;
       const end = start + body.readUInt16BE(start - 2);

@@ -4,6 +4,10 @@ import { type LogFiles, readBundle } from '../../ledger/log-files.ts';
 import { bundlePath, hashAt, partialWidth, tileWidth } from '../../ledger/tile.ts';
 import { type TileFile, TileTree } from '../../ledger/tile-tree.ts';
 import type { Batch } from './batch.ts';
+import { BufferPool } from './buffer-pool.ts';
+
+/** Bytes a bundle's memory begins with: entries of a kilobyte fit. */
+const bundleBytes = tileWidth * 1_088;
 
 /**
  * Turns sequenced entries into tiles and bundles. Deterministic: the same entries give the same files, so a crash before
@@ -12,8 +16,11 @@ import type { Batch } from './batch.ts';
 export class Integrator {
   readonly #tree: TileTree;
   /** Entries of the bundle that is not full, encoded. */
-  #bundle = Buffer.allocUnsafe(tileWidth * 1024);
+  readonly #pool = new BufferPool(32);
+  #bundle = this.#pool.take(bundleBytes);
   #bundleBytes = 0;
+  /** Memory of the bundles handed out last. */
+  #lent: Buffer[] = [];
 
   private constructor(tree: TileTree) {
     this.#tree = tree;
@@ -28,8 +35,9 @@ export class Integrator {
     return this.#tree.root();
   }
 
-  /** Adds a batch that begins where the tree ends. Returns the tiles and bundles that became full. */
+  /** Adds a batch that begins where the tree ends. Returns the tiles and bundles that became full; see `written`. */
   add(batch: Batch): TileFile[] {
+    this.#lent = [];
     const bundles: TileFile[] = [];
     const { body, ends, leaves } = batch;
     let copied = 0;
@@ -42,11 +50,18 @@ export class Integrator {
       this.#take(body.subarray(copied, end));
       copied = end;
       bundles.push({ path: bundlePath(this.#tree.size / tileWidth - 1, tileWidth), data: this.#bundleData() });
-      this.#bundle = Buffer.allocUnsafe(Math.max(tileWidth * 1024, this.#bundleBytes));
+      this.#lent.push(this.#bundle);
+      this.#bundle = this.#pool.take(bundleBytes);
       this.#bundleBytes = 0;
     }
     this.#take(body.subarray(copied));
     return [...bundles, ...this.#tree.takeFull()];
+  }
+
+  /** Takes the memory of the bundles back that `add` returned last: nobody looks at them any more. */
+  written(): void {
+    for (const buffer of this.#lent) this.#pool.give(buffer);
+    this.#lent = [];
   }
 
   /** The partial bundle and tiles of the present size. They must exist before a checkpoint of this size does. */
@@ -65,8 +80,9 @@ export class Integrator {
   #take(encoded: Uint8Array): void {
     const bytes = this.#bundleBytes + encoded.length;
     if (bytes > this.#bundle.length) {
-      const larger = Buffer.allocUnsafe(Math.max(bytes, 2 * this.#bundle.length));
+      const larger = this.#pool.take(Math.max(bytes, 2 * this.#bundle.length));
       larger.set(this.#bundleData());
+      this.#pool.give(this.#bundle);
       this.#bundle = larger;
     }
     this.#bundle.set(encoded, this.#bundleBytes);

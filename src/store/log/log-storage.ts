@@ -8,6 +8,8 @@ export const checkpointPath = 'checkpoint';
  * and an object store are two drivers. All methods reject when the place cannot be reached or refuses; the writer then stops.
  */
 export interface LogStorage extends LogFiles {
+  /** Writes that make sense at once. */
+  readonly parallelWrites: number;
   /**
    * Writes a file that never changes: a tile, a bundle, a blob. It may be lost in a crash before `sync`. Writing the same
    * content again is fine; a driver that can tell refuses other content.
@@ -22,8 +24,6 @@ export interface LogStorage extends LogFiles {
    * @throws DemarcError `DMC_LEDGER_STOPPED` when another text stands there: somebody else writes this log
    */
   replaceCheckpoint(text: string, previous: string | undefined): Promise<void>;
-  /** Widths of the partial tiles stored for a full tile's path, as `<path>.p/<width>` names them. */
-  partialWidths(path: string): Promise<readonly number[]>;
-  /** Removes partial tiles of a full tile's path. A crash may bring them back. */
-  removePartials(path: string, widths: readonly number[]): Promise<void>;
+  /** Removes all partial tiles (`<path>.p/<width>`) of a full tile. A crash may bring them back. */
+  removePartials(path: string): Promise<void>;
 }

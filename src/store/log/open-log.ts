@@ -9,6 +9,7 @@ import { hashAt, tileWidth } from '../../ledger/tile.ts';
 import { TileReader } from '../../ledger/tile-reader.ts';
 import type { TileFile } from '../../ledger/tile-tree.ts';
 import { Batch } from './batch.ts';
+import { BufferPool } from './buffer-pool.ts';
 import { Integrator } from './integrator.ts';
 import type { LastKnownCheckpoint } from './last-known.ts';
 import { checkpointPath, type LogStorage } from './log-storage.ts';
@@ -92,7 +93,9 @@ export async function recoverLog(
       if (!sameBytes(batch.leaves[index - batch.first] ?? emptyRoot, await storedLeaf(index)))
         throw continuedElsewhere(index);
     const rest = batchFrom(batch, integrator.size);
-    if (rest !== undefined) written.push(...(await write(integrator.add(rest))));
+    if (rest === undefined) return;
+    written.push(...(await write(integrator.add(rest))));
+    integrator.written();
   });
   if (size > 0 && wal.end === undefined && parts.acceptMissingWal !== true)
     throw stopped('the write-ahead log is missing: entries acknowledged after the last checkpoint may be lost', {
@@ -149,7 +152,7 @@ function batchFrom(batch: Batch, index: number): Batch | undefined {
   if (batch.first === index) return batch;
   if (batch.end <= index) return undefined;
   if (batch.first > index) throw ledgerError(`entry ${index} is missing in the write-ahead log`);
-  const rest = new Batch(index);
+  const rest = new Batch(index, new BufferPool(0));
   for (let position = index - batch.first; position < batch.count; position++) {
     const start = batch.ends[position - 1] ?? 0;
     rest.add(batch.body.subarray(start + 2, batch.ends[position]));

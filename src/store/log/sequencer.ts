@@ -2,6 +2,7 @@ import { DemarcError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import { entryBytesMax } from '../../ledger/hash.ts';
 import { Batch, checkEntry } from './batch.ts';
+import { BufferPool } from './buffer-pool.ts';
 import type { Lease } from './lease.ts';
 import { type Halt, storageFailure, stopped } from './stopped.ts';
 import type { Wal } from './wal.ts';
@@ -58,6 +59,7 @@ interface Group {
  */
 export class Sequencer {
   readonly #parts: SequencerParts;
+  readonly #pool = new BufferPool(8);
   /** Not durable yet; the first one may be on its way to the disk. */
   readonly #groups: Group[] = [];
   #committing: Group | undefined;
@@ -83,29 +85,43 @@ export class Sequencer {
     return this.#durable;
   }
 
-  async append(entries: readonly Uint8Array[], mode: AppendMode): Promise<Appended[]> {
-    this.#parts.halt.check();
-    for (const entry of entries) checkEntry(entry);
-    const bytes = entries.reduce((sum, entry) => sum + 2 + entry.length, 0);
+  /** See `LogWriter.appendBatch`. One promise for all entries. */
+  append(entries: readonly Uint8Array[], mode: AppendMode): Promise<Appended[]> {
+    try {
+      this.#parts.halt.check();
+      const ahead = mode === 'async' && this.#windowIsOpen();
+      const { group, appended } = this.#enqueue(entries);
+      if (group === undefined) return Promise.resolve(appended);
+      this.#start();
+      if (!ahead)
+        return new Promise((resolve, reject) => group.waiters.push({ resolve: () => resolve(appended), reject }));
+      group.promisedAtMs ??= this.#parts.clock.monotonic();
+      return Promise.resolve(appended);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Gives entries their index, all of them or none. @returns where they are and the last group they went to */
+  #enqueue(entries: readonly Uint8Array[]): { group: Group | undefined; appended: Appended[] } {
+    let bytes = 0;
+    for (const entry of entries) {
+      checkEntry(entry);
+      bytes += 2 + entry.length;
+    }
     if (!this.#fits(entries.length, bytes))
       throw new DemarcError('DMC_LEDGER_FULL', `${this.#queuedEntries} entries wait for the ledger already`, {
         hint: 'the entry was not recorded; wait until the writer is ready and hand it in again',
       });
-    const ahead = mode === 'async' && this.#windowIsOpen();
+    this.#queuedEntries += entries.length;
+    this.#queuedBytes += bytes;
     const appended: Appended[] = [];
     let group: Group | undefined;
     for (const entry of entries) {
       group = this.#groupFor(2 + entry.length);
-      group.batch.add(entry);
-      appended.push({ index: this.#next++, leaf: group.batch.leaves[group.batch.count - 1] ?? entry });
+      appended.push({ index: this.#next++, leaf: group.batch.add(entry) });
     }
-    if (group === undefined) return appended;
-    this.#queuedEntries += entries.length;
-    this.#queuedBytes += bytes;
-    this.#start();
-    if (ahead) group.promisedAtMs ??= this.#parts.clock.monotonic();
-    else await this.#durability(group);
-    return appended;
+    return { group, appended };
   }
 
   /** Resolves when an entry of the largest size would be taken. */
@@ -123,10 +139,6 @@ export class Sequencer {
       await new Promise<void>((resolve, reject) => this.#settling.push({ target, waiter: { resolve, reject } }));
   }
 
-  #durability({ waiters }: Group): Promise<void> {
-    return new Promise((resolve, reject) => waiters.push({ resolve, reject }));
-  }
-
   #fits(entries: number, bytes: number): boolean {
     const { queueEntriesMax, queueBytesMax } = this.#parts.settings;
     return this.#queuedEntries + entries <= queueEntriesMax && this.#queuedBytes + bytes <= queueBytesMax;
@@ -142,7 +154,7 @@ export class Sequencer {
   #groupFor(bytes: number): Group {
     const last = this.#groups.at(-1);
     if (last !== undefined && last.batch.bytes + bytes <= this.#parts.settings.batchBytesMax) return last;
-    const group: Group = { batch: new Batch(this.#next), waiters: [], promisedAtMs: undefined };
+    const group: Group = { batch: new Batch(this.#next, this.#pool), waiters: [], promisedAtMs: undefined };
     this.#groups.push(group);
     return group;
   }

@@ -8,12 +8,15 @@ import {
   filesBelow,
   leafOf,
   openWriter,
+  partsIn,
   scratchFolder,
   statedBy,
   storedEntries,
   treeHash,
 } from './fixtures/test-log.ts';
-import type { WriterSettings } from './writer.ts';
+import type { Lease } from './lease.ts';
+import { createLog } from './open-log.ts';
+import { LogWriter, type WriterSettings } from './writer.ts';
 
 const entry = (index: number, bytes = 20): Buffer => Buffer.alloc(bytes, `entry ${index} `);
 const entries = (count: number, from = 0): Buffer[] => Array.from({ length: count }, (_, at) => entry(from + at));
@@ -195,5 +198,35 @@ describe('blobs', () => {
     expect(names).toEqual([hex, hex]);
     expect(readFileSync(join(directory, 'blob', hex.slice(0, 2), hex))).toEqual(bytes);
     await writer.close();
+  });
+});
+
+describe('a lease that expires', () => {
+  it('ends the writer: nothing is acknowledged once another could hold it', async () => {
+    const parts = await partsIn(nodeDurableFiles(), directory);
+    await createLog(parts, 0);
+    let heldUntilMs = Infinity;
+    const lease: Lease = {
+      ...parts.lease,
+      get heldUntilMs() {
+        return heldUntilMs;
+      },
+    };
+    const writer = await LogWriter.open({ ...parts, lease });
+    await writer.append(entry(0), 'durable');
+    heldUntilMs = 0;
+    await expect(writer.append(entry(1), 'durable')).rejects.toThrow('the lease of this ledger ran out');
+    await expect(writer.close()).rejects.toMatchObject({ code: 'DMC_LEDGER_STOPPED' });
+  });
+
+  it('is renewed in the background', async () => {
+    const parts = await partsIn(nodeDurableFiles(), directory, { settings: { checkpointIntervalMs: 1 } });
+    await createLog(parts, 0);
+    let asked = 0;
+    const lease: Lease = { ...parts.lease, renewAtMs: 0, confirm: () => Promise.resolve(asked++ < 3) };
+    const writer = await LogWriter.open({ ...parts, lease });
+    await expect.poll(() => writer.failure?.message).toBe('another process took over the lease of this ledger');
+    expect(asked).toBe(4);
+    await expect(writer.close()).rejects.toMatchObject({ code: 'DMC_LEDGER_STOPPED' });
   });
 });

@@ -2,6 +2,7 @@ import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock } from '../../base/ports.ts';
 import { sameBytes, sha256 } from '../../ledger/hash.ts';
+import { blobPath } from '../../ledger/seal.ts';
 import type { Lease } from './lease.ts';
 import { type LogParts, type Published, recoverLog } from './open-log.ts';
 import { Publisher, writeFiles } from './publisher.ts';
@@ -10,7 +11,7 @@ import { Halt, storageFailure, stopped } from './stopped.ts';
 import { Wal } from './wal.ts';
 
 export interface WriterSettings extends SequencerSettings {
-  /** Milliseconds between checkpoints while there is something new; 0 leaves publishing to the caller. */
+  /** Milliseconds between checkpoints while there is something new; 0 leaves publishing and renewing the lease to the caller. */
   readonly checkpointIntervalMs: number;
   /** A segment of the write-ahead log is followed by a new one once it holds this much. */
   readonly walSegmentBytes: number;
@@ -126,7 +127,7 @@ export class LogWriter {
     const settings = { ...writerSettings, ...parts.settings };
     const halt = new Halt();
     const recovered = await recoverLog(parts, (files) => writeFiles(parts, files));
-    const publisher = await Publisher.open({ ...parts, halt, recovered });
+    const publisher = new Publisher({ ...parts, halt, recovered });
     const timeMs = Math.max(recovered.wal.timeMs, parts.clock.now());
     await publisher.publish();
     const wal = await Wal.begin(parts.wal, parts.origin, { first: publisher.size, timeMs }, settings.walSegmentBytes);
@@ -284,9 +285,4 @@ export class LogWriter {
     }
     this.#schedule();
   }
-}
-
-/** Where a blob lies below a log's prefix. @param hex SHA-256 of its bytes */
-export function blobPath(hex: string): string {
-  return `blob/${hex.slice(0, 2)}/${hex}`;
 }

@@ -47,6 +47,30 @@ function subproof(m: number, entries: readonly Uint8Array[], complete: boolean):
     : [...subproof(m - k, entries.slice(k), false), treeHash(entries.slice(0, k))];
 }
 
+/** The roots of an older and a newer tree as PROOF(m, D[n]) and the older root imply them; undefined when it does not fit. */
+export function rootsOfProof(
+  m: number,
+  n: number,
+  oldRoot: Buffer,
+  proof: readonly Buffer[],
+): [Buffer, Buffer] | undefined {
+  const rest = [...proof];
+  const next = (): Buffer => rest.shift() ?? Buffer.alloc(32);
+  const node = (left: Buffer, right: Buffer): Buffer => hashOf(Buffer.of(1), left, right);
+  const implied = (old: number, size: number, complete: boolean): [Buffer, Buffer] => {
+    if (old === size) {
+      const hash = complete ? oldRoot : next();
+      return [hash, hash];
+    }
+    const k = split(size);
+    const [older, newer] = old <= k ? implied(old, k, complete) : implied(old - k, size - k, false);
+    const other = next();
+    return old <= k ? [older, node(newer, other)] : [node(other, older), node(other, newer)];
+  };
+  const roots = implied(m, n, true);
+  return rest.length === 0 ? roots : undefined;
+}
+
 /** Every file a tlog-tiles log of these entries holds at this size, but the checkpoint. */
 export function filesOf(entries: readonly Uint8Array[]): Map<string, Buffer> {
   const files = new Map<string, Buffer>();

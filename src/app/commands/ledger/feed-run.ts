@@ -1,22 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { limits } from '../../../base/limits.ts';
-import type { DurableFiles } from '../../../base/ports.ts';
 import { decodeText } from '../../../collect/source.ts';
 import { type Feed, type FeedPorts, type FeedReport, runFeeds } from '../../../feed/deliver.ts';
 import { fileOutput } from '../../../feed/file-output.ts';
 import { ledgerSource } from '../../../feed/ledger-source.ts';
 import { makeFeed } from '../../../feed/make-feed.ts';
 import { preview } from '../../../feed/preview.ts';
-import { type Payloads, sealedPayloads } from '../../../feed/record.ts';
+import { sealedPayloads } from '../../../feed/record.ts';
 import { type FeedSettings, fileOf, parseFeedSettings } from '../../../feed/settings.ts';
-import type { LogFiles } from '../../../ledger/log-files.ts';
-import { parseVerifierKey, type VerifierKey } from '../../../ledger/note.ts';
 import type { Context } from '../../context.ts';
-import { nodeDurableFiles } from '../../node-durable-files.ts';
+import { cryptoRandom, type LedgerPlace, ledgerPlace, openKeys, trustedKey } from '../../ledger/place.ts';
 import { nodeHttp } from '../../node-http.ts';
 import { plainYaml } from '../../plain-yaml.ts';
 import { version } from '../../version.ts';
@@ -28,37 +24,27 @@ const pollMs = 1_000;
  * Runs `demarc ledger feed`.
  *
  * @returns 0 when all is delivered, 1 when events went to a dead-letter file, 3 when a sink could not be reached
- * @throws DemarcError `DMC_FEED` for settings, `DMC_LEDGER_NOT_FOUND`, `DMC_LEDGER_KEY`
+ * @throws DemarcError `DMC_FEED` for settings, `DMC_LEDGER_NOT_FOUND`
  */
 export async function runLedgerFeed(context: Context, flags: FeedFlags, directory: string): Promise<number> {
-  const { environment } = context;
-  const log = resolve(environment.workingDirectory, directory);
+  const { environment, clock } = context;
+  const place = ledgerPlace(context, directory, flags.keys);
   const config = resolve(environment.workingDirectory, flags.config);
   const settings = readSettings(context, config, flags.config);
-  const files = nodeDurableFiles();
-  const logFiles: LogFiles = { read: (path) => files.read(`${log}/${path}`) };
-  const state = flags.state === undefined ? `${log}.feeds` : resolve(environment.workingDirectory, flags.state);
-  const feeds = await Promise.all(
-    settings.map((one) =>
-      makeFeed(one, {
-        productVersion: version,
-        variables: environment.variables,
-        readFile: (path) => files.read(resolve(dirname(config), path)).catch(() => undefined),
-        output: (file) => (file === '-' ? standardOutput : fileOutput(files, resolve(dirname(config), file), isCut)),
-        folder: (feed) => `${state}/${feed}`,
-        now: () => context.clock.now(),
-      }),
-    ),
-  );
+  const feeds = await makeFeeds(place, settings, { config, state: flags.state });
+  const { key } = await trustedKey(place, flags.vkey);
   const ports: FeedPorts = {
-    source: ledgerSource(logFiles, await readVerifierKey(files, log)),
-    payloads: await openPayloads(settings, files, log, logFiles),
-    files,
+    source: ledgerSource(place.logFiles, key),
+    // Keys are not kept between two payloads: another process may have erased somebody since.
+    payloads: { open: async (envelope) => sealedPayloads(await openKeys(place), place.logFiles).open(envelope) },
+    files: place.files,
     http: nodeHttp(environment.variables),
-    clock: context.clock,
-    random: { bytes: (count) => randomBytes(count) },
-    timer: { wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined) },
-    notice: (feed, text) => void context.process.stderr.write(`${feed}: ${text}\n`),
+    clock,
+    random: cryptoRandom,
+    timer: {
+      wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined),
+    },
+    notice: (feed, text) => context.process.stderr.write(`${feed}: ${text}\n`),
   };
   if (flags.dryRun) return dryRun(context, feeds, ports);
   const reports = await untilStopped((stop) => runFeeds(feeds, ports, { once: flags.once, pollMs, stop }));
@@ -66,6 +52,28 @@ export async function runLedgerFeed(context: Context, flags: FeedFlags, director
   const out = settings.some((one) => fileOf(one) === '-') ? context.process.stderr : context.process.stdout;
   out.write(flags.format === 'json' ? `${JSON.stringify(reports, null, 2)}\n` : reports.map(describe).join(''));
   return exitCode(reports);
+}
+
+function makeFeeds(
+  { context, files, directory }: LedgerPlace,
+  settings: readonly FeedSettings[],
+  { config, state }: { readonly config: string; readonly state: string | undefined },
+): Promise<readonly Feed[]> {
+  const { environment, clock } = context;
+  const stateFolder = state === undefined ? `${directory}.feeds` : resolve(environment.workingDirectory, state);
+  const beside = (path: string): string => resolve(dirname(config), path);
+  return Promise.all(
+    settings.map((one) =>
+      makeFeed(one, {
+        productVersion: version,
+        variables: environment.variables,
+        readFile: (path) => files.read(beside(path)).catch(() => undefined),
+        output: (file) => (file === '-' ? standardOutput : fileOutput(files, beside(file), isCut)),
+        folder: (feed) => `${stateFolder}/${feed}`,
+        now: () => clock.now(),
+      }),
+    ),
+  );
 }
 
 function readSettings(context: Context, path: string, name: string): readonly FeedSettings[] {
@@ -81,16 +89,6 @@ function readSettings(context: Context, path: string, name: string): readonly Fe
     });
   }
   return parseFeedSettings(plainYaml(text, name, 'DMC_FEED'), name);
-}
-
-/** The log's key as it lies beside it, out of reach of who can only write the log; else the copy in it. */
-async function readVerifierKey(files: DurableFiles, log: string): Promise<VerifierKey> {
-  const data = (await files.read(`${log}.keys/log.vkey`)) ?? (await files.read(`${log}/log.vkey`));
-  if (data === undefined)
-    throw new DemarcError('DMC_LEDGER_NOT_FOUND', `\`${log}\` is no ledger: it has no \`log.vkey\``, {
-      hint: '`demarc ledger init <dir>` makes one',
-    });
-  return parseVerifierKey(Buffer.from(data).toString('utf8'));
 }
 
 async function dryRun(context: Context, feeds: readonly Feed[], ports: FeedPorts): Promise<number> {

@@ -43,7 +43,7 @@ export async function runLedgerHold(context: Context, flags: HoldFlags, director
       throw new DemarcError('DMC_USAGE', 'a legal hold needs a reason', { hint: '--reason "matter 2026-17"' });
     const hold = await ledger.keys.hold(flags.subject, flags.reason, who);
     await recordChange(context, ledger, `legal-hold/${hold.id}`, { change: 'placed', ...hold }, flags.subject);
-    context.process.stdout.write(`placed ${hold.id} on ${flags.subject ?? 'everybody'}\n`);
+    context.process.stdout.write(`placed ${hold.id} on ${flags.subject === undefined ? 'everybody' : 'one person'}\n`);
     return 0;
   });
 }

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
+import { checkPayload, noPayloads, type PayloadCounts } from '../../../ledger/check-payloads.ts';
 import { parseEntry } from '../../../ledger/entry.ts';
 import { formatVerifierKey } from '../../../ledger/note.ts';
+import { heldKeys } from '../../../ledger/seal.ts';
 import { checkPolicy, parsePolicy } from '../../../ledger/policy.ts';
-import { openPayload } from '../../../ledger/seal.ts';
 import { SilenceCheck, type SilenceReport } from '../../../ledger/silence.ts';
 import { type LogVerification, verifyLog } from '../../../ledger/verify-log.ts';
+import { limits } from '../../../base/limits.ts';
+import type { Envelope } from '../../../model/event.ts';
 import type { IndexedEntry } from '../../../ledger/log-files.ts';
 import type { KeyStore } from '../../../store/keys/key-store.ts';
 import { readWal } from '../../../store/log/wal.ts';
@@ -23,19 +26,11 @@ import {
 import { Progress } from '../../progress.ts';
 import type { VerifyFlags } from './verify.ts';
 
-/** Payloads of the entries that were verified, by what became of opening them. */
-interface PayloadCounts {
-  opened: number;
-  erased: number;
-  withoutKeys: number;
-  failed: number;
-  /** Entries that are no events of Demarc. */
-  foreign: number;
-}
-
 interface Verification extends LogVerification {
   readonly key: TrustedKey;
   readonly payloads: PayloadCounts;
+  /** Entries that are no events of Demarc. */
+  readonly foreign: number;
   readonly silence: SilenceReport;
   /** Durable entries that no checkpoint covers yet; undefined when the write-ahead log cannot be read. */
   readonly unpublished: number | undefined;
@@ -83,9 +78,10 @@ async function verify(place: LedgerPlace, flags: VerifyFlags): Promise<Verificat
     return {
       ...result,
       problems,
-      verified: result.verified && problems.length === 0,
+      verified: result.verified && problems.length === 0 && check.payloads.failed === 0,
       key,
       payloads: check.payloads,
+      foreign: check.foreign,
       silence: check.silence.report(),
       unpublished,
       notices: notices(key, keys, flags, unpublished),
@@ -110,9 +106,10 @@ async function pinnedCheckpoints(place: LedgerPlace, since: string | undefined):
 class EntryCheck {
   readonly #place: LedgerPlace;
   readonly #keys: KeyStore | undefined;
-  readonly payloads: PayloadCounts = { opened: 0, erased: 0, withoutKeys: 0, failed: 0, foreign: 0 };
+  readonly payloads = noPayloads();
   readonly silence = new SilenceCheck();
   readonly problems: { readonly path: string; readonly index: number; readonly what: string }[] = [];
+  foreign = 0;
 
   constructor(place: LedgerPlace, keys: KeyStore | undefined) {
     this.#place = place;
@@ -120,40 +117,27 @@ class EntryCheck {
   }
 
   take({ index, entry }: IndexedEntry): void | Promise<void> {
-    let envelope;
+    let envelope: Envelope;
     try {
       envelope = parseEntry(entry);
     } catch {
-      this.payloads.foreign++;
+      this.foreign++;
       return;
     }
     this.silence.add(envelope, index);
-    if (envelope.payload === undefined) return;
-    return this.#open(envelope, index);
+    if (envelope.payload !== undefined) return this.#open(envelope, index);
   }
 
-  async #open(envelope: ReturnType<typeof parseEntry>, index: number): Promise<void> {
-    const opened = await openPayload(envelope, this.#keys ?? noKeys, this.#place.logFiles);
-    switch (opened.state) {
-      case 'clear':
-        this.payloads.opened++;
-        return;
-      case 'erased':
-        this.payloads.erased++;
-        return;
-      case 'no-keys':
-        this.payloads.withoutKeys++;
-        return;
-      case 'none':
-        return;
-      case 'tampered':
-        this.payloads.failed++;
-        this.problems.push({ path: `payload of ${envelope.id}`, index, what: opened.why });
-    }
+  async #open(envelope: Envelope, index: number): Promise<void> {
+    if ((await checkPayload(envelope, this.#keys ?? noKeys, this.#place.logFiles, this.payloads)) !== 'tampered')
+      return;
+    const why = this.payloads.failures.at(-1)?.why;
+    if (this.problems.length < limits.ledgerProblemsMax && why !== undefined)
+      this.problems.push({ path: `payload of ${envelope.id}`, index, what: why });
   }
 }
 
-const noKeys = { unwrap: () => Promise.resolve('no-keys' as const) };
+const noKeys = heldKeys(() => undefined);
 
 async function policyProblems(
   { context, files }: LedgerPlace,
@@ -196,7 +180,7 @@ function notices(
   ];
 }
 
-function toJson({ opened, root, key, ...rest }: Verification): object {
+function toJson({ opened, root, key, payloads, ...rest }: Verification): object {
   return {
     verified: rest.verified,
     origin: opened?.checkpoint.origin,
@@ -206,7 +190,13 @@ function toJson({ opened, root, key, ...rest }: Verification): object {
     key: { vkey: formatVerifierKey(key.key), from: key.from },
     problems: rest.problems,
     problemsOmitted: rest.problemsOmitted,
-    payloads: rest.payloads,
+    payloads: {
+      opened: payloads.opened,
+      erased: payloads.erased,
+      withoutKeys: payloads.withoutKeys,
+      failed: payloads.failed,
+    },
+    foreign: rest.foreign,
     silence: rest.silence,
     unpublished: rest.unpublished,
     notices: rest.notices,
@@ -222,6 +212,7 @@ function describe({
   problems,
   problemsOmitted,
   payloads,
+  foreign,
   silence,
   notices: told,
 }: Verification): string {
@@ -229,7 +220,7 @@ function describe({
     verified ? `verified: ${entries} of ${size} entries, the tree and its checkpoint` : 'NOT VERIFIED',
     ...(opened === undefined ? [] : [`  origin    ${opened.checkpoint.origin}`]),
     ...(root === undefined ? [] : [`  root      ${Buffer.from(root).toString('base64')}`]),
-    `  payloads  ${describePayloads(payloads)}`,
+    `  payloads  ${describePayloads(payloads, foreign)}`,
     `  silence   ${describeSilence(silence)}`,
     ...problems.map(
       ({ path, index, what }) => `problem: ${path}${index === undefined ? '' : ` (entry ${index})`}: ${what}`,
@@ -243,7 +234,7 @@ function describe({
   return `${lines.join('\n')}\n`;
 }
 
-function describePayloads({ opened, erased, withoutKeys, failed, foreign }: PayloadCounts): string {
+function describePayloads({ opened, erased, withoutKeys, failed }: PayloadCounts, foreign: number): string {
   const parts = [
     `${opened} opened and as committed`,
     ...(erased > 0 ? [`${erased} erased, proof intact`] : []),

@@ -1,3 +1,0 @@
-output "first" {
-  value = module.part_0.queue_0
-}

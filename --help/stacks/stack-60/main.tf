@@ -1,5 +1,0 @@
-module "service_0" {
-  source  = "../../modules/composite-0"
-  name    = "${var.name}-s0"
-  timeout = var.timeout
-}

@@ -1,3 +1,0 @@
-output "first" {
-  value = module.service_0.first
-}

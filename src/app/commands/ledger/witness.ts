@@ -1,0 +1,33 @@
+import { buildCommand } from '@stricli/core';
+import { type Context, guarded } from '../../context.ts';
+import { directoryArgument, parseCount } from './flags.ts';
+
+export interface WitnessFlags {
+  readonly policy: string;
+  readonly timeout: number;
+}
+
+export const witnessCommand = buildCommand<WitnessFlags, [string], Context>({
+  async func(flags, directory) {
+    await guarded(this, async () => (await import('./witness-run.ts')).runLedgerWitness(this, flags, directory));
+  },
+  parameters: {
+    positional: directoryArgument,
+    flags: {
+      policy: {
+        kind: 'parsed',
+        parse: String,
+        placeholder: 'file',
+        brief: 'Policy (C2SP tlog-policy): the log, witnesses with their addresses, the quorum',
+      },
+      timeout: {
+        kind: 'parsed',
+        parse: parseCount,
+        default: '10',
+        placeholder: 'seconds',
+        brief: 'Seconds a witness has to answer',
+      },
+    },
+  },
+  docs: { brief: 'Have the checkpoint cosigned by witnesses' },
+});
