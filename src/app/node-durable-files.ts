@@ -180,7 +180,8 @@ async function inPairs(paths: readonly string[], work: (path: string) => Promise
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }
 
-async function syncFolder(directory: string): Promise<void> {
+/** Resolves when the names in a folder outlive a power loss. */
+export async function syncFolder(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {
     await handle.sync();
@@ -196,7 +197,8 @@ async function removeEmpty(directory: string): Promise<void> {
   });
 }
 
-function unlessMissing<T>(value: T): (error: unknown) => T {
+/** For `catch`: a value where there is no such file; any other error goes on. */
+export function unlessMissing<T>(value: T): (error: unknown) => T {
   return (error) => {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return value;
     throw error;

@@ -1,6 +1,7 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DurableFiles, KeyFiles } from '../base/ports.ts';
+import { syncFolder, unlessMissing } from './node-durable-files.ts';
 
 /** Files that hold keys on the local disk. Windows keeps no permission bits: there, the folder's own protection counts. */
 export function nodeKeyFiles(files: DurableFiles, platform: string): KeyFiles {
@@ -12,14 +13,14 @@ export function nodeKeyFiles(files: DurableFiles, platform: string): KeyFiles {
     openAppend: (path) => files.openAppend(path),
     async permissions(path) {
       if (platform === 'win32') return undefined;
-      return await stat(path).then(({ mode }) => mode & 0o7777, unlessMissing);
+      return await stat(path).then(({ mode }) => mode & 0o7777, unlessMissing(undefined));
     },
     async makeDirectory(path, mode) {
       await mkdir(path, { recursive: true, mode });
       await syncFolder(dirname(path));
     },
     async destroy(path) {
-      const file = await open(path, 'r+').catch(unlessMissing);
+      const file = await open(path, 'r+').catch(unlessMissing(undefined));
       if (file === undefined) return;
       try {
         const { size } = await file.stat();
@@ -32,18 +33,4 @@ export function nodeKeyFiles(files: DurableFiles, platform: string): KeyFiles {
       await syncFolder(dirname(path));
     },
   };
-}
-
-async function syncFolder(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
 }
