@@ -197,8 +197,7 @@ async function removeEmpty(directory: string): Promise<void> {
   });
 }
 
-/** For `catch`: a value where there is no such file; any other error goes on. */
-export function unlessMissing<T>(value: T): (error: unknown) => T {
+function unlessMissing<T>(value: T): (error: unknown) => T {
   return (error) => {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return value;
     throw error;
