@@ -103,6 +103,20 @@ describe('people', () => {
     expect(await keys.personBehind(pseudonym)).toEqual({ state: 'erased' });
   });
 
+  it('whose link is damaged get no second pseudonym, which an erasure of the first would miss', async () => {
+    const made = parts();
+    await (await keysOf(made)).sealFor(['erika']);
+    const link = [...made.files.all().keys()].find((path) => path.startsWith(paths.people)) ?? '';
+    const damage = codeOf('DMC_LEDGER_KEY');
+    await made.files.replace(link, Buffer.from('s_0000'));
+    const keys = await KeyStore.open(made);
+    await expect(keys.sealFor(['erika'])).rejects.toEqual(damage);
+    await expect(keys.erase({ subject: 'erika', ...asked })).rejects.toEqual(damage);
+    // What a crash leaves that cut the destruction of a link short is no link.
+    await made.files.replace(link, new Uint8Array(19));
+    expect((await keys.sealFor(['erika'])).pseudonyms).toHaveLength(1);
+  });
+
   it('that are unknown get no pseudonym by asking', async () => {
     const made = parts();
     const keys = await keysOf(made);

@@ -58,11 +58,20 @@ export class Owners {
     }
   }
 
-  /** The pseudonym a person's file names, whether or not its keys still exist. @param fileName what `fileNameOf` gave */
+  /**
+   * The pseudonym a person's file names, whether or not its keys still exist.
+   *
+   * @param fileName what `fileNameOf` gave
+   * @throws DemarcError `DMC_LEDGER_KEY` for a damaged one: with another pseudonym, an erasure would miss the keys of this one
+   */
   async linked(fileName: string): Promise<string | undefined> {
-    const data = await this.#files.read(`${this.#paths.people}/${fileName}`);
-    const text = data === undefined ? '' : Buffer.from(data).toString().trim();
-    return pseudonymShape.test(text) ? text : undefined;
+    const path = `${this.#paths.people}/${fileName}`;
+    const data = await this.#files.read(path);
+    // Zeros, or none of it: a crash cut its destruction short.
+    if (data === undefined || data.length === 0 || data.includes(0)) return undefined;
+    const text = Buffer.from(data).toString().trim();
+    if (!pseudonymShape.test(text)) throw keyError(`\`${path}\` is damaged`, restore);
+    return text;
   }
 
   /** Destroys the link from a person to a pseudonym, unless it leads to another one by now. */
