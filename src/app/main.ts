@@ -13,11 +13,15 @@ async function main(): Promise<void> {
   process.exitCode = code < 0 || code > 125 ? 2 : code;
 }
 
-// The reader of a pipe may have seen enough (`demarc rules | head`): that is no error.
+// The reader of a pipe may have seen enough (`demarc rules | head`): that is no error. A command whose work is not for that
+// reader listens itself, and goes on.
 process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
-  if (thrown.code === 'EPIPE') process.exit(0);
-  throw thrown;
+  if (thrown.code !== 'EPIPE') throw thrown;
+  if (process.stdout.listenerCount('error') === 1) process.exit(0);
 });
+
+// Whom nobody hears need not stop working for that.
+process.stderr.on('error', () => {});
 
 main().catch((thrown: unknown) => {
   const known = thrown instanceof DemarcError;

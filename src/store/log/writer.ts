@@ -155,6 +155,11 @@ export class LogWriter {
     return this.#halt.error;
   }
 
+  /** Calls back once the writer stops for good, whatever it is doing then: a caller that waits for events learns of it. */
+  onStop(listener: (why: DemarcError) => void): void {
+    this.#halt.onStop(listener);
+  }
+
   /**
    * Milliseconds since the epoch, for what entries say of time. Whatever the clock does, it never goes back; after a restart
    * not behind any time that was taken for an entry that is durable.

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { limits } from '../../../base/limits.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
@@ -5,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { type OpenLedger, openForWriting } from '../../ledger/open-for-writing.ts';
 import { ledgerPlace } from '../../ledger/place.ts';
 import { type Line, linesOf } from '../../lines.ts';
+import { Answers } from './answers.ts';
 import type { AppendFlags } from './append.ts';
 
 /**
@@ -17,38 +19,58 @@ export async function runLedgerAppend(context: Context, flags: AppendFlags, dire
   const place = ledgerPlace(context, directory, flags.keys);
   const ledger = await openForWriting(place, { keyFile: flags.key, source: flags.source });
   const { recovery } = ledger.writer;
-  if (recovery.entries > 0)
-    context.process.stderr.write(`recovered ${recovery.entries} durable events of an earlier writer\n`);
-  const beating = startHeartbeat(ledger, flags.heartbeat, (why) => context.process.stderr.write(`${why}\n`));
-  const appending = new Appending(context, flags, ledger);
+  const tell = (text: string): void => context.process.stderr.write(`${text}\n`);
+  if (recovery.entries > 0) tell(`recovered ${recovery.entries} durable events of an earlier writer`);
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  process.once('SIGINT', abort).once('SIGTERM', abort);
+  const beating = startHeartbeat(ledger, flags.heartbeat, tell);
+  ledger.writer.onStop(abort);
+  const appending = new Appending(context, flags, ledger, abort);
   try {
-    for await (const line of linesOf(untilSignal(context.process.stdin), limits.eventLineBytesMax)) {
+    for await (const line of linesOf(until(stop.signal, context.process.stdin), limits.eventLineBytesMax)) {
+      // What was cut off is no line: its sender has no answer, and knows.
+      if (stop.signal.aborted && !line.ended) break;
       await appending.take(line);
-      if (ledger.writer.failure !== undefined) throw ledger.writer.failure;
     }
     await appending.end();
-  } finally {
-    clearInterval(beating);
+    if (ledger.writer.failure !== undefined) throw ledger.writer.failure;
     await ledger.close();
+  } catch (thrown) {
+    await ledger.close().catch(() => undefined);
+    throw thrown;
+  } finally {
+    process.off('SIGINT', abort).off('SIGTERM', abort);
+    clearInterval(beating);
   }
   return appending.refused > 0 ? 1 : 0;
 }
+
+/** Bytes of lines that are read and not durable: the queue of the writer takes them sealed, which is longer. */
+const bytesInFlightMax = limits.ledgerQueueBytesMax / 4;
 
 /** Lines on their way to the ledger: many at a time, answered in order. */
 class Appending {
   readonly #context: Context;
   readonly #flags: AppendFlags;
   readonly #ledger: OpenLedger;
+  readonly #onFailure: () => void;
+  readonly #answers: Answers;
   /** Answers of lines that were read, oldest first. */
   readonly #pending: Promise<string>[] = [];
-  #answers: string[] = [];
+  #pendingBytes = 0;
+  #ready: string[] = [];
   #draining: Promise<void> | undefined;
+  #failure: { readonly thrown: unknown } | undefined;
   refused = 0;
 
-  constructor(context: Context, flags: AppendFlags, ledger: OpenLedger) {
+  /** @param onFailure called when an event cannot be recorded for a reason that is not its own */
+  constructor(context: Context, flags: AppendFlags, ledger: OpenLedger, onFailure: () => void) {
     this.#context = context;
     this.#flags = flags;
     this.#ledger = ledger;
+    this.#onFailure = onFailure;
+    this.#answers = new Answers(context);
   }
 
   async take(line: Line): Promise<void> {
@@ -57,30 +79,37 @@ class Appending {
     // Handled when its turn comes; until then it must not count as unhandled.
     answer.catch(() => undefined);
     this.#pending.push(answer);
+    this.#pendingBytes += 'bytes' in line ? line.bytes.length : 0;
     this.#draining ??= this.#drain();
-    if (this.#pending.length >= limits.eventsInFlightMax) await this.#draining;
+    if (this.#pending.length >= limits.eventsInFlightMax || this.#pendingBytes >= bytesInFlightMax) await this.end();
   }
 
+  /** Resolves when all that was taken is answered. */
   async end(): Promise<void> {
     await this.#draining;
+    if (this.#failure !== undefined) throw this.#failure.thrown;
   }
 
   async #drain(): Promise<void> {
     try {
       for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
         const answer = await next;
-        if (answer !== '') this.#answers.push(answer);
-        if (this.#pending.length === 0 || this.#answers.length >= 256) this.#flush();
+        if (answer !== '') this.#ready.push(answer);
+        if (this.#pending.length === 0 || this.#ready.length >= 256) await this.#flush();
       }
-    } finally {
-      this.#flush();
-      this.#draining = undefined;
+      this.#pendingBytes = 0;
+    } catch (thrown) {
+      this.#failure = { thrown };
+      this.#onFailure();
+      await this.#flush();
     }
+    this.#draining = undefined;
   }
 
-  #flush(): void {
-    if (this.#answers.length > 0) this.#context.process.stdout.write(this.#answers.join(''));
-    this.#answers = [];
+  async #flush(): Promise<void> {
+    const ready = this.#ready;
+    this.#ready = [];
+    if (ready.length > 0) await this.#answers.write(ready.join(''));
   }
 
   /** @returns the line to print; empty when the event was refused, which was told */
@@ -122,33 +151,36 @@ class Appending {
 
 /** Silence in a log without heartbeats says nothing; with them it is a gap. */
 function startHeartbeat(
-  { recorder }: OpenLedger,
+  { recorder, writer }: OpenLedger,
   seconds: number,
   tell: (why: string) => void,
 ): ReturnType<typeof setInterval> | undefined {
   if (seconds === 0) return undefined;
-  const beat = (): void => void recorder.beat().catch((thrown: unknown) => tell(`no heartbeat: ${messageOf(thrown)}`));
+  const beat = (): void =>
+    void recorder.beat().catch((thrown: unknown) => {
+      if (writer.failure === undefined) tell(`no heartbeat: ${messageOf(thrown)}`);
+    });
   return setInterval(beat, seconds * 1000).unref();
 }
 
-/** The input until a person or a supervisor ends the command. */
-async function* untilSignal(input: AsyncIterable<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {
+/** The input until the signal aborts. */
+async function* until(signal: AbortSignal, input: AsyncIterable<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {
   if (input === undefined) return;
   const reading = input[Symbol.asyncIterator]();
-  let stop: () => void = () => undefined;
   const stopped = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    for (;;) {
-      const next = await Promise.race([reading.next(), stopped]);
+    while (!signal.aborted) {
+      const piece = reading.next();
+      piece.catch(() => undefined);
+      const next = await Promise.race([piece, stopped]);
       if (next === undefined || next.done === true) return;
       yield next.value;
     }
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    // A terminal that waits for input would keep the process alive.
-    void reading.return?.().catch(() => undefined);
+    // A pipe or terminal that stays open would keep the process alive; the iterator ends only after its next piece.
+    if (input instanceof Readable) input.destroy();
+    else void reading.return?.().catch(() => undefined);
   }
 }
