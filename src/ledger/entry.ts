@@ -17,6 +17,14 @@ function formatPayload({ bytes, commitment, keys, wrapped, sealed, blob }: Seale
   return `{"bytes":${bytes},"commitment":"${commitment}","keys":${JSON.stringify(keys)},"wrapped":"${wrapped}",${place}}`;
 }
 
+/**
+ * When an event was recorded, by the ledger's clock: its id is a UUID of version 7 (RFC 9562, section 5.7). Its `time` is
+ * when it happened, as whoever handed it in says. Milliseconds since the epoch.
+ */
+export function recordedAtMs({ id }: Pick<Envelope, 'id'>): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
 import type { Envelope } from '../model/event.ts';
+import { EventIds } from '../store/event-id.ts';
 import { SilenceCheck, type SilenceReport } from './silence.ts';
 
 function reportOf(
-  events: readonly (readonly [second: number, beat?: number | undefined, source?: string])[],
+  events: readonly (readonly [second: number, beat?: number | undefined, source?: string, claimed?: string])[],
 ): SilenceReport {
   const check = new SilenceCheck();
-  for (const [index, [second, beat, source = 'gateway']] of events.entries()) {
+  const ids = new EventIds();
+  for (const [index, [second, beat, source = 'gateway', claimed]] of events.entries()) {
     const facts: Pick<Envelope, 'kind' | 'beat'> =
       beat === undefined ? { kind: 'tool.call' } : { kind: 'heartbeat', beat };
-    const time = new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
-    check.add({ v: 1, id: `e${index}`, time, source, acknowledged: { mode: 'durable' }, ...facts }, index);
+    const atMs = Date.UTC(2026, 0, 1) + second * 1000;
+    const id = ids.next(atMs, new Uint8Array(10));
+    const time = claimed ?? new Date(atMs).toISOString();
+    check.add({ v: 1, id, time, source, acknowledged: { mode: 'durable' }, ...facts }, index);
   }
   return check.report();
 }
@@ -44,6 +48,13 @@ describe('silence', () => {
 
   it('nothing can be said without heartbeats', () => {
     expect(reportOf([[0], [10_000]])).toMatchObject({ heartbeats: 0, intervalSeconds: undefined, silences: [] });
+  });
+
+  it('no event hides it by the time it claims', () => {
+    const claims = (claimed: string): SilenceReport =>
+      reportOf([...beats(0, 5), [250, undefined, 'gateway', claimed], ...beats(4000, 5, 6)]);
+    for (const claimed of ['2026-01-01T00:30:00.000Z', '2031-01-01T00:00:00.000Z', '1999-01-01T00:00:00.000Z'])
+      expect(claims(claimed).silences).toMatchObject([{ seconds: 3750, index: 6 }]);
   });
 
   it('imported events neither fill a silence nor make one', () => {

@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts';
 import type { Envelope } from '../model/event.ts';
+import { recordedAtMs } from './entry.ts';
 
 /** A time without any entry, longer than the recorder's heartbeat allows. RFC 3339. */
 export interface Silence {
@@ -19,7 +20,7 @@ export interface SilenceReport {
   readonly missingBeats: number;
   /** Times without any entry longer than three intervals, longest first; a limited number. */
   readonly silences: readonly Silence[];
-  /** Time of the last entry. */
+  /** When the last entry was recorded. */
   readonly last: string | undefined;
 }
 
@@ -37,10 +38,10 @@ export class SilenceCheck {
   #longest: { readonly fromMs: number; readonly toMs: number; readonly index: number }[] = [];
 
   add(envelope: Envelope, index: number): void {
-    // The ledger's own time: imported events tell when they happened elsewhere.
+    // Imported events say nothing of whether anybody was there to record what happened then.
     if (envelope.source.startsWith('import:')) return;
-    const atMs = Date.parse(envelope.time);
-    if (Number.isNaN(atMs)) return;
+    // The ledger's own time: what an event claims of when it happened could hide a silence, or all that follow.
+    const atMs = recordedAtMs(envelope);
     if (this.#lastMs !== undefined && atMs > this.#lastMs) this.#gap(this.#lastMs, atMs, index);
     this.#lastMs = Math.max(this.#lastMs ?? atMs, atMs);
     if (envelope.kind === 'heartbeat' && envelope.beat !== undefined) this.#beat(envelope.beat, atMs);
