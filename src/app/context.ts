@@ -1,6 +1,7 @@
 import type { CommandContext } from '@stricli/core';
 import { DemarcError } from '../base/errors.ts';
 import type { Clock, Environment, Files, FileWriter } from '../base/ports.ts';
+import { fileError } from './file-error.ts';
 import { nodeClock, nodeEnvironment, nodeFiles, nodeWriter } from './node-ports.ts';
 
 /** What every command receives: the outside world and where to write. Tests make their own. */
@@ -30,9 +31,10 @@ export async function guarded(context: Context, work: () => Promise<number> | nu
   try {
     context.process.exitCode = await work();
   } catch (thrown) {
-    if (!(thrown instanceof DemarcError)) throw thrown;
-    context.process.stderr.write(`error: ${thrown.message} [${thrown.code}]\n`);
-    if (thrown.hint !== undefined) context.process.stderr.write(`hint: ${thrown.hint}\n`);
+    const error = thrown instanceof DemarcError ? thrown : fileError(thrown);
+    if (error === undefined) throw thrown;
+    context.process.stderr.write(`error: ${error.message} [${error.code}]\n`);
+    if (error.hint !== undefined) context.process.stderr.write(`hint: ${error.hint}\n`);
     context.process.exitCode = 2;
   }
 }

@@ -12,6 +12,7 @@ import type { LogStorage } from '../../store/log/log-storage.ts';
 import { fileStorage } from '../../store/log/files/file-storage.ts';
 import { lastKnownFile } from '../../store/log/last-known.ts';
 import type { Context } from '../context.ts';
+import { isForbidden } from '../file-error.ts';
 import { nodeDurableFiles } from '../node-durable-files.ts';
 import { nodeKeyFiles } from '../node-key-files.ts';
 import { type LedgerSettings, settingsFile } from './settings.ts';
@@ -27,6 +28,8 @@ export interface LedgerPlace {
   /** Absolute path of the log. */
   readonly directory: string;
   readonly keys: KeyPaths;
+  /** Whether the folder of keys was named: it must be there then. */
+  readonly keysNamed: boolean;
   readonly files: DurableFiles;
   readonly keyFiles: KeyFiles;
   readonly logFiles: LogFiles;
@@ -47,6 +50,7 @@ export function ledgerPlace(context: Context, directory: string, keysFolder?: st
     context,
     directory: path,
     keys: keyPaths(keysFolder === undefined ? `${path}.keys` : resolve(workingDirectory, keysFolder)),
+    keysNamed: keysFolder !== undefined,
     files,
     keyFiles: nodeKeyFiles(files, platform),
     logFiles: { read: async (name) => (await storage()).read(name) },
@@ -113,7 +117,7 @@ export interface TrustedKey {
  */
 export async function trustedKey(place: LedgerPlace, given: string | undefined): Promise<TrustedKey> {
   if (given !== undefined) return { key: await readVerifierKey(place, given), from: 'given' };
-  const beside = await place.files.read(place.keys.verifier);
+  const beside = await readBeside(place, place.keys.verifier);
   const data = beside ?? (await place.logFiles.read('log.vkey'));
   if (data === undefined) throw notFound(place);
   return { key: parseVerifierKey(textOf(data)), from: beside === undefined ? 'log' : 'keys' };
@@ -140,9 +144,25 @@ export function openKeys({ keyFiles, keys, context }: LedgerPlace): Promise<KeyS
   return KeyStore.open({ files: keyFiles, random: cryptoRandom, clock: context.clock, paths: keys });
 }
 
-/** The keys of people where they are at hand; a reader of the log alone has none. */
+/**
+ * The keys of people where they are at hand. A reader of the log alone has none, and one who may not read the folder
+ * beside it has none either; a folder that was named must be there.
+ *
+ * @throws DemarcError `DMC_LEDGER_KEY`
+ */
 export async function keysAtHand(place: LedgerPlace): Promise<KeyStore | undefined> {
-  return (await place.files.read(place.keys.nameSecret)) === undefined ? undefined : openKeys(place);
+  const none = !place.keysNamed && (await readBeside(place, place.keys.nameSecret)) === undefined;
+  return none ? undefined : openKeys(place);
+}
+
+/** A file of the folder of keys, for a reader who need not have it. */
+export async function readBeside({ files, keysNamed }: LedgerPlace, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await files.read(path);
+  } catch (thrown) {
+    if (!keysNamed && isForbidden(thrown)) return undefined;
+    throw thrown;
+  }
 }
 
 /** What the writer of this log works with. */

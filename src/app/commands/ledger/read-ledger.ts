@@ -3,15 +3,7 @@ import type { VerifierKey } from '../../../ledger/note.ts';
 import type { PayloadKeys } from '../../../ledger/seal.ts';
 import type { KeyStore } from '../../../store/keys/key-store.ts';
 import type { Context } from '../../context.ts';
-import {
-  keysAtHand,
-  type LedgerPlace,
-  ledgerPlace,
-  notFound,
-  openKeys,
-  textOf,
-  trustedKey,
-} from '../../ledger/place.ts';
+import { keysAtHand, type LedgerPlace, ledgerPlace, notFound, textOf, trustedKey } from '../../ledger/place.ts';
 import type { ReadingFlags } from './reading-flags.ts';
 
 /** A ledger to read: where it is, the key its checkpoints are verified with, and what opens its payloads. */
@@ -39,7 +31,7 @@ export const noKeys: PayloadKeys = { unwrap: () => Promise.resolve('no-keys') };
 export async function readLedger(context: Context, flags: ReadingFlags, folder: string): Promise<ReadableLedger> {
   const place = ledgerPlace(context, folder, flags.keys);
   const { key } = await trustedKey(place, flags.vkey);
-  return { place, verifier: key, keys: await (flags.keys === undefined ? keysAtHand(place) : openKeys(place)) };
+  return { place, verifier: key, keys: await keysAtHand(place) };
 }
 
 /** The checkpoint as it is now. @throws DemarcError `DMC_LEDGER_NOT_FOUND`, `DMC_LEDGER_INVALID` when the log did not sign it */

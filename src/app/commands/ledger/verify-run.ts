@@ -19,6 +19,7 @@ import {
   type LedgerPlace,
   ledgerPlace,
   notFound,
+  readBeside,
   type TrustedKey,
   textOf,
   trustedKey,
@@ -46,7 +47,7 @@ export async function runLedgerVerify(context: Context, flags: VerifyFlags, dire
   const place = ledgerPlace(context, directory, flags.keys);
   if (
     (await place.logFiles.read('checkpoint')) === undefined &&
-    (await place.files.read(place.keys.verifier)) === undefined
+    (await readBeside(place, place.keys.verifier)) === undefined
   )
     throw notFound(place);
   const verification = await verify(place, flags);
@@ -94,7 +95,7 @@ async function verify(place: LedgerPlace, flags: VerifyFlags): Promise<Verificat
 /** Checkpoints the log must still contain: the one given, and the last one its writer knows of, beside the keys. */
 async function pinnedCheckpoints(place: LedgerPlace, since: string | undefined): Promise<string[]> {
   const { files, keys, context } = place;
-  const known = await files.read(keys.lastCheckpoint);
+  const known = await readBeside(place, keys.lastCheckpoint);
   const pinned = known === undefined ? [] : [textOf(known)];
   if (since === undefined) return pinned;
   const given = await files.read(resolve(context.environment.workingDirectory, since));
