@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { DemarcError } from '../../../base/errors.ts';
+import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { checkPayload, noPayloads, type PayloadCounts } from '../../../ledger/check-payloads.ts';
 import { parseEntry } from '../../../ledger/entry.ts';
+import { openCheckpoint } from '../../../ledger/checkpoint.ts';
 import { formatVerifierKey } from '../../../ledger/note.ts';
 import { heldKeys } from '../../../ledger/seal.ts';
 import { checkPolicy, parsePolicy } from '../../../ledger/policy.ts';
@@ -67,7 +68,7 @@ async function verify(place: LedgerPlace, flags: VerifyFlags): Promise<Verificat
     const result = await verifyLog({
       files: logFiles,
       key: key.key,
-      pinned: await pinnedCheckpoints(place, flags.since),
+      pinned: await pinnedCheckpoints(place, key, flags),
       ...(flags.origin === undefined ? {} : { origin: flags.origin }),
       ...(flags.from === undefined ? {} : { from: flags.from }),
       ...(flags.to === undefined ? {} : { to: flags.to }),
@@ -85,22 +86,41 @@ async function verify(place: LedgerPlace, flags: VerifyFlags): Promise<Verificat
       foreign: check.foreign,
       silence: check.silence.report(),
       unpublished,
-      notices: notices(key, keys, flags, unpublished),
+      notices: notices(key, keys !== undefined, check, flags, unpublished),
     };
   } finally {
     progress.clear();
   }
 }
 
-/** Checkpoints the log must still contain: the one given, and the last one its writer knows of, beside the keys. */
-async function pinnedCheckpoints(place: LedgerPlace, since: string | undefined): Promise<string[]> {
+/**
+ * Checkpoints the log must still contain: the one given, and the last one its writer knows of, beside the keys.
+ *
+ * @throws DemarcError `DMC_LEDGER_INVALID` for one the log did not sign, with its path
+ */
+async function pinnedCheckpoints(
+  place: LedgerPlace,
+  { key }: TrustedKey,
+  { since, origin }: VerifyFlags,
+): Promise<string[]> {
   const { files, keys, context } = place;
+  const pin = (path: string, data: Uint8Array): string => {
+    try {
+      openCheckpoint(data, key, origin ?? key.name);
+    } catch (thrown) {
+      throw new DemarcError('DMC_LEDGER_INVALID', `\`${path}\`: ${messageOf(thrown)}`, {
+        hint: 'it is no checkpoint of this log, was changed, or --vkey names the key of another log',
+        cause: thrown,
+      });
+    }
+    return textOf(data);
+  };
   const known = await readBeside(place, keys.lastCheckpoint);
-  const pinned = known === undefined ? [] : [textOf(known)];
+  const pinned = known === undefined ? [] : [pin(keys.lastCheckpoint, known)];
   if (since === undefined) return pinned;
   const given = await files.read(resolve(context.environment.workingDirectory, since));
   if (given === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no checkpoint at \`${since}\``);
-  return [...pinned, textOf(given)];
+  return [...pinned, pin(since, given)];
 }
 
 /** What entries say, beyond where they stand: their payloads are what was committed to; heartbeats come. */
@@ -111,6 +131,10 @@ class EntryCheck {
   readonly silence = new SilenceCheck();
   readonly problems: { readonly path: string; readonly index: number; readonly what: string }[] = [];
   foreign = 0;
+  /** Whom entries of the ledger say to be erased. */
+  readonly #erasures = new Set<string>();
+  /** Payloads that count as erased, by whom they are about: destroying the keys of one of them does it. */
+  readonly #erased = new Map<string, number>();
 
   constructor(place: LedgerPlace, keys: KeyStore | undefined) {
     this.#place = place;
@@ -126,12 +150,25 @@ class EntryCheck {
       return;
     }
     this.silence.add(envelope, index);
+    if (envelope.kind === 'erasure' && envelope.subject !== undefined) this.#erasures.add(envelope.subject);
     if (envelope.payload !== undefined) return this.#open(envelope, index);
   }
 
+  /** Payloads whose keys are gone although no entry says that they were destroyed. */
+  get erasedUnrecorded(): number {
+    let count = 0;
+    for (const [people, payloads] of this.#erased)
+      if (!people.split(' ').some((pseudonym) => this.#erasures.has(pseudonym))) count += payloads;
+    return count;
+  }
+
   async #open(envelope: Envelope, index: number): Promise<void> {
-    if ((await checkPayload(envelope, this.#keys ?? noKeys, this.#place.logFiles, this.payloads)) !== 'tampered')
-      return;
+    const state = await checkPayload(envelope, this.#keys ?? noKeys, this.#place.logFiles, this.payloads);
+    if (state === 'erased') {
+      const people = (envelope.payload?.keys ?? []).map((name) => name.split('/', 1)[0]).join(' ');
+      this.#erased.set(people, (this.#erased.get(people) ?? 0) + 1);
+    }
+    if (state !== 'tampered') return;
     const why = this.payloads.failures.at(-1)?.why;
     if (this.problems.length < limits.ledgerProblemsMax && why !== undefined)
       this.problems.push({ path: `payload of ${envelope.id}`, index, what: why });
@@ -166,15 +203,23 @@ async function unpublishedEntries(place: LedgerPlace, { size, opened }: LogVerif
 
 function notices(
   key: TrustedKey,
-  keys: KeyStore | undefined,
+  hasKeys: boolean,
+  { payloads, erasedUnrecorded }: EntryCheck,
   flags: VerifyFlags,
   unpublished: number | undefined,
 ): string[] {
+  const wholeLog = flags.from === undefined && flags.to === undefined;
   return [
     ...(key.from === 'log'
       ? ['the verifier key was taken from the log itself: give the one you trust with --vkey']
       : []),
-    ...(flags.payloads && keys === undefined ? ['payloads were not opened: the keys are not here'] : []),
+    ...(flags.payloads && !hasKeys ? ['payloads were not opened: the keys are not here'] : []),
+    ...(hasKeys && payloads.withoutKeys > 0
+      ? [`the keys of ${payloads.withoutKeys} payloads are missing or damaged, and not because of an erasure`]
+      : []),
+    ...(wholeLog && erasedUnrecorded > 0
+      ? [`${erasedUnrecorded} payloads count as erased, and no entry of the ledger says that they were`]
+      : []),
     ...(unpublished
       ? [`${unpublished} durable entries are not published yet: the writer's next checkpoint covers them`]
       : []),
