@@ -8,7 +8,7 @@ import { renderLanes } from './lane-picture.ts';
 import { personMarkup } from './person.ts';
 import { timelineScript } from './script.ts';
 import { timelineStyle } from './style.ts';
-import { calledTools, type ReadTimeline, readTimeline, type Timeline } from './timeline.ts';
+import { calledTools, decidedSo, type ReadTimeline, readTimeline, type Timeline } from './timeline.ts';
 import { durationWords, timeWords } from './words.ts';
 
 /**
@@ -50,8 +50,8 @@ ${proofs(read)}
 
 function head(read: ReadTimeline): Markup {
   const [run, ...children] = read.runs;
-  const denials = count(read, 'deny');
-  const asked = count(read, 'ask');
+  const denials = decidedSo(read, 'deny');
+  const asked = decidedSo(read, 'ask');
   const sealed = read.entries.filter(({ payload }) => payload.state === 'no-keys').length;
   const erased = read.entries.filter(({ payload }) => payload.state === 'erased').length;
   const tampered = read.entries.filter(({ payload }) => payload.state === 'tampered').length;
@@ -68,15 +68,11 @@ function head(read: ReadTimeline): Markup {
 <p class="facts">${run?.agent ?? 'an unnamed agent'}${run?.subject === undefined ? undefined : html` on behalf of ${personMarkup(run.subject, read)}`} · ${timeWords(read.start)} · log ${read.log.origin}, ${grouped(read.log.size)} entries${children.length === 0 ? undefined : html` · child runs ${children.map((child, at) => html`${at === 0 ? '' : ', '}${child.run}`)}`}</p>
 ${read.agrees ? undefined : html`<p class="warning"><b>The entries of this log do not lead to the root that was signed.</b> <code>demarc ledger verify</code> says where they differ. Nothing below is proven until it does.</p>`}
 <div class="cards">
-${card('Outcome', html`<p class="number words">${run?.outcome ?? 'not recorded'}</p><p class="note">after ${durationWords(took)}, ${grouped(read.entries.length)} events</p>`)}
+${card('Outcome', html`<p class="number words">${read.ended ?? 'not recorded'}</p><p class="note">after ${durationWords(took)}, ${grouped(read.entries.length)} events</p>`)}
 ${card('Calls', html`<p class="number">${grouped(calls)}</p><p class="note">of tools and data, and ${grouped(read.calls.length - calls)} of models</p>`)}
 ${card('Denied', html`<p class="number${trusted(denials > 0 ? ' d-deny' : '')}">${grouped(denials)}</p><p class="note">${grouped(asked)} put to a person</p>`)}
 ${card('Payloads not shown', html`<p class="number">${grouped(sealed + erased + tampered)}</p><p class="note">${payloads.flatMap(([n, word]) => (n === 0 ? [] : [`${grouped(n)} ${word}`])).join(', ')}</p>`)}
 </div></header>`;
-}
-
-function count(read: ReadTimeline, decision: 'deny' | 'ask'): number {
-  return read.entries.filter(({ event }) => event?.kind === 'decision' && event.decision === decision).length;
 }
 
 function card(name: string, rest: Markup): Markup {

@@ -4,7 +4,14 @@ import { callDurationMs } from '../../model/recorded-call.ts';
 import { plainStyle, type Style } from '../terminal/style.ts';
 import { visibleLine } from '../visible-text.ts';
 import { decisionText } from './event-line.ts';
-import { calledTools, type ReadTimeline, readTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
+import {
+  calledTools,
+  decidedSo,
+  type ReadTimeline,
+  readTimeline,
+  type Timeline,
+  type TimelineEntry,
+} from './timeline.ts';
 import { actorOf, durationWords, kindWords, labelsOf, measuresOf, payloadWords, objectOf, timeWords } from './words.ts';
 
 const columns = 80;
@@ -31,15 +38,13 @@ function head(read: ReadTimeline, style: Style): readonly string[] {
   if (run === undefined) return ['No run.'];
   const took = Math.max(0, ...read.offsets.values());
   const calls = calledTools(read);
-  const decided = read.entries.flatMap(({ event }) => (event?.kind === 'decision' ? [event.decision] : []));
-  const denied = decided.filter((decision) => decision === 'deny').length;
   const facts = [
     `${visibleLine(run.agent ?? 'an unnamed agent', nameMax)}${run.subject === undefined ? '' : ` for ${personName(run.subject, read)}`}`,
     timeWords(read.start),
     durationWords(took),
-    run.outcome === undefined ? 'its end is not recorded' : `ended ${visibleLine(run.outcome, 12)}`,
+    read.ended === undefined ? 'its end is not recorded' : `ended ${visibleLine(read.ended, 30)}`,
   ];
-  const counts = `${plural(read.entries.length, 'event')}, ${plural(calls.length, 'call')}, ${grouped(denied)} denied`;
+  const counts = `${plural(read.entries.length, 'event')}, ${plural(calls.length, 'call')}, ${grouped(decidedSo(read, 'deny'))} denied`;
   const below = children.map((child) => visibleLine(child.run, nameMax)).join(', ');
   const { origin, size } = read.log;
   return [

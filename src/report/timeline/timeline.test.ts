@@ -199,6 +199,20 @@ describe('the terminal timeline', () => {
     expect(terminal).toContain('#831    an entry of another format');
   });
 
+  it('counts a denied call once, wherever the denial stands, and knows an end without an outcome', () => {
+    const entries = [
+      entryOf(1, 0, { kind: 'tool.call', call: 'a', tool: 'x', decision: 'deny' }),
+      entryOf(2, 1, { kind: 'decision', call: 'a', tool: 'x', decision: 'deny' }),
+      entryOf(3, 2, { kind: 'tool.call', call: 'b', tool: 'x', decision: 'allow' }),
+      entryOf(4, 3, { kind: 'decision', tool: 'x', decision: 'deny' }),
+      entryOf(5, 4, { kind: 'run.end' }),
+    ];
+    const run: Timeline = { ...sampleRun, runs: [{ run: 'support-7f3a' }], entries };
+    expect(renderTimeline(run, plainStyle)).toMatch(/ended without a stated\s+outcome\n5 events, \d calls, 2 denied\n/);
+    const open = { ...run, entries: entries.slice(0, 4) };
+    expect(renderTimeline(open, plainStyle)).toMatch(/its end is not recorded/);
+  });
+
   it('has no character that an event could steer the terminal with, and no line beyond 80 columns', () => {
     fc.assert(
       fc.property(hostileTimeline, (timeline) => {

@@ -1,5 +1,6 @@
 import { type RecordedCall, joinCalls } from '../../model/recorded-call.ts';
 import type { PayloadState } from '../../ledger/read.ts';
+import type { Decision } from '../../model/event.ts';
 import type { RecordedEntry } from '../../model/recorded-event.ts';
 
 /** One event of a run as a reader may see it. Everything in it may be hostile. */
@@ -38,6 +39,8 @@ export interface Timeline {
 
 /** A timeline with what every form of it needs worked out once. */
 export interface ReadTimeline extends Timeline {
+  /** How the run asked for ended; undefined when that is not recorded. */
+  readonly ended: string | undefined;
   readonly calls: readonly RecordedCall<TimelineEntry>[];
   /** Milliseconds since the epoch of the first event that has a time. */
   readonly start: number | undefined;
@@ -57,10 +60,22 @@ export function readTimeline(timeline: Timeline): ReadTimeline {
     latest = Math.max(latest, at - start);
     offsets.set(index, latest);
   }
-  return { ...timeline, calls: joinCalls(timeline.entries), start, offsets };
+  return { ...timeline, ended: endOf(timeline), calls: joinCalls(timeline.entries), start, offsets };
 }
 
 /** What was called: tools and data, not models. */
 export function calledTools({ calls }: ReadTimeline): readonly RecordedCall<TimelineEntry>[] {
   return calls.filter(({ asked, answered }) => !(asked ?? answered)?.event?.kind.startsWith('model.'));
+}
+
+function endOf({ runs: [run], entries }: Timeline): string | undefined {
+  const ends = entries.some(({ event }) => event?.kind === 'run.end' && event.run === run?.run);
+  return run?.outcome ?? (ends ? 'without a stated outcome' : undefined);
+}
+
+/** Calls that were decided so, wherever that stands: in a decision, an approval, or the call itself. Each counts once. */
+export function decidedSo({ entries }: Timeline, decision: Decision): number {
+  const decided = entries.filter(({ event }) => event?.decision === decision);
+  return new Set(decided.map(({ index, event }) => (event?.call === undefined ? index : `${event.run}\n${event.call}`)))
+    .size;
 }
