@@ -14,11 +14,14 @@ let log: string;
 let made = 0;
 beforeEach(() => {
   log = join(scratch, `log-${made++}`);
-  expect(demarc('init', log).status).toBe(0);
+  expect(demarc(['init', log]).status).toBe(0);
 });
 
-function demarc(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, 'ledger', ...args], { encoding: 'utf8' });
+function demarc(
+  args: string[],
+  options: { input?: string } = {},
+): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [main, 'ledger', ...args], { encoding: 'utf8', ...options });
 }
 
 function appending(): { child: ChildProcess; said: () => string; warned: () => string; end: Promise<number | null> } {
@@ -33,7 +36,8 @@ function appending(): { child: ChildProcess; said: () => string; warned: () => s
   return { child, said: () => said, warned: () => warned, end };
 }
 
-const recorded = (): number => (JSON.parse(demarc('verify', log, '--format', 'json').stdout) as { size: number }).size;
+const recorded = (): number =>
+  (JSON.parse(demarc(['verify', log, '--format', 'json']).stdout) as { size: number }).size;
 
 it('ends on a signal with what was read; a line that was cut off is not a line', async () => {
   const { child, said, warned, end } = appending();
@@ -68,6 +72,17 @@ it('ends with the reason when the ledger takes nothing more, although its input 
   // Durable, and told: the next start has it.
   expect(said()).toMatch(/^\{"index":0,/);
   rmSync(join(log, 'tile'));
-  expect(demarc('append', log).stderr).toBe('recovered 1 durable events of an earlier writer\n');
+  expect(demarc(['append', log]).stderr).toBe('recovered 1 durable events of an earlier writer\n');
   expect(recorded()).toBe(1);
+});
+
+it('goes on without its write-ahead log when it is told to, and only then', () => {
+  const event = { input: '{"kind":"custom"}\n' };
+  expect(demarc(['append', log], event).status).toBe(0);
+  rmSync(join(log, 'wal'), { recursive: true });
+  const refused = demarc(['append', log], event);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toMatch(/write-ahead log is missing.*\nhint: .*--accept-missing-wal/);
+  expect(demarc(['append', log, '--accept-missing-wal'], event).stdout).toMatch(/^\{"index":1,/);
+  expect(recorded()).toBe(2);
 });

@@ -237,14 +237,14 @@ describe('planted secrets and personal data', () => {
     expect(
       await runLedgerAppend(
         contextWith(lines),
-        { source: 'cli', mode: 'durable', heartbeat: 0, strict: false },
+        { source: 'cli', mode: 'durable', heartbeat: 0, acceptMissingWal: false, strict: false },
         directory,
       ),
     ).toBe(1);
     expect(
       await runLedgerAppend(
         contextWith(lines),
-        { source: 'cli', mode: 'async', heartbeat: 0, strict: true },
+        { source: 'cli', mode: 'async', heartbeat: 0, acceptMissingWal: false, strict: true },
         directory,
       ),
     ).toBe(1);

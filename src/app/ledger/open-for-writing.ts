@@ -21,12 +21,17 @@ export interface OpenLedger {
  * Opens a ledger for writing: recovers what a crash left, finishes erasures that were begun.
  *
  * @param options.keyFile the signing key, where it is not beside the log
+ * @param options.acceptMissingWal see `LogParts`
  * @param options.source who records, for events that do not say
  * @throws DemarcError `DMC_LEDGER_NOT_FOUND`, `DMC_LEDGER_BUSY`, `DMC_LEDGER_KEY`, `DMC_LEDGER_STOPPED`, `DMC_LEDGER_INVALID`
  */
 export async function openForWriting(
   place: LedgerPlace,
-  options: { readonly keyFile?: string | undefined; readonly source: string },
+  options: {
+    readonly keyFile?: string | undefined;
+    readonly source: string;
+    readonly acceptMissingWal?: boolean | undefined;
+  },
 ): Promise<OpenLedger> {
   const { files, keyFiles, keys: paths, context } = place;
   if ((await place.logFiles.read('checkpoint')) === undefined && (await files.read(paths.lastCheckpoint)) === undefined)
@@ -34,12 +39,15 @@ export async function openForWriting(
   const signer = await signerOf(place, options.keyFile);
   const keys = await openKeys(place);
   const { lease, released } = await leaseOf(place, signer.verifier.name);
-  const writer = await LogWriter.open({ ...(await logParts(place, signer)), lease, clock: context.clock }).catch(
-    async (thrown: unknown) => {
-      await released();
-      throw thrown;
-    },
-  );
+  const writer = await LogWriter.open({
+    ...(await logParts(place, signer)),
+    acceptMissingWal: options.acceptMissingWal,
+    lease,
+    clock: context.clock,
+  }).catch(async (thrown: unknown) => {
+    await released();
+    throw thrown;
+  });
   const close = (): Promise<void> => writer.close().finally(released);
   try {
     const recorder = await Recorder.open({

@@ -99,7 +99,7 @@ export async function recoverLog(
   });
   if (size > 0 && wal.end === undefined && parts.acceptMissingWal !== true)
     throw stopped('the write-ahead log is missing: entries acknowledged after the last checkpoint may be lost', {
-      hint: 'restore it; or, if this is to be, open the ledger without it',
+      hint: 'restore it; if it is lost, `demarc ledger append --accept-missing-wal` goes on without it',
     });
   return { integrator, published, edge, known, wal, written };
 }

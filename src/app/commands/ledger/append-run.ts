@@ -17,7 +17,11 @@ import type { AppendFlags } from './append.ts';
  */
 export async function runLedgerAppend(context: Context, flags: AppendFlags, directory: string): Promise<number> {
   const place = ledgerPlace(context, directory, flags.keys);
-  const ledger = await openForWriting(place, { keyFile: flags.key, source: flags.source });
+  const ledger = await openForWriting(place, {
+    keyFile: flags.key,
+    source: flags.source,
+    acceptMissingWal: flags.acceptMissingWal,
+  });
   const { recovery } = ledger.writer;
   const tell = (text: string): void => context.process.stderr.write(`${text}\n`);
   if (recovery.entries > 0) tell(`recovered ${recovery.entries} durable events of an earlier writer`);

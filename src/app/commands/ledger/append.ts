@@ -7,6 +7,7 @@ export interface AppendFlags {
   readonly strict: boolean;
   readonly source: string;
   readonly heartbeat: number;
+  readonly acceptMissingWal: boolean;
   readonly key?: string;
   readonly keys?: string;
 }
@@ -38,6 +39,12 @@ export const appendCommand = buildCommand<AppendFlags, [string], Context>({
         default: '60',
         placeholder: 'seconds',
         brief: 'Seconds between heartbeats; 0 for none',
+      },
+      acceptMissingWal: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Go on although the write-ahead log is gone: events it held after the last checkpoint are lost',
       },
       key: { ...fileFlag, brief: 'Signing key, where it is not with the other keys' },
       keys: keysFlag,

@@ -158,7 +158,10 @@ function describe(alerts: readonly Alert[], events: number): string {
     const where = [agent, run, tool].filter((part) => part !== undefined).join(' · ');
     const { title, what, value, against } = payload as Readonly<Record<string, string | undefined>>;
     const why = title ?? `${what} ${value}: ${against}`;
-    return `${severity.padEnd(8)}  entry ${index}  ${rule ?? ''}\n          ${why}\n          ${where}\n`;
+    return [`${severity.padEnd(8)}  entry ${index}  ${rule ?? ''}`, why, where]
+      .filter((line) => line !== '')
+      .join('\n          ')
+      .concat('\n');
   });
   return `${lines.join('')}${events} new events, ${alerts.length} alert${alerts.length === 1 ? '' : 's'}\n`;
 }

@@ -59,7 +59,12 @@ function describe(made: { directory: string; origin: string; vkey: string; keys:
     `  vkey    ${made.vkey}`,
     `  keys    ${made.keys}`,
     'give the vkey to whoever verifies; keep the keys away from where the ledger is stored, and back them up',
-    `next: demarc ledger append ${made.directory} < events.jsonl`,
+    `next: demarc ledger append ${shellWord(made.directory)} < events.jsonl`,
     '',
   ].join('\n');
+}
+
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
