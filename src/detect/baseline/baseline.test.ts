@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from '../../model/event.ts';
+import type { Envelope, EventInput } from '../../model/event.ts';
 import { Baseline, defaultBaselineSettings } from './baseline.ts';
 import { unseenProbability, upperTail } from './conformal.ts';
 
@@ -18,6 +18,10 @@ class Stream {
   }
 
   run(calls: readonly Partial<Envelope>[], atMs: number, agent = 'bot'): string[] {
+    return this.alerts(calls, atMs, agent).map(({ rule, tool }) => `${rule}${tool === undefined ? '' : ` ${tool}`}`);
+  }
+
+  alerts(calls: readonly Partial<Envelope>[], atMs: number, agent = 'bot'): EventInput[] {
     const run = `r${this.#run++}`;
     const events = [{ kind: 'run.start' }, ...calls, { kind: 'run.end' }] as readonly Partial<Envelope>[];
     return events.flatMap((facts) =>
@@ -36,7 +40,7 @@ class Stream {
           },
           this.#index++,
         )
-        .map(({ input }) => `${input.rule}${input.tool === undefined ? '' : ` ${input.tool}`}`),
+        .map(({ input }) => input),
     );
   }
 }
@@ -90,6 +94,14 @@ describe('first seen', () => {
     const alerts = trained().run([{ tool: 'send' }, { tool: 'send' }], later);
     expect(alerts.filter((alert) => alert.startsWith('baseline.new'))).toEqual(['baseline.new-tool send']);
     expect(alerts).toContain('baseline.new-tool send');
+  });
+
+  it('what no run can teach is told once in a learning time, not with each run', () => {
+    const stream = trained({ learningMs: 7 * day });
+    const fetching = [{ tool: 'fetch', origin: 'untrusted' }, { tool: 'search' }] as const;
+    const runs = Array.from({ length: 8 * 24 }, (_, hour) => stream.run(fetching, later + hour * 3_600_000));
+    const told = runs.flatMap((alerts, hour) => (alerts.includes('baseline.new-tool fetch') ? [hour] : []));
+    expect(told).toEqual([0, 7 * 24]);
   });
 
   it('says why in the payload', () => {
@@ -194,6 +206,11 @@ describe('numbers of a run', () => {
     ['tokens', [{ kind: 'model.response', outputTokens: 100_000 }]],
   ])('an unusual number of %s', (measure, calls) => {
     expect(trained().run(calls, later)).toContain(`baseline.${measure}`);
+  });
+
+  it('is a reason to look at most, for usual runs raise some', () => {
+    const denied = trained().alerts([{ kind: 'decision', decision: 'deny' }], later);
+    expect(denied.map(({ rule, severity }) => [rule, severity])).toContainEqual(['baseline.denials', 'low']);
   });
 
   it('a usual run raises nothing', () => {

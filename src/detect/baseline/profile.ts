@@ -32,6 +32,8 @@ export interface Profile {
   /** How often one step followed another; steps joined by a newline. */
   readonly pairs: Map<string, number>;
   readonly steps: Map<string, number>;
+  /** When something new was told last, as `<field> <value>`; ms since the epoch. Oldest first, bounded. */
+  readonly told: Map<string, number>;
 }
 
 /** How one thing of a run compares with the profile. */
@@ -55,6 +57,7 @@ export function newProfile(sinceMs: number): Profile {
     hours: Array.from({ length: 24 }, () => 0),
     pairs: new Map(),
     steps: new Map(),
+    told: new Map(),
   };
 }
 
