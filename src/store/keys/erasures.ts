@@ -57,7 +57,9 @@ export class Erasures {
   erase(person: string, { reason, by }: ErasureRequest): Promise<Erasure[]> {
     return this.#owners.oneAfterTheOther(person, async () => {
       const begun = (await this.#begun()).filter((intention) => intention.person === person);
-      const pseudonym = await this.#owners.linked(person);
+      const linked = await this.#owners.linked(person);
+      // Before it is said that nothing is kept about somebody, all that is kept is looked at.
+      const pseudonym = linked ?? (begun.length === 0 ? await this.#owners.unlinked(person) : undefined);
       if (pseudonym !== undefined && !begun.some((intention) => intention.pseudonym === pseudonym)) {
         if (await this.#owners.isErased(pseudonym)) await this.#owners.unlink(person, pseudonym);
         else begun.push(await this.#begin(person, pseudonym, reason, by));

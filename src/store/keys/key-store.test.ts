@@ -117,6 +117,18 @@ describe('people', () => {
     expect((await keys.sealFor(['erika'])).pseudonyms).toHaveLength(1);
   });
 
+  it('are erased although the link to their pseudonym was lost', async () => {
+    const made = parts();
+    const keys = await keysOf(made);
+    const [pseudonym] = (await keys.sealFor(['erika'])).pseudonyms;
+    await keys.sealFor(['bert']);
+    for (const path of made.files.all().keys()) if (path.startsWith(paths.people)) await made.files.destroy(path);
+    const opened = await KeyStore.open(made);
+    expect(await opened.erase({ subject: 'erika', ...asked })).toMatchObject([{ pseudonym, periods: 1 }]);
+    expect(made.files.all().has(`${paths.owners}/${pseudonym}`)).toBe(false);
+    expect(await opened.erase({ subject: 'nobody', ...asked })).toEqual([]);
+  });
+
   it('that are unknown get no pseudonym by asking', async () => {
     const made = parts();
     const keys = await keysOf(made);

@@ -74,6 +74,20 @@ export class Owners {
     return text;
   }
 
+  /**
+   * The pseudonym whose keys hold a person's name, where no link leads to it: an incomplete backup that was put back. Reads
+   * the keys of everybody.
+   */
+  async unlinked(fileName: string): Promise<string | undefined> {
+    for (const name of await this.#files.list(this.#paths.owners)) {
+      const data = pseudonymShape.test(name) ? await this.#files.read(this.#path(name)) : undefined;
+      const file = data === undefined ? 'unused' : parseOwnerFile(data);
+      if (typeof file === 'object' && file.subject !== undefined && this.fileNameOf(file.subject) === fileName)
+        return name;
+    }
+    return undefined;
+  }
+
   /** Destroys the link from a person to a pseudonym, unless it leads to another one by now. */
   async unlink(fileName: string, pseudonym: string): Promise<void> {
     if ((await this.linked(fileName)) === pseudonym) await this.#files.destroy(`${this.#paths.people}/${fileName}`);
