@@ -15,6 +15,9 @@ import type { ImportFlags } from './import.ts';
 import { logInput } from './log-input.ts';
 import { readEnvelopes } from './read-envelopes.ts';
 
+/** Events that become durable with one sync of the disk. */
+const recordedTogether = 64;
+
 /** Runs `demarc ledger import`. @returns 0, or 1 for gaps with `--strict` */
 export async function runLedgerImport(
   context: Context,
@@ -28,14 +31,27 @@ export async function runLedgerImport(
   const place = ledgerPlace(context, directory, flags.keys);
   // Opened first: what a crash left in the write-ahead log is then among the events that are looked through.
   const ledger = flags.dryRun ? undefined : await openForWriting(place, { keyFile: flags.key, source: 'import' });
+  let underWay: Promise<unknown>[] = [];
+  const settled = async (): Promise<void> => {
+    const all = underWay;
+    underWay = [];
+    await Promise.all(all);
+  };
   const record = async (event: EventInput): Promise<readonly string[]> => {
     const { input, problems } = parseEventInput(event, context.clock.now());
-    await ledger?.recorder.record(input);
+    if (ledger !== undefined) {
+      const recorded = ledger.recorder.record(input);
+      // Handled when all are; until then it must not count as unhandled.
+      recorded.catch(() => undefined);
+      underWay.push(recorded);
+      if (underWay.length >= recordedTogether) await settled();
+    }
     return problems;
   };
   try {
     const seen = await seenIn(readEnvelopes(place), formats);
     const summary = await importLogs(files, { formats, raw: flags.raw }, { seen, record });
+    await settled();
     context.process.stdout.write(
       flags.format === 'json'
         ? `${JSON.stringify({ dryRun: flags.dryRun, ...summary }, null, 2)}\n`
