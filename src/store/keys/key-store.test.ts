@@ -229,6 +229,20 @@ describe('an erasure', () => {
     expect(withOld.map(([, data]) => Buffer.from(data).toString()).join()).not.toContain(now);
   });
 
+  it('by another process is noticed by those that read on', async () => {
+    const made = parts();
+    const clock = { ...made.clock, ms: 0, now: () => made.clock.at, monotonic: () => clock.ms };
+    const writer = await keysOf({ ...made, clock });
+    const sealing = await writer.sealFor(['erika']);
+    const wrapped = await wrap(sealing);
+    const reader = await KeyStore.open({ ...made, clock });
+    expect(await reader.unwrap(sealing.names, wrapped, context)).toEqual(Buffer.from(secret));
+    await writer.erase({ subject: 'erika', ...asked });
+    clock.ms = 1_000;
+    expect(await reader.unwrap(sealing.names, wrapped, context)).toBe('erased');
+    expect(await reader.personBehind(sealing.pseudonyms[0] ?? '')).toEqual({ state: 'erased' });
+  });
+
   it('outlasts a backup of the keys that is put back', async () => {
     const made = parts();
     const keys = await keysOf(made);

@@ -28,6 +28,9 @@ export interface SealingKeys {
   sealFor(subjects: readonly string[]): Promise<Sealing>;
 }
 
+/** How long an erasure by another process may go unnoticed, in milliseconds. */
+const lookAgainMs = 1_000;
+
 /** The person behind a pseudonym. */
 export type Person = { readonly state: 'known'; readonly name: string } | { readonly state: 'erased' | 'unknown' };
 
@@ -178,12 +181,25 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     const cut = name.indexOf('/');
     const owner = name.slice(0, cut);
     const period = name.slice(cut + 1);
-    const key = this.#owners.cached(owner)?.keys.get(period);
+    const key = (await this.#present(owner))?.keys.get(period);
     if (key !== undefined) return key;
     if (owner !== logOwner && !pseudonymShape.test(owner)) return undefined;
     const loaded = await this.#owners.load(owner);
     if (loaded === 'erased') return 'erased';
     return loaded === undefined || loaded === 'damaged' ? undefined : loaded.keys.get(period);
+  }
+
+  /** An owner in memory, unless another process destroyed its keys: a feed that runs for weeks must not open them any more. */
+  async #present(name: string): Promise<Owner | undefined> {
+    const owner = this.#owners.cached(name);
+    const nowMs = this.#parts.clock.monotonic();
+    if (owner === undefined || nowMs - owner.lookedAtMs < lookAgainMs) return owner;
+    if (await this.#owners.isErased(name)) {
+      this.#owners.forget(name);
+      return undefined;
+    }
+    owner.lookedAtMs = nowMs;
+    return owner;
   }
 
   /** The pseudonym a person has at present; undefined when the ledger knows nothing of them. Makes none. */
@@ -196,7 +212,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
   /** Whom a pseudonym stands for, where that is known here. */
   async personBehind(pseudonym: string): Promise<Person> {
     if (!pseudonymShape.test(pseudonym)) return { state: 'unknown' };
-    const owner = this.#owners.cached(pseudonym) ?? (await this.#owners.load(pseudonym));
+    const owner = (await this.#present(pseudonym)) ?? (await this.#owners.load(pseudonym));
     if (owner === 'erased') return { state: 'erased' };
     if (typeof owner !== 'object' || owner.subject === undefined) return { state: 'unknown' };
     return { state: 'known', name: owner.subject };

@@ -17,6 +17,8 @@ export interface Owner {
   readonly sharedWith: Set<string>;
   /** Whether the keys were destroyed since they were read. */
   gone: boolean;
+  /** Monotonic reading (ms) when it was last looked whether another process destroyed them. */
+  lookedAtMs: number;
 }
 
 /** The owners of keys in a folder: who they are, their files, and what of them is in memory. */
@@ -136,7 +138,7 @@ export class Owners {
       this.#gone.delete(name);
     }
     const { subject, keys, sharedWith } = file;
-    return this.#keep({ name, subject, keys, joined: new Map(), sharedWith, gone: false });
+    return this.#keep({ name, subject, keys, joined: new Map(), sharedWith, gone: false, lookedAtMs: -Infinity });
   }
 
   /**
@@ -156,7 +158,15 @@ export class Owners {
     if ((await this.isErased(name)) || !(await this.#files.create(this.#path(name), file, fileMode)))
       throw keyError(`there are keys of \`${name}\` already`);
     const keys = new Map([[period, key]]);
-    return this.#keep({ name, subject, keys, joined: new Map(), sharedWith: new Set(), gone: false });
+    return this.#keep({
+      name,
+      subject,
+      keys,
+      joined: new Map(),
+      sharedWith: new Set(),
+      gone: false,
+      lookedAtMs: -Infinity,
+    });
   }
 
   /**
