@@ -75,12 +75,21 @@ function rulesOf(context: Context, flags: DetectFlags): SigmaDocument[] {
     return documents.flatMap((document) => {
       if (document.errors[0] !== undefined)
         throw new DemarcError('DMC_RULE_INVALID', `\`${path}\`: ${messageOf(document.errors[0])}`);
-      const rule = readSigmaDocument(document.toJS({ maxAliasCount: 100 }));
+      const rule = named(path, () => readSigmaDocument(document.toJS({ maxAliasCount: 100 })));
       if (rule === undefined) context.process.stderr.write(`${path}: not for product \`demarc\`, left out\n`);
       return rule ?? [];
     });
   });
   return [...shipped, ...own];
+}
+
+/** What a file is wrong with names the file. */
+function named<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw new DemarcError('DMC_RULE_INVALID', `\`${path}\`: ${messageOf(thrown)}`, { cause: thrown });
+  }
 }
 
 function listRules({ files }: Context, folder: string): string[] {
