@@ -144,6 +144,19 @@ describe('a projection', () => {
   });
 });
 
+it('an index that another process brought further than a checkpoint that was read before is not made again', async () => {
+  const origin = freshOrigin();
+  const log = new MemoryLog(origin);
+  const before = log.publish([envelope(), envelope()]);
+  const now = log.publish([envelope()]);
+  const index = await LedgerIndex.open(sql, origin);
+  await index.catchUp(log, now);
+  const caughtUp = await index.catchUp(log, before, { latest: async () => now });
+  expect(caughtUp).toEqual({ projected: 0, rebuilt: undefined, agrees: true });
+  // A log that is that short now was rolled back.
+  expect((await index.catchUp(log, before, { latest: async () => before })).rebuilt).toMatch(/the log has 2 entries/);
+});
+
 describe('an index that does not follow from the log', () => {
   const logOf = (origin: string, count: number, agent: string): { log: MemoryLog; checkpoint: Checkpoint } => {
     const log = new MemoryLog(origin);

@@ -31,6 +31,11 @@ export interface CatchUpOptions {
   /** The text of an entry's payload where it can be opened; asked only when the index covers texts. */
   readonly textOf?: ((envelope: Envelope) => Promise<string | undefined>) | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /**
+   * Reads the log's checkpoint as it is now. An index that is further than the one given was brought on by another process
+   * since that was read; only an index that is further than the latest as well does not follow from the log.
+   */
+  readonly latest?: (() => Promise<Checkpoint>) | undefined;
   /** Entries in one transaction; smaller ones are for tests. */
   readonly batchEntries?: number;
 }
@@ -97,11 +102,12 @@ export class LedgerIndex {
    * Projects what the log has and the index has not, batch by batch. Interrupted anywhere, it goes on from the last whole
    * batch; two processes that do it at once share the work.
    *
-   * @param checkpoint opened and verified by the caller
+   * @param known opened and verified by the caller
    * @throws DemarcError `DMC_LEDGER_INVALID` when a bundle is missing, `DMC_DATABASE`
    */
-  async catchUp(files: LogFiles, checkpoint: Checkpoint, options: CatchUpOptions = {}): Promise<CaughtUp> {
+  async catchUp(files: LogFiles, known: Checkpoint, options: CatchUpOptions = {}): Promise<CaughtUp> {
     let cursor = await this.cursor();
+    let checkpoint = await covering(cursor, known, options);
     const rebuilt = await contradiction(files, checkpoint, cursor);
     if (rebuilt !== undefined) {
       await this.drop(cursor.texts);
@@ -115,6 +121,7 @@ export class LedgerIndex {
       cursor = await this.cursor();
       invariant(cursor.next > before, 'a projection moves its cursor');
     }
+    checkpoint = await covering(cursor, checkpoint, options);
     // What erasures took must leave the files of the table too, not only its rows.
     if (erased > 0) await this.sql.query('vacuum full ix.texts');
     return { projected: cursor.next - from, rebuilt, agrees: await this.#settle(checkpoint, cursor) };
@@ -144,6 +151,11 @@ export class LedgerIndex {
     await this.sql.query('update ix.cursor set agrees = false, root = $1 where next = $2', [root, size]);
     return false;
   }
+}
+
+/** A checkpoint that covers what the index has, where the log has one. */
+async function covering(cursor: Cursor, known: Checkpoint, { latest }: CatchUpOptions): Promise<Checkpoint> {
+  return cursor.next > known.size && latest !== undefined ? latest() : known;
 }
 
 /** Why the log does not continue what was projected, or undefined when it does. */

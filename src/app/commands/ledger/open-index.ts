@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Sql } from '../../../base/ports.ts';
+import type { Checkpoint } from '../../../ledger/checkpoint.ts';
 import { LedgerIndex } from '../../../store/index/ledger-index.ts';
 import { searchableText } from '../../../store/index/searchable-text.ts';
 import type { Context } from '../../context.ts';
@@ -46,8 +47,10 @@ export async function withIndex<T>(
   try {
     const index = await LedgerIndex.open(sql, opened.checkpoint.origin);
     if (rebuild !== undefined) await index.drop(rebuild.texts);
-    const { agrees, projected } = await catchUp(context, ledger, opened, index);
-    return await work({ ...opened, ledger, index, agrees, projected });
+    let used = opened;
+    const latest = async (): Promise<Checkpoint> => (used = await readCheckpoint(ledger)).checkpoint;
+    const { agrees, projected } = await catchUp(context, ledger, opened, index, latest);
+    return await work({ ...used, ledger, index, agrees, projected });
   } finally {
     await sql.close();
   }
@@ -58,11 +61,13 @@ async function catchUp(
   ledger: ReadableLedger,
   { checkpoint }: OpenedCheckpoint,
   index: LedgerIndex,
+  latest: () => Promise<Checkpoint>,
 ): Promise<{ readonly agrees: boolean; readonly projected: number }> {
   const { keys, place } = ledger;
   const progress = new Progress(context, false);
   const { agrees, projected, rebuilt } = await index
     .catchUp(place.logFiles, checkpoint, {
+      latest,
       onProgress: (done, total) => progress.show(done, total, 'entries into the index'),
       textOf: keys === undefined ? undefined : (envelope) => searchableText(envelope, keys, place.logFiles),
     })

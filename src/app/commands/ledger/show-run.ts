@@ -61,6 +61,8 @@ async function timelineOf(indexed: IndexedLedger, run: string, withProofs: boole
   const entries: TimelineEntry[] = [];
   const read = entryReader(ledger, checkpoint.size);
   for (const row of found.entries) {
+    // Another process may have brought a shared index further since.
+    if (row.index >= checkpoint.size) break;
     const { entry, ...opened } = await read(row);
     entries.push({ ...opened, proof: await proofOf?.(row.index, entry) });
   }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AuditLog, AuditSubject, Service } from '../../../model/catalogue.ts';
 import { auditSubjects } from '../../../model/catalogue.ts';
 import type { Envelope, EventInput } from '../../../model/event.ts';
+import { EventIds } from '../../../store/event-id.ts';
 import { logFormats } from '../formats.ts';
 import { readLog } from '../read-log.ts';
 import { auditGaps, type AuditGapOptions, isClean } from './audit-gaps.ts';
@@ -11,16 +12,16 @@ import { modelKey } from './compare.ts';
 import type { AuditGapReport } from './report-model.ts';
 
 const start = Date.parse('2026-10-05T09:00:00.000Z');
-let count = 0;
 
 /** An event as the ledger would hold it: the person a pseudonym, the payload sealed away. */
 function envelope(event: EventInput, seconds?: number): Envelope {
   const { subject, payload: _payload, alsoAbout: _also, time, source = 'gateway', ...facts } = event;
   const at = seconds === undefined ? (time ?? '') : new Date(start + seconds * 1_000).toISOString();
+  const atMs = Date.parse(at);
   return {
     ...facts,
     v: 1,
-    id: `id-${count++}`,
+    id: new EventIds().next(Number.isNaN(atMs) ? 0 : atMs, randomBytes(10)),
     time: at,
     source,
     acknowledged: { mode: 'durable' },
