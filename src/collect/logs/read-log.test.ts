@@ -77,6 +77,13 @@ describe('a damaged log', () => {
     );
   });
 
+  it('with a line that breaks off after its first brace keeps the others', async () => {
+    const whole = fixture('vertex-request-response/fixtures/rows.jsonl').toString();
+    const found = await read(whole.replace('{"endpoint', '{\ndpoint'), only('vertex-request-response'));
+    expect(events(found)).toHaveLength(events(await read(whole)).length - 3);
+    expect(gaps(found)).toHaveLength(1);
+  });
+
   it('cut off anywhere keeps every record before the cut, and says so', async () => {
     const whole = fixture('cloudtrail/fixtures/records.json');
     const ids = events(await read(whole)).map((event) => event.reference ?? '');

@@ -11,7 +11,7 @@ const readingsMax = 8;
 
 /**
  * The whole records inside a broken piece: a list in one line of which one element is damaged, a batch that was cut off.
- * Tries every object that begins a list or follows another one and keeps those the format recognises. Linear: it stops
+ * Tries every object that begins a list or a line or follows another one and keeps those the format recognises. Linear: it stops
  * when it has read the text eight times.
  */
 export function salvage(text: string, recognises: (record: Json) => boolean): Salvaged[] {
@@ -19,7 +19,7 @@ export function salvage(text: string, recognises: (record: Json) => boolean): Sa
   let budget = text.length * readingsMax;
   let line = 0;
   let counted = 0;
-  const starts = /(?:\[|\}\s{0,64},|^)\s{0,64}(?=\{)/g;
+  const starts = /(?:\[|\}\s{0,64},|^)\s{0,64}(?=\{)/gm;
   for (let match = starts.exec(text); match !== null && budget > 0; match = starts.exec(text)) {
     const start = match.index + match[0].length;
     if (match[0] === '') starts.lastIndex++;
