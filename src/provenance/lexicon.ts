@@ -1,0 +1,129 @@
+import type { ToolAction } from '../model/tool-labels.ts';
+
+/**
+ * English words by kind of action; general vocabulary, no product or tool. `verbs` name tools (`create_event`),
+ * `weak` do so only at the beginning of a name, where they are also nouns (`order`, `message`); `asks` are the beginnings of
+ * words by which people ask for such an action.
+ */
+interface Vocabulary {
+  readonly verbs: string;
+  readonly weak?: string;
+  readonly asks: string;
+}
+
+const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> = {
+  read: {
+    verbs:
+      'get list search find read fetch lookup retrieve query show view describe count check inspect display load scan ' +
+      'summarize summarise analyze analyse compare calculate compute validate verify detect explain preview status stat ' +
+      'head tail grep ls cat diff resolve recall recommend estimate convert translate parse extract exists is has tell',
+    weak: 'look peek see select monitor',
+    asks: '',
+  },
+  fetch: {
+    verbs: 'browse navigate visit crawl scrape download goto curl wget',
+    weak: 'open',
+    asks:
+      'web website webpage page url link article site blog visit brows online internet http https post read look search ' +
+      'open download fetch crawl research news documentation docs readme repo instruct',
+  },
+  create: {
+    verbs:
+      'create add append insert write save upload make generate compose new put store schedule plan register enroll ' +
+      'open clone fork copy import duplicate init initialize compile',
+    weak: 'draft record log file note',
+    asks:
+      'creat add mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
+      'calendar event recur generat prepar draft compos build upload record log fil insert stor copy clon start duplicat',
+  },
+  update: {
+    verbs:
+      'update set change modify edit adjust rename reschedule move correct replace increase decrease patch configure ' +
+      'mark assign toggle enable disable turn switch activate deactivate lock unlock start stop pause resume close reopen ' +
+      'merge approve reject complete resolve apply sync restart refresh star rate tag',
+    weak: 'label pin archive',
+    asks:
+      'updat chang modif edit adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
+      'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
+      'approv reject complet resolv apply sync restart configur patch rais lower dim postpon swap add label tag',
+  },
+  delete: {
+    verbs:
+      'delete remove cancel clear drop erase purge destroy revoke unsubscribe uninstall kick ban truncate wipe kill terminate trash unshare discard',
+    asks: 'delet remov cancel clear drop unsubscrib clean eras kick ban purg destroy revok uninstall wip get-rid discard trash terminat prun withdraw',
+  },
+  send: {
+    verbs: 'send reply respond forward notify publish broadcast submit tweet dm sms announce contact call dial',
+    weak: 'post email mail message comment text alert report',
+    asks:
+      'send sent email e-mail mail messag writ repl respond forward tell notif inform post ask shar sms contact remind say ' +
+      'greet thank congrat invit feedback publish announc comment let submit report call text ping alert answer tweet',
+  },
+  share: {
+    verbs: 'share invite grant expose permit authorize authorise subscribe collaborate',
+    asks: 'shar invit add giv grant access permission collaborat member guest author let join',
+  },
+  pay: {
+    verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire checkout reimburse sell trade tip',
+    asks:
+      'pay paid transfer send refund buy purchas wir settl reimburs deposit donat subscri recur standing rent bill ' +
+      'invoic order charg checkout sell trad tip top-up withdraw owe',
+  },
+  book: {
+    verbs: 'book reserve rent hire',
+    weak: 'order',
+    asks: 'book reserv order rent hir stay ticket appoint',
+  },
+  secure: {
+    verbs: '',
+    asks:
+      'password passcode passphrase credential login log-in signin sign-in secur compromis hack authenticat permission ' +
+      'access role key token pin mfa 2fa secret rotat reset account-recovery',
+  },
+  run: {
+    verbs: 'execute run eval exec invoke trigger deploy launch spawn install shell bash',
+    weak: 'command script build test',
+    asks: 'execut run eval invok trigger deploy launch install script command shell test build compil start',
+  },
+};
+
+const actionsByVerb = new Map<string, ToolAction>();
+const actionsByWeakVerb = new Map<string, ToolAction>();
+for (const [action, { verbs, weak }] of entries(vocabularies)) {
+  for (const verb of verbs.split(' ')) if (!actionsByVerb.has(verb)) actionsByVerb.set(verb, action);
+  for (const verb of weak?.split(' ') ?? []) actionsByWeakVerb.set(verb, action);
+}
+
+/** The action a verb of a tool's name means, however it stands there. */
+export function actionOfVerb(word: string): ToolAction | undefined {
+  return actionsByVerb.get(word);
+}
+
+/** The action a word means at the beginning of a name, where it may also be a noun elsewhere. */
+export function actionOfWeakVerb(word: string): ToolAction | undefined {
+  return actionsByWeakVerb.get(word);
+}
+
+const askPatterns = new Map<ToolAction, RegExp>(
+  entries(vocabularies)
+    .filter(([, { asks }]) => asks !== '')
+    .map(([action, { asks }]): [ToolAction, RegExp] => [
+      action,
+      new RegExp(
+        String.raw`(?<!\p{L})(?:${asks
+          .split(' ')
+          .map((stem) => stem.replaceAll('-', '[ -]?'))
+          .join('|')})`,
+        'u',
+      ),
+    ]),
+);
+
+/** Whether a normalised text has a word by which people ask for such an action. */
+export function asksFor(action: ToolAction, text: string): boolean {
+  return askPatterns.get(action)?.test(text) ?? false;
+}
+
+function entries<K extends string, V>(record: Readonly<Record<K, V>>): [K, V][] {
+  return Object.entries(record) as [K, V][];
+}
