@@ -16,7 +16,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs:
       'get list search find read fetch lookup retrieve query show view describe count check inspect display load scan ' +
       'summarize summarise analyze analyse compare calculate compute validate verify detect explain preview status stat ' +
-      'head tail grep ls cat diff resolve recall recommend estimate convert translate parse extract exists is has tell',
+      'head tail grep ls cat diff resolve recall recommend estimate convert translate parse extract exists',
     weak: 'look peek see select monitor',
     asks: '',
   },
@@ -30,7 +30,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
   create: {
     verbs:
       'create add append insert write save upload make generate compose new put store schedule plan register enroll ' +
-      'open clone fork copy import duplicate init initialize compile',
+      'open clone fork copy import duplicate init initialize compile push commit',
     weak: 'draft record log file note',
     asks:
       'creat add mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
@@ -40,7 +40,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs:
       'update set change modify edit adjust rename reschedule move correct replace increase decrease patch configure ' +
       'mark assign toggle enable disable turn switch activate deactivate lock unlock start stop pause resume close reopen ' +
-      'merge approve reject complete resolve apply sync restart refresh star rate tag',
+      'merge approve reject complete resolve apply sync restart refresh star rate tag link unlink connect attach pull rebase rotate',
     weak: 'label pin archive',
     asks:
       'updat chang modif edit adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
@@ -53,24 +53,25 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     asks: 'delet remov cancel clear drop unsubscrib clean eras kick ban purg destroy revok uninstall wip get-rid discard trash terminat prun withdraw',
   },
   send: {
-    verbs: 'send reply respond forward notify publish broadcast submit tweet dm sms announce contact call dial',
-    weak: 'post email mail message comment text alert report',
+    verbs: 'send reply respond forward notify publish broadcast submit tweet dm sms announce tell dial',
+    weak: 'post email mail message comment text alert report contact call',
     asks:
       'send sent email e-mail mail messag writ repl respond forward tell notif inform post ask shar sms contact remind say ' +
-      'greet thank congrat invit feedback publish announc comment let submit report call text ping alert answer tweet',
+      'greet thank congrat invit feedback publish announc comment let submit report call text review leav ping alert answer tweet',
   },
   share: {
     verbs: 'share invite grant expose permit authorize authorise subscribe collaborate',
     asks: 'shar invit add giv grant access permission collaborat member guest author let join',
   },
   pay: {
-    verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire checkout reimburse sell trade tip',
+    verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
+    weak: 'checkout',
     asks:
       'pay paid transfer send refund buy purchas wir settl reimburs deposit donat subscri recur standing rent bill ' +
       'invoic order charg checkout sell trad tip top-up withdraw owe',
   },
   book: {
-    verbs: 'book reserve rent hire',
+    verbs: 'book reserve rent hire place',
     weak: 'order',
     asks: 'book reserv order rent hir stay ticket appoint',
   },
@@ -90,8 +91,8 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
 const actionsByVerb = new Map<string, ToolAction>();
 const actionsByWeakVerb = new Map<string, ToolAction>();
 for (const [action, { verbs, weak }] of entries(vocabularies)) {
-  for (const verb of verbs.split(' ')) if (!actionsByVerb.has(verb)) actionsByVerb.set(verb, action);
-  for (const verb of weak?.split(' ') ?? []) actionsByWeakVerb.set(verb, action);
+  for (const verb of wordsIn(verbs)) if (!actionsByVerb.has(verb)) actionsByVerb.set(verb, action);
+  for (const verb of wordsIn(weak ?? '')) actionsByWeakVerb.set(verb, action);
 }
 
 /** The action a verb of a tool's name means, however it stands there. */
@@ -122,6 +123,10 @@ const askPatterns = new Map<ToolAction, RegExp>(
 /** Whether a normalised text has a word by which people ask for such an action. */
 export function asksFor(action: ToolAction, text: string): boolean {
   return askPatterns.get(action)?.test(text) ?? false;
+}
+
+function wordsIn(list: string): string[] {
+  return list.split(' ').filter((word) => word !== '');
 }
 
 function entries<K extends string, V>(record: Readonly<Record<K, V>>): [K, V][] {

@@ -11,6 +11,7 @@ import {
   ownNouns,
   peopleNouns,
   placeNouns,
+  publicationNouns,
   singular,
   webNouns,
 } from './nouns.ts';
@@ -25,9 +26,8 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
   const words = splitName(tool.name);
   const action = raisedByHints(tool, actionOf(tool, words, because), because);
   const effect = effectOf(tool, action, because);
-  const isRead = action === 'read' || action === 'fetch';
   const nouns = words.map(singular);
-  const openRead = isRead && tool.hints.openWorld === true;
+  const openRead = isRead(action) && tool.hints.openWorld === true;
   if (openRead) because.push('openWorldHint: reaches outside');
   return {
     name: tool.name,
@@ -36,25 +36,34 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
     untrustedOutput: openRead || returnsOthersWords(action, nouns),
     sendsOut: openRead || sendsOut(action, nouns),
     confidentiality: confidentialityOf(tool, words, because),
-    document: isRead && isDocumentRead(tool, nouns),
+    document: isRead(action) && isDocumentRead(tool, nouns),
     review: 'draft',
     because,
   };
 }
 
+interface NamedAction {
+  readonly action: ToolAction;
+  readonly verb: string;
+}
+
 function actionOf(tool: ToolDefinition, words: readonly string[], because: string[]): ToolAction {
-  const named = actionOfName(words) ?? actionOfDescription(tool.description ?? '', because);
-  if (named === undefined) {
+  const named = actionOfName(words);
+  const described = actionOfDescription(tool.description ?? '');
+  const raises =
+    described !== undefined && (named === undefined || (isRead(named.action) && !isRead(described.action)));
+  const found = raises ? described : named;
+  if (found === undefined) {
     because.push('neither name nor description has a known verb: may do anything');
     return 'other';
   }
-  because.push(`verb \`${named.verb}\`: ${named.action}`);
-  const refined = refine(named.action, words.map(singular), tool);
-  if (refined !== named.action) because.push(`with its object or arguments: ${refined}`);
+  because.push(`${raises ? 'description' : 'name'} has the verb \`${found.verb}\`: ${found.action}`);
+  const refined = refine(found.action, words.map(singular), tool);
+  if (refined !== found.action) because.push(`with its object or arguments: ${refined}`);
   return refined;
 }
 
-/** Lower number: more cautious. */
+/** Most cautious first. */
 const caution: readonly ToolAction[] = [
   'delete',
   'secure',
@@ -69,31 +78,34 @@ const caution: readonly ToolAction[] = [
   'read',
 ];
 
-function actionOfName(words: readonly string[]): { action: ToolAction; verb: string } | undefined {
-  const first = words[0] ?? '';
-  const weak = actionOfWeakVerb(first);
-  const strong = words.flatMap((word, at) => {
-    const action = actionOfVerb(word);
-    return action === undefined ? [] : [{ action, verb: word, at }];
+/** A verb at the beginning says what the tool does; anywhere else the most cautious one counts. */
+function actionOfName(words: readonly string[]): NamedAction | undefined {
+  const strong = words.flatMap((verb, at) => {
+    const action = actionOfVerb(verb);
+    return action === undefined ? [] : [{ action, verb, at }];
   });
+  const begins = strong[0]?.at === 0;
   // `search_and_delete` does both; `list_update_requests` lists.
-  const joined = strong.filter(({ at }, index) => index === 0 || /^(?:and|or|then)$/.test(words[at - 1] ?? ''));
-  const found = joined.sort((a, b) => caution.indexOf(a.action) - caution.indexOf(b.action))[0];
-  if (found !== undefined) return found;
-  return weak === undefined ? undefined : { action: weak, verb: first };
+  const counted = strong.filter(({ at }) => !begins || at === 0 || /^(?:and|or|then)$/.test(words[at - 1] ?? ''));
+  // `slack_post_message` posts; the last of several words is a noun.
+  const at = words.findIndex(
+    (word, index) => actionOfWeakVerb(word) !== undefined && index < Math.max(1, words.length - 1),
+  );
+  const weak = actionOfWeakVerb(words[at] ?? '');
+  if (weak !== undefined && strong.length === 0) counted.push({ action: weak, verb: words[at] ?? '', at });
+  return counted.sort((a, b) => caution.indexOf(a.action) - caution.indexOf(b.action))[0];
 }
 
-function actionOfDescription(description: string, because: string[]): { action: ToolAction; verb: string } | undefined {
+function actionOfDescription(description: string): NamedAction | undefined {
   const word = (splitName(description)[0] ?? '').replace(/^returns?$/, 'get');
   for (const verb of [word, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y')]) {
     const action = actionOfVerb(verb) ?? actionOfWeakVerb(verb);
-    if (action !== undefined) {
-      because.push('from the description');
-      return { action, verb };
-    }
+    if (action !== undefined) return { action, verb };
   }
   return undefined;
 }
+
+const isRead = (action: ToolAction): boolean => action === 'read' || action === 'fetch';
 
 /** What a verb means with its object: sending money is paying, adding a person is sharing. */
 function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefinition): ToolAction {
@@ -109,6 +121,7 @@ function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefiniti
     case 'create':
       if (has(moneyNouns)) return 'pay';
       if (has(credentialNouns)) return 'secure';
+      if (has(publicationNouns) && !nouns.includes('draft')) return 'send';
       return has(peopleNouns) ? 'share' : action;
     case 'update':
       return has(credentialNouns) ? 'secure' : action;
@@ -125,7 +138,7 @@ function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefiniti
 }
 
 function raisedByHints(tool: ToolDefinition, action: ToolAction, because: string[]): ToolAction {
-  if (tool.hints.readOnly !== false || (action !== 'read' && action !== 'fetch')) return action;
+  if (tool.hints.readOnly !== false || !isRead(action)) return action;
   because.push('readOnlyHint is false: raised from read');
   return 'other';
 }
@@ -162,9 +175,7 @@ function sendsOut(action: ToolAction, nouns: readonly string[]): boolean {
 
 function returnsOthersWords(action: ToolAction, nouns: readonly string[]): boolean {
   if (action === 'fetch' || action === 'run' || action === 'other') return true;
-  return (
-    action === 'read' && !(nouns.some((noun) => ownNouns.has(noun)) && !nouns.some((noun) => documentNouns.has(noun)))
-  );
+  return action === 'read' && !ownNouns.has(nouns.at(-1) ?? '');
 }
 
 function confidentialityOf(

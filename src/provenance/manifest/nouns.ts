@@ -9,8 +9,12 @@ export const moneyNouns = set(
 export const peopleNouns = set(
   'user member participant collaborator guest attendee viewer editor contact person people friend subscriber permission access role reviewer assignee owner',
 );
+/** What is said to others when one is made. */
+export const publicationNouns = set(
+  'comment post message tweet reply review notification announcement feedback alert sms',
+);
 export const credentialNouns = set(
-  'password passcode passphrase credential pin secret token mfa 2fa otp apikey permission role privilege policy login',
+  'password passcode passphrase credential pin secret token mfa 2fa otp apikey key ssh permission role privilege policy login',
 );
 export const webNouns = set(
   'url uri link webpage website web page site http https html browser article internet rss feed',
