@@ -15,7 +15,7 @@ const link =
   /(?<![\p{L}\p{N}@._-])(?:[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>)\]]{1,2048}|(?:[\p{L}\p{N}_-]{1,63}\.){1,8}[\p{L}\p{N}-]{1,63}(?::\d{1,5})?(?:[/?#][^\s"'<>)\]]{0,2048})?(?![\p{L}\p{N}@]))/giu;
 /** ISO 13616: country, check digits, then up to 30 letters and digits, often in groups of four. */
 const iban = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![\p{L}\p{N}])/gu;
-const digits = /(?<![\p{L}\p{N}.,:-])\+?(?:\(\d{1,4}\) ?)?\d[\d .-]{6,22}\d(?![\p{L}\p{N}])/gu;
+const digits = /(?<![\p{L}\p{N}.,:-])(?:\+?\d{0,3}[ -]?\(\d{1,4}\) ?|\+)?\d[\d .-]{6,22}\d(?![\p{L}\p{N}])/gu;
 /** Wallets, keys and tokens: one long run that mixes letters and digits, perhaps in groups; no slug of words. */
 const opaque = /(?<![\p{L}\p{N}_-])[a-z0-9_-]{20,128}(?![\p{L}\p{N}_-])/giu;
 const mixed = /(?=[a-z]{0,128}\d)(?=\d{0,128}[a-z])[a-z0-9]{12,}/i;
@@ -36,7 +36,8 @@ export function atomsOf(text: string): Atom[] {
   };
   const wide = text.normalize('NFKC');
   if (wide.includes('@'))
-    for (const [match] of wide.matchAll(address)) {
+    // A name in front of a link's host is no address.
+    for (const [match] of wide.replace(/:\/\/[^\s/@]{1,128}@/g, '://').matchAll(address)) {
       const part = match.replace(/[.-]+$/, '');
       add('address', normalise(part), part);
     }
@@ -46,8 +47,12 @@ export function atomsOf(text: string): Atom[] {
       const host = hostOf(part);
       if (host !== undefined) add('link', host, part);
     }
-  for (const [match] of wide.matchAll(iban)) add('account', compact(match), match);
-  for (const [match] of wide.matchAll(digits)) {
+  let rest = wide;
+  for (const [match] of wide.matchAll(iban)) {
+    add('account', compact(match), match);
+    rest = rest.replaceAll(match, ' ');
+  }
+  for (const [match] of rest.matchAll(digits)) {
     const key = compact(match);
     if (key.length >= 8 && !/\d{4}-\d\d-\d\d/.test(match) && !dateOrTime.test(match.trim())) add('account', key, match);
   }

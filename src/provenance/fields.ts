@@ -65,6 +65,7 @@ function linesOf(text: string): Field[] {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const list =
-    lines.length <= limits.structuredLinesMax && lines.every((line) => countWords(line) <= 8 && !/[.!?]$/.test(line));
+    lines.length <= limits.structuredLinesMax &&
+    lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));
   return list ? lines.map((line) => ({ text: line, structured: true })) : [{ text, structured: false }];
 }

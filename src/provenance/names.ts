@@ -23,3 +23,14 @@ export function isContentName(name: string): boolean {
   const last = splitName(name).findLast((word) => /\p{L}/u.test(word)) ?? '';
   return contentNouns.has(last) || contentNouns.has(last.replace(/s$/, ''));
 }
+
+const amountNouns = new Set(
+  'amount sum price total cost fee discount percent percentage budget salary rate limit balance deposit payout credit'.split(
+    ' ',
+  ),
+);
+
+/** Whether an argument of this name holds a sum, a price or a share. */
+export function isAmountName(name: string): boolean {
+  return splitName(name).some((word) => amountNouns.has(word));
+}

@@ -5,7 +5,7 @@ import { type Atom, atomsOf, isDateOrTime, onlyAtoms } from './atoms.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
 import type { Evidence } from './evidence.ts';
-import { isContentName } from './names.ts';
+import { isAmountName, isContentName } from './names.ts';
 import { countWords, normalise, wordsOf } from './normalise.ts';
 
 /** Shares of words; `bench/replay.ts --sensitivity` shows what moving them does. */
@@ -21,6 +21,9 @@ export interface TraceOptions extends TraceThresholds {
   /** Without the user's words, what stands nowhere may be theirs: it is no doubt. */
   readonly userWordsSeen: boolean;
 }
+
+/** Days of a month and the like stand in every text: where they came from says nothing. */
+const smallNumberMax = 31;
 
 const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
 
@@ -69,7 +72,7 @@ class ArgumentTracer {
 
   #number(value: number, path: readonly string[]): void {
     // Counts, pages and hours are computed; a sum that is to be paid is named by somebody.
-    if (this.#labels.action !== 'pay' || Math.abs(value) <= 31) return;
+    if ((this.#labels.action !== 'pay' && !isAmountName(nameOf(path))) || Math.abs(value) <= smallNumberMax) return;
     const origin = this.#evidence.originOf(String(value)) ?? 'nowhere';
     this.#push(path, origin, origin === 'free' ? 'provenance.untrusted-amount' : undefined, String(value));
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const call = z.object({
   id: z.string().optional(),
   tool: z.string(),
-  args: z.unknown(),
+  args: z.unknown().optional(),
   injected: z.boolean().optional(),
 });
 
@@ -15,7 +15,7 @@ const message = z.discriminatedUnion('role', [
     id: z.string().nullish(),
     tool: z.string(),
     text: z.string().nullish(),
-    error: z.unknown(),
+    error: z.unknown().optional(),
   }),
 ]);
 
