@@ -47,11 +47,10 @@ export function atomsOf(text: string): Atom[] {
       const host = hostOf(part);
       if (host !== undefined) add('link', host, part);
     }
-  let rest = wide;
-  for (const [match] of wide.matchAll(iban)) {
+  const rest = wide.replace(iban, (match) => {
     add('account', compact(match), match);
-    rest = rest.replaceAll(match, ' ');
-  }
+    return ' ';
+  });
   for (const [match] of rest.matchAll(digits)) {
     const key = compact(match);
     if (key.length >= 8 && !/\d{4}-\d\d-\d\d/.test(match) && !dateOrTime.test(match.trim())) add('account', key, match);

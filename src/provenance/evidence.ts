@@ -24,6 +24,8 @@ export class Evidence {
   readonly #words = new Map<string, number>();
   readonly #atoms = new Map<string, number>();
   readonly #wholeLinks = new Map<string, number>();
+  /** Local parts of addresses that stand somewhere better than in free text. */
+  readonly #localParts = new Set<string>();
   #length = 0;
   #truncated = false;
 
@@ -48,6 +50,7 @@ export class Evidence {
     for (const atom of atomsOf(text)) {
       const bit = bitOf[whole ? source : 'free'];
       mark(this.#atoms, `${atom.kind} ${atom.key}`, bit);
+      if (atom.kind === 'address' && bit !== bitOf.free) this.#localParts.add(localPart(atom.key));
       if (atom.kind === 'link') mark(this.#wholeLinks, linkKey(atom.text), bit);
     }
   }
@@ -78,6 +81,11 @@ export class Evidence {
     return this.#first(this.#wholeLinks.get(linkKey(text)));
   }
 
+  /** Whether an address with this local part stands somewhere better than in free text. */
+  knowsAddressOf(name: string): boolean {
+    return this.#localParts.has(name);
+  }
+
   #first(bits: number | undefined): ValueOrigin {
     return sources.find((source) => ((bits ?? 0) & bitOf[source]) !== 0) ?? this.#notFound();
   }
@@ -92,3 +100,5 @@ function mark(marks: Map<string, number>, key: string, bit: number): void {
 }
 
 const linkKey = (text: string): string => normalise(text).replace(/\/$/, '');
+
+const localPart = (address: string): string => address.split('@', 1)[0] ?? '';

@@ -9,6 +9,8 @@ interface Vocabulary {
   readonly verbs: string;
   readonly weak?: string;
   readonly asks: string;
+  /** Those that are also nouns: they ask at the beginning of a clause only. */
+  readonly asksAtStart?: string;
 }
 
 const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> = {
@@ -25,7 +27,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'open',
     asks:
       'web website webpage page url link article site blog visit brows online internet http https post read look search ' +
-      'open download fetch crawl research news documentation docs readme repo instruct',
+      'open download fetch crawl research news documentation docs readme repo instruct find check view summar review learn explor compar',
   },
   create: {
     verbs:
@@ -34,7 +36,8 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'draft record log file note',
     asks:
       'creat add mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
-      'calendar event recur generat prepar draft compos build upload record log fil insert stor copy clon start duplicat',
+      'recur generat prepar draft compos build upload insert stor copy clon start duplicat draft jot track enrol enter submit publish push commit fork launch',
+    asksAtStart: 'record log file note',
   },
   update: {
     verbs:
@@ -45,41 +48,43 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     asks:
       'updat chang modif edit adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
       'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
-      'approv reject complet resolv apply sync restart configur patch rais lower dim postpon swap add label tag',
+      'approv reject complet resolv apply sync restart configur patch rais lower dim postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
   },
   delete: {
     verbs:
       'delete remove cancel clear drop erase purge destroy revoke unsubscribe uninstall kick ban truncate wipe kill terminate trash unshare discard',
-    asks: 'delet remov cancel clear drop unsubscrib clean eras kick ban purg destroy revok uninstall wip get-rid discard trash terminat prun withdraw',
+    asks: 'delet remov cancel clear drop unsubscrib clean eras kick ban purg destroy revok uninstall wip get-rid discard trash terminat prun withdraw undo declin free-up void',
   },
   send: {
     verbs: 'send reply respond forward notify publish broadcast submit tweet dm sms announce tell dial',
     weak: 'post email mail message comment text alert report contact call',
     asks:
-      'send sent email e-mail mail messag writ repl respond forward tell notif inform post ask shar sms contact remind say ' +
-      'greet thank congrat invit feedback publish announc comment let submit report call text review leav ping alert answer tweet',
+      'send sent writ repl respond answer forward tell notif inform ask shar remind say confirm greet thank congrat invit publish announc ' +
+      'let submit ping tweet leav',
+    asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm',
   },
   share: {
     verbs: 'share invite grant expose permit authorize authorise subscribe collaborate',
-    asks: 'shar invit add giv grant access permission collaborat member guest author let join',
+    asks: 'shar invit add giv grant access permission collaborat member guest author let join onboard assign public',
   },
   pay: {
     verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
     weak: 'checkout',
     asks:
-      'pay paid transfer send refund buy purchas wir settl reimburs deposit donat subscri recur standing rent bill ' +
-      'invoic order charg checkout sell trad tip top-up withdraw owe',
+      'pay paid transfer send refund buy purchas settl reimburs deposit donat subscri recur standing checkout sell trad ' +
+      'top-up withdraw owe cover split',
+    asksAtStart: 'order charge tip wire rent',
   },
   book: {
     verbs: 'book reserve rent hire place',
     weak: 'order',
-    asks: 'book reserv order rent hir stay ticket appoint',
+    asks: 'book reserv order rent hir stay ticket appoint schedul plac buy purchas sign-up',
   },
   secure: {
     verbs: '',
     asks:
       'password passcode passphrase credential login log-in signin sign-in secur compromis hack authenticat permission ' +
-      'access role key token pin mfa 2fa secret rotat reset account-recovery',
+      'access role key token pin mfa 2fa secret rotat reset admin privileg allow',
   },
   run: {
     verbs: 'execute run eval exec invoke trigger deploy launch spawn install shell bash',
@@ -105,20 +110,23 @@ export function actionOfWeakVerb(word: string): ToolAction | undefined {
   return actionsByWeakVerb.get(word);
 }
 
+/** Where a clause of a request begins: a sign, a conjunction, or what makes it polite. */
+const clauseStart = String.raw`(?:^|[.,;:!?()-] ?|(?<!\p{L})(?:please|and|then|to|also|or|you|now|just|first|by|via|\d[.)]) )`;
+
 const askPatterns = new Map<ToolAction, RegExp>(
-  entries(vocabularies)
-    .filter(([, { asks }]) => asks !== '')
-    .map(([action, { asks }]): [ToolAction, RegExp] => [
-      action,
-      new RegExp(
-        String.raw`(?<!\p{L})(?:${asks
-          .split(' ')
-          .map((stem) => stem.replaceAll('-', '[ -]?'))
-          .join('|')})`,
-        'u',
-      ),
-    ]),
+  entries(vocabularies).flatMap(([action, { asks, asksAtStart = '' }]): [ToolAction, RegExp][] => {
+    if (asks === '') return [];
+    const anywhere = String.raw`(?<!\p{L})${anyOf(asks)}`;
+    const atStart = asksAtStart === '' ? '' : `|${clauseStart}${anyOf(asksAtStart)}`;
+    return [[action, new RegExp(`${anywhere}${atStart}`, 'mu')]];
+  }),
 );
+
+function anyOf(stems: string): string {
+  return `(?:${wordsIn(stems)
+    .map((stem) => stem.replaceAll('-', '[ -]?'))
+    .join('|')})`;
+}
 
 /** Whether a normalised text has a word by which people ask for such an action. */
 export function asksFor(action: ToolAction, text: string): boolean {
