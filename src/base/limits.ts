@@ -176,8 +176,6 @@ export const limits = {
   structuredLinesMax: 200,
   /** Bytes of one recorded run on its line. */
   replayRunBytesMax: 16 * 1024 * 1024,
-  /** Bytes of a file of recorded runs, unpacked. */
-  replayBytesMax: 8 * 1024 * 1024 * 1024,
   /** Tools of one manifest or `tools/list` answer. */
   manifestToolsMax: 10_000,
 } as const;

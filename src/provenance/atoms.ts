@@ -81,7 +81,7 @@ export function hostOf(text: string): string | undefined {
   const last = host.slice(host.lastIndexOf('.') + 1);
   // `end.It` is two sentences: a host is written in one case.
   if (/\.\p{Lu}\p{Ll}+$/u.test(authority)) return undefined;
-  return /^\p{L}{2}$/u.test(last) || generic.test(last) || /^xn--/.test(last) ? host : undefined;
+  return /^\p{L}{2}$/u.test(last) || generic.test(last) || last.startsWith('xn--') ? host : undefined;
 }
 
 /** Without separators, as accounts and telephone numbers are compared. */

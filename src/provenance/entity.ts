@@ -11,7 +11,7 @@ const plainLabels = new Set(['website', 'web', 'site', 'blog', 'page', 'online',
  * documented: somebody else of that name.
  */
 export function isNamedEntity(atom: Atom, evidence: Evidence): boolean {
-  if (atom.kind === 'account' || /\p{N}/u.test(nameIn(atom)) || /[^\x00-\x7f]/.test(atom.key)) return false;
+  if (atom.kind === 'account' || /\p{N}/u.test(nameIn(atom)) || /[^ -~]/.test(atom.key)) return false;
   const words = wordsOf(nameIn(atom).replaceAll('_', ' '));
   const named = words.filter((word) => word.length >= 3 && evidence.originOfWord(word) === 'user');
   // Somebody whose address is known has no second one in a text, and no host imitates another script.

@@ -1,6 +1,5 @@
-/** Zero-width characters, soft hyphen, bidirectional controls, variation selectors and tags: they show nothing. */
-const invisible =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e007f}]/gu;
+/** Characters that show nothing: zero-width, soft hyphen, directions, variation selectors, tags (Unicode UAX #44). */
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
 /**
  * The form in which texts are compared: NFKC (Unicode UAX #15), lower case, without invisible characters, schemes of

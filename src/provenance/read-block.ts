@@ -57,7 +57,7 @@ class BlockReader {
         this.#at++;
         const next = this.#peek();
         items.push(next !== undefined && next.indent > indent ? this.block(next.indent, depth + 1) : '');
-      } else if (entry.test(rest) || /^- /.test(rest)) {
+      } else if (entry.test(rest) || rest.startsWith('- ')) {
         // The item is a mapping that begins behind its dash.
         this.#lines[this.#at] = { indent: inner, text: rest };
         items.push(this.block(inner, depth + 1));

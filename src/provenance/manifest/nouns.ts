@@ -62,7 +62,7 @@ export function confidentialityOfNouns(words: readonly string[]): Confidentialit
 
 export function singular(word: string): string {
   if (/(?:ss|us|is)$/.test(word)) return word;
-  if (/ies$/.test(word)) return word.replace(/ies$/, 'y');
+  if (word.endsWith('ies')) return word.replace(/ies$/, 'y');
   if (/(?:ch|sh|x|ses)es$/.test(word)) return word.replace(/es$/, '');
   return word.replace(/s$/, '');
 }
