@@ -2,9 +2,12 @@
  * Measures `demarc assess` beside its peers on the same trees in the same run, and prints a table. Peers are used where they
  * are installed: `CHECKOV` and `TRIVY` name the programs (default: from PATH).
  *
- *   npx tsx bench/assess.ts [--resources 1000,10000,17000/1000,100000] [--peers] [--json out.json]
+ *   npx tsx bench/assess.ts [--resources 1000,10000,17000/1000,100000] [--terraform 100000] [--tree folder]
+ *     [--peers] [--large-peers] [--peer-limit-seconds 1200] [--note text] [--json out.json]
  *
- * `17000/1000` is 17,000 resources in 1,000 files; without the second number a tenth as many files.
+ * `17000/1000` is 17,000 resources in 1,000 files; without the second number a tenth as many files. `--terraform` generates
+ * Terraform only. Peers are asked for generated trees of at most 2,000 files, and for larger ones of Terraform where
+ * `--large-peers` says so; they are stopped at the limit. Seconds of processor time tell what a busy machine hides.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -24,7 +27,11 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: {
     resources: { type: 'string', default: '1000,10000,100000' },
+    terraform: { type: 'string', default: '' },
     peers: { type: 'boolean', default: false },
+    'large-peers': { type: 'boolean', default: false },
+    'peer-limit-seconds': { type: 'string', default: '1200' },
+    note: { type: 'string', default: '' },
     json: { type: 'string' },
     tree: { type: 'string', multiple: true, default: [] },
   },
@@ -33,40 +40,51 @@ const here = new URL('.', import.meta.url).pathname;
 const main = join(here, '..', 'dist', 'cli', 'main.js');
 const scratch = mkdtempSync(join(tmpdir(), 'demarc-bench-'));
 
-interface Row {
+interface Run {
+  readonly seconds: number;
+  /** Null for a program that was stopped: what its children used is not known. */
+  readonly cpuSeconds: number | null;
+  readonly peakMb: number | null;
+}
+
+interface Row extends Run {
   readonly tree: string;
   readonly tool: string;
   readonly files: number;
   readonly resources: number | null;
-  readonly seconds: number;
-  readonly peakMb: number;
   readonly note: string;
 }
 
-/** Runs a program under GNU time and reads its wall-clock seconds and peak resident set. */
+/** The status with which `timeout` (GNU coreutils) ends when it had to stop the program. */
+const stopped = 124;
+
+/** Runs a program under GNU time and reads its wall-clock and processor seconds and its peak resident set. */
 function timed(
   command: readonly string[],
   env: Record<string, string> = {},
-): { seconds: number; peakMb: number; stdout: string; status: number | null } {
+  limitSeconds = 1800,
+): Run & { stdout: string; status: number | null } {
   const started = performance.now();
-  const { stdout, stderr, status } = spawnSync('/usr/bin/time', ['-f', 'peak-kb %M', ...command], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    env: { ...process.env, ...env },
-    timeout: 1_800_000,
-  });
-  const peak = /peak-kb (\d+)/.exec(stderr)?.[1];
-  return { seconds: (performance.now() - started) / 1000, peakMb: Number(peak ?? 0) / 1024, stdout, status };
+  const { stdout, stderr, status } = spawnSync(
+    '/usr/bin/time',
+    ['-f', 'used %M %U %S', 'timeout', String(limitSeconds), ...command],
+    { encoding: 'utf8', maxBuffer: 1 << 30, env: { ...process.env, ...env } },
+  );
+  const [, peak, user, system] = /used (\d+) ([\d.]+) ([\d.]+)/.exec(stderr) ?? [];
+  return {
+    seconds: (performance.now() - started) / 1000,
+    cpuSeconds: status === stopped ? null : Number(user ?? 0) + Number(system ?? 0),
+    peakMb: status === stopped ? null : Number(peak ?? 0) / 1024,
+    stdout,
+    status,
+  };
 }
 
 function countFiles(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 }
 
-function demarc(
-  tree: string,
-  args: readonly string[],
-): { seconds: number; peakMb: number; resources: number; gaps: number } {
+function demarc(tree: string, args: readonly string[]): Run & { resources: number; gaps: number } {
   const out = join(scratch, 'report.txt');
   const result = timed(
     [process.execPath, main, 'assess', tree, '--output', out, '--fail-on', 'never', '--quiet', ...args],
@@ -86,26 +104,28 @@ function find(program: string, variable: string): string | undefined {
   return found.status === 0 ? found.stdout.trim() : undefined;
 }
 
-function measure(name: string, tree: string, rows: Row[]): void {
+function measure(name: string, tree: string, withPeers: boolean, rows: Row[]): void {
   const files = countFiles(tree);
-  const add = (tool: string, run: { seconds: number; peakMb: number }, resources: number | null, note = ''): void => {
-    rows.push({ tree: name, tool, files, resources, seconds: run.seconds, peakMb: run.peakMb, note });
-    const last = rows.at(-1)!;
+  const add = (tool: string, run: Run, resources: number | null, note = ''): void => {
+    const { seconds, cpuSeconds, peakMb } = run;
+    rows.push({ tree: name, tool, files, resources, seconds, cpuSeconds, peakMb, note });
     process.stdout.write(
-      `${last.tree.padEnd(22)} ${last.tool.padEnd(24)} ${String(last.files).padStart(6)} files ${String(last.resources ?? '').padStart(7)} ${last.seconds.toFixed(2).padStart(8)} s ${last.peakMb.toFixed(0).padStart(6)} MB  ${last.note}\n`,
+      `${name.padEnd(28)} ${tool.padEnd(24)} ${String(files).padStart(6)} files ${String(resources ?? '').padStart(7)} ${seconds.toFixed(2).padStart(8)} s ${(cpuSeconds?.toFixed(2) ?? '?').padStart(8)} s cpu ${(peakMb?.toFixed(0) ?? '?').padStart(6)} MB  ${note}\n`,
     );
   };
+  const addPeer = (tool: string, run: Run & { status: number | null }): void =>
+    add(tool, run, null, run.status === stopped ? `stopped at ${values['peer-limit-seconds']} s` : '');
   const cold = demarc(tree, ['--no-cache']);
   add('demarc', cold, cold.resources, `${cold.gaps} gaps`);
   demarc(tree, []);
   touchOne(tree);
   const warm = demarc(tree, []);
   add('demarc, one file changed', warm, warm.resources);
-  // A peer that needs minutes for a thousand files is not asked for ten thousand.
-  if (!values.peers || files > 2000) return;
+  if (!withPeers) return;
+  const limit = Number(values['peer-limit-seconds']);
   const checkov = find('checkov', 'CHECKOV');
   if (checkov !== undefined)
-    add(
+    addPeer(
       'checkov',
       timed(
         [
@@ -125,16 +145,34 @@ function measure(name: string, tree: string, rows: Row[]): void {
           'json',
         ],
         { LOG_LEVEL: 'ERROR', BC_SKIP_MAPPING: 'TRUE' },
+        limit,
       ),
-      null,
     );
   const trivy = find('trivy', 'TRIVY');
   if (trivy !== undefined)
-    add(
+    addPeer(
       'trivy config',
-      timed([trivy, 'config', '--quiet', '--format', 'json', '--skip-check-update', '--exit-code', '0', tree]),
-      null,
+      timed(
+        [trivy, 'config', '--quiet', '--format', 'json', '--skip-check-update', '--exit-code', '0', tree],
+        {},
+        limit,
+      ),
     );
+}
+
+/** Generates a tree and measures it. */
+function generated(spec: string, args: readonly string[], name: string, rows: Row[]): void {
+  const [count = 0, files = Math.max(10, Math.round(count / 10))] = spec.split('/').map(Number);
+  const tree = join(scratch, `${name.replaceAll(' ', '-')}-${count}`);
+  const size = ['--files', String(files), '--resources', String(count), '--seed', '1'];
+  const made = spawnSync('npx', ['tsx', join(here, 'corpus', 'generate.ts'), tree, ...size, ...args], {
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) throw new Error(made.stderr);
+  // A peer that needs minutes for a thousand files is not asked for ten thousand unless that is wanted.
+  const isLarge = files > 2000 && !(values['large-peers'] && args.length > 0);
+  measure(`${name} ${count}`, tree, values.peers && !isLarge, rows);
+  rmSync(tree, { recursive: true });
 }
 
 /** Appends a comment to the first Terraform file of the tree. */
@@ -159,36 +197,18 @@ try {
   process.stdout.write(
     `one file, start to end: ${(startUp * 1000).toFixed(0)} ms (bare node ${(bare * 1000).toFixed(0)} ms)\n`,
   );
-  for (const spec of values.resources.split(',').filter((text) => text !== '')) {
-    const [count = 0, files = Math.max(10, Math.round(count / 10))] = spec.split('/').map(Number);
-    const tree = join(scratch, `generated-${count}`);
-    const made = spawnSync(
-      'npx',
-      [
-        'tsx',
-        join(here, 'corpus', 'generate.ts'),
-        tree,
-        '--files',
-        String(files),
-        '--resources',
-        String(count),
-        '--seed',
-        '1',
-      ],
-      { encoding: 'utf8' },
-    );
-    if (made.status !== 0) throw new Error(made.stderr);
-    measure(`generated ${count}`, tree, rows);
-  }
+  const specs = (text: string): string[] => text.split(',').filter((spec) => spec !== '');
+  for (const spec of specs(values.resources)) generated(spec, [], 'generated', rows);
+  for (const spec of specs(values.terraform)) generated(spec, ['--kind', 'terraform'], 'generated Terraform', rows);
   for (const path of values.tree) {
     const copy = join(scratch, `tree-${rows.length}`);
     cpSync(path, copy, { recursive: true });
-    measure(path.split('/').filter(Boolean).at(-1) ?? path, copy, rows);
+    measure(path.split('/').filter(Boolean).at(-1) ?? path, copy, false, rows);
   }
   if (values.json !== undefined)
     writeFileSync(
       values.json,
-      `${JSON.stringify({ machine, startUpSeconds: startUp, bareNodeSeconds: bare, rows }, null, 2)}\n`,
+      `${JSON.stringify({ machine, note: values.note, startUpSeconds: startUp, bareNodeSeconds: bare, rows }, null, 2)}\n`,
     );
 } finally {
   rmSync(scratch, { recursive: true, force: true });

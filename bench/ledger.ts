@@ -2,7 +2,8 @@
  * Measures the ledger's writer on this machine's disk: sustained rate, acknowledgement latency, ten million entries, and
  * the same load on other places to put events. Everything is durable before it counts. The folder must lie on a real disk.
  *
- *   npx tsx bench/ledger.ts [--dir folder] [--entries 1000000] [--callers 1024] [--millions 10] [--peers] [--json out.json]
+ *   npx tsx bench/ledger.ts [--dir folder] [--entries 1000000] [--callers 1024] [--paced] [--millions 10]
+ *     [--peers] [--json out.json]
  */
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     entries: { type: 'string', default: '1000000' },
     bytes: { type: 'string', default: '1024' },
     callers: { type: 'string', default: '1024' },
+    paced: { type: 'boolean', default: false },
     millions: { type: 'string', default: '0' },
     peers: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -174,9 +176,16 @@ process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model ?? ''}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? ''} before\n` +
     `${load.entries.toLocaleString('en')} entries of ${load.bytes} bytes, ${load.callers} callers that wait for durability\n`,
 );
+results.push({
+  what: 'machine',
+  cpus: cpus().length,
+  cpu: cpus()[0]?.model ?? '',
+  node: process.version,
+  load: loadavg()[0] ?? 0,
+});
 try {
   await sustained();
-  await latency();
+  if (values.paced) await latency();
   if (Number(values.millions) > 0) await many(Number(values.millions));
   if (values.peers) await peers();
 } finally {

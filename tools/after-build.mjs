@@ -1,11 +1,12 @@
 // Bundles the command line: a hundred small modules cost more to load than to run. The plain compiled modules stay in
 // dist/ beside it for who reads or debugs them. Packages that only some commands need stay outside.
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
 const outdir = `${root}dist/cli`;
-const bundled = ['@stricli/core', 'jsonc-parser', 'smol-toml', 'yaml'];
+const bundled = ['@stricli/core', 'aws4fetch', 'jsonc-parser', 're2js', 'smol-toml', 'yaml'];
 rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: [`${root}dist/app/main.js`],
@@ -14,7 +15,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@vscode/tree-sitter-wasm', 'zod', '@marcbachmann/cel-js'],
+  external: ['@vscode/tree-sitter-wasm', 'zod', '@marcbachmann/cel-js', '@electric-sql/pglite', 'pg'],
   // Their ES modules: what they offer to Node is CommonJS, which cannot be bundled into an ES module as it is.
   alias: {
     yaml: `${root}node_modules/yaml/browser/dist/index.js`,
@@ -39,3 +40,10 @@ const licences = bundled.map((name) => {
 });
 writeFileSync(`${outdir}/THIRD-PARTY.txt`, licences.join(`\n${'-'.repeat(80)}\n\n`));
 chmodSync(`${outdir}/main.js`, 0o755);
+
+// What is cached holds for this code only. Names of chunks tell their content.
+const code = createHash('sha256').update(readFileSync(`${outdir}/main.js`));
+code.update(readdirSync(outdir).sort().join('\n'));
+const versionFile = `${root}dist/data/version.json`;
+const { digest } = JSON.parse(readFileSync(versionFile, 'utf8'));
+writeFileSync(versionFile, JSON.stringify({ digest, code: code.digest('hex') }));

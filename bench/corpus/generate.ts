@@ -4,7 +4,7 @@
  *
  * `tsx bench/corpus/generate.ts <directory> --files 10000 --resources 100000 --seed 1`
  *
- * The same arguments give the same bytes. Time and memory are linear in the number of files.
+ * `--kind terraform` writes files of that kind only. The same arguments give the same bytes. Time and memory are linear in the number of files.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -28,6 +28,8 @@ export interface CorpusSize {
   readonly files: number;
   readonly resources: number;
   readonly seed: number;
+  /** Files of this kind only. */
+  readonly kind?: string | undefined;
 }
 
 /** What was written: files, resources (instances of `for_each` counted one by one) and bytes. */
@@ -51,7 +53,7 @@ export function generateCorpus(size: CorpusSize, write: (path: string, text: str
   for (let index = 0; index < size.files; index++) {
     // Sharing out what is left over the files that are left keeps the total exact without a second pass.
     const wanted = Math.max(1, Math.round((size.resources - resources) / (size.files - index)));
-    const kind = kinds[(index * 37) % kinds.length] ?? 'terraform';
+    const kind = size.kind ?? kinds[(index * 37) % kinds.length] ?? 'terraform';
     const writer = writersByKind[kind];
     if (writer === undefined) throw new Error(`no writer for ${kind}`);
     const file = writer({ index, wanted, random });
@@ -65,15 +67,22 @@ export function generateCorpus(size: CorpusSize, write: (path: string, text: str
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { files: { type: 'string' }, resources: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      files: { type: 'string' },
+      resources: { type: 'string' },
+      seed: { type: 'string' },
+      kind: { type: 'string' },
+    },
   });
   const [directory] = positionals;
-  if (directory === undefined) throw new Error('usage: generate.ts <directory> [--files n] [--resources n] [--seed n]');
+  if (directory === undefined)
+    throw new Error('usage: generate.ts <directory> [--files n] [--resources n] [--seed n] [--kind k]');
   const made = new Set<string>();
   const size = {
     files: Number(values.files ?? 10_000),
     resources: Number(values.resources ?? 100_000),
     seed: Number(values.seed ?? 1),
+    kind: values.kind,
   };
   const report = generateCorpus(size, (path, text) => {
     const target = join(directory, path);

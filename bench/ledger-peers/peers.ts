@@ -1,10 +1,10 @@
 /** Other places to put events, each with the durability and the caller pattern of the ledger. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { flatOut, groupCommit, type Measured } from './callers.ts';
 
@@ -43,9 +43,11 @@ interface Sqlite {
 export async function sqlite(folder: string, { entries, bytes, callers }: Load): Promise<Outcome> {
   const prefix = join(tmpdir(), 'demarc-bench-better-sqlite3');
   mkdirSync(prefix, { recursive: true });
+  writeFileSync(join(prefix, 'package.json'), '{}');
   const installed = join(prefix, 'node_modules/better-sqlite3');
   if (!existsSync(join(installed, 'build/Release/better_sqlite3.node')))
-    spawnSync('npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', 'better-sqlite3@12'], {
+    spawnSync('npm', ['install', '--ignore-scripts=false', '--no-audit', '--no-fund', 'better-sqlite3@12'], {
+      cwd: prefix,
       timeout: 600_000,
     });
   let database: Sqlite;
@@ -85,7 +87,7 @@ export async function postgres(folder: string, { entries, bytes, callers }: Load
     execFileSync(file, rest, { stdio: 'ignore' });
   };
   if (process.getuid?.() === 0) execFileSync('chown', ['postgres', data]);
-  if (process.getuid?.() === 0) execFileSync('chmod', ['a+x', folder]);
+  if (process.getuid?.() === 0) execFileSync('chmod', ['a+x', folder, dirname(folder)]);
   asOwner('initdb', ['-D', `${data}/d`, '-A', 'trust', '-U', 'postgres']);
   const options = `-c listen_addresses= -c unix_socket_directories=${data} -c max_wal_size=4GB`;
   asOwner('pg_ctl', ['-D', `${data}/d`, '-w', '-l', `${data}/log`, '-o', options, 'start']);

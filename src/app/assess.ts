@@ -1,4 +1,6 @@
 import { DemarcError } from '../base/errors.ts';
+import { append } from '../base/multimap.ts';
+import { once } from '../base/once.ts';
 import type { Clock, Files } from '../base/ports.ts';
 import { redactText } from '../base/secrets.ts';
 import { limits } from '../base/limits.ts';
@@ -8,8 +10,10 @@ import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.
 import { correlate } from '../evaluate/correlate.ts';
 import { findingsOf } from '../evaluate/findings.ts';
 import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
+import { islandKeys } from '../evaluate/islands.ts';
+import type { OutcomeMemory } from '../evaluate/outcomes.ts';
 import {
-  chainOf,
+  chainsOf,
   mapResponsibilities,
   postureDistance,
   type ResponsibilitySource,
@@ -23,6 +27,12 @@ import type { Gap } from '../model/gap.ts';
 import { type Rule, severities, type Severity } from '../model/rule.ts';
 import type { Config } from './config.ts';
 import { applySuppressions } from './suppress.ts';
+
+/** What earlier runs on the same tree found out. */
+export interface AssessmentCache {
+  readonly units: UnitCache;
+  readonly outcomes: OutcomeMemory;
+}
 
 export interface AssessInput {
   readonly version: string;
@@ -41,7 +51,7 @@ export interface AssessInput {
   readonly named: readonly string[];
   /** Fingerprints an earlier run accepted. */
   readonly baseline: ReadonlySet<string>;
-  readonly cache: UnitCache | undefined;
+  readonly cache: AssessmentCache | undefined;
   readonly onProgress: ((done: number, total: number, what: string) => void) | undefined;
 }
 
@@ -54,12 +64,15 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const tree = await collectTree(input.files, input.root, input.collectors, {
     starts: input.starts,
     excludes: config.exclude,
-    cache: input.cache,
+    now: startedAt,
+    cache: input.cache?.units,
     onProgress: input.onProgress,
   });
   const rules = chooseRules(input.rules, config);
   const graph = Graph.build(tree.resources, input.meanings, correlate);
-  const verdicts = evaluateRules(graph, rules);
+  const { cache } = input;
+  const remembered = cache && { memory: cache.outcomes, keys: islandKeys(graph, tree.units) };
+  const verdicts = evaluateRules(graph, rules, remembered);
   const { findings, gaps } = applySuppressions(findingsOf(verdicts, rules), config.suppressions, input.baseline, today);
   const workloads = findWorkloads(graph);
   const source = responsibilitySource(catalogue);
@@ -76,9 +89,9 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     edges: graph.edges,
     verdicts,
     findings,
-    excerpts: excerptsOf(findings, tree),
+    excerpts: once(() => excerptsOf(findings, tree)),
     workloads,
-    chains: workloads.map((workload) => chainOf(workload, source)),
+    chains: chainsOf(workloads, source),
     responsibilities,
     posture: posture && postureDistance(posture, responsibilities),
     gaps: allGaps,
@@ -112,26 +125,23 @@ function responsibilitySource(catalogue: Catalogue): ResponsibilitySource {
 }
 
 function excerptsOf(findings: readonly Finding[], tree: CollectedTree): Map<string, Excerpt> {
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of findings) append(byFile, finding.location.file, finding);
   const excerpts = new Map<string, Excerpt>();
-  const byFile = new Map<string, readonly string[]>();
-  for (const finding of [...findings].sort((a, b) => a.location.file.localeCompare(b.location.file))) {
-    const { file, line } = finding.location;
-    let lines = byFile.get(file);
-    if (lines === undefined) {
-      lines = readLines(tree, file);
-      byFile.clear();
-      byFile.set(file, lines);
-    }
+  for (const [file, found] of byFile) {
+    const lines = readLines(tree, file);
     if (lines.length === 0) continue;
-    const first = Math.max(1, line - 2);
-    const shown = lines
-      .slice(first - 1, line + 3)
-      .map((text) =>
-        text.length <= limits.excerptLineLengthMax
-          ? redactText(text)
-          : `${redactText(text.slice(0, limits.excerptLineLengthMax))}…`,
-      );
-    excerpts.set(finding.fingerprint, { file, firstLine: first, lines: shown, markedLine: line });
+    for (const { fingerprint, location } of found) {
+      const first = Math.max(1, location.line - 2);
+      const shown = lines
+        .slice(first - 1, location.line + 3)
+        .map((text) =>
+          text.length <= limits.excerptLineLengthMax
+            ? redactText(text)
+            : `${redactText(text.slice(0, limits.excerptLineLengthMax))}…`,
+        );
+      excerpts.set(fingerprint, { file, firstLine: first, lines: shown, markedLine: location.line });
+    }
   }
   return excerpts;
 }

@@ -1,135 +1,142 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { join } from 'node:path';
-import { decodeText } from '../collect/source.ts';
-import type { UnitCache } from '../collect/run.ts';
-import { decodeResource, encodeResource, type EncodedResource } from '../model/encoding.ts';
+import type { KnownUnit, UnitCache } from '../collect/run.ts';
+import type { KnownFile } from '../collect/tree-source.ts';
+import type { OutcomeMemory } from '../evaluate/outcomes.ts';
 import type { Collected, Collector, Unit } from '../model/collect.ts';
+import { decodeResource, encodeResource, type EncodedResource } from '../model/encoding.ts';
 import type { Gap } from '../model/gap.ts';
+import type { AssessmentCache } from './assess.ts';
+import { LineStore } from './cache-lines.ts';
 import type { Context } from './context.ts';
 import { readData } from './data.ts';
 import { version } from './version.ts';
 
 /** A cache that can be written back. */
-export interface DiskCache extends UnitCache {
+export interface DiskCache extends AssessmentCache {
   save(): void;
 }
 
 interface Entry {
-  readonly key: string;
-  /** Path → SHA-256 of the content the result was made from. */
-  readonly dependencies: Readonly<Record<string, string>>;
+  /** What was asked of the tree to make it, and what the answers were. */
+  readonly answers: readonly (readonly [string, string])[];
   readonly resources: readonly EncodedResource[];
   readonly gaps: readonly Gap[];
 }
 
-interface Header {
-  readonly format: string;
-  /** Path → [stamp, SHA-256]. */
-  readonly hashes: Readonly<Record<string, readonly [string, string]>>;
-}
+/** Results lie in so many files, so that one changed unit does not rewrite them all. */
+const shardsOfUnits = 16;
 
 /**
- * The cache of one assessed root, in the user's cache folder (`$XDG_CACHE_HOME/demarc`). It holds results of collectors by
- * the content they were made from, secrets already sealed. A cache that cannot be read is no cache, never an error.
+ * The cache of one assessed root, in the user's cache folder (`$XDG_CACHE_HOME/demarc`): what is known of files by their
+ * content, results of collectors, secrets already sealed, and outcomes of rules. A cache that cannot be read is no cache,
+ * never an error; it is safe to delete.
  */
 export function openCache(context: Context, root: string): DiskCache {
   const base = context.environment.variables['XDG_CACHE_HOME'] ?? join(context.environment.homeDirectory, '.cache');
-  const path = join(base, 'demarc', `${createHash('sha256').update(root).digest('hex').slice(0, 24)}.jsonl`);
-  const { digest } = readData('version.json') as { digest: string };
-  return new JsonLinesCache(context, path, `1 ${version} ${digest}`);
+  const prefix = join(base, 'demarc', createHash('sha256').update(root).digest('hex').slice(0, 24));
+  const { digest, code } = readData('version.json') as { digest: string; code?: string };
+  const format = `2 ${version} ${digest} ${code}`;
+  const open = (name: string): LineStore => new LineStore(context, `${prefix}-${name}.jsonl`, format);
+  const files = new KnownFiles(open('files'));
+  const units = Array.from({ length: shardsOfUnits }, (_, at) => open(`units-${at.toString(16)}`));
+  const outcomes = open('outcomes');
+  return {
+    units: new KnownUnits(units, files),
+    outcomes: rememberedOutcomes(outcomes),
+    save() {
+      try {
+        for (const store of [...units, outcomes, files.store]) store.save();
+      } catch {
+        // A cache that cannot be written (a read-only home in CI) only costs time on the next run.
+      }
+    },
+  };
 }
 
-class JsonLinesCache implements DiskCache {
-  readonly #context: Context;
-  readonly #path: string;
-  readonly #format: string;
-  readonly #entries = new Map<string, string>();
-  readonly #used = new Map<string, string>();
-  readonly #hashes = new Map<string, readonly [string, string]>();
-  readonly #seen = new Map<string, readonly [string, string]>();
-  #changed = false;
+class KnownFiles {
+  readonly store: LineStore;
 
-  constructor(context: Context, path: string, format: string) {
-    this.#context = context;
-    this.#path = path;
-    this.#format = format;
-    try {
-      this.#load(decodeText(context.files.read(path)));
-    } catch {
-      this.#changed = true;
-    }
+  constructor(store: LineStore) {
+    this.store = store;
   }
 
-  #load(text: string): void {
-    const [first = '', ...lines] = text.split('\n');
-    const header = JSON.parse(first) as Header;
-    if (header.format !== this.#format) {
-      this.#changed = true;
-      return;
-    }
-    for (const file of Object.keys(header.hashes)) {
-      const hash = header.hashes[file];
-      if (hash !== undefined) this.#hashes.set(file, hash);
-    }
-    // `key<TAB>entry`: an entry is parsed only when its unit is asked for.
-    for (const line of lines) {
-      const cut = line.indexOf('\t');
-      if (cut > 0) this.#entries.set(line.slice(0, cut), line.slice(cut + 1));
-    }
+  recall(path: string, stamp: string): KnownFile | undefined {
+    const [of, known] = parsed<[string, KnownFile]>(this.store.find(keyOfPath(path))) ?? [];
+    return of === stamp ? known : undefined;
   }
 
-  find(collector: Collector, unit: Unit, hashOf: (path: string) => string | undefined): Collected | undefined {
-    const key = keyOf(collector, unit);
-    const line = this.#entries.get(key);
-    if (line === undefined) return undefined;
-    try {
-      const entry = JSON.parse(line) as Entry;
-      const paths = Object.keys(entry.dependencies);
-      if (unit.files.some((file) => entry.dependencies[file.path] === undefined)) return undefined;
-      if (paths.some((path) => hashOf(path) !== entry.dependencies[path])) return undefined;
-      this.#used.set(key, line);
-      return { resources: entry.resources.map(decodeResource), gaps: entry.gaps };
-    } catch {
-      return undefined;
-    }
-  }
-
-  store(collector: Collector, unit: Unit, dependencies: ReadonlyMap<string, string>, collected: Collected): void {
-    const key = keyOf(collector, unit);
-    const entry: Entry = {
-      key,
-      dependencies: Object.fromEntries(dependencies),
-      resources: collected.resources.map(encodeResource),
-      gaps: collected.gaps,
-    };
-    this.#used.set(key, JSON.stringify(entry));
-    this.#changed = true;
-  }
-
-  hashOf(path: string, stamp: string): string | undefined {
-    const known = this.#hashes.get(path);
-    if (known?.[0] !== stamp) return undefined;
-    this.#seen.set(path, known);
-    return known[1];
-  }
-
-  remember(path: string, stamp: string, hash: string): void {
-    if (this.#hashes.get(path)?.[0] !== stamp) this.#changed = true;
-    this.#seen.set(path, [stamp, hash]);
-  }
-
-  save(): void {
-    if (!this.#changed && this.#used.size === this.#entries.size) return;
-    const header: Header = { format: this.#format, hashes: Object.fromEntries(this.#seen) };
-    const lines = [JSON.stringify(header), ...[...this.#used].map(([key, line]) => `${key}\t${line}`)];
-    try {
-      this.#context.writer.write(this.#path, lines.join('\n'));
-    } catch {
-      // A cache that cannot be written (a read-only home in CI) only costs time on the next run.
-    }
+  remember(path: string, stamp: string, known: KnownFile): void {
+    this.store.put(keyOfPath(path), JSON.stringify([stamp, known]));
   }
 }
 
+class KnownUnits implements UnitCache {
+  readonly #stores: readonly LineStore[];
+  readonly #files: KnownFiles;
+
+  constructor(stores: readonly LineStore[], files: KnownFiles) {
+    this.#stores = stores;
+    this.#files = files;
+  }
+
+  find(collector: Collector, unit: Unit, answerTo: (question: string) => string): KnownUnit | undefined {
+    const key = keyOf(collector, unit);
+    const entry = parsed<Entry>(this.#storeOf(key)?.find(key));
+    if (entry === undefined) return undefined;
+    const { answers, resources, gaps } = entry;
+    // Every question is put again: an answer may be a gap.
+    const changed = answers.filter(([question, answer]) => answerTo(question) !== answer);
+    if (changed.length > 0) return undefined;
+    return { digest: digestOf(key, answers), collected: { resources: resources.map(decodeResource), gaps } };
+  }
+
+  store(collector: Collector, unit: Unit, answers: Entry['answers'], { resources, gaps }: Collected): string {
+    const key = keyOf(collector, unit);
+    const entry: Entry = { answers, resources: resources.map(encodeResource), gaps };
+    this.#storeOf(key)?.put(key, JSON.stringify(entry));
+    return digestOf(key, answers);
+  }
+
+  recall(path: string, stamp: string): KnownFile | undefined {
+    return this.#files.recall(path, stamp);
+  }
+
+  remember(path: string, stamp: string, known: KnownFile): void {
+    this.#files.remember(path, stamp, known);
+  }
+
+  #storeOf(key: string): LineStore | undefined {
+    return this.#stores[Number.parseInt(key.slice(0, 4), 16) % this.#stores.length];
+  }
+}
+
+function rememberedOutcomes(store: LineStore): OutcomeMemory {
+  return {
+    find: (key) => store.find(key),
+    store: (key, outcomes) => store.put(key, outcomes),
+  };
+}
+
+/** What was written as JSON; undefined for nothing, and for a line that something else damaged. */
+function parsed<T>(text: string | undefined): T | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The list of files belongs to the key: a unit that lost a file is another one. */
 function keyOf(collector: Collector, unit: Unit): string {
-  return createHash('sha256').update(`${collector.id}\n${collector.version}\n${unit.id}`).digest('hex').slice(0, 32);
+  const parts = [collector.id, collector.version, unit.id, ...unit.files.map(({ path }) => path)];
+  return hash('sha256', parts.join('\n'), 'hex').slice(0, 32);
+}
+
+function keyOfPath(path: string): string {
+  return JSON.stringify(path);
+}
+
+function digestOf(key: string, answers: Entry['answers']): string {
+  return hash('sha256', `${key}\n${JSON.stringify(answers)}`, 'hex').slice(0, 32);
 }

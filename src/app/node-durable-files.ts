@@ -53,6 +53,7 @@ class UnsyncedDisk {
   readonly #written = new Map<string, FileHandle>();
   /** Folders with names in them that may not be durable. */
   readonly #folders = new Set<string>();
+  #foldersSynced: Promise<void> = Promise.resolve();
 
   /** Opens a file; makes the folders it needs. */
   async open(path: string, flags: string, mode?: number): Promise<FileHandle> {
@@ -98,11 +99,28 @@ class UnsyncedDisk {
     }
   }
 
-  /** Syncs the names of these files, and of whatever else is new. */
+  /**
+   * Syncs the names of these files, and of whatever else is new. One call after the other: a folder that one of them has
+   * taken over is not durable for the next one before that call has ended well.
+   */
   async syncFolders(paths: readonly string[]): Promise<void> {
-    const folders = new Set([...this.#folders, ...paths.map((path) => dirname(path))]);
-    this.#folders.clear();
-    for (const folder of folders) await syncFolder(folder);
+    const before = this.#foldersSynced;
+    const synced = before.then(async () => {
+      const folders = new Set([...this.#folders, ...paths.map((path) => dirname(path))]);
+      this.#folders.clear();
+      try {
+        for (const folder of folders) await syncFolder(folder);
+      } catch (error) {
+        for (const folder of folders) this.#folders.add(folder);
+        throw error;
+      }
+    });
+    this.#foldersSynced = synced;
+    await synced.catch((error: unknown) => {
+      // Who waits already fails as well; who comes later tries anew.
+      if (this.#foldersSynced === synced) this.#foldersSynced = Promise.resolve();
+      throw error;
+    });
   }
 
   async remove(path: string): Promise<void> {
@@ -162,7 +180,8 @@ async function inPairs(paths: readonly string[], work: (path: string) => Promise
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }
 
-async function syncFolder(directory: string): Promise<void> {
+/** Resolves when the names in a folder outlive a power loss. */
+export async function syncFolder(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {
     await handle.sync();

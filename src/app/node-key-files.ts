@@ -1,6 +1,7 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DurableFiles, KeyFiles } from '../base/ports.ts';
+import { syncFolder } from './node-durable-files.ts';
 
 /** Files that hold keys on the local disk. Windows keeps no permission bits: there, the folder's own protection counts. */
 export function nodeKeyFiles(files: DurableFiles, platform: string): KeyFiles {
@@ -34,15 +35,7 @@ export function nodeKeyFiles(files: DurableFiles, platform: string): KeyFiles {
   };
 }
 
-async function syncFolder(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
+/** Stricter than for other files: a key whose place is no folder is an error, not a missing key. */
 function unlessMissing(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
   throw error;

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -50,6 +51,16 @@ export const nodeWriter: FileWriter = {
       for (const piece of pieces) writeSync(file, piece);
     } finally {
       closeSync(file);
+    }
+  },
+  replaceAll(path, pieces) {
+    const beside = `${path}.${process.pid}.tmp`;
+    try {
+      nodeWriter.writeAll(beside, pieces);
+      renameSync(beside, path);
+    } catch (thrown) {
+      rmSync(beside, { force: true });
+      throw thrown;
     }
   },
   makeDirectory: (path) => void mkdirSync(path, { recursive: true }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { once } from '../base/once.ts';
 import { agentsCollector } from '../collect/agents/agents-collector.ts';
 import { coerce } from '../collect/canonical/coerce.ts';
 import { codeCollector } from '../collect/code/collector.ts';
@@ -52,11 +53,6 @@ export function makeCollectors(): readonly Collector[] {
 /** A provider's schemas, read on first use: a tree without templates of that provider never pays for them. */
 function lazySchemas(provider: string): () => Schemas {
   return once(() => readData(`schemas-${provider}.json`) as Schemas);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function grammarLoader(): GrammarLoader {

@@ -40,6 +40,8 @@ export interface FileWriter {
   write(path: string, data: string | Uint8Array): void;
   /** Writes pieces one after the other; the file is complete or the call throws. */
   writeAll(path: string, pieces: Iterable<string>): void;
+  /** As `writeAll`, but whoever reads the file meanwhile sees all of the old one or all of the new one. */
+  replaceAll(path: string, pieces: Iterable<string>): void;
   makeDirectory(path: string): void;
   remove(path: string): void;
 }

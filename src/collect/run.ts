@@ -8,28 +8,44 @@ import type { Gap } from '../model/gap.ts';
 import type { Resource } from '../model/resource.ts';
 import { sealResource } from '../model/seal.ts';
 import { Unreadable } from './source.ts';
-import { TreeSource } from './tree-source.ts';
-import { walk, type WalkedFile } from './walk.ts';
+import { type KnownFile, TreeSource } from './tree-source.ts';
+import { walk, type WalkedFile, type WalkOptions } from './walk.ts';
+
+/** A result of a unit, and a digest of all it was made from: equal digests mean equal results. */
+export interface KnownUnit {
+  readonly digest: string;
+  readonly collected: Collected;
+}
 
 /** Results of units by the content they were made from. */
 export interface UnitCache {
-  /** A stored result whose every file is unchanged, or undefined. */
-  find(collector: Collector, unit: Unit, hashOf: (path: string) => string | undefined): Collected | undefined;
-  store(collector: Collector, unit: Unit, dependencies: ReadonlyMap<string, string>, collected: Collected): void;
-  /** The hash of a file's content remembered under its stamp, or undefined. */
-  hashOf(path: string, stamp: string): string | undefined;
-  remember(path: string, stamp: string, hash: string): void;
+  /** A stored result to all of whose questions the answer is the same again (see `TreeSource.asked`), or undefined. */
+  find(collector: Collector, unit: Unit, answerTo: (question: string) => string): KnownUnit | undefined;
+  /** @returns the digest of what the result was made from */
+  store(
+    collector: Collector,
+    unit: Unit,
+    answers: readonly (readonly [string, string])[],
+    collected: Collected,
+  ): string;
+  /** What was remembered of a file with this stamp. */
+  recall(path: string, stamp: string): KnownFile | undefined;
+  remember(path: string, stamp: string, known: KnownFile): void;
 }
 
-export interface CollectOptions {
-  /** Files and folders to read, relative to the root; `''` is the root itself. */
-  readonly starts: readonly string[];
-  readonly excludes: readonly string[];
+export interface CollectOptions extends WalkOptions {
   readonly cache: UnitCache | undefined;
   readonly onProgress: ((done: number, total: number, what: string) => void) | undefined;
 }
 
+/** What came from one unit. The digest tells what it was made from; it is empty without a cache. */
+export interface CollectedUnit {
+  readonly digest: string;
+  readonly resources: readonly Resource[];
+}
+
 export interface CollectedTree extends Collected {
+  readonly units: readonly CollectedUnit[];
   readonly files: number;
   readonly bytes: number;
   /** Source of the tree, for excerpts. */
@@ -48,39 +64,33 @@ export async function collectTree(
   collectors: readonly Collector[],
   options: CollectOptions,
 ): Promise<CollectedTree> {
-  const walked = walk(files, root, options.starts, options.excludes, (path) =>
-    collectors.some((collector) => collector.claims(path)),
-  );
+  const { cache } = options;
+  const claimants = new Claimants(collectors);
+  const walked = walk(files, root, options, (path) => claimants.of(path).length > 0);
+  const stamps = new Map(walked.files.map(({ path, stamp }) => [path, stamp]));
   const source = new TreeSource(
     files,
     root,
     walked.names,
     new Map(walked.files.map((file) => [file.path, file.size])),
-    options.cache !== undefined,
+    cache && ((path) => withStamp(stamps.get(path), (stamp) => cache.recall(path, stamp))),
   );
-  const byPath = new Map(walked.files.map((file) => [file.path, file]));
   const gaps: Gap[] = [...walked.gaps];
-  const work: { collector: Collector; unit: Unit }[] = [];
-  for (const collector of collectors) {
-    const claimed = walked.files.filter((file) => collector.claims(file.path));
-    try {
-      for (const unit of collector.plan(claimed, source)) work.push({ collector, unit });
-    } catch (thrown) {
-      gaps.push(gapOf(thrown, claimed[0]?.path ?? '', `the ${collector.id} collector failed`));
-    }
-  }
-  const runner = new UnitRunner(source, byPath, options.cache);
-  const resources: Resource[] = [];
+  const work = planWork(collectors, walked.files, claimants, source, gaps);
+  const units: CollectedUnit[] = [];
   for (const [index, { collector, unit }] of work.entries()) {
-    const collected = await runner.run(collector, unit);
-    for (const resource of collected.resources) resources.push(resource);
+    const { collected, digest } = await runUnit(collector, unit, source, cache);
+    if (collected.resources.length > 0) units.push({ digest, resources: collected.resources });
     gaps.push(...collected.gaps);
     options.onProgress?.(index + 1, work.length, unit.id);
   }
   const told = new Set(gaps.map((gap) => gap.location.file));
-  for (const [path, failure] of source.failures) if (!told.has(path)) gaps.push(gapOf(failure, path, ''));
+  for (const [path, failure] of [...source.failures].sort(([a], [b]) => (a < b ? -1 : 1)))
+    if (!told.has(path)) gaps.push(gapOf(failure, path, ''));
+  if (cache !== undefined) rememberFiles(walked.files, source, cache);
   return {
-    resources,
+    resources: units.flatMap(({ resources }) => resources),
+    units,
     gaps: boundGaps(gaps),
     files: walked.files.length,
     bytes: walked.files.reduce((sum, file) => sum + file.size, 0),
@@ -88,52 +98,92 @@ export async function collectTree(
   };
 }
 
-class UnitRunner {
-  readonly #source: TreeSource;
-  readonly #files: ReadonlyMap<string, WalkedFile>;
-  readonly #cache: UnitCache | undefined;
+/** Which collectors want a file, asked once for each. */
+class Claimants {
+  readonly #collectors: readonly Collector[];
+  readonly #known = new Map<string, readonly Collector[]>();
 
-  constructor(source: TreeSource, files: ReadonlyMap<string, WalkedFile>, cache: UnitCache | undefined) {
-    this.#source = source;
-    this.#files = files;
-    this.#cache = cache;
+  constructor(collectors: readonly Collector[]) {
+    this.#collectors = collectors;
   }
 
-  async run(collector: Collector, unit: Unit): Promise<Collected> {
-    const known = this.#cache?.find(collector, unit, (path) => this.#hash(path));
-    if (known !== undefined) return known;
-    this.#source.startTrace();
-    const collected = await collectUnit(collector, unit, this.#source);
-    const sealed = {
-      resources: collected.resources.map(sealResource),
-      gaps: collected.gaps.map((gap) => ({ ...gap, reason: redactText(gap.reason) })),
-    };
-    if (this.#cache !== undefined) {
-      const dependencies = new Map<string, string>();
-      for (const path of new Set([...unit.files.map((file) => file.path), ...this.#source.trace])) {
-        const hash = this.#hash(path);
-        if (hash !== undefined) dependencies.set(path, hash);
-      }
-      this.#cache.store(collector, unit, dependencies, sealed);
+  of(path: string): readonly Collector[] {
+    let claimants = this.#known.get(path);
+    if (claimants === undefined) {
+      claimants = this.#collectors.filter((collector) => collector.claims(path));
+      this.#known.set(path, claimants);
     }
-    return sealed;
+    return claimants;
   }
+}
 
-  #hash(path: string): string | undefined {
-    const known = this.#source.hashes.get(path);
-    const stamp = this.#files.get(path)?.stamp;
-    if (known !== undefined) {
-      if (stamp !== undefined) this.#cache?.remember(path, stamp, known);
-      return known;
-    }
-    const remembered = stamp === undefined ? undefined : this.#cache?.hashOf(path, stamp);
-    if (remembered !== undefined) return remembered;
+function withStamp<T>(stamp: string | undefined, use: (stamp: string) => T): T | undefined {
+  return stamp === undefined ? undefined : use(stamp);
+}
+
+interface Work {
+  readonly collector: Collector;
+  readonly unit: Unit;
+}
+
+function planWork(
+  collectors: readonly Collector[],
+  files: readonly WalkedFile[],
+  claimants: Claimants,
+  source: TreeSource,
+  gaps: Gap[],
+): Work[] {
+  const claimed = new Map<Collector, WalkedFile[]>();
+  for (const file of files) for (const collector of claimants.of(file.path)) append(claimed, collector, file);
+  return collectors.flatMap((collector) => {
+    const own = claimed.get(collector) ?? [];
     try {
-      this.#source.reread(path);
-    } catch {
-      return undefined;
+      return collector.plan(own, source).map((unit) => ({ collector, unit }));
+    } catch (thrown) {
+      gaps.push(gapOf(thrown, own[0]?.path ?? '', `the ${collector.id} collector failed`));
+      return [];
     }
-    return this.#source.hashes.has(path) ? this.#hash(path) : undefined;
+  });
+}
+
+async function runUnit(
+  collector: Collector,
+  unit: Unit,
+  source: TreeSource,
+  cache: UnitCache | undefined,
+): Promise<KnownUnit> {
+  const known = cache?.find(collector, unit, (question) => answerAgain(question, source));
+  if (known !== undefined) return known;
+  source.startTrace();
+  const collected = await collectUnit(collector, unit, source);
+  const sealed = {
+    resources: collected.resources.map(sealResource),
+    gaps: collected.gaps.map((gap) => ({ ...gap, reason: redactText(gap.reason) })),
+  };
+  if (cache === undefined) return { digest: '', collected: sealed };
+  const questions = new Set([...unit.files.map((file) => `.${file.path}`), ...source.asked]);
+  const answers = [...questions].map((question) => [question, source.answerTo(question)] as const);
+  return { digest: cache.store(collector, unit, answers, sealed), collected: sealed };
+}
+
+/** A file that cannot be read as text is a gap of every run, also of one that takes the result from the cache. */
+function answerAgain(question: string, source: TreeSource): string {
+  const answer = source.answerTo(question);
+  const path = question.slice(1);
+  if (question.startsWith('=') && (answer === '' || answer.startsWith('!'))) {
+    try {
+      source.text(path);
+    } catch {
+      // The source keeps the failure.
+    }
+  }
+  return answer;
+}
+
+function rememberFiles(files: readonly WalkedFile[], source: TreeSource, cache: UnitCache): void {
+  for (const { path, stamp } of files) {
+    const known = stamp === undefined ? undefined : source.known(path);
+    if (stamp !== undefined && known !== undefined) cache.remember(path, stamp, known);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Files, FileStat } from '../base/ports.ts';
-import type { Collected, Collector } from '../model/collect.ts';
-import { collectTree, type UnitCache } from './run.ts';
+import type { Collected, Collector, Unit } from '../model/collect.ts';
+import { collectTree, type KnownUnit, type UnitCache } from './run.ts';
 
 /** One file, `etc/a.json`, whose owner and mode the test may change. */
 class OneFile implements Files {
@@ -30,25 +30,22 @@ class OneFile implements Files {
 }
 
 class MemoryCache implements UnitCache {
-  readonly #kept = new Map<string, { dependencies: ReadonlyMap<string, string>; collected: Collected }>();
-  find(
-    _collector: Collector,
-    unit: { id: string },
-    hashOf: (path: string) => string | undefined,
-  ): Collected | undefined {
+  readonly #kept = new Map<string, { answers: readonly (readonly [string, string])[]; collected: Collected }>();
+  find(_collector: Collector, unit: Unit, answerTo: (question: string) => string): KnownUnit | undefined {
     const kept = this.#kept.get(unit.id);
-    const same = [...(kept?.dependencies ?? [])].every(([path, hash]) => hashOf(path) === hash);
-    return same ? kept?.collected : undefined;
+    const same = kept?.answers.every(([question, answer]) => answerTo(question) === answer) ?? false;
+    return kept !== undefined && same ? { digest: '', collected: kept.collected } : undefined;
   }
   store(
     _collector: Collector,
-    unit: { id: string },
-    dependencies: ReadonlyMap<string, string>,
+    unit: Unit,
+    answers: readonly (readonly [string, string])[],
     collected: Collected,
-  ): void {
-    this.#kept.set(unit.id, { dependencies, collected });
+  ): string {
+    this.#kept.set(unit.id, { answers, collected });
+    return '';
   }
-  hashOf(): undefined {
+  recall(): undefined {
     return undefined;
   }
   remember(): void {
@@ -77,7 +74,7 @@ function teller(): Collector & { runs: number } {
 }
 
 async function told(files: Files, root: string, collector: Collector, cache?: UnitCache): Promise<string[]> {
-  const options = { starts: [''], excludes: [], cache, onProgress: undefined };
+  const options = { starts: [''], excludes: [], now: 0, cache, onProgress: undefined };
   return (await collectTree(files, root, [collector], options)).gaps.map(({ reason }) => reason);
 }
 

@@ -33,26 +33,29 @@ const skippedFolders = new Set([
 
 /** A file of the assessed tree with what the cache needs to tell whether it changed. */
 export interface WalkedFile extends SourceFile {
-  /** Changes whenever the file does: size, time and inode. */
-  readonly stamp: string;
+  /** Changes whenever the file does: size, time, inode and mode. Undefined where that cannot be relied on. */
+  readonly stamp: string | undefined;
+}
+
+/** A file changed so shortly before the run may be changed again at what its clock calls the same time. */
+const settledMs = 2_000;
+
+export interface WalkOptions {
+  /** Files and folders to read, relative to the root; `''` is the root itself. */
+  readonly starts: readonly string[];
+  /** Globs relative to the root that are not read. */
+  readonly excludes: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /**
  * Lists the files below a root, in a stable order. Symbolic links are followed only while they stay inside the root
  * and lead to a place not yet visited; everything refused is a gap.
- *
- * @param starts files and folders to read, relative to the root; `''` is the root itself
- * @param excludes globs relative to the root that are not read
  */
-export function walk(
-  files: Files,
-  root: string,
-  starts: readonly string[],
-  excludes: readonly string[],
-  claims: (path: string) => boolean,
-): Walked {
-  const walker = new Walker(files, root, excludes, claims);
-  for (const start of starts) walker.start(start);
+export function walk(files: Files, root: string, options: WalkOptions, claims: (path: string) => boolean): Walked {
+  const walker = new Walker(files, root, options, claims);
+  for (const start of options.starts) walker.start(start);
   return { files: walker.found, names: walker.names, gaps: walker.gaps };
 }
 
@@ -77,11 +80,13 @@ class Walker {
   readonly #root: string;
   readonly #realRoot: string;
   readonly #excludes: readonly string[];
+  readonly #settledBefore: number;
   readonly #claims: (path: string) => boolean;
   readonly #visited = new Set<string>();
   #full = false;
 
-  constructor(files: Files, root: string, excludes: readonly string[], claims: (path: string) => boolean) {
+  constructor(files: Files, root: string, { excludes, now }: WalkOptions, claims: (path: string) => boolean) {
+    this.#settledBefore = now - settledMs;
     this.#files = files;
     this.#root = root;
     this.#realRoot = files.real(root);
@@ -126,11 +131,22 @@ class Walker {
       return this.#gap('too-large', `more than ${limits.filesMax} files`, path);
     }
     try {
-      const stat = this.#files.stat(this.#absolute(path));
-      this.found.push({ path, size: stat.size, stamp: `${stat.size}:${stat.modifiedMs}:${stat.inode}` });
+      this.found.push(this.#listed(path));
     } catch (thrown) {
       this.#gap('unreadable', messageOf(thrown).replace(this.#root, ''), path);
     }
+  }
+
+  #listed(path: string): WalkedFile {
+    const absolute = this.#absolute(path);
+    const { kind, size, modifiedMs, inode, mode } = this.#files.stat(absolute);
+    // What a link leads to may change without the link.
+    if (kind === 'symlink') return { path, size: this.#files.size(absolute), stamp: undefined };
+    return {
+      path,
+      size,
+      stamp: modifiedMs < this.#settledBefore ? `${size}:${modifiedMs}:${inode}:${mode}` : undefined,
+    };
   }
 
   #link(path: string, depth: number): void {

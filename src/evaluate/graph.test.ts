@@ -53,7 +53,7 @@ describe('the graph', () => {
   const graph = Graph.build([agent, role, policy, bucket, key], meanings);
 
   it('turns an attachment round, so that an agent reaches what its role may touch', () => {
-    const found = graph.reach(agent, 'private-data', 'out') as { path: readonly string[] }[];
+    const found = graph.reach(agent, 'private-data', 'out') as readonly { path: readonly string[] }[];
     expect(found[0]?.path).toEqual(['s#agent', 's#role', 's#policy', 's#bucket']);
     expect(graph.reach(bucket, 'agent', 'in')).toMatchObject([{ resource: { name: 'agent' } }]);
   });

@@ -6,7 +6,7 @@ import type { Expression } from '../model/rule.ts';
 import type { Resource } from '../model/resource.ts';
 import { eachRef, type Ref, Unknown } from '../model/value.ts';
 import { compileProgram, type Program } from './cel/program.ts';
-import { Scope, type Surroundings } from './cel/scope.ts';
+import { type Reached, Scope, type Surroundings } from './cel/scope.ts';
 
 /** A meaning of a resource type with its condition compiled to JSON (see tools/compile-data.ts). */
 export interface CompiledMeaning extends Omit<TypeMeaning, 'when'> {
@@ -24,6 +24,7 @@ export class Graph implements Surroundings {
   readonly #in = new Map<string, Edge[]>();
   readonly #byScopeAndType = new Map<string, Resource[]>();
   readonly #possible: PossibleTraits;
+  #walked: { from?: Resource; out?: Walk; in?: Walk } = {};
 
   private constructor(nodes: ReadonlyMap<string, Node>, edges: readonly Edge[], possible: PossibleTraits) {
     this.#possible = possible;
@@ -101,23 +102,27 @@ export class Graph implements Surroundings {
     return this.#possible.get(resource.id)?.get(trait) ?? false;
   }
 
-  reach(
-    resource: Resource,
-    trait: Trait,
-    direction: 'out' | 'in',
-  ): { resource: Resource; path: readonly string[] }[] | Unknown {
-    const found: { resource: Resource; path: readonly string[] }[] = [];
+  reach(resource: Resource, trait: Trait, direction: 'out' | 'in'): readonly Reached[] | Unknown {
+    const found: Reached[] = [];
     let possible: Unknown | undefined;
-    const complete = this.#walk(resource, direction, (node, path) => {
-      if (node.traits.has(trait)) found.push({ resource: node.resource, path });
-      else possible ??= this.#possible.get(node.resource.id)?.get(trait);
-    });
+    const { reached, complete } = this.#walk(resource, direction);
+    for (const at of reached) {
+      const { id } = at.resource;
+      if (this.nodes.get(id)?.traits.has(trait)) found.push(at);
+      else possible ??= this.#possible.get(id)?.get(trait);
+    }
     if (!complete) possible ??= new Unknown('there are more references in a row than are followed');
     return found.length === 0 && possible !== undefined ? possible : found;
   }
 
-  /** Visits what is linked, nearest first; false when something lies beyond the longest path that is followed. */
-  #walk(from: Resource, direction: 'out' | 'in', visit: (node: Node, path: readonly string[]) => void): boolean {
+  /** What is linked, nearest first. A dozen rules ask this of one resource after the other: the last walks are kept. */
+  #walk(from: Resource, direction: 'out' | 'in'): Walk {
+    if (this.#walked.from !== from) this.#walked = { from };
+    return (this.#walked[direction] ??= this.#walkAnew(from, direction));
+  }
+
+  #walkAnew(from: Resource, direction: 'out' | 'in'): Walk {
+    const reached: Reached[] = [];
     const visited = new Set([from.id]);
     let frontier: (readonly string[])[] = [[from.id]];
     for (let length = 0; frontier.length > 0 && length <= limits.pathLengthMax; length++) {
@@ -125,33 +130,44 @@ export class Graph implements Surroundings {
       for (const path of frontier) {
         const node = this.nodes.get(path.at(-1) ?? '');
         if (node === undefined) continue;
-        visit(node, path);
+        reached.push({ resource: node.resource, path });
         // A shared network, key or log is an end, not a bridge to whatever else uses it.
         if (length > 0 && node.traits.has('shared')) continue;
-        for (const id of this.#neighbours(node.resource.id, direction)) {
-          if (visited.has(id)) continue;
-          visited.add(id);
-          next.push([...path, id]);
+        const { id } = node.resource;
+        for (const edge of (direction === 'out' ? this.#out : this.#in).get(id) ?? []) {
+          const neighbour = direction === 'out' ? edge.to : edge.from;
+          if (visited.has(neighbour)) continue;
+          visited.add(neighbour);
+          next.push([...path, neighbour]);
         }
       }
       frontier = next;
     }
-    return frontier.length === 0;
+    return { reached, complete: frontier.length === 0 };
   }
+}
 
-  #neighbours(id: string, direction: 'out' | 'in'): readonly string[] {
-    return direction === 'out'
-      ? (this.#out.get(id) ?? []).map((edge) => edge.to)
-      : (this.#in.get(id) ?? []).map((edge) => edge.from);
-  }
+/** What edges lead to; not complete when something lies beyond the longest path that is followed. */
+interface Walk {
+  readonly reached: readonly Reached[];
+  readonly complete: boolean;
 }
 
 type PossibleTraits = ReadonlyMap<string, ReadonlyMap<Trait, Unknown>>;
 
+/** What applies to a resource, in the order of the catalogue, and what follows from it. */
+interface Reading {
+  readonly meanings: readonly CompiledMeaning[];
+  readonly service: string | undefined;
+  readonly traits: ReadonlySet<Trait>;
+}
+
 /** Applies the catalogue's meanings: what a resource is, and how its references read. */
 class MeaningReader {
   readonly #byType = new Map<string, { meaning: CompiledMeaning; when: Program | undefined }[]>();
-  readonly #cache = new Map<Resource, readonly CompiledMeaning[]>();
+  /** By type where no meaning has a condition, so that all resources of it share one. */
+  readonly #ofType = new Map<string, Reading>();
+  readonly #ofResource = new Map<Resource, Reading>();
   /** Traits that a resource may have: the condition is not known, and why. */
   readonly possible = new Map<string, Map<Trait, Unknown>>();
 
@@ -162,14 +178,13 @@ class MeaningReader {
   }
 
   read(resource: Resource): Node {
-    const applying = this.#applying(resource);
-    const service = applying.find((meaning) => meaning.service !== undefined)?.service;
-    return { resource, service, traits: new Set(applying.flatMap((meaning) => meaning.traits)) };
+    const { service, traits } = this.#reading(resource);
+    return { resource, service, traits };
   }
 
   edge(from: Node, to: Node, path: string): Edge {
     const plain = path.replace(/\[\d+\]/g, '');
-    for (const meaning of this.#applying(from.resource)) {
+    for (const meaning of this.#reading(from.resource).meanings) {
       for (const prefix of Object.keys(meaning.edges)) {
         const found = meaning.edges[prefix];
         if (found === undefined || (plain !== prefix && !plain.startsWith(`${prefix}.`))) continue;
@@ -185,14 +200,18 @@ class MeaningReader {
     };
   }
 
-  #applying(resource: Resource): readonly CompiledMeaning[] {
-    const known = this.#cache.get(resource);
+  #reading(resource: Resource): Reading {
+    const known = this.#ofType.get(resource.type) ?? this.#ofResource.get(resource);
     if (known !== undefined) return known;
-    const applying = (this.#byType.get(resource.type) ?? [])
+    const all = this.#byType.get(resource.type) ?? [];
+    const meanings = all
       .filter(({ meaning, when }) => when === undefined || this.#applies(meaning, when, resource))
       .map(({ meaning }) => meaning);
-    this.#cache.set(resource, applying);
-    return applying;
+    const service = meanings.find((meaning) => meaning.service !== undefined)?.service;
+    const reading = { meanings, service, traits: new Set(meanings.flatMap((meaning) => meaning.traits)) };
+    if (all.every(({ when }) => when === undefined)) this.#ofType.set(resource.type, reading);
+    else this.#ofResource.set(resource, reading);
+    return reading;
   }
 
   /** A condition that is not known gives no trait, and is remembered: what may be so is not ruled out either. */

@@ -11,6 +11,19 @@ const principalFields = ['Principal', 'NotPrincipal'] as const;
  * its JSON text; null gives no statements. Grammar: AWS IAM User Guide, "Grammar of the IAM JSON policy language".
  */
 export function policyStatements(document: Value): readonly Value[] | Unknown {
+  if (typeof document !== 'object' || document === null) return statementsOf(document);
+  let statements = read.get(document);
+  if (statements === undefined) {
+    statements = statementsOf(document);
+    read.set(document, statements);
+  }
+  return statements;
+}
+
+/** Documents read so far: a score of rules looks at each, and none of them changes. */
+const read = new WeakMap<object, readonly Value[] | Unknown>();
+
+function statementsOf(document: Value): readonly Value[] | Unknown {
   if (document instanceof Unknown) return document;
   if (document === null) return [];
   if (document instanceof Ref || document instanceof Interpolated)

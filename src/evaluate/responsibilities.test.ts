@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ResponsibilityCell } from '../model/assessment.ts';
 import type { Control, Responsibility, Service } from '../model/catalogue.ts';
 import type { Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
-import { chainOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from './responsibilities.ts';
+import { chainsOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from './responsibilities.ts';
 
 const control: Control = { id: 'data.retention', title: 'Retention', layer: 'data', statement: 's' };
 const workload: Workload = { id: 'w', name: 'w', resources: ['f#a'], services: ['s.one', 's.two'], edges: [] };
@@ -42,13 +43,13 @@ function map(
   services: readonly Service[],
   verdicts: readonly Verdict[] = [],
   today = '2026-11-20',
-): ReturnType<typeof mapResponsibilities>[number] {
+): ResponsibilityCell {
   const source: ResponsibilitySource = {
     controls: new Map([[control.id, control]]),
     service: (id) => services.find((candidate) => candidate.id === id),
     frameworksOf: () => ['owasp-llm@2025:LLM02'],
   };
-  return mapResponsibilities([workload], verdicts, () => control.id, source, today)[0]!;
+  return mapResponsibilities([workload], verdicts, () => control.id, source, today).of(workload.id)[0]!;
 }
 
 const held: Verdict = { state: 'held', rule: 'r', resource: 'f#a', evidence: [] };
@@ -133,7 +134,7 @@ describe('the map', () => {
       service: (id) => [one, two].find((candidate) => candidate.id === id),
       frameworksOf: () => [],
     };
-    expect(chainOf(workload, source).links).toEqual([
+    expect(chainsOf([workload], source)[0]?.links).toEqual([
       { party: 'platform', who: 'Cloud', services: ['s.one', 's.two'] },
       { party: 'model', who: 'Lab', services: ['s.one'] },
     ]);

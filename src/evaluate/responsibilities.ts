@@ -1,4 +1,5 @@
 import { append } from '../base/multimap.ts';
+import { once } from '../base/once.ts';
 import {
   type Control,
   layers,
@@ -14,9 +15,10 @@ import {
   type ControlState,
   type PostureDistance,
   type ResponsibilityCell,
+  type ResponsibilityMap,
   type WorkloadChain,
 } from '../model/assessment.ts';
-import type { Verdict } from '../model/finding.ts';
+import type { Reading, Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
 
 /** What the map needs of the catalogue. */
@@ -57,19 +59,41 @@ export function mapResponsibilities(
   controlOf: (rule: string) => string | undefined,
   source: ResponsibilitySource,
   today: string,
-): ResponsibilityCell[] {
-  const byResource = new Map<string, Verdict[]>();
-  for (const verdict of verdicts) append(byResource, verdict.resource, verdict);
+): ResponsibilityMap {
+  const byResource = once(() => {
+    const lists = new Map<string, Verdict[]>();
+    // Those of one resource mostly follow one another.
+    let [resource, list]: [string, Verdict[]] = ['', []];
+    for (const verdict of verdicts) {
+      if (verdict.resource !== resource) {
+        resource = verdict.resource;
+        list = lists.get(resource) ?? [];
+        lists.set(resource, list);
+      }
+      list.push(verdict);
+    }
+    return lists;
+  });
+  const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const shared = new Map<string, ReadonlyMap<string, SharedPart>>();
-  return workloads.flatMap((workload) => {
+  const cells = (workload: Workload): ResponsibilityCell[] => {
     const key = workload.services.join(' ');
     let parts = shared.get(key);
     if (parts === undefined) {
       parts = sharedParts(workload.services, source, today);
       shared.set(key, parts);
     }
-    return cellsOf(workload, parts, verdictsByControl(workload, byResource, controlOf), source, today);
-  });
+    return cellsOf(workload, parts, verdictsByControl(workload, byResource(), controlOf), source, today);
+  };
+  return {
+    of(id) {
+      const workload = byId.get(id);
+      return workload === undefined ? [] : cells(workload);
+    },
+    *[Symbol.iterator]() {
+      for (const workload of workloads) yield* cells(workload);
+    },
+  };
 }
 
 function verdictsByControl(
@@ -198,11 +222,29 @@ function isDoubleClaim(claims: readonly Claim[]): boolean {
 }
 
 function verdictEvidence(verdicts: readonly Verdict[]): ResponsibilityCell['evidence'] {
-  return verdicts.flatMap((verdict) => {
-    if (verdict.state === 'unknown') return [];
-    const readings = verdict.state === 'open' ? verdict.finding.evidence : verdict.evidence;
-    return [{ method: 'config' as const, rule: verdict.rule, reading: readings[0] }];
-  });
+  return verdicts.flatMap((verdict) => (verdict.state === 'unknown' ? [] : [new Checked(verdict)]));
+}
+
+/** That a rule decided. What it read first is read again when somebody asks. */
+class Checked {
+  readonly method = 'config';
+  readonly rule: string;
+  readonly #verdict: Exclude<Verdict, { state: 'unknown' }>;
+
+  constructor(verdict: Exclude<Verdict, { state: 'unknown' }>) {
+    this.rule = verdict.rule;
+    this.#verdict = verdict;
+  }
+
+  get reading(): Reading | undefined {
+    const verdict = this.#verdict;
+    return (verdict.state === 'open' ? verdict.finding.evidence : verdict.evidence)[0];
+  }
+
+  toJSON(): ResponsibilityCell['evidence'][number] {
+    const { method, rule, reading } = this;
+    return { method, rule, reading };
+  }
 }
 
 function claimEvidence(claims: readonly Claim[], today: string): ResponsibilityCell['evidence'] {
@@ -231,10 +273,20 @@ function urgency(cell: ResponsibilityCell): number {
   return 2 + order.indexOf(cell.state);
 }
 
-/** The computed chain of parties behind a workload, nearest to you first. */
-export function chainOf(workload: Workload, source: ResponsibilitySource): WorkloadChain {
+/** The computed chain of parties behind each workload, nearest to you first. Equal services have one chain. */
+export function chainsOf(workloads: readonly Workload[], source: ResponsibilitySource): WorkloadChain[] {
+  const known = new Map<string, WorkloadChain['links']>();
+  return workloads.map(({ id, services }) => {
+    const key = services.join(' ');
+    const links = known.get(key) ?? linksOf(services, source);
+    known.set(key, links);
+    return { workload: id, links };
+  });
+}
+
+function linksOf(services: readonly string[], source: ResponsibilitySource): WorkloadChain['links'] {
   const links = new Map<string, { party: Party; who: string; services: string[]; distance: number }>();
-  for (const id of workload.services) {
+  for (const id of services) {
     for (const [distance, { party, who }] of (source.service(id)?.chain ?? []).entries()) {
       const key = `${party}\n${who}`;
       const link = links.get(key);
@@ -249,11 +301,11 @@ export function chainOf(workload: Workload, source: ResponsibilitySource): Workl
   const sorted = [...links.values()].sort(
     (a, b) => a.distance - b.distance || order.indexOf(a.party) - order.indexOf(b.party) || a.who.localeCompare(b.who),
   );
-  return { workload: workload.id, links: sorted.map(({ party, who, services }) => ({ party, who, services })) };
+  return sorted.map(({ party, who, services: own }) => ({ party, who, services: own }));
 }
 
 /** How far the workloads are from a posture: of the controls it requires, how many are in which state. */
-export function postureDistance(posture: Posture, cells: readonly ResponsibilityCell[]): PostureDistance {
+export function postureDistance(posture: Posture, cells: Iterable<ResponsibilityCell>): PostureDistance {
   const required = Object.fromEntries(controlStates.map((state) => [state, 0])) as Record<ControlState, number>;
   const missing: { workload: string; control: string; state: ControlState }[] = [];
   for (const { workload, control, state } of cells) {

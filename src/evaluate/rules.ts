@@ -1,79 +1,121 @@
-import { createHash } from 'node:crypto';
-import type { Finding, Reading, Verdict } from '../model/finding.ts';
+import { hash } from 'node:crypto';
+import { once } from '../base/once.ts';
+import { type Finding, type Reading, type Verdict, withSuppression } from '../model/finding.ts';
 import { type Location, locate } from '../model/location.ts';
 import type { Confidence, Resource } from '../model/resource.ts';
-import type { Rule, Severity } from '../model/rule.ts';
+import type { Rule, RuleKind, Severity } from '../model/rule.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../model/value.ts';
-import { compileProgram, type Program } from './cel/program.ts';
+import type { Program } from './cel/program.ts';
 import { type Origin, Scope } from './cel/scope.ts';
 import type { Graph } from './graph.ts';
+import { Outcomes, type Remembered } from './outcomes.ts';
+import { type CompiledRule, RuleBook } from './rule-book.ts';
 
 const evidenceMax = 8;
 const valueTextMax = 120;
-
-interface CompiledRule {
-  readonly rule: Rule;
-  readonly when: Program | undefined;
-  readonly expect: Program;
-}
 
 /**
  * Applies every rule to every resource it looks at.
  *
  * @param rules rules to apply; the caller has already chosen by status and posture
+ * @param remembered spares the evaluation of what is known to be held or not to apply
  * @returns one verdict for each rule × resource where the rule's condition is not false
  */
-export function evaluateRules(graph: Graph, rules: readonly Rule[]): Verdict[] {
-  const compiled = new Map<Rule, CompiledRule>();
-  const byType = new Map<string, Rule[]>();
-  const byTrait: (readonly [string, Rule])[] = [];
-  for (const rule of rules) {
-    for (const type of rule.types) byType.set(type, [...(byType.get(type) ?? []), rule]);
-    for (const trait of rule.traits) byTrait.push([trait, rule]);
-  }
+export function evaluateRules(graph: Graph, rules: readonly Rule[], remembered?: Remembered): Verdict[] {
+  const book = new RuleBook(rules);
+  const outcomes = remembered && new Outcomes(remembered, rules);
   const verdicts: Verdict[] = [];
   for (const node of graph.nodes.values()) {
-    const applicable = new Set(byType.get(node.resource.type));
-    if (node.traits.size > 0)
-      for (const [trait, rule] of byTrait) if (node.traits.has(trait as never)) applicable.add(rule);
-    for (const rule of applicable) {
-      const verdict = evaluateRule(compileRule(rule, compiled), node.resource, graph);
+    const known = outcomes?.of(node.resource.scope);
+    const scope = new Scope(node.resource, graph);
+    const conditions = new Map<Program, Value>();
+    for (const rule of book.rulesFor(node)) {
+      const outcome = known?.next();
+      if (outcome === 'absent') continue;
+      const verdict =
+        outcome === 'held'
+          ? new Held(rule, node.resource, graph)
+          : evaluateRule(rule, scope, graph, conditions, outcome === 'open' ? known?.place() : undefined);
+      known?.note(verdict);
       if (verdict !== undefined) verdicts.push(verdict);
     }
   }
+  outcomes?.store();
   return verdicts;
 }
 
-function compileRule(rule: Rule, cache: Map<Rule, CompiledRule>): CompiledRule {
-  const known = cache.get(rule);
-  if (known !== undefined) return known;
-  const compiled = {
-    rule,
-    when: rule.when === undefined ? undefined : compileProgram(rule.when),
-    expect: compileProgram(rule.expect),
-  };
-  cache.set(rule, compiled);
-  return compiled;
+/**
+ * @param conditions what conditions said of this resource so far
+ * @param place where an earlier run saw that it is open; undefined when it has to be evaluated
+ */
+function evaluateRule(
+  compiled: CompiledRule,
+  scope: Scope,
+  graph: Graph,
+  conditions: Map<Program, Value>,
+  place: Location | undefined,
+): Verdict | undefined {
+  const { rule } = compiled;
+  const { resource } = scope;
+  const unknown = (reason: string): Verdict => ({ state: 'unknown', rule: rule.id, resource: resource.id, reason });
+  if (place === undefined) {
+    const applies = applicability(compiled, scope, conditions);
+    if (applies instanceof Unknown) return unknown(applies.reason);
+    if (applies !== true) return undefined;
+    const result = compiled.expect().run(scope);
+    if (result === true) return new Held(compiled, resource, graph);
+    if (result !== false)
+      return unknown(result instanceof Unknown ? result.reason : 'the rule did not answer true or false');
+  }
+  const finding = new Found(compiled, resource, graph, place);
+  return { state: 'open', rule: rule.id, resource: resource.id, finding };
 }
 
-function evaluateRule({ rule, when, expect }: CompiledRule, resource: Resource, graph: Graph): Verdict | undefined {
-  const base = { rule: rule.id, resource: resource.id };
+function applicability({ when }: CompiledRule, scope: Scope, conditions: Map<Program, Value>): Value {
+  const program = when();
+  if (program === undefined) return true;
+  let applies = conditions.get(program);
+  if (applies === undefined) {
+    applies = program.run(scope);
+    conditions.set(program, applies);
+  }
+  return applies;
+}
+
+/** Most of what is held is only counted: what it rests on is read again when somebody asks. */
+class Held {
+  readonly state = 'held';
+  readonly rule: string;
+  readonly resource: string;
+  readonly #compiled: CompiledRule;
+  readonly #resource: Resource;
+  readonly #graph: Graph;
+
+  constructor(compiled: CompiledRule, resource: Resource, graph: Graph) {
+    this.rule = compiled.rule.id;
+    this.resource = resource.id;
+    this.#compiled = compiled;
+    this.#resource = resource;
+    this.#graph = graph;
+  }
+
+  get evidence(): readonly Reading[] {
+    return evidenceOf(this.#compiled, this.#resource, this.#graph).readings;
+  }
+}
+
+/** What a decided rule rests on: evaluated again, this time noting what is read and which paths were followed. */
+function evidenceOf(
+  { when, expect }: CompiledRule,
+  resource: Resource,
+  graph: Graph,
+): { readings: readonly Reading[]; path: readonly string[] } {
   const evidence = new Evidence();
   const scope = new Scope(resource, graph, evidence.record);
-  if (when !== undefined) {
-    const applies = when.run(scope);
-    if (applies instanceof Unknown) return { state: 'unknown', ...base, reason: applies.reason };
-    if (applies !== true) return undefined;
-  }
+  when()?.run(scope);
   evidence.endConditions();
-  const result = expect.run(scope);
-  if (typeof result !== 'boolean') {
-    const reason = result instanceof Unknown ? result.reason : 'the rule did not answer true or false';
-    return { state: 'unknown', ...base, reason };
-  }
-  const readings = evidence.readings();
-  if (result) return { state: 'held', ...base, evidence: readings };
-  return { state: 'open', ...base, finding: findingOf(rule, resource, readings, [...new Set(scope.paths().flat())]) };
+  expect().run(scope);
+  return { readings: evidence.readings(), path: [...new Set(scope.paths().flat())] };
 }
 
 interface Seen {
@@ -150,21 +192,47 @@ function describe(value: Value, depth: number): string {
     .join(', ')}${keys.length > 6 ? ', …' : ''}}`;
 }
 
-function findingOf(rule: Rule, resource: Resource, evidence: readonly Reading[], path: readonly string[]): Finding {
-  const identity = `${rule.id}\n${resource.location.file}\n${resource.address}`;
-  return {
-    fingerprint: createHash('sha256').update(identity).digest('hex').slice(0, 16),
-    rule: rule.id,
-    kind: rule.kind,
-    severity: severityIn(rule.severity, resource.confidence),
-    control: rule.control,
-    title: rule.title,
-    resource: resource.id,
-    location: placeOf(resource, evidence),
-    evidence,
-    path,
-    suppressed: undefined,
-  };
+/** A finding that knows where it stands; what was read, and along which path, is read again when somebody asks. */
+class Found implements Finding {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly kind: RuleKind;
+  readonly severity: Severity;
+  readonly control: string;
+  readonly title: string;
+  readonly resource: string;
+  readonly location: Location;
+  readonly suppressed = undefined;
+  readonly #evidence: () => ReturnType<typeof evidenceOf>;
+
+  constructor(compiled: CompiledRule, resource: Resource, graph: Graph, location: Location | undefined) {
+    const { rule } = compiled;
+    this.#evidence = once(() => evidenceOf(compiled, resource, graph));
+    this.fingerprint = fingerprintOf(rule, resource);
+    this.rule = rule.id;
+    this.kind = rule.kind;
+    this.severity = severityIn(rule.severity, resource.confidence);
+    this.control = rule.control;
+    this.title = rule.title;
+    this.resource = resource.id;
+    this.location = location ?? placeOf(resource, this.evidence);
+  }
+
+  get evidence(): readonly Reading[] {
+    return this.#evidence().readings;
+  }
+
+  get path(): readonly string[] {
+    return this.#evidence().path;
+  }
+
+  toJSON(): Finding {
+    return withSuppression(this, this.suppressed);
+  }
+}
+
+function fingerprintOf({ id }: Rule, { location, address }: Resource): string {
+  return hash('sha256', `${id}\n${location.file}\n${address}`, 'hex').slice(0, 16);
 }
 
 /** What stands in examples, tests and templates is not in force: reported, but never above low. */

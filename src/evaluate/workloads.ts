@@ -1,5 +1,5 @@
 import { append } from '../base/multimap.ts';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { folderOf } from '../base/path.ts';
 import type { Trait } from '../model/catalogue.ts';
 import type { Node, Workload } from '../model/graph.ts';
@@ -61,7 +61,7 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
   const first = seeds[0] ?? nodes[0];
   const seedKey = seeds.map((node) => node.resource.id).sort()[0] ?? '';
   return {
-    id: `w-${createHash('sha256').update(seedKey).digest('hex').slice(0, 8)}`,
+    id: `w-${hash('sha256', seedKey, 'hex').slice(0, 8)}`,
     name: first === undefined ? 'workload' : nameOfSeed(first),
     resources,
     services: [...services].sort(),

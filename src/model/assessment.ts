@@ -44,6 +44,14 @@ export interface ResponsibilityCell {
   readonly frameworks: readonly string[];
 }
 
+/**
+ * The cells of all workloads, workload by workload, each time anew: a large estate has a million of them, and most
+ * reports show a few. `of` gives those of one workload, most urgent first.
+ */
+export interface ResponsibilityMap extends Iterable<ResponsibilityCell> {
+  of(workload: string): readonly ResponsibilityCell[];
+}
+
 /** One party of the computed chain of a workload, nearest to you first. */
 export interface WorkloadChain {
   readonly workload: string;
@@ -92,11 +100,11 @@ export interface Assessment {
   readonly edges: readonly Edge[];
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
-  /** By finding fingerprint. */
-  readonly excerpts: ReadonlyMap<string, Excerpt>;
+  /** By finding fingerprint; read from the files when a report first asks for them. */
+  readonly excerpts: () => ReadonlyMap<string, Excerpt>;
   readonly workloads: readonly Workload[];
   readonly chains: readonly WorkloadChain[];
-  readonly responsibilities: readonly ResponsibilityCell[];
+  readonly responsibilities: ResponsibilityMap;
   readonly posture: PostureDistance | undefined;
   readonly gaps: readonly Gap[];
   readonly summary: Summary;

@@ -40,6 +40,20 @@ export interface Access {
   readonly mode: number;
 }
 
+/** What looking at one file's text gave: plain JSON. */
+export type Fact = string | number | boolean | null | readonly Fact[];
+
+/** The source while units are planned. */
+export interface PlanSource extends Source {
+  /**
+   * What `look` makes of a file's text. Kept with the file's content, so that an unchanged file need not be read again to
+   * plan. Throws what `text` throws.
+   *
+   * @param name what is looked for, unique among all collectors; a new name when the same text gives another answer
+   */
+  fact<T extends Fact>(path: string, name: string, look: (text: string) => T): T;
+}
+
 /**
  * An adapter from one kind of source to resources. `plan` looks at names only (and may read files it claims, through
  * `source`, to find what belongs together); `collect` reads one unit and never throws for what the files hold.
@@ -50,6 +64,6 @@ export interface Collector {
   readonly version: number;
   /** Whether the file name alone makes it worth planning. Cheap: called for every file. */
   claims(path: string): boolean;
-  plan(files: readonly SourceFile[], source: Source): readonly Unit[];
+  plan(files: readonly SourceFile[], source: PlanSource): readonly Unit[];
   collect(unit: Unit, source: Source): Collected | Promise<Collected>;
 }

@@ -28,6 +28,12 @@ export interface Finding {
   readonly suppressed: { readonly reason: string; readonly by: 'config' | 'baseline' } | undefined;
 }
 
+/** A finding as plain data that is accepted, or not. Its evidence and path may be made on demand: a spread would lose them. */
+export function withSuppression(finding: Finding, suppressed: Finding['suppressed']): Finding {
+  const { fingerprint, rule, kind, severity, control, title, resource, location, evidence, path } = finding;
+  return { fingerprint, rule, kind, severity, control, title, resource, location, evidence, path, suppressed };
+}
+
 /** What a rule says of one resource. */
 export type Verdict =
   | { readonly state: 'held'; readonly rule: string; readonly resource: string; readonly evidence: readonly Reading[] }

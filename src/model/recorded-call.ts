@@ -10,12 +10,16 @@ export interface RecordedCall<Entry extends RecordedEntry = RecordedEntry> {
   readonly answered: Entry | undefined;
 }
 
-/** Events joined by the call they name within their run, in the order the calls began. Events without a call are left out. */
+/**
+ * Events joined by the call they name within their run, in the order the calls began. An event that asks and names no call
+ * is a call of its own; others without a call are left out.
+ */
 export function joinCalls<Entry extends RecordedEntry>(entries: readonly Entry[]): readonly RecordedCall<Entry>[] {
   const calls = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    if (entry.event?.call === undefined) continue;
-    const key = JSON.stringify([entry.event.run, entry.event.call]);
+  for (const [at, entry] of entries.entries()) {
+    const { event } = entry;
+    if (event === undefined || (event.call === undefined && !asks(event))) continue;
+    const key = JSON.stringify([event.run, event.call ?? at]);
     const known = calls.get(key);
     if (known === undefined) calls.set(key, [entry]);
     else known.push(entry);

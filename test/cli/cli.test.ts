@@ -2,14 +2,17 @@
  * The command line, tested as scripts: each `*.txt` holds commands with what they must answer, then the files they run on.
  *
  *   exec demarc assess .        run (no shell); must be the built program
+ *   exec demarc … < <file>      the same, with a file as standard input
  *   exit 1                      exit code of the last run
  *   stdout <regular expression> must match its output (m flag); `! stdout` must not
  *   stderr <regular expression>
  *   exists <file> / grep <file> <regular expression>
+ *   copy <from> <to>            a folder or file, replacing what is there
+ *   flip <file> <offset>        changes one bit of a byte
  *   -- name --                  a file of the working folder follows
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -44,12 +47,16 @@ interface Result {
 }
 
 function run(words: readonly string[], cwd: string): Result {
-  const [program, ...args] = words;
+  const [program, ...given] = words;
   expect(program).toBe('demarc');
+  const redirect = given.indexOf('<');
+  const args = redirect < 0 ? given : given.slice(0, redirect);
+  const input = redirect < 0 ? '' : readFileSync(join(cwd, given[redirect + 1]!));
   const env = { ...process.env, XDG_CACHE_HOME: join(cwd, '.cache-home'), HOME: cwd, NO_COLOR: '1' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd,
     env,
+    input,
     encoding: 'utf8',
     timeout: 60_000,
   });
@@ -82,6 +89,17 @@ function step(line: string, cwd: string, last: Result): Result {
     case 'grep':
       assert(readFileSync(join(cwd, words[0]!), 'utf8'), words.slice(1).join(' '));
       return last;
+    case 'copy':
+      rmSync(join(cwd, words[1]!), { recursive: true, force: true });
+      cpSync(join(cwd, words[0]!), join(cwd, words[1]!), { recursive: true });
+      return last;
+    case 'flip': {
+      const data = readFileSync(join(cwd, words[0]!));
+      const at = Number(words[1]);
+      data[at] = data[at]! ^ 1;
+      writeFileSync(join(cwd, words[0]!), data);
+      return last;
+    }
     default:
       throw new TypeError(`unknown step: ${line}`);
   }

@@ -198,16 +198,16 @@ describe('the example', () => {
   });
 
   it('maps who holds what: open, held, claimed and orphaned controls', () => {
-    const states = new Set(assessment.responsibilities.map(({ state }) => state));
+    const states = new Set([...assessment.responsibilities].map(({ state }) => state));
     expect([...states]).toEqual(expect.arrayContaining(['open', 'held', 'claimed', 'not-assessed', 'orphaned']));
     const web = assessment.workloads.find(({ name }) => name === 'acme-support-web');
-    const orphaned = assessment.responsibilities.filter(({ state }) => state === 'orphaned');
+    const orphaned = [...assessment.responsibilities].filter(({ state }) => state === 'orphaned');
     expect(new Set(orphaned.map(({ workload }) => workload))).toEqual(new Set([web?.id]));
     expect(orphaned.map(({ control }) => control)).toContain('model.artifact-integrity');
   });
 
   it('shows no credential in evidence or excerpts', () => {
-    const shown = JSON.stringify([assessment.findings, [...assessment.excerpts.values()]]);
+    const shown = JSON.stringify([assessment.findings, [...assessment.excerpts().values()]]);
     expect(shown).not.toContain('Wint3r-Sale-2026');
   });
 });

@@ -159,7 +159,7 @@ const fragments = [
 
 async function recorderOf(place: LedgerPlace): Promise<{ writer: LogWriter; recorder: Recorder }> {
   const writer = await LogWriter.open({
-    ...logParts(place, await signerOf(place)),
+    ...(await logParts(place, await signerOf(place))),
     lease: await acquireFileLease(place.files, `${place.directory}/lock`, nodeProcesses()),
     clock: place.context.clock,
     settings: { checkpointIntervalMs: 0 },

@@ -82,6 +82,7 @@ export async function collectFixture({
   const tree = await collectTree(machine ?? nodeFiles, root, collectors, {
     starts: [isFolder ? '' : path.slice(root.length + 1)],
     excludes: [],
+    now: 0,
     cache: undefined,
     onProgress: undefined,
   });

@@ -42,7 +42,7 @@ function write(folder: string, count: number): void {
   const step = fc.record({
     event: fc.constantFrom(...events),
     change,
-    wait: fc.integer({ min: 0, max: 90 }),
+    wait: fc.integer({ min: 1, max: 90 }),
     times: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 60 }) }),
   });
   const streams = fc.sample(fc.array(step, { minLength: 1, maxLength: 12 }), { numRuns: count, seed: 20261128 });

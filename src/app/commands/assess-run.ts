@@ -52,11 +52,11 @@ async function render(
     case 'json':
       return (await import('../../report/json/json.ts')).jsonChunks(assessment, report);
     case 'html':
-      return (await import('../../report/html/html.ts')).renderHtml(assessment, report);
+      return (await import('../../report/html/html.ts')).htmlChunks(assessment, report);
     case 'sarif':
-      return (await import('../../report/sarif/sarif.ts')).renderSarif(assessment, report);
+      return (await import('../../report/sarif/sarif.ts')).sarifChunks(assessment, report);
     case 'ocsf':
-      return (await import('../../report/ocsf/ocsf.ts')).renderOcsf(assessment, report);
+      return (await import('../../report/ocsf/ocsf.ts')).ocsfChunks(assessment, report);
     case 'ml-bom':
       return (await import('../../report/ml-bom/ml-bom.ts')).renderMlBom(assessment, report);
     case 'markdown':

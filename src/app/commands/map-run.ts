@@ -1,9 +1,11 @@
 import { DemarcError } from '../../base/errors.ts';
 import type { Assessment } from '../../model/assessment.ts';
+import { prettyWithList } from '../../report/pretty-list.ts';
 import { renderMap } from '../../report/terminal/map.ts';
 import { colourStyle, plainStyle } from '../../report/terminal/style.ts';
 import { hasColour, type Context } from '../context.ts';
 import { runAssessment } from '../run-assessment.ts';
+import { inBatches } from '../write-report.ts';
 import type { MapFlags } from './map.ts';
 
 /** Runs `demarc map`. @returns 0; the map is information, `demarc assess` fails builds */
@@ -12,11 +14,12 @@ export async function runMap(context: Context, flags: MapFlags, paths: readonly 
   const assessment = flags.workload === undefined ? run.assessment : onlyWorkload(run.assessment, flags.workload);
   const { workloads, chains, responsibilities, posture } = assessment;
   const style = hasColour(context) ? colourStyle : plainStyle;
-  context.process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ workloads, chains, responsibilities, posture: posture ?? null }, null, 2)}\n`
-      : renderMap(assessment, run.report, flags.all, style),
-  );
+  if (flags.json) {
+    const whole = { workloads, chains, responsibilities: [], posture: posture ?? null };
+    for (const piece of inBatches(prettyWithList(whole, 'responsibilities', 2, responsibilities)))
+      context.process.stdout.write(piece);
+    context.process.stdout.write('\n');
+  } else context.process.stdout.write(renderMap(assessment, run.report, flags.all, style));
   if (!flags.json && posture !== undefined) {
     const reached = posture.required.held + posture.required.inherited;
     const total = reached + posture.missing.length;
@@ -39,6 +42,11 @@ function onlyWorkload(assessment: Assessment, wanted: string): Assessment {
     ...assessment,
     workloads: found,
     chains: assessment.chains.filter((chain) => ids.has(chain.workload)),
-    responsibilities: assessment.responsibilities.filter((cell) => ids.has(cell.workload)),
+    responsibilities: {
+      of: (id) => (ids.has(id) ? assessment.responsibilities.of(id) : []),
+      *[Symbol.iterator]() {
+        for (const id of ids) yield* assessment.responsibilities.of(id);
+      },
+    },
   };
 }

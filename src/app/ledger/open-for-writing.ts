@@ -1,10 +1,12 @@
+import { DemarcError } from '../../base/errors.ts';
 import type { KeyStore } from '../../store/keys/key-store.ts';
 import { beatFile } from '../../store/keys/beat-file.ts';
 import { acquireFileLease } from '../../store/log/file-lease.ts';
+import type { Lease } from '../../store/log/lease.ts';
 import { LogWriter, writerSettings } from '../../store/log/writer.ts';
 import { Recorder } from '../../store/recorder.ts';
 import { nodeProcesses } from '../node-processes.ts';
-import { cryptoRandom, type LedgerPlace, logParts, notFound, openKeys, signerOf } from './place.ts';
+import { cryptoRandom, type LedgerPlace, logParts, notFound, openKeys, signerOf, databaseVariable } from './place.ts';
 
 /** A ledger that this process writes. */
 export interface OpenLedger {
@@ -26,13 +28,19 @@ export async function openForWriting(
   place: LedgerPlace,
   options: { readonly keyFile?: string | undefined; readonly source: string },
 ): Promise<OpenLedger> {
-  const { files, keyFiles, keys: paths, context, directory } = place;
+  const { files, keyFiles, keys: paths, context } = place;
   if ((await place.logFiles.read('checkpoint')) === undefined && (await files.read(paths.lastCheckpoint)) === undefined)
     throw notFound(place);
   const signer = await signerOf(place, options.keyFile);
   const keys = await openKeys(place);
-  const lease = await acquireFileLease(files, `${directory}/lock`, nodeProcesses());
-  const writer = await LogWriter.open({ ...logParts(place, signer), lease, clock: context.clock });
+  const { lease, released } = await leaseOf(place, signer.verifier.name);
+  const writer = await LogWriter.open({ ...(await logParts(place, signer)), lease, clock: context.clock }).catch(
+    async (thrown: unknown) => {
+      await released();
+      throw thrown;
+    },
+  );
+  const close = (): Promise<void> => writer.close().finally(released);
   try {
     const recorder = await Recorder.open({
       writer,
@@ -43,9 +51,44 @@ export async function openForWriting(
       source: options.source,
       lossWindowMs: writerSettings.lossWindowMs,
     });
-    return { writer, recorder, keys, close: () => writer.close() };
+    return { writer, recorder, keys, close };
   } catch (thrown) {
-    await writer.close().catch(() => undefined);
+    await close().catch(() => undefined);
+    throw thrown;
+  }
+}
+
+const leaseTtlMs = 30_000;
+
+/** The lease of this ledger: a lock beside it, or a row in PostgreSQL where its writers run on several machines. */
+async function leaseOf(
+  place: LedgerPlace,
+  log: string,
+): Promise<{ readonly lease: Lease; readonly released: () => Promise<void> }> {
+  const { files, directory, context } = place;
+  const processes = nodeProcesses();
+  if ((await place.settings()).lease !== 'postgres')
+    return { lease: await acquireFileLease(files, `${directory}/lock`, processes), released: () => Promise.resolve() };
+  const url = context.environment.variables[databaseVariable];
+  if (url === undefined)
+    throw new DemarcError('DMC_DATABASE', 'the lease of this ledger is in PostgreSQL, and no database is named', {
+      hint: `set ${databaseVariable} to postgres://…`,
+    });
+  const [{ openUrlSql }, { acquirePostgresLease }] = await Promise.all([
+    import('../node-sql.ts'),
+    import('../../store/log/postgres-lease.ts'),
+  ]);
+  const sql = await openUrlSql(url);
+  const { host, pid } = processes.self;
+  try {
+    const lease = await acquirePostgresLease(sql, context.clock, {
+      log,
+      holder: `${host} process ${pid}`,
+      ttlMs: leaseTtlMs,
+    });
+    return { lease, released: () => sql.close() };
+  } catch (thrown) {
+    await sql.close();
     throw thrown;
   }
 }

@@ -7,13 +7,19 @@ import { parseVerifierKey, type Signer, type VerifierKey } from '../../ledger/no
 import { type KeyPaths, keyPaths, readSigner } from '../../store/keys/key-folder.ts';
 import { KeyStore } from '../../store/keys/key-store.ts';
 import type { LogParts } from '../../store/log/open-log.ts';
+import type { S3Credentials } from '../../store/log/object/s3-client.ts';
+import type { LogStorage } from '../../store/log/log-storage.ts';
 import { fileStorage } from '../../store/log/files/file-storage.ts';
 import { lastKnownFile } from '../../store/log/last-known.ts';
 import type { Context } from '../context.ts';
 import { nodeDurableFiles } from '../node-durable-files.ts';
 import { nodeKeyFiles } from '../node-key-files.ts';
+import { type LedgerSettings, settingsFile } from './settings.ts';
 
 export const cryptoRandom: Random = { bytes: (count) => randomBytes(count) };
+
+/** Names the PostgreSQL database of lease and index; a URL on a command line would show its password to others. */
+export const databaseVariable = 'DEMARC_DATABASE_URL';
 
 /** A ledger in a folder, its keys in another, and the disk both are on. Nothing is read yet. */
 export interface LedgerPlace {
@@ -24,6 +30,10 @@ export interface LedgerPlace {
   readonly files: DurableFiles;
   readonly keyFiles: KeyFiles;
   readonly logFiles: LogFiles;
+  /** Settings of the ledger; none for one that lies in its own folder. */
+  settings(): Promise<LedgerSettings>;
+  /** Where tiles, bundles, blobs and the checkpoint are. */
+  storage(): Promise<LogStorage>;
 }
 
 /** @param keysFolder where the keys are; `<directory>.keys` where absent */
@@ -31,14 +41,62 @@ export function ledgerPlace(context: Context, directory: string, keysFolder?: st
   const { workingDirectory, platform } = context.environment;
   const path = resolve(workingDirectory, directory);
   const files = nodeDurableFiles();
+  const settings = once(() => readSettings(files, `${path}/${settingsFile}`));
+  const storage = once(async () => storageOf(context, files, path, await settings()));
   return {
     context,
     directory: path,
     keys: keyPaths(keysFolder === undefined ? `${path}.keys` : resolve(workingDirectory, keysFolder)),
     files,
     keyFiles: nodeKeyFiles(files, platform),
-    logFiles: { read: (name) => files.read(`${path}/${name}`) },
+    logFiles: { read: async (name) => (await storage()).read(name) },
+    settings,
+    storage,
   };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+async function readSettings(files: DurableFiles, path: string): Promise<LedgerSettings> {
+  const data = await files.read(path);
+  return data === undefined ? {} : (await import('./settings.ts')).parseLedgerSettings(textOf(data), path);
+}
+
+async function storageOf(
+  { clock, environment }: Context,
+  files: DurableFiles,
+  directory: string,
+  { store }: LedgerSettings,
+): Promise<LogStorage> {
+  if (store === undefined) return fileStorage(files, directory);
+  const [{ s3RetryDelaysMs }, { s3Storage }, { nodeHttp }] = await Promise.all([
+    import('../../store/log/object/s3-client.ts'),
+    import('../../store/log/object/s3-storage.ts'),
+    import('../node-http.ts'),
+  ]);
+  return s3Storage(nodeHttp(environment.variables), clock, {
+    ...store,
+    credentials: () => Promise.resolve(s3Credentials(environment.variables)),
+    timeoutMs: storeTimeoutMs,
+    retryDelaysMs: s3RetryDelaysMs,
+  });
+}
+
+const storeTimeoutMs = 30_000;
+
+/** Credentials of the object store, from the variables every S3 tool reads; never from a file of the ledger. */
+function s3Credentials(variables: Readonly<Record<string, string | undefined>>): S3Credentials {
+  const accessKeyId = variables['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = variables['AWS_SECRET_ACCESS_KEY'];
+  const sessionToken = variables['AWS_SESSION_TOKEN'];
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new DemarcError('DMC_LEDGER_KEY', 'there are no credentials for the object store of this ledger', {
+      hint: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN)',
+    });
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
 /** A verifier key, and whether whoever can write the log could have put it there. */
@@ -88,10 +146,10 @@ export async function keysAtHand(place: LedgerPlace): Promise<KeyStore | undefin
 }
 
 /** What the writer of this log works with. */
-export function logParts(place: LedgerPlace, signer: Signer): LogParts {
+export async function logParts(place: LedgerPlace, signer: Signer): Promise<LogParts> {
   const { files, directory, keys } = place;
   return {
-    storage: fileStorage(files, directory),
+    storage: await place.storage(),
     wal: { files, directory: `${directory}/wal`, random: cryptoRandom },
     signer,
     origin: signer.verifier.name,

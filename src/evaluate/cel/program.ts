@@ -1,6 +1,15 @@
 import { DemarcError } from '../../base/errors.ts';
 import type { CompiledExpression, Expression } from '../../model/rule.ts';
-import { Interpolated, isList, isMarker, isProperties, newProperties, Unknown, type Value } from '../../model/value.ts';
+import {
+  Interpolated,
+  isList,
+  isMarker,
+  isProperties,
+  newProperties,
+  type Properties,
+  Unknown,
+  type Value,
+} from '../../model/value.ts';
 import { callFunction, callMethod } from './functions.ts';
 import { arithmetic, compare, equals, isIn, mismatch } from './operators.ts';
 import type { Origin, Scope } from './scope.ts';
@@ -127,6 +136,9 @@ function member(object: Part, key: Part): Part {
 
 function select(object: Value, key: Value): Value {
   if (object === null) return null;
+  // The common case first: property bags have no prototype, and nothing else has none.
+  if (typeof key === 'string' && typeof object === 'object' && Object.getPrototypeOf(object) === null)
+    return (object as Properties)[key] ?? null;
   if (object instanceof Unknown) return object;
   if (key instanceof Unknown) return key;
   if (isList(object)) return typeof key === 'number' ? (object[key] ?? null) : null;
@@ -260,15 +272,20 @@ function macro(kind: keyof typeof macroKinds, collection: Part, args: readonly E
     run(scope) {
       const value = collection.run(scope);
       if (value instanceof Unknown) return value;
-      const entries = entriesOf(value, collection.origin?.(scope));
+      const noted = scope.record !== undefined;
+      const entries = entriesOf(value, noted ? collection.origin?.(scope) : undefined);
       if (entries === undefined) return mismatch(`\`${kind}\` needs a list or a map`);
-      const results = entries.map(([item, origin]) => {
-        scope.bind(name, item, origin ?? scope.ownerOf(item));
+      const results: (Value | undefined)[] = [];
+      for (const [item, origin] of entries) {
+        scope.bind(name, item, origin ?? (noted ? scope.ownerOf(item) : undefined));
         const result = condition === undefined || condition.run(scope) === true ? body.run(scope) : undefined;
         scope.unbind();
-        if (deciding !== undefined && result === deciding) scope.noteDecided(item);
-        return result;
-      });
+        results.push(result);
+        if (deciding === undefined || result !== deciding) continue;
+        // The rest decides nothing more, but what it reads is evidence.
+        if (!noted && (kind === 'all' || kind === 'exists')) return deciding;
+        scope.noteDecided(item);
+      }
       return conclude(
         kind,
         entries.map(([item]) => item),

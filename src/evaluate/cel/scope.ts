@@ -39,11 +39,11 @@ export class Scope {
   readonly record: ((origin: Origin, value: Value) => void) | undefined;
   #bindings: Binding | undefined;
   /** Which resource a property bag handed out by `linked`, `peers`, … belongs to. */
-  readonly #owners = new Map<object, Resource>();
+  #owners: Map<object, Resource> | undefined;
   /** What each call of `reach` or `reachedBy` found. */
-  readonly #reached: (readonly Reached[])[] = [];
+  #reached: (readonly Reached[])[] | undefined;
   /** Property bags whose turn in a macro decided it. */
-  readonly #decided = new Set<Value>();
+  #decided: Set<Value> | undefined;
 
   constructor(resource: Resource, surroundings: Surroundings, record?: (origin: Origin, value: Value) => void) {
     this.resource = resource;
@@ -67,28 +67,28 @@ export class Scope {
 
   /** Hands out another resource's properties and remembers whose they are. */
   own(resource: Resource): Value {
-    this.#owners.set(resource.properties, resource);
+    (this.#owners ??= new Map()).set(resource.properties, resource);
     return resource.properties;
   }
 
   ownerOf(value: Value): Origin | undefined {
-    if (typeof value !== 'object' || value === null) return undefined;
+    if (this.#owners === undefined || typeof value !== 'object' || value === null) return undefined;
     const resource = this.#owners.get(value);
     return resource === undefined ? undefined : { resource, path: '' };
   }
 
   noteReached(found: readonly Reached[]): void {
-    if (this.record !== undefined) this.#reached.push(found);
+    if (this.record !== undefined) (this.#reached ??= []).push(found);
   }
 
   noteDecided(item: Value): void {
-    if (this.record !== undefined) this.#decided.add(item);
+    if (this.record !== undefined) (this.#decided ??= new Set()).add(item);
   }
 
   /** Of every call the paths to the resources that decided a macro; all of them where none did (`size(reach(…))`). */
   paths(): readonly (readonly string[])[] {
-    return this.#reached.flatMap((found) => {
-      const deciding = found.filter(({ resource }) => this.#decided.has(resource.properties));
+    return (this.#reached ?? []).flatMap((found) => {
+      const deciding = found.filter(({ resource }) => this.#decided?.has(resource.properties));
       return (deciding.length > 0 ? deciding : found).map(({ path }) => path);
     });
   }

@@ -3,7 +3,7 @@ import { Script } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Assessment } from '../../model/assessment.ts';
-import { hostileName, manyFindings, sampleAssessment, sampleContext } from '../fixtures/sample.ts';
+import { hostileName, manyFindings, mapOf, sampleAssessment, sampleContext } from '../fixtures/sample.ts';
 import { renderHtml } from './html.ts';
 import { anchor, escapeHtml, html, scriptJson } from './markup.ts';
 import { script } from './script.ts';
@@ -289,7 +289,7 @@ describe('HTML: what it holds', () => {
 
   it('tells what belongs to a control once, and leads there from its workloads, findings and decisions', () => {
     const times = (text: string): number => page.split(text).length - 1;
-    const { responsibilities } = sampleAssessment;
+    const responsibilities = [...sampleAssessment.responsibilities];
     expect(responsibilities.length).toBeGreaterThan(5);
     for (const { control } of responsibilities) {
       expect([control, times(`What ${control} asks for.`)]).toEqual([control, 1]);
@@ -344,8 +344,8 @@ function manyWorkloads(count: number): Assessment {
       name: id,
       ...(at === count - 1 ? {} : { resources: [], edges: [] }),
     })),
-    responsibilities: ids.flatMap((workload) =>
-      sampleAssessment.responsibilities.map((cell) => ({ ...cell, workload })),
+    responsibilities: mapOf(
+      ids.flatMap((workload) => [...sampleAssessment.responsibilities].map((cell) => ({ ...cell, workload }))),
     ),
     posture: {
       ...sampleAssessment.posture!,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Assessment } from '../../model/assessment.ts';
-import { indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { script } from './script.ts';
@@ -19,11 +19,16 @@ import { style } from './style.ts';
  * read without JavaScript.
  */
 export function renderHtml(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
+  return [...htmlChunks(assessment, context)].join('');
+}
+
+/** The same page in pieces: that of a large estate is longer than one string may be. */
+export function* htmlChunks(assessment: Assessment, context: ReportContext): Generator<string> {
+  const index = new AssessmentIndex(assessment);
   const drawn = drawnWorkloads(assessment, index);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
+  yield html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -37,16 +42,18 @@ export function renderHtml(assessment: Assessment, context: ReportContext): stri
 </head>
 <body>
 <a class="skip" href="#decisions">Skip to what needs a decision</a>
-${renderSummary(assessment)}
+${renderSummary(assessment, index)}
 ${navigation(assessment)}
 <main>
-${renderDecisions(assessment, drawn, context)}
+${renderDecisions(assessment, drawn, index, context)}
 ${renderPosture(assessment, drawn, context)}
 ${renderWorkloads(assessment, drawn, index, context)}
-${renderFindings(assessment, index, context)}
+`.text;
+  yield* renderFindings(assessment, index, context);
+  yield html`
 ${renderUndecided(assessment, index, context)}
 ${renderGaps(assessment)}
-${renderControls(assessment, context)}
+${renderControls(assessment, index, context)}
 ${renderGlossary()}
 </main>
 <footer><p>Made by Demarc ${assessment.demarc} with catalogue ${assessment.catalogueVersion}. A control nobody verified is not assessed; it is never a pass.</p></footer>

@@ -1,4 +1,5 @@
 import type { Assessment } from '../../model/assessment.ts';
+import { withSuppression } from '../../model/finding.ts';
 import type { Node } from '../../model/graph.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../../model/value.ts';
 import type { ReportContext } from '../report.ts';
@@ -16,11 +17,14 @@ export function renderJson(assessment: Assessment, context: ReportContext): stri
  * The same text in pieces, one entry of a list a line: a report of a large estate is longer than one string may be.
  */
 export function* jsonChunks(assessment: Assessment, context: ReportContext): Generator<string> {
-  const { demarc, catalogueVersion, startedAt, roots, summary, posture, gaps, responsibilities, edges } = assessment;
+  const { demarc, catalogueVersion, startedAt, roots, summary, posture, gaps, edges } = assessment;
   const chains = new Map(assessment.chains.map((chain) => [chain.workload, chain.links]));
   yield `{\n"demarc": ${JSON.stringify(demarc)},\n"catalogue": ${JSON.stringify(catalogueVersion)},\n"startedAt": ${JSON.stringify(startedAt)},\n`;
   yield `"roots": ${JSON.stringify(roots)},\n"summary": ${JSON.stringify(summary)},\n"posture": ${JSON.stringify(posture ?? null)},\n`;
-  yield* list('findings', assessment.findings, (finding) => ({ ...finding, suppressed: finding.suppressed ?? null }));
+  yield* list('findings', assessment.findings, (finding) => ({
+    ...withSuppression(finding, undefined),
+    suppressed: finding.suppressed ?? null,
+  }));
   yield* list('gaps', gaps, (gap) => gap);
   yield* list('workloads', assessment.workloads, ({ id, name, services, resources }) => ({
     id,
@@ -29,22 +33,26 @@ export function* jsonChunks(assessment: Assessment, context: ReportContext): Gen
     chain: chains.get(id) ?? [],
     resources,
   }));
-  yield* list('responsibilities', responsibilities, ({ frameworks: _inControls, ...cell }) => cell);
+  const controls = new Set(assessment.findings.map(({ control }) => control));
+  yield* list('responsibilities', assessment.responsibilities, ({ frameworks: _inControls, ...cell }) => {
+    controls.add(cell.control);
+    return cell;
+  });
   const unknown = assessment.verdicts.flatMap((verdict) => (verdict.state === 'unknown' ? [verdict] : []));
   yield* list('unknown', unknown, ({ rule, resource, reason }) => ({ rule, resource, reason }));
   yield* list('resources', assessment.nodes, plainNode);
   yield* list('edges', edges, (edge) => edge);
-  yield `"rules": ${JSON.stringify(rulesOf(assessment, context))},\n"controls": ${JSON.stringify(controlsOf(assessment, context))}\n}\n`;
+  yield `"rules": ${JSON.stringify(rulesOf(assessment, context))},\n"controls": ${JSON.stringify(controlsOf(controls, context))}\n}\n`;
 }
 
-function* list<T>(name: string, items: readonly T[], plain: (item: T) => unknown): Generator<string> {
+function* list<T>(name: string, items: Iterable<T>, plain: (item: T) => unknown): Generator<string> {
   yield `${JSON.stringify(name)}: [`;
   let separator = '\n';
   for (const item of items) {
     yield `${separator}${JSON.stringify(plain(item))}`;
     separator = ',\n';
   }
-  yield items.length === 0 ? '],\n' : '\n],\n';
+  yield separator === '\n' ? '],\n' : '\n],\n';
 }
 
 function plainNode({ resource, service, traits }: Node): unknown {
@@ -77,11 +85,7 @@ function rulesOf({ verdicts }: Assessment, { rules }: ReportContext): Record<str
 }
 
 /** The controls that occur, by id, with what frameworks call them. */
-function controlsOf({ responsibilities, findings }: Assessment, { catalogue }: ReportContext): Record<string, unknown> {
-  const used = new Set([
-    ...responsibilities.map((cell) => cell.control),
-    ...findings.map((finding) => finding.control),
-  ]);
+function controlsOf(used: ReadonlySet<string>, { catalogue }: ReportContext): Record<string, unknown> {
   return Object.fromEntries(
     [...used].sort().map((id) => {
       const control = catalogue.controlsById.get(id);

@@ -1,6 +1,6 @@
 import type { Assessment } from '../../model/assessment.ts';
 import type { Verdict } from '../../model/finding.ts';
-import { type AssessmentIndex, indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import { remediesFor } from '../remediation.ts';
 import type { ReportContext } from '../report.ts';
 import { escapeXml } from './escape-xml.ts';
@@ -11,7 +11,7 @@ import { escapeXml } from './escape-xml.ts';
  * pass. Gaps are a suite of skipped cases.
  */
 export function renderJunit(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
+  const index = new AssessmentIndex(assessment);
   const byRule = new Map<string, Verdict[]>();
   for (const verdict of assessment.verdicts) byRule.set(verdict.rule, [...(byRule.get(verdict.rule) ?? []), verdict]);
   const accepted = new Map(

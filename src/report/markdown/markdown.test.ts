@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { manyFindings, sampleAssessment, sampleContext } from '../fixtures/sample.ts';
+import { manyFindings, mapOf, sampleAssessment, sampleContext } from '../fixtures/sample.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -64,7 +64,7 @@ describe('Markdown', () => {
         findings: [],
         verdicts: [],
         gaps: [],
-        responsibilities: [],
+        responsibilities: mapOf([]),
         summary: { ...sampleAssessment.summary, findings: { critical: 0, high: 0, medium: 0, low: 0, info: 0 } },
       },
       sampleContext,

@@ -1,7 +1,7 @@
 import type { Assessment, ControlState } from '../../model/assessment.ts';
 import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/rule.ts';
-import { type AssessmentIndex, findingsIn, indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import { remediesFor } from '../remediation.ts';
 import type { ReportContext } from '../report.ts';
 import { codeMarkdown, escapeMarkdown } from './escape-markdown.ts';
@@ -28,8 +28,8 @@ const order: readonly ControlState[] = ['orphaned', 'open', 'not-assessed', 'cla
 
 /** The assessment as Markdown for a comment: the numbers, what needs a decision, findings folded by rule. */
 export function renderMarkdown(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
-  const head = [summary(assessment), workloads(assessment, index), decisions(assessment, context)]
+  const index = new AssessmentIndex(assessment);
+  const head = [summary(assessment), workloads(assessment, index), decisions(index, context)]
     .filter((part) => part !== '')
     .join('\n\n');
   const tail = [
@@ -58,8 +58,8 @@ function summary({ summary: numbers, roots, demarc }: Assessment): string {
 function workloads(assessment: Assessment, index: AssessmentIndex): string {
   if (assessment.workloads.length === 0) return 'No AI workload was found in what was read.';
   const rows = assessment.workloads.slice(0, workloadsMax).map((workload) => {
-    const cells = index.cellsOf.get(workload.id) ?? [];
-    const found = findingsIn(index, workload).filter((finding) => finding.suppressed === undefined);
+    const cells = index.cellsOf(workload.id);
+    const found = index.findingsIn(workload).filter((finding) => finding.suppressed === undefined);
     const bySeverity = severities
       .map((severity) => [severity, found.filter((finding) => finding.severity === severity).length] as const)
       .filter(([, count]) => count > 0);
@@ -75,10 +75,10 @@ function workloads(assessment: Assessment, index: AssessmentIndex): string {
   return `| Workload | Findings | Controls |\n|---|---|---|\n${rows.join('\n')}${more}`;
 }
 
-function decisions({ responsibilities }: Assessment, { catalogue }: ReportContext): string {
+function decisions({ cells: all }: AssessmentIndex, { catalogue }: ReportContext): string {
   const groups = [
-    ['Orphaned: nobody holds it', responsibilities.filter((cell) => cell.state === 'orphaned')],
-    ['Claimed on both sides', responsibilities.filter((cell) => cell.doubleClaim && cell.state !== 'orphaned')],
+    ['Orphaned: nobody holds it', all.filter((cell) => cell.state === 'orphaned')],
+    ['Claimed on both sides', all.filter((cell) => cell.doubleClaim && cell.state !== 'orphaned')],
   ] as const;
   return groups
     .flatMap(([title, cells]) => {

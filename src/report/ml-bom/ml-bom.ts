@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Assessment } from '../../model/assessment.ts';
-import { indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
 import { visibleLine } from '../visible-text.ts';
 import { applicationOf, dataOf, librariesOf, modelsOf, type Part } from './components.ts';
@@ -14,9 +14,9 @@ import { mcpServiceOf, providerServices } from './services.ts';
  * known that belongs there. No vulnerabilities: findings are about configuration, see SARIF.
  */
 export function renderMlBom(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
+  const index = new AssessmentIndex(assessment);
   const inWorkloads = assessment.nodes.filter(
-    (node) => index.workloadsOf.has(node.resource.id) || node.traits.has('ai'),
+    (node) => index.workloadsOf(node.resource.id).length > 0 || node.traits.has('ai'),
   );
   const components = new Map<string, Part>();
   const refOf = new Map<string, string>();

@@ -1,7 +1,7 @@
 import type { Assessment } from '../../model/assessment.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Severity } from '../../model/rule.ts';
-import { type AssessmentIndex, indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import { remediesFor } from '../remediation.ts';
 import type { ReportContext } from '../report.ts';
 
@@ -21,14 +21,16 @@ const severityIds: Readonly<Record<Severity, readonly [number, string]>> = {
  * checked against configuration; a Detection Finding (2004) is for what was seen to happen.
  */
 export function renderOcsf(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
-  const events = [
-    ...assessment.findings.map((finding) => findingEvent(finding, assessment, index, context)),
-    ...assessment.verdicts.flatMap((verdict) =>
-      verdict.state === 'unknown' ? [undecidedEvent(verdict, assessment, index, context)] : [],
-    ),
-  ];
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  return [...ocsfChunks(assessment, context)].join('');
+}
+
+/** The same text in pieces, one event each. */
+export function* ocsfChunks(assessment: Assessment, context: ReportContext): Generator<string> {
+  const index = new AssessmentIndex(assessment);
+  for (const finding of assessment.findings)
+    yield `${JSON.stringify(findingEvent(finding, assessment, index, context))}\n`;
+  for (const verdict of assessment.verdicts)
+    if (verdict.state === 'unknown') yield `${JSON.stringify(undecidedEvent(verdict, assessment, index, context))}\n`;
 }
 
 function findingEvent(
@@ -172,7 +174,7 @@ function resourceOf(
     name: resource.name,
     type: resource.type,
     labels: [
-      ...(index.workloadsOf.get(id) ?? []).map((workload) => `workload:${workload.id}`),
+      ...index.workloadsOf(id).map((workload) => `workload:${workload.id}`),
       ...(service === undefined ? [] : [`service:${service}`]),
     ],
     data: { file, line, column, dialect: resource.dialect, address: resource.address, confidence: resource.confidence },

@@ -1,7 +1,8 @@
 import type { Assessment } from '../../model/assessment.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Severity } from '../../model/rule.ts';
-import { type AssessmentIndex, indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
+import { prettyWithList } from '../pretty-list.ts';
 import type { ReportContext } from '../report.ts';
 import { visibleText } from '../visible-text.ts';
 import { artifactLocation, physicalLocation } from './location.ts';
@@ -33,7 +34,12 @@ const gapDescriptions = {
  * exists", while `review` asks a person to judge something that was fully seen. Gaps are notifications of the invocation.
  */
 export function renderSarif(assessment: Assessment, context: ReportContext): string {
-  const index = indexAssessment(assessment);
+  return [...sarifChunks(assessment, context)].join('');
+}
+
+/** The same text in pieces, one result each: that of a large estate is longer than one string may be. */
+export function* sarifChunks(assessment: Assessment, context: ReportContext): Generator<string> {
+  const index = new AssessmentIndex(assessment);
   const ids = [
     ...new Set([
       ...assessment.findings.map(({ rule }) => rule),
@@ -41,30 +47,6 @@ export function renderSarif(assessment: Assessment, context: ReportContext): str
     ]),
   ].sort();
   const ruleIndex = new Map(ids.map((id, at) => [id, at]));
-  const anySuppressed = assessment.findings.some((finding) => finding.suppressed !== undefined);
-  const results = [
-    ...assessment.findings.map((finding) => ({
-      ruleIndex: ruleIndex.get(finding.rule) ?? 0,
-      ...resultOf(finding, assessment, index, context),
-      ...(anySuppressed ? { suppressions: suppressionsOf(finding) } : {}),
-    })),
-    ...assessment.verdicts.flatMap((verdict) => {
-      if (verdict.state !== 'unknown') return [];
-      const resource = index.nodes.get(verdict.resource)?.resource;
-      const message = `Not decided for ${resource?.name ?? verdict.resource}: ${verdict.reason}. Not assessed is not passed.`;
-      return [
-        {
-          ruleIndex: ruleIndex.get(verdict.rule) ?? 0,
-          ruleId: verdict.rule,
-          kind: 'open',
-          level: 'none',
-          message: { text: visibleText(message) },
-          ...(resource === undefined ? {} : { locations: [{ physicalLocation: physicalLocation(resource.location) }] }),
-          ...(anySuppressed ? { suppressions: [] } : {}),
-        },
-      ];
-    }),
-  ];
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -92,12 +74,42 @@ export function renderSarif(assessment: Assessment, context: ReportContext): str
             toolExecutionNotifications: notificationsOf(assessment),
           },
         ],
-        results,
+        results: [],
         properties: { catalogue: assessment.catalogueVersion },
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  yield* prettyWithList(log, 'results', 4, resultsOf(assessment, ruleIndex, index, context));
+  yield '\n';
+}
+
+function* resultsOf(
+  assessment: Assessment,
+  ruleIndex: ReadonlyMap<string, number>,
+  index: AssessmentIndex,
+  context: ReportContext,
+): Generator<object> {
+  const anySuppressed = assessment.findings.some((finding) => finding.suppressed !== undefined);
+  for (const finding of assessment.findings)
+    yield {
+      ruleIndex: ruleIndex.get(finding.rule) ?? 0,
+      ...resultOf(finding, assessment, index, context),
+      ...(anySuppressed ? { suppressions: suppressionsOf(finding) } : {}),
+    };
+  for (const verdict of assessment.verdicts) {
+    if (verdict.state !== 'unknown') continue;
+    const resource = index.nodes.get(verdict.resource)?.resource;
+    const message = `Not decided for ${resource?.name ?? verdict.resource}: ${verdict.reason}. Not assessed is not passed.`;
+    yield {
+      ruleIndex: ruleIndex.get(verdict.rule) ?? 0,
+      ruleId: verdict.rule,
+      kind: 'open',
+      level: 'none',
+      message: { text: visibleText(message) },
+      ...(resource === undefined ? {} : { locations: [{ physicalLocation: physicalLocation(resource.location) }] }),
+      ...(anySuppressed ? { suppressions: [] } : {}),
+    };
+  }
 }
 
 function resultOf(
@@ -144,7 +156,7 @@ function resultOf(
       findingKind: finding.kind,
       control: finding.control,
       layer: catalogue.controlsById.get(finding.control)?.layer ?? 'unknown',
-      workloads: (index.workloadsOf.get(finding.resource) ?? []).map((workload) => workload.id),
+      workloads: index.workloadsOf(finding.resource).map((workload) => workload.id),
       ...(node === undefined ? {} : { resourceType: node.resource.type, confidence: node.resource.confidence }),
     },
   };
@@ -156,7 +168,7 @@ function findingLocation(
   index: AssessmentIndex,
 ): object {
   const resource = index.nodes.get(id)?.resource;
-  const excerpt = excerpts.get(fingerprint);
+  const excerpt = excerpts().get(fingerprint);
   const context = excerpt && {
     contextRegion: {
       startLine: excerpt.firstLine,

@@ -1,7 +1,7 @@
 import { wrapText } from '../../base/wrap-text.ts';
 import { layers, ownParties } from '../../model/catalogue.ts';
 import type { Assessment, ResponsibilityCell } from '../../model/assessment.ts';
-import { indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
 import { plainStyle, type Style } from './style.ts';
 import { printable, stateCounts } from './terminal.ts';
@@ -19,10 +19,10 @@ export function renderMap(
   style: Style = plainStyle,
 ): string {
   if (assessment.workloads.length === 0) return 'No AI workload was found in what was read.\n';
-  const index = indexAssessment(assessment);
+  const index = new AssessmentIndex(assessment);
   const parts = assessment.workloads.map((workload) => {
-    const cells = index.cellsOf.get(workload.id) ?? [];
-    const chain = index.chainOf.get(workload.id) ?? [];
+    const cells = index.cellsOf(workload.id);
+    const chain = index.chainOf(workload.id);
     const lines = [
       style.bold(printable(workload.name)),
       `  ${stateCounts(

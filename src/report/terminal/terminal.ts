@@ -4,7 +4,7 @@ import { ownParties } from '../../model/catalogue.ts';
 import type { Workload } from '../../model/graph.ts';
 import type { Finding } from '../../model/finding.ts';
 import { severities } from '../../model/rule.ts';
-import { type AssessmentIndex, findingsIn, indexAssessment } from '../assessment-index.ts';
+import { AssessmentIndex } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
 import { plainStyle, type Style } from './style.ts';
 
@@ -16,7 +16,7 @@ const gapsShown = 8;
 
 /** The assessment for a terminal: what was found, what is open by severity and rule, what could not be read. */
 export function renderTerminal(assessment: Assessment, context: ReportContext, style: Style = plainStyle): string {
-  const index = indexAssessment(assessment);
+  const index = new AssessmentIndex(assessment);
   const sections = [
     header(assessment, style),
     workloads(assessment, index, style),
@@ -37,7 +37,7 @@ function header({ demarc, roots, summary }: Assessment, style: Style): string {
 function workloads(assessment: Assessment, index: AssessmentIndex, style: Style): string {
   if (assessment.workloads.length === 0) return 'No AI workload was found in what was read.';
   const openIn = (workload: Workload): number =>
-    findingsIn(index, workload).filter((finding) => finding.suppressed === undefined).length;
+    index.findingsIn(workload).filter((finding) => finding.suppressed === undefined).length;
   const counted = assessment.workloads
     .map((workload) => [workload, openIn(workload)] as const)
     .sort(([, a], [, b]) => b - a);
@@ -49,8 +49,8 @@ function workloads(assessment: Assessment, index: AssessmentIndex, style: Style)
 }
 
 function oneWorkload(workload: Workload, index: AssessmentIndex, style: Style): string[] {
-  const cells = index.cellsOf.get(workload.id) ?? [];
-  const chain = index.chainOf.get(workload.id) ?? [];
+  const cells = index.cellsOf(workload.id);
+  const chain = index.chainOf(workload.id);
   const providers = new Set(chain.filter((link) => !ownParties.includes(link.party)).map((link) => link.who));
   const states = cells.map((cell) => cell.state);
   return [

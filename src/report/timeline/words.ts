@@ -81,6 +81,7 @@ export function objectOf(event: RecordedEvent): string | undefined {
 }
 
 function joined(first: string | undefined, second: string | undefined): string {
+  if (first !== undefined && second?.startsWith(`${first}/`) === true) return second;
   return [first, second].filter((part) => part !== undefined).join('/');
 }
 

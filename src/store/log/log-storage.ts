@@ -24,8 +24,6 @@ export interface LogStorage extends LogFiles {
    * @throws DemarcError `DMC_LEDGER_STOPPED` when another text stands there: somebody else writes this log
    */
   replaceCheckpoint(text: string, previous: string | undefined): Promise<void>;
-  /** Widths of the partial tiles stored for a full tile's path, as `<path>.p/<width>` names them. */
-  partialWidths(path: string): Promise<readonly number[]>;
-  /** Removes partial tiles of a full tile's path. A crash may bring them back. */
-  removePartials(path: string, widths: readonly number[]): Promise<void>;
+  /** Removes all partial tiles (`<path>.p/<width>`) of a full tile. A crash may bring them back. */
+  removePartials(path: string): Promise<void>;
 }

@@ -93,7 +93,9 @@ export async function recoverLog(
       if (!sameBytes(batch.leaves[index - batch.first] ?? emptyRoot, await storedLeaf(index)))
         throw continuedElsewhere(index);
     const rest = batchFrom(batch, integrator.size);
-    if (rest !== undefined) written.push(...(await write(integrator.add(rest))));
+    if (rest === undefined) return;
+    written.push(...(await write(integrator.add(rest))));
+    integrator.written();
   });
   if (size > 0 && wal.end === undefined && parts.acceptMissingWal !== true)
     throw stopped('the write-ahead log is missing: entries acknowledged after the last checkpoint may be lost', {

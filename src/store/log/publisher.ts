@@ -22,8 +22,10 @@ export class Publisher {
   readonly #integrator: Integrator;
   #published: Published;
   #known: string | undefined;
-  /** Widths of the durable partial tiles, by the path of the full one. They are never written again: that could tear them. */
-  readonly #partials = new Map<string, number[]>();
+  /** Partial tiles of the last checkpoint. They are not written again: that could tear what is relied on. */
+  #edge: ReadonlySet<string>;
+  /** Tiles, by the path of the full one, that have partial ones stored. */
+  readonly #withPartials: Set<string>;
   #unsynced: string[];
   #syncing: Promise<void> = Promise.resolve();
   #integration: Promise<void> = Promise.resolve();
@@ -31,24 +33,16 @@ export class Publisher {
   #backlogBytes = 0;
   #covered: (size: number) => Promise<void> = () => Promise.resolve();
 
-  private constructor(parts: PublisherParts) {
+  /** A publisher that goes on from the stored checkpoint. */
+  constructor(parts: PublisherParts) {
     this.#parts = parts;
-    const { integrator, published, known, written } = parts.recovered;
+    const { integrator, published, known, written, edge } = parts.recovered;
     this.#integrator = integrator;
     this.#published = published;
     this.#known = known;
     this.#unsynced = [...written];
-  }
-
-  /** A publisher that goes on from the stored checkpoint. */
-  static async open(parts: PublisherParts): Promise<Publisher> {
-    const publisher = new Publisher(parts);
-    for (const path of parts.recovered.edge) {
-      const [full, width] = splitPartial(path);
-      const widths = await parts.storage.partialWidths(full);
-      publisher.#partials.set(full, [...widths.filter((other) => other < width), width]);
-    }
-    return publisher;
+    this.#edge = new Set(edge);
+    this.#withPartials = new Set(edge.map(fullPath));
   }
 
   /** What is done with the entries that a durable checkpoint covers. */
@@ -121,21 +115,18 @@ export class Publisher {
     }));
     halt.check();
     const { size, root } = snapshot;
-    const partials = snapshot.partials.filter(({ path }) => !this.#isDurable(path));
+    const partials = snapshot.partials.filter(({ path }) => !this.#edge.has(path));
     await this.#syncing;
     await this.#sync([...snapshot.unsynced, ...(await writeFiles(this.#parts, partials))]);
     await this.#checkSole();
     const text = size === this.#published.size ? this.#published.text : signCheckpoint({ origin, size, root }, signer);
     await storage.replaceCheckpoint(text, this.#published.text);
     this.#published = { text, size, root };
-    for (const { path } of partials) {
-      const [full, width] = splitPartial(path);
-      this.#partials.set(full, [...(this.#partials.get(full) ?? []), width]);
-    }
+    this.#edge = new Set(snapshot.partials.map(({ path }) => path));
     await this.#parts.lastKnown?.write(text);
     this.#known = text;
     await this.#covered(size);
-    await this.#removePartials(new Set(snapshot.partials.map(({ path }) => splitPartial(path)[0])));
+    await this.#removePartials();
     return this.#published;
   }
 
@@ -154,18 +145,12 @@ export class Publisher {
     return looked;
   }
 
-  #isDurable(path: string): boolean {
-    const [full, width] = splitPartial(path);
-    return this.#partials.get(full)?.includes(width) === true;
-  }
-
   /** Partial tiles go once the full one is covered by a checkpoint. A crash in between leaves some behind: no harm. */
-  async #removePartials(edge: ReadonlySet<string>): Promise<void> {
-    for (const [full, widths] of this.#partials) {
-      if (edge.has(full)) continue;
-      await this.#parts.storage.removePartials(full, widths);
-      this.#partials.delete(full);
-    }
+  async #removePartials(): Promise<void> {
+    const edge = new Set([...this.#edge].map(fullPath));
+    for (const full of this.#withPartials) if (!edge.has(full)) await this.#parts.storage.removePartials(full);
+    this.#withPartials.clear();
+    for (const full of edge) this.#withPartials.add(full);
   }
 
   #syncSome(): void {
@@ -190,7 +175,7 @@ export async function writeFiles({ storage }: LogParts, files: readonly TileFile
   return files.map(({ path }) => path);
 }
 
-function splitPartial(path: string): [full: string, width: number] {
-  const cut = path.lastIndexOf('.p/');
-  return [path.slice(0, cut), Number(path.slice(cut + 3))];
+/** The path of the full tile a partial one is the front of. */
+function fullPath(partial: string): string {
+  return partial.slice(0, partial.lastIndexOf('.p/'));
 }

@@ -127,7 +127,7 @@ export class LogWriter {
     const settings = { ...writerSettings, ...parts.settings };
     const halt = new Halt();
     const recovered = await recoverLog(parts, (files) => writeFiles(parts, files));
-    const publisher = await Publisher.open({ ...parts, halt, recovered });
+    const publisher = new Publisher({ ...parts, halt, recovered });
     const timeMs = Math.max(recovered.wal.timeMs, parts.clock.now());
     await publisher.publish();
     const wal = await Wal.begin(parts.wal, parts.origin, { first: publisher.size, timeMs }, settings.walSegmentBytes);

@@ -4,6 +4,7 @@ import type { Sql } from '../../../base/ports.ts';
 import { LedgerIndex } from '../../../store/index/ledger-index.ts';
 import { searchableText } from '../../../store/index/searchable-text.ts';
 import type { Context } from '../../context.ts';
+import { databaseVariable } from '../../ledger/place.ts';
 import { openFolderSql, openUrlSql } from '../../node-sql.ts';
 import { Progress } from '../../progress.ts';
 import { type OpenedCheckpoint, type ReadableLedger, readCheckpoint, readLedger } from './read-ledger.ts';
@@ -79,7 +80,8 @@ async function catchUp(
 
 /** PostgreSQL by its URL, or PGlite in a folder: never in the ledger's own. */
 export async function openIndexSql(context: Context, flags: IndexFlags, ledger: ReadableLedger): Promise<Sql> {
-  if (flags.databaseUrl !== undefined) return openUrlSql(flags.databaseUrl);
+  const url = flags.databaseUrl ?? context.environment.variables[databaseVariable];
+  if (url !== undefined) return openUrlSql(url);
   const folder = indexFolder(context, flags, ledger);
   return openFolderSql(folder, {
     onCreate: () => {

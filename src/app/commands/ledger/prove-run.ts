@@ -8,7 +8,7 @@ import { tileWidth } from '../../../ledger/tile.ts';
 import { TileReader } from '../../../ledger/tile-reader.ts';
 import { formatReceipt } from '../../../ledger/tlog-proof.ts';
 import type { Context } from '../../context.ts';
-import { ledgerPlace, notFound, textOf } from '../../ledger/place.ts';
+import { type LedgerPlace, ledgerPlace, notFound, textOf } from '../../ledger/place.ts';
 import { cosignedPath } from '../../ledger/cosigned.ts';
 import type { ProveFlags } from './prove.ts';
 
@@ -28,7 +28,7 @@ export async function runLedgerProve(
     throw new DemarcError('DMC_UNKNOWN_ID', `the ledger's checkpoint covers no event \`${event}\``, {
       hint: 'an index, or the id of an event; new events are covered within seconds',
     });
-  const covering = (await cosignedFor(place.logFiles, index)) ?? textOf(checkpoint);
+  const covering = (await cosignedFor(place, index)) ?? textOf(checkpoint);
   const receipt = await receiptOf(place.logFiles, covering, index);
   const path = flags.output ?? `event-${index}.tlog-proof`;
   if (path === '-') context.process.stdout.write(receipt);
@@ -53,8 +53,8 @@ export async function receiptOf(files: LogFiles, checkpoint: string, index: numb
 }
 
 /** The checkpoint that witnesses cosigned last, when it covers the entry. */
-export async function cosignedFor(files: LogFiles, index: number): Promise<string | undefined> {
-  const data = await files.read(cosignedPath);
+export async function cosignedFor({ files, directory }: LedgerPlace, index: number): Promise<string | undefined> {
+  const data = await files.read(`${directory}/${cosignedPath}`);
   if (data === undefined) return undefined;
   return parseCheckpointNote(data).checkpoint.size > index ? textOf(data) : undefined;
 }

@@ -19,7 +19,11 @@ export const readingFlags = { keys: keysFlag, vkey: vkeyFlag } as const;
 
 export const indexFlags = {
   ...readingFlags,
-  databaseUrl: { ...text, placeholder: 'url', brief: 'Keep the index in this PostgreSQL database (postgres://…)' },
+  databaseUrl: {
+    ...text,
+    placeholder: 'url',
+    brief: 'PostgreSQL for the index: postgres://… (default: DEMARC_DATABASE_URL)',
+  },
   index: {
     ...fileFlag,
     placeholder: 'folder',

@@ -100,7 +100,7 @@ function proofs({ ledger, signed }: IndexedLedger): (index: number, entry: Uint8
     return reader;
   };
   return async (index, entry) => {
-    const checkpoint = (await cosignedFor(files, index)) ?? signed;
+    const checkpoint = (await cosignedFor(ledger.place, index)) ?? signed;
     const { size } = parseCheckpointNote(checkpoint).checkpoint;
     try {
       const hashes = await inclusionProof(tilesOf(size), index);

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../base/errors.ts';
-import type { Collected, Collector, Source, SourceFile, Unit } from '../../../model/collect.ts';
+import type { Collected, Collector, PlanSource, Source, SourceFile, Unit } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { Properties } from '../../../model/value.ts';
@@ -38,10 +38,10 @@ function isBicep(path: string): boolean {
   return /\.bicep(?:param)?$/i.test(path);
 }
 
-function isUnit(file: SourceFile, source: Source): boolean {
+function isUnit(file: SourceFile, source: PlanSource): boolean {
   if (isBicep(file.path)) return true;
   try {
-    return looksLikeTemplate(source.text(file.path));
+    return source.fact(file.path, 'arm template', looksLikeTemplate);
   } catch {
     // A JSON file that cannot be read is reported by whoever walks the tree: nothing says it is a template.
     return false;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Collected, Source } from '../../../model/collect.ts';
 import { Ref, Unknown } from '../../../model/value.ts';
 import { cloudformationCollector } from './cloudformation-collector.ts';
+import { planSource } from '../../fixtures/plan-source.ts';
 
 const collector = cloudformationCollector({ canonicalise: (_type, properties) => properties, isRelevant: () => true });
 
@@ -15,7 +16,7 @@ async function run(files: Readonly<Record<string, string>>): Promise<Collected> 
   const claimed = Object.keys(files).filter((path) => collector.claims(path));
   const units = collector.plan(
     claimed.map((path) => ({ path, size: 1 })),
-    source,
+    planSource(source),
   );
   const all = await Promise.all(units.map(async (unit) => collector.collect(unit, source)));
   return { resources: all.flatMap((one) => one.resources), gaps: all.flatMap((one) => one.gaps) };

@@ -4,6 +4,7 @@ import type { Resource } from '../../../model/resource.ts';
 import { Interpolated, Ref, Unknown } from '../../../model/value.ts';
 import { Unreadable } from '../../source.ts';
 import { cloudformationCollector } from './cloudformation-collector.ts';
+import { planSource } from '../../fixtures/plan-source.ts';
 
 const collector = cloudformationCollector({ canonicalise: (_type, properties) => properties, isRelevant: () => true });
 
@@ -25,7 +26,7 @@ async function run(files: Readonly<Record<string, string>>): Promise<Collected> 
   const claimed = Object.keys(files).filter((path) => collector.claims(path));
   const units = collector.plan(
     claimed.map((path) => ({ path, size: files[path]?.length ?? 0 })),
-    source,
+    planSource(source),
   );
   const all = await Promise.all(units.map(async (unit) => collector.collect(unit, source)));
   return { resources: all.flatMap((one) => one.resources), gaps: all.flatMap((one) => one.gaps) };

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.ts';
 import { folderOf } from '../../../base/path.ts';
-import type { Collected, Collector, Source, SourceFile, Unit } from '../../../model/collect.ts';
+import type { Collected, Collector, PlanSource, Source, SourceFile, Unit } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
 import type { Properties } from '../../../model/value.ts';
 import { Unreadable } from '../../source.ts';
@@ -35,7 +35,7 @@ export function cloudformationCollector(options: CloudFormationOptions): Collect
  * One unit a template, but all templates below a folder together when one there nests others: what a nested stack gets
  * for its parameters is decided by its parent.
  */
-function plan(files: readonly SourceFile[], source: Source): Unit[] {
+function plan(files: readonly SourceFile[], source: PlanSource): Unit[] {
   const parents: string[] = [];
   const templates: SourceFile[] = [];
   for (const file of files) {
@@ -55,17 +55,20 @@ function plan(files: readonly SourceFile[], source: Source): Unit[] {
   return [...units].map(([id, members]) => ({ id, files: members }));
 }
 
-function sniff(file: SourceFile, source: Source): 'parent' | 'single' | undefined {
+function sniff(file: SourceFile, source: PlanSource): 'parent' | 'single' | undefined {
   try {
     if (isCdkSettings(file.path)) return 'single';
-    const text = source.text(file.path);
-    if (!looksLikeTemplate(text)) return undefined;
-    return /AWS::CloudFormation::Stack|AWS::Serverless::Application/.test(text) ? 'parent' : 'single';
+    return source.fact(file.path, 'cloudformation template', kindOf) ?? undefined;
   } catch (thrown) {
     // What cannot be read is reported by whoever walks the tree; a `.template` file is claimed by nobody else.
     const isBinary = thrown instanceof Unreadable && thrown.kind === 'unsupported';
     return /\.template$/i.test(file.path) && !isBinary ? 'single' : undefined;
   }
+}
+
+function kindOf(text: string): 'parent' | 'single' | null {
+  if (!looksLikeTemplate(text)) return null;
+  return /AWS::CloudFormation::Stack|AWS::Serverless::Application/.test(text) ? 'parent' : 'single';
 }
 
 function collect(unit: Unit, source: Source, options: CloudFormationOptions): Collected {

@@ -6,6 +6,7 @@ import { isProperties, Ref, Secret, Unknown, type Value } from '../../../model/v
 import { Unreadable } from '../../source.ts';
 import { kubernetesCollector } from './kubernetes-collector.ts';
 import { member } from '../../canonical/kubernetes/pods.ts';
+import { planSource } from '../../fixtures/plan-source.ts';
 
 function sourceOf(files: Readonly<Record<string, string>>): Source {
   return {
@@ -29,7 +30,7 @@ async function read(
   const claimed = Object.keys(files).filter((path) => kubernetesCollector.claims(path));
   const units = kubernetesCollector.plan(
     claimed.map((path) => ({ path, size: files[path]?.length ?? 0 })),
-    source,
+    planSource(source),
   );
   const resources: Resource[] = [];
   const gaps: { kind: string; reason: string; file: string }[] = [];

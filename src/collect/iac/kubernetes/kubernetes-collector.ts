@@ -1,7 +1,7 @@
 import { append } from '../../../base/multimap.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { folderOf } from '../../../base/path.ts';
-import type { Collected, Collector, Source, SourceFile, Unit } from '../../../model/collect.ts';
+import type { Collected, Collector, PlanSource, Source, SourceFile, Unit } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
 import { confidenceOf } from '../../../model/confidence.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -46,7 +46,7 @@ export const kubernetesCollector: Collector = {
 const ignored =
   /(?:^|\/)(?:package(?:-lock)?|npm-shrinkwrap|composer|tsconfig[\w.-]*|pnpm-lock|yarn\.lock|\.eslintrc|renovate)\.(?:json|ya?ml)$|(?:^|\/)\.github\//i;
 
-function plan(files: readonly SourceFile[], source: Source): readonly Unit[] {
+function plan(files: readonly SourceFile[], source: PlanSource): readonly Unit[] {
   const sets = new Map<string, SourceFile[]>();
   for (const file of files) {
     if (!isCandidate(file, source)) continue;
@@ -57,10 +57,10 @@ function plan(files: readonly SourceFile[], source: Source): readonly Unit[] {
   return [...sets].map(([root, members]) => ({ id: root === '' ? '.' : root, files: members }));
 }
 
-function isCandidate(file: SourceFile, source: Source): boolean {
+function isCandidate(file: SourceFile, source: PlanSource): boolean {
   if (isKustomization(file.path) || chartOf(file.path, source) !== undefined) return true;
   try {
-    return looksLikeManifest(source.text(file.path));
+    return source.fact(file.path, 'kubernetes manifest', looksLikeManifest);
   } catch {
     // Unreadable YAML may be a manifest and becomes a gap; JSON of that kind is mostly data.
     return /\.ya?ml$/i.test(file.path);

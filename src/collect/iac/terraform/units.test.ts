@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { memorySource } from './fixtures/collect-files.ts';
 import { planUnits } from './units.ts';
+import { planSource } from '../../fixtures/plan-source.ts';
 
 function unitsOf(files: Readonly<Record<string, string>>): Record<string, string[]> {
   const listed = Object.keys(files).map((path) => ({ path, size: files[path]?.length ?? 0 }));
   return Object.fromEntries(
-    planUnits(listed, memorySource(files)).map(({ id, files: found }) => [id, found.map(({ path }) => path).sort()]),
+    planUnits(listed, planSource(memorySource(files))).map(({ id, files: found }) => [
+      id,
+      found.map(({ path }) => path).sort(),
+    ]),
   );
 }
 

@@ -1,7 +1,7 @@
 import { append } from '../../../base/multimap.ts';
 import { limits } from '../../../base/limits.ts';
 import { folderOf, joinInside, nameOf } from '../../../base/path.ts';
-import type { Source, SourceFile, Unit } from '../../../model/collect.ts';
+import type { PlanSource, SourceFile, Unit } from '../../../model/collect.ts';
 import { confidenceOf } from '../../../model/confidence.ts';
 import { isConfiguration, parseConfiguration } from './module/module-source.ts';
 import { looksLikePlan } from './plan/plan-file.ts';
@@ -25,7 +25,7 @@ export function isTerragrunt(path: string): boolean {
  * Root modules and plan files. A folder that another one calls as a local module is evaluated through its callers only;
  * calls from examples and tests do not count, so that a library of modules is also looked at for itself.
  */
-export function planUnits(files: readonly SourceFile[], source: Source): Unit[] {
+export function planUnits(files: readonly SourceFile[], source: PlanSource): Unit[] {
   const folders = new Map<string, SourceFile[]>();
   const units: Unit[] = [];
   for (const file of files) {
@@ -51,19 +51,19 @@ export function planUnits(files: readonly SourceFile[], source: Source): Unit[] 
   return units;
 }
 
-function isPlan(file: SourceFile, source: Source): boolean {
+function isPlan(file: SourceFile, source: PlanSource): boolean {
   if (!file.path.endsWith('.json')) return false;
   // A data file past the limit is nobody's plan, unless it is named like one.
   if (file.size > limits.fileBytesMax) return /plan/i.test(nameOf(file.path));
   try {
-    return looksLikePlan(source.text(file.path));
+    return source.fact(file.path, 'terraform plan', looksLikePlan);
   } catch {
     return false;
   }
 }
 
 /** Folders that the configuration files of a folder call as local modules. */
-function calledFolders(folder: string, files: readonly SourceFile[], source: Source): string[] {
+function calledFolders(folder: string, files: readonly SourceFile[], source: PlanSource): string[] {
   const called = new Set<string>();
   for (const { path } of files) {
     if (!isConfiguration(path)) continue;
@@ -75,21 +75,23 @@ function calledFolders(folder: string, files: readonly SourceFile[], source: Sou
   return [...called];
 }
 
-function localSources(path: string, source: Source): string[] {
+function localSources(path: string, source: PlanSource): readonly string[] {
   try {
-    const text = source.text(path);
-    if (!text.includes('module') || !text.includes('source')) return [];
-    const { body } = parseConfiguration(path, source);
-    return body.blocks.flatMap((block) => {
-      const value = block.type === 'module' ? block.body.attribute('source')?.expression : undefined;
-      return value?.kind === 'literal' && typeof value.value === 'string' && /^\.{1,2}(?:[/\\]|$)/.test(value.value)
-        ? [value.value]
-        : [];
-    });
+    return source.fact(path, 'terraform local modules', (text) => localModules(text, path));
   } catch {
     // The unit reports what cannot be read.
     return [];
   }
+}
+
+function localModules(text: string, path: string): string[] {
+  if (!text.includes('module') || !text.includes('source')) return [];
+  return parseConfiguration(text, path).body.blocks.flatMap((block) => {
+    const value = block.type === 'module' ? block.body.attribute('source')?.expression : undefined;
+    return value?.kind === 'literal' && typeof value.value === 'string' && /^\.{1,2}(?:[/\\]|$)/.test(value.value)
+      ? [value.value]
+      : [];
+  });
 }
 
 /** Folders nobody calls, and of folders that only call each other the first. */

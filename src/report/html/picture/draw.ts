@@ -15,7 +15,7 @@ const namesInTitle = 20;
 /** What is drawn of a workload: your side and the providers behind it, boxes and what connects them. */
 export function pictureOf(workload: Workload, index: AssessmentIndex, context: ReportContext): Picture {
   const nodes = workload.resources.flatMap((id) => index.nodes.get(id) ?? []);
-  const cells = index.cellsOf.get(workload.id) ?? [];
+  const cells = index.cellsOf(workload.id);
   const partyOf = new Map(nodes.map((node) => [node.resource.id, partyOfNode(node, context)]));
   const providers = providersOf(workload, context, cells);
   const used = new Set<Party>(
@@ -45,7 +45,10 @@ function partyOfNode({ resource, service }: Node, { catalogue }: ReportContext):
 }
 
 function whoAt(party: Party, workload: Workload, index: AssessmentIndex): string {
-  const names = (index.chainOf.get(workload.id) ?? []).filter((link) => link.party === party).map((link) => link.who);
+  const names = index
+    .chainOf(workload.id)
+    .filter((link) => link.party === party)
+    .map((link) => link.who);
   return [...new Set(names)].join(', ');
 }
 
@@ -62,10 +65,10 @@ function boxOfGroup(group: Group, index: AssessmentIndex, { catalogue }: ReportC
   ];
   const single = group.nodes.length === 1 ? first : undefined;
   const findings = group.nodes.flatMap((node) =>
-    (index.findingsOf.get(node.resource.id) ?? []).filter((finding) => finding.suppressed === undefined),
+    index.findingsOf(node.resource.id).filter((finding) => finding.suppressed === undefined),
   );
   const worst = severities.find((severity) => findings.some((finding) => finding.severity === severity));
-  const verdicts = group.nodes.flatMap((node) => index.verdictsOf.get(node.resource.id) ?? []);
+  const verdicts = group.nodes.flatMap((node) => index.verdictsOf(node.resource.id));
   const held = verdicts.filter((verdict) => verdict.state === 'held').length;
   const unknown = verdicts.filter((verdict) => verdict.state === 'unknown').length;
   const [worstFinding] = worst === undefined ? [] : findings.filter((finding) => finding.severity === worst);

@@ -77,7 +77,7 @@ function findingsOf(cell: ResponsibilityCell, index: AssessmentIndex): readonly 
   return [...new Set(found)].filter(
     (finding) =>
       finding.control === cell.control &&
-      (index.workloadsOf.get(finding.resource) ?? []).some((workload) => workload.id === cell.workload),
+      index.workloadsOf(finding.resource).some((workload) => workload.id === cell.workload),
   );
 }
 

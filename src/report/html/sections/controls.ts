@@ -1,6 +1,7 @@
 import { append } from '../../../base/multimap.ts';
 import type { Assessment, ResponsibilityCell } from '../../../model/assessment.ts';
 import { type Layer, layers } from '../../../model/catalogue.ts';
+import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
 import { html, type Markup } from '../markup.ts';
 import { layerNames, plural } from '../words.ts';
@@ -17,9 +18,9 @@ interface Entry {
 }
 
 /** What holds of a control in every workload, told once: its statement, what each service says of it, frameworks. */
-export function renderControls(assessment: Assessment, context: ReportContext): Markup {
-  const sources = collectSources(assessment);
-  const entries = entriesOf(assessment, context);
+export function renderControls(assessment: Assessment, index: AssessmentIndex, context: ReportContext): Markup {
+  const sources = collectSources(index.cells);
+  const entries = entriesOf(assessment, index, context);
   return html`<section id="controls" aria-labelledby="controls-title"><h2 id="controls-title">Controls</h2>
 ${entries.length === 0 ? html`<p class="empty">No control of the catalogue applies to what was read.</p>` : html`<p>What each control asks for, in how many workloads it stands how, what each service says of it, and what frameworks call it.</p>`}
 ${layers.map((layer) => {
@@ -36,9 +37,9 @@ ${renderFrameworks(
 }
 
 /** The controls that a workload or a finding refers to, in the order of the catalogue's ids. */
-function entriesOf({ responsibilities, findings }: Assessment, { catalogue }: ReportContext): readonly Entry[] {
+function entriesOf({ findings }: Assessment, index: AssessmentIndex, { catalogue }: ReportContext): readonly Entry[] {
   const cells = new Map<string, ResponsibilityCell[]>(findings.map(({ control }) => [control, []]));
-  for (const cell of responsibilities) {
+  for (const cell of index.cells) {
     append(cells, cell.control, cell);
   }
   return [...cells]

@@ -1,5 +1,6 @@
 import type { Assessment, ResponsibilityCell } from '../../../model/assessment.ts';
 import type { Finding } from '../../../model/finding.ts';
+import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
 import { anchor, html, type Markup, trusted } from '../markup.ts';
 import { isOwn, layerNames, plural } from '../words.ts';
@@ -15,8 +16,12 @@ interface Decision {
 }
 
 /** What a person has to decide before anything else: orphans, double claims, critical findings. */
-export function renderDecisions(assessment: Assessment, drawn: ReadonlySet<string>, context: ReportContext): Markup {
-  const cells = assessment.responsibilities;
+export function renderDecisions(
+  assessment: Assessment,
+  drawn: ReadonlySet<string>,
+  { cells }: AssessmentIndex,
+  context: ReportContext,
+): Markup {
   const critical = assessment.findings.filter(
     (finding) => finding.severity === 'critical' && finding.suppressed === undefined,
   );

@@ -1,5 +1,5 @@
 import type { Assessment, ResponsibilityCell } from '../../../model/assessment.ts';
-import { type AssessmentIndex, findingsIn } from '../../assessment-index.ts';
+import type { AssessmentIndex } from '../../assessment-index.ts';
 import { anchor, html, type Markup } from '../markup.ts';
 import { cellId } from './control.ts';
 
@@ -12,7 +12,7 @@ const chipsMax = 12;
 export function drawnWorkloads({ workloads }: Assessment, index: AssessmentIndex): ReadonlySet<string> {
   const counted = workloads.map((workload) => ({
     workload,
-    count: findingsIn(index, workload).filter((finding) => finding.suppressed === undefined).length,
+    count: index.findingsIn(workload).filter((finding) => finding.suppressed === undefined).length,
   }));
   counted.sort((a, b) => b.count - a.count || b.workload.resources.length - a.workload.resources.length);
   return new Set(counted.slice(0, drawnMax).map(({ workload }) => workload.id));

@@ -42,9 +42,9 @@ export function renderFinding(
   _context: ReportContext,
 ): Markup {
   const node = index.nodes.get(finding.resource);
-  const workloads = index.workloadsOf.get(finding.resource) ?? [];
+  const workloads = index.workloadsOf(finding.resource);
   const { file, line } = finding.location;
-  const excerpt = assessment.excerpts.get(finding.fingerprint);
+  const excerpt = assessment.excerpts().get(finding.fingerprint);
   return html`<article class="finding" id="${anchor('f', finding.fingerprint)}" data-w="${workloads.map((workload) => workload.id).join(' ')}" data-a="${finding.suppressed === undefined ? 0 : 1}"><h4><span class="place">${file}:${line}</span> <span class="resource">${node?.resource.name ?? finding.resource}</span>${node === undefined ? undefined : html` <code class="type">${node.resource.type}</code>`}${node === undefined || node.resource.confidence === 'active' ? undefined : html` <span class="flag">${node.resource.confidence}</span>`}${finding.suppressed === undefined ? undefined : html` <span class="flag">accepted</span>`}</h4>
 ${finding.suppressed === undefined ? undefined : html`<p class="note">Accepted by ${finding.suppressed.by}: ${finding.suppressed.reason}</p>`}
 ${finding.path.length > 1 ? pathChain(finding, assessment, index) : undefined}

@@ -28,27 +28,39 @@ interface LateFinding {
   readonly h: string;
 }
 
-/** The findings, grouped by rule, worst first, with filters that the script brings to life. */
-export function renderFindings(assessment: Assessment, index: AssessmentIndex, context: ReportContext): Markup {
+/**
+ * The findings, grouped by rule, worst first, with filters that the script brings to life.
+ *
+ * @returns the section in pieces
+ */
+export function* renderFindings(
+  assessment: Assessment,
+  index: AssessmentIndex,
+  context: ReportContext,
+): Generator<string> {
   const groups = [...index.findingsByRule.values()];
   groups.sort((a, b) => severityAt(a) - severityAt(b) || b.length - a.length);
-  const late: Record<string, LateFinding[]> = {};
-  let room = staticFindingsMax;
-  const rendered = groups.map((group, at) => {
-    const shown = group.slice(0, Math.max(0, room));
-    room -= shown.length;
-    const rest = group.slice(shown.length);
-    if (rest.length > 0) late[String(at)] = rest.map((finding) => lateFinding(finding, assessment, index, context));
-    return renderGroup(group, shown, at, assessment, index, context);
-  });
-  const lateCount =
-    assessment.findings.length -
-    groups.reduce((sum, group, at) => sum + group.length - (late[String(at)]?.length ?? 0), 0);
-  return html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
+  const lateCount = Math.max(0, assessment.findings.length - staticFindingsMax);
+  yield html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
 ${assessment.findings.length === 0 ? html`<p class="empty">No finding. What was not decided and what could not be read is listed below: neither is a pass.</p>` : html`${filters(assessment, index, context)}<p class="shown" id="findings-shown" role="status">${plural(assessment.findings.length, 'finding')} by ${plural(groups.length, 'rule')}</p>`}
 ${lateCount > 0 ? html`<noscript><p class="note">${grouped(lateCount)} more findings are in this file; they are shown when JavaScript is allowed. The JSON report lists all.</p></noscript>` : undefined}
-<div id="findings-list">${rendered}</div>
-<script type="application/json" id="late-findings">${scriptJson(late)}</script></section>`;
+<div id="findings-list">`.text;
+  const late: (readonly [number, readonly Finding[]])[] = [];
+  let room = staticFindingsMax;
+  for (const [at, group] of groups.entries()) {
+    const shown = group.slice(0, room);
+    room -= shown.length;
+    if (shown.length < group.length) late.push([at, group.slice(shown.length)]);
+    yield renderGroup(group, shown, at, assessment, index, context).text;
+  }
+  yield '</div>\n<script type="application/json" id="late-findings">{';
+  for (const [at, [group, findings]] of late.entries()) {
+    yield `${at > 0 ? ',' : ''}"${group}":`;
+    for (const [position, finding] of findings.entries())
+      yield `${position > 0 ? ',' : '['}${scriptJson(lateFinding(finding, assessment, index, context)).text}`;
+    yield ']';
+  }
+  yield '}</script></section>';
 }
 
 function severityAt(group: readonly Finding[]): number {
@@ -58,7 +70,9 @@ function severityAt(group: readonly Finding[]): number {
 function filters(assessment: Assessment, index: AssessmentIndex, { catalogue }: ReportContext): Markup {
   const present = new Set(assessment.findings.map((finding) => catalogue.controlsById.get(finding.control)?.layer));
   const kinds = new Set(assessment.findings.map((finding) => finding.kind));
-  const used = assessment.workloads.filter((workload) => workload.resources.some((id) => index.findingsOf.has(id)));
+  const used = assessment.workloads.filter((workload) =>
+    workload.resources.some((id) => index.findingsOf(id).length > 0),
+  );
   const count = (severity: string): number =>
     assessment.findings.filter((finding) => finding.severity === severity && finding.suppressed === undefined).length;
   return html`<form class="filters" id="filters" role="search" aria-label="Filter findings" hidden>
@@ -95,7 +109,7 @@ function lateFinding(
   context: ReportContext,
 ): LateFinding {
   return {
-    w: (index.workloadsOf.get(finding.resource) ?? []).map((workload) => workload.id),
+    w: index.workloadsOf(finding.resource).map((workload) => workload.id),
     a: finding.suppressed === undefined ? 0 : 1,
     i: anchor('f', finding.fingerprint),
     h: renderFinding(finding, assessment, index, context).text,

@@ -9,7 +9,7 @@ import { renderCells } from './control.ts';
 
 /** Who holds what: layers against parties, each layer opening to its controls. */
 export function renderMatrix(workload: Workload, index: AssessmentIndex, context: ReportContext): Markup {
-  const cells = index.cellsOf.get(workload.id) ?? [];
+  const cells = index.cellsOf(workload.id);
   if (cells.length === 0) return html`<p class="empty">No control of the catalogue applies to this workload.</p>`;
   const used = partyOrder.filter((party) => cells.some((cell) => cell.parties.includes(party)));
   const orphans = cells.some((cell) => cell.parties.length === 0);
@@ -17,7 +17,12 @@ export function renderMatrix(workload: Workload, index: AssessmentIndex, context
   const empty = layers.filter((layer) => cells.every((cell) => cell.layer !== layer));
   const who = (party: Party): string =>
     [
-      ...new Set((index.chainOf.get(workload.id) ?? []).filter((link) => link.party === party).map((link) => link.who)),
+      ...new Set(
+        index
+          .chainOf(workload.id)
+          .filter((link) => link.party === party)
+          .map((link) => link.who),
+      ),
     ].join(', ');
   const head = used.map(
     (party) =>

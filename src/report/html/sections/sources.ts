@@ -1,4 +1,4 @@
-import type { Assessment, ResponsibilityCell } from '../../../model/assessment.ts';
+import type { ResponsibilityCell } from '../../../model/assessment.ts';
 import { html, type Markup } from '../markup.ts';
 import { linkTo } from './link.ts';
 
@@ -11,11 +11,11 @@ export interface Sources {
   keyOf(document: Document): number;
 }
 
-/** The sources of all cells, in the order of the assessment. */
-export function collectSources({ responsibilities }: Assessment): Sources {
+/** The sources of the cells, in their order. */
+export function collectSources(cells: readonly ResponsibilityCell[]): Sources {
   const keys = new Map<string, number>();
   const list: Document[] = [];
-  for (const { evidence } of responsibilities)
+  for (const { evidence } of cells)
     for (const item of evidence) {
       if (item.method === 'config' || keys.has(identity(item))) continue;
       keys.set(identity(item), list.push(item));

@@ -1,14 +1,15 @@
 import type { Assessment } from '../../../model/assessment.ts';
 import { severities } from '../../../model/rule.ts';
+import type { AssessmentIndex } from '../../assessment-index.ts';
 import { html, type Markup, trusted } from '../markup.ts';
 import { grouped, plural, stateOrder, stateSigns, stateWords } from '../words.ts';
 
 /** The head of the report: what was read, and the numbers that matter. */
-export function renderSummary(assessment: Assessment): Markup {
-  const { summary, responsibilities } = assessment;
+export function renderSummary(assessment: Assessment, { cells }: AssessmentIndex): Markup {
+  const { summary } = assessment;
   const states = stateOrder.map((state) => ({
     state,
-    count: responsibilities.filter((cell) => cell.state === state).length,
+    count: cells.filter((cell) => cell.state === state).length,
   }));
   const findings = severities.reduce((sum, severity) => sum + summary.findings[severity], 0);
   return html`<header class="top" id="top">
@@ -18,7 +19,7 @@ export function renderSummary(assessment: Assessment): Markup {
 <div class="cards">
 ${card('Workloads', summary.workloads, 'workloads', html`<p class="note">${summary.workloads === 0 ? 'No AI workload was found in what was read.' : 'AI uses found in what was read'}</p>`)}
 ${card('Findings', findings, 'findings', html`${bar(severities.map((severity) => ({ key: `v-${severity}`, count: summary.findings[severity], name: severity, sign: '' })))}${summary.suppressed > 0 ? html`<p class="note">and ${grouped(summary.suppressed)} accepted</p>` : undefined}`)}
-${card('Controls', responsibilities.length, 'workloads', bar(states.map(({ state, count }) => ({ key: `s-${state}`, count, name: stateWords[state].toLowerCase(), sign: stateSigns[state] }))))}
+${card('Controls', cells.length, 'workloads', bar(states.map(({ state, count }) => ({ key: `s-${state}`, count, name: stateWords[state].toLowerCase(), sign: stateSigns[state] }))))}
 ${card('Not decided', summary.verdicts.unknown, 'undecided', html`<p class="note">checks that what was read could not decide: not assessed, not passed</p>`)}
 ${card('Gaps', summary.gaps, 'gaps', html`<p class="note">things that could not be read</p>`)}
 </div></header>`;

@@ -1,7 +1,7 @@
 import { type Assessment, type ControlState, controlStates } from '../../../model/assessment.ts';
 import type { Workload } from '../../../model/graph.ts';
 import { severities } from '../../../model/rule.ts';
-import { type AssessmentIndex, findingsIn } from '../../assessment-index.ts';
+import type { AssessmentIndex } from '../../assessment-index.ts';
 import type { ReportContext } from '../../report.ts';
 import { anchor, html, type Markup } from '../markup.ts';
 import { renderPicture } from '../picture/svg.ts';
@@ -34,19 +34,18 @@ ${shown.map((workload, at) => renderWorkload(workload, at < openMax || sorted.le
 
 function weight(workload: Workload, index: AssessmentIndex): number {
   const scores = { critical: 1000, high: 100, medium: 10, low: 1, info: 0 };
-  const found = findingsIn(index, workload).reduce(
-    (sum, finding) => sum + (finding.suppressed === undefined ? scores[finding.severity] : 0),
-    0,
-  );
+  const found = index
+    .findingsIn(workload)
+    .reduce((sum, finding) => sum + (finding.suppressed === undefined ? scores[finding.severity] : 0), 0);
   return (
     found +
-    (index.cellsOf.get(workload.id) ?? []).filter((cell) => cell.state === 'orphaned').length * 5 +
+    index.cellsOf(workload.id).filter((cell) => cell.state === 'orphaned').length * 5 +
     workload.resources.length / 1000
   );
 }
 
 function overview(workloads: readonly Workload[], drawn: ReadonlySet<string>, index: AssessmentIndex): Markup {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Overview of workloads"><table class="overview"><caption class="hidden">Workloads, worst first</caption><thead><tr><th scope="col">Workload</th><th scope="col">Resources</th><th scope="col">Findings</th><th scope="col">Controls</th><th scope="col">Providers behind it</th></tr></thead><tbody>${workloads.map((workload) => html`${overviewHead(workload, drawn)}<td class="num">${workload.resources.length}</td><td>${severityTally(workload, index)}</td><td>${tally(index.cellsOf.get(workload.id) ?? [])}</td><td>${providers(workload, index)}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Overview of workloads"><table class="overview"><caption class="hidden">Workloads, worst first</caption><thead><tr><th scope="col">Workload</th><th scope="col">Resources</th><th scope="col">Findings</th><th scope="col">Controls</th><th scope="col">Providers behind it</th></tr></thead><tbody>${workloads.map((workload) => html`${overviewHead(workload, drawn)}<td class="num">${workload.resources.length}</td><td>${severityTally(workload, index)}</td><td>${tally(index.cellsOf(workload.id))}</td><td>${providers(workload, index)}</td></tr>`)}</tbody></table></div>`;
 }
 
 function overviewHead(workload: Workload, drawn: ReadonlySet<string>): Markup {
@@ -57,12 +56,15 @@ function overviewHead(workload: Workload, drawn: ReadonlySet<string>): Markup {
 }
 
 function providers(workload: Workload, index: AssessmentIndex): string {
-  const names = (index.chainOf.get(workload.id) ?? []).filter((link) => !isOwn(link.party)).map((link) => link.who);
+  const names = index
+    .chainOf(workload.id)
+    .filter((link) => !isOwn(link.party))
+    .map((link) => link.who);
   return [...new Set(names)].join(' → ') || 'none in the catalogue';
 }
 
 function severityTally(workload: Workload, index: AssessmentIndex): Markup {
-  const found = findingsIn(index, workload).filter((finding) => finding.suppressed === undefined);
+  const found = index.findingsIn(workload).filter((finding) => finding.suppressed === undefined);
   if (found.length === 0) return html`<span class="none">none</span>`;
   return html`${severities.map((severity) => {
     const count = found.filter((finding) => finding.severity === severity).length;
@@ -91,7 +93,7 @@ function resources(workload: Workload, index: AssessmentIndex, { catalogue }: Re
     const node = index.nodes.get(resource);
     if (node === undefined) return [];
     const { type, name, location, confidence } = node.resource;
-    const count = (index.findingsOf.get(resource) ?? []).filter((finding) => finding.suppressed === undefined).length;
+    const count = index.findingsOf(resource).filter((finding) => finding.suppressed === undefined).length;
     return html`<tr><th scope="row">${name}</th><td><code>${type}</code></td><td>${node.service === undefined ? '' : (catalogue.servicesById.get(node.service)?.name ?? node.service)}</td><td>${location.file}:${location.line}${confidence === 'active' ? undefined : html` <span class="flag">${confidence}</span>`}</td><td>${[...new Set(edges.get(resource) ?? [])].slice(0, 8).join('; ')}</td><td class="num">${count === 0 ? '' : count}</td></tr>`;
   });
   return html`<details class="resources"><summary>Resources and connections as a table (${workload.resources.length})</summary><div class="scroll" role="region" tabindex="0" aria-label="Resources of ${workload.name}"><table><thead><tr><th scope="col">Resource</th><th scope="col">Type</th><th scope="col">Service</th><th scope="col">Place</th><th scope="col">Connections</th><th scope="col">Findings</th></tr></thead><tbody>${rows}</tbody></table></div>${workload.resources.length > resourcesMax ? html`<p class="note">and ${workload.resources.length - resourcesMax} more</p>` : undefined}</details>`;

@@ -20,11 +20,10 @@ export function fileStorage(files: DurableFiles, directory: string): LogStorage 
         throw stopped('the checkpoint is not the one this writer wrote: somebody else writes or restored this ledger');
       await files.replace(place(checkpointPath), Buffer.from(text), 0o644);
     },
-    partialWidths: async (path) =>
-      (await files.list(place(`${path}.p`))).flatMap((name) => (/^[1-9]\d{0,2}$/.test(name) ? [Number(name)] : [])),
-    async removePartials(path, widths) {
-      for (const width of widths) await files.remove(place(`${path}.p/${width}`));
-      await files.remove(place(`${path}.p`));
+    async removePartials(path) {
+      const folder = place(`${path}.p`);
+      for (const name of await files.list(folder)) await files.remove(`${folder}/${name}`);
+      await files.remove(folder);
     },
   };
 }

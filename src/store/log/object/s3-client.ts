@@ -17,9 +17,15 @@ export interface S3Settings {
   /** Asked for each request: short-lived credentials change. */
   readonly credentials: () => Promise<S3Credentials>;
   readonly timeoutMs: number;
-  /** Milliseconds before each further attempt at a request that failed for a passing reason. */
+  /**
+   * Milliseconds before each further attempt at a request that failed for a passing reason. Entries are sequenced in the
+   * meantime, until memory's or the write-ahead log's limit; after the last attempt the writer stops.
+   */
   readonly retryDelaysMs: readonly number[];
 }
+
+/** Attempts over about two minutes. */
+export const s3RetryDelaysMs: readonly number[] = [100, 300, 1_000, 3_000, 10_000, 30_000, 60_000];
 
 export interface S3Request {
   readonly method: HttpRequest['method'];

@@ -82,22 +82,17 @@ class S3Storage implements LogStorage {
     if (this.#checkpoint?.text !== text) throw notOurs();
   }
 
-  async partialWidths(path: string): Promise<readonly number[]> {
-    const prefix = `${this.#key(path)}.p/`;
-    const request: S3Request = { method: 'GET', key: '', query: { 'list-type': '2', prefix } };
-    const response = await this.#client.send(request);
-    if (response.status !== 200) throw this.#client.refusal(request, response);
+  async removePartials(path: string): Promise<void> {
+    const key = this.#key(`${path}.p/`);
+    const list: S3Request = { method: 'GET', key: '', query: { 'list-type': '2', prefix: key } };
+    const listed = await this.#client.send(list);
+    if (listed.status !== 200) throw this.#client.refusal(list, listed);
     // At most 255 keys, fewer than one page of an answer holds.
-    return [
-      ...Buffer.from(response.body)
-        .toString()
-        .matchAll(/\.p\/([1-9]\d{0,2})<\/Key>/g),
-    ].map(([, width]) => Number(width));
-  }
-
-  async removePartials(path: string, widths: readonly number[]): Promise<void> {
-    for (const width of widths) {
-      const request: S3Request = { method: 'DELETE', key: this.#key(`${path}.p/${width}`) };
+    const widths = Buffer.from(listed.body)
+      .toString()
+      .matchAll(/\.p\/([1-9]\d{0,2})<\/Key>/g);
+    for (const [, width] of widths) {
+      const request: S3Request = { method: 'DELETE', key: `${key}${width}` };
       const response = await this.#client.send(request);
       if (![200, 204, 404].includes(response.status)) throw this.#client.refusal(request, response);
     }

@@ -3,6 +3,7 @@ import { makeCollectors } from '../../../../app/wire.ts';
 import type { Collected } from '../../../../model/collect.ts';
 import { Secret } from '../../../../model/value.ts';
 import { member } from '../../../canonical/kubernetes/pods.ts';
+import { planSource } from '../../../fixtures/plan-source.ts';
 import { memorySource } from '../fixtures/collect-files.ts';
 
 const [terraform] = makeCollectors();
@@ -10,7 +11,7 @@ const [terraform] = makeCollectors();
 /** What the product's own Terraform collector makes of one file. */
 async function collect(text: string): Promise<Collected> {
   const source = memorySource({ 'main.tf': text });
-  const [unit] = terraform?.plan([{ path: 'main.tf', size: text.length }], source) ?? [];
+  const [unit] = terraform?.plan([{ path: 'main.tf', size: text.length }], planSource(source)) ?? [];
   if (terraform === undefined || unit === undefined) throw new Error('nothing to collect');
   return terraform.collect(unit, source);
 }

@@ -14,7 +14,7 @@ const otherCharts = new Set(
   keda keycloak kibana kong kube-prometheus-stack kube-state-metrics kubernetes-dashboard kyverno linkerd-control-plane linkerd-crds loki
   loki-stack longhorn mariadb memcached metallb metrics-server mimir-distributed minio mysql nats nfs-subdir-external-provisioner
   nginx nginx-ingress node-exporter oauth2-proxy opentelemetry-collector opentelemetry-operator prometheus prometheus-adapter
-  prometheus-node-exporter promtail rabbitmq reloader rook-ceph sealed-secrets secrets-store-csi-driver strimzi-kafka-operator tempo
+  prometheus-node-exporter promtail rabbitmq reloader rook-ceph rook-ceph-cluster sealed-secrets secrets-store-csi-driver strimzi-kafka-operator tempo
   tigera-operator traefik trivy-operator vault vault-secrets-operator velero vertical-pod-autoscaler`.split(/\s+/),
 );
 

@@ -48,9 +48,8 @@ export function isConfiguration(path: string): boolean {
   return /\.(?:tf|tofu)(?:\.json)?$/.test(path) && !nameOf(path).startsWith('.');
 }
 
-/** Parses one configuration file. @throws Unreadable */
-export function parseConfiguration(path: string, source: Source): { body: Body; gaps: Gap[] } {
-  const text = source.text(path);
+/** Parses the text of one configuration file. */
+export function parseConfiguration(text: string, path: string): { body: Body; gaps: Gap[] } {
   return path.endsWith('.json') ? parseJsonBody(text, path) : parseHcl(text, path);
 }
 
@@ -74,7 +73,7 @@ export function readModule(folder: string, source: Source, report: (gap: Gap) =>
     .sort();
   for (const path of [...effective.filter((item) => !isOverride(item)), ...effective.filter(isOverride)]) {
     try {
-      const { body, gaps } = parseConfiguration(path, source);
+      const { body, gaps } = parseConfiguration(source.text(path), path);
       if (gaps.length > 0) builder.incomplete = true;
       gaps.forEach(report);
       for (const block of body.blocks) builder.add(block, path, isOverride(path));

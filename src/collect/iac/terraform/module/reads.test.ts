@@ -17,6 +17,7 @@ it('a reference whose value is a literal is still an edge', async () => {
   const { resources } = await collectTree(nodeFiles, root, makeCollectors(), {
     starts: [''],
     excludes: [],
+    now: 0,
     cache: undefined,
     onProgress: undefined,
   });

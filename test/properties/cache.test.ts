@@ -1,0 +1,304 @@
+/**
+ * A cache changes nothing but time: after any edits to a tree, an assessment that takes what it can from the cache of the
+ * states before gives the same report, byte for byte, as one that knows nothing.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assess } from '../../src/app/assess.ts';
+import { openCache } from '../../src/app/cache.ts';
+import { type Config, defaultConfig } from '../../src/app/config.ts';
+import type { Context } from '../../src/app/context.ts';
+import { loadMeanings, loadRules, readData } from '../../src/app/data.ts';
+import { makeCollectors } from '../../src/app/wire.ts';
+import type { FileKind, Files, FileWriter } from '../../src/base/ports.ts';
+import { reviveCatalogue } from '../../src/catalogue/catalogue.ts';
+import { renderJson } from '../../src/report/json/json.ts';
+
+/** Time of the runs: long after any edit, so that what has a stamp is trusted by it. */
+const now = Date.parse('2026-11-21T08:00:00Z');
+const root = '/tree';
+
+/** Files in memory with what a file system tells of them. Every change makes a new time. */
+class Disk implements Files, FileWriter {
+  readonly #files = new Map<string, { bytes: Uint8Array; modifiedMs: number }>();
+  #time = 1;
+
+  put(path: string, content: string | Uint8Array): void {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    this.#files.set(path, { bytes, modifiedMs: this.#time++ });
+  }
+  paths(): string[] {
+    return [...this.#files.keys()].filter((path) => path.startsWith(`${root}/`)).sort();
+  }
+  read(path: string): Uint8Array {
+    return this.#file(path).bytes;
+  }
+  list(directory: string): readonly { readonly name: string; readonly kind: FileKind }[] {
+    const found = new Map<string, FileKind>();
+    for (const path of this.#files.keys()) {
+      if (!path.startsWith(`${directory}/`)) continue;
+      const [name = '', ...rest] = path.slice(directory.length + 1).split('/');
+      found.set(name, rest.length > 0 ? 'directory' : 'file');
+    }
+    return [...found].map(([name, kind]) => ({ name, kind }));
+  }
+  stat(path: string): ReturnType<Files['stat']> {
+    const { bytes, modifiedMs } = this.#file(path);
+    return { kind: 'file', size: bytes.length, modifiedMs, inode: 1, mode: 0o644, uid: 0 };
+  }
+  kind(path: string): FileKind {
+    return this.#files.has(path) ? 'file' : 'directory';
+  }
+  real(path: string): string {
+    return path;
+  }
+  size(path: string): number {
+    return this.#file(path).bytes.length;
+  }
+  write(path: string, data: string | Uint8Array): void {
+    this.put(path, data);
+  }
+  writeAll(path: string, pieces: Iterable<string>): void {
+    this.put(path, [...pieces].join(''));
+  }
+  replaceAll(path: string, pieces: Iterable<string>): void {
+    this.writeAll(path, pieces);
+  }
+  makeDirectory(): void {}
+  remove(path: string): void {
+    this.#files.delete(path);
+  }
+  #file(path: string): { bytes: Uint8Array; modifiedMs: number } {
+    const file = this.#files.get(path);
+    if (file === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
+    return file;
+  }
+}
+
+const catalogue = reviveCatalogue(readData('catalogue.json'));
+const [rules, meanings, collectors] = [loadRules(), loadMeanings(), makeCollectors()];
+
+async function report(disk: Disk, cached: boolean, config: Config = defaultConfig): Promise<string> {
+  const clock = { now: () => now, monotonic: () => 0 };
+  const context: Context = {
+    process,
+    files: disk,
+    writer: disk,
+    clock,
+    environment: { variables: {}, homeDirectory: '/home', workingDirectory: root, platform: 'linux' },
+  };
+  const cache = cached ? openCache(context, root) : undefined;
+  const assessment = await assess({
+    version: '0.0.0',
+    files: disk,
+    clock,
+    catalogue,
+    meanings,
+    rules,
+    collectors,
+    config,
+    root,
+    starts: [''],
+    named: ['.'],
+    baseline: new Set(),
+    cache,
+    onProgress: undefined,
+  });
+  const text = renderJson(assessment, { catalogue, rules: new Map(rules.map((rule) => [rule.id, rule])) });
+  cache?.save();
+  return text;
+}
+
+function diskOf(files: Readonly<Record<string, string>>): Disk {
+  const disk = new Disk();
+  for (const [path, text] of Object.entries(files)) disk.put(`${root}/${path}`, text);
+  return disk;
+}
+
+const example = new URL('../../examples/acme-support', import.meta.url).pathname;
+const exampleFiles = Object.fromEntries(
+  readdirSync(example, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [path.slice(example.length + 1), readFileSync(path, 'utf8')];
+    }),
+);
+
+/** One change of a tree: what is done, to which file, with which other file or place. */
+const edit = fc.record({
+  what: fc.constantFrom('cut', 'flip', 'copy', 'move', 'remove', 'replace', 'garble', 'override', 'touch'),
+  file: fc.nat(),
+  other: fc.nat(),
+});
+
+function apply(disk: Disk, { what, file, other }: { what: string; file: number; other: number }): void {
+  const paths = disk.paths();
+  const path = paths[file % paths.length];
+  const second = paths[other % paths.length];
+  if (path === undefined || second === undefined) return;
+  const text = Buffer.from(disk.read(path)).toString();
+  const folder = second.slice(0, second.lastIndexOf('/'));
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const lines = text.split('\n');
+  const at = other % lines.length;
+  switch (what) {
+    case 'cut':
+      return disk.put(path, lines.toSpliced(at, 1 + (other % 5)).join('\n'));
+    case 'flip':
+      return disk.put(
+        path,
+        text.replaceAll(/\btrue\b|\bfalse\b/g, (word) => (word === 'true' ? 'false' : 'true')),
+      );
+    case 'copy':
+      return disk.put(`${folder}/${name}`, text);
+    case 'move':
+      disk.remove(path);
+      return disk.put(`${folder}/${name}`, text);
+    case 'remove':
+      return paths.length > 3 ? disk.remove(path) : undefined;
+    case 'replace':
+      return disk.put(path, disk.read(second));
+    case 'garble':
+      return disk.put(path, Buffer.concat([disk.read(path).subarray(0, at), Buffer.from([0xc3, 0x28])]));
+    case 'override':
+      return disk.put(`${folder}/${other % 2 === 0 ? 'override.tf' : 'package.json'}`, '{}');
+    default:
+      return disk.put(path, disk.read(path));
+  }
+}
+
+describe('a cached assessment', () => {
+  it('equals one without a cache, after any edits', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
+        const disk = diskOf(exampleFiles);
+        expect(await report(disk, true)).toBe(await report(disk, false));
+        for (const change of edits) {
+          apply(disk, change);
+          expect(await report(disk, true)).toBe(await report(disk, false));
+        }
+        expect(await report(disk, true)).toBe(await report(disk, false));
+      }),
+      { numRuns: 12 },
+    );
+  }, 240_000);
+
+  const role = (name: string, more = ''): string =>
+    `resource "aws_iam_role" "${name}" {\n  name = "${name}"\n  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "bedrock.amazonaws.com" } }] })\n${more}}\n`;
+  const agent = (roleOf: string): string =>
+    `resource "aws_bedrockagent_agent" "a" {\n  agent_name = "a"\n  foundation_model = "x"\n  agent_resource_role_arn = ${roleOf}\n}\n`;
+  const service = (name: string, image: string, more = ''): string =>
+    `services:\n  ${name}:\n    image: ${image}\n${more}`;
+
+  it.each<
+    [what: string, before: Readonly<Record<string, string>>, after: Readonly<Record<string, string | undefined>>]
+  >([
+    [
+      'another file of the module changed what a resource is linked to',
+      { 'a/main.tf': agent('aws_iam_role.r.arn'), 'a/role.tf': role('r') },
+      { 'a/role.tf': role('r', '  managed_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]\n') },
+    ],
+    [
+      'what a reference names went away',
+      { 'a/main.tf': agent('aws_iam_role.r.arn'), 'a/role.tf': role('r') },
+      { 'a/role.tf': undefined },
+    ],
+    [
+      'a variables file appeared',
+      { 'a/main.tf': `variable "v" {}\n${agent('var.v')}` },
+      { 'a/terraform.tfvars': 'v = "arn"\n' },
+    ],
+    [
+      'a module got a file',
+      { 'a/main.tf': 'module "m" {\n  source = "./m"\n}\n', 'a/m/x.tf': role('r') },
+      { 'a/m/y.tf': agent('"x"') },
+    ],
+    [
+      'a package split in two',
+      { 'package.json': '{"name":"a"}', 'sub/x.ts': "import OpenAI from 'openai';\nconst c = new OpenAI();\n" },
+      { 'sub/package.json': '{"name":"b"}' },
+    ],
+    [
+      'a second thing answers to a host name',
+      {
+        'a/compose.yaml': service(
+          'db',
+          'postgres:17',
+          '    environment: { POSTGRES_PASSWORD: x }\n  app:\n    image: ollama/ollama\n',
+        ),
+        'a/app.py': 'import psycopg, openai\nopenai.OpenAI()\npsycopg.connect("postgresql://u@db/x")\n',
+      },
+      { 'b/compose.yaml': service('db', 'postgres:16') },
+    ],
+    [
+      'a file a reader looked for appeared',
+      { 'a/compose.yaml': service('app', 'x', '    env_file: [app.env]\n') },
+      { 'a/app.env': 'OPENAI_API_KEY=sk-proj-0123456789abcdefghijABCDEFGHIJ\n' },
+    ],
+    [
+      'a resource came twice',
+      { 'k/a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: m}\nspec: {type: LoadBalancer}\n' },
+      { 'k/0.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: m}\nspec: {type: ClusterIP}\n' },
+    ],
+    [
+      'a script that a client starts appeared',
+      { '.mcp.json': '{"mcpServers":{"s":{"command":"node","args":["tools/server.js"]}}}' },
+      { 'tools/server.js': 'process.exit(0)\n' },
+    ],
+    [
+      'an application was synthesised',
+      { 'cdk.json': '{"app":"node app.js"}' },
+      { 'cdk.out/S.template.json': '{"Resources":{"B":{"Type":"AWS::S3::Bucket"}}}' },
+    ],
+    [
+      'a script that is no text belongs to what did not change',
+      {
+        '.claude/skills/x/SKILL.md': '---\nname: x\n---\nDo it.\n',
+        '.claude/skills/x/run.sh': '\0',
+        'b/main.tf': role('r'),
+      },
+      { 'b/main.tf': role('q') },
+    ],
+    [
+      'a file is no text any more',
+      { 'a/x.template': '{"Resources":{}}', 'a/main.tf': role('r') },
+      { 'a/main.tf': 'x\0' },
+    ],
+  ])('is not stale when %s', async (_what, before, after) => {
+    const disk = diskOf(before);
+    await report(disk, true);
+    for (const [path, text] of Object.entries(after)) {
+      if (text === undefined) disk.remove(`${root}/${path}`);
+      else disk.put(`${root}/${path}`, text);
+    }
+    const fresh = await report(disk, false);
+    expect(await report(disk, true)).toBe(fresh);
+    expect(await report(disk, true)).toBe(fresh);
+    expect(fresh).not.toBe(await report(diskOf(before), false));
+  });
+
+  it('is not stale when other rules are in force', async () => {
+    const disk = diskOf(exampleFiles);
+    await report(disk, true);
+    const config: Config = { ...defaultConfig, posture: 'lockdown', disabled: new Set(['aws.iam.ai-role-admin']) };
+    expect(await report(disk, true, config)).toBe(await report(disk, false, config));
+  });
+
+  it('takes a damaged cache for none', async () => {
+    const disk = diskOf(exampleFiles);
+    const fresh = await report(disk, true);
+    for (const damage of [
+      (text: string) => text.slice(0, text.length / 2),
+      (text: string) => text.replaceAll(':', ''),
+    ]) {
+      for (const { name } of disk.list('/home/.cache/demarc')) {
+        const path = `/home/.cache/demarc/${name}`;
+        disk.put(path, damage(Buffer.from(disk.read(path)).toString()));
+      }
+      expect(await report(disk, true)).toBe(fresh);
+    }
+  });
+});
