@@ -167,6 +167,8 @@ export const limits = {
   provenanceDepthMax: 32,
   /** Characters of one argument value that is traced; a longer one is doubted. */
   provenanceValueLengthMax: 262_144,
+  /** Characters of a text that is looked for as a whole in what a run has seen. */
+  provenancePhraseLengthMax: 512,
   /** Values of one call that are traced; a call with more is doubted. */
   provenanceValuesMax: 1_000,
   /** Characters and words of a field that counts as structured. */

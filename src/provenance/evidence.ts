@@ -55,15 +55,17 @@ export class Evidence {
     }
   }
 
-  /** Where a text stands, whole; undefined when it has no words. */
+  /** Where a text stands, whole; undefined when it has no words. One too long to look for stands nowhere. */
   originOf(text: string): ValueOrigin | undefined {
     const phrase = normalise(text);
     const words = wordsOf(phrase);
     if (words.length === 0) return undefined;
+    if (phrase.length > limits.provenancePhraseLengthMax) return this.#notFound();
     const candidates = words.reduce((bits, word) => bits & (this.#words.get(word) ?? 0), -1);
     for (const source of sources) {
       if ((candidates & bitOf[source]) === 0) continue;
-      if (this.#texts.get(source)?.some((seen) => includesPhrase(seen, phrase)) === true) return source;
+      if (this.#texts.get(source)?.some((seen) => includesPhrase(seen, phrase, source === 'free')) === true)
+        return source;
     }
     return this.#notFound();
   }

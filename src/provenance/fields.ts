@@ -17,7 +17,7 @@ export interface Field {
  * @param document the result is one document of somebody's making: then nothing of it is structured
  */
 export function fieldsOf(text: string, document: boolean): Field[] {
-  if (document) return [{ text, structured: false }];
+  if (document || text.length > limits.provenanceHistoryLengthMax) return [{ text, structured: false }];
   const dumped = readDump(text);
   if (dumped === undefined || typeof dumped === 'string') return linesOf(dumped ?? text);
   const fields: Field[] = [];

@@ -16,25 +16,33 @@ export function normalise(text: string): string {
     .trim();
 }
 
-/** Letters and digits in a row, of a normalised text. */
+/** Letters and digits in a row, of a normalised text; a run longer than 256 is several. */
 export function wordsOf(normalised: string): string[] {
-  return normalised.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return normalised.match(/[\p{L}\p{N}]{1,256}/gu) ?? [];
 }
 
 /** Words of a value or line as people count them: an address or a number with a point is one. */
 export function countWords(text: string): number {
-  return text.match(/[\p{L}\p{N}@._-]+/gu)?.length ?? 0;
+  return text.match(/[\p{L}\p{N}@._-]{1,256}/gu)?.length ?? 0;
 }
 
 const wordCharacter = /[\p{L}\p{N}]/u;
 
-/** Whether the words of `phrase` stand in `text`, not inside longer words. Both are normalised. */
-export function includesPhrase(text: string, phrase: string): boolean {
+/** Places in one text that are looked at for a phrase; only a hostile text has more that do not fit. */
+const placesMax = 10_000;
+
+/**
+ * Whether the words of `phrase` stand in `text`, not inside longer words. Both are normalised.
+ * @param unclear the answer where so many places do not fit that the search is given up
+ */
+export function includesPhrase(text: string, phrase: string, unclear = false): boolean {
+  let places = 0;
   for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
     const before = text[at - 1];
     const after = text[at + phrase.length];
     if ((before === undefined || !wordCharacter.test(before)) && (after === undefined || !wordCharacter.test(after)))
       return true;
+    if (++places > placesMax) return unclear;
   }
   return false;
 }

@@ -60,4 +60,44 @@ describe('a run', () => {
     expect(call(many(limits.provenanceValuesMax))).toEqual([]);
     expect(call(many(limits.provenanceValuesMax + 1))).toEqual(['provenance.untraced']);
   });
+
+  it('a text up to the limit of its length is looked for whole', () => {
+    const origin = (length: number): unknown => {
+      const tracer = new RunTracer();
+      const word = 'x'.repeat(length);
+      tracer.user(word);
+      tracer.result(draft, 'y');
+      return tracer.call('t', draft, { id: word }).values.map((value) => value.origin);
+    };
+    expect([origin(limits.provenancePhraseLengthMax), origin(limits.provenancePhraseLengthMax + 1)]).toEqual([
+      ['user'],
+      ['nowhere'],
+    ]);
+  });
+
+  it('a hostile text takes no more than a moment, read or traced', { timeout: 20_000 }, () => {
+    for (const piece of [
+      'a',
+      'a.',
+      ' ',
+      '1 ',
+      '%41',
+      'a@',
+      'A1 B2C3 ',
+      '-',
+      '"a",',
+      '[[',
+      'a:\n ',
+      '- - ',
+      '{"a":',
+      "''",
+      'http://a.',
+      'a b ',
+    ]) {
+      const tracer = new RunTracer();
+      tracer.user('x');
+      tracer.result(draft, piece.repeat(400_000 / piece.length));
+      tracer.call('t', draft, { body: piece.repeat(200_000 / piece.length), name: piece.repeat(2_000 / piece.length) });
+    }
+  });
 });
