@@ -6,6 +6,8 @@ import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
+import { mcpRoutes } from './commands/mcp.ts';
+import { replayCommand } from './commands/replay.ts';
 import { rulesCommand } from './commands/rules.ts';
 import type { Context } from './context.ts';
 import { version } from './version.ts';
@@ -18,6 +20,8 @@ const root = buildRouteMap<string, Context>({
     explain: explainCommand,
     catalogue: catalogueRoutes,
     ledger: ledgerRoutes,
+    mcp: mcpRoutes,
+    replay: replayCommand,
     init: initCommand,
     doctor: doctorCommand,
   },

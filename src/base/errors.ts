@@ -26,7 +26,9 @@ export type ErrorCode =
   | 'DMC_LEDGER_HELD'
   | 'DMC_EVENT_INVALID'
   | 'DMC_DATABASE'
-  | 'DMC_FEED';
+  | 'DMC_FEED'
+  | 'DMC_MANIFEST'
+  | 'DMC_REPLAY';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

@@ -159,4 +159,25 @@ export const limits = {
   payloadBytesMax: 64 * 1024 * 1024,
   /** People whose keys are kept in memory. */
   subjectsCachedMax: 50_000,
+  /** Characters of one run's texts that are kept to trace values; beyond them, what is not found counts as untrusted. */
+  provenanceHistoryLengthMax: 4 * 1024 * 1024,
+  /** Values one tool result is read into; a larger one is one free text. */
+  provenanceFieldsMax: 50_000,
+  /** Nesting of a result's values and of a call's arguments that is followed. */
+  provenanceDepthMax: 32,
+  /** Characters of one argument value that is traced; a longer one is doubted. */
+  provenanceValueLengthMax: 262_144,
+  /** Characters of a text that is looked for as a whole in what a run has seen. */
+  provenancePhraseLengthMax: 512,
+  /** Values of one call that are traced; a call with more is doubted. */
+  provenanceValuesMax: 1_000,
+  /** Characters and words of a field that counts as structured. */
+  structuredLengthMax: 80,
+  structuredWordsMax: 10,
+  /** Lines of a plain list that counts as structured. */
+  structuredLinesMax: 200,
+  /** Bytes of one recorded run on its line. */
+  replayRunBytesMax: 16 * 1024 * 1024,
+  /** Tools of one manifest or `tools/list` answer. */
+  manifestToolsMax: 10_000,
 } as const;

@@ -9,7 +9,7 @@ const root = new URL('../../', import.meta.url).pathname;
 const layers: readonly (readonly string[])[] = [
   ['base'],
   ['model'],
-  ['catalogue', 'evaluate', 'ledger', 'detect'],
+  ['catalogue', 'evaluate', 'ledger', 'detect', 'provenance', 'decide'],
   ['collect', 'report', 'store', 'feed'],
   ['app'],
 ];

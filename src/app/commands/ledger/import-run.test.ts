@@ -17,7 +17,7 @@ import { runLedgerGaps } from './gaps-run.ts';
 import type { ImportFlags } from './import.ts';
 import { runLedgerImport } from './import-run.ts';
 import { runLedgerInit } from './init-run.ts';
-import { logInput } from './log-input.ts';
+import { logInput } from '../../log-input.ts';
 import { readEnvelopes } from './read-envelopes.ts';
 
 const logs = new URL('../../../collect/logs/', import.meta.url).pathname;

@@ -12,7 +12,7 @@ import type { Context } from '../../context.ts';
 import { openForWriting } from '../../ledger/open-for-writing.ts';
 import { ledgerPlace } from '../../ledger/place.ts';
 import type { ImportFlags } from './import.ts';
-import { logInput } from './log-input.ts';
+import { logInput } from '../../log-input.ts';
 import { readEnvelopes } from './read-envelopes.ts';
 
 /** Events that become durable with one sync of the disk. */

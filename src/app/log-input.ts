@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Context } from '../../context.ts';
+import type { Context } from './context.ts';
 
 /** The bytes of a log to import: a file, or standard input for `-`. */
 export function logInput(context: Context, path: string): AsyncIterable<Uint8Array> {

@@ -1,0 +1,53 @@
+import type { Confidentiality, Effect } from './event.ts';
+
+/**
+ * What kind of thing a tool does, as far as a person's request can make it plausible. `fetch` is a read that names a
+ * place outside; `secure` changes how someone signs in or what they may do; `other` could not be told.
+ */
+export const toolActions = [
+  'read',
+  'fetch',
+  'create',
+  'update',
+  'delete',
+  'send',
+  'share',
+  'pay',
+  'book',
+  'secure',
+  'run',
+  'other',
+] as const;
+export type ToolAction = (typeof toolActions)[number];
+
+/** What a tool does and what it returns. */
+export interface ToolLabels {
+  readonly effect: Effect;
+  readonly action: ToolAction;
+  /** Results may hold text that neither the user nor the organisation wrote. */
+  readonly untrustedOutput: boolean;
+  /** A call carries its arguments to somebody outside. */
+  readonly sendsOut: boolean;
+  /** Of what it returns. */
+  readonly confidentiality: Confidentiality;
+  /** A result is one document of somebody's making (a page, a file): no part of it is a record of the tool itself. */
+  readonly document: boolean;
+}
+
+/** Labels of one tool: drafted from its definition, or approved by a person. Only the latter may lower caution. */
+export interface ToolManifestEntry extends ToolLabels {
+  readonly name: string;
+  readonly review: 'draft' | 'approved';
+  /** Why the labels are what they are, one short line each. */
+  readonly because: readonly string[];
+}
+
+/** Labels of everything that is not known: it may do anything, return anything and send anything out. */
+export const unknownTool: ToolLabels = {
+  effect: 'write',
+  action: 'other',
+  untrustedOutput: true,
+  sendsOut: true,
+  confidentiality: 'confidential',
+  document: false,
+};

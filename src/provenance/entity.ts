@@ -1,0 +1,27 @@
+import type { Atom } from './atoms.ts';
+import type { Evidence } from './evidence.ts';
+import { wordsOf } from './normalise.ts';
+
+/** Parts of a host's name that say nothing about whose it is. */
+const plainLabels = new Set(['website', 'web', 'site', 'blog', 'page', 'online', 'home', 'my', 'the', 'mail', 'info']);
+
+/**
+ * Whether untrusted text names somebody the user named: `dora@…` where the user spoke of Dora. Every word of the local part
+ * or of the host's name has to be the user's, and none may hold a digit. What remains is a risk that is accepted and
+ * documented: somebody else of that name.
+ */
+export function isNamedEntity(atom: Atom, evidence: Evidence): boolean {
+  if (atom.kind === 'account' || /\p{N}/u.test(nameIn(atom)) || /[^ -~]/.test(atom.key)) return false;
+  const words = wordsOf(nameIn(atom).replaceAll('_', ' '));
+  const named = words.filter((word) => word.length >= 3 && evidence.originOfWord(word) === 'user');
+  // Somebody whose address is known has no second one in a text, and no host imitates another script.
+  if (atom.kind === 'address')
+    return named.length > 0 && named.length === words.length && !evidence.knowsAddressOf(nameIn(atom));
+  const own = named.filter((word) => !plainLabels.has(word));
+  return own.length > 0 && words.every((word) => named.includes(word) || plainLabels.has(word));
+}
+
+/** The part in front of the `@`, or the host without its last label. */
+function nameIn({ kind, key }: Atom): string {
+  return kind === 'address' ? (key.split('@', 1)[0] ?? '') : key.slice(0, key.lastIndexOf('.'));
+}

@@ -1,0 +1,106 @@
+import { limits } from '../base/limits.ts';
+import { type ValueOrigin, valueOrigins } from '../model/provenance.ts';
+import { type Atom, atomsOf, onlyAtoms } from './atoms.ts';
+import { includesPhrase, normalise, wordsOf } from './normalise.ts';
+
+/** Where a text of a run was seen. */
+export type EvidenceSource = Exclude<ValueOrigin, 'nowhere'>;
+
+const sources = valueOrigins.filter((origin) => origin !== 'nowhere');
+const bitOf = Object.fromEntries(sources.map((source, index) => [source, 1 << index])) as Record<
+  EvidenceSource,
+  number
+>;
+
+/**
+ * What a run has seen, so that a value can be traced to the most trusted place that holds it. Phrases match at the
+ * borders of words; addresses, links and accounts match whole, so that neither a sub-domain nor a longer name is
+ * taken for the one that was seen. Memory is bounded: once texts were left out, what is not found counts as `free`.
+ */
+export class Evidence {
+  /** Texts by source; none holds a line break, so no phrase crosses two of them. */
+  readonly #texts = new Map<EvidenceSource, string[]>();
+  /** For each word, and each atom by kind and key, the bits of the sources that hold it. */
+  readonly #words = new Map<string, number>();
+  readonly #atoms = new Map<string, number>();
+  readonly #wholeLinks = new Map<string, number>();
+  /** Local parts of addresses that stand somewhere better than in free text. */
+  readonly #localParts = new Set<string>();
+  #length = 0;
+  #truncated = false;
+
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  add(source: EvidenceSource, text: string): void {
+    this.#length += text.length;
+    if (this.#length > limits.provenanceHistoryLengthMax) {
+      this.#truncated = true;
+      return;
+    }
+    const normalised = normalise(text);
+    if (normalised === '') return;
+    const texts = this.#texts.get(source) ?? [];
+    texts.push(normalised);
+    this.#texts.set(source, texts);
+    for (const word of wordsOf(normalised)) mark(this.#words, word, bitOf[source]);
+    // An atom inside a longer field was put there by whoever wrote the field.
+    const whole = source !== 'structured' || onlyAtoms(text) !== undefined;
+    for (const atom of atomsOf(text)) {
+      const bit = bitOf[whole ? source : 'free'];
+      mark(this.#atoms, `${atom.kind} ${atom.key}`, bit);
+      if (atom.kind === 'address' && bit !== bitOf.free) this.#localParts.add(localPart(atom.key));
+      if (atom.kind === 'link') mark(this.#wholeLinks, linkKey(atom.text), bit);
+    }
+  }
+
+  /** Where a text stands, whole; undefined when it has no words. One too long to look for stands nowhere. */
+  originOf(text: string): ValueOrigin | undefined {
+    const phrase = normalise(text);
+    const words = wordsOf(phrase);
+    if (words.length === 0) return undefined;
+    if (phrase.length > limits.provenancePhraseLengthMax) return this.#notFound();
+    const candidates = words.reduce((bits, word) => bits & (this.#words.get(word) ?? 0), -1);
+    for (const source of sources) {
+      if ((candidates & bitOf[source]) === 0) continue;
+      if (this.#texts.get(source)?.some((seen) => includesPhrase(seen, phrase, source === 'free')) === true)
+        return source;
+    }
+    return this.#notFound();
+  }
+
+  originOfWord(word: string): ValueOrigin {
+    return this.#first(this.#words.get(word));
+  }
+
+  originOfAtom({ kind, key }: Atom): ValueOrigin {
+    return this.#first(this.#atoms.get(`${kind} ${key}`));
+  }
+
+  /** Where a link stands with the same path and query. */
+  originOfWholeLink(text: string): ValueOrigin {
+    return this.#first(this.#wholeLinks.get(linkKey(text)));
+  }
+
+  /** Whether an address with this local part stands somewhere better than in free text. */
+  knowsAddressOf(name: string): boolean {
+    return this.#localParts.has(name);
+  }
+
+  #first(bits: number | undefined): ValueOrigin {
+    return sources.find((source) => ((bits ?? 0) & bitOf[source]) !== 0) ?? this.#notFound();
+  }
+
+  #notFound(): ValueOrigin {
+    return this.#truncated ? 'free' : 'nowhere';
+  }
+}
+
+function mark(marks: Map<string, number>, key: string, bit: number): void {
+  marks.set(key, (marks.get(key) ?? 0) | bit);
+}
+
+const linkKey = (text: string): string => normalise(text).replace(/\/$/, '');
+
+const localPart = (address: string): string => address.split('@', 1)[0] ?? '';

@@ -1,0 +1,71 @@
+import { limits } from '../base/limits.ts';
+import { countWords } from './normalise.ts';
+import { isContentName } from './names.ts';
+import { readBlock } from './read-block.ts';
+import { type Dumped, NotADump, readFlow, skipSpace } from './read-flow.ts';
+
+/** One text of a result. */
+export interface Field {
+  readonly text: string;
+  /** A short value under a name that stands for no content: a sender, an id, a status. */
+  readonly structured: boolean;
+}
+
+/**
+ * The fields of a tool's result. What reads as JSON, as printed literals or as a YAML dump has fields; any other text is
+ * lines, and they are structured only where all of them make a plain short list.
+ * @param document the result is one document of somebody's making: then nothing of it is structured
+ */
+export function fieldsOf(text: string, document: boolean): Field[] {
+  if (document || text.length > limits.provenanceHistoryLengthMax) return [{ text, structured: false }];
+  const dumped = readDump(text);
+  if (dumped === undefined || typeof dumped === 'string') return linesOf(dumped ?? text);
+  const fields: Field[] = [];
+  walk(dumped, '', fields);
+  return fields;
+}
+
+function readDump(text: string): Dumped | undefined {
+  const budget = { nodes: limits.provenanceFieldsMax };
+  const start = skipSpace(text, 0);
+  try {
+    if (/[[{"]/.test(text[start] ?? '')) {
+      const { value, end } = readFlow(text, start, budget);
+      return skipSpace(text, end) < text.length ? undefined : value;
+    }
+    return readBlock(text, budget);
+  } catch (thrown) {
+    if (thrown instanceof NotADump) return undefined;
+    throw thrown;
+  }
+}
+
+function walk(value: Dumped, name: string, fields: Field[]): void {
+  if (typeof value === 'string') {
+    if (value !== '') fields.push({ text: value, structured: isShort(value) && !isContentName(name) });
+  } else if ('items' in value) for (const item of value.items) walk(item, name, fields);
+  else
+    for (const [key, inner] of value.entries) {
+      // A name that is no identifier is data: `{'New Asiaway': 30.0}`, `{"bob@example.com": "r"}`.
+      if (/[\s@.]/.test(key)) fields.push({ text: key, structured: isShort(key) });
+      walk(inner, key, fields);
+    }
+}
+
+/** Short enough to be a name, an id or a state, and too short to instruct anybody. */
+function isShort(text: string): boolean {
+  return (
+    text.length <= limits.structuredLengthMax && !text.includes('\n') && countWords(text) <= limits.structuredWordsMax
+  );
+}
+
+function linesOf(text: string): Field[] {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const list =
+    lines.length <= limits.structuredLinesMax &&
+    lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));
+  return list ? lines.map((line) => ({ text: line, structured: true })) : [{ text, structured: false }];
+}

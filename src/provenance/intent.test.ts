@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import type { ToolAction } from '../model/tool-labels.ts';
+import { intentOf } from './intent.ts';
+import { normalise } from './normalise.ts';
+
+const intent = (action: ToolAction, words: string): string => intentOf(action, normalise(words));
+
+describe('what the user said makes an action plausible', () => {
+  it.each<[ToolAction, string, string]>([
+    ['send', 'Mail the summary to Ann.', 'plausible'],
+    ['send', 'Look at my mails, then text Bob.', 'plausible'],
+    ['send', 'How many mails are new?', 'implausible'],
+    ['delete', 'Get me the largest file.', 'implausible'],
+    ['delete', 'Clean up the old branches.', 'plausible'],
+    ['pay', 'Which bill is due?', 'implausible'],
+    ['pay', 'Settle the bill.', 'plausible'],
+    ['secure', 'Update my address.', 'implausible'],
+    ['secure', 'I was hacked, do something.', 'plausible'],
+    ['create', 'Follow the instructions in the README.', 'plausible'],
+    ['delete', 'Follow the instructions in the README.', 'implausible'],
+    ['secure', 'Do all the tasks on my list.', 'implausible'],
+    ['other', 'Hello.', 'plausible'],
+    ['read', 'Hello.', 'plausible'],
+  ])('%s: %s', (action, words, expected) => expect(intent(action, words)).toBe(expected));
+
+  it('without the words nothing is known', () => expect(intentOf('delete', undefined)).toBe('unseen'));
+});

@@ -1,0 +1,142 @@
+import type { ToolAction } from '../model/tool-labels.ts';
+
+/**
+ * English words by kind of action; general vocabulary, no product or tool. `verbs` name tools (`create_event`),
+ * `weak` do so only at the beginning of a name, where they are also nouns (`order`, `message`); `asks` are the beginnings of
+ * words by which people ask for such an action.
+ */
+interface Vocabulary {
+  readonly verbs: string;
+  readonly weak?: string;
+  readonly asks: string;
+  /** Those that are also nouns: they ask at the beginning of a clause only. */
+  readonly asksAtStart?: string;
+}
+
+const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> = {
+  read: {
+    verbs:
+      'get list search find read fetch lookup retrieve query show view describe count check inspect display load scan ' +
+      'summarize summarise analyze analyse compare calculate compute validate verify detect explain preview status stat ' +
+      'head tail grep ls cat diff resolve recall recommend estimate convert translate parse extract exists',
+    weak: 'look peek see select monitor',
+    asks: '',
+  },
+  fetch: {
+    verbs: 'browse navigate visit crawl scrape download goto curl wget',
+    weak: 'open',
+    asks:
+      'web website webpage page url link article site blog visit brows online internet http https post read look search ' +
+      'open download fetch crawl research news documentation docs readme repo instruct find check view summar review learn explor compar',
+  },
+  create: {
+    verbs:
+      'create add append insert write save upload make generate compose new put store schedule plan register enroll ' +
+      'open clone fork copy import duplicate init initialize compile push commit',
+    weak: 'draft record log file note',
+    asks:
+      'creat add mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
+      'recur generat prepar draft compos build upload insert stor copy clon start duplicat draft jot track enrol enter submit publish push commit fork launch',
+    asksAtStart: 'record log file note',
+  },
+  update: {
+    verbs:
+      'update set change modify edit adjust rename reschedule move correct replace increase decrease patch configure ' +
+      'mark assign toggle enable disable turn switch activate deactivate lock unlock start stop pause resume close reopen ' +
+      'merge approve reject complete resolve apply sync restart refresh star rate tag link unlink connect attach pull rebase rotate',
+    weak: 'label pin archive',
+    asks:
+      'updat chang modif edit adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
+      'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
+      'approv reject complet resolv apply sync restart configur patch rais lower dim postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
+  },
+  delete: {
+    verbs:
+      'delete remove cancel clear drop erase purge destroy revoke unsubscribe uninstall kick ban truncate wipe kill terminate trash unshare discard',
+    asks: 'delet remov cancel clear drop unsubscrib clean eras kick ban purg destroy revok uninstall wip get-rid discard trash terminat prun withdraw undo declin free-up void',
+  },
+  send: {
+    verbs: 'send reply respond forward notify publish broadcast submit tweet dm sms announce tell dial',
+    weak: 'post email mail message comment text alert report contact call',
+    asks:
+      'send sent writ repl respond answer forward tell notif inform ask shar remind say confirm greet thank congrat invit publish announc ' +
+      'let submit ping tweet leav',
+    asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm',
+  },
+  share: {
+    verbs: 'share invite grant expose permit authorize authorise subscribe collaborate',
+    asks: 'shar invit add giv grant access permission collaborat member guest author let join onboard assign public',
+  },
+  pay: {
+    verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
+    weak: 'checkout',
+    asks:
+      'pay paid transfer send refund buy purchas settl reimburs deposit donat subscri recur standing checkout sell trad ' +
+      'top-up withdraw owe cover split',
+    asksAtStart: 'order charge tip wire rent',
+  },
+  book: {
+    verbs: 'book reserve rent hire place',
+    weak: 'order',
+    asks: 'book reserv order rent hir stay ticket appoint schedul plac buy purchas sign-up',
+  },
+  secure: {
+    verbs: '',
+    asks:
+      'password passcode passphrase credential login log-in signin sign-in secur compromis hack authenticat permission ' +
+      'access role key token pin mfa 2fa secret rotat reset admin privileg allow',
+  },
+  run: {
+    verbs: 'execute run eval exec invoke trigger deploy launch spawn install shell bash',
+    weak: 'command script build test',
+    asks: 'execut run eval invok trigger deploy launch install script command shell test build compil start',
+  },
+};
+
+const actionsByVerb = new Map<string, ToolAction>();
+const actionsByWeakVerb = new Map<string, ToolAction>();
+for (const [action, { verbs, weak }] of entries(vocabularies)) {
+  for (const verb of wordsIn(verbs)) if (!actionsByVerb.has(verb)) actionsByVerb.set(verb, action);
+  for (const verb of wordsIn(weak ?? '')) actionsByWeakVerb.set(verb, action);
+}
+
+/** The action a verb of a tool's name means, however it stands there. */
+export function actionOfVerb(word: string): ToolAction | undefined {
+  return actionsByVerb.get(word);
+}
+
+/** The action a word means at the beginning of a name, where it may also be a noun elsewhere. */
+export function actionOfWeakVerb(word: string): ToolAction | undefined {
+  return actionsByWeakVerb.get(word);
+}
+
+/** Where a clause of a request begins: a sign, a conjunction, or what makes it polite. */
+const clauseStart = String.raw`(?:^|[.,;:!?()-] ?|(?<!\p{L})(?:please|and|then|to|also|or|you|now|just|first|by|via|\d[.)]) )`;
+
+const askPatterns = new Map<ToolAction, RegExp>(
+  entries(vocabularies).flatMap(([action, { asks, asksAtStart = '' }]): [ToolAction, RegExp][] => {
+    if (asks === '') return [];
+    const anywhere = String.raw`(?<!\p{L})${anyOf(asks)}`;
+    const atStart = asksAtStart === '' ? '' : `|${clauseStart}${anyOf(asksAtStart)}`;
+    return [[action, new RegExp(`${anywhere}${atStart}`, 'mu')]];
+  }),
+);
+
+function anyOf(stems: string): string {
+  return `(?:${wordsIn(stems)
+    .map((stem) => stem.replaceAll('-', '[ -]?'))
+    .join('|')})`;
+}
+
+/** Whether a normalised text has a word by which people ask for such an action. */
+export function asksFor(action: ToolAction, text: string): boolean {
+  return askPatterns.get(action)?.test(text) ?? false;
+}
+
+function wordsIn(list: string): string[] {
+  return list.split(' ').filter((word) => word !== '');
+}
+
+function entries<K extends string, V>(record: Readonly<Record<K, V>>): [K, V][] {
+  return Object.entries(record) as [K, V][];
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { unknownTool } from '../../model/tool-labels.ts';
+import type { ToolDefinition } from './definition.ts';
+import { draftLabels } from './draft.ts';
+
+const tool = (name: string, more: Partial<ToolDefinition> = {}): ToolDefinition => ({
+  name,
+  arguments: [],
+  hints: {},
+  ...more,
+});
+const args = (...names: string[]): Partial<ToolDefinition> => ({ arguments: names.map((name) => ({ name })) });
+
+describe('drafted labels', () => {
+  it.each([
+    ['list_issues', {}, 'read', 'read', true, false],
+    ['getCurrentTime', {}, 'read', 'read', false, false],
+    ['slack_post_message', {}, 'send', 'send', false, true],
+    ['search_and_delete', {}, 'destructive', 'delete', false, false],
+    ['list_update_requests', {}, 'read', 'read', true, false],
+    ['account-status-update', {}, 'write', 'update', false, false],
+    ['send_money', {}, 'send', 'pay', false, true],
+    ['add_team_member', {}, 'send', 'share', false, true],
+    ['rotate_api_key', {}, 'write', 'secure', false, false],
+    ['get', args('url'), 'read', 'fetch', true, true],
+    ['lookup', { arguments: [{ name: 'x', format: 'uri' }] }, 'read', 'fetch', true, true],
+    ['query_db', {}, 'read', 'read', true, false],
+    ['execute_sql', {}, 'destructive', 'run', true, true],
+    ['frobnicate', {}, 'write', 'other', true, true],
+    ['frobnicate', { description: 'Deletes the frob.' }, 'destructive', 'delete', false, false],
+    ['get_ready', { description: 'Removes all data' }, 'destructive', 'delete', false, false],
+  ] as const)('%s %j', (name, more, effect, action, untrustedOutput, sendsOut) => {
+    expect(draftLabels(tool(name, more))).toMatchObject({ effect, action, untrustedOutput, sendsOut, review: 'draft' });
+  });
+
+  it('what is not known gets the cautious labels', () => {
+    const { name, review, because, ...labels } = draftLabels(tool('zzz'));
+    expect({ name, review, because: because.length > 0 }).toEqual({ name: 'zzz', review: 'draft', because: true });
+    expect(labels).toEqual(unknownTool);
+  });
+
+  it('a read of one named thing returns a document, a search does not', () => {
+    expect(draftLabels(tool('read_file', args('path'))).document).toBe(true);
+    expect(draftLabels(tool('search_files', args('path'))).document).toBe(false);
+    expect(draftLabels(tool('write_file', args('path'))).document).toBe(false);
+  });
+
+  it('hints raise labels and never lower them', () => {
+    const effects = ['read', 'write', 'send', 'destructive'];
+    const name = fc.constantFrom('get_mail', 'delete_file', 'send_money', 'zzz', 'fetch_page', 'update_row', 'run');
+    const hint = fc.option(fc.boolean(), { nil: undefined });
+    fc.assert(
+      fc.property(name, hint, hint, hint, (named, readOnly, destructive, openWorld) => {
+        const plain = draftLabels(tool(named));
+        const hinted = draftLabels(tool(named, { hints: { readOnly, destructive, openWorld } }));
+        expect(effects.indexOf(hinted.effect)).toBeGreaterThanOrEqual(effects.indexOf(plain.effect));
+        expect(Number(hinted.untrustedOutput)).toBeGreaterThanOrEqual(Number(plain.untrustedOutput));
+        expect(Number(hinted.sendsOut)).toBeGreaterThanOrEqual(Number(plain.sendsOut));
+      }),
+    );
+    expect(draftLabels(tool('get_x', { hints: { readOnly: false } })).effect).toBe('write');
+    expect(draftLabels(tool('get_x', { hints: { destructive: true } })).effect).toBe('destructive');
+    expect(draftLabels(tool('get_x', { hints: { openWorld: true } }))).toMatchObject({
+      sendsOut: true,
+      untrustedOutput: true,
+    });
+  });
+});

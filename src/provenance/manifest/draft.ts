@@ -1,0 +1,201 @@
+import type { Effect } from '../../model/event.ts';
+import type { ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
+import { actionOfVerb, actionOfWeakVerb } from '../lexicon.ts';
+import { splitName } from '../names.ts';
+import type { ToolDefinition } from './definition.ts';
+import {
+  confidentialityOfNouns,
+  credentialNouns,
+  documentNouns,
+  moneyNouns,
+  ownNouns,
+  peopleNouns,
+  placeNouns,
+  publicationNouns,
+  singular,
+  webNouns,
+} from './nouns.ts';
+
+/**
+ * Drafts the labels of a tool from its name, its arguments, their formats and its description. Annotations are hints of a
+ * server that may not be trusted (MCP specification, tools): they raise a label, never lower one. What cannot be told gets
+ * the cautious label.
+ */
+export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
+  const because: string[] = [];
+  const words = splitName(tool.name);
+  const action = raisedByHints(tool, actionOf(tool, words, because), because);
+  const effect = effectOf(tool, action, because);
+  const nouns = words.map(singular);
+  const openRead = isRead(action) && tool.hints.openWorld === true;
+  if (openRead) because.push('openWorldHint: reaches outside');
+  return {
+    name: tool.name,
+    effect,
+    action,
+    untrustedOutput: openRead || returnsOthersWords(action, nouns),
+    sendsOut: openRead || sendsOut(action, nouns),
+    confidentiality: confidentialityOf(tool, words, because),
+    document: isRead(action) && isDocumentRead(tool, nouns),
+    review: 'draft',
+    because,
+  };
+}
+
+interface NamedAction {
+  readonly action: ToolAction;
+  readonly verb: string;
+}
+
+function actionOf(tool: ToolDefinition, words: readonly string[], because: string[]): ToolAction {
+  const named = actionOfName(words);
+  const described = actionOfDescription(tool.description ?? '');
+  const raises =
+    described !== undefined && (named === undefined || (isRead(named.action) && !isRead(described.action)));
+  const found = raises ? described : named;
+  if (found === undefined) {
+    because.push('neither name nor description has a known verb: may do anything');
+    return 'other';
+  }
+  because.push(`${raises ? 'description' : 'name'} has the verb \`${found.verb}\`: ${found.action}`);
+  const refined = refine(found.action, words.map(singular), tool);
+  if (refined !== found.action) because.push(`with its object or arguments: ${refined}`);
+  return refined;
+}
+
+/** Most cautious first. */
+const caution: readonly ToolAction[] = [
+  'delete',
+  'secure',
+  'pay',
+  'run',
+  'send',
+  'share',
+  'book',
+  'update',
+  'create',
+  'fetch',
+  'read',
+];
+
+/** A verb at the beginning says what the tool does; anywhere else the most cautious one counts. */
+function actionOfName(words: readonly string[]): NamedAction | undefined {
+  const strong = words.flatMap((verb, at) => {
+    const action = actionOfVerb(verb);
+    return action === undefined ? [] : [{ action, verb, at }];
+  });
+  const begins = strong[0]?.at === 0;
+  // `search_and_delete` does both; `list_update_requests` lists.
+  const counted = strong.filter(({ at }) => !begins || at === 0 || /^(?:and|or|then)$/.test(words[at - 1] ?? ''));
+  // `slack_post_message` posts; the last of several words is a noun.
+  const at = words.findIndex(
+    (word, index) => actionOfWeakVerb(word) !== undefined && index < Math.max(1, words.length - 1),
+  );
+  const weak = actionOfWeakVerb(words[at] ?? '');
+  if (weak !== undefined && strong.length === 0) counted.push({ action: weak, verb: words[at] ?? '', at });
+  return counted.sort((a, b) => caution.indexOf(a.action) - caution.indexOf(b.action))[0];
+}
+
+function actionOfDescription(description: string): NamedAction | undefined {
+  const word = (splitName(description)[0] ?? '').replace(/^returns?$/, 'get');
+  for (const verb of [word, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y')]) {
+    const action = actionOfVerb(verb) ?? actionOfWeakVerb(verb);
+    if (action !== undefined) return { action, verb };
+  }
+  return undefined;
+}
+
+const isRead = (action: ToolAction): boolean => action === 'read' || action === 'fetch';
+
+/** What a verb means with its object: sending money is paying, adding a person is sharing. */
+function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefinition): ToolAction {
+  const has = (set: ReadonlySet<string>): boolean => nouns.some((noun) => set.has(noun));
+  const takesPlace = tool.arguments.some(
+    ({ name, format }) => format === 'uri' || splitName(name).some((word) => placeNouns.has(singular(word))),
+  );
+  switch (action) {
+    case 'read':
+      return takesPlace || has(webNouns) ? 'fetch' : 'read';
+    case 'send':
+      return has(moneyNouns) ? 'pay' : action;
+    case 'create':
+      if (has(moneyNouns)) return 'pay';
+      if (has(credentialNouns)) return 'secure';
+      if (has(publicationNouns) && !nouns.includes('draft')) return 'send';
+      return has(peopleNouns) ? 'share' : action;
+    case 'update':
+      return has(credentialNouns) ? 'secure' : action;
+    case 'share':
+    case 'fetch':
+    case 'delete':
+    case 'pay':
+    case 'book':
+    case 'secure':
+    case 'run':
+    case 'other':
+      return action;
+  }
+}
+
+function raisedByHints(tool: ToolDefinition, action: ToolAction, because: string[]): ToolAction {
+  if (tool.hints.readOnly !== false || !isRead(action)) return action;
+  because.push('readOnlyHint is false: raised from read');
+  return 'other';
+}
+
+function effectOf(tool: ToolDefinition, action: ToolAction, because: string[]): Effect {
+  if (tool.hints.destructive === true && tool.hints.readOnly !== true) {
+    because.push('destructiveHint: destructive');
+    return 'destructive';
+  }
+  switch (action) {
+    case 'read':
+    case 'fetch':
+      return 'read';
+    case 'delete':
+    case 'run':
+      return 'destructive';
+    case 'send':
+    case 'share':
+    case 'pay':
+      return 'send';
+    case 'create':
+    case 'update':
+    case 'book':
+    case 'secure':
+    case 'other':
+      return 'write';
+  }
+}
+
+function sendsOut(action: ToolAction, nouns: readonly string[]): boolean {
+  if (['fetch', 'send', 'share', 'pay', 'book', 'run', 'other'].includes(action)) return true;
+  return action !== 'read' && nouns.some((noun) => webNouns.has(noun));
+}
+
+function returnsOthersWords(action: ToolAction, nouns: readonly string[]): boolean {
+  if (action === 'fetch' || action === 'run' || action === 'other') return true;
+  return action === 'read' && !ownNouns.has(nouns.at(-1) ?? '');
+}
+
+function confidentialityOf(
+  tool: ToolDefinition,
+  words: readonly string[],
+  because: string[],
+): ToolManifestEntry['confidentiality'] {
+  const named =
+    confidentialityOfNouns(words) ?? confidentialityOfNouns(splitName((tool.description ?? '').slice(0, 256)));
+  if (named === undefined) because.push('nothing says what it returns: confidential');
+  return named ?? 'confidential';
+}
+
+/** `read_file(path)`, `get_webpage(url)`: one thing named, its text returned. A search returns records. */
+function isDocumentRead(tool: ToolDefinition, nouns: readonly string[]): boolean {
+  return (
+    nouns.some((noun) => documentNouns.has(noun)) &&
+    !nouns.some((noun) => ['search', 'list', 'find', 'count', 'query', 'status', 'info', 'metadata'].includes(noun)) &&
+    tool.arguments.some(({ name }) =>
+      splitName(name).some((word) => ['url', 'uri', 'path', 'file', 'filename', 'page', 'link', 'href'].includes(word)),
+    )
+  );
+}

@@ -1,0 +1,36 @@
+/** Splits an identifier into lower-case words: camelCase, PascalCase, kebab-case, snake_case, dots, digits apart. */
+export function splitName(name: string): string[] {
+  return (
+    name
+      .slice(0, 256)
+      .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+      .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+      .toLowerCase()
+      .match(/\p{L}+|\p{N}+/gu) ?? []
+  );
+}
+
+const contentNouns = new Set(
+  (
+    'body content text message msg description subject title comment note summary reason caption html markdown details ' +
+    'detail remark memo bio about review feedback abstract excerpt snippet preview headline instruction prompt reply ' +
+    'answer question paragraph transcript readme log output'
+  ).split(' '),
+);
+
+/** Whether a field or argument of this name holds text that somebody wrote (a body, a title), not a reference. */
+export function isContentName(name: string): boolean {
+  const last = splitName(name).findLast((word) => /\p{L}/u.test(word)) ?? '';
+  return contentNouns.has(last) || contentNouns.has(last.replace(/s$/, ''));
+}
+
+const amountNouns = new Set(
+  'amount sum price total cost fee discount percent percentage budget salary rate limit balance deposit payout credit'.split(
+    ' ',
+  ),
+);
+
+/** Whether an argument of this name holds a sum, a price or a share. */
+export function isAmountName(name: string): boolean {
+  return splitName(name).some((word) => amountNouns.has(word));
+}

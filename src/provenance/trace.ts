@@ -1,0 +1,187 @@
+import { limits } from '../base/limits.ts';
+import type { Doubt, ValueOrigin, ValueTrace } from '../model/provenance.ts';
+import type { ToolLabels } from '../model/tool-labels.ts';
+import { type Atom, atomsOf, isDateOrTime, onlyAtoms } from './atoms.ts';
+import { decodedTexts } from './encoded.ts';
+import { isNamedEntity } from './entity.ts';
+import type { Evidence } from './evidence.ts';
+import { isAmountName, isContentName } from './names.ts';
+import { countWords, normalise, wordsOf } from './normalise.ts';
+
+/** Shares of words; `bench/replay.ts --sensitivity` shows what moving them does. */
+export interface TraceThresholds {
+  /** A short text is copied when more than this share of its significant words stands in free text only. */
+  readonly copiedShare: number;
+  /** Texts of more words are not judged by shares: a summary of a result is made of its words. */
+  readonly copiedWordsMax: number;
+}
+export const defaultThresholds: TraceThresholds = { copiedShare: 2 / 3, copiedWordsMax: 12 };
+
+export interface TraceOptions extends TraceThresholds {
+  /** Without the user's words, what stands nowhere may be theirs: it is no doubt. */
+  readonly userWordsSeen: boolean;
+}
+
+/** Days of a month and the like stand in every text: where they came from says nothing. */
+const smallNumberMax = 31;
+
+const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
+
+/** Traces every value of a call's arguments. Values nobody could doubt (true, a date) have no trace. */
+export function traceArguments(
+  evidence: Evidence,
+  labels: ToolLabels,
+  args: unknown,
+  options: TraceOptions,
+): ValueTrace[] {
+  const tracer = new ArgumentTracer(evidence, labels, options);
+  tracer.walk(args, [], 0);
+  return tracer.traces;
+}
+
+class ArgumentTracer {
+  readonly traces: ValueTrace[] = [];
+  readonly #evidence: Evidence;
+  readonly #labels: ToolLabels;
+  readonly #options: TraceOptions;
+  #values = 0;
+
+  constructor(evidence: Evidence, labels: ToolLabels, options: TraceOptions) {
+    this.#evidence = evidence;
+    this.#labels = labels;
+    this.#options = options;
+  }
+
+  walk(value: unknown, path: readonly string[], depth: number): void {
+    if (value === null || value === undefined || typeof value === 'boolean') return;
+    if (++this.#values > limits.provenanceValuesMax || depth > limits.provenanceDepthMax) {
+      if (!this.traces.some(({ doubt }) => doubt === 'provenance.untraced'))
+        this.#push(path, 'free', 'provenance.untraced', '');
+      return;
+    }
+    if (Array.isArray(value))
+      for (const [index, item] of value.entries()) this.walk(item, [...path, `${index}`], depth + 1);
+    else if (typeof value === 'object')
+      for (const [name, inner] of Object.entries(value)) {
+        if (/[\s@.]/.test(name)) this.#text(name, [...path, name], false);
+        this.walk(inner, [...path, name], depth + 1);
+      }
+    else if (typeof value === 'string') this.#text(value, path, isContentName(nameOf(path)));
+    else if (typeof value === 'number') this.#number(value, path);
+  }
+
+  #number(value: number, path: readonly string[]): void {
+    // Counts, pages and hours are computed; a sum that is to be paid is named by somebody.
+    if ((this.#labels.action !== 'pay' && !isAmountName(nameOf(path))) || Math.abs(value) <= smallNumberMax) return;
+    const origin = this.#evidence.originOf(String(value)) ?? 'nowhere';
+    this.#push(path, origin, origin === 'free' ? 'provenance.untrusted-amount' : undefined, String(value));
+  }
+
+  #text(value: string, path: readonly string[], content: boolean): void {
+    if (value.trim() === '' || isDateOrTime(value)) return;
+    if (value.length > limits.provenanceValueLengthMax) {
+      this.#push(path, 'free', 'provenance.untraced', value);
+      return;
+    }
+    const atoms = onlyAtoms(value);
+    if (atoms !== undefined) for (const atom of atoms) this.#atom(atom, path, true);
+    else if (content || countWords(value) > 8 || value.includes('\n')) this.#content(value, path);
+    else this.#short(value, path);
+    this.#encoded(value, path);
+  }
+
+  /** An address, link or account. `whole`: it is the value, not a part of a text. */
+  #atom(atom: Atom, path: readonly string[], whole: boolean): void {
+    const origin = this.#evidence.originOfAtom(atom);
+    if (atom.kind === 'link') this.#link(atom, origin, path, whole);
+    else if (origin === 'free' || (origin === 'nowhere' && this.#options.userWordsSeen)) {
+      const named = isNamedEntity(atom, this.#evidence);
+      const doubt = origin === 'free' ? 'provenance.untrusted-destination' : 'provenance.unknown-destination';
+      this.#push(path, origin, named ? undefined : doubt, atom.text);
+    } else this.#push(path, origin, undefined, atom.text);
+  }
+
+  #link(atom: Atom, origin: ValueOrigin, path: readonly string[], whole: boolean): void {
+    const complete = this.#evidence.originOfWholeLink(atom.text);
+    // A sender chooses the path of a link too: a structured link counts as it stands.
+    const unseen = origin === 'nowhere' && !this.#options.userWordsSeen;
+    const known =
+      unseen || trustedOrigins.has(origin) || (origin === 'structured' && (!whole || complete === 'structured'));
+    if (!known) {
+      const named = isNamedEntity(atom, this.#evidence);
+      this.#push(path, origin, named ? undefined : 'provenance.untrusted-link', atom.text);
+    } else {
+      const carries = complete === 'nowhere' && carriesData(atom.text, this.#evidence);
+      this.#push(path, origin, carries ? 'provenance.data-in-link' : undefined, atom.text);
+    }
+  }
+
+  #content(value: string, path: readonly string[]): void {
+    for (const atom of atomsOf(value)) this.#atom(atom, path, false);
+    const words = significant(value);
+    if (countWords(value) > this.#options.copiedWordsMax) return;
+    const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
+    if (foreign >= 2 && foreign > words.length * this.#options.copiedShare)
+      this.#push(path, 'free', 'provenance.copied-text', value);
+  }
+
+  /** A name, an id, a place: what it names is decided by who named it. */
+  #short(value: string, path: readonly string[]): void {
+    for (const atom of atomsOf(value)) this.#atom(atom, path, false);
+    const origin = this.#evidence.originOf(value);
+    if (origin === undefined) return;
+    if (origin === 'free') this.#push(path, origin, 'provenance.untrusted-destination', value);
+    else if (origin === 'nowhere') {
+      // Put together from pieces: most of them have to come from somewhere better.
+      const words = wordsOf(normalise(value)).filter((word) => word.length >= 3);
+      const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
+      const doubt = foreign > 0 && foreign >= words.length / 2 ? 'provenance.untrusted-destination' : undefined;
+      this.#push(path, origin, doubt, value);
+    } else this.#push(path, origin, undefined, value);
+  }
+
+  /** What the value hides in another form is judged like a text. */
+  #encoded(value: string, path: readonly string[]): void {
+    if (trustedOrigins.has(this.#evidence.originOf(value) ?? 'nowhere')) return;
+    for (const text of decodedTexts(value)) {
+      const words = significant(text);
+      const foreign = words.filter((word) => !trustedOrigins.has(this.#evidence.originOfWord(word)));
+      const seen = foreign.some((word) => this.#evidence.originOfWord(word) !== 'nowhere');
+      const atoms = atomsOf(text).some((atom) => !trustedOrigins.has(this.#evidence.originOfAtom(atom)));
+      if (atoms || (seen && foreign.length * 2 > words.length)) {
+        this.#push(path, 'free', 'provenance.encoded-data', value);
+        return;
+      }
+    }
+  }
+
+  #push(path: readonly string[], origin: ValueOrigin, doubt: Doubt | undefined, part: string): void {
+    const joined = path.join('.');
+    this.traces.push(
+      doubt === undefined ? { path: joined, origin } : { path: joined, origin, doubt, part: part.slice(0, 120) },
+    );
+  }
+}
+
+/** The innermost name of a path; indexes of lists are none. */
+const nameOf = (path: readonly string[]): string => path.findLast((step) => !/^\d+$/.test(step)) ?? '';
+
+/** Words long enough to mean something, without numbers. */
+const significant = (text: string): string[] =>
+  wordsOf(normalise(text)).filter((word) => word.length > 3 && !/^\d/.test(word));
+
+/**
+ * Whether the path or query of a link holds what looks like data of a result: a word with digits, or several words, that
+ * were read from a tool and not given by the user; or an opaque run that nothing in the run explains.
+ */
+function carriesData(link: string, evidence: Evidence): boolean {
+  const tail = normalise(link).replace(/^[^/?#]*/, '');
+  const words = wordsOf(tail).filter((word) => word.length >= 4);
+  const read = words.filter((word) => ['structured', 'free'].includes(evidence.originOfWord(word)));
+  return (
+    read.some((word) => /\d/.test(word) && word.length >= 5) ||
+    (tail.includes('?') && read.length >= 2) ||
+    read.length >= 4 ||
+    words.some((word) => word.length >= 24 && evidence.originOfWord(word) === 'nowhere')
+  );
+}
