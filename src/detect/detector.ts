@@ -1,6 +1,7 @@
 import { limits } from '../base/limits.ts';
 import type { Envelope, EventInput } from '../model/event.ts';
 import { Baseline, type BaselineSettings, defaultBaselineSettings } from './baseline/baseline.ts';
+import { Forgotten } from './forgotten.ts';
 import { type Detection, SigmaEngine } from './sigma/engine.ts';
 import { EventView } from './sigma/event-view.ts';
 import type { SigmaDocument } from './sigma/sigma-rule.ts';
@@ -22,15 +23,22 @@ export const defaultDetectorSettings: DetectorSettings = {
  */
 export class Detector {
   readonly baseline: Baseline;
+  /** What the limits on memory cost so far. */
+  readonly forgotten = new Forgotten();
   readonly #engine: SigmaEngine;
   readonly #repeatAfterMs: number;
   readonly #told = new Map<string, number>();
 
   /** @throws DemarcError `DMC_RULE_INVALID` when the rules do not fit together */
   constructor(rules: readonly SigmaDocument[], settings: DetectorSettings = defaultDetectorSettings) {
-    this.#engine = new SigmaEngine(rules);
-    this.baseline = new Baseline(settings.baseline);
+    this.#engine = new SigmaEngine(rules, this.forgotten);
+    this.baseline = new Baseline(settings.baseline, this.forgotten);
     this.#repeatAfterMs = settings.repeatAfterMs;
+  }
+
+  /** How far back an event may count for a correlation, in milliseconds. */
+  get spanMs(): number {
+    return this.#engine.spanMs;
   }
 
   /** @param payload what the reader could open of it @param index of the ledger entry */

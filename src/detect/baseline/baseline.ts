@@ -1,5 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import type { Envelope, EventInput } from '../../model/event.ts';
+import { Forgotten } from '../forgotten.ts';
 import { type FirstSeenField, firstSeenFields, newRun, observe, type OpenRun, runMeasures } from './observation.ts';
 import {
   compareHour,
@@ -54,12 +55,15 @@ const hourMs = 3_600_000;
  */
 export class Baseline {
   readonly #settings: BaselineSettings;
+  readonly #forgotten: Forgotten;
   readonly #profiles = new Map<string, Profile>();
   readonly #runs = new Map<string, OpenRun>();
   readonly #hours = new Map<string, Hour>();
 
-  constructor(settings: BaselineSettings = defaultBaselineSettings) {
+  /** @param forgotten counts what the limits on memory cost */
+  constructor(settings: BaselineSettings = defaultBaselineSettings, forgotten = new Forgotten()) {
     this.#settings = settings;
+    this.#forgotten = forgotten;
   }
 
   /** Takes the next event of the ledger. @returns alerts, at most one of a kind, principal and run */
@@ -76,7 +80,7 @@ export class Baseline {
     const run = this.#runs.get(key) ?? newRun(principal, atMs);
     this.#runs.delete(key);
     this.#runs.set(key, run);
-    evictOldest(this.#runs, limits.openRunsMax);
+    evictOldest(this.#runs, limits.openRunsMax, () => this.#forgotten.add('runs dropped before they ended'));
     const callsBefore = run.measures.calls;
     observe(run, envelope, atMs);
     const comparisons = this.#compare(profile, run, envelope, atMs, run.measures.calls - callsBefore);
@@ -115,7 +119,8 @@ export class Baseline {
       const value = envelope[field];
       if (value === undefined) continue;
       const comparison = compareValue(profile, field, value, atMs - this.#settings.windowMs);
-      if (comparison === undefined) continue;
+      if (comparison === 'full') this.#forgotten.add('values not compared, for their profile is full');
+      if (comparison === undefined || comparison === 'full') continue;
       found.push(comparison);
       // Once known well enough to be surprised, a profile takes nothing new without a person's word.
       if (comparison.probability <= this.#settings.falseAlarmRate && this.#isJudged(profile, atMs)) run.dirty ??= 'new';
@@ -162,7 +167,10 @@ export class Baseline {
     const profile = this.#profiles.get(principal) ?? newProfile(atMs);
     this.#profiles.delete(principal);
     this.#profiles.set(principal, profile);
-    evictOldest(this.#profiles, limits.profilesMax);
+    evictOldest(this.#profiles, limits.profilesMax, (forgotten) => {
+      this.#hours.delete(forgotten);
+      this.#forgotten.add('profiles dropped');
+    });
     return profile;
   }
 
@@ -249,9 +257,10 @@ function severityOf(what: Comparison['what']): 'info' | 'low' | 'medium' {
   return what === 'surprise' || what === 'hour' ? 'info' : 'low';
 }
 
-function evictOldest<T>(map: Map<string, T>, max: number): void {
+function evictOldest<T>(map: Map<string, T>, max: number, onEvicted: (key: string) => void = () => {}): void {
   for (const key of map.keys()) {
     if (map.size <= max) return;
     map.delete(key);
+    onEvicted(key);
   }
 }

@@ -95,16 +95,21 @@ export function learnHour(profile: Profile, calls: number): void {
   push(profile.hourlyCalls, calls);
 }
 
-/** A value that clean runs of the window did not have, and how probable a new one is for this principal. */
+/**
+ * A value that clean runs of the window did not have, and how probable a new one is for this principal.
+ *
+ * @returns undefined for a known value, `full` for one of a field that had more values than are remembered
+ */
 export function compareValue(
   profile: Profile,
   field: FirstSeenField,
   value: string,
   fromMs: number,
-): Comparison | undefined {
+): Comparison | 'full' | undefined {
   const known = profile.values[field];
   const seen = known.get(value);
-  if ((seen !== undefined && seen.lastMs >= fromMs) || profile.overflowed.includes(field)) return undefined;
+  if (seen !== undefined && seen.lastMs >= fromMs) return undefined;
+  if (profile.overflowed.includes(field)) return 'full';
   const counts = [...known.values()].map(({ count }) => count);
   const uses = counts.reduce((sum, count) => sum + count, 0);
   return {

@@ -1,4 +1,5 @@
 import { limits } from '../../base/limits.ts';
+import type { Forgotten } from '../forgotten.ts';
 import type { EventView } from './event-view.ts';
 import type { SigmaCorrelation } from './sigma-rule.ts';
 import type { Scalar } from './value-matcher.ts';
@@ -20,10 +21,12 @@ interface Window {
  */
 export class CorrelationState {
   readonly #correlation: SigmaCorrelation;
+  readonly #forgotten: Forgotten;
   readonly #windows = new Map<string, Window>();
 
-  constructor(correlation: SigmaCorrelation) {
+  constructor(correlation: SigmaCorrelation, forgotten: Forgotten) {
     this.#correlation = correlation;
+    this.#forgotten = forgotten;
   }
 
   /**
@@ -37,12 +40,15 @@ export class CorrelationState {
     const key = this.#groupOf(groupBy, names, hit.event);
     // An event without the fields that say which group it belongs to belongs to none.
     if (key === undefined) return undefined;
-    const window = this.#window(key);
     const from = hit.event.atMs - timespanMs;
+    const window = this.#window(key, from);
     while ((window.entries[0]?.hit.event.atMs ?? Number.POSITIVE_INFINITY) < from) window.entries.shift();
     const values = type === 'value_count' && field !== undefined ? hit.event.values(field) : [null];
     for (const value of values) window.entries.push({ hit, position, value });
-    while (window.entries.length > limits.correlationEventsMax) window.entries.shift();
+    while (window.entries.length > limits.correlationEventsMax) {
+      window.entries.shift();
+      this.#forgotten.add('events of correlations dropped');
+    }
     const evidence = this.#decide(window);
     if (evidence !== undefined) this.#windows.delete(key);
     return evidence;
@@ -60,15 +66,17 @@ export class CorrelationState {
     return JSON.stringify(key);
   }
 
-  #window(key: string): Window {
+  #window(key: string, fromMs: number): Window {
     const window = this.#windows.get(key) ?? { entries: [] };
     this.#windows.delete(key);
     this.#windows.set(key, window);
-    if (this.#windows.size > limits.correlationGroupsMax)
-      for (const oldest of this.#windows.keys()) {
-        this.#windows.delete(oldest);
-        break;
-      }
+    for (const [oldest, { entries }] of this.#windows) {
+      if (this.#windows.size <= limits.correlationGroupsMax) break;
+      this.#windows.delete(oldest);
+      // One whose events are all too old by now held nothing.
+      if ((entries.at(-1)?.hit.event.atMs ?? Number.NEGATIVE_INFINITY) >= fromMs)
+        this.#forgotten.add('groups of correlations dropped');
+    }
     return window;
   }
 

@@ -1,4 +1,5 @@
 import { append } from '../../base/multimap.ts';
+import { Forgotten } from '../forgotten.ts';
 import { CorrelationState, type Hit } from './correlation.ts';
 import type { EventView } from './event-view.ts';
 import { sigmaError } from './sigma-error.ts';
@@ -23,14 +24,16 @@ export class SigmaEngine {
   readonly #listeners = new Map<string, Listener[]>();
   /** Documents that do not report on their own: they are only parts of correlations. */
   readonly #silent = new Set<string>();
+  /** How far back an event may count for a correlation, in milliseconds. */
+  readonly spanMs: number;
 
   /** @throws DemarcError `DMC_RULE_INVALID` for an unknown reference, a name given twice, or a cycle of correlations */
-  constructor(documents: readonly SigmaDocument[]) {
+  constructor(documents: readonly SigmaDocument[], forgotten = new Forgotten()) {
     this.#rules = documents.filter((document) => document.kind === 'rule');
     const byName = nameIndex(documents);
     for (const correlation of documents) {
       if (correlation.kind !== 'correlation') continue;
-      const state = new CorrelationState(correlation);
+      const state = new CorrelationState(correlation, forgotten);
       for (const [position, name] of correlation.rules.entries()) {
         const target = byName.get(name);
         if (target === undefined)
@@ -40,6 +43,7 @@ export class SigmaEngine {
         if (!correlation.generate) this.#silent.add(target.id);
       }
     }
+    this.spanMs = Math.max(0, ...documents.map((document) => spanOf(document, byName)));
   }
 
   /** Takes the next event. @param index of its ledger entry @returns what spoke, in order of the rules */
@@ -68,6 +72,13 @@ function nameIndex(documents: readonly SigmaDocument[]): Map<string, SigmaDocume
       byName.set(name, document);
     }
   return byName;
+}
+
+/** How long before it speaks a document's first event may lie; correlations of correlations add up. */
+function spanOf(document: SigmaDocument, byName: ReadonlyMap<string, SigmaDocument>): number {
+  if (document.kind === 'rule') return 0;
+  const parts = document.rules.flatMap((name) => byName.get(name) ?? []).map((part) => spanOf(part, byName));
+  return document.timespanMs + Math.max(0, ...parts);
 }
 
 function reaches(

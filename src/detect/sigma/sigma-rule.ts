@@ -1,3 +1,4 @@
+import { limits } from '../../base/limits.ts';
 import { compileCondition } from './condition.ts';
 import { compileSelection, isMap, type Matcher } from './selection.ts';
 import { sigmaError } from './sigma-error.ts';
@@ -154,6 +155,8 @@ function readCount(condition: Readonly<Record<string, unknown>>): (count: number
   const [gt, gte, eq, lt, lte] = [bound('gt'), bound('gte'), bound('eq'), bound('lt'), bound('lte')];
   if (gt === undefined && gte === undefined && eq === undefined)
     throw sigmaError('the condition of a correlation needs `gt`, `gte` or `eq`');
+  if (Math.max((gt ?? 0) + 1, gte ?? 0, eq ?? 0) > limits.correlationEventsMax)
+    throw sigmaError(`a correlation keeps ${limits.correlationEventsMax} events: a higher count is never reached`);
   return (count) =>
     (gt === undefined || count > gt) &&
     (gte === undefined || count >= gte) &&

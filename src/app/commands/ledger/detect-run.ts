@@ -61,6 +61,7 @@ export async function runLedgerDetect(context: Context, flags: DetectFlags, dire
   if (flags.record && alerts.length > 0) await record(place, flags, alerts);
   const now: State = { origin: checkpoint.origin, next: checkpoint.size, baseline: detector.baseline.state() };
   await place.files.replace(statePath, Buffer.from(JSON.stringify(now)), 0o600);
+  for (const line of detector.forgotten.lines()) context.process.stderr.write(`note: a limit was reached: ${line}\n`);
   const seen = checkpoint.size - from;
   context.process.stdout.write(flags.format === 'json' ? toJson(alerts, seen) : describe(alerts, seen));
   return failing(alerts, flags.failOn) ? 1 : 0;
@@ -108,16 +109,24 @@ async function detect(place: LedgerPlace, detector: Detector, from: number, size
   const keys = await keysAtHand(place);
   const progress = new Progress(place.context, false);
   const alerts: Alert[] = [];
+  const warmFrom = Math.max(0, from - limits.detectionWarmEntriesMax);
+  let warmFromMs: number | undefined;
+  let isFirstNew = warmFrom > 0;
   try {
-    for await (const { index, entry } of readEntries(
-      place.logFiles,
-      size,
-      Math.max(0, from - limits.detectionWarmEntriesMax),
-    )) {
+    for await (const { index, entry } of readEntries(place.logFiles, size, warmFrom)) {
       const read = await openEntry(entry, keys ?? heldKeys(() => undefined), place.logFiles);
       if (read.envelope === undefined) continue;
       const { envelope } = read;
       const payload = read.payload.state === 'clear' ? read.payload.value : undefined;
+      const atMs = Date.parse(envelope.time);
+      warmFromMs ??= atMs;
+      if (index >= from && isFirstNew) {
+        isFirstNew = false;
+        if (atMs - warmFromMs < detector.spanMs)
+          place.context.process.stderr.write(
+            `note: correlations look back ${from - warmFrom} entries only, which is less than their time\n`,
+          );
+      }
       if (index < from) detector.warm(envelope, payload, index);
       else for (const input of detector.feed(envelope, payload, index)) alerts.push({ index, input });
       progress.show(index + 1, size, 'events');
