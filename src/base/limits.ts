@@ -121,6 +121,8 @@ export const limits = {
   bundlesAheadMax: 8,
   /** Times without any entry that a verification lists. */
   silencesMax: 100,
+  /** Intervals between heartbeats, from the first on, that tell how far apart they come. */
+  heartbeatIntervalsMax: 500,
   /** Problems a verification lists one by one; the rest are counted. */
   ledgerProblemsMax: 1_000,
   /** Bytes of a witness's answer. */

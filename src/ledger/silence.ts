@@ -14,12 +14,14 @@ export interface Silence {
 /** What heartbeats say of a log's completeness in time. */
 export interface SilenceReport {
   readonly heartbeats: number;
-  /** Median seconds between heartbeats that follow each other; undefined with fewer than three. */
+  /** Median seconds between heartbeats that follow each other, of a limited number; undefined with fewer than three. */
   readonly intervalSeconds: number | undefined;
   /** Counts that heartbeats should have had and none has: a recorder lost its own, or another log was spliced in. */
   readonly missingBeats: number;
   /** Times without any entry longer than three intervals, longest first; a limited number. */
   readonly silences: readonly Silence[];
+  /** Whether there were more. */
+  readonly silencesOmitted: boolean;
   /** When the last entry was recorded. */
   readonly last: string | undefined;
 }
@@ -36,6 +38,8 @@ export class SilenceCheck {
   readonly #intervals: number[] = [];
   /** The longest times without an entry, longest first. */
   #longest: { readonly fromMs: number; readonly toMs: number; readonly index: number }[] = [];
+  /** The longest time that is not among them, in milliseconds. */
+  #omittedMs = 0;
 
   add(envelope: Envelope, index: number): void {
     // Imported events say nothing of whether anybody was there to record what happened then.
@@ -49,8 +53,11 @@ export class SilenceCheck {
 
   #gap(fromMs: number, toMs: number, index: number): void {
     const shortest = this.#longest.at(-1);
-    if (this.#longest.length === limits.silencesMax && shortest !== undefined)
+    if (this.#longest.length === limits.silencesMax && shortest !== undefined) {
+      const omittedMs = Math.min(toMs - fromMs, shortest.toMs - shortest.fromMs);
+      this.#omittedMs = Math.max(this.#omittedMs, omittedMs);
       if (toMs - fromMs <= shortest.toMs - shortest.fromMs) return;
+    }
     this.#longest.push({ fromMs, toMs, index });
     this.#longest.sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
     this.#longest = this.#longest.slice(0, limits.silencesMax);
@@ -60,7 +67,7 @@ export class SilenceCheck {
     this.#heartbeats++;
     const last = this.#lastBeat;
     if (last !== undefined && beat > last.beat + 1) this.#missing += beat - last.beat - 1;
-    if (last?.beat === beat - 1 && this.#intervals.length < limits.profileSamplesMax)
+    if (last?.beat === beat - 1 && this.#intervals.length < limits.heartbeatIntervalsMax)
       this.#intervals.push(atMs - last.atMs);
     this.#lastBeat = { beat, atMs };
   }
@@ -83,6 +90,7 @@ export class SilenceCheck {
                 seconds: (toMs - fromMs) / 1000,
                 index,
               })),
+      silencesOmitted: interval !== undefined && this.#omittedMs > 3 * interval,
       last: this.#lastMs === undefined ? undefined : iso(this.#lastMs),
     };
   }

@@ -291,12 +291,18 @@ function describePayloads({ opened, erased, withoutKeys, failed }: PayloadCounts
   return parts.join(', ');
 }
 
-function describeSilence({ heartbeats, intervalSeconds, missingBeats, silences }: SilenceReport): string {
+function describeSilence({
+  heartbeats,
+  intervalSeconds,
+  missingBeats,
+  silences,
+  silencesOmitted,
+}: SilenceReport): string {
   if (intervalSeconds === undefined) return `${heartbeats} heartbeats: too few to tell`;
   const parts = [
     `${heartbeats} heartbeats, one each ${intervalSeconds} s`,
     ...(missingBeats > 0 ? [`${missingBeats} missing`] : []),
-    silences.length === 0 ? 'no silence' : `${silences.length} silent times`,
+    silences.length === 0 ? 'no silence' : `${silencesOmitted ? 'more than ' : ''}${silences.length} silent times`,
   ];
   return parts.join(', ');
 }
