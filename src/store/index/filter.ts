@@ -1,4 +1,3 @@
-import { limits } from '../../base/limits.ts';
 import type { Confidentiality, DataOrigin, Decision, Effect, EventKind, Outcome } from '../../model/event.ts';
 import { columnText, storable } from './column-text.ts';
 import type { FactColumn } from './row.ts';
@@ -99,7 +98,7 @@ export function conditionsOf(filter: EventFilter): Conditions {
   if (text !== undefined)
     conditions.add(
       "e.index in (select t.index from ix.texts t where t.words @@ websearch_to_tsquery('simple', ?))",
-      storable(text.slice(0, limits.searchableTextLengthMax)),
+      storable(text),
     );
   if (since !== undefined) conditions.add('e.at >= ?', since);
   if (until !== undefined) conditions.add('e.at < ?', until);

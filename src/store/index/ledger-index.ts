@@ -31,6 +31,8 @@ export interface CatchUpOptions {
   /** The text of an entry's payload where it can be opened; asked only when the index covers texts. */
   readonly textOf?: ((envelope: Envelope) => Promise<string | undefined>) | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Called for a text whose words behind the limit are not covered. */
+  readonly onCut?: (() => void) | undefined;
   /**
    * Reads the log's checkpoint as it is now. An index that is further than the one given was brought on by another process
    * since that was read; only an index that is further than the latest as well does not follow from the log.
@@ -184,7 +186,7 @@ async function* batches(
   from: number,
   tree: TileTree,
   withTexts: boolean,
-  { textOf, batchEntries = limits.indexBatchEntriesMax }: CatchUpOptions,
+  { textOf, onCut, batchEntries = limits.indexBatchEntriesMax }: CatchUpOptions,
 ): AsyncGenerator<Batch> {
   let rows: Row[] = [];
   let texts = new Map<number, string>();
@@ -200,6 +202,7 @@ async function* batches(
         : undefined;
     if (text !== undefined && text !== '') {
       texts.set(row.index, searchable(text));
+      if (text.length > limits.searchableTextLengthMax) onCut?.();
       length += Math.min(text.length, limits.searchableTextLengthMax);
     }
     if (rows.length < batchEntries && length < limits.indexBatchLengthMax) continue;

@@ -27,12 +27,14 @@ export interface PageOptions {
  * Events that a filter fits, in order of the log. Pages continue at an index, so that what is recorded in between moves
  * nothing.
  *
- * @throws DemarcError `DMC_USAGE` when the limit is none or texts are asked for that the index does not cover
+ * @throws DemarcError `DMC_USAGE` when the limit is none, the text is too long, or texts are asked for that the index does not cover
  */
 export async function searchEvents(sql: Sql, filter: EventFilter, options: PageOptions): Promise<Page> {
   const { order, limit, after } = options;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > limits.searchEventsMax)
     throw new DemarcError('DMC_USAGE', `a page of a search has 1 to ${limits.searchEventsMax} events`);
+  if ((filter.text ?? '').length > limits.searchableTextLengthMax)
+    throw new DemarcError('DMC_USAGE', `a text to look for has up to ${limits.searchableTextLengthMax} characters`);
   if (filter.text !== undefined) await requireTexts(sql);
   const conditions = conditionsOf(filter);
   if (after !== undefined) conditions.add(order === 'newest' ? 'e.index < ?' : 'e.index > ?', after);
@@ -106,11 +108,9 @@ export async function eventsOfRun(sql: Sql, run: string): Promise<RunEvents | un
   };
 }
 
-/** The latest runs, newest first. @param limit 1 to `limits.searchEventsMax` */
+/** The latest runs, newest first. */
 export async function latestRuns(sql: Sql, limit: number): Promise<readonly RunSummary[]> {
-  const rows = await sql.query('select * from ix.runs order by last_index desc limit $1', [
-    Math.min(Math.max(1, limit), limits.searchEventsMax),
-  ]);
+  const rows = await sql.query('select * from ix.runs order by last_index desc limit $1', [limit]);
   return rows.map(runOf);
 }
 

@@ -18,12 +18,12 @@ export async function searchableText(
   }
 }
 
-/** Texts, numbers and names in a JSON value, in order, up to the limit. */
+/** Texts, numbers and names in a JSON value, in order; of more than the limit, at least one character more than it. */
 export function wordsOf(value: unknown): string {
   const words: string[] = [];
   let length = 0;
   const open: unknown[] = [value];
-  while (open.length > 0 && length < limits.searchableTextLengthMax) {
+  while (open.length > 0 && length <= limits.searchableTextLengthMax + 1) {
     const next = open.pop();
     if (typeof next === 'object' && next !== null) {
       const inside = Array.isArray(next) ? (next as unknown[]) : Object.entries(next).flat();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { limits } from '../../../base/limits.ts';
 import type { Sql } from '../../../base/ports.ts';
 import type { Checkpoint } from '../../../ledger/checkpoint.ts';
 import { LedgerIndex } from '../../../store/index/ledger-index.ts';
@@ -65,10 +66,12 @@ async function catchUp(
 ): Promise<{ readonly agrees: boolean; readonly projected: number }> {
   const { keys, place } = ledger;
   const progress = new Progress(context, false);
+  let cut = 0;
   const { agrees, projected, rebuilt } = await index
     .catchUp(place.logFiles, checkpoint, {
       latest,
       onProgress: (done, total) => progress.show(done, total, 'entries into the index'),
+      onCut: () => void cut++,
       textOf: keys === undefined ? undefined : (envelope) => searchableText(envelope, keys, place.logFiles),
     })
     .finally(() => progress.clear());
@@ -77,6 +80,10 @@ async function catchUp(
   if (!agrees)
     say(
       'warning: the entries do not lead to the root the checkpoint signs: `demarc ledger verify` says where they differ',
+    );
+  if (cut > 0)
+    say(
+      `note: ${cut} payloads have more than ${limits.searchableTextLengthMax} characters: words behind are not found`,
     );
   if (projected > 0 && keys === undefined && (await index.cursor()).texts)
     say(`note: without keys the words of ${projected} new entries are not in the index`);
