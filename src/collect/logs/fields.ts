@@ -1,3 +1,5 @@
+import { limits } from '../../base/limits.ts';
+
 /** A JSON object as it was parsed: nothing about its fields is known. */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -57,16 +59,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Characters of a name that may stand in clear. */
-const nameLengthMax = 256;
-
 /**
  * A text as a name in clear: of a model, a tool, a server, an agent. What no identifier may have (model/event-facts.ts)
  * becomes a hyphen. Undefined for what could be prose or a person: long texts, line breaks and control characters, mail
  * addresses. The sealed record keeps it as it was.
  */
 export function nameOf(text: string | undefined): string | undefined {
-  if (text === undefined || text.length > nameLengthMax) return undefined;
+  if (text === undefined || text.length > limits.identifierLengthMax) return undefined;
   if (/^[A-Za-z0-9._:/+#=,~*()[\]$-]*$/.test(text)) return text;
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|[^\s@]@[^\s@]+\.\w/u.test(text)) return undefined;
   const name = text.replace(/[^A-Za-z0-9._:/@+#=,~*()[\]$-]+/g, '-').replace(/^-+|-+$/g, '');

@@ -112,8 +112,6 @@ function hasLongInteger(text: string): boolean {
   return false;
 }
 
-const idLengthMax = 256;
-
 /**
  * An id of the source as it may stand in clear. What is long or no identifier (model/event-facts.ts) may be prose or a
  * person, and a long number may be an account's: those are hashed, so that they still join.
@@ -121,7 +119,7 @@ const idLengthMax = 256;
 function idOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (
-    text.length <= idLengthMax &&
+    text.length <= limits.identifierLengthMax &&
     /^[A-Za-z0-9._:/+#=,~*()[\]$-]*$/.test(text) &&
     !/(?:^|[^\w-])[\d-]{13,19}(?![\w-])/.test(text)
   )
