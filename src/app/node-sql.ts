@@ -123,21 +123,23 @@ async function lockFolder(folder: string, waitMs: number): Promise<() => Promise
   }
 }
 
+type DatabaseBounds = Readonly<Record<'databaseStatementMs' | 'databaseConnectMs' | 'databaseConnectionsMax', number>>;
+
 /**
  * Opens a PostgreSQL database by its URL (`postgres://user:password@host:port/name?sslmode=verify-full`). Without a
  * password in it the driver looks where libpq does: PGPASSWORD and the password file.
  *
  * @throws DemarcError `DMC_DATABASE`; no message holds the password
  */
-export async function openUrlSql(url: string): Promise<Sql> {
+export async function openUrlSql(url: string, bounds: DatabaseBounds = limits): Promise<Sql> {
   const { name, secrets } = describeUrl(url);
   const { Pool, types } = (await import('pg')).default;
   const pool = new Pool({
     connectionString: url,
-    max: limits.databaseConnectionsMax,
-    connectionTimeoutMillis: limits.databaseConnectMs,
-    statement_timeout: limits.databaseStatementMs,
-    idle_in_transaction_session_timeout: limits.databaseStatementMs,
+    max: bounds.databaseConnectionsMax,
+    connectionTimeoutMillis: bounds.databaseConnectMs,
+    statement_timeout: bounds.databaseStatementMs,
+    idle_in_transaction_session_timeout: bounds.databaseStatementMs,
     application_name: 'demarc',
     // bigint (OID 20) as a number, as PGlite gives it: indexes and times are far below 2^53.
     types: {

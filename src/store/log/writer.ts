@@ -17,6 +17,8 @@ export interface WriterSettings extends SequencerSettings {
   readonly walSegmentBytes: number;
   /** Bytes the write-ahead log may hold; before more is sequenced, a checkpoint is published. At least two segments. */
   readonly walBytesMax: number;
+  /** Bytes of sequenced entries that may wait for their bundles; before more is sequenced, they are written. */
+  readonly unintegratedBytesMax: number;
 }
 
 export const writerSettings: WriterSettings = {
@@ -27,6 +29,7 @@ export const writerSettings: WriterSettings = {
   batchBytesMax: limits.ledgerBatchBytesMax,
   walSegmentBytes: limits.ledgerWalSegmentBytes,
   walBytesMax: limits.ledgerWalBytesMax,
+  unintegratedBytesMax: limits.ledgerUnintegratedBytesMax,
 };
 
 export interface WriterParts extends LogParts {
@@ -264,7 +267,9 @@ export class LogWriter {
         () => undefined,
         () => undefined,
       );
-    return this.#publisher.backlogBytes > limits.ledgerUnintegratedBytesMax ? this.#publisher.integrated() : undefined;
+    return this.#publisher.backlogBytes > this.#settings.unintegratedBytesMax
+      ? this.#publisher.integrated()
+      : undefined;
   }
 
   #schedule(): void {
