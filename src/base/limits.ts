@@ -45,6 +45,8 @@ export const limits = {
   indexedTextLengthMax: 512,
   /** Characters of a payload that its full-text index covers. */
   searchableTextLengthMax: 65_536,
+  /** Characters of a text a search looks for; a database nests as deep as it has words. */
+  searchTextLengthMax: 1_024,
   /** Entries projected in one transaction. */
   indexBatchEntriesMax: 1_000,
   /** Characters of rows and texts projected in one transaction; one entry more may pass it. */

@@ -50,13 +50,12 @@ describe('the spool', () => {
     const spool = await Spool.open(new MemoryFiles(), '/spool', 0);
     expect(spool.hasRoom(limits.feedSpoolBytesMax * 2)).toBe(true);
     await spool.add(entries(0, 1000));
-    expect(spool.hasRoom(limits.feedSpoolBytesMax - 1000)).toBe(true);
-    expect(spool.hasRoom(limits.feedSpoolBytesMax - 999)).toBe(false);
-    for (let at = 1; at < limits.feedSpoolBatchesMax; at++) {
-      expect(spool.hasRoom(1)).toBe(true);
-      await spool.add(entries(at, 1));
+    const roomFor = (total: number): boolean => spool.hasRoom(total - 1000);
+    expect([roomFor(limits.feedSpoolBytesMax), roomFor(limits.feedSpoolBytesMax + 1)]).toEqual([true, false]);
+    for (let batches = 2; batches <= limits.feedSpoolBatchesMax + 1; batches++) {
+      expect(spool.hasRoom(1)).toBe(batches <= limits.feedSpoolBatchesMax);
+      if (spool.hasRoom(1)) await spool.add(entries(batches - 1, 1));
     }
-    expect(spool.hasRoom(1)).toBe(false);
   });
 
   it('goes on where it was left, and drops what does not follow', async () => {
@@ -78,6 +77,8 @@ describe('waits between attempts', () => {
     ]);
     expect([1, 5, 100].map((failures) => backoffMs(failures, undefined, random(0)))).toEqual([500, 500, 500]);
     expect(backoffMs(1000, undefined, random(0xff))).toBe(limits.feedRetryDelayMsMax);
+    // The ceiling is one of what is computed, not of what a sink asks for.
+    expect(backoffMs(1000, limits.feedRetryDelayMsMax + 1, random(0xff))).toBe(limits.feedRetryDelayMsMax + 1);
   });
   it('are what the sink asks for, within the limit', () => {
     expect(

@@ -99,9 +99,11 @@ describe('notes', () => {
       limits.noteSignaturesMax,
     );
     expect(() => parseNote(`x\n\n${line.repeat(limits.noteSignaturesMax + 1)}`)).toThrow(/more than 100/);
-    const rest = `\n\n${line}`;
-    expect(parseNote('x'.repeat(limits.noteBytesMax - rest.length) + rest).signatures).toHaveLength(1);
-    expect(() => parseNote('x'.repeat(limits.noteBytesMax - rest.length + 1) + rest)).toThrow(/larger than 1 MB/);
+    // Parsed from bytes: the dash of a signature line has three of them.
+    const note = (bytes: number): Buffer => Buffer.from(`\n\n${line}`.padStart(bytes - 2, 'x'));
+    expect(note(limits.noteBytesMax)).toHaveLength(limits.noteBytesMax);
+    expect(parseNote(note(limits.noteBytesMax)).signatures).toHaveLength(1);
+    expect(() => parseNote(note(limits.noteBytesMax + 1))).toThrow(/larger than 1 MB/);
   });
 
   it('with a wrong signature beside the right one of a key are not signed by it', () => {

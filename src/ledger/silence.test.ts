@@ -64,6 +64,21 @@ describe('silence', () => {
 
   it.each([0, 1])('at most the longest are kept (limit + %d)', (more) => {
     const gaps = Array.from({ length: limits.silencesMax + more }, (_, at) => beats(at * 10_000, 3, 1 + at * 3)).flat();
-    expect(reportOf([...gaps, ...beats(10 ** 7, 1, 10 ** 6)]).silences.length).toBe(limits.silencesMax);
+    // The last run of heartbeats ends the last silence.
+    const { silences, silencesOmitted } = reportOf([...gaps, ...beats(10 ** 7, 1, 10 ** 6)]);
+    expect([silences.length, silencesOmitted]).toEqual([limits.silencesMax, more > 0]);
+  });
+
+  it.each([0, 1])('the interval is that of the first heartbeats (limit + %d)', (more) => {
+    // Half of the intervals within the limit are of a minute, and one more of an hour tips the median.
+    const half = limits.heartbeatIntervalsMax / 2;
+    const quick = beats(0, half + 1);
+    const slow = Array.from(
+      { length: half - 1 + more + 1 },
+      (_, at) => [half * 60 + (at + 1) * 3600, half + 2 + at] as const,
+    );
+    expect(quick.length + slow.length - 1).toBe(limits.heartbeatIntervalsMax + more);
+    expect(reportOf([...quick, ...slow]).intervalSeconds).toBe(3600);
+    expect(reportOf([...quick, ...slow.slice(0, -1)]).intervalSeconds).toBe(more === 0 ? 60 : 3600);
   });
 });

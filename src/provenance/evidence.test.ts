@@ -78,9 +78,10 @@ describe('evidence of a run', () => {
   it('beyond the limit nothing is kept, and what is not found counts as free', () => {
     const evidence = new Evidence();
     evidence.add('user', 'Ann');
-    evidence.add('free', 'x'.repeat(limits.provenanceHistoryLengthMax - 3));
+    const fill = (total: number, kept: number): void => evidence.add('free', 'x'.repeat(total - kept));
+    fill(limits.provenanceHistoryLengthMax, 'Ann'.length);
     expect([evidence.truncated, evidence.originOf('bob')]).toEqual([false, 'nowhere']);
-    evidence.add('structured', 'b');
+    fill(limits.provenanceHistoryLengthMax + 1, limits.provenanceHistoryLengthMax);
     expect([evidence.truncated, evidence.originOf('bob'), evidence.originOf('Ann')]).toEqual([true, 'free', 'user']);
   });
 });

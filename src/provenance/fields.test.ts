@@ -84,7 +84,9 @@ describe('fields of a result', () => {
 
   it('more values or deeper nesting than the limits is one free text', () => {
     const list = (count: number): string => JSON.stringify(Array.from({ length: count }, (_, at) => at));
+    // The list is a value itself.
     expect(fieldsOf(list(limits.provenanceFieldsMax - 1), false).length).toBe(limits.provenanceFieldsMax - 1);
+    expect(fieldsOf(list(limits.provenanceFieldsMax), false).filter((field) => field.structured)).toEqual([]);
     expect(fieldsOf(list(limits.provenanceFieldsMax + 1), false).filter((field) => field.structured)).toEqual([]);
     const deep = (depth: number): string => `${'['.repeat(depth)}"x"${']'.repeat(depth)}`;
     expect(structured(deep(limits.provenanceDepthMax))).toEqual(['x']);

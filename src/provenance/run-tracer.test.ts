@@ -50,9 +50,9 @@ describe('a run', () => {
     tracer.user('a');
     tracer.result(draft, 'x');
     const call = (args: unknown): unknown[] => doubts(tracer.call('t', draft, args));
-    const text = (length: number): string => 'a '.repeat(length / 2);
+    const text = (length: number): string => 'a'.padEnd(length, ' a');
     expect(call({ body: text(limits.provenanceValueLengthMax) })).toEqual([]);
-    expect(call({ body: text(limits.provenanceValueLengthMax + 2) })).toEqual(['provenance.untraced']);
+    expect(call({ body: text(limits.provenanceValueLengthMax + 1) })).toEqual(['provenance.untraced']);
     const deep = (depth: number): unknown => (depth === 0 ? 'a' : [deep(depth - 1)]);
     expect(call(deep(limits.provenanceDepthMax))).toEqual([]);
     expect(call(deep(limits.provenanceDepthMax + 1))).toEqual(['provenance.untraced']);

@@ -61,7 +61,7 @@ describe('an event that fits', () => {
     expect(at(nowMs + limits.eventAheadMsMax)).toEqual([]);
     expect(at(nowMs + limits.eventAheadMsMax + 1)).toEqual(['`time` is more than a day ahead of the clock']);
     expect(at(nowMs - limits.eventAgeMsMax)).toEqual([]);
-    expect(at(nowMs - limits.eventAgeMsMax - 1)).toEqual(['`time` is more than ten years ago']);
+    expect(at(nowMs - (limits.eventAgeMsMax + 1))).toEqual(['`time` is more than ten years ago']);
   });
 
   it('has only scheme, host and port of an address in clear', () => {
@@ -104,12 +104,13 @@ describe('a fact in clear', () => {
   });
 
   it('is bounded in length and number', () => {
-    const long = 'a'.repeat(limits.identifierLengthMax);
-    expect(parse({ ...call, tool: long }).input.tool).toBe(long);
-    expect(parse({ ...call, tool: `${long}a` }).input.tool).toBe('[sealed]');
-    const many = Array.from({ length: limits.reasonsMax }, (_, at) => `r${at}`);
-    expect(parse({ ...call, reasons: many }).input.reasons).toEqual(many);
-    expect(parse({ ...call, reasons: [...many, 'x'] }).input.reasons).toEqual(['[sealed]']);
+    const tool = (length: number): unknown => parse({ ...call, tool: 'a'.repeat(length) }).input.tool;
+    expect(tool(limits.identifierLengthMax)).toBe('a'.repeat(limits.identifierLengthMax));
+    expect(tool(limits.identifierLengthMax + 1)).toBe('[sealed]');
+    const reasons = (length: number): unknown =>
+      parse({ ...call, reasons: Array.from({ length }, (_, at) => `r${at}`) }).input.reasons;
+    expect(reasons(limits.reasonsMax)).toHaveLength(limits.reasonsMax);
+    expect(reasons(limits.reasonsMax + 1)).toEqual(['[sealed]']);
   });
 });
 
@@ -147,15 +148,14 @@ describe('anything else', () => {
   });
 
   it('names only so many people, each of so many characters', () => {
-    const people = Array.from({ length: limits.subjectsPerEventMax }, (_, at) => `p${at}`);
-    const about = { ...call, alsoAbout: people, payload: 1 };
+    const people = (length: number): string[] => Array.from({ length }, (_, at) => `p${at}`);
+    const about = { ...call, alsoAbout: people(limits.subjectsPerEventMax), payload: 1 };
     expect(parse(about)).toEqual({ input: about, problems: [] });
     expect(parse({ ...call, alsoAbout: ['Bert'] }).input.payload).toEqual({ alsoAbout: ['Bert'] });
-    const more = parse({ ...call, alsoAbout: [...people, 'x'] });
-    expect([more.input.kind, more.input.alsoAbout?.length, more.problems.length]).toEqual(['custom', people.length, 1]);
-    const name = 'n'.repeat(limits.subjectLengthMax);
-    expect(parse({ ...call, subject: name }).input.subject).toBe(name);
-    expect(parse({ ...call, subject: `${name}n` }).input.kind).toBe('custom');
+    const more = parse({ ...call, alsoAbout: people(limits.subjectsPerEventMax + 1) });
+    expect([more.input.kind, more.input.alsoAbout, more.problems.length]).toEqual(['custom', about.alsoAbout, 1]);
+    const named = (length: number): string => parse({ ...call, subject: 'n'.repeat(length) }).input.kind;
+    expect([named(limits.subjectLengthMax), named(limits.subjectLengthMax + 1)]).toEqual([call.kind, 'custom']);
   });
 });
 

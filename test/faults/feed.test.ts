@@ -109,7 +109,7 @@ describe('a sink that is slow or does not answer', () => {
 describe('a storm of 429', () => {
   it('promised: no request before the time asked for; all delivered at the end', async () => {
     const { world, server, run } = await oneFeed(40);
-    const asked = [3, 11, 60, 1];
+    const asked = [3, 11, limits.feedRetryDelayMsMax / 1000, 1];
     server.faults = asked.map((seconds) => ({ status: 429, headers: { 'retry-after': String(seconds) } }));
     expect(await run()).toMatchObject({ delivered: 40, state: 'caught-up' });
     expect(world.waits).toEqual(asked.map((seconds) => seconds * 1000));
@@ -118,8 +118,12 @@ describe('a storm of 429', () => {
 
   it('promised: a run that is to end does not wait an hour; a following one does, not longer', async () => {
     const { world, server, run } = await oneFeed(5);
-    server.faults = [{ status: 429, headers: { 'retry-after': '3600' } }];
-    expect(await run()).toMatchObject({ delivered: 0, pending: 5, state: 'unreachable', reason: 'status 429' });
+    // Seconds are all a sink may ask for: the first that is past the limit.
+    const past = Math.ceil((limits.feedRetryDelayMsMax + 1) / 1000);
+    for (const seconds of [past, 3600]) {
+      server.faults = [{ status: 429, headers: { 'retry-after': String(seconds) } }];
+      expect(await run()).toMatchObject({ delivered: 0, pending: 5, state: 'unreachable', reason: 'status 429' });
+    }
     expect(world.waits).toEqual([]);
     server.faults = [{ status: 429, headers: { 'retry-after': '99999999' } }];
     world.meanwhile = () => void (server.taken.length === 5 && world.stop.abort());
@@ -425,12 +429,12 @@ describe('events a sink rejects', () => {
     const path = `${stateFolder}/ocsf/dead-letters.jsonl`;
     await run();
     const line = world.files.contents.get(path)!.length;
-    for (const [room, state] of [
-      [line, 'caught-up'],
-      [line - 1, 'unreachable'],
+    for (const [filled, state] of [
+      [limits.feedDeadLetterBytesMax, 'caught-up'],
+      [limits.feedDeadLetterBytesMax + 1, 'unreachable'],
     ] as const) {
       world.files.contents.delete(cursorPath);
-      world.files.contents.set(path, new Uint8Array(limits.feedDeadLetterBytesMax - room));
+      world.files.contents.set(path, new Uint8Array(filled - line));
       expect(await run()).toMatchObject({ state });
     }
   });

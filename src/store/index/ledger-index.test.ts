@@ -120,9 +120,10 @@ describe('a projection', () => {
   it.each([
     ['entries', limits.indexBatchEntriesMax, 0, [limits.indexBatchEntriesMax]],
     ['entries', limits.indexBatchEntriesMax + 1, 0, [limits.indexBatchEntriesMax, limits.indexBatchEntriesMax + 1]],
-    // 64 entries of 64 KiB less one byte are below the limit on length; the 65th passes it.
-    ['length', 65, 65_535, [65]],
-    ['length', 66, 65_535, [65, 66]],
+    ['length', 2, limits.indexBatchLengthMax / 128, [2]],
+    // The entry that reaches the limit is the last of its batch.
+    ['length', 129, limits.indexBatchLengthMax / 128, [128, 129]],
+    ['length', 128, Math.ceil((limits.indexBatchLengthMax + 1) / 128), [128]],
   ])('cuts batches at the limit on %s (%i entries)', async (_limit, count, bytes, ends) => {
     const origin = freshOrigin();
     const log = new MemoryLog(origin);
@@ -131,6 +132,22 @@ describe('a projection', () => {
     const checkpoint = log.publish(Array.from({ length: count }, () => new Uint8Array(bytes)));
     await index.catchUp(log, checkpoint, { onProgress: (done) => void progress.push(done) });
     expect(progress).toEqual(ends);
+  });
+
+  it('tells which texts it covers in part', async () => {
+    const origin = freshOrigin();
+    const log = new MemoryLog(origin);
+    const index = await LedgerIndex.open(sql, origin);
+    await index.drop(true);
+    const lengths = [limits.searchableTextLengthMax, limits.searchableTextLengthMax + 1];
+    const checkpoint = log.publish(lengths.map(() => envelope({ payload: sealed([subjectOf(1)]) })));
+    const cut: number[] = [];
+    let at = 0;
+    await index.catchUp(log, checkpoint, {
+      textOf: async () => 'x '.repeat(limits.searchableTextLengthMax).slice(0, lengths[at++]),
+      onCut: () => void cut.push(at),
+    });
+    expect(cut).toEqual([2]);
   });
 
   it('goes on from where another process is', async () => {

@@ -183,17 +183,26 @@ describe('a search', () => {
   });
 
   it('covers the first characters of a payload up to the limit', async () => {
-    const filler = 'x '.repeat((limits.searchableTextLengthMax - 4) / 2);
+    const ending = (length: number): string => ' last'.padStart(length, 'x ');
+    const texts = [ending(limits.searchableTextLengthMax), ending(limits.searchableTextLengthMax + 1)] as const;
     const database = await indexed(
       [1, 2].map((n) => envelope({ payload: sealed([subjectOf(n)]) })),
-      ({ payload }) => `${filler}${payload?.keys[0]?.startsWith(subjectOf(1)) === true ? 'last' : ' last'}`,
+      ({ payload }) => texts[payload?.keys[0]?.startsWith(subjectOf(1)) === true ? 0 : 1],
     );
     expect(await allPages(database, { text: 'last' }, { order: 'oldest', limit: 9 })).toEqual([0]);
   });
 
+  it('looks for a text up to the limit and refuses a longer one', async () => {
+    const database = await indexed([envelope({ payload: sealed([subjectOf(1)]) })], () => 'x y');
+    const search = (length: number) =>
+      searchEvents(database, { text: 'x y '.repeat(length).slice(0, length) }, { order: 'oldest', limit: 9 });
+    expect((await search(limits.searchTextLengthMax)).entries).toHaveLength(1);
+    await expect(search(limits.searchTextLengthMax + 1)).rejects.toMatchObject({ code: 'DMC_USAGE' });
+  });
+
   it('tells long texts apart that begin alike, at the limit and beyond', async () => {
-    const n = limits.indexedTextLengthMax;
-    const agents = ['a'.repeat(n), 'a'.repeat(n + 1), 'a'.repeat(n + 2), 'a\0', 'a\ufffd'];
+    const alike = [limits.indexedTextLengthMax, limits.indexedTextLengthMax + 1, limits.indexedTextLengthMax + 2];
+    const agents = [...alike.map((length) => 'a'.repeat(length)), 'a\0', 'a\ufffd'];
     const database = await indexed(agents.map((agent) => envelope({ agent, run: agent, reasons: [agent] })));
     for (const [at, agent] of agents.entries()) {
       expect(await allPages(database, { principal: { agent } }, { order: 'oldest', limit: 9 })).toEqual([at]);

@@ -33,8 +33,8 @@ export async function searchEvents(sql: Sql, filter: EventFilter, options: PageO
   const { order, limit, after } = options;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > limits.searchEventsMax)
     throw new DemarcError('DMC_USAGE', `a page of a search has 1 to ${limits.searchEventsMax} events`);
-  if ((filter.text ?? '').length > limits.searchableTextLengthMax)
-    throw new DemarcError('DMC_USAGE', `a text to look for has up to ${limits.searchableTextLengthMax} characters`);
+  if ((filter.text ?? '').length > limits.searchTextLengthMax)
+    throw new DemarcError('DMC_USAGE', `a text to look for has up to ${limits.searchTextLengthMax} characters`);
   if (filter.text !== undefined) await requireTexts(sql);
   const conditions = conditionsOf(filter);
   if (after !== undefined) conditions.add(order === 'newest' ? 'e.index < ?' : 'e.index > ?', after);

@@ -162,7 +162,7 @@ function ofSource(facts: SourceFacts): Unreconstructable[] {
   ];
 }
 
-function ofLedger({ nameless, notCompared }: Observations): Unreconstructable[] {
+function ofLedger({ nameless, notCompared, silence }: Observations): Unreconstructable[] {
   const found: Unreconstructable[] = [];
   if (nameless > 0) {
     const text = `what ${nameless} sub-agents did: they ended without an id that their events share`;
@@ -176,6 +176,11 @@ function ofLedger({ nameless, notCompared }: Observations): Unreconstructable[] 
   }
   if (notCompared > 0) {
     const text = `${notCompared} events of further calls were not compared: more calls than the limit`;
+    found.push({ code: 'not-compared', about: 'ledger', text, remedy: 'report on a shorter time', url: undefined });
+  }
+  const { silences: listed, silencesOmitted } = silence.report();
+  if (silencesOmitted) {
+    const text = `more times without any entry than the ${listed.length} longest that are listed`;
     found.push({ code: 'not-compared', about: 'ledger', text, remedy: 'report on a shorter time', url: undefined });
   }
   return found;
