@@ -96,8 +96,8 @@ class Appending {
 
   async #drain(): Promise<void> {
     try {
-      for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
-        const answer = await next;
+      for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
+        const answer = await next.finally(() => this.#pending.shift());
         if (answer !== '') this.#ready.push(answer);
         if (this.#pending.length === 0 || this.#ready.length >= 256) await this.#flush();
       }
