@@ -1,7 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { limits } from '../base/limits.ts';
 import { openFolderSql, openUrlSql } from './node-sql.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'demarc-sql-'));
@@ -57,6 +60,18 @@ describe('a database URL', () => {
       expect(String(thrown)).not.toContain('hunter2');
     },
   );
+
+  it('of a server that takes connections and says nothing is an error after a time', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(
+      openUrlSql(`postgres://demarc@127.0.0.1:${port}/ledger`, { ...limits, databaseConnectMs: 50 }),
+    ).rejects.toMatchObject({ code: 'DMC_DATABASE', message: expect.stringContaining('timeout') as string });
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
 
   it('of a server that does not answer is an error without the password', async () => {
     const thrown: unknown = await openUrlSql('postgres://demarc:hunter2@127.0.0.1:1/ledger').catch(

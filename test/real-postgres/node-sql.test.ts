@@ -39,13 +39,39 @@ describe('PostgreSQL by its URL', () => {
     await sql.query('drop table rolled');
   });
 
-  it('has limits on statements and connections', async () => {
+  it('ends a statement that takes too long, and goes on', async () => {
     expect(await sql.query('show statement_timeout')).toEqual([{ statement_timeout: '1min' }]);
-    await Promise.all(
-      Array.from({ length: 3 * limits.databaseConnectionsMax }, () => sql.query('select pg_sleep(0.02)')),
-    );
-    const [row] = await sql.query(`select count(*) as n from pg_stat_activity where application_name = 'demarc'`);
-    expect(Number(row?.['n'])).toBeLessThanOrEqual(2 * limits.databaseConnectionsMax);
+    const other = await openUrlSql(url, { ...limits, databaseStatementMs: 300 });
+    await other.query('select pg_sleep(0.01)');
+    await expect(other.query('select pg_sleep(30)')).rejects.toMatchObject({
+      code: 'DMC_DATABASE',
+      message: expect.stringContaining('statement timeout') as string,
+    });
+    expect(await other.query('select 1 as one')).toEqual([{ one: 1 }]);
+    await other.close();
+  });
+
+  it('holds so many connections, and says when there is none to be had', async () => {
+    const other = await openUrlSql(url, { ...limits, databaseConnectMs: 300 });
+    /** Whether so many transactions are open at one time: each waits for all of them. */
+    const together = async (count: number): Promise<string> => {
+      let open = 0;
+      let release: () => void = () => undefined;
+      const all = new Promise<void>((resolve) => (release = resolve));
+      const transactions = Array.from({ length: count }, () =>
+        other.transaction(async () => {
+          if (++open === count) release();
+          await all;
+        }),
+      );
+      return Promise.all(transactions)
+        .then(() => 'together')
+        .catch((thrown: unknown) => String(thrown))
+        .finally(release);
+    };
+    expect(await together(limits.databaseConnectionsMax)).toBe('together');
+    expect(await together(limits.databaseConnectionsMax + 1)).toContain('timeout');
+    await other.close();
   });
 
   it('never says the password', async () => {
