@@ -107,6 +107,32 @@ export function packBySize<T>(
   return { groups, tooLarge };
 }
 
+/**
+ * Requests for records that are written piece by piece, each body within a size; a record that fits none is rejected.
+ *
+ * @param body the pieces of one request put together, with whom they are of
+ */
+export function packedRequests(
+  records: readonly FeedRecord[],
+  pieceOf: (record: FeedRecord) => string,
+  request: Omit<SinkHttpRequest, 'method' | 'body'>,
+  body: (pieces: readonly string[], records: readonly FeedRecord[]) => string,
+  size: { readonly bytesMax: number; readonly around: number; readonly between: number },
+): ReturnType<HttpSink['toRequests']> {
+  const { groups, tooLarge } = packBySize(
+    records.map((item) => ({ item, piece: pieceOf(item) })),
+    size.bytesMax,
+    size,
+  );
+  return {
+    requests: groups.map(({ items, pieces }) => ({
+      request: { method: 'POST', ...request, body: Buffer.from(body(pieces, items)) },
+      records: items,
+    })),
+    rejected: tooLarge.map((item) => ({ item, reason: 'larger than a request may be' })),
+  };
+}
+
 /** What a status alone says, for answers a sink has nothing more to say about. */
 export function judgeStatus({ status, headers }: HttpResponse, nowMs: number): Verdict {
   if (status >= 200 && status < 300) return { state: 'taken' };

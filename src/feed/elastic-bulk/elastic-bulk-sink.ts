@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../../base/ports.ts';
 import { sha256 } from '../../ledger/hash.ts';
 import type { FeedRecord } from '../record.ts';
-import { codeOf, type HttpSink, jsonBody, judgeStatus, packBySize, type Rejection, type Verdict } from '../sink.ts';
+import { codeOf, type HttpSink, jsonBody, judgeStatus, packedRequests, type Rejection, type Verdict } from '../sink.ts';
 import { toEcs } from './ecs-document.ts';
 
 /** Bytes of one request: Elastic advises 5 to 15 MB and takes 100 MB (`http.max_content_length`). */
@@ -27,28 +27,17 @@ export function elasticBulk(settings: ElasticSettings): HttpSink {
   };
   return {
     transport: 'http',
-    toRequests(records) {
-      const { groups, tooLarge } = packBySize(
-        records.map((item) => ({
-          item,
-          piece: `${JSON.stringify({ create: { _id: documentId(item) } })}\n${JSON.stringify(toEcs(item))}\n`,
-        })),
-        requestBytesMax,
-        { around: 0, between: 0 },
-      );
-      return {
-        requests: groups.map(({ items, pieces }) => ({
-          request: {
-            method: 'POST',
-            url: `${settings.url}/${encodeURIComponent(settings.index)}/_bulk?filter_path=errors,items.*.status,items.*.error.type`,
-            headers,
-            body: Buffer.from(pieces.join('')),
-          },
-          records: items,
-        })),
-        rejected: tooLarge.map((item) => ({ item, reason: 'larger than a request may be' })),
-      };
-    },
+    toRequests: (records) =>
+      packedRequests(
+        records,
+        (record) => `${JSON.stringify({ create: { _id: documentId(record) } })}\n${JSON.stringify(toEcs(record))}\n`,
+        {
+          url: `${settings.url}/${encodeURIComponent(settings.index)}/_bulk?filter_path=errors,items.*.status,items.*.error.type`,
+          headers,
+        },
+        (pieces) => pieces.join(''),
+        { bytesMax: requestBytesMax, around: 0, between: 0 },
+      ),
     judge: judgeBulk,
   };
 }

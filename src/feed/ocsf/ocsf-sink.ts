@@ -1,4 +1,4 @@
-import { type HttpSink, judgeStatus, type LineSink, packBySize } from '../sink.ts';
+import { type HttpSink, judgeStatus, type LineSink, packedRequests } from '../sink.ts';
 import { type OcsfVersion, toOcsf } from './ocsf-event.ts';
 
 /** Bytes of one request: what collectors with an HTTP source take without being told to. */
@@ -24,25 +24,14 @@ export function ocsfHttp(
   const lines = ocsfLines(settings);
   return {
     transport: 'http',
-    toRequests(records) {
-      const { groups, tooLarge } = packBySize(
-        records.map((item) => ({ item, piece: lines.line(item) })),
-        requestBytesMax,
-        { around: 0, between: 1 },
-      );
-      return {
-        requests: groups.map(({ items, pieces }) => ({
-          request: {
-            method: 'POST',
-            url: settings.url,
-            headers: { 'content-type': 'application/x-ndjson', ...settings.headers },
-            body: Buffer.from(`${pieces.join('\n')}\n`),
-          },
-          records: items,
-        })),
-        rejected: tooLarge.map((item) => ({ item, reason: 'larger than a request may be' })),
-      };
-    },
+    toRequests: (records) =>
+      packedRequests(
+        records,
+        (record) => lines.line(record),
+        { url: settings.url, headers: { 'content-type': 'application/x-ndjson', ...settings.headers } },
+        (pieces) => `${pieces.join('\n')}\n`,
+        { bytesMax: requestBytesMax, around: 0, between: 1 },
+      ),
     judge: (answer, _records, nowMs) => judgeStatus(answer, nowMs),
   };
 }

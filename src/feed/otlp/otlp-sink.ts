@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../base/ports.ts';
 import type { FeedRecord } from '../record.ts';
-import { type HttpSink, jsonBody, judgeStatus, packBySize, retryAfterMs, type Verdict } from '../sink.ts';
+import { type HttpSink, jsonBody, judgeStatus, packedRequests, retryAfterMs, type Verdict } from '../sink.ts';
 import { toKeyValues } from './any-value.ts';
 import { toLogRecord } from './log-record.ts';
 
@@ -21,25 +21,14 @@ export interface OtlpSettings {
 export function otlp(settings: OtlpSettings): HttpSink {
   return {
     transport: 'http',
-    toRequests(records) {
-      const { groups, tooLarge } = packBySize(
-        records.map((item) => ({ item, piece: JSON.stringify(toLogRecord(item)) })),
-        requestBytesMax,
-        { around: 1024, between: 1 },
-      );
-      return {
-        requests: groups.map(({ items, pieces }) => ({
-          request: {
-            method: 'POST',
-            url: settings.url,
-            headers: { 'content-type': 'application/json', ...settings.headers },
-            body: Buffer.from(around(items, settings.productVersion).join(pieces.join(','))),
-          },
-          records: items,
-        })),
-        rejected: tooLarge.map((item) => ({ item, reason: 'larger than a request may be' })),
-      };
-    },
+    toRequests: (records) =>
+      packedRequests(
+        records,
+        (record) => JSON.stringify(toLogRecord(record)),
+        { url: settings.url, headers: { 'content-type': 'application/json', ...settings.headers } },
+        (pieces, items) => around(items, settings.productVersion).join(pieces.join(',')),
+        { bytesMax: requestBytesMax, around: 1024, between: 1 },
+      ),
     judge: judgeOtlp,
   };
 }

@@ -1,5 +1,5 @@
 import { factsOf, type FeedRecord } from '../record.ts';
-import { type HttpSink, judgeStatus, packBySize } from '../sink.ts';
+import { type HttpSink, judgeStatus, packedRequests } from '../sink.ts';
 import { type ClientCredentials, tokenSource } from './token-source.ts';
 
 /** "Maximum size of API call: 1 MB, both compressed and uncompressed data" (Azure Monitor service limits, read 2026-11-20). */
@@ -28,25 +28,14 @@ export function sentinel(settings: SentinelSettings, now: () => number): HttpSin
   return {
     transport: 'http',
     authorise: tokenSource(settings.credentials, now),
-    toRequests(records) {
-      const { groups, tooLarge } = packBySize(
-        records.map((item) => ({ item, piece: JSON.stringify(toRow(item)) })),
-        requestBytesMax,
-        { around: 2, between: 1 },
-      );
-      return {
-        requests: groups.map(({ items, pieces }) => ({
-          request: {
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body: Buffer.from(`[${pieces.join(',')}]`),
-          },
-          records: items,
-        })),
-        rejected: tooLarge.map((item) => ({ item, reason: 'larger than a request may be' })),
-      };
-    },
+    toRequests: (records) =>
+      packedRequests(
+        records,
+        (record) => JSON.stringify(toRow(record)),
+        { url, headers: { 'content-type': 'application/json' } },
+        (pieces) => `[${pieces.join(',')}]`,
+        { bytesMax: requestBytesMax, around: 2, between: 1 },
+      ),
     judge: (answer, _records, nowMs) => judgeStatus(answer, nowMs),
   };
 }

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../base/ports.ts';
 import { factsOf, type FeedRecord } from '../record.ts';
-import { type HttpSink, jsonBody, judgeStatus, packBySize, type SinkHttpRequest, type Verdict } from '../sink.ts';
+import { type HttpSink, jsonBody, judgeStatus, packedRequests, type SinkHttpRequest, type Verdict } from '../sink.ts';
 
 /** Bytes of one request: what Splunk Cloud takes (HEC, "max_content_length"; Splunk Enterprise takes more). */
 const requestBytesMax = 1_000_000;
@@ -29,25 +29,14 @@ export function splunkHec(settings: SplunkSettings): HttpSink {
   };
   return {
     transport: 'http',
-    toRequests(records) {
-      const { groups, tooLarge } = packBySize(
-        records.map((item) => ({ item, piece: JSON.stringify(toSplunk(item, settings)) })),
-        requestBytesMax,
-        { around: 0, between: 1 },
-      );
-      return {
-        requests: groups.map(({ items, pieces }) => ({
-          request: {
-            method: 'POST',
-            url: `${settings.url}/services/collector/event`,
-            headers,
-            body: Buffer.from(pieces.join('\n')),
-          },
-          records: items,
-        })),
-        rejected: tooLarge.map((item) => ({ item, reason: 'larger than a request may be' })),
-      };
-    },
+    toRequests: (records) =>
+      packedRequests(
+        records,
+        (record) => JSON.stringify(toSplunk(record, settings)),
+        { url: `${settings.url}/services/collector/event`, headers },
+        (pieces) => pieces.join('\n'),
+        { bytesMax: requestBytesMax, around: 0, between: 1 },
+      ),
     judge: (answer, records, nowMs) =>
       judgeSplunk(
         answer,
