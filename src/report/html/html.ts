@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Assessment } from '../../model/assessment.ts';
 import { AssessmentIndex } from '../assessment-index.ts';
 import type { ReportContext } from '../report.ts';
+import { documentHead } from './document-head.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { script } from './script.ts';
 import { renderControls } from './sections/controls.ts';
@@ -26,20 +26,9 @@ export function renderHtml(assessment: Assessment, context: ReportContext): stri
 export function* htmlChunks(assessment: Assessment, context: ReportContext): Generator<string> {
   const index = new AssessmentIndex(assessment);
   const drawn = drawnWorkloads(assessment, index);
-  const hash = createHash('sha256').update(script).digest('base64');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   yield html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="Demarc ${assessment.demarc}">
-<title>Demarc: ${assessment.roots.join(', ')}</title>
-<style>${trusted(style)}</style>
-</head>
+${documentHead({ title: `Demarc: ${assessment.roots.join(', ')}`, demarc: assessment.demarc, styles: [style], script: script })}
 <body>
 <a class="skip" href="#decisions">Skip to what needs a decision</a>
 ${renderSummary(assessment, index)}

@@ -1,5 +1,5 @@
 import { grouped } from '../html/words.ts';
-import { createHash } from 'node:crypto';
+import { documentHead } from '../html/document-head.ts';
 import { html, type Markup, trusted } from '../html/markup.ts';
 import { style } from '../html/style.ts';
 import { renderCalls } from './calls-section.ts';
@@ -17,20 +17,9 @@ import { durationWords, timeWords } from './words.ts';
  */
 export function renderTimelineHtml(timeline: Timeline): string {
   const read = readTimeline(timeline);
-  const hash = createHash('sha256').update(timelineScript).digest('base64');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="Demarc ${timeline.demarc}">
-<title>Demarc: run ${timeline.runs[0]?.run}</title>
-<style>${trusted(style)}${trusted(timelineStyle)}</style>
-</head>
+${documentHead({ title: `Demarc: run ${timeline.runs[0]?.run ?? ''}`, demarc: timeline.demarc, styles: [style, timelineStyle], script: timelineScript })}
 <body>
 <a class="skip" href="#events">Skip to the events</a>
 ${head(read)}
