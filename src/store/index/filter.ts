@@ -54,7 +54,8 @@ export class Conditions {
   }
 }
 
-const exact: readonly (readonly [FactColumn, keyof EventFilter])[] = [
+/** Facts a filter asks for by one value, and the column each stands in. */
+const exact = [
   ['run', 'run'],
   ['call', 'call'],
   ['tool', 'tool'],
@@ -65,7 +66,12 @@ const exact: readonly (readonly [FactColumn, keyof EventFilter])[] = [
   ['model', 'model'],
   ['source', 'source'],
   ['rule', 'rule'],
-];
+] as const satisfies readonly (readonly [FactColumn, keyof EventFilter])[];
+
+/** Parts of a filter that are one text each. */
+export type TextFilter = (typeof exact)[number][1] | 'reason' | 'text';
+export const textFilters: readonly TextFilter[] = [...exact.map(([, name]) => name), 'reason', 'text'];
+
 const anyOf: readonly (readonly [FactColumn, keyof EventFilter])[] = [
   ['kind', 'kinds'],
   ['decision', 'decisions'],
@@ -80,7 +86,7 @@ export function conditionsOf(filter: EventFilter): Conditions {
   const conditions = new Conditions();
   for (const [column, name] of exact) {
     const value = filter[name];
-    if (typeof value === 'string') conditions.add(`e.${column} = ?`, columnText(value));
+    if (value !== undefined) conditions.add(`e.${column} = ?`, columnText(value));
   }
   for (const [column, name] of anyOf) {
     const values = filter[name];

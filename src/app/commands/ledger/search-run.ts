@@ -1,6 +1,6 @@
 import { eventLine } from '../../../report/timeline/event-line.ts';
 import { colourStyle, plainStyle } from '../../../report/terminal/style.ts';
-import type { EventFilter } from '../../../store/index/filter.ts';
+import { type EventFilter, textFilters } from '../../../store/index/filter.ts';
 import { type Page, searchEvents } from '../../../store/index/queries.ts';
 import { type Context, hasColour } from '../../context.ts';
 import { parseRange } from './instant.ts';
@@ -33,27 +33,14 @@ export function runSearch(
 }
 
 async function filterOf(flags: SearchFlags, { keys }: ReadableLedger, now: number): Promise<EventFilter> {
-  const { kind, decision, outcome, effect, confidentiality, origin, principal, since, until, ...exact } = flags;
+  const { kind, decision, outcome, effect, confidentiality, origin, principal, since, until } = flags;
   const range = parseRange(
     { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) },
     now,
   );
   const pseudonym = principal === undefined ? undefined : await keys?.pseudonymOf(principal);
   return {
-    ...only(exact, [
-      'run',
-      'call',
-      'tool',
-      'server',
-      'dataSource',
-      'destination',
-      'provider',
-      'model',
-      'source',
-      'rule',
-      'reason',
-      'text',
-    ]),
+    ...only(flags, textFilters),
     ...(kind === undefined ? {} : { kinds: kind }),
     ...(decision === undefined ? {} : { decisions: decision }),
     ...(outcome === undefined ? {} : { outcomes: outcome }),

@@ -13,6 +13,7 @@ import {
   type Outcome,
   outcomes,
 } from '../../../model/event.ts';
+import type { EventFilter, TextFilter } from '../../../store/index/filter.ts';
 import { guarded, type Context } from '../../context.ts';
 import { directoryArgument, formatFlag } from './flags.ts';
 import {
@@ -25,27 +26,15 @@ import {
   text,
 } from './reading-flags.ts';
 
-export interface SearchFlags extends IndexFlags {
+export interface SearchFlags extends IndexFlags, Pick<EventFilter, TextFilter> {
   readonly format: OutputFormat;
   readonly principal?: string;
-  readonly run?: string;
-  readonly call?: string;
-  readonly tool?: string;
-  readonly server?: string;
-  readonly dataSource?: string;
-  readonly destination?: string;
-  readonly provider?: string;
-  readonly model?: string;
-  readonly source?: string;
-  readonly rule?: string;
   readonly kind?: readonly EventKind[];
   readonly decision?: readonly Decision[];
   readonly outcome?: readonly Outcome[];
   readonly effect?: readonly Effect[];
   readonly confidentiality?: readonly Confidentiality[];
   readonly origin?: readonly DataOrigin[];
-  readonly reason?: string;
-  readonly text?: string;
   readonly since?: string;
   readonly until?: string;
   readonly oldest: boolean;
