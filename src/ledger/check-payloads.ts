@@ -29,7 +29,7 @@ export async function checkPayload(
   keys: PayloadKeys,
   blobs: LogFiles,
   counts: PayloadCounts,
-): Promise<OpenedPayload['state']> {
+): Promise<OpenedPayload> {
   const opened = await openPayload(envelope, keys, blobs);
   switch (opened.state) {
     case 'none':
@@ -48,5 +48,5 @@ export async function checkPayload(
       if (counts.failures.length < listedFailuresMax) counts.failures.push({ id: envelope.id, why: opened.why });
       break;
   }
-  return opened.state;
+  return opened;
 }

@@ -20,8 +20,6 @@ export const keyBytes = 32;
 /** Bytes of an AES-GCM IV and tag (NIST SP 800-38D). */
 export const ivBytes = 12;
 export const tagBytes = 16;
-/** Random bytes one payload needs: its key, its salt and two IVs. */
-export const sealRandomBytes = 2 * keyBytes + 2 * ivBytes;
 
 /** Whoever holds the keys of people: a folder of keys, a key management service. */
 export interface PayloadKeys {
