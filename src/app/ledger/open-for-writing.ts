@@ -66,6 +66,20 @@ export async function openForWriting(
   }
 }
 
+/** Opens a ledger for writing, does some work, and closes it whatever comes of the work. */
+export async function withLedger<T>(
+  place: LedgerPlace,
+  options: Parameters<typeof openForWriting>[1],
+  work: (ledger: OpenLedger) => Promise<T>,
+): Promise<T> {
+  const ledger = await openForWriting(place, options);
+  try {
+    return await work(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
 const leaseTtlMs = 30_000;
 
 /** The lease of this ledger: a lock beside it, or a row in PostgreSQL where its writers run on several machines. */

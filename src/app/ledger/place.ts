@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { DemarcError } from '../../base/errors.ts';
+import { once } from '../../base/once.ts';
 import type { DurableFiles, KeyFiles, Random } from '../../base/ports.ts';
 import type { LogFiles } from '../../ledger/log-files.ts';
 import { parseVerifierKey, type Signer, type VerifierKey } from '../../ledger/note.ts';
@@ -57,11 +58,6 @@ export function ledgerPlace(context: Context, directory: string, keysFolder?: st
     settings,
     storage,
   };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 async function readSettings(files: DurableFiles, path: string): Promise<LedgerSettings> {
@@ -121,6 +117,18 @@ export async function trustedKey(place: LedgerPlace, given: string | undefined):
   const data = beside ?? (await place.logFiles.read('log.vkey'));
   if (data === undefined) throw notFound(place);
   return { key: parseVerifierKey(textOf(data)), from: beside === undefined ? 'log' : 'keys' };
+}
+
+/**
+ * A file the user named, relative to the working folder.
+ *
+ * @param what of it, for the message
+ * @throws DemarcError `DMC_PATH_NOT_FOUND`
+ */
+export async function readNamed({ context, files }: LedgerPlace, path: string, what: string): Promise<Uint8Array> {
+  const data = await files.read(resolve(context.environment.workingDirectory, path));
+  if (data === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no ${what} at \`${path}\``);
+  return data;
 }
 
 /** A verifier key given as text, or as the path of a file that holds it. */

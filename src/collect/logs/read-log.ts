@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { limits } from '../../base/limits.ts';
+import { once } from '../../base/once.ts';
 import type { EventInput } from '../../model/event.ts';
 import type { Gap, GapKind } from '../../model/gap.ts';
 import type { Location } from '../../model/location.ts';
@@ -238,9 +239,4 @@ function defined<Value extends object>(value: Value): { [Name in keyof Value]?: 
     if (inner !== undefined) result[name] = inner as Exclude<Value[typeof name], undefined>;
   }
   return result;
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

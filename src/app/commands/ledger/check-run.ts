@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { parseEntry } from '../../../ledger/entry.ts';
 import { type Policy, parsePolicy, policyOfLog } from '../../../ledger/policy.ts';
 import { parseReceipt, verifyReceipt } from '../../../ledger/tlog-proof.ts';
 import type { Context } from '../../context.ts';
-import { type LedgerPlace, ledgerPlace, readVerifierKey } from '../../ledger/place.ts';
+import { type LedgerPlace, ledgerPlace, readNamed, readVerifierKey } from '../../ledger/place.ts';
 import type { CheckFlags } from './check.ts';
 
 /**
@@ -15,8 +14,7 @@ import type { CheckFlags } from './check.ts';
 export async function runLedgerCheck(context: Context, flags: CheckFlags, path: string): Promise<number> {
   const place = ledgerPlace(context, '.');
   const policy = await policyOf(place, flags);
-  const data = await place.files.read(resolve(context.environment.workingDirectory, path));
-  if (data === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no receipt at \`${path}\``);
+  const data = await readNamed(place, path, 'receipt');
   const out = context.process.stdout;
   try {
     const receipt = parseReceipt(data);
@@ -45,11 +43,7 @@ export async function runLedgerCheck(context: Context, flags: CheckFlags, path: 
 }
 
 async function policyOf(place: LedgerPlace, flags: CheckFlags): Promise<Policy> {
-  if (flags.policy !== undefined) {
-    const data = await place.files.read(resolve(place.context.environment.workingDirectory, flags.policy));
-    if (data === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no policy at \`${flags.policy}\``);
-    return parsePolicy(data);
-  }
+  if (flags.policy !== undefined) return parsePolicy(await readNamed(place, flags.policy, 'policy'));
   if (flags.vkey === undefined)
     throw new DemarcError('DMC_USAGE', 'a receipt is checked with a key you trust', {
       hint: '--vkey <key or file>, or --policy <file>; `demarc ledger init` printed the key',

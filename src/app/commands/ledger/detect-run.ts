@@ -13,7 +13,7 @@ import { severities } from '../../../model/rule.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
 import type { Context } from '../../context.ts';
 import { loadDetections } from '../../detections.ts';
-import { openForWriting } from '../../ledger/open-for-writing.ts';
+import { withLedger } from '../../ledger/open-for-writing.ts';
 import { keysAtHand, type LedgerPlace, ledgerPlace, notFound, textOf, trustedKey } from '../../ledger/place.ts';
 import { Progress } from '../../progress.ts';
 import type { DetectFlags } from './detect.ts';
@@ -151,13 +151,10 @@ async function readState({ files, context }: LedgerPlace, path: string, origin: 
 }
 
 async function record(place: LedgerPlace, flags: DetectFlags, alerts: readonly Alert[]): Promise<void> {
-  const ledger = await openForWriting(place, { keyFile: flags.key, source: 'detect' });
-  try {
+  await withLedger(place, { keyFile: flags.key, source: 'detect' }, async ({ recorder }) => {
     const now = place.context.clock.now();
-    await Promise.all(alerts.map(({ input }) => ledger.recorder.record(parseEventInput(input, now).input)));
-  } finally {
-    await ledger.close();
-  }
+    await Promise.all(alerts.map(({ input }) => recorder.record(parseEventInput(input, now).input)));
+  });
 }
 
 function failing(alerts: readonly Alert[], failOn: DetectFlags['failOn']): boolean {

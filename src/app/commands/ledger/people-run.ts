@@ -1,13 +1,13 @@
 import { DemarcError } from '../../../base/errors.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
 import type { Context } from '../../context.ts';
-import { type OpenLedger, openForWriting } from '../../ledger/open-for-writing.ts';
+import { type OpenLedger, withLedger } from '../../ledger/open-for-writing.ts';
 import { ledgerPlace, openKeys } from '../../ledger/place.ts';
 import type { EraseFlags, HoldFlags, RotateFlags } from './people.ts';
 
 /** Runs `demarc ledger erase`. @returns 0; also when nothing was kept about the person, which it says */
 export async function runLedgerErase(context: Context, flags: EraseFlags, directory: string): Promise<number> {
-  return withLedger(context, flags, directory, async ({ recorder }) => {
+  return asWriter(context, flags, directory, async ({ recorder }) => {
     const erasures = await recorder.erase({
       subject: flags.subject,
       reason: flags.reason,
@@ -30,7 +30,7 @@ export async function runLedgerErase(context: Context, flags: EraseFlags, direct
 export async function runLedgerHold(context: Context, flags: HoldFlags, directory: string): Promise<number> {
   if (flags.subject === undefined && !flags.all && flags.release === undefined)
     return listHolds(context, flags, directory);
-  return withLedger(context, flags, directory, async (ledger) => {
+  return asWriter(context, flags, directory, async (ledger) => {
     const who = whoIs(context, flags.by);
     if (flags.release !== undefined) {
       if (!(await ledger.keys.holds.release(flags.release, who)))
@@ -60,7 +60,7 @@ async function listHolds(context: Context, flags: HoldFlags, directory: string):
 
 /** Runs `demarc ledger rotate`: new keys for everybody from now on. */
 export async function runLedgerRotate(context: Context, flags: RotateFlags, directory: string): Promise<number> {
-  return withLedger(context, flags, directory, async (ledger) => {
+  return asWriter(context, flags, directory, async (ledger) => {
     const period = await ledger.keys.rotate();
     await recordChange(context, ledger, 'keys', { change: 'rotated', period });
     context.process.stdout.write(`new keys from now on: period ${period}\n`);
@@ -79,21 +79,13 @@ async function recordChange(
   await recorder.record(parseEventInput(event, context.clock.now()).input);
 }
 
-async function withLedger(
+function asWriter(
   context: Context,
   flags: { readonly key?: string; readonly keys?: string },
   directory: string,
   work: (ledger: OpenLedger) => Promise<number>,
 ): Promise<number> {
-  const ledger = await openForWriting(ledgerPlace(context, directory, flags.keys), {
-    keyFile: flags.key,
-    source: 'cli',
-  });
-  try {
-    return await work(ledger);
-  } finally {
-    await ledger.close();
-  }
+  return withLedger(ledgerPlace(context, directory, flags.keys), { keyFile: flags.key, source: 'cli' }, work);
 }
 
 function whoIs({ environment: { variables } }: Context, given: string | undefined): string {

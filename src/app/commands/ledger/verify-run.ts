@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { checkPayload, noPayloads, type PayloadCounts } from '../../../ledger/check-payloads.ts';
 import { parseEntry } from '../../../ledger/entry.ts';
@@ -21,6 +20,7 @@ import {
   ledgerPlace,
   notFound,
   readBeside,
+  readNamed,
   type TrustedKey,
   textOf,
   trustedKey,
@@ -103,7 +103,7 @@ async function pinnedCheckpoints(
   { key }: TrustedKey,
   { since, origin }: VerifyFlags,
 ): Promise<string[]> {
-  const { files, keys, context } = place;
+  const { keys } = place;
   const pin = (path: string, data: Uint8Array): string => {
     try {
       openCheckpoint(data, key, origin ?? key.name);
@@ -118,9 +118,7 @@ async function pinnedCheckpoints(
   const known = await readBeside(place, keys.lastCheckpoint);
   const pinned = known === undefined ? [] : [pin(keys.lastCheckpoint, known)];
   if (since === undefined) return pinned;
-  const given = await files.read(resolve(context.environment.workingDirectory, since));
-  if (given === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no checkpoint at \`${since}\``);
-  return [...pinned, pin(since, given)];
+  return [...pinned, pin(since, await readNamed(place, since, 'checkpoint'))];
 }
 
 /** What entries say, beyond where they stand: their payloads are what was committed to; heartbeats come. */
@@ -163,29 +161,26 @@ class EntryCheck {
   }
 
   async #open(envelope: Envelope, index: number): Promise<void> {
-    const state = await checkPayload(envelope, this.#keys ?? noKeys, this.#place.logFiles, this.payloads);
-    if (state === 'erased') {
+    const opened = await checkPayload(envelope, this.#keys ?? noKeys, this.#place.logFiles, this.payloads);
+    if (opened.state === 'erased') {
       const people = (envelope.payload?.keys ?? []).map((name) => name.split('/', 1)[0]).join(' ');
       this.#erased.set(people, (this.#erased.get(people) ?? 0) + 1);
     }
-    if (state !== 'tampered') return;
-    const why = this.payloads.failures.at(-1)?.why;
-    if (this.problems.length < limits.ledgerProblemsMax && why !== undefined)
-      this.problems.push({ path: `payload of ${envelope.id}`, index, what: why });
+    if (opened.state === 'tampered' && this.problems.length < limits.ledgerProblemsMax)
+      this.problems.push({ path: `payload of ${envelope.id}`, index, what: opened.why });
   }
 }
 
 const noKeys = heldKeys(() => undefined);
 
 async function policyProblems(
-  { context, files }: LedgerPlace,
+  place: LedgerPlace,
   policyFile: string | undefined,
   { opened }: LogVerification,
 ): Promise<{ path: string; what: string }[]> {
   if (policyFile === undefined || opened === undefined) return [];
-  const data = await files.read(resolve(context.environment.workingDirectory, policyFile));
-  if (data === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no policy at \`${policyFile}\``);
-  const { fulfilled, reasons } = checkPolicy(parsePolicy(data), opened);
+  const policy = parsePolicy(await readNamed(place, policyFile, 'policy'));
+  const { fulfilled, reasons } = checkPolicy(policy, opened);
   return fulfilled ? [] : reasons.map((what) => ({ path: 'checkpoint', what }));
 }
 

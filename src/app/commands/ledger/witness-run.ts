@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { openCheckpoint } from '../../../ledger/checkpoint.ts';
 import { parsePolicy } from '../../../ledger/policy.ts';
 import { cosignCheckpoint, type WitnessOutcome } from '../../../store/log/witness-client.ts';
 import type { Context } from '../../context.ts';
 import { cosignedPath } from '../../ledger/cosigned.ts';
-import { ledgerPlace, notFound, textOf } from '../../ledger/place.ts';
+import { ledgerPlace, notFound, readNamed, textOf } from '../../ledger/place.ts';
 import { nodeHttp } from '../../node-http.ts';
 import type { WitnessFlags } from './witness.ts';
 
@@ -19,10 +18,7 @@ export async function runLedgerWitness(context: Context, flags: WitnessFlags, di
   const place = ledgerPlace(context, directory);
   const data = await place.logFiles.read('checkpoint');
   if (data === undefined) throw notFound(place);
-  const policyData = await place.files.read(resolve(context.environment.workingDirectory, flags.policy));
-  if (policyData === undefined)
-    throw new DemarcError('DMC_PATH_NOT_FOUND', `there is no policy at \`${flags.policy}\``);
-  const policy = parsePolicy(policyData);
+  const policy = parsePolicy(await readNamed(place, flags.policy, 'policy'));
   const [log] = policy.logs;
   if (log === undefined) throw new DemarcError('DMC_LEDGER_INVALID', 'the policy names no log');
   openCheckpoint(data, log.key);
