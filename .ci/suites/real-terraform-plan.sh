@@ -30,7 +30,8 @@ fi
 cp -r test/real/terraform-plan/. "$scratch/configuration"
 (
   cd "$scratch/configuration"
-  "$terraform" version | head -n 1
+  "$terraform" version >version.txt
+  head -n 1 version.txt
   "$terraform" init -input=false >/dev/null
   "$terraform" plan -input=false -out=plan.bin >/dev/null
   "$terraform" show -json plan.bin >plan.json

@@ -84,6 +84,18 @@ describe('a damaged log', () => {
     expect(gaps(found)).toHaveLength(1);
   });
 
+  it('a record found inside a broken piece is the same event as in the log that is whole', async () => {
+    const whole = fixture('azure-openai-diagnostics/fixtures/hour.jsonl').toString();
+    const [first = '', second = '', third = ''] = whole.split('\n');
+    const id = only('azure-openai-diagnostics');
+    // A line that breaks off after its first brace takes the next ones into its piece; this record names no id of its own.
+    const damaged = `${first}\n{\n${second.slice(2)}\n${third.replace('"Audit"', '"Audit", "n": 12345678901234567890')}\n`;
+    const intact = `${first}\n${second}\n${third.replace('"Audit"', '"Audit", "n": 12345678901234567890')}\n`;
+    const found = events(await read(damaged, id)).map(identity);
+    expect(found).toContain(identity(events(await read(intact, id)).at(-1) as EventInput));
+    expect(found.at(-1)).toContain('12345678901234567890');
+  });
+
   it('cut off anywhere keeps every record before the cut, and says so', async () => {
     const whole = fixture('cloudtrail/fixtures/records.json');
     const ids = events(await read(whole)).map((event) => event.reference ?? '');

@@ -191,8 +191,8 @@ class RecordReader {
     if (piece.kind === 'too-large')
       yield* this.#gaps.add('too-large', 'a record is larger than the limit for one record', piece.line);
     else yield* this.#gaps.add('syntax', 'a record is cut off or is not JSON', piece.line);
-    for (const { record, line } of salvage(text, (candidate) => this.#format.recognises(candidate)))
-      yield* this.#record(record, JSON.stringify(record), piece.line + line);
+    for (const found of salvage(text, (candidate) => this.#format.recognises(candidate)))
+      yield* this.#record(found.record, found.text, piece.line + found.line);
   }
 
   *#record(record: Json, text: string, line: number): Generator<LogItem> {

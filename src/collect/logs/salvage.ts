@@ -1,8 +1,9 @@
 import { asObject, type Json, parseJson } from './fields.ts';
 
-/** A record found whole inside a broken piece, and its line within the piece, from 0. */
+/** A record found whole inside a broken piece, its own text, and its line within the piece, from 0. */
 export interface Salvaged {
   readonly record: Json;
+  readonly text: string;
   readonly line: number;
 }
 
@@ -25,10 +26,11 @@ export function salvage(text: string, recognises: (record: Json) => boolean): Sa
     if (match[0] === '') starts.lastIndex++;
     const end = endOfObject(text, start);
     budget -= (end ?? text.length) - start;
-    const record = end === undefined ? undefined : asObject(parseJson(text.slice(start, end)));
+    const own = text.slice(start, end ?? start);
+    const record = asObject(parseJson(own));
     if (record === undefined || end === undefined || !recognises(record)) continue;
     for (; counted < start; counted++) if (text.charCodeAt(counted) === 10) line++;
-    found.push({ record, line });
+    found.push({ record, text: own, line });
     // The brace stays in view: `},` announces the next one.
     starts.lastIndex = end - 1;
   }
