@@ -9,8 +9,9 @@ const root = new URL('../../', import.meta.url).pathname;
 const layers: readonly (readonly string[])[] = [
   ['base'],
   ['model'],
-  ['catalogue', 'evaluate', 'ledger', 'detect', 'provenance', 'decide'],
-  ['collect', 'report', 'store', 'feed'],
+  ['catalogue', 'evaluate', 'ledger', 'detect', 'provenance', 'decide', 'integrity'],
+  ['collect', 'report', 'store', 'feed', 'broker', 'sandbox'],
+  ['gateway'],
   ['app'],
 ];
 /** Inside collect/: what adapters share, then the adapters, which never import each other. */

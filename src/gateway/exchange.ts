@@ -1,0 +1,31 @@
+/** One HTTP request and the way to answer it; made by the real server in `app/`. */
+export interface Exchange {
+  readonly method: string;
+  /** The request target as it was sent. */
+  readonly target: string;
+  /** Names in lower case, in order, duplicates kept: pairs of name and value. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly peer: Peer;
+  /** Aborted when the client went away before the answer was complete. */
+  readonly signal: AbortSignal;
+  /** The whole body. @throws DemarcError `DMC_REQUEST_TOO_LARGE` as soon as it has more than `bytesMax` bytes */
+  body(bytesMax: number): Promise<Uint8Array>;
+  /** Answers, once. */
+  respond(status: number, headers: Readonly<Record<string, string>>, body?: string | Uint8Array): void;
+  /** Begins an answer of unknown length. */
+  stream(status: number, headers: Readonly<Record<string, string>>): AnswerStream;
+}
+
+export interface Peer {
+  readonly address: string;
+  /** The client's certificate, verified against the configured authorities (mutual TLS). */
+  readonly certificate?: { readonly subject: string; readonly fingerprint256: string } | undefined;
+}
+
+export interface AnswerStream {
+  /** Resolves when more can be written: at once, unless the client reads slowly. */
+  write(chunk: string | Uint8Array): Promise<void>;
+  end(): void;
+  /** Breaks the connection: what was sent is not the whole answer. */
+  abort(): void;
+}

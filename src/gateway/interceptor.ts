@@ -1,0 +1,60 @@
+import type {
+  JsonRpcMessage,
+  JsonRpcNotification,
+  JsonRpcRequest,
+  JsonRpcResponse,
+  McpRevision,
+} from '../model/mcp.ts';
+import type { Principal } from '../model/principal.ts';
+
+/** Where a message of a client belongs. */
+export interface ClientContext {
+  readonly principal: Principal;
+  /** Name of the server in the configuration. */
+  readonly server: string;
+  readonly revision: McpRevision;
+  /** The session of the stateful era, as the gateway names it; bound to the principal. */
+  readonly session?: string | undefined;
+  /** W3C `traceparent`, from the header or `_meta`. */
+  readonly trace?: string | undefined;
+  /** Aborted when the client went away. */
+  readonly signal: AbortSignal;
+}
+
+/** How a request that went upstream ended. */
+export type CallEnd = 'answered' | 'failed' | 'timeout' | 'cancelled';
+
+/** Sees every message that a server sends about one request, or on a stream of its own, before the client does. */
+export interface MessageFilter {
+  /** @returns the message the client gets: the same object where nothing changed; undefined where it gets none */
+  message(message: JsonRpcMessage): JsonRpcMessage | undefined | Promise<JsonRpcMessage | undefined>;
+  /** Called once, after the last message. */
+  ended(end: CallEnd): void;
+}
+
+/** What becomes of a client's request. */
+export type Interception =
+  /** The client gets this answer; the server sees nothing. */
+  | { readonly kind: 'answer'; readonly response: JsonRpcResponse }
+  /** It goes to the server: the same object where nothing changed. Headers are added for the upstream only (a credential). */
+  | {
+      readonly kind: 'forward';
+      readonly request: JsonRpcRequest;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+      readonly filter: MessageFilter;
+    };
+
+/**
+ * What stands between clients and servers. The relay carries messages and knows nothing of policy; the interceptor decides
+ * and records and knows nothing of transports. The relay calls `begin` for every request of a client (also `initialize`,
+ * lists and reads) before anything of it is sent.
+ */
+export interface Interceptor {
+  begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception>;
+  /** A notification of a client: true lets it pass. */
+  notification(notification: JsonRpcNotification, context: ClientContext): boolean | Promise<boolean>;
+  /** A client's answer to a request of the server (sampling, elicitation, roots) in the stateful era: what the server gets. */
+  answer(response: JsonRpcResponse, context: ClientContext): JsonRpcResponse | Promise<JsonRpcResponse>;
+  /** The stream of a session on which a server speaks unasked (GET, stateful era). */
+  stream(context: ClientContext): MessageFilter;
+}
