@@ -184,4 +184,8 @@ export const limits = {
   replayRunBytesMax: 16 * 1024 * 1024,
   /** Tools of one manifest or `tools/list` answer. */
   manifestToolsMax: 10_000,
+  /** Runs that a gateway knows in full; of older ones it knows the labels. */
+  gatewayRunsMax: 5_000,
+  /** Events of a run that are heard again by policies that change meanwhile. */
+  gatewayRunEventsMax: 1_000,
 } as const;

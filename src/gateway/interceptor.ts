@@ -26,7 +26,10 @@ export type CallEnd = 'answered' | 'failed' | 'timeout' | 'cancelled';
 
 /** Sees every message that a server sends about one request, or on a stream of its own, before the client does. */
 export interface MessageFilter {
-  /** @returns the message the client gets: the same object where nothing changed; undefined where it gets none */
+  /**
+   * @returns the message the client gets: the same object where nothing changed; undefined where it gets none. A failure with
+   * the id of a server's own request is the answer to the server, and the client gets nothing
+   */
   message(message: JsonRpcMessage): JsonRpcMessage | undefined | Promise<JsonRpcMessage | undefined>;
   /** Called once, after the last message. */
   ended(end: CallEnd): void;

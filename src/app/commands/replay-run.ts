@@ -10,7 +10,7 @@ import { isRunGap, readRuns, type RunGap } from '../replay/read-runs.ts';
 import { renderReplay, replayJson } from '../replay/render.ts';
 import { ReplayCount } from '../replay/replay.ts';
 import { replayRun } from '../replay/replay-run.ts';
-import { readManifest, readToolDefinitions } from '../replay/tools-list.ts';
+import { readManifest, readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { ReplayFlags } from './replay.ts';
 
 /** Runs `demarc replay`. @throws DemarcError `DMC_REPLAY` when no run could be read @returns 0, or 1 with gaps */
