@@ -186,6 +186,8 @@ export const limits = {
   manifestToolsMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
+  /** Runs of which the labels are kept on disk. */
+  runLabelsMax: 100_000,
   /** Events of a run that are heard again by policies that change meanwhile. */
   gatewayRunEventsMax: 1_000,
 } as const;

@@ -52,6 +52,7 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   structuredLinesMax: 'src/provenance/fields.test.ts',
   replayRunBytesMax: 'src/app/commands/replay-run.test.ts',
   manifestToolsMax: 'src/app/commands/replay-run.test.ts',
+  runLabelsMax: 'src/store/run-labels/run-labels.test.ts',
   gatewayRunsMax: 'src/gateway/pipeline/runs.test.ts',
   gatewayRunEventsMax: 'src/gateway/pipeline/runs.test.ts',
 };
