@@ -190,4 +190,13 @@ export const limits = {
   runLabelsMax: 100_000,
   /** Events of a run that are heard again by policies that change meanwhile. */
   gatewayRunEventsMax: 1_000,
+  /** Times a server may ask for input about one call (era bridge). */
+  bridgeRoundsMax: 16,
+  /** Resources one client is told about. */
+  bridgeSubscriptionsMax: 1_000,
+  /** Connections to one stateful server for one client of the stateless era: one for each set of capabilities. */
+  bridgeSessionsMax: 8,
+  /** Calls that wait for a client to come back with answers, and for how long. */
+  bridgePendingMax: 256,
+  bridgePendingMs: 10 * 60_000,
 } as const;

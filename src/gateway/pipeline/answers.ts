@@ -1,12 +1,12 @@
-import type { JsonRpcFailure, JsonRpcId, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
-import { eraOf, type McpRevision } from '../../model/mcp.ts';
-
-/** JSON-RPC error codes that the gateway answers with itself. */
-export const rpcErrors = { methodNotFound: -32601, invalidParams: -32602, internal: -32603 } as const;
-
-export function failure(id: JsonRpcId, code: number, message: string): JsonRpcFailure {
-  return { jsonrpc: '2.0', id, error: { code, message } };
-}
+import {
+  eraOf,
+  failureOf,
+  type JsonRpcFailure,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  type McpRevision,
+  rpcErrors,
+} from '../../model/mcp.ts';
 
 /**
  * What a client gets for something that is not there, or that it may not know of: the same answer, so that it learns
@@ -23,7 +23,7 @@ export function unknownName(
       : feature === 'prompt'
         ? `Unknown prompt: ${name}`
         : 'Resource not found';
-  return failure(request.id, rpcErrors.invalidParams, what);
+  return failureOf(request.id, rpcErrors.invalidParams, what);
 }
 
 /**
@@ -36,7 +36,7 @@ export function refusal(
   feature: 'tool' | 'resource' | 'prompt',
   text: string,
 ): JsonRpcResponse {
-  if (feature !== 'tool') return failure(request.id, rpcErrors.invalidParams, text);
+  if (feature !== 'tool') return failureOf(request.id, rpcErrors.invalidParams, text);
   return {
     jsonrpc: '2.0',
     id: request.id,

@@ -1,6 +1,11 @@
-import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+import {
+  failureOf,
+  rpcErrors,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+} from '../../model/mcp.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from '../interceptor.ts';
-import { failure, rpcErrors } from './answers.ts';
 import { aboutOf } from './events.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf } from './methods.ts';
@@ -26,13 +31,13 @@ export class Pipeline implements Interceptor {
     const method = classOf(request.method);
     // The same answer as a server's that does not know the method either.
     if (method === undefined)
-      return { kind: 'answer', response: failure(request.id, rpcErrors.methodNotFound, 'Method not found') };
+      return { kind: 'answer', response: failureOf(request.id, rpcErrors.methodNotFound, 'Method not found') };
     const runId = this.#parts.runOf(context, request);
     const stopped = this.#parts.kill.stopped(context.principal.agent, runId);
     if (stopped !== undefined)
       return {
         kind: 'answer',
-        response: failure(request.id, rpcErrors.internal, `Stopped by the operator (${stopped})`),
+        response: failureOf(request.id, rpcErrors.internal, `Stopped by the operator (${stopped})`),
       };
     const messages = new ServerMessages(this.#parts, context, runId);
     switch (method.kind) {

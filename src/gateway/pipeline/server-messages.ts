@@ -1,6 +1,5 @@
 import { isSecretName } from '../../base/secrets.ts';
-import { failure } from './answers.ts';
-import type { JsonRpcMessage, JsonRpcRequest } from '../../model/mcp.ts';
+import { failureOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
 import { redactSecrets } from './secret-guard.ts';
@@ -48,7 +47,7 @@ export class ServerMessages implements MessageFilter {
       },
       'async',
     );
-    return failure(request.id, -1, 'Refused by the gateway');
+    return failureOf(request.id, -1, 'Refused by the gateway');
   }
 
   #refused({ method, params = {} }: JsonRpcRequest): string | undefined {

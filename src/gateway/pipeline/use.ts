@@ -1,9 +1,15 @@
 import type { AccessDecision, AccessRequest, Feature, RunLabel } from '../../model/access.ts';
-import type { JsonRpcMessage, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+import {
+  failureOf,
+  rpcErrors,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+} from '../../model/mcp.ts';
 import { unknownTool, type ToolLabels } from '../../model/tool-labels.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
-import { failure, refusal, rpcErrors, unknownName } from './answers.ts';
+import { refusal, unknownName } from './answers.ts';
 import { argumentsDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import { usedName } from './methods.ts';
@@ -35,7 +41,7 @@ export async function useOf(
   if (typeof name !== 'string')
     return {
       kind: 'answer',
-      response: failure(request.id, rpcErrors.invalidParams, `Invalid params: ${feature} is not named`),
+      response: failureOf(request.id, rpcErrors.invalidParams, `Invalid params: ${feature} is not named`),
     };
   const use = new Use({ parts, run, feature, request, context, name });
   return use.begin(others);
@@ -269,7 +275,7 @@ class UseFilter implements MessageFilter {
     const terms = termsOf(parts, context.server);
     const { value: clean, kinds } = redactSecrets(message.result);
     const result = terms.secretsInResults === 'allow' ? message.result : clean;
-    if (asksThroughResult(result, terms)) return failure(request.id, rpcErrors.internal, 'Refused by the gateway');
+    if (asksThroughResult(result, terms)) return failureOf(request.id, rpcErrors.internal, 'Refused by the gateway');
     const before = run.label;
     for (const text of textsOf(result)) run.tracer.result(this.#of.acting, text);
     await this.#close('ok', clean, kinds, before);
