@@ -199,4 +199,16 @@ export const limits = {
   /** Calls that wait for a client to come back with answers, and for how long. */
   bridgePendingMax: 256,
   bridgePendingMs: 10 * 60_000,
+  /** Approvals one principal may have waiting; a further call is denied. */
+  approvalsPendingMax: 100,
+  /** Bytes of arguments, as canonical JSON, that a person can be asked about; a call with more is denied. */
+  approvalArgumentsBytesMax: 256 * 1024,
+  /** Approvals that are listed at once. */
+  approvalsListedMax: 500,
+  /** Characters of the reason somebody gives; a longer one is refused, not cut. */
+  approvalReasonLengthMax: 2_000,
+  /** Bytes of an answer to an approval: a form, JSON, or a callback. */
+  approvalAnswerBytesMax: 64 * 1024,
+  /** Characters of an upstream's `requestState` that the gateway carries inside its own; a longer one ends the call. */
+  requestStateLengthMax: 64 * 1024,
 } as const;

@@ -60,6 +60,12 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   runLabelsMax: 'src/store/run-labels/run-labels.test.ts',
   gatewayRunsMax: 'src/gateway/pipeline/runs.test.ts',
   gatewayRunEventsMax: 'src/gateway/pipeline/runs.test.ts',
+  approvalsPendingMax: 'src/store/approvals/approval-store.test.ts',
+  approvalArgumentsBytesMax: 'src/store/approvals/approval-store.test.ts',
+  approvalsListedMax: 'src/store/approvals/approval-store.test.ts',
+  approvalReasonLengthMax: 'src/store/approvals/page/approval-site.test.ts',
+  approvalAnswerBytesMax: 'src/store/approvals/page/approval-site.test.ts',
+  requestStateLengthMax: 'src/store/approvals/approval-gate.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
