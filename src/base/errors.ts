@@ -28,7 +28,9 @@ export type ErrorCode =
   | 'DMC_DATABASE'
   | 'DMC_FEED'
   | 'DMC_MANIFEST'
-  | 'DMC_REPLAY';
+  | 'DMC_REPLAY'
+  | 'DMC_REQUEST_TOO_LARGE'
+  | 'DMC_UPSTREAM';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';
