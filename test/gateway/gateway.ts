@@ -1,5 +1,6 @@
 /** A relay on a real socket, in front of real servers, with an interceptor that lets everything pass unless a test says otherwise. */
 import { randomBytes } from 'node:crypto';
+import type { Clock, Random } from '../../src/base/ports.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import type { Interceptor, MessageFilter } from '../../src/gateway/interceptor.ts';
 import { Relay, type RelayOptions } from '../../src/gateway/relay.ts';
@@ -8,8 +9,8 @@ import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
 
-export const clock = { now: () => Date.now(), monotonic: () => performance.now() };
-export const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
+export const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+export const random: Random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
 
 export const passing: MessageFilter = { message: (message) => message, ended: () => undefined };
 export const passThrough: Interceptor = {

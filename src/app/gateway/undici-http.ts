@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
+import { DemarcError } from '../../base/errors.ts';
 import type { HttpAnswer, HttpCall, HttpPort } from '../../gateway/upstream/http-port.ts';
 
 const connectMs = 10_000;
@@ -94,7 +95,7 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
     let length = 0;
     for await (const chunk of this.chunks()) {
       length += chunk.length;
-      if (length > bytesMax) throw new Error(`the answer is larger than ${bytesMax} bytes`);
+      if (length > bytesMax) throw new DemarcError('DMC_UPSTREAM', `the answer is larger than ${bytesMax} bytes`);
       chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     }
     const [only] = chunks;
