@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'DMC_REPLAY'
   | 'DMC_APPROVAL'
   | 'DMC_KILL_SWITCH';
+  | 'DMC_REQUEST_TOO_LARGE'
+  | 'DMC_UPSTREAM';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

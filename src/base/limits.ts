@@ -211,4 +211,31 @@ export const limits = {
   approvalAnswerBytesMax: 64 * 1024,
   /** Characters of an upstream's `requestState` that the gateway carries inside its own; a longer one ends the call. */
   requestStateLengthMax: 64 * 1024,
+  /** Bytes of the body of one request to the gateway. */
+  gatewayRequestBytesMax: 4 * 1024 * 1024,
+  /** Bytes of one message of a server: a JSON answer, an event of a stream or a line of standard output. */
+  gatewayMessageBytesMax: 16 * 1024 * 1024,
+  /** Nesting of a JSON-RPC message. */
+  gatewayMessageDepthMax: 128,
+  /** Sessions of the stateful era the gateway holds. */
+  gatewaySessionsMax: 50_000,
+  /** Milliseconds a session may lie unused, and how often that is looked at. */
+  gatewaySessionIdleMs: 60 * 60 * 1000,
+  gatewaySessionSweepMs: 60 * 1000,
+  /** Requests of a server that wait for the client's answer, in one session. */
+  gatewayAskedMax: 256,
+  /** Requests of a client whose answer may still come on another stream, in one session. */
+  gatewayPendingMax: 256,
+  /** Milliseconds a server may say nothing while a request waits for its answer. */
+  gatewayCallIdleMs: 5 * 60 * 1000,
+  /** Milliseconds a request may take in all, however much its server says. */
+  gatewayCallMs: 60 * 60 * 1000,
+  /** Bytes of the header fields of one request to the gateway. */
+  gatewayHeaderBytesMax: 32 * 1024,
+  /** Milliseconds until the header fields, and until the whole of a request, are there; and a connection may lie unused. */
+  gatewayHeadersMs: 15_000,
+  gatewayRequestMs: 60_000,
+  gatewayKeepAliveMs: 75_000,
+  /** Connections the gateway takes at once. */
+  gatewayConnectionsMax: 20_000,
 } as const;
