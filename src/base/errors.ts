@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'DMC_KILL_SWITCH';
   | 'DMC_REQUEST_TOO_LARGE'
   | 'DMC_UPSTREAM';
+  | 'DMC_POLICY';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';
