@@ -68,7 +68,9 @@ export class Broker {
 
   constructor({ settings, servers, redirectUri }: BrokerOptions, ports: BrokerPorts, bounds: typeof limits = limits) {
     const { clock, random } = ports;
-    const trustedOrigins = servers.flatMap(trustedOf).concat(settings.vault === undefined ? [] : originOf(settings.vault.url));
+    const trustedOrigins = servers
+      .flatMap(trustedOf)
+      .concat(settings.vault === undefined ? [] : originOf(settings.vault.url));
     const rules = { trustedOrigins, networks: settings.networks, allowLoopback: settings['allow-loopback'] };
     const outbound = new Outbound(ports.http, rules, bounds);
     const tokens = tellingStore(ports.tokens);
@@ -146,7 +148,10 @@ export class Broker {
       const consent = others.length === 0 ? this.#consents.get(state) : undefined;
       const upstream = consent === undefined ? undefined : this.#oauth.get(consent.server);
       if (consent === undefined || upstream === undefined)
-        throw new CredentialFault('authorization-response-invalid', 'the answer belongs to no request that is waited for');
+        throw new CredentialFault(
+          'authorization-response-invalid',
+          'the answer belongs to no request that is waited for',
+        );
       this.#expectConsenter(consent, by);
       this.#consents.remove(state);
       await upstream.complete(consent, response);
@@ -183,7 +188,11 @@ export class Broker {
   ): { readonly found: UpstreamServer; readonly key: string; readonly upstream: OAuthUpstream | undefined } {
     const found = this.#servers.get(server);
     if (found === undefined) throw new CredentialFault('unknown-server', 'there is no such server');
-    return { found, key: JSON.stringify([server, holderOf(found.credential, principal)]), upstream: this.#oauth.get(server) };
+    return {
+      found,
+      key: JSON.stringify([server, holderOf(found.credential, principal)]),
+      upstream: this.#oauth.get(server),
+    };
   }
 
   async #withoutOAuth({ name, url, credential }: UpstreamServer): Promise<CredentialOutcome> {

@@ -50,7 +50,9 @@ export class SealedFolder implements CredentialStore {
       if (bits !== undefined && (bits & 0o077) !== 0)
         throw new CredentialFault('store-failed', `\`${path}\` is open to others (chmod go-rwx)`);
     }
-    const text = Buffer.from((await files.read(keyPath)) ?? []).toString().trim();
+    const text = Buffer.from((await files.read(keyPath)) ?? [])
+      .toString()
+      .trim();
     if (!/^[0-9a-f]{64}$/.test(text)) throw new CredentialFault('store-failed', `the key in \`${keyPath}\` is damaged`);
     return new SealedFolder(files, random, items, Buffer.from(text, 'hex'));
   }
@@ -89,7 +91,10 @@ export class SealedFolder implements CredentialStore {
     if (sealed === undefined) return undefined;
     const plaintext = decrypt(this.#sealing, sealed, Buffer.from(file));
     if (plaintext === undefined)
-      throw new CredentialFault('store-failed', `an item in \`${this.#items}\` was altered, or sealed with another key`);
+      throw new CredentialFault(
+        'store-failed',
+        `an item in \`${this.#items}\` was altered, or sealed with another key`,
+      );
     // Authentic: it is as it was written.
     return JSON.parse(Buffer.from(plaintext).toString()) as { name: string; value: string };
   }

@@ -137,7 +137,11 @@ export const upstreamCredential = z
     if (outside.length > 0) fail('scopes', `\`${outside[0] ?? ''}\` is not in \`allowed-scopes\``);
     if (credential.type === 'authorization-code' && credential.client !== undefined && credential.issuer === undefined)
       fail('issuer', 'a client is known to one authorization server: say which');
-    if (credential.type === 'client-credentials' && credential.client.secret === undefined && credential.client.key === undefined)
+    if (
+      credential.type === 'client-credentials' &&
+      credential.client.secret === undefined &&
+      credential.client.key === undefined
+    )
       fail('client', 'needs a `secret` or a `key`');
   });
 export type UpstreamCredentialSettings = z.infer<typeof upstreamCredential>;
@@ -146,7 +150,9 @@ export type OAuthSettings = Exclude<UpstreamCredentialSettings, { type: 'none' |
 /** What holds for all upstream servers: `credentials:` of the gateway's configuration. */
 export const brokerSettings = z.strictObject({
   /** Non-public networks that discovered addresses may lie in. */
-  networks: z.array(z.string().refine((cidr) => networkTest(cidr) !== undefined, 'is not a network (`10.0.0.0/8`)')).default([]),
+  networks: z
+    .array(z.string().refine((cidr) => networkTest(cidr) !== undefined, 'is not a network (`10.0.0.0/8`)'))
+    .default([]),
   /** Discovered addresses may lead to this machine, over http too. For trying things out. */
   'allow-loopback': z.boolean().default(false),
   /** Who asks, on the consent page. */

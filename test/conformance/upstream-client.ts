@@ -66,7 +66,11 @@ async function credentialSettings(): Promise<unknown> {
 }
 
 async function makeBroker(): Promise<Broker> {
-  const server: UpstreamServer = { name: 'upstream', url, credential: upstreamCredential.parse(await credentialSettings()) };
+  const server: UpstreamServer = {
+    name: 'upstream',
+    url,
+    credential: upstreamCredential.parse(await credentialSettings()),
+  };
   const settings = brokerSettings.parse({
     'allow-loopback': true,
     'client-metadata-url': 'https://conformance-test.local/client-metadata.json',

@@ -69,7 +69,10 @@ export async function grantToken(
       const grant = await requestToken(
         ports.outbound,
         ports,
-        { metadata: await providerMetadata(provider, ports), client: await configuredClient(provider.client, ports.secret) },
+        {
+          metadata: await providerMetadata(provider, ports),
+          client: await configuredClient(provider.client, ports.secret),
+        },
         {
           grant_type: grantTypes.tokenExchange,
           requested_token_type: tokenTypes.idJag,

@@ -97,7 +97,11 @@ async function signAssertion(
   });
   // The issuer alone is the audience: an endpoint's URL could be another server's (draft-ietf-oauth-rfc7523bis).
   return new SignJWT({})
-    .setProtectedHeader({ alg: proof.algorithm, typ: 'JWT', ...(proof.keyId === undefined ? {} : { kid: proof.keyId }) })
+    .setProtectedHeader({
+      alg: proof.algorithm,
+      typ: 'JWT',
+      ...(proof.keyId === undefined ? {} : { kid: proof.keyId }),
+    })
     .setIssuer(id)
     .setSubject(id)
     .setAudience(audience)

@@ -30,10 +30,7 @@ export interface OAuthShared {
   readonly subject: (principal: Principal, issuer: string) => Promise<SubjectToken>;
   readonly record: (event: CredentialEvent) => Promise<void>;
   readonly notice: (notice: BrokerNotice) => void;
-  readonly bounds: Pick<
-    typeof limits,
-    'brokerRetryMs' | 'brokerDiscoveryMs' | 'brokerStepUpsMax' | 'brokerScopesMax'
-  >;
+  readonly bounds: Pick<typeof limits, 'brokerRetryMs' | 'brokerDiscoveryMs' | 'brokerStepUpsMax' | 'brokerScopesMax'>;
 }
 
 /** What a new token has to be. */
@@ -169,7 +166,10 @@ export class OAuthUpstream {
     }
     const fresh = nowMs - holding.issuedMs < freshMs;
     if (fresh && holding.from === 'grant')
-      throw new CredentialFault('token-rejected', `\`${hostOf(this.#url)}\` rejects a token that was just issued for it`);
+      throw new CredentialFault(
+        'token-rejected',
+        `\`${hostOf(this.#url)}\` rejects a token that was just issued for it`,
+      );
     if (holding.refreshToken !== undefined && !fresh)
       return this.#obtain(key, principal, { ...want, anew: false, reason: 'token-rejected' });
     await this.#drop(key, principal, holding, 'token-rejected');
@@ -216,15 +216,14 @@ export class OAuthUpstream {
     return anew !== true || scopes.every((scope) => holding.requested.includes(scope));
   }
 
-  async #make(
-    key: string,
-    principal: Principal,
-    holding: Holding | undefined,
-    want: Want,
-  ): Promise<CredentialOutcome> {
+  async #make(key: string, principal: Principal, holding: Holding | undefined, want: Want): Promise<CredentialOutcome> {
     let { reason } = want;
     if (holding?.refreshToken !== undefined && want.anew !== true) {
-      const renewed = await this.#refresh(key, principal, holding, holding.refreshToken);
+      // Another gateway on the same store may have been first; a refresh token is best never used twice.
+      const latest = (await this.#shared.holdings.reread(key)) ?? holding;
+      const renewed = this.#serves(latest, want, this.#shared.clock.now())
+        ? latest
+        : await this.#refresh(key, principal, latest, latest.refreshToken ?? holding.refreshToken);
       if (renewed !== undefined) return this.#hand(key, principal, renewed);
       reason = 'renewal-refused';
     }
@@ -391,8 +390,14 @@ export class OAuthUpstream {
     const body = new URLSearchParams({ token: refreshToken ?? accessToken, ...parameters });
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     const what = 'the revocation endpoint';
-    const { status } = await outbound.post(metadata.revocation_endpoint, what, { ...type, ...headers }, body.toString());
-    if (status !== 200) throw new CredentialFault('token-refused', `${what} at \`${hostOf(issuer)}\` answers ${status}`);
+    const { status } = await outbound.post(
+      metadata.revocation_endpoint,
+      what,
+      { ...type, ...headers },
+      body.toString(),
+    );
+    if (status !== 200)
+      throw new CredentialFault('token-refused', `${what} at \`${hostOf(issuer)}\` answers ${status}`);
   }
 
   /** What to ask for: what the settings say, or else what the server publishes; and what it was found to need. */
@@ -403,10 +408,14 @@ export class OAuthUpstream {
     const allowed = this.#settings['allowed-scopes'];
     const outside = scopes.find((scope) => allowed?.includes(scope) === false && scope !== 'offline_access');
     if (outside !== undefined)
-      throw new CredentialFault('scope-refused', `\`${hostOf(this.#url)}\` needs the scope \`${outside}\`, not allowed here`);
+      throw new CredentialFault(
+        'scope-refused',
+        `\`${hostOf(this.#url)}\` needs the scope \`${outside}\`, not allowed here`,
+      );
     if (scopes.length > this.#shared.bounds.brokerScopesMax)
       throw new CredentialFault('scope-refused', `\`${hostOf(this.#url)}\` needs too many scopes`);
-    const isOffline = this.#settings.type === 'authorization-code' && metadata.scopes_supported?.includes('offline_access');
+    const isOffline =
+      this.#settings.type === 'authorization-code' && metadata.scopes_supported?.includes('offline_access');
     return isOffline === true && !scopes.includes('offline_access') ? [...scopes, 'offline_access'] : scopes;
   }
 
@@ -439,7 +448,8 @@ export class OAuthUpstream {
     const known = await this.#discovered?.value.catch(() => undefined);
     if (known?.issuer === issuer) return known.metadata;
     const found = await findServer(this.#shared.outbound, issuer);
-    if (found === undefined) throw new CredentialFault('metadata-missing', `\`${hostOf(issuer)}\` publishes no metadata`);
+    if (found === undefined)
+      throw new CredentialFault('metadata-missing', `\`${hostOf(issuer)}\` publishes no metadata`);
     return found;
   }
 

@@ -41,7 +41,12 @@ const answerDocument = z.object({
   access_token: token,
   token_type: z.string().max(32),
   refresh_token: token.nullish(),
-  expires_in: z.coerce.number().positive().max(10 * 366 * 86_400).nullish().catch(undefined),
+  expires_in: z.coerce
+    .number()
+    .positive()
+    .max(10 * 366 * 86_400)
+    .nullish()
+    .catch(undefined),
   scope: z.string().nullish(),
   issued_token_type: z.string().nullish(),
 });
