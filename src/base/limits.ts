@@ -238,4 +238,27 @@ export const limits = {
   gatewayKeepAliveMs: 75_000,
   /** Connections the gateway takes at once. */
   gatewayConnectionsMax: 20_000,
+  /** Bytes of an answer, and milliseconds until it is there, when credentials for upstream servers are obtained. */
+  brokerAnswerBytesMax: 256 * 1024,
+  brokerRequestMs: 10_000,
+  /** Milliseconds a person has to give their consent. */
+  brokerConsentMs: 600_000,
+  /** Consents that are waited for at a time; more are refused. */
+  brokerConsentsMax: 1_000,
+  /** Characters of a token. */
+  brokerTokenLengthMax: 16_384,
+  /** Scopes one token is asked for. */
+  brokerScopesMax: 64,
+  /** Times a token is asked for again with more scopes; then the server's challenges are refused. */
+  brokerStepUpsMax: 5,
+  /** Tokens held in memory; what is stored is read again. */
+  brokerTokensMax: 10_000,
+  /** Milliseconds a failure stands before it is tried again. */
+  brokerRetryMs: 5_000,
+  /** Milliseconds what was discovered about a server is relied on. */
+  brokerDiscoveryMs: 600_000,
+  /** Milliseconds a secret that was read is kept. */
+  brokerSecretMs: 30_000,
+  /** Bytes of a secret. */
+  brokerSecretBytesMax: 65_536,
 } as const;
