@@ -30,9 +30,9 @@ export type ErrorCode =
   | 'DMC_MANIFEST'
   | 'DMC_REPLAY'
   | 'DMC_APPROVAL'
-  | 'DMC_KILL_SWITCH';
+  | 'DMC_KILL_SWITCH'
   | 'DMC_REQUEST_TOO_LARGE'
-  | 'DMC_UPSTREAM';
+  | 'DMC_UPSTREAM'
   | 'DMC_POLICY';
 
 export class DemarcError extends Error {
