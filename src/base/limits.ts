@@ -196,6 +196,8 @@ export const limits = {
   bridgeSubscriptionsMax: 1_000,
   /** Connections to one stateful server for one client of the stateless era: one for each set of capabilities. */
   bridgeSessionsMax: 8,
+  /** What a server says unasked and nobody took yet: notifications, and questions. */
+  bridgeUnheardMax: 1_000,
   /** Calls that wait for a client to come back with answers, and for how long. */
   bridgePendingMax: 256,
   bridgePendingMs: 10 * 60_000,

@@ -260,9 +260,12 @@ async function passUnasked(
   // Servers of the stateless era ask in their results only (Multi Round-Trip Requests).
   if (eraOf(outgoing.revision) === 'stateless') return undefined;
   const passed = session === undefined ? undefined : await filter.message(message);
-  if (passed !== undefined && session !== undefined && sessions.ask(session, message.id))
-    return textOf(passed, message, text);
-  const refusal = failure(message.id, rpcCode.internal, 'the client does not answer this request');
+  const isRefused = passed === undefined || isResponse(passed);
+  if (!isRefused && session !== undefined && sessions.ask(session, message.id)) return textOf(passed, message, text);
+  const refusal =
+    passed !== undefined && isResponse(passed)
+      ? passed
+      : failure(message.id, rpcCode.internal, 'the client does not answer this request');
   await upstream.send({ ...outgoing, kind: 'message', message: refusal, text: JSON.stringify(refusal) });
   return undefined;
 }
