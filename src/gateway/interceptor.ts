@@ -15,6 +15,10 @@ export interface ClientContext {
   readonly revision: McpRevision;
   /** The session of the stateful era, as the gateway names it; bound to the principal. */
   readonly session?: string | undefined;
+  /** What the client says it can do: with the request (stateless era), or when the session began. */
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  /** The name a client gives its run, in the field `Demarc-Run` or in `_meta`. */
+  readonly named?: string | undefined;
   /** W3C `traceparent`, from the header or `_meta`. */
   readonly trace?: string | undefined;
   /** Aborted when the client went away. */
