@@ -11,7 +11,7 @@ import type { RequestHeaders } from './http/request-headers.ts';
 import { parseStrictJson } from './http/strict-json.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
 import { type Classified, classify, failure, idKey, isRecord, rpcCode } from './mcp/message.ts';
-import { type Placed, placeOther, placeRequest } from './mcp/revision.ts';
+import { metaKey, type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { type Session, Sessions } from './mcp/sessions.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
