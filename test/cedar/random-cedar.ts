@@ -69,7 +69,7 @@ const attributes: Readonly<Record<Kind, string>> = {
   datetime: 'at',
   duration: 'for',
 };
-const names = [...Object.values(attributes), 'odd name', 'none'] as [string, ...string[]];
+const names = [...Object.values(attributes), 'odd name', 'none'] as unknown as [string, ...string[]];
 
 const longs = [
   '0',
