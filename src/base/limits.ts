@@ -263,4 +263,20 @@ export const limits = {
   brokerSecretMs: 30_000,
   /** Bytes of a secret. */
   brokerSecretBytesMax: 65_536,
+  /** Bytes of one policy file, and policies of one set. */
+  policyFileBytesMax: 1024 * 1024,
+  policiesMax: 10_000,
+  /** Brackets and conditionals inside one another in a policy; Cedar's parser has a small stack. */
+  policyNestingMax: 32,
+  /** Operators of one policy: a chain of them nests as deep as it is long. */
+  policyOperatorsMax: 200,
+  /** Entities of one set. */
+  policyEntitiesMax: 100_000,
+  /** Problems of a policy set that are listed one by one. */
+  policyProblemsMax: 100,
+  /** Parts of one tool's JSON Schema that are read, references followed, and how deep they nest. */
+  schemaNodesMax: 5_000,
+  schemaDepthMax: 16,
+  /** Parts without a type that are listed for one tool. */
+  schemaLeftOutMax: 100,
 } as const;
