@@ -26,7 +26,11 @@ const person = { issuer: context['idp_issuer'] ?? 'https://idp.test', subject: '
 const principal: Principal = {
   agent: 'conformance',
   person,
-  ...{ roles: [], scopes: [], training: [], clearance: 'internal', authentication: 'jwt' },
+  roles: [],
+  scopes: [],
+  training: [],
+  clearance: 'internal',
+  authentication: 'jwt',
 };
 
 /** The authorization server an operator would have registered with: the suite does not always say. */

@@ -234,7 +234,10 @@ export class OAuthUpstream {
     const { outbound, clock, random, secret, subject } = this.#shared;
     const client = this.#settings.type === 'workload-identity' ? undefined : await this.#clientAt(discovered);
     const answer = await grantToken(this.#settings, discovered, client, scopes, {
-      ...{ outbound, clock, random, secret },
+      outbound,
+      clock,
+      random,
+      secret,
       subject: (issuer) => subject(principal, issuer),
     });
     const { issuer, resource } = discovered;
@@ -336,11 +339,17 @@ export class OAuthUpstream {
     const nowMs = clock.now();
     const { issuer, resource, clientId, resourceMetadata, requested, from, stepUps } = about;
     const made: Holding = {
-      ...{ issuer, resource, clientId, resourceMetadata, from, stepUps, requested: [...requested] },
+      issuer,
+      resource,
+      clientId,
+      resourceMetadata,
+      from,
+      stepUps,
+      requested: [...requested],
       accessToken: answer.accessToken,
       refreshToken: answer.refreshToken,
       issuedMs: nowMs,
-      expiresMs: answer.expiresIn === undefined ? undefined : nowMs + answer.expiresIn * 1000,
+      expiresMs: answer.expiresIn === undefined ? undefined : nowMs + answer.expiresIn * 1e3,
       reference: `lease-${Buffer.from(random.bytes(12)).toString('hex')}`,
       recorded: false,
     };
