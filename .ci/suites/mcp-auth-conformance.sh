@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The official MCP conformance suite's authorization scenarios against the gateway's upstream client, for each revision that has
 # them. The suite needs a newer Node.js than the product; both come from npm at fixed versions and are kept for the next time.
-# Prints what each scenario passed; fails on any check that is not listed in test/conformance/expected-failures.txt.
+# Prints what each scenario passed, and fails on any check that does not pass.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 suite=0.2.0-alpha.12
