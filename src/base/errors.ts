@@ -33,7 +33,8 @@ export type ErrorCode =
   | 'DMC_KILL_SWITCH'
   | 'DMC_REQUEST_TOO_LARGE'
   | 'DMC_UPSTREAM'
-  | 'DMC_POLICY';
+  | 'DMC_POLICY'
+  | 'DMC_SECRET';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

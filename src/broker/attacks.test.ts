@@ -38,8 +38,13 @@ describe('G12: an inbound token is never passed on', () => {
       world.variables = { SECRET: 'x' };
       const client = { id: 'c', secret: 'env:SECRET' };
       const broker = world.broker({
-        ...{ type: 'enterprise-managed', client, issuer: world.authorization.url },
-        'identity-provider': { issuer: provider.authorization.url, client },
+        type: 'enterprise-managed',
+        client,
+        issuer: world.authorization.url,
+        'identity-provider': {
+          issuer: provider.authorization.url,
+          client,
+        },
       });
       world.subjectToken = () => ({ token: 'inbound-token', type: 'access-token' });
       const person = principalOf('anna', 'bot', provider.authorization.url);

@@ -20,6 +20,7 @@ export const faultCodes = [
   'issuer-not-listed',
   'issuer-changed',
   'pkce-unsupported',
+  'dpop-unsupported',
   'client-authentication-unsupported',
   'no-client',
   'registration-refused',

@@ -1,8 +1,22 @@
 /** Tokens are renewed before their end, once, whoever asks; and what cannot be renewed is told. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
+import { type CredentialStore, MemoryStore } from './credential-store.ts';
 import { type Heard, OAuthWorld, principalOf, ready, type Said, tokenOf } from './fixtures/oauth-world.ts';
+import { type Holding, Holdings } from './oauth/holdings.ts';
 
+const held: Holding = {
+  issuer: 'https://as.example',
+  resource: 'https://mcp.example',
+  clientId: 'c',
+  accessToken: 't',
+  from: 'grant',
+  issuedMs: 0,
+  requested: [],
+  stepUps: 0,
+  reference: '',
+  recorded: true,
+};
 let world: OAuthWorld;
 beforeEach(async () => {
   world = await new OAuthWorld().listen();
@@ -200,23 +214,19 @@ describe('a token that the server rejects', () => {
 
 describe('memory', () => {
   it.each([0, 1])('holds so many tokens, and %i more; the store has them all', async (more) => {
-    const max = 2;
-    world.bounds = { brokerTokensMax: max };
+    const store = new MemoryStore();
     let reads = 0;
-    const { store } = world;
-    world.store = {
-      get: (name) => (name.startsWith('token') && reads++, store.get(name)),
+    const counting: CredentialStore = {
+      get: (name) => (reads++, store.get(name)),
       put: (name, value) => store.put(name, value),
       remove: (name) => store.remove(name),
       names: () => store.names(),
     };
-    const broker = world.broker();
-    const people = Array.from({ length: max + more }, (_, at) => principalOf(`p${at}`));
-    const held = [];
-    for (const person of people) held.push(await world.connect(broker, person));
-    reads = 0;
-    for (const [at, person] of people.entries()) expect(await broker.credentialFor('docs', person)).toEqual(held[at]);
-    expect(reads > 0).toBe(more === 1);
+    const holdings = new Holdings(counting);
+    const count = limits.brokerTokensMax + more;
+    for (let at = 0; at < count; at++) await holdings.put(`k${at}`, { ...held, reference: `r${at}` });
+    for (let at = count - 1; at >= 0; at--) expect((await holdings.get(`k${at}`))?.reference).toBe(`r${at}`);
+    expect(reads).toBe(more);
   });
 
   it('is not needed: a gateway that starts again has the tokens of the store', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import type { CredentialStore } from '../credential-store.ts';
+import { proofKeyJwk } from './proof-key.ts';
 
 /** A token that one holder has at one server. */
 const holding = z.object({
@@ -16,6 +17,8 @@ const holding = z.object({
   /** Whether it came of a grant, or of an earlier token's refresh. */
   from: z.enum(['grant', 'refresh']),
   requested: z.array(z.string()),
+  /** The key the token is bound to. */
+  proofKey: proofKeyJwk.optional(),
   stepUps: z.number(),
   /** Name of the lease in the ledger; says nothing about the token. */
   reference: z.string(),

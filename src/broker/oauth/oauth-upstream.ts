@@ -14,6 +14,7 @@ import { type Discovered, discover, findServer, hostOf, type ServerMetadata } fr
 import { grantToken, type SubjectToken } from './grants.ts';
 import { type Holding, type Holdings, isDue, isUsable } from './holdings.ts';
 import { configuredClient, type OAuthClient, proveClient } from './oauth-client.ts';
+import { ProofKey, proofAlgorithm, readNonce } from './proof-key.ts';
 import type { Registrations } from './registration.ts';
 import { requestToken, type TokenAnswer } from './token-endpoint.ts';
 
@@ -59,6 +60,8 @@ export class OAuthUpstream {
   #discovered: { readonly atMs: number; readonly value: Promise<Discovered> } | undefined;
   /** One piece of work at a time for each holder. */
   readonly #working = new Map<string, Promise<unknown>>();
+  /** What the server asked to be repeated in proofs. */
+  #nonce: string | undefined;
   readonly #failed = new Map<string, { readonly untilMs: number; readonly fault: CredentialFault }>();
 
   constructor(server: { readonly name: string; readonly url: string }, settings: OAuthSettings, shared: OAuthShared) {
@@ -92,6 +95,11 @@ export class OAuthUpstream {
   async rejected(key: string, principal: Principal, rejection: UpstreamRejection): Promise<CredentialOutcome> {
     const challenge = resourceChallenge(rejection.wwwAuthenticate);
     const holding = await this.#shared.holdings.get(key);
+    const nonce = readNonce(rejection.dpopNonce);
+    if (rejection.status === 401 && holding?.proofKey !== undefined && nonce !== undefined && nonce !== this.#nonce) {
+      this.#nonce = nonce;
+      if (challenge?.error === 'use_dpop_nonce') return this.#ready(holding);
+    }
     const missing = rejection.status === 403 && challenge?.error === 'insufficient_scope';
     if (rejection.status !== 401 && !missing)
       throw new CredentialFault('scope-refused', `\`${hostOf(this.#url)}\` forbids it, whatever the token`);
@@ -108,9 +116,11 @@ export class OAuthUpstream {
     const { key, request, principal, shared } = consent;
     const code = codeOf(request, response);
     return this.#alone(key, async () => {
-      const answer = await this.#request(request.metadata, request.client, codeParameters(request, code));
+      const { metadata, client, proofKey } = request;
+      const answer = await this.#request(metadata, client, proofKey, codeParameters(request, code));
       await this.#adopt(key, shared ? undefined : principal, answer, {
         ...request,
+        proofKey: request.proofKey?.jwk,
         clientId: request.client.id,
         requested: request.scopes,
         resourceMetadata: consent.resourceMetadata,
@@ -233,8 +243,12 @@ export class OAuthUpstream {
       return this.#askConsent(key, principal, discovered, scopes, { ...want, reason });
     const { outbound, clock, random, secret, subject } = this.#shared;
     const client = this.#settings.type === 'workload-identity' ? undefined : await this.#clientAt(discovered);
-    const answer = await grantToken(this.#settings, discovered, client, scopes, {
-      ...{ outbound, clock, random, secret },
+    const proofKey = this.#proofKey(discovered.metadata);
+    const answer = await grantToken(this.#settings, discovered, client, proofKey, scopes, {
+      outbound,
+      clock,
+      random,
+      secret,
       subject: (issuer) => subject(principal, issuer),
     });
     const { issuer, resource } = discovered;
@@ -243,6 +257,7 @@ export class OAuthUpstream {
       ...got,
       resourceMetadata: this.#challenge?.resourceMetadata,
       stepUps: want.stepUps ?? 0,
+      proofKey: proofKey?.jwk,
     });
     return this.#ready(adopted);
   }
@@ -263,6 +278,7 @@ export class OAuthUpstream {
           client: await this.#clientAt(discovered),
           redirectUri,
           scopes,
+          proofKey: this.#proofKey(discovered.metadata),
         }),
         server: this.#name,
         key,
@@ -291,7 +307,8 @@ export class OAuthUpstream {
     }
     try {
       const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken, resource };
-      const answer = await this.#request(metadata, client, parameters);
+      const proofKey = holding.proofKey === undefined ? undefined : new ProofKey(holding.proofKey);
+      const answer = await this.#request(metadata, client, proofKey, parameters);
       return await this.#adopt(
         key,
         this.#owner(principal),
@@ -316,9 +333,10 @@ export class OAuthUpstream {
   #request(
     metadata: ServerMetadata,
     client: OAuthClient,
+    proofKey: ProofKey | undefined,
     parameters: Readonly<Record<string, string>>,
   ): Promise<TokenAnswer> {
-    return requestToken(this.#shared.outbound, this.#shared, { metadata, client }, parameters);
+    return requestToken(this.#shared.outbound, this.#shared, { metadata, client, proofKey }, parameters);
   }
 
   /** Keeps a token, records that it was issued, and only then lets it be used. */
@@ -326,21 +344,30 @@ export class OAuthUpstream {
     key: string,
     owner: Principal | undefined,
     answer: TokenAnswer,
-    about: Pick<Holding, 'issuer' | 'resource' | 'clientId' | 'resourceMetadata' | 'from' | 'stepUps'> & {
+    about: Pick<Holding, 'issuer' | 'resource' | 'clientId' | 'resourceMetadata' | 'from' | 'stepUps' | 'proofKey'> & {
       readonly requested: readonly string[];
     },
   ): Promise<Holding> {
-    if (answer.tokenType !== 'bearer')
-      throw new CredentialFault('token-invalid', `\`${hostOf(about.issuer)}\` gave no bearer token`);
+    // A token that is not bound, although it was to be, would serve whoever steals it.
+    const expected = about.proofKey === undefined ? 'bearer' : 'dpop';
+    if (answer.tokenType !== expected)
+      throw new CredentialFault('token-invalid', `\`${hostOf(about.issuer)}\` gave no ${expected} token`);
     const { clock, random, holdings } = this.#shared;
     const nowMs = clock.now();
-    const { issuer, resource, clientId, resourceMetadata, requested, from, stepUps } = about;
+    const { issuer, resource, clientId, resourceMetadata, requested, from, stepUps, proofKey } = about;
     const made: Holding = {
-      ...{ issuer, resource, clientId, resourceMetadata, from, stepUps, requested: [...requested] },
+      issuer,
+      resource,
+      clientId,
+      resourceMetadata,
+      from,
+      stepUps,
+      requested: [...requested],
+      proofKey,
       accessToken: answer.accessToken,
       refreshToken: answer.refreshToken,
       issuedMs: nowMs,
-      expiresMs: answer.expiresIn === undefined ? undefined : nowMs + answer.expiresIn * 1000,
+      expiresMs: answer.expiresIn === undefined ? undefined : nowMs + answer.expiresIn * 1e3,
       reference: `lease-${Buffer.from(random.bytes(12)).toString('hex')}`,
       recorded: false,
     };
@@ -453,9 +480,28 @@ export class OAuthUpstream {
     return found;
   }
 
-  #ready({ accessToken, reference }: Holding): CredentialOutcome {
-    const headers = { authorization: `Bearer ${accessToken}` };
-    return { kind: 'ready', headers, origins: [new URL(this.#url).origin], reference };
+  #ready({ accessToken, reference, proofKey }: Holding): CredentialOutcome {
+    const origins = [new URL(this.#url).origin];
+    if (proofKey === undefined)
+      return { kind: 'ready', headers: { authorization: `Bearer ${accessToken}` }, origins, reference };
+    const key = new ProofKey(proofKey);
+    return {
+      kind: 'ready',
+      headers: { authorization: `DPoP ${accessToken}` },
+      prove: async (request) => ({
+        dpop: await key.prove({ ...request, accessToken, nonce: this.#nonce }, this.#shared),
+      }),
+      origins,
+      reference,
+    };
+  }
+
+  /** A new key for a token that is to be bound to one. */
+  #proofKey({ issuer, dpop_signing_alg_values_supported: supported }: ServerMetadata): ProofKey | undefined {
+    if (!this.#settings.dpop) return undefined;
+    if (supported?.includes(proofAlgorithm) !== true)
+      throw new CredentialFault('dpop-unsupported', `\`${hostOf(issuer)}\` takes no proofs with ${proofAlgorithm}`);
+    return ProofKey.make(this.#shared.random.bytes(32));
   }
 
   #owner(principal: Principal): Principal | undefined {

@@ -67,10 +67,22 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   approvalReasonLengthMax: 'src/store/approvals/page/approval-site.test.ts',
   approvalAnswerBytesMax: 'src/store/approvals/page/approval-site.test.ts',
   requestStateLengthMax: 'src/store/approvals/approval-gate.test.ts',
+  brokerAnswerBytesMax: 'test/faults/broker.test.ts',
+  brokerTokenLengthMax: 'test/faults/broker.test.ts',
+  brokerConsentsMax: 'src/broker/broker.test.ts',
+  brokerScopesMax: 'src/broker/broker.test.ts',
+  brokerStepUpsMax: 'src/broker/broker.test.ts',
+  brokerTokensMax: 'src/broker/renewal.test.ts',
+  brokerSecretBytesMax: 'src/broker/secrets/secret-reader.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
 export const durations: Partial<Record<Limit, string>> = {
   databaseStatementMs: 'test/real-postgres/node-sql.test.ts',
   databaseConnectMs: 'src/app/node-sql.test.ts',
+  brokerRequestMs: 'test/faults/broker.test.ts',
+  brokerDiscoveryMs: 'test/faults/broker.test.ts',
+  brokerConsentMs: 'src/broker/broker.test.ts',
+  brokerRetryMs: 'src/broker/renewal.test.ts',
+  brokerSecretMs: 'src/broker/secrets/secret-reader.test.ts',
 };
