@@ -186,6 +186,12 @@ export const limits = {
   manifestToolsMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
+  /** Tools of all servers together that policies can name. */
+  gatewayToolsMax: 10_000,
+  /** Views of servers by principals that are remembered. */
+  gatewayViewsMax: 10_000,
+  /** Pages of one list of a server that the gateway asks for itself. */
+  gatewayListPagesMax: 100,
   /** Runs of which the labels are kept on disk. */
   runLabelsMax: 100_000,
   /** Events of a run that are heard again by policies that change meanwhile. */
