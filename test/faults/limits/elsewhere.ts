@@ -58,6 +58,13 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   approvalReasonLengthMax: 'src/store/approvals/page/approval-site.test.ts',
   approvalAnswerBytesMax: 'src/store/approvals/page/approval-site.test.ts',
   requestStateLengthMax: 'src/store/approvals/approval-gate.test.ts',
+  notificationAttemptsMax: 'src/store/approvals/notify/notify.test.ts',
+  notificationsMax: 'src/store/approvals/notify/notify.test.ts',
+  budgetCountersMax: 'src/store/budgets/budgets.test.ts',
+  loopRunsMax: 'src/store/budgets/loops.test.ts',
+  loopCallsMax: 'src/store/budgets/loops.test.ts',
+  killsMax: 'src/store/kill-switch/kill-switch.test.ts',
+  killFileBytesMax: 'src/store/kill-switch/kill-switch.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
