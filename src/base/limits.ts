@@ -285,4 +285,18 @@ export const limits = {
   schemaDepthMax: 16,
   /** Parts without a type that are listed for one tool. */
   schemaLeftOutMax: 100,
+  /** Attempts to deliver one notification; then it is given up, and that is told. */
+  notificationAttemptsMax: 5,
+  /** Notifications under way at once; a further one is given up, and that is told. */
+  notificationsMax: 1_000,
+  /** Counters of budgets in memory; a call that needs a further one is denied. */
+  budgetCountersMax: 100_000,
+  /** Runs whose latest calls are kept to find loops; the least recently active leaves first. */
+  loopRunsMax: 10_000,
+  /** Latest calls of one run that are compared to find loops. */
+  loopCallsMax: 256,
+  /** Kills in force; with more, everything is stopped. */
+  killsMax: 10_000,
+  /** Bytes of a kill's file; a larger one stops everything. */
+  killFileBytesMax: 16 * 1024,
 } as const;

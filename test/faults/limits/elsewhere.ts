@@ -77,6 +77,13 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   brokerStepUpsMax: 'src/broker/broker.test.ts',
   brokerTokensMax: 'src/broker/renewal.test.ts',
   brokerSecretBytesMax: 'src/broker/secrets/secret-reader.test.ts',
+  notificationAttemptsMax: 'src/store/approvals/notify/notify.test.ts',
+  notificationsMax: 'src/store/approvals/notify/notify.test.ts',
+  budgetCountersMax: 'src/store/budgets/budgets.test.ts',
+  loopRunsMax: 'src/store/budgets/loops.test.ts',
+  loopCallsMax: 'src/store/budgets/loops.test.ts',
+  killsMax: 'src/store/kill-switch/kill-switch.test.ts',
+  killFileBytesMax: 'src/store/kill-switch/kill-switch.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
