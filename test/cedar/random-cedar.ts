@@ -367,7 +367,10 @@ function randomValue(chance: Chance, kind: Kind, depth: number): Json {
     }
     case 'record':
       return depth <= 0 ? {} : randomRecord(chance, depth - 1, 4);
-    default:
+    case 'decimal':
+    case 'ip':
+    case 'datetime':
+    case 'duration':
       return { __extn: { fn: kind, arg: chance.one(valid[kind]) } };
   }
 }
