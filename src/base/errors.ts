@@ -28,7 +28,8 @@ export type ErrorCode =
   | 'DMC_DATABASE'
   | 'DMC_FEED'
   | 'DMC_MANIFEST'
-  | 'DMC_REPLAY';
+  | 'DMC_REPLAY'
+  | 'DMC_IDENTITY';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

@@ -52,10 +52,29 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   structuredLinesMax: 'src/provenance/fields.test.ts',
   replayRunBytesMax: 'src/app/commands/replay-run.test.ts',
   manifestToolsMax: 'src/app/commands/replay-run.test.ts',
+  tokenLengthMax: 'src/gateway/identify/access-token.test.ts',
+  tokenCacheEntriesMax: 'src/gateway/identify/token-cache.test.ts',
+  tokenCacheMs: 'src/gateway/identify/challenges.test.ts',
+  issuersMax: 'src/gateway/identify/settings.test.ts',
+  identityValuesMax: 'src/gateway/identify/settings.test.ts',
+  clockSkewSecondsMax: 'src/gateway/identify/settings.test.ts',
+  identityAnswerBytesMax: 'src/gateway/identify/issuer-keys.test.ts',
+  issuerKeysMax: 'src/gateway/identify/issuer-keys.test.ts',
+  issuerKeysFreshMs: 'src/gateway/identify/issuer-keys.test.ts',
+  issuerKeysStaleMs: 'src/gateway/identify/issuer-keys.test.ts',
+  issuerKeysUnknownMs: 'src/gateway/identify/issuer-keys.test.ts',
+  issuerKeysRetryMs: 'src/gateway/identify/issuer-keys.test.ts',
+  runTokenMsMax: 'src/gateway/identify/run-tokens.test.ts',
+  apiKeysMax: 'src/gateway/identify/api-keys.test.ts',
+  apiKeysCheckMs: 'src/gateway/identify/api-keys.test.ts',
+  apiKeysStaleMs: 'src/gateway/identify/api-keys.test.ts',
+  revocationsMax: 'src/gateway/identify/revocations.test.ts',
+  idleRunsMax: 'src/gateway/identify/run-of.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
 export const durations: Partial<Record<Limit, string>> = {
   databaseStatementMs: 'test/real-postgres/node-sql.test.ts',
   databaseConnectMs: 'src/app/node-sql.test.ts',
+  identityRequestMs: 'src/gateway/identify/issuer-keys.test.ts',
 };
