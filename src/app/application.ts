@@ -3,6 +3,7 @@ import { assessCommand } from './commands/assess.ts';
 import { catalogueRoutes } from './commands/catalogue.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
+import { gatewayRoutes } from './commands/gateway.ts';
 import { initCommand } from './commands/init.ts';
 import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
@@ -21,6 +22,7 @@ const root = buildRouteMap<string, Context>({
     catalogue: catalogueRoutes,
     ledger: ledgerRoutes,
     mcp: mcpRoutes,
+    gateway: gatewayRoutes,
     replay: replayCommand,
     init: initCommand,
     doctor: doctorCommand,
