@@ -184,6 +184,39 @@ export const limits = {
   replayRunBytesMax: 16 * 1024 * 1024,
   /** Tools of one manifest or `tools/list` answer. */
   manifestToolsMax: 10_000,
+  /** Characters of an access token or run token. */
+  tokenLengthMax: 16_384,
+  /** Credentials that were verified and are remembered, and for how many milliseconds at most. */
+  tokenCacheEntriesMax: 10_000,
+  tokenCacheMs: 60_000,
+  /** Issuers of access tokens one gateway accepts. */
+  issuersMax: 16,
+  /** Groups, roles or scopes of one token or setting. */
+  identityValuesMax: 1_000,
+  /** Seconds a clock of an issuer may be off. */
+  clockSkewSecondsMax: 300,
+  /** Bytes of an issuer's metadata or keys, and milliseconds until they are there. */
+  identityAnswerBytesMax: 256 * 1024,
+  identityRequestMs: 5_000,
+  /** Keys of one issuer. */
+  issuerKeysMax: 100,
+  /** Milliseconds after which an issuer's keys are fetched again, and until which they count while that fails. */
+  issuerKeysFreshMs: 600_000,
+  issuerKeysStaleMs: 3_600_000,
+  /** Milliseconds between two attempts to fetch keys: because a token names an unknown one, and after a failure. */
+  issuerKeysUnknownMs: 30_000,
+  issuerKeysRetryMs: 5_000,
+  /** Milliseconds a run token lasts at most. */
+  runTokenMsMax: 24 * 60 * 60 * 1000,
+  /** API keys of one gateway. */
+  apiKeysMax: 10_000,
+  /** Milliseconds until the folder of API keys is looked at again, and until which they count while that fails. */
+  apiKeysCheckMs: 1_000,
+  apiKeysStaleMs: 60_000,
+  /** Revocations kept one by one; then one of everything takes their place. */
+  revocationsMax: 100_000,
+  /** Principals whose run without a name is kept open; the least recently seen leaves first. */
+  idleRunsMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
   /** Tools of all servers together that policies can name. */
