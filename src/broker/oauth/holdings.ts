@@ -53,7 +53,7 @@ export class Holdings {
     this.#max = bounds.brokerTokensMax;
   }
 
-  /** What is in memory: `undefined` twice over, for none and for not known. */
+  /** What is in memory; undefined says nothing about the store. */
   peek(key: string): Holding | undefined {
     return this.#recent.get(key);
   }
