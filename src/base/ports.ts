@@ -9,6 +9,11 @@ export interface Clock {
   monotonic(): number;
 }
 
+/** Waits; returns earlier, without an error, when told to stop. */
+export interface Timer {
+  wait(ms: number, stop?: AbortSignal): Promise<void>;
+}
+
 export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
 
 export interface FileStat {
