@@ -29,7 +29,7 @@ export type ErrorCode =
   | 'DMC_FEED'
   | 'DMC_MANIFEST'
   | 'DMC_REPLAY'
-  | 'DMC_IDENTITY';
+  | 'DMC_IDENTITY'
   | 'DMC_APPROVAL'
   | 'DMC_KILL_SWITCH'
   | 'DMC_REQUEST_TOO_LARGE'

@@ -277,6 +277,18 @@ export const limits = {
   gatewayHeadersMs: 15_000,
   gatewayRequestMs: 60_000,
   gatewayKeepAliveMs: 75_000,
+  /** Processes of one server over standard input and output. */
+  gatewayProcessesMax: 64,
+  /** Milliseconds a process that nobody uses goes on. */
+  gatewayProcessIdleMs: 10 * 60 * 1000,
+  /** Longest wait before a server that keeps exiting is started again. */
+  gatewayRestartDelayMs: 10_000,
+  /** Milliseconds a process has to end after its input was closed, and again after it was asked to terminate. */
+  gatewayProcessEndMs: 2_000,
+  /** Events for one reader that wait; notifications beyond them are dropped, requests of the server refused. */
+  gatewayQueuedEventsMax: 1_000,
+  /** Characters of a server's standard error that are kept. */
+  gatewayErrorOutputLengthMax: 65_536,
   /** Connections the gateway takes at once. */
   gatewayConnectionsMax: 20_000,
   /** Bytes of an answer, and milliseconds until it is there, when credentials for upstream servers are obtained. */

@@ -376,6 +376,17 @@ describe('G15: requests forged through metadata', () => {
     });
   });
 
+  it('a name of the configuration may mean a private address, never a link-local one', async () => {
+    const told = (address: string): Promise<CredentialOutcome> => {
+      world.settings = {};
+      world.http = { send: ({ allowsAddress }) => Promise.reject(new Error(String(allowsAddress?.(address)))) };
+      return world.broker(undefined, 'https://mcp.corp.example/mcp').connect('docs', anna);
+    };
+    expect(await told('10.1.2.3')).toMatchObject({ code: 'unreachable' });
+    for (const address of ['169.254.169.254', 'fe80::1', '::ffff:169.254.169.254'])
+      expect(await told(address)).toMatchObject({ code: 'address-not-allowed' });
+  });
+
   it('networks that are allowed are, and nothing beside them', async () => {
     const allowed = (networks: string[], host: string): Promise<CredentialOutcome> => {
       world.settings = { networks };

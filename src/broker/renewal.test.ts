@@ -7,6 +7,7 @@ import { type Holding, Holdings } from './oauth/holdings.ts';
 
 const held: Holding = {
   issuer: 'https://as.example',
+  url: 'https://mcp.example',
   resource: 'https://mcp.example',
   clientId: 'c',
   accessToken: 't',
@@ -125,6 +126,20 @@ describe('a token past its end', () => {
     expect(renewals()).toBe(2);
   });
 
+  it('nor is a token that is refused asked for at every request: a client that keeps failing may be locked', async () => {
+    world.variables = { SECRET: 'wrong' };
+    const client = { id: 'c', secret: 'env:SECRET' };
+    const issuer = world.authorization.url;
+    const broker = world.broker({ type: 'client-credentials', client, issuer, identity: 'shared' });
+    world.authorization.twists.set('/token', () => ({ status: 401, body: { error: 'invalid_client' } }));
+    for (let at = 0; at < 20; at++)
+      expect(await broker.credentialFor('docs', anna)).toMatchObject({ code: 'token-refused', passes: false });
+    expect(world.authorization.at('/token')).toHaveLength(1);
+    world.authorization.twists.clear();
+    world.nowMs += limits.brokerRetryMs;
+    ready(await broker.credentialFor('docs', anna));
+  });
+
   it('without an end is used until the server rejects it', async () => {
     world.authorization.lifetimeSeconds = undefined;
     const broker = world.broker();
@@ -209,6 +224,38 @@ describe('a token that the server rejects', () => {
     expect(await broker.challenge('docs', anna, { status: 403, wwwAuthenticate: undefined, reference })).toMatchObject({
       code: 'scope-refused',
     });
+  });
+});
+
+describe('a token from before', () => {
+  const other = principalOf('other');
+
+  it('the configuration changed is destroyed, and goes nowhere', async () => {
+    const first = await world.connect(world.broker(), anna);
+    await world.connect(world.broker(), other);
+    const elsewhere = world.broker(undefined, 'http://127.0.0.1:9/mcp');
+    expect(await elsewhere.credentialFor('docs', anna)).toMatchObject({ kind: 'refused' });
+    expect(world.events.at(-1)).toMatchObject({
+      event: { kind: 'credential.revoked', reference: first.reference, reasons: ['configuration-changed'] },
+    });
+    expect(await world.broker().connect('docs', anna)).toMatchObject({ kind: 'consent' });
+    const pinned = world.broker({ type: 'authorization-code', issuer: 'https://as.example' });
+    expect(await pinned.credentialFor('docs', other)).toMatchObject({ kind: 'refused' });
+    expect(await world.broker().connect('docs', other)).toMatchObject({ kind: 'consent' });
+    await world.connect(world.broker(), other);
+    world.authorization.metadata = { dpop_signing_alg_values_supported: ['ES256'] };
+    const bound = world.broker({ type: 'authorization-code', dpop: true });
+    expect(await bound.credentialFor('docs', other)).toMatchObject({ kind: 'consent' });
+  });
+
+  it("the gateway was registered anew is not renewed in the new client's name", async () => {
+    const broker = world.broker();
+    await world.connect(broker, anna);
+    for (const name of await world.store.names()) if (name.startsWith('client ')) await world.store.remove(name);
+    world.nowMs += hour;
+    expect(await broker.credentialFor('docs', anna)).toMatchObject({ kind: 'consent', reason: 'renewal-refused' });
+    expect(renewals()).toBe(0);
+    expect(world.events.at(-1)).toMatchObject({ event: { reasons: ['client-changed'] } });
   });
 });
 

@@ -11,7 +11,8 @@ import type { RequestHeaders } from './http/request-headers.ts';
 import { parseStrictJson } from './http/strict-json.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
 import { type Classified, classify, failure, idKey, isRecord, rpcCode } from './mcp/message.ts';
-import { metaKey, type Placed, placeOther, placeRequest } from './mcp/revision.ts';
+import { ParamHeaders } from './mcp/param-headers.ts';
+import { metaKey, mismatch, type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { type Session, Sessions } from './mcp/sessions.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
@@ -71,6 +72,7 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #bounds: RelayBounds;
   readonly #sessions: Sessions;
+  readonly #paramHeaders = new ParamHeaders();
   readonly #sweep: ReturnType<typeof setInterval>;
 
   constructor(options: RelayOptions) {
@@ -133,13 +135,26 @@ export class Relay {
     if (!read.exact) return refuse(exchange, 400, 'the body has a number that loses digits', { code: rpcCode.parse });
     const classified = classify(read.value);
     if ('fault' in classified) return refuse(exchange, 400, classified.fault);
-    const placed = place(classified, identified);
+    const placed = this.#place(classified, identified);
     if ('status' in placed) {
       const id = classified.kind === 'request' ? classified.message.id : undefined;
       return refuse(exchange, placed.status, placed.reason, { ...placed, id });
     }
     if (!this.#hasItsSession(identified, placed.revision)) return refuse(exchange, 404, 'there is no such session');
     return this.#message(classified, identified, placed.revision);
+  }
+
+  #place(classified: Classified, { headers, session, server }: Identified): Placed {
+    if (classified.kind !== 'request')
+      return placeOther(
+        headers,
+        session?.revision,
+        classified.kind === 'notification' ? classified.message : undefined,
+      );
+    const placed = placeRequest(classified.message, headers, session?.revision);
+    if ('status' in placed || eraOf(placed.revision) === 'stateful') return placed;
+    const disagreement = this.#paramHeaders.check(server, classified.message, headers);
+    return disagreement === undefined ? placed : mismatch(disagreement);
   }
 
   async #message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
@@ -173,16 +188,29 @@ export class Relay {
     }
     if (begun.kind === 'answer')
       return respondJson(exchange, statusOf(begun.response, context.revision), JSON.stringify(begun.response));
+    const { server, headers } = identified;
+    const fields = this.#paramHeaders.fieldsFor(server, begun.request, headers);
     const outgoing = {
       ...outgoingOf('message', identified, context.revision),
       message: begun.request,
       text: JSON.stringify(begun.request),
-      added: begun.headers,
+      added: { ...fields, ...begun.headers },
     };
+    const filter = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
     const isEndless = request.method === 'subscriptions/listen';
-    await new RequestCarrier(this.#carried(identified, outgoing, begun.filter), begun.request).carry(
+    await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
       isEndless ? undefined : this.#bounds.gatewayCallMs,
     );
+  }
+
+  #learning(server: string, filter: MessageFilter): MessageFilter {
+    return {
+      message: (message) => {
+        this.#paramHeaders.learn(server, message);
+        return filter.message(message);
+      },
+      ended: (end) => filter.ended(end),
+    };
   }
 
   #carried(identified: Identified, outgoing: Outgoing, filter: MessageFilter): Carried {
@@ -252,11 +280,6 @@ export class Relay {
 /** The server that a path names: `/mcp/<name>`, or `/mcp` for all together. */
 function serverOf(path: string): string | undefined {
   return path === '/mcp' ? aggregateName : /^\/mcp\/([a-z0-9][a-z0-9_-]{0,63})$/.exec(path)?.[1];
-}
-
-function place(classified: Classified, { headers, session }: Identified): Placed {
-  if (classified.kind === 'request') return placeRequest(classified.message, headers, session?.revision);
-  return placeOther(headers, session?.revision, classified.kind === 'notification' ? classified.message : undefined);
 }
 
 function contextOf(

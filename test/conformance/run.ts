@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { httpServer, startGateway } from '../gateway/gateway.ts';
+import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
+import { httpServer, startGateway, stdioServer } from '../gateway/gateway.ts';
 
 const [folder = '', node = ''] = process.argv.slice(2);
 const suite = join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
@@ -48,7 +49,14 @@ async function runSuite(url: URL, revision: string): Promise<Outcome> {
 }
 
 const fixture = await startFixture();
-const gateway = await startGateway(new Map([['fixture', httpServer('fixture', fixture.url)]]));
+const stdio = new URL('fixture-stdio.ts', import.meta.url);
+const gateway = await startGateway(
+  new Map<string, Upstream>([
+    ['fixture', httpServer('fixture', fixture.url)],
+    ['stdio', stdioServer('stdio', stdio, 'session')],
+    ['shared', stdioServer('shared', stdio, 'principal')],
+  ]),
+);
 let wrong = 0;
 try {
   for (const revision of revisions) {
@@ -60,6 +68,14 @@ try {
     const won = behind.checks.filter((check) => !alone.checks.includes(check));
     for (const check of lost) console.log(`  only alone:  ${check}`);
     for (const check of won) console.log(`  only behind: ${check}`);
+    // Over standard input and output there are no streams to take up again; nothing that is checked may fail.
+    for (const name of ['stdio', 'shared']) {
+      const { passed, failed, checks } = await runSuite(new URL(`/mcp/${name}`, gateway.url), revision);
+      console.log(`${revision} ${name}: ${passed} passed, ${failed} failed`);
+      const fails = checks.filter((check) => check.endsWith(' FAILURE') && !alone.checks.includes(check));
+      for (const check of fails) console.log(`  only over standard input and output: ${check}`);
+      wrong += fails.length;
+    }
     const rebinding = behind.checks.filter((check) => check.startsWith('dns-rebinding-protection/'));
     const isGuarded = rebinding.length > 0 && rebinding.every((check) => check.endsWith(' SUCCESS'));
     console.log(`${revision} dns-rebinding-protection behind the relay: ${isGuarded ? 'passed' : 'FAILED'}`);

@@ -6,6 +6,8 @@ import type { Interceptor, MessageFilter } from '../../src/gateway/interceptor.t
 import { Relay, type RelayOptions } from '../../src/gateway/relay.ts';
 import { HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
+import { type StdioBounds, StdioUpstream } from '../../src/gateway/upstream/stdio-upstream.ts';
+import { nodeChildren } from '../../src/app/gateway/node-child.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
 
@@ -57,4 +59,24 @@ export async function startGateway(
 
 export function httpServer(name: string, url: URL, idleMs?: number): HttpUpstream {
   return new HttpUpstream({ name, url, idleMs }, undiciHttp());
+}
+
+/** A server that is a TypeScript file of this repository, over standard input and output. */
+export function stdioServer(
+  name: string,
+  script: URL,
+  processPer: 'session' | 'principal',
+  bounds: Partial<StdioBounds> = {},
+): StdioUpstream {
+  const command = {
+    path: process.execPath,
+    args: ['--import', 'tsx', script.pathname],
+    environment: { PATH: process.env['PATH'] ?? '' },
+    directory: new URL('../../', import.meta.url).pathname,
+  };
+  return new StdioUpstream(
+    { name, command: () => command, processPer },
+    { children: nodeChildren(), clock, random },
+    bounds,
+  );
 }

@@ -62,7 +62,7 @@ export function beginAuthorization(
 }
 
 /**
- * The code in an authorization response. The issuer is compared before anything else is looked at, errors too
+ * The code in an authorization response, which was found by its `state`. The issuer is compared before anything else is looked at, errors too
  * (RFC 9207, 2.4): simple string comparison, nothing normalised.
  *
  * @param response query of the redirect, decoded
@@ -77,7 +77,6 @@ export function codeOf(request: AuthorizationRequest, response: URLSearchParams)
   if (iss !== null && iss !== request.issuer) throw invalid('names another issuer');
   if (iss === null && request.metadata.authorization_response_iss_parameter_supported === true)
     throw invalid('does not name its issuer, as it said it would');
-  if (response.get('state') !== request.state) throw invalid('belongs to another request');
   const error = response.get('error');
   if (error !== null)
     throw new CredentialFault(

@@ -7,6 +7,8 @@ import { proofKeyJwk } from './proof-key.ts';
 const holding = z.object({
   /** The authorization server that issued it: nothing of it is ever sent to another. */
   issuer: z.string(),
+  /** The server it is for, as the configuration had it. */
+  url: z.string(),
   resource: z.string(),
   resourceMetadata: z.string().optional(),
   clientId: z.string(),
@@ -51,7 +53,7 @@ export class Holdings {
     this.#max = bounds.brokerTokensMax;
   }
 
-  /** What is in memory: `undefined` twice over, for none and for not known. */
+  /** What is in memory; undefined says nothing about the store. */
   peek(key: string): Holding | undefined {
     return this.#recent.get(key);
   }

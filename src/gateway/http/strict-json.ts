@@ -67,7 +67,8 @@ function scan(text: string): { readonly members: number; readonly depth: number;
   return { members, depth: deepest, exact };
 }
 
-function endOfString(text: string, start: number): number {
+/** Where the string ends that begins at `start`: the place of its closing quote. */
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (text.charCodeAt(end - 1) === backslash) {
     let before = end - 1;

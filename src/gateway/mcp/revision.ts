@@ -140,7 +140,8 @@ export function nameOf(request: JsonRpcRequest): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function mismatch(reason: string): Refused {
+/** What a server answers when header fields and body disagree. */
+export function mismatch(reason: string): Refused {
   return { status: 400, code: rpcCode.headerMismatch, reason: `Header mismatch: ${reason}` };
 }
 

@@ -99,8 +99,6 @@ export class HttpUpstream implements Upstream {
       sent['mcp-method'] = message.method;
       const name = isRequest(message) ? nameOf(message) : undefined;
       if (name !== undefined) sent['mcp-name'] = encodeHeaderValue(name);
-      for (const [field, value] of headers)
-        if (field.startsWith('mcp-param-') && !listed.has(field)) sent[field] = value;
     }
     return Object.assign(sent, this.#settings.headers, added);
   }

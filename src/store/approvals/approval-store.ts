@@ -95,12 +95,7 @@ export class ApprovalStore {
   /** Asks for an approval, once for one call however often it is retried. Refused where nobody could review it. */
   async ask(question: ApprovalQuestion): Promise<Asked> {
     const { request, decision } = question;
-<<<<<<< HEAD
-    const bounds = this.#parts.bounds ?? limits;
-    if (Buffer.byteLength(canonicalJson(request.args ?? {})) > bounds.approvalArgumentsBytesMax)
-=======
     if (Buffer.byteLength(canonicalJson(request.args ?? {})) > limits.approvalArgumentsBytesMax)
->>>>>>> approvals
       return { kind: 'refused', reason: 'approval.too-large' };
     const binding = bindingOf(request, decision.policySet, question.perRun);
     const hidden = this.#parts.secrets.pseudonym(binding);
@@ -115,11 +110,7 @@ export class ApprovalStore {
         "select count(*) as n from ix.approvals where principal = $1 and state = 'pending'",
         [principal],
       );
-<<<<<<< HEAD
-      if (Number(count?.['n']) >= bounds.approvalsPendingMax) return { kind: 'refused', reason: 'approval.too-many' };
-=======
       if (Number(count?.['n']) >= limits.approvalsPendingMax) return { kind: 'refused', reason: 'approval.too-many' };
->>>>>>> approvals
       return { kind: 'asked', approval: await this.#insert(sql, question, binding), created: true };
     });
   }
