@@ -37,6 +37,7 @@ describe('a client without a credential', () => {
         'www-authenticate': `Bearer scope="${scopes}", resource_metadata="${metadataOf(path)}"`,
       },
       body: '{"error":"unauthorized"}',
+      reason: 'a credential is needed',
       cause: 'identity.missing',
     });
   });
@@ -89,6 +90,7 @@ describe('a token with too few scopes', () => {
         'www-authenticate': `Bearer error="insufficient_scope", scope="mcp:use mail:send", resource_metadata="${metadataOf('/mcp/mail')}"`,
       },
       body: '{"error":"insufficient_scope"}',
+      reason: 'the credential has too few scopes',
       cause: 'identity.scope',
     });
     expect(identity.insufficientScope('files', ['files:write']).headers['www-authenticate']).toBe(

@@ -266,6 +266,7 @@ describe('G11: forged and foreign tokens are refused', () => {
         'www-authenticate': `Bearer error="invalid_token", resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp"`,
       },
       body: '{"error":"invalid_token"}',
+      reason: 'the credential is not valid here',
     });
   });
 
