@@ -8,6 +8,7 @@ import { initCommand } from './commands/init.ts';
 import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
 import { mcpRoutes } from './commands/mcp.ts';
+import { policyRoutes } from './commands/policy.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesCommand } from './commands/rules.ts';
 import type { Context } from './context.ts';
@@ -23,6 +24,7 @@ const root = buildRouteMap<string, Context>({
     ledger: ledgerRoutes,
     mcp: mcpRoutes,
     gateway: gatewayRoutes,
+    policy: policyRoutes,
     replay: replayCommand,
     init: initCommand,
     doctor: doctorCommand,
