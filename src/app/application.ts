@@ -4,6 +4,7 @@ import { assessCommand } from './commands/assess.ts';
 import { catalogueRoutes } from './commands/catalogue.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
+import { gatewayRoutes } from './commands/gateway.ts';
 import { initCommand } from './commands/init.ts';
 import { killCommand } from './commands/kill.ts';
 import { ledgerRoutes } from './commands/ledger.ts';
@@ -23,6 +24,7 @@ const root = buildRouteMap<string, Context>({
     catalogue: catalogueRoutes,
     ledger: ledgerRoutes,
     mcp: mcpRoutes,
+    gateway: gatewayRoutes,
     approvals: approvalRoutes,
     kill: killCommand,
     replay: replayCommand,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The canonical text of a JSON value (RFC 8785): no space, keys sorted by UTF-16 code units, numbers and strings as
  * ECMAScript writes them. Two values have one text exactly when they are equal as JSON. A lone surrogate, which RFC 8785
@@ -15,4 +17,9 @@ export function canonicalJson(value: unknown): string {
     .sort()
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key])}`);
   return `{${members.join(',')}}`;
+}
+
+/** SHA-256, in hex, of the canonical JSON of a call's arguments. */
+export function argumentsDigest(args: unknown): string {
+  return createHash('sha256').update(canonicalJson(args)).digest('hex');
 }

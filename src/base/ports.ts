@@ -112,6 +112,11 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** A longer answer is an error. */
   readonly responseBytesMax: number;
+  /**
+   * Asked about every address the host stands for; a connection is made only to one it allows, so the name cannot mean
+   * another address by then. A name that a proxy resolves is out of its reach; an address in the URL never is.
+   */
+  readonly allowsAddress?: ((address: string) => boolean) | undefined;
 }
 
 export interface HttpResponse {

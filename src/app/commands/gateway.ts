@@ -1,0 +1,8 @@
+import { buildRouteMap } from '@stricli/core';
+import type { Context } from '../context.ts';
+import { secretRoutes } from './gateway/secret.ts';
+
+export const gatewayRoutes = buildRouteMap<string, Context>({
+  routes: { secret: secretRoutes },
+  docs: { brief: 'Stand between agents and the tools they use' },
+});
