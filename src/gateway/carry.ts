@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts';
+import { DemarcError } from '../base/errors.ts';
 import type { JsonRpcMessage, JsonRpcRequest } from '../model/mcp.ts';
 import { eraOf, mcpRevisions } from '../model/mcp.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';
@@ -7,7 +7,7 @@ import type { CallEnd, MessageFilter } from './interceptor.ts';
 import { failure, idKey, isRequest, isResponse, rpcCode } from './mcp/message.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { writeSse } from './mcp/sse.ts';
-import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream/upstream.ts';
+import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server gets to end a stream after its answer, so that the connection can be used again. */
 const drainMs = 1_000;
@@ -20,6 +20,8 @@ export interface Carried {
   readonly filter: MessageFilter;
   readonly sessions: Sessions;
   readonly session: Session | undefined;
+  /** Told of what went wrong, with causes that the client does not see. */
+  readonly failed: (thrown: unknown) => void;
   /** Begins a session for the server's own name of it. */
   begin(link: string): Session;
 }
@@ -146,15 +148,17 @@ export class RequestCarrier {
       this.#cancelUpstream('the client went away');
       return 'cancelled';
     }
+    this.#carried.failed(thrown);
     this.#cancelUpstream('the gateway gave up');
-    const reason = this.#timedOut ? 'the server took too long' : messageOf(thrown);
+    const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
+    const reason = this.#timedOut ? 'the server took too long' : reasonOf(thrown);
     const body = JSON.stringify(failure(this.#request.id, rpcCode.internal, reason));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
     else {
       void this.#stream.write(writeSse({ data: body }));
       this.#stream.end();
     }
-    return this.#timedOut ? 'timeout' : 'failed';
+    return isTimeout ? 'timeout' : 'failed';
   }
 
   /** In the stateless era the closed connection says it; before, a notification must (Cancellation). */
@@ -191,10 +195,15 @@ export class RequestCarrier {
 }
 
 /** What a server did wrong, for the client's error. */
-class Misbehaved extends Error {
+class Misbehaved extends DemarcError {
   constructor(what: string) {
-    super(`the server ${what}`);
+    super('DMC_UPSTREAM', `the server ${what}`);
   }
+}
+
+/** What the client is told: of a defect, or of what an interceptor threw, nothing. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof DemarcError ? thrown.message : 'the gateway failed';
 }
 
 /** Carries the stream on which a server speaks unasked, and answers to requests whose own streams broke off. Never rejects. */
@@ -224,8 +233,9 @@ export async function carryListening(carried: Carried): Promise<void> {
   } catch (thrown) {
     end = exchange.signal.aborted ? 'cancelled' : 'failed';
     if (exchange.signal.aborted) return;
+    carried.failed(thrown);
     // The client opens a broken stream again by itself; a clean end would say that nothing is missing.
-    if (stream === undefined) refuse(exchange, 502, messageOf(thrown), { code: rpcCode.internal });
+    if (stream === undefined) refuse(exchange, 502, reasonOf(thrown), { code: rpcCode.internal });
     else stream.abort();
   } finally {
     filter.ended(end);

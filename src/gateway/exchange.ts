@@ -23,7 +23,7 @@ export interface Peer {
 }
 
 export interface PeerCertificate {
-  /** Attributes in the certificate's order, as `CN=build,O=Example`. */
+  /** Attributes in the certificate's order, as `CN=build,O=Example`; commas and the like in a value have a backslash before them. */
   readonly subject: string;
   /** SHA-256 as Node.js writes it: `AA:BB:…`. */
   readonly fingerprint256: string;

@@ -5,17 +5,24 @@ import { TLSSocket } from 'node:tls';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { AnswerStream, Exchange, Peer } from '../../gateway/exchange.ts';
+import { subjectText, uriNames } from '../../gateway/identify/certificates.ts';
 
 export interface NodeServerOptions {
   readonly handle: (exchange: Exchange) => Promise<void>;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly bounds?: Partial<ServerBounds> | undefined;
   /** PEM text. With `clientAuthorities` clients may prove themselves with a certificate. */
   readonly tls?:
     | { readonly key: string; readonly cert: string; readonly clientAuthorities?: string | undefined }
     | undefined;
 }
+
+export type ServerBounds = Pick<
+  typeof limits,
+  'gatewayHeaderBytesMax' | 'gatewayHeadersMs' | 'gatewayRequestMs' | 'gatewayKeepAliveMs' | 'gatewayConnectionsMax'
+>;
 
 export interface RunningServer {
   readonly host: string;
@@ -26,14 +33,16 @@ export interface RunningServer {
 
 /** Serves HTTP/1.1 with Node's strict parser. @throws the system's error when the address cannot be had */
 export async function serveNode(options: NodeServerOptions): Promise<RunningServer> {
+  const bounds: ServerBounds = { ...limits, ...options.bounds };
   const listener: RequestListener = (request, response) => void options.handle(new NodeExchange(request, response));
   const settings = {
     insecureHTTPParser: false,
     requireHostHeader: false,
-    maxHeaderSize: limits.gatewayHeaderBytesMax,
-    headersTimeout: limits.gatewayHeadersMs,
-    requestTimeout: limits.gatewayRequestMs,
-    keepAliveTimeout: limits.gatewayKeepAliveMs,
+    maxHeaderSize: bounds.gatewayHeaderBytesMax,
+    headersTimeout: bounds.gatewayHeadersMs,
+    requestTimeout: bounds.gatewayRequestMs,
+    connectionsCheckingInterval: Math.min(1_000, bounds.gatewayHeadersMs),
+    keepAliveTimeout: bounds.gatewayKeepAliveMs,
     noDelay: true,
   };
   const server: Server =
@@ -50,7 +59,7 @@ export async function serveNode(options: NodeServerOptions): Promise<RunningServ
           },
           listener,
         );
-  server.maxConnections = limits.gatewayConnectionsMax;
+  server.maxConnections = bounds.gatewayConnectionsMax;
   // A client that waits for leave to send gets it from the body's reader; nothing is upgraded and nothing tunnelled.
   server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
@@ -116,9 +125,11 @@ class NodeExchange implements Exchange {
     const { socket } = this.#request;
     const address = socket.remoteAddress ?? '';
     if (!(socket instanceof TLSSocket) || !socket.authorized) return { address };
-    const { subject, fingerprint256 } = socket.getPeerCertificate();
-    const names = Object.entries(subject).map(([name, value]) => `${name}=${String(value)}`);
-    return { address, certificate: { subject: names.join(','), fingerprint256 } };
+    const { subject, fingerprint256, subjectaltname } = socket.getPeerCertificate();
+    return {
+      address,
+      certificate: { subject: subjectText({ ...subject }), fingerprint256, uris: uriNames(subjectaltname) },
+    };
   }
 
   get signal(): AbortSignal {
@@ -158,6 +169,8 @@ class NodeExchange implements Exchange {
   }
 
   respond(status: number, headers: Readonly<Record<string, string>>, body: string | Uint8Array = ''): void {
+    // What failed after an answer began can only be cut off.
+    if (this.#response.headersSent) return void this.#response.destroy();
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     this.#response.writeHead(status, { ...headers, 'content-length': length, ...this.#close() });
     this.#response.end(body);

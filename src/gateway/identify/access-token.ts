@@ -10,7 +10,7 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import { limits } from '../../base/limits.ts';
-import type { RefusalReason } from './refusal.ts';
+import type { RefusalCause } from './refusal.ts';
 
 /** What a token says before anything of it is known to be true. */
 export interface Unverified {
@@ -50,7 +50,7 @@ export async function verifyJwt(
     readonly skewSeconds: number;
     readonly nowMs: number;
   },
-): Promise<JWTPayload | RefusalReason> {
+): Promise<JWTPayload | RefusalCause> {
   const options: JWTVerifyOptions = {
     algorithms: [expected.algorithm],
     issuer: expected.issuer,
@@ -67,7 +67,7 @@ export async function verifyJwt(
   }
 }
 
-function reasonOf(thrown: unknown): RefusalReason {
+function reasonOf(thrown: unknown): RefusalCause {
   if (thrown instanceof errors.JWTExpired) return 'identity.expired';
   if (thrown instanceof errors.JWTClaimValidationFailed)
     return thrown.claim === 'nbf' ? 'identity.not-yet-valid' : 'identity.claims';

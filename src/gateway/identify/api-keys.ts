@@ -5,7 +5,7 @@ import type { Clock, KeyFiles, Random } from '../../base/ports.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
 import { hashOfKey, idOfKey, keyId, newKey } from './api-key-format.ts';
 import { fileMode, folderMode, identityError, requirePrivate } from './private-file.ts';
-import type { RefusalReason } from './refusal.ts';
+import type { RefusalCause } from './refusal.ts';
 import { localName } from './settings.ts';
 
 const name = z.string().regex(localName);
@@ -135,7 +135,7 @@ export class ApiKeys {
   }
 
   /** The record of a key that holds now. Call `refresh` before. */
-  verify(text: string): ApiKeyRecord | RefusalReason {
+  verify(text: string): ApiKeyRecord | RefusalCause {
     if (this.#clock.monotonic() - this.#checkedMs > this.#bounds.apiKeysStaleMs) return 'identity.unavailable';
     const id = idOfKey(text);
     if (id === undefined) return 'identity.token';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { certificateHolder, thumbprintOf, uriNames } from './certificates.ts';
+import { certificateHolder, subjectText, thumbprintOf, uriNames } from './certificates.ts';
 import { clientCertificate } from './fixtures/client-certificate.ts';
 import { bearer, origin, request, world } from './fixtures/world.ts';
 import { TestIssuer } from './fixtures/test-issuer.ts';
@@ -39,6 +39,16 @@ describe('the holder of a certificate', () => {
 });
 
 describe('names in a certificate', () => {
+  it.each([
+    [{ CN: 'build', O: 'Example' }, 'CN=build,O=Example'],
+    [{ O: 'Example', OU: ['a', 'b'] }, 'O=Example,OU=a,OU=b'],
+    [{ CN: 'build,O=Example' }, 'CN=build\\,O\\=Example'],
+    [{ CN: 'a\\', O: 'b' }, 'CN=a\\\\,O=b'],
+    [{}, ''],
+  ])('the subject %j is %s', (subject, text) => {
+    expect(subjectText(subject)).toBe(text);
+  });
+
   it('are read as Node.js writes them', () => {
     const { subjectAltName, fingerprint256, raw } = new X509Certificate(clientCertificate);
     expect(uriNames(subjectAltName)).toEqual(['spiffe://example.org/agents/support']);
@@ -79,16 +89,16 @@ describe('mutual TLS', () => {
     const unknown = { address: '127.0.0.1', certificate: certificate(['spiffe://example.org/x']) };
     expect(await identity.identify(request({}, { peer: unknown }))).toMatchObject({
       status: 401,
-      reason: 'identity.certificate',
+      cause: 'identity.certificate',
     });
-    expect(await identity.identify(request())).toMatchObject({ status: 401, reason: 'identity.missing' });
+    expect(await identity.identify(request())).toMatchObject({ status: 401, cause: 'identity.missing' });
   });
 
   it('ends when the agent is revoked, until that is lifted', async () => {
     const { identity, revocations, clock } = await world(settings);
     expect(await identity.identify(request({}, { peer }))).toMatchObject({ agent: 'support' });
     revocations.revoke({ kind: 'agent', agent: 'support' }, clock.ms);
-    expect(await identity.identify(request({}, { peer }))).toMatchObject({ reason: 'identity.revoked' });
+    expect(await identity.identify(request({}, { peer }))).toMatchObject({ cause: 'identity.revoked' });
     revocations.lift({ kind: 'agent', agent: 'support' });
     expect(await identity.identify(request({}, { peer }))).toMatchObject({ agent: 'support' });
   });
@@ -113,8 +123,8 @@ describe('mutual TLS', () => {
       });
     for (let time = 0; time < 2; time++) {
       expect(await identity.identify(from(fingerprint256))).toMatchObject({ agent: 'corp:a' });
-      expect(await identity.identify(from('AA:BB'))).toMatchObject({ reason: 'identity.binding' });
-      expect(await identity.identify(from(undefined))).toMatchObject({ reason: 'identity.binding' });
+      expect(await identity.identify(from('AA:BB'))).toMatchObject({ cause: 'identity.binding' });
+      expect(await identity.identify(from(undefined))).toMatchObject({ cause: 'identity.binding' });
     }
     await issuer.stop();
   });

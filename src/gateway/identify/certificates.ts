@@ -40,6 +40,19 @@ export function uriNames(subjectAltName: string | undefined): readonly string[] 
   });
 }
 
+/**
+ * A certificate's subject as one text, attributes in their order, from the form Node.js gives. Characters that would end a
+ * value are escaped (RFC 4514, section 2.4): no value can look like two.
+ */
+export function subjectText(subject: Readonly<Record<string, string | readonly string[] | undefined>>): string {
+  return Object.entries(subject)
+    .flatMap(([name, value]) =>
+      (typeof value === 'string' ? [value] : (value ?? [])).map((one) => [name, one] as const),
+    )
+    .map(([name, value]) => `${name}=${value.replace(/[,+"\\<>;=]/g, '\\$&')}`)
+    .join(',');
+}
+
 /** The SHA-256 of a certificate as `cnf` has it (`x5t#S256`, RFC 8705 section 3.1), from the form Node.js gives: `AA:BB:…`. */
 export function thumbprintOf(fingerprint256: string): string {
   return Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');

@@ -37,7 +37,8 @@ describe('a client without a credential', () => {
         'www-authenticate': `Bearer scope="${scopes}", resource_metadata="${metadataOf(path)}"`,
       },
       body: '{"error":"unauthorized"}',
-      reason: 'identity.missing',
+      reason: 'a credential is needed',
+      cause: 'identity.missing',
     });
   });
 
@@ -59,7 +60,7 @@ describe('a client without a credential', () => {
     expect(await identity.identify(request(two))).toMatchObject({
       status: 400,
       body: '{"error":"invalid_request"}',
-      reason: 'identity.malformed',
+      cause: 'identity.malformed',
     });
   });
 
@@ -69,7 +70,7 @@ describe('a client without a credential', () => {
     });
     const token = await issuer.sign({ aud: origin, client_id: 'a', exp: clock.seconds + 9 });
     const outcome = await identity.identify(request(bearer(token)));
-    expect(outcome).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, reason: 'identity.unavailable' });
+    expect(outcome).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, cause: 'identity.unavailable' });
     expect(outcome).not.toHaveProperty('headers.www-authenticate');
   });
 });
@@ -89,7 +90,8 @@ describe('a token with too few scopes', () => {
         'www-authenticate': `Bearer error="insufficient_scope", scope="mcp:use mail:send", resource_metadata="${metadataOf('/mcp/mail')}"`,
       },
       body: '{"error":"insufficient_scope"}',
-      reason: 'identity.scope',
+      reason: 'the credential has too few scopes',
+      cause: 'identity.scope',
     });
     expect(identity.insufficientScope('files', ['files:write']).headers['www-authenticate']).toBe(
       `Bearer error="insufficient_scope", scope="files:write", resource_metadata="${metadataOf('/mcp/files')}"`,
@@ -111,7 +113,7 @@ describe('a token with too few scopes', () => {
       for (const target of ['/mcp/mail', '/mcp', '/mcp/files/', '//mcp/files', '/console'])
         expect(await identity.identify(request(bearer(token), { target }))).toMatchObject({
           status: 401,
-          reason: 'identity.audience',
+          cause: 'identity.audience',
         });
     }
   });
@@ -185,7 +187,7 @@ describe('several issuers', () => {
       exp: clock.seconds + 60,
       scope: 'mcp:use',
     });
-    expect(await identity.identify(request(bearer(token)))).toMatchObject({ reason: 'identity.signature' });
+    expect(await identity.identify(request(bearer(token)))).toMatchObject({ cause: 'identity.signature' });
   });
 });
 
@@ -208,9 +210,7 @@ describe('whoever connects from this machine', () => {
     const { identity } = await world(settings);
     const outcome = await identity.identify(request(headers as Record<string, string>, { peer: { address } }));
     expect(outcome).toMatchObject(
-      isTaken
-        ? { agent: 'local', roles: ['reader'], authentication: 'none' }
-        : { reason: expect.anything() as unknown },
+      isTaken ? { agent: 'local', roles: ['reader'], authentication: 'none' } : { cause: expect.anything() as unknown },
     );
   });
 
@@ -252,7 +252,7 @@ describe('API keys', () => {
     expect(await identity.identify(request(bearer(text)))).toEqual(principal);
     expect(await identity.identify(request({ 'x-api-key': text }, { target: '/mcp/files' }))).toEqual(principal);
     clock.ms += 9_000;
-    expect(await identity.identify(request(bearer(text)))).toMatchObject({ reason: 'identity.expired' });
+    expect(await identity.identify(request(bearer(text)))).toMatchObject({ cause: 'identity.expired' });
   });
 
   it('G11: one that another process revokes is refused as soon as the folder is looked at again, although it was remembered', async () => {
@@ -261,7 +261,7 @@ describe('API keys', () => {
     expect(await identity.identify(request(bearer(text)))).toMatchObject({ agent: 'support' });
     await keys.revoke(record.id);
     clock.ms += limits.apiKeysCheckMs;
-    expect(await identity.identify(request(bearer(text)))).toMatchObject({ reason: 'identity.unknown-key' });
+    expect(await identity.identify(request(bearer(text)))).toMatchObject({ cause: 'identity.unknown-key' });
   });
 
   it('of an agent that is revoked are refused at once; later ones are not', async () => {
@@ -269,7 +269,7 @@ describe('API keys', () => {
     const { text } = await keys.create({ agent: 'support', roles: [] }, random);
     await identity.identify(request(bearer(text)));
     revocations.revoke({ kind: 'agent', agent: 'support' }, clock.ms);
-    expect(await identity.identify(request(bearer(text)))).toMatchObject({ reason: 'identity.revoked' });
+    expect(await identity.identify(request(bearer(text)))).toMatchObject({ cause: 'identity.revoked' });
     clock.ms += limits.apiKeysCheckMs;
     const later = await keys.create({ agent: 'support', roles: [] }, random);
     expect(await identity.identify(request(bearer(later.text)))).toMatchObject({ agent: 'support' });
@@ -279,7 +279,7 @@ describe('API keys', () => {
     const { keys } = await keyed();
     const { identity } = await world(oauth());
     const { text } = await keys.create({ agent: 'support', roles: [] }, random);
-    expect(await identity.identify(request(bearer(text)))).toMatchObject({ status: 401, reason: 'identity.token' });
+    expect(await identity.identify(request(bearer(text)))).toMatchObject({ status: 401, cause: 'identity.token' });
   });
 });
 
@@ -313,6 +313,6 @@ describe('what is remembered', () => {
       exp: opened.clock.seconds + 60,
       scope: 'mcp:use',
     });
-    expect(await opened.identity.identify(request(bearer(token)))).toMatchObject({ reason: 'identity.revoked' });
+    expect(await opened.identity.identify(request(bearer(token)))).toMatchObject({ cause: 'identity.revoked' });
   });
 });

@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { limits } from '../../base/limits.ts';
 import type { Person } from '../../model/principal.ts';
-import type { RefusalReason } from './refusal.ts';
+import type { RefusalCause } from './refusal.ts';
 import type { IssuerSettings } from './settings.ts';
 
 /** What the claims of an access token say about who acts. */
@@ -13,7 +13,7 @@ export interface Claimed {
 }
 
 /** Reads claims by the settings of the issuer that signed them. */
-export type ClaimReader = (claims: JWTPayload) => Claimed | RefusalReason;
+export type ClaimReader = (claims: JWTPayload) => Claimed | RefusalCause;
 
 export function claimReader(settings: IssuerSettings): ClaimReader {
   // Clients choose their ids: in a map, none of them is `__proto__`.

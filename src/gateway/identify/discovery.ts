@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Http } from '../../base/ports.ts';
+import { isLoopbackAddress } from '../../base/public-address.ts';
 
 /** What of an authorization server's metadata is needed (RFC 8414, section 2; OpenID Connect Discovery 1.0, section 3). */
 const metadata = z.object({ issuer: z.string(), jwks_uri: z.string() });
@@ -49,7 +50,7 @@ function metadataUrls(issuer: string): readonly string[] {
 export function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, hash } = new URL(text);
-  const isLocal = hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  const isLocal = hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
   return (
     (protocol === 'https:' || (protocol === 'http:' && isLocal)) && username === '' && password === '' && hash === ''
   );

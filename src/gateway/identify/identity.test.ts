@@ -31,7 +31,7 @@ function principal(outcome: Principal | Refusal): Principal {
 }
 function reason(outcome: Principal | Refusal): string {
   expect(isRefusal(outcome)).toBe(true);
-  return (outcome as Refusal).reason;
+  return (outcome as Refusal).cause;
 }
 /** What one token leads to in a fresh world. */
 async function sent(
@@ -253,7 +253,7 @@ describe('G11: forged and foreign tokens are refused', () => {
   it('all of them are answered alike', async () => {
     const answers = new Set<string>();
     for (const [, expected, make] of forged) {
-      const { reason: _, ...answer } = (await sent(make)) as Refusal;
+      const { cause: _, ...answer } = (await sent(make)) as Refusal;
       expect(expected).toMatch(/^identity\./);
       answers.add(JSON.stringify(answer));
     }
@@ -266,6 +266,7 @@ describe('G11: forged and foreign tokens are refused', () => {
         'www-authenticate': `Bearer error="invalid_token", resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp"`,
       },
       body: '{"error":"invalid_token"}',
+      reason: 'the credential is not valid here',
     });
   });
 
@@ -276,7 +277,7 @@ describe('G11: forged and foreign tokens are refused', () => {
     ['iat', 30, 'taken'],
   ] as const)('%s %i seconds off is %s', async (claim, seconds, expected) => {
     const outcome = await sent(({ clock }) => issuer.sign(claimsAt(clock, { [claim]: clock.seconds + seconds })));
-    expect(isRefusal(outcome) ? outcome.reason : 'taken').toBe(expected);
+    expect(isRefusal(outcome) ? outcome.cause : 'taken').toBe(expected);
   });
 
   it('only `at+jwt` where the configuration says so', async () => {

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Http, KeyFiles, Random } from '../../base/ports.ts';
+import { isLoopbackAddress } from '../../base/public-address.ts';
 import { confidentialities, type Confidentiality } from '../../model/event.ts';
 import type { Completion, Person, Principal } from '../../model/principal.ts';
 import type { Exchange, Peer } from '../exchange.ts';
 import { ApiKeys } from './api-keys.ts';
 import { certificateHolder, thumbprintOf } from './certificates.ts';
 import { credentialOf, type Headers } from './credentials.ts';
-import { refusalFor, type Challenge, type Refusal, type RefusalReason } from './refusal.ts';
+import { refusalFor, type Challenge, type Refusal, type RefusalCause } from './refusal.ts';
 import type { Proven } from './proven.ts';
 import { type MetadataAnswer, metadataAnswer } from './resource-metadata.ts';
 import { Resources } from './resource.ts';
@@ -126,8 +127,8 @@ export class Identity {
   /** What was proven before, unless something was revoked since; or what is proven now. */
   async #remembered(
     key: string,
-    verify: () => Proven | RefusalReason | Promise<Proven | RefusalReason>,
-  ): Promise<Remembered | RefusalReason> {
+    verify: () => Proven | RefusalCause | Promise<Proven | RefusalCause>,
+  ): Promise<Remembered | RefusalCause> {
     const nowMs = this.#parts.clock.now();
     const entry = this.#cache.get(key, nowMs);
     if (entry !== undefined && (entry.generation === this.#generation || this.#stillHolds(entry))) return entry;
@@ -155,7 +156,7 @@ export class Identity {
     return true;
   }
 
-  async #verifyToken(token: string): Promise<Proven | RefusalReason> {
+  async #verifyToken(token: string): Promise<Proven | RefusalCause> {
     const unverified = peek(token);
     if (unverified === undefined) return 'identity.token';
     const { header, issuer } = unverified;
@@ -165,7 +166,7 @@ export class Identity {
     return verifyAccessToken(token, header, known, this.#resources, this.#parts.clock.now());
   }
 
-  async #verifyRunToken(token: string, type: unknown): Promise<Proven | RefusalReason> {
+  async #verifyRunToken(token: string, type: unknown): Promise<Proven | RefusalCause> {
     const claims = await this.#runTokens.verify(token, type);
     if (typeof claims === 'string') return claims;
     const reach = this.#resources.reachOf(claims.aud, new Set());
@@ -175,7 +176,7 @@ export class Identity {
     return { agent, person, roles, scopes: [], authentication: 'run-token', run, expiresMs: exp * 1000, facts, reach };
   }
 
-  #verifyApiKey(text: string): Proven | RefusalReason {
+  #verifyApiKey(text: string): Proven | RefusalCause {
     const found = this.#apiKeys?.verify(text) ?? 'identity.token';
     if (typeof found === 'string') return found;
     const { id, agent, roles, created, expires } = found;
@@ -192,7 +193,7 @@ export class Identity {
     };
   }
 
-  #verifyPeer(headers: Headers, { address, certificate }: Peer): Promise<Remembered | RefusalReason> | RefusalReason {
+  #verifyPeer(headers: Headers, { address, certificate }: Peer): Promise<Remembered | RefusalCause> | RefusalCause {
     const { certificates, anonymous } = this.#parts.settings;
     if (certificate !== undefined && certificates.length > 0) {
       const holder = certificateHolder(certificate, certificates);
@@ -260,8 +261,8 @@ function withoutToken(
 
 /** A request that a proxy passed on comes from elsewhere, also where the proxy is on this machine. */
 function isOnThisMachine(address: string, headers: Headers): boolean {
-  const isLoopback = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/.test(address);
   return (
-    isLoopback && !headers.some(([name]) => name === 'forwarded' || name === 'via' || name.startsWith('x-forwarded-'))
+    isLoopbackAddress(address) &&
+    !headers.some(([name]) => name === 'forwarded' || name === 'via' || name.startsWith('x-forwarded-'))
   );
 }

@@ -4,7 +4,7 @@ import { isAccessTokenType, verifyJwt } from './access-token.ts';
 import { type ClaimReader, claimReader } from './claims.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import type { Proven } from './proven.ts';
-import type { RefusalReason } from './refusal.ts';
+import type { RefusalCause } from './refusal.ts';
 import type { Resources } from './resource.ts';
 import type { IssuerSettings } from './settings.ts';
 
@@ -44,7 +44,7 @@ export async function verifyAccessToken(
   { settings, keys, read, algorithms, audiences }: Issuer,
   resources: Resources,
   nowMs: number,
-): Promise<Proven | RefusalReason> {
+): Promise<Proven | RefusalCause> {
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string' || !algorithms.has(alg)) return 'identity.algorithm';
   if (!isAccessTokenType(typ, settings['require-type'])) return 'identity.type';

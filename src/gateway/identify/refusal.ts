@@ -1,5 +1,5 @@
 /** Why nobody was identified. For the record and the operator; a client is never told. */
-export const refusalReasons = [
+export const refusalCauses = [
   /** No credential, where one is needed. */
   'identity.missing',
   /** More than one credential, one in the URL, or one that is no credential. */
@@ -30,15 +30,18 @@ export const refusalReasons = [
   /** The issuer's keys, or this gateway's own, cannot be read now. */
   'identity.unavailable',
 ] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
+export type RefusalCause = (typeof refusalCauses)[number];
 
-/** An answer to a client that was not identified. Whatever the reason, what is sent says no more than its status. */
+/** An answer to a client that was not identified. What is sent says no more than its status, whatever the cause. */
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 503;
   readonly headers: Readonly<Record<string, string>>;
+  /** For clients of OAuth: RFC 6750, section 3.1. */
   readonly body: string;
-  /** For the record; not sent. */
-  readonly reason: RefusalReason;
+  /** For an answer of another form: the same in words. */
+  readonly reason: string;
+  /** For the record; never sent. */
+  readonly cause: RefusalCause;
 }
 
 /** What a challenge tells a client: where the metadata of the resource is (absent without OAuth) and the scopes needed. */
@@ -48,29 +51,42 @@ export interface Challenge {
 }
 
 /**
- * The answer for a reason: status, `WWW-Authenticate` and body as RFC 6750 (section 3), RFC 9728 (section 5.1) and the
+ * The answer for a cause: status, `WWW-Authenticate` and body as RFC 6750 (section 3), RFC 9728 (section 5.1) and the
  * authorization chapter of MCP (2025-06-18 to 2026-07-28) have it. A missing credential gets a challenge without an error code.
  */
-export function refusalFor(reason: RefusalReason, challenge: Challenge): Refusal {
-  switch (reason) {
+export function refusalFor(cause: RefusalCause, challenge: Challenge): Refusal {
+  const { status, error, reason } = answers[kindOf(cause)];
+  const more =
+    status === 503
+      ? { 'retry-after': '5' }
+      : { 'www-authenticate': challengeText(cause === 'identity.missing' ? undefined : error, challenge) };
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...more },
+    body: JSON.stringify({ error }),
+    reason,
+    cause,
+  };
+}
+
+const answers = {
+  malformed: { status: 400, error: 'invalid_request', reason: 'the request has no single credential' },
+  missing: { status: 401, error: 'unauthorized', reason: 'a credential is needed' },
+  invalid: { status: 401, error: 'invalid_token', reason: 'the credential is not valid here' },
+  scope: { status: 403, error: 'insufficient_scope', reason: 'the credential has too few scopes' },
+  unavailable: { status: 503, error: 'temporarily_unavailable', reason: 'credentials cannot be verified now' },
+} as const;
+
+function kindOf(cause: RefusalCause): keyof typeof answers {
+  switch (cause) {
     case 'identity.malformed':
-      return refusal(400, 'invalid_request', reason, challenge);
-    case 'identity.scope':
-      return refusal(403, 'insufficient_scope', reason, challenge);
-    case 'identity.unavailable':
-      return {
-        status: 503,
-        headers: { ...plain, 'retry-after': '5' },
-        body: '{"error":"temporarily_unavailable"}',
-        reason,
-      };
+      return 'malformed';
     case 'identity.missing':
-      return {
-        status: 401,
-        headers: { ...plain, 'www-authenticate': challengeText(undefined, challenge) },
-        body: '{"error":"unauthorized"}',
-        reason,
-      };
+      return 'missing';
+    case 'identity.scope':
+      return 'scope';
+    case 'identity.unavailable':
+      return 'unavailable';
     case 'identity.token':
     case 'identity.unknown-issuer':
     case 'identity.algorithm':
@@ -85,19 +101,8 @@ export function refusalFor(reason: RefusalReason, challenge: Challenge): Refusal
     case 'identity.binding':
     case 'identity.certificate':
     case 'identity.claims':
-      return refusal(401, 'invalid_token', reason, challenge);
+      return 'invalid';
   }
-}
-
-const plain = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
-
-function refusal(status: 400 | 401 | 403, error: string, reason: RefusalReason, challenge: Challenge): Refusal {
-  return {
-    status,
-    headers: { ...plain, 'www-authenticate': challengeText(error, challenge) },
-    body: JSON.stringify({ error }),
-    reason,
-  };
 }
 
 /** Scopes and URLs come from the configuration, whose schema lets nothing into them that a quoted string cannot hold. */

@@ -24,8 +24,9 @@ describe('G2: the server a target addresses', () => {
     ['/mcp/fi\\les', undefined],
     ['http://gw.example/mcp/files', undefined],
     ['/mcp/-files', undefined],
-    [`/mcp/${'a'.repeat(63)}`, 'a'.repeat(63)],
-    [`/mcp/${'a'.repeat(64)}`, undefined],
+    ['/mcp/my_files-2', 'my_files-2'],
+    [`/mcp/${'a'.repeat(64)}`, 'a'.repeat(64)],
+    [`/mcp/${'a'.repeat(65)}`, undefined],
     ['*', undefined],
     ['', undefined],
   ])('%s: %s', (target, server) => {

@@ -1,5 +1,5 @@
 /** Name of a server in the configuration: what a path under `/mcp/` may be. */
-export const serverName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+export const serverName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 const wellKnown = '/.well-known/oauth-protected-resource';
 

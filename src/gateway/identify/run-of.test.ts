@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import { parseEventInput } from '../../store/event-input.ts';
-import { namedRun, RunFinder } from './run-of.ts';
+import { RunFinder } from './run-of.ts';
 
 const idleMs = 30 * 60_000;
 const principal = (agent: string, subject?: string, run?: string): Principal => ({
@@ -100,20 +100,4 @@ it('a made name says nothing of what the client wrote, and stands in clear in th
       expect(run).toMatch(/^named\.[a-p]{32}$/);
     }),
   );
-});
-
-describe('the name a client gives its run', () => {
-  it.each([
-    [[['demarc-run', 'h']], undefined, 'h'],
-    [[['demarc-run', 'h']], { 'dev.demarc/run': 'm' }, 'h'],
-    [[], { 'dev.demarc/run': 'm' }, 'm'],
-    [[], { 'dev.demarc/run': 7 }, undefined],
-    [[], { 'dev.demarc/run': '' }, undefined],
-    [[['demarc-run', '']], undefined, undefined],
-    [[], Object.create({ 'dev.demarc/run': 'inherited' }) as unknown, undefined],
-    [[], null, undefined],
-    [[], 'text', undefined],
-  ] as const)('%j and %j: %s', (headers, meta, name) => {
-    expect(namedRun(headers, meta)).toBe(name);
-  });
 });

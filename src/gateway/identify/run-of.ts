@@ -1,29 +1,13 @@
 import { hash } from 'node:crypto';
 import { limits } from '../../base/limits.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
-import type { Headers } from './credentials.ts';
-
-/** Where a client names its run itself. */
-export const runHeader = 'demarc-run';
-export const runMetaKey = 'dev.demarc/run';
 
 /** What of a request tells which run it belongs to. */
 export interface RunHints {
-  /** The name the client gives its run. */
+  /** The name the client gives its run (`ClientContext.named`). */
   readonly named?: string | undefined;
   /** The session of the stateful era, as the gateway names it. */
   readonly session?: string | undefined;
-}
-
-/** The name a client gives its run: in a header, or in `_meta` of its request. A value that is no text names nothing. */
-export function namedRun(headers: Headers, meta: unknown): string | undefined {
-  const header = headers.find(([name]) => name === runHeader)?.[1];
-  const inMeta =
-    typeof meta === 'object' && meta !== null && Object.hasOwn(meta, runMetaKey)
-      ? (meta as Readonly<Record<string, unknown>>)[runMetaKey]
-      : undefined;
-  const name = header ?? (typeof inMeta === 'string' ? inMeta : undefined);
-  return name === '' ? undefined : name;
 }
 
 /**

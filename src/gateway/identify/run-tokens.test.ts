@@ -36,7 +36,7 @@ describe('run tokens', () => {
     const { token } = await identity.mintRunToken({ ...wanted, servers: ['files', 'mail'] });
     const at = async (target: string) => {
       const outcome = await identity.identify(request(bearer(token), { target }));
-      return isRefusal(outcome) ? outcome.reason : outcome.agent;
+      return isRefusal(outcome) ? outcome.cause : outcome.agent;
     };
     expect(await Promise.all(['/mcp/files', '/mcp/mail', '/mcp/other', '/mcp'].map(at))).toEqual([
       'support',
@@ -53,13 +53,13 @@ describe('run tokens', () => {
     for (const text of [token, other.token])
       expect(isRefusal(await identity.identify(request(bearer(text))))).toBe(false);
     revocations.revoke({ kind: 'run', run: 'run-7' }, at.ms);
-    expect(await identity.identify(request(bearer(token)))).toMatchObject({ reason: 'identity.revoked' });
+    expect(await identity.identify(request(bearer(token)))).toMatchObject({ cause: 'identity.revoked' });
     // Also one that is minted later for the same run.
     const late = await identity.mintRunToken(wanted);
-    expect(await identity.identify(request(bearer(late.token)))).toMatchObject({ reason: 'identity.revoked' });
+    expect(await identity.identify(request(bearer(late.token)))).toMatchObject({ cause: 'identity.revoked' });
     expect(isRefusal(await identity.identify(request(bearer(other.token))))).toBe(false);
     at.ms += 65_000;
-    expect(await identity.identify(request(bearer(other.token)))).toMatchObject({ reason: 'identity.expired' });
+    expect(await identity.identify(request(bearer(other.token)))).toMatchObject({ cause: 'identity.expired' });
   });
 
   it('of one gateway are nothing at another, unless both share key and origin', async () => {
@@ -72,7 +72,7 @@ describe('run tokens', () => {
     const { token } = await one.identity.mintRunToken(wanted);
     const seen = async ({ identity }: typeof one) => {
       const outcome = await identity.identify(request(bearer(token)));
-      return isRefusal(outcome) ? outcome.reason : outcome.run;
+      return isRefusal(outcome) ? outcome.cause : outcome.run;
     };
     expect(await Promise.all([one, beside, apart, elsewhere].map(seen))).toEqual([
       'run-7',

@@ -6,7 +6,7 @@ import type { Clock, KeyFiles, Random } from '../../base/ports.ts';
 import type { Person } from '../../model/principal.ts';
 import { verifyJwt } from './access-token.ts';
 import { fileMode, identityError, requirePrivate } from './private-file.ts';
-import type { RefusalReason } from './refusal.ts';
+import type { RefusalCause } from './refusal.ts';
 import { localName } from './settings.ts';
 
 /** `iss` and `typ` of run tokens: no access token of an issuer has them. */
@@ -91,7 +91,7 @@ export class RunTokens {
     return { token, expiresMs: expires * 1000 };
   }
 
-  async verify(token: string, type: unknown): Promise<RunClaims | RefusalReason> {
+  async verify(token: string, type: unknown): Promise<RunClaims | RefusalCause> {
     if (type !== runTokenType) return 'identity.type';
     const payload = await verifyJwt(token, this.#key.public, {
       algorithm: 'EdDSA',

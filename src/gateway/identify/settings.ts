@@ -115,7 +115,7 @@ const certificate = z
       .string()
       .regex(/^[a-z][a-z0-9+.-]*:[^\s*]{1,2000}(?:\/\*)?$/, 'is not a URI; `/*` may end it')
       .optional(),
-    /** The whole subject, as one line per attribute joined by commas. */
+    /** The whole subject, as `PeerCertificate.subject` has it. */
     subject: foreign.optional(),
     /** Name of the agent; the URI itself where absent. */
     agent: name.optional(),

@@ -8,6 +8,7 @@ import { metaKey } from '../mcp/revision.ts';
 import type { Child } from './child-port.ts';
 import { EventQueue } from './event-queue.ts';
 import { LineReader } from './line-reader.ts';
+import { ServerTimeout } from './upstream.ts';
 
 export type ProcessBounds = Pick<
   typeof limits,
@@ -117,7 +118,7 @@ export class ServerProcess {
     const progressToken = isRecord(meta) ? meta['progressToken'] : undefined;
     const timer = setTimeout(() => {
       cancel('it took too long');
-      events.end(this.#failed('did not answer in time'));
+      events.end(new ServerTimeout(this.#name));
     }, this.#bounds.gatewayCallIdleMs);
     this.#calls.set(id, { id: request.id, method: request.method, link, progressToken, events, timer });
     const stop = (): void => {
