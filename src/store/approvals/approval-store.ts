@@ -276,7 +276,10 @@ export class ApprovalStore {
   async #expire(sql: Sql, condition = '', parameters: readonly unknown[] = []): Promise<readonly Approval[]> {
     const rows = await sql.query(
       `update ix.approvals set state = 'expired', settled_ms = $1
-       where state in ('pending', 'approved') and expires_ms <= $1 ${condition} returning *`,
+       where id in (
+         select id from ix.approvals
+         where state in ('pending', 'approved') and expires_ms <= $1 ${condition} for update skip locked)
+       returning *`,
       [this.#parts.clock.now(), ...parameters],
     );
     const ended: Approval[] = [];
