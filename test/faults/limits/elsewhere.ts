@@ -72,4 +72,14 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
 export const durations: Partial<Record<Limit, string>> = {
   databaseStatementMs: 'test/real-postgres/node-sql.test.ts',
   databaseConnectMs: 'src/app/node-sql.test.ts',
+  gatewaySessionIdleMs: 'test/gateway/durations.test.ts',
+  gatewaySessionSweepMs: 'test/gateway/durations.test.ts',
+  gatewayCallIdleMs: 'test/gateway/durations.test.ts',
+  gatewayCallMs: 'test/gateway/faults.test.ts',
+  gatewayHeadersMs: 'test/gateway/durations.test.ts',
+  gatewayRequestMs: 'test/gateway/durations.test.ts',
+  gatewayKeepAliveMs: 'test/gateway/durations.test.ts',
+  gatewayProcessIdleMs: 'test/gateway/durations.test.ts',
+  gatewayRestartDelayMs: 'test/gateway/durations.test.ts',
+  gatewayProcessEndMs: 'test/gateway/durations.test.ts',
 };
