@@ -74,6 +74,23 @@ function compileDetections(): unknown[] {
   return documents;
 }
 
+/** Every policy set as it stands: policies are parsed where they are loaded, against the tools they are about. */
+function packPolicies(): Record<string, unknown> {
+  const folder = join(root, 'policies');
+  return Object.fromEntries(
+    readdirSync(folder).map((set) => [
+      set,
+      {
+        files: listFiles(join(folder, set), (name) => name.endsWith('.cedar')).map((path) => ({
+          path: relative(join(folder, set), path),
+          text: readFileSync(path, 'utf8'),
+        })),
+        cases: readYaml(join(folder, set, 'cases.yaml')),
+      },
+    ]),
+  );
+}
+
 const digest = createHash('sha256');
 
 function write(name: string, value: unknown): void {
@@ -129,6 +146,7 @@ if (catalogue !== undefined) {
     })),
   );
   write('detections.json', compileDetections());
+  write('policies.json', packPolicies());
   const dialects = listFiles(join(catalogueFolder, 'dialects', 'terraform'), (name) => name.endsWith('.yaml')).map(
     (path) => ({ path: relative(catalogueFolder, path), data: readYaml(path) }),
   );

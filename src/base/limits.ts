@@ -184,8 +184,47 @@ export const limits = {
   replayRunBytesMax: 16 * 1024 * 1024,
   /** Tools of one manifest or `tools/list` answer. */
   manifestToolsMax: 10_000,
+  /** Characters of an access token or run token. */
+  tokenLengthMax: 16_384,
+  /** Credentials that were verified and are remembered, and for how many milliseconds at most. */
+  tokenCacheEntriesMax: 10_000,
+  tokenCacheMs: 60_000,
+  /** Issuers of access tokens one gateway accepts. */
+  issuersMax: 16,
+  /** Groups, roles or scopes of one token or setting. */
+  identityValuesMax: 1_000,
+  /** Seconds a clock of an issuer may be off. */
+  clockSkewSecondsMax: 300,
+  /** Bytes of an issuer's metadata or keys, and milliseconds until they are there. */
+  identityAnswerBytesMax: 256 * 1024,
+  identityRequestMs: 5_000,
+  /** Keys of one issuer. */
+  issuerKeysMax: 100,
+  /** Milliseconds after which an issuer's keys are fetched again, and until which they count while that fails. */
+  issuerKeysFreshMs: 600_000,
+  issuerKeysStaleMs: 3_600_000,
+  /** Milliseconds between two attempts to fetch keys: because a token names an unknown one, and after a failure. */
+  issuerKeysUnknownMs: 30_000,
+  issuerKeysRetryMs: 5_000,
+  /** Milliseconds a run token lasts at most. */
+  runTokenMsMax: 24 * 60 * 60 * 1000,
+  /** API keys of one gateway. */
+  apiKeysMax: 10_000,
+  /** Milliseconds until the folder of API keys is looked at again, and until which they count while that fails. */
+  apiKeysCheckMs: 1_000,
+  apiKeysStaleMs: 60_000,
+  /** Revocations kept one by one; then one of everything takes their place. */
+  revocationsMax: 100_000,
+  /** Principals whose run without a name is kept open; the least recently seen leaves first. */
+  idleRunsMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
+  /** Tools of all servers together that policies can name. */
+  gatewayToolsMax: 10_000,
+  /** Views of servers by principals that are remembered. */
+  gatewayViewsMax: 10_000,
+  /** Pages of one list of a server that the gateway asks for itself. */
+  gatewayListPagesMax: 100,
   /** Runs of which the labels are kept on disk. */
   runLabelsMax: 100_000,
   /** Events of a run that are heard again by policies that change meanwhile. */
@@ -196,6 +235,8 @@ export const limits = {
   bridgeSubscriptionsMax: 1_000,
   /** Connections to one stateful server for one client of the stateless era: one for each set of capabilities. */
   bridgeSessionsMax: 8,
+  /** What a server says unasked and nobody took yet: notifications, and questions. */
+  bridgeUnheardMax: 1_000,
   /** Calls that wait for a client to come back with answers, and for how long. */
   bridgePendingMax: 256,
   bridgePendingMs: 10 * 60_000,
@@ -273,4 +314,34 @@ export const limits = {
   brokerSecretMs: 30_000,
   /** Bytes of a secret. */
   brokerSecretBytesMax: 65_536,
+  /** Bytes of one policy file, and policies of one set. */
+  policyFileBytesMax: 1024 * 1024,
+  policiesMax: 10_000,
+  /** Brackets and conditionals inside one another in a policy; Cedar's parser has a small stack. */
+  policyNestingMax: 32,
+  /** Operators of one policy: a chain of them nests as deep as it is long. */
+  policyOperatorsMax: 200,
+  /** Entities of one set. */
+  policyEntitiesMax: 100_000,
+  /** Problems of a policy set that are listed one by one. */
+  policyProblemsMax: 100,
+  /** Parts of one tool's JSON Schema that are read, references followed, and how deep they nest. */
+  schemaNodesMax: 5_000,
+  schemaDepthMax: 16,
+  /** Parts without a type that are listed for one tool. */
+  schemaLeftOutMax: 100,
+  /** Attempts to deliver one notification; then it is given up, and that is told. */
+  notificationAttemptsMax: 5,
+  /** Notifications under way at once; a further one is given up, and that is told. */
+  notificationsMax: 1_000,
+  /** Counters of budgets in memory; a call that needs a further one is denied. */
+  budgetCountersMax: 100_000,
+  /** Runs whose latest calls are kept to find loops; the least recently active leaves first. */
+  loopRunsMax: 10_000,
+  /** Latest calls of one run that are compared to find loops. */
+  loopCallsMax: 256,
+  /** Kills in force; with more, everything is stopped. */
+  killsMax: 10_000,
+  /** Bytes of a kill's file; a larger one stops everything. */
+  killFileBytesMax: 16 * 1024,
 } as const;

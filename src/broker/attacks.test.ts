@@ -38,8 +38,13 @@ describe('G12: an inbound token is never passed on', () => {
       world.variables = { SECRET: 'x' };
       const client = { id: 'c', secret: 'env:SECRET' };
       const broker = world.broker({
-        ...{ type: 'enterprise-managed', client, issuer: world.authorization.url },
-        'identity-provider': { issuer: provider.authorization.url, client },
+        type: 'enterprise-managed',
+        client,
+        issuer: world.authorization.url,
+        'identity-provider': {
+          issuer: provider.authorization.url,
+          client,
+        },
       });
       world.subjectToken = () => ({ token: 'inbound-token', type: 'access-token' });
       const person = principalOf('anna', 'bot', provider.authorization.url);
@@ -369,6 +374,17 @@ describe('G15: requests forged through metadata', () => {
     expect(await http.send({ ...request, allowsAddress: (address) => address === '127.0.0.1' })).toMatchObject({
       status: 200,
     });
+  });
+
+  it('a name of the configuration may mean a private address, never a link-local one', async () => {
+    const told = (address: string): Promise<CredentialOutcome> => {
+      world.settings = {};
+      world.http = { send: ({ allowsAddress }) => Promise.reject(new Error(String(allowsAddress?.(address)))) };
+      return world.broker(undefined, 'https://mcp.corp.example/mcp').connect('docs', anna);
+    };
+    expect(await told('10.1.2.3')).toMatchObject({ code: 'unreachable' });
+    for (const address of ['169.254.169.254', 'fe80::1', '::ffff:169.254.169.254'])
+      expect(await told(address)).toMatchObject({ code: 'address-not-allowed' });
   });
 
   it('networks that are allowed are, and nothing beside them', async () => {

@@ -81,7 +81,12 @@ export class Broker {
     const local = async (): Promise<CredentialStore> => tellingStore(await ports.secrets());
     this.#secrets = new SecretReader({ ...ports, local, outbound, vault }, bounds);
     const shared = {
-      ...{ outbound, clock, random, redirectUri, bounds, notice: ports.notice },
+      outbound,
+      clock,
+      random,
+      redirectUri,
+      bounds,
+      notice: ports.notice,
       holdings: new Holdings(tokens, bounds),
       consents: this.#consents,
       registrations: new Registrations(outbound, tokens, this.#identity),

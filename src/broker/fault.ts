@@ -20,6 +20,7 @@ export const faultCodes = [
   'issuer-not-listed',
   'issuer-changed',
   'pkce-unsupported',
+  'dpop-unsupported',
   'client-authentication-unsupported',
   'no-client',
   'registration-refused',
@@ -33,6 +34,18 @@ export const faultCodes = [
   'store-failed',
 ] as const;
 export type FaultCode = (typeof faultCodes)[number];
+
+/** Failures of the moment, or of who asks: the next attempt is not held back by them. */
+const notRemembered: readonly FaultCode[] = [
+  'not-recorded',
+  'cancelled',
+  'no-person',
+  'no-subject-token',
+  'token-rejected',
+  'scope-refused',
+  'too-many-consents',
+  'store-failed',
+];
 
 /** An expected failure on the way to a credential. The message names hosts and codes, never a secret, a token or a query. */
 export class CredentialFault extends Error {
@@ -50,5 +63,10 @@ export class CredentialFault extends Error {
   /** Whether the same may succeed a little later without anybody doing anything. */
   get passes(): boolean {
     return this.code === 'unreachable' || this.code === 'secret-unavailable' || this.code === 'not-recorded';
+  }
+
+  /** Whether asking again at once would only trouble others: an authorization server may lock a client that keeps failing. */
+  get stands(): boolean {
+    return !notRemembered.includes(this.code);
   }
 }

@@ -10,6 +10,11 @@ export type CredentialOutcome =
       readonly headers: Readonly<Record<string, string>>;
       /** The only origins these headers may be sent to. */
       readonly origins: readonly string[];
+      /**
+       * Further headers that each single request needs, made for it: a proof that the gateway holds the key the token is
+       * bound to. Present where the token is (RFC 9449).
+       */
+      readonly prove?: ((request: RequestToProve) => Promise<Readonly<Record<string, string>>>) | undefined;
       /** The lease in the ledger; give it back with a challenge. Absent where nothing was leased. */
       readonly reference?: string | undefined;
     }
@@ -24,6 +29,13 @@ export type CredentialOutcome =
       readonly expiresMs: number;
     }
   | Refusal;
+
+/** A request as it will be sent: the same bytes. */
+export interface RequestToProve {
+  readonly method: string;
+  readonly url: string;
+  readonly body: Uint8Array | undefined;
+}
 
 export interface Refusal {
   readonly kind: 'refused';
@@ -41,6 +53,8 @@ export type ConsentReason = 'first' | 'renewal-refused' | 'token-rejected' | 'se
 export interface UpstreamRejection {
   readonly status: number;
   readonly wwwAuthenticate: string | undefined;
+  /** Its `DPoP-Nonce` header. */
+  readonly dpopNonce?: string | undefined;
   /** `reference` of the credential that was sent. */
   readonly reference: string | undefined;
 }

@@ -1,8 +1,23 @@
 /** Tokens are renewed before their end, once, whoever asks; and what cannot be renewed is told. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
+import { type CredentialStore, MemoryStore } from './credential-store.ts';
 import { type Heard, OAuthWorld, principalOf, ready, type Said, tokenOf } from './fixtures/oauth-world.ts';
+import { type Holding, Holdings } from './oauth/holdings.ts';
 
+const held: Holding = {
+  issuer: 'https://as.example',
+  url: 'https://mcp.example',
+  resource: 'https://mcp.example',
+  clientId: 'c',
+  accessToken: 't',
+  from: 'grant',
+  issuedMs: 0,
+  requested: [],
+  stepUps: 0,
+  reference: '',
+  recorded: true,
+};
 let world: OAuthWorld;
 beforeEach(async () => {
   world = await new OAuthWorld().listen();
@@ -111,6 +126,20 @@ describe('a token past its end', () => {
     expect(renewals()).toBe(2);
   });
 
+  it('nor is a token that is refused asked for at every request: a client that keeps failing may be locked', async () => {
+    world.variables = { SECRET: 'wrong' };
+    const client = { id: 'c', secret: 'env:SECRET' };
+    const issuer = world.authorization.url;
+    const broker = world.broker({ type: 'client-credentials', client, issuer, identity: 'shared' });
+    world.authorization.twists.set('/token', () => ({ status: 401, body: { error: 'invalid_client' } }));
+    for (let at = 0; at < 20; at++)
+      expect(await broker.credentialFor('docs', anna)).toMatchObject({ code: 'token-refused', passes: false });
+    expect(world.authorization.at('/token')).toHaveLength(1);
+    world.authorization.twists.clear();
+    world.nowMs += limits.brokerRetryMs;
+    ready(await broker.credentialFor('docs', anna));
+  });
+
   it('without an end is used until the server rejects it', async () => {
     world.authorization.lifetimeSeconds = undefined;
     const broker = world.broker();
@@ -198,25 +227,53 @@ describe('a token that the server rejects', () => {
   });
 });
 
+describe('a token from before', () => {
+  const other = principalOf('other');
+
+  it('the configuration changed is destroyed, and goes nowhere', async () => {
+    const first = await world.connect(world.broker(), anna);
+    await world.connect(world.broker(), other);
+    const elsewhere = world.broker(undefined, 'http://127.0.0.1:9/mcp');
+    expect(await elsewhere.credentialFor('docs', anna)).toMatchObject({ kind: 'refused' });
+    expect(world.events.at(-1)).toMatchObject({
+      event: { kind: 'credential.revoked', reference: first.reference, reasons: ['configuration-changed'] },
+    });
+    expect(await world.broker().connect('docs', anna)).toMatchObject({ kind: 'consent' });
+    const pinned = world.broker({ type: 'authorization-code', issuer: 'https://as.example' });
+    expect(await pinned.credentialFor('docs', other)).toMatchObject({ kind: 'refused' });
+    expect(await world.broker().connect('docs', other)).toMatchObject({ kind: 'consent' });
+    await world.connect(world.broker(), other);
+    world.authorization.metadata = { dpop_signing_alg_values_supported: ['ES256'] };
+    const bound = world.broker({ type: 'authorization-code', dpop: true });
+    expect(await bound.credentialFor('docs', other)).toMatchObject({ kind: 'consent' });
+  });
+
+  it("the gateway was registered anew is not renewed in the new client's name", async () => {
+    const broker = world.broker();
+    await world.connect(broker, anna);
+    for (const name of await world.store.names()) if (name.startsWith('client ')) await world.store.remove(name);
+    world.nowMs += hour;
+    expect(await broker.credentialFor('docs', anna)).toMatchObject({ kind: 'consent', reason: 'renewal-refused' });
+    expect(renewals()).toBe(0);
+    expect(world.events.at(-1)).toMatchObject({ event: { reasons: ['client-changed'] } });
+  });
+});
+
 describe('memory', () => {
   it.each([0, 1])('holds so many tokens, and %i more; the store has them all', async (more) => {
-    const max = 2;
-    world.bounds = { brokerTokensMax: max };
+    const store = new MemoryStore();
     let reads = 0;
-    const { store } = world;
-    world.store = {
-      get: (name) => (name.startsWith('token') && reads++, store.get(name)),
+    const counting: CredentialStore = {
+      get: (name) => (reads++, store.get(name)),
       put: (name, value) => store.put(name, value),
       remove: (name) => store.remove(name),
       names: () => store.names(),
     };
-    const broker = world.broker();
-    const people = Array.from({ length: max + more }, (_, at) => principalOf(`p${at}`));
-    const held = [];
-    for (const person of people) held.push(await world.connect(broker, person));
-    reads = 0;
-    for (const [at, person] of people.entries()) expect(await broker.credentialFor('docs', person)).toEqual(held[at]);
-    expect(reads > 0).toBe(more === 1);
+    const holdings = new Holdings(counting);
+    const count = limits.brokerTokensMax + more;
+    for (let at = 0; at < count; at++) await holdings.put(`k${at}`, { ...held, reference: `r${at}` });
+    for (let at = count - 1; at >= 0; at--) expect((await holdings.get(`k${at}`))?.reference).toBe(`r${at}`);
+    expect(reads).toBe(more);
   });
 
   it('is not needed: a gateway that starts again has the tokens of the store', async () => {

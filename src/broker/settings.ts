@@ -47,10 +47,12 @@ const client = z
   });
 export type ClientSettings = z.infer<typeof client>;
 
-/** What is asked for, and what may ever be asked for. Without them the server's own metadata and challenges say it. */
-const scopes = {
+/** What is asked for, and what may ever be asked for. Without scopes the server's own metadata and challenges say it. */
+const asked = {
   scopes: z.array(scope).min(1).optional(),
   'allowed-scopes': z.array(scope).min(1).optional(),
+  /** Tokens are bound to a key of the gateway (RFC 9449), or there are none. */
+  dpop: z.boolean().default(false),
 };
 const sharedIdentity = z.literal('shared', {
   error: 'everybody would act upstream as one account: write `identity: shared` to say that this is meant',
@@ -78,14 +80,14 @@ const authorizationCode = z.strictObject({
   type: z.literal('authorization-code'),
   client: client.optional(),
   issuer: issuer.optional(),
-  ...scopes,
+  ...asked,
   identity,
 });
 const clientCredentials = z.strictObject({
   type: z.literal('client-credentials'),
   client,
   issuer,
-  ...scopes,
+  ...asked,
   identity: sharedIdentity,
 });
 /** RFC 7523 with an assertion that the platform provides (MCP extension Workload Identity Federation). */
@@ -93,7 +95,7 @@ const workload = z.strictObject({
   type: z.literal('workload-identity'),
   assertion: secretReference,
   issuer,
-  ...scopes,
+  ...asked,
   identity: sharedIdentity,
 });
 /** RFC 8693 at the authorization server of the resource. */
@@ -104,7 +106,7 @@ const tokenExchange = z.strictObject({
   /** Issuer of the person's token; `issuer` where absent. */
   'subject-issuer': issuer.optional(),
   audience: text.optional(),
-  ...scopes,
+  ...asked,
   identity: z.enum(['principal', 'person']).default('principal'),
 });
 /** MCP extension Enterprise-Managed Authorization: an ID-JAG from the identity provider, then RFC 7523. */
@@ -114,7 +116,7 @@ const enterprise = z.strictObject({
   /** Authorization server of the resource. */
   issuer,
   'identity-provider': z.strictObject({ issuer, client, 'token-endpoint': httpsUrl.optional() }),
-  ...scopes,
+  ...asked,
   identity: z.enum(['principal', 'person']).default('principal'),
 });
 

@@ -10,9 +10,9 @@ import { type GuardRules, guardRequest } from './http/guard.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 import { parseStrictJson } from './http/strict-json.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
-import { type Classified, classify, failure, idKey, rpcCode } from './mcp/message.ts';
+import { type Classified, classify, failure, idKey, isRecord, rpcCode } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
-import { mismatch, type Placed, placeOther, placeRequest } from './mcp/revision.ts';
+import { metaKey, mismatch, type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { type Session, Sessions } from './mcp/sessions.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
@@ -208,6 +208,7 @@ export class Relay {
     const isEndless = request.method === 'subscriptions/listen';
     await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
       isEndless ? undefined : this.#bounds.gatewayCallMs,
+      begun.signal,
     );
   }
 
@@ -237,6 +238,7 @@ export class Relay {
           server,
           link,
           revision: outgoing.revision,
+          capabilities: capabilitiesIn(outgoing.message),
           ended: (revision) => endUpstream(upstream, { ...outgoing, link, revision }),
         }),
     };
@@ -299,7 +301,25 @@ function contextOf(
   const meta = message !== undefined && 'method' in message ? message.params?.['_meta'] : undefined;
   const inMeta = typeof meta === 'object' && meta !== null && 'traceparent' in meta ? meta.traceparent : undefined;
   const trace = typeof inMeta === 'string' ? inMeta : headers.get('traceparent');
-  return { principal, server, revision, session: session?.id, trace, signal: exchange.signal };
+  const inRequest = isRecord(meta) ? meta[metaKey.clientCapabilities] : undefined;
+  const capabilities = isRecord(inRequest) ? inRequest : (session?.capabilities ?? {});
+  const named = namedRun(headers, meta);
+  return { principal, server, revision, session: session?.id, capabilities, named, trace, signal: exchange.signal };
+}
+
+/** The field and the member of `_meta` in which a client names its run. */
+const runField = 'demarc-run';
+const runMetaKey = 'dev.demarc/run';
+
+function namedRun(headers: RequestHeaders, meta: unknown): string | undefined {
+  const inMeta = isRecord(meta) ? meta[runMetaKey] : undefined;
+  const name = headers.get(runField) ?? (typeof inMeta === 'string' ? inMeta : undefined);
+  return name === '' ? undefined : name;
+}
+
+function capabilitiesIn(message: JsonRpcMessage | undefined): Readonly<Record<string, unknown>> {
+  const stated = message !== undefined && 'method' in message ? message.params?.['capabilities'] : undefined;
+  return isRecord(stated) ? stated : {};
 }
 
 function outgoingOf(kind: Outgoing['kind'], identified: Identified, revision: McpRevision): Outgoing {

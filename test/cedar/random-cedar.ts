@@ -74,17 +74,17 @@ const names = [...Object.values(attributes), 'odd name', 'none'] as unknown as [
 const longs = [
   '0',
   '1',
-  '-1',
+  '(-1)',
   '2',
   '7',
-  '-40',
+  '(-40)',
   '4294967296',
   '9007199254740991',
   '9007199254740993',
-  '-9007199254740993',
+  '(-9007199254740993)',
   '4611686018427387904',
   '9223372036854775807',
-  '-9223372036854775808',
+  '(-9223372036854775808)',
   '3037000500',
 ] as const;
 const strings = ['', 'a', 'ab', 'abcab', 'a*b', 'ünï', '😀x', 'public', 'x@y.org', '\n"'] as const;
@@ -367,7 +367,10 @@ function randomValue(chance: Chance, kind: Kind, depth: number): Json {
     }
     case 'record':
       return depth <= 0 ? {} : randomRecord(chance, depth - 1, 4);
-    default:
+    case 'decimal':
+    case 'ip':
+    case 'datetime':
+    case 'duration':
       return { __extn: { fn: kind, arg: chance.one(valid[kind]) } };
   }
 }

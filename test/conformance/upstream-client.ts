@@ -26,7 +26,11 @@ const person = { issuer: context['idp_issuer'] ?? 'https://idp.test', subject: '
 const principal: Principal = {
   agent: 'conformance',
   person,
-  ...{ roles: [], scopes: [], training: [], clearance: 'internal', authentication: 'jwt' },
+  roles: [],
+  scopes: [],
+  training: [],
+  clearance: 'internal',
+  authentication: 'jwt',
 };
 
 /** The authorization server an operator would have registered with: the suite does not always say. */
@@ -60,6 +64,9 @@ async function credentialSettings(): Promise<unknown> {
         issuer: await issuer(),
         'identity-provider': { issuer: context['idp_issuer'], client: { id: context['idp_client_id'] } },
       };
+    case 'auth/dpop':
+    case 'auth/dpop-nonce':
+      return { type: 'authorization-code', dpop: true };
     default:
       return { type: 'authorization-code' };
   }
@@ -141,6 +148,7 @@ async function post(message: object, name: string | undefined): Promise<HttpResp
         'content-length': String(body.length),
         ...eraHeaders,
         ...credential.headers,
+        ...(await credential.prove?.({ method: 'POST', url, body })),
       },
       body,
       timeoutMs: 10_000,
@@ -149,7 +157,12 @@ async function post(message: object, name: string | undefined): Promise<HttpResp
     if (answer.status < 300) return answer;
     if (answer.status !== 401 && answer.status !== 403) throw new Error(`${method}: status ${answer.status}`);
     const { status, headers } = answer;
-    const rejection = { status, wwwAuthenticate: headers['www-authenticate'], reference: credential.reference };
+    const rejection = {
+      status,
+      wwwAuthenticate: headers['www-authenticate'],
+      dpopNonce: headers['dpop-nonce'],
+      reference: credential.reference,
+    };
     credential = await authorised(await broker.challenge('upstream', principal, rejection));
   }
 }

@@ -4,12 +4,15 @@
  */
 import { describe, expect, it } from 'vitest';
 import { draftedLabels } from '../../src/app/replay/labels.ts';
+import { decideReplay } from '../../src/app/replay/replay-policy.ts';
 import { replayRun } from '../../src/app/replay/replay-run.ts';
 import { run, type Step } from './suites/recorded.ts';
 
+const decide = decideReplay('provenance');
+
 function verdict(user: string, ...steps: Step[]): string {
   const calls = replayRun(run('adaptive', 'x', user, steps), {
-    policy: 'provenance',
+    decide,
     labelsOf: draftedLabels(),
     userWords: true,
   });

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { type LabelsOf, manifestLabels } from '../../src/app/replay/labels.ts';
 import { isRunGap, readRuns } from '../../src/app/replay/read-runs.ts';
 import type { RecordedRun } from '../../src/app/replay/recorded-run.ts';
+import { decideReplay } from '../../src/app/replay/replay-policy.ts';
 import { replayRun } from '../../src/app/replay/replay-run.ts';
 import { type Score, ScoreCard } from '../../src/app/replay/score.ts';
 import { manifestOf, renameLiterals, rewriteTemplate, shuffleTools } from './disguise.ts';
@@ -17,6 +18,8 @@ import { crm } from './suites/crm.ts';
 import { devops } from './suites/devops.ts';
 import { home } from './suites/home.ts';
 
+const decide = decideReplay('provenance');
+
 const data = join(
   process.env['DEMARC_DATA'] ?? new URL('../../../shared/data', import.meta.url).pathname,
   'agent-traces.jsonl.gz',
@@ -24,7 +27,7 @@ const data = join(
 
 function scoreOf(runs: readonly RecordedRun[], labelsOf: LabelsOf, userWords: boolean): Score {
   const card = new ScoreCard();
-  for (const run of runs) card.add(run, replayRun(run, { policy: 'provenance', labelsOf, userWords }));
+  for (const run of runs) card.add(run, replayRun(run, { decide, labelsOf, userWords }));
   return card.score();
 }
 

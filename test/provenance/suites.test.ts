@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { draftedLabels } from '../../src/app/replay/labels.ts';
 import type { RecordedRun } from '../../src/app/replay/recorded-run.ts';
+import { decideReplay } from '../../src/app/replay/replay-policy.ts';
 import { replayRun } from '../../src/app/replay/replay-run.ts';
 import { type Score, ScoreCard } from '../../src/app/replay/score.ts';
 import { defaultThresholds, type TraceThresholds } from '../../src/provenance/trace.ts';
@@ -10,15 +11,14 @@ import { crm } from './suites/crm.ts';
 import { devops } from './suites/devops.ts';
 import { home } from './suites/home.ts';
 
+const decide = decideReplay('provenance');
+
 const suites = { devops, crm, home, clinic };
 
 function scoreOf(runs: readonly RecordedRun[], userWords = true, thresholds?: TraceThresholds): Score {
   const card = new ScoreCard();
   for (const run of runs)
-    card.add(
-      run,
-      replayRun(run, { policy: 'provenance', labelsOf: draftedLabels(), userWords, ...(thresholds && { thresholds }) }),
-    );
+    card.add(run, replayRun(run, { decide, labelsOf: draftedLabels(), userWords, ...(thresholds && { thresholds }) }));
   return card.score();
 }
 
@@ -63,7 +63,8 @@ describe('other domains', () => {
     const all = Object.values(suites).flat();
     const by = (policy: 'none' | 'least-privilege' | 'rule-of-two'): [number, number] => {
       const card = new ScoreCard();
-      for (const run of all) card.add(run, replayRun(run, { policy, labelsOf: draftedLabels(), userWords: true }));
+      const decide = decideReplay(policy);
+      for (const run of all) card.add(run, replayRun(run, { decide, labelsOf: draftedLabels(), userWords: true }));
       return counts(card.score());
     };
     expect(by('none')).toEqual([28, 0]);

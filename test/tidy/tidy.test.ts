@@ -35,6 +35,7 @@ const sharedByLogs = /^src\/collect\/logs\/[^/]+\.ts$/;
 const outsidePorts = [
   'src/app/node-http.ts',
   'src/app/node-sql.ts',
+  'src/app/node-loopback.ts',
   'src/app/gateway/node-server.ts',
   'src/app/gateway/undici-http.ts',
   'src/app/gateway/node-child.ts',

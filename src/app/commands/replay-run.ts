@@ -9,6 +9,7 @@ import { draftedLabels, type LabelsOf, manifestLabels } from '../replay/labels.t
 import { isRunGap, readRuns, type RunGap } from '../replay/read-runs.ts';
 import { renderReplay, replayJson } from '../replay/render.ts';
 import { ReplayCount } from '../replay/replay.ts';
+import { decideReplay } from '../replay/replay-policy.ts';
 import { replayRun } from '../replay/replay-run.ts';
 import { readManifest, readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { ReplayFlags } from './replay.ts';
@@ -20,6 +21,7 @@ export async function runReplay(context: Context, flags: ReplayFlags, path: stri
     manifest === 'auto'
       ? draftedLabels()
       : manifestLabels(readManifest(readJson(context, manifest, 'DMC_MANIFEST'), manifest));
+  const decide = decideReplay(policy);
   const progress = new Progress(context, flags.quiet);
   const count = new ReplayCount();
   const gaps: RunGap[] = [];
@@ -30,7 +32,7 @@ export async function runReplay(context: Context, flags: ReplayFlags, path: stri
       continue;
     }
     const labelsOf = manifest === 'auto' ? labelsOfRun(read.tools, shared, path) : shared;
-    count.add(read, replayRun(read, { policy, labelsOf, userWords }));
+    count.add(read, replayRun(read, { decide, labelsOf, userWords }));
     progress.show(++runs, runs, read.id);
   }
   progress.clear();

@@ -1,9 +1,9 @@
 import { buildCommand } from '@stricli/core';
-import { type PolicySetName, policySetNames } from '../../decide/policy-sets.ts';
 import { guarded, type Context } from '../context.ts';
+import { type ReplayPolicy, replayPolicies } from '../replay/replay-policy.ts';
 
 export interface ReplayFlags {
-  readonly policy: PolicySetName;
+  readonly policy: ReplayPolicy;
   readonly manifest: string;
   readonly userWords: boolean;
   readonly format: 'terminal' | 'json';
@@ -26,7 +26,7 @@ export const replayCommand = buildCommand<ReplayFlags, [string], Context>({
       ],
     },
     flags: {
-      policy: { kind: 'enum', values: policySetNames, default: 'provenance', brief: 'Policy set to decide by' },
+      policy: { kind: 'enum', values: replayPolicies, default: 'provenance', brief: 'Policy set to decide by' },
       manifest: {
         kind: 'parsed',
         parse: String,

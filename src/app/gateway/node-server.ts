@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { AnswerStream, Exchange, Peer } from '../../gateway/exchange.ts';
+import { subjectText, uriNames } from '../../gateway/identify/certificates.ts';
 
 export interface NodeServerOptions {
   readonly handle: (exchange: Exchange) => Promise<void>;
@@ -130,9 +131,11 @@ class NodeExchange implements Exchange {
     const { socket } = this.#request;
     const address = socket.remoteAddress ?? '';
     if (!(socket instanceof TLSSocket) || !socket.authorized) return { address };
-    const { subject, fingerprint256 } = socket.getPeerCertificate();
-    const names = Object.entries(subject).map(([name, value]) => `${name}=${String(value)}`);
-    return { address, certificate: { subject: names.join(','), fingerprint256 } };
+    const { subject, fingerprint256, subjectaltname } = socket.getPeerCertificate();
+    return {
+      address,
+      certificate: { subject: subjectText({ ...subject }), fingerprint256, uris: uriNames(subjectaltname) },
+    };
   }
 
   get signal(): AbortSignal {

@@ -1,4 +1,4 @@
-import { decideBy, type PolicySetName, type PolicyVerdict } from '../../decide/policy-sets.ts';
+import type { DecideTrace, TraceVerdict } from '../../decide/trace-decider.ts';
 import type { CallTrace } from '../../model/provenance.ts';
 import { RunTracer } from '../../provenance/run-tracer.ts';
 import type { TraceThresholds } from '../../provenance/trace.ts';
@@ -6,7 +6,7 @@ import type { LabelsOf } from './labels.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
 export interface ReplayOptions {
-  readonly policy: PolicySetName;
+  readonly decide: DecideTrace;
   readonly labelsOf: LabelsOf;
   /** Whether the gateway sees the model traffic: what the user and the system say. */
   readonly userWords: boolean;
@@ -16,7 +16,7 @@ export interface ReplayOptions {
 /** One call of a replayed run: what was known of it, and what the policy set says. */
 export interface ReplayedCall {
   readonly trace: CallTrace;
-  readonly verdict: PolicyVerdict;
+  readonly verdict: TraceVerdict;
   /** For the scorer only. */
   readonly injected: boolean;
 }
@@ -26,7 +26,7 @@ export interface ReplayedCall {
  * not change what the recording does next.
  */
 export function replayRun(run: Pick<RecordedRun, 'messages'>, options: ReplayOptions): ReplayedCall[] {
-  const { policy, labelsOf, userWords, thresholds } = options;
+  const { decide, labelsOf, userWords, thresholds } = options;
   const tracer = new RunTracer(thresholds);
   const calls: ReplayedCall[] = [];
   const argumentsOf = new Map<string, unknown>();
@@ -42,7 +42,7 @@ export function replayRun(run: Pick<RecordedRun, 'messages'>, options: ReplayOpt
         for (const { id, tool, args, injected } of message.calls ?? []) {
           if (id !== undefined) argumentsOf.set(id, args);
           const trace = tracer.call(tool, labelsOf(tool, args), args);
-          calls.push({ trace, verdict: decideBy(policy, trace), injected: injected === true });
+          calls.push({ trace, verdict: decide(trace), injected: injected === true });
         }
         break;
       case 'tool':

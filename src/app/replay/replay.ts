@@ -1,4 +1,3 @@
-import type { PolicyReason, PolicySetName } from '../../decide/policy-sets.ts';
 import type { RunGap } from './read-runs.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import type { ReplayedCall } from './replay-run.ts';
@@ -11,7 +10,7 @@ export interface ReasonCount {
 }
 
 export interface ReplayResult {
-  readonly policy: PolicySetName;
+  readonly policy: string;
   /** `auto`, or the manifest file. */
   readonly manifest: string;
   readonly userWords: boolean;
@@ -25,7 +24,7 @@ export interface ReplayResult {
 /** Collects what a replay of many runs shows. */
 export class ReplayCount {
   readonly #board = new ScoreBoard();
-  readonly #reasons = new Map<PolicyReason, { benign: number; injected: number }>();
+  readonly #reasons = new Map<string, { benign: number; injected: number }>();
 
   add(run: RecordedRun, calls: readonly ReplayedCall[]): void {
     this.#board.add(run, calls);

@@ -4,6 +4,7 @@ import { CredentialFault } from '../fault.ts';
 import type { Outbound } from '../outbound.ts';
 import { type Discovered, hostOf, type ServerMetadata } from './discovery.ts';
 import type { OAuthClient } from './oauth-client.ts';
+import type { ProofKey } from './proof-key.ts';
 import { readErrorCode } from './token-endpoint.ts';
 
 /** A request for a person's consent that was begun: what its answer is checked against, and redeemed with. */
@@ -19,6 +20,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly resource: string;
   readonly scopes: readonly string[];
+  /** The key the token will be bound to. */
+  readonly proofKey: ProofKey | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export function beginAuthorization(
   outbound: Outbound,
   random: Random,
   discovered: Discovered,
-  asked: Pick<AuthorizationRequest, 'client' | 'redirectUri' | 'scopes'>,
+  asked: Pick<AuthorizationRequest, 'client' | 'redirectUri' | 'scopes' | 'proofKey'>,
 ): AuthorizationRequest {
   const { metadata, issuer, resource, assumed } = discovered;
   if (!assumed && metadata.code_challenge_methods_supported?.includes('S256') !== true)
@@ -49,6 +52,8 @@ export function beginAuthorization(
     state,
     resource,
   };
+  // RFC 9449, 10: the code is bound to the key already.
+  if (asked.proofKey !== undefined) parameters['dpop_jkt'] = asked.proofKey.thumbprint;
   if (asked.scopes.length > 0) parameters['scope'] = asked.scopes.join(' ');
   // Whatever the endpoint's own query says, these are ours.
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
@@ -57,7 +62,7 @@ export function beginAuthorization(
 }
 
 /**
- * The code in an authorization response. The issuer is compared before anything else is looked at, errors too
+ * The code in an authorization response, which was found by its `state`. The issuer is compared before anything else is looked at, errors too
  * (RFC 9207, 2.4): simple string comparison, nothing normalised.
  *
  * @param response query of the redirect, decoded
@@ -72,7 +77,6 @@ export function codeOf(request: AuthorizationRequest, response: URLSearchParams)
   if (iss !== null && iss !== request.issuer) throw invalid('names another issuer');
   if (iss === null && request.metadata.authorization_response_iss_parameter_supported === true)
     throw invalid('does not name its issuer, as it said it would');
-  if (response.get('state') !== request.state) throw invalid('belongs to another request');
   const error = response.get('error');
   if (error !== null)
     throw new CredentialFault(

@@ -23,6 +23,7 @@ const serverDocument = z.object({
   token_endpoint_auth_methods_supported: strings,
   authorization_response_iss_parameter_supported: z.boolean().optional(),
   client_id_metadata_document_supported: z.boolean().optional(),
+  dpop_signing_alg_values_supported: strings,
 });
 export type ServerMetadata = z.infer<typeof serverDocument>;
 

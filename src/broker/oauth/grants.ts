@@ -4,6 +4,7 @@ import type { OAuthSettings } from '../settings.ts';
 import type { SecretReference } from '../secrets/secret-reference.ts';
 import { type Discovered, findServer, hostOf, type ServerMetadata } from './discovery.ts';
 import { configuredClient, type OAuthClient, type SigningPorts } from './oauth-client.ts';
+import type { ProofKey } from './proof-key.ts';
 import { grantTypes, requestToken, type TokenAnswer, tokenTypes } from './token-endpoint.ts';
 
 /** A token of a person, as their identity provider gave it to the gateway. It goes back to that provider, never elsewhere. */
@@ -32,19 +33,21 @@ const typeUris: Readonly<Record<SubjectToken['type'], string>> = {
  * Obtains an access token without anybody being asked.
  *
  * @param client how the gateway is known at the resource's authorization server; unused for workload identity
+ * @param proofKey the key the token is to be bound to
  * @throws CredentialFault
  */
 export async function grantToken(
   settings: MachineSettings,
   discovered: Discovered,
   client: OAuthClient | undefined,
+  proofKey: ProofKey | undefined,
   scopes: readonly string[],
   ports: GrantPorts,
 ): Promise<TokenAnswer> {
   const { metadata, resource } = discovered;
   const scope = scopes.join(' ');
   const ask = (parameters: Record<string, string | undefined>): Promise<TokenAnswer> =>
-    requestToken(ports.outbound, ports, { metadata, client }, { ...parameters, scope });
+    requestToken(ports.outbound, ports, { metadata, client, proofKey }, { ...parameters, scope });
   switch (settings.type) {
     case 'client-credentials':
       return ask({ grant_type: 'client_credentials', resource });

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import type { CredentialStore } from '../credential-store.ts';
+import { proofKeyJwk } from './proof-key.ts';
 
 /** A token that one holder has at one server. */
 const holding = z.object({
   /** The authorization server that issued it: nothing of it is ever sent to another. */
   issuer: z.string(),
+  /** The server it is for, as the configuration had it. */
+  url: z.string(),
   resource: z.string(),
   resourceMetadata: z.string().optional(),
   clientId: z.string(),
@@ -16,6 +19,8 @@ const holding = z.object({
   /** Whether it came of a grant, or of an earlier token's refresh. */
   from: z.enum(['grant', 'refresh']),
   requested: z.array(z.string()),
+  /** The key the token is bound to. */
+  proofKey: proofKeyJwk.optional(),
   stepUps: z.number(),
   /** Name of the lease in the ledger; says nothing about the token. */
   reference: z.string(),
@@ -48,7 +53,7 @@ export class Holdings {
     this.#max = bounds.brokerTokensMax;
   }
 
-  /** What is in memory: `undefined` twice over, for none and for not known. */
+  /** What is in memory; undefined says nothing about the store. */
   peek(key: string): Holding | undefined {
     return this.#recent.get(key);
   }

@@ -1,6 +1,5 @@
 import type { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
-import { formatRfc3339 } from '../../base/rfc3339.ts';
 import type { Principal } from '../../model/principal.ts';
 import { CredentialFault } from '../fault.ts';
 import type { Outbound } from '../outbound.ts';
@@ -13,7 +12,9 @@ import type { Consent, Consents } from './consents.ts';
 import { type Discovered, discover, findServer, hostOf, type ServerMetadata } from './discovery.ts';
 import { grantToken, type SubjectToken } from './grants.ts';
 import { type Holding, type Holdings, isDue, isUsable } from './holdings.ts';
+import { Leases } from './leases.ts';
 import { configuredClient, type OAuthClient, proveClient } from './oauth-client.ts';
+import { ProofKey, proofAlgorithm, readNonce } from './proof-key.ts';
 import type { Registrations } from './registration.ts';
 import { requestToken, type TokenAnswer } from './token-endpoint.ts';
 
@@ -54,11 +55,14 @@ export class OAuthUpstream {
   readonly #url: string;
   readonly #settings: OAuthSettings;
   readonly #shared: OAuthShared;
+  readonly #leases: Leases;
   /** What the server said last about how to be let in. */
   #challenge: ResourceChallenge | undefined;
   #discovered: { readonly atMs: number; readonly value: Promise<Discovered> } | undefined;
   /** One piece of work at a time for each holder. */
   readonly #working = new Map<string, Promise<unknown>>();
+  /** What the server asked to be repeated in proofs. */
+  #nonce: string | undefined;
   readonly #failed = new Map<string, { readonly untilMs: number; readonly fault: CredentialFault }>();
 
   constructor(server: { readonly name: string; readonly url: string }, settings: OAuthSettings, shared: OAuthShared) {
@@ -66,6 +70,7 @@ export class OAuthUpstream {
     this.#url = server.url;
     this.#settings = settings;
     this.#shared = shared;
+    this.#leases = new Leases(server, settings.type, shared);
   }
 
   /** The token at hand, renewed before its end; or a new one; or where a person has to agree. */
@@ -73,13 +78,13 @@ export class OAuthUpstream {
     const { holdings, clock } = this.#shared;
     const holding = holdings.peek(key) ?? (await holdings.get(key));
     const nowMs = clock.now();
-    if (holding !== undefined && holding.recorded && isUsable(holding, nowMs)) {
+    if (holding !== undefined && holding.recorded && isUsable(holding, nowMs) && this.#fits(holding)) {
       if (isDue(holding, nowMs) && !this.#working.has(key)) this.#renewAhead(key, principal, holding);
       return this.#ready(holding);
     }
     // The server's first challenge says where its metadata is and which scopes it takes.
     if (holding === undefined && this.#challenge === undefined && this.#settings.type === 'authorization-code')
-      return { kind: 'ready', headers: {}, origins: [] };
+      return { kind: 'ready', headers: {}, origins: [new URL(this.#url).origin] };
     return this.connect(key, principal);
   }
 
@@ -91,7 +96,13 @@ export class OAuthUpstream {
   /** What to do about an answer with status 401 or 403. */
   async rejected(key: string, principal: Principal, rejection: UpstreamRejection): Promise<CredentialOutcome> {
     const challenge = resourceChallenge(rejection.wwwAuthenticate);
-    const holding = await this.#shared.holdings.get(key);
+    const held = await this.#shared.holdings.get(key);
+    const holding = held !== undefined && this.#fits(held) ? held : undefined;
+    const nonce = readNonce(rejection.dpopNonce);
+    if (rejection.status === 401 && holding?.proofKey !== undefined && nonce !== undefined && nonce !== this.#nonce) {
+      this.#nonce = nonce;
+      if (challenge?.error === 'use_dpop_nonce') return this.#ready(holding);
+    }
     const missing = rejection.status === 403 && challenge?.error === 'insufficient_scope';
     if (rejection.status !== 401 && !missing)
       throw new CredentialFault('scope-refused', `\`${hostOf(this.#url)}\` forbids it, whatever the token`);
@@ -108,9 +119,18 @@ export class OAuthUpstream {
     const { key, request, principal, shared } = consent;
     const code = codeOf(request, response);
     return this.#alone(key, async () => {
-      const answer = await this.#request(request.metadata, request.client, codeParameters(request, code));
-      await this.#adopt(key, shared ? undefined : principal, answer, {
+      const { metadata, client, proofKey } = request;
+      const answer = await this.#request(metadata, client, proofKey, codeParameters(request, code)).catch(
+        async (thrown: unknown) => {
+          // A registration the server has forgotten: the next consent is asked for with a new one.
+          if (thrown instanceof CredentialFault && thrown.oauthError === 'invalid_client')
+            await this.#shared.registrations.forget(request.issuer);
+          throw thrown;
+        },
+      );
+      await this.#leases.adopt(key, shared ? undefined : principal, answer, {
         ...request,
+        proofKey: request.proofKey?.jwk,
         clientId: request.client.id,
         requested: request.scopes,
         resourceMetadata: consent.resourceMetadata,
@@ -127,7 +147,7 @@ export class OAuthUpstream {
       this.#shared.consents.removeOf(key);
       const holding = await this.#shared.holdings.get(key);
       if (holding === undefined) return false;
-      await this.#drop(key, principal, holding, reason);
+      await this.#leases.drop(key, principal, holding, reason);
       await this.#revoke(holding).catch((thrown: unknown) => this.#tell(thrown));
       return true;
     });
@@ -161,7 +181,7 @@ export class OAuthUpstream {
     const { issuer } = await this.#discover();
     const want = { scopes: [...holding.requested, ...challenge.scopes], not: holding.reference, anew: true };
     if (issuer !== holding.issuer) {
-      await this.#drop(key, principal, holding, 'authorization-server-changed');
+      await this.#leases.drop(key, principal, holding, 'authorization-server-changed');
       return this.#obtain(key, principal, { ...want, scopes: challenge.scopes, reason: 'server-moved' });
     }
     const fresh = nowMs - holding.issuedMs < freshMs;
@@ -172,7 +192,7 @@ export class OAuthUpstream {
       );
     if (holding.refreshToken !== undefined && !fresh)
       return this.#obtain(key, principal, { ...want, anew: false, reason: 'token-rejected' });
-    await this.#drop(key, principal, holding, 'token-rejected');
+    await this.#leases.drop(key, principal, holding, 'token-rejected');
     return this.#obtain(key, principal, { ...want, reason: 'token-rejected' });
   }
 
@@ -195,7 +215,8 @@ export class OAuthUpstream {
     return this.#alone(key, async () => {
       const { holdings, clock, bounds } = this.#shared;
       const nowMs = clock.now();
-      const holding = await holdings.get(key);
+      const held = await holdings.get(key);
+      const holding = await this.#dropUnfit(key, principal, held);
       if (holding !== undefined && this.#serves(holding, want, nowMs)) return this.#hand(key, principal, holding);
       const failed = this.#failed.get(key);
       if (failed !== undefined && nowMs < failed.untilMs) throw failed.fault;
@@ -203,11 +224,32 @@ export class OAuthUpstream {
       try {
         return await this.#make(key, principal, holding, want);
       } catch (thrown) {
-        if (thrown instanceof CredentialFault && thrown.passes)
-          this.#failed.set(key, { untilMs: nowMs + bounds.brokerRetryMs, fault: thrown });
+        if (thrown instanceof CredentialFault && thrown.stands)
+          this.#remember(key, { untilMs: nowMs + bounds.brokerRetryMs, fault: thrown }, nowMs);
         throw thrown;
       }
     });
+  }
+
+  /** Whether a token is what the configuration asks for now: it may be from before a change. */
+  #fits({ url, issuer, proofKey }: Holding): boolean {
+    const { issuer: configured, dpop } = this.#settings;
+    return url === this.#url && (configured ?? issuer) === issuer && (proofKey !== undefined) === dpop;
+  }
+
+  async #dropUnfit(key: string, principal: Principal, held: Holding | undefined): Promise<Holding | undefined> {
+    if (held === undefined || this.#fits(held)) return held;
+    await this.#leases.drop(key, this.#owner(principal), held, 'configuration-changed');
+    return undefined;
+  }
+
+  /** Those that are over go: in the order they were added, which is that of their end. */
+  #remember(key: string, failure: { readonly untilMs: number; readonly fault: CredentialFault }, nowMs: number): void {
+    for (const [other, { untilMs }] of this.#failed) {
+      if (untilMs > nowMs) break;
+      this.#failed.delete(other);
+    }
+    this.#failed.set(key, failure);
   }
 
   /** Whether somebody else has obtained meanwhile what is wanted. */
@@ -233,16 +275,21 @@ export class OAuthUpstream {
       return this.#askConsent(key, principal, discovered, scopes, { ...want, reason });
     const { outbound, clock, random, secret, subject } = this.#shared;
     const client = this.#settings.type === 'workload-identity' ? undefined : await this.#clientAt(discovered);
-    const answer = await grantToken(this.#settings, discovered, client, scopes, {
-      ...{ outbound, clock, random, secret },
+    const proofKey = this.#proofKey(discovered.metadata);
+    const answer = await grantToken(this.#settings, discovered, client, proofKey, scopes, {
+      outbound,
+      clock,
+      random,
+      secret,
       subject: (issuer) => subject(principal, issuer),
     });
     const { issuer, resource } = discovered;
     const got = { issuer, resource, clientId: client?.id ?? '', requested: scopes, from: 'grant' } as const;
-    const adopted = await this.#adopt(key, this.#owner(principal), answer, {
+    const adopted = await this.#leases.adopt(key, this.#owner(principal), answer, {
       ...got,
       resourceMetadata: this.#challenge?.resourceMetadata,
       stepUps: want.stepUps ?? 0,
+      proofKey: proofKey?.jwk,
     });
     return this.#ready(adopted);
   }
@@ -263,6 +310,7 @@ export class OAuthUpstream {
           client: await this.#clientAt(discovered),
           redirectUri,
           scopes,
+          proofKey: this.#proofKey(discovered.metadata),
         }),
         server: this.#name,
         key,
@@ -286,13 +334,14 @@ export class OAuthUpstream {
     const metadata = await this.#metadataOf(issuer);
     const client = await this.#clientAt({ ...holding, metadata, scopesSupported: undefined, assumed: false });
     if (client.id !== holding.clientId) {
-      await this.#drop(key, this.#owner(principal), holding, 'client-changed');
+      await this.#leases.drop(key, this.#owner(principal), holding, 'client-changed');
       return undefined;
     }
     try {
       const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken, resource };
-      const answer = await this.#request(metadata, client, parameters);
-      return await this.#adopt(
+      const proofKey = holding.proofKey === undefined ? undefined : new ProofKey(holding.proofKey);
+      const answer = await this.#request(metadata, client, proofKey, parameters);
+      return await this.#leases.adopt(
         key,
         this.#owner(principal),
         { ...answer, refreshToken: answer.refreshToken ?? refreshToken },
@@ -307,7 +356,7 @@ export class OAuthUpstream {
         if (other.refreshToken !== undefined) return this.#refresh(key, principal, other, other.refreshToken);
       }
       if (thrown.oauthError === 'invalid_client') await this.#shared.registrations.forget(issuer);
-      await this.#drop(key, this.#owner(principal), holding, 'renewal-refused');
+      await this.#leases.drop(key, this.#owner(principal), holding, 'renewal-refused');
       this.#tell(thrown);
       return undefined;
     }
@@ -316,67 +365,14 @@ export class OAuthUpstream {
   #request(
     metadata: ServerMetadata,
     client: OAuthClient,
+    proofKey: ProofKey | undefined,
     parameters: Readonly<Record<string, string>>,
   ): Promise<TokenAnswer> {
-    return requestToken(this.#shared.outbound, this.#shared, { metadata, client }, parameters);
-  }
-
-  /** Keeps a token, records that it was issued, and only then lets it be used. */
-  async #adopt(
-    key: string,
-    owner: Principal | undefined,
-    answer: TokenAnswer,
-    about: Pick<Holding, 'issuer' | 'resource' | 'clientId' | 'resourceMetadata' | 'from' | 'stepUps'> & {
-      readonly requested: readonly string[];
-    },
-  ): Promise<Holding> {
-    if (answer.tokenType !== 'bearer')
-      throw new CredentialFault('token-invalid', `\`${hostOf(about.issuer)}\` gave no bearer token`);
-    const { clock, random, holdings } = this.#shared;
-    const nowMs = clock.now();
-    const { issuer, resource, clientId, resourceMetadata, requested, from, stepUps } = about;
-    const made: Holding = {
-      ...{ issuer, resource, clientId, resourceMetadata, from, stepUps, requested: [...requested] },
-      accessToken: answer.accessToken,
-      refreshToken: answer.refreshToken,
-      issuedMs: nowMs,
-      expiresMs: answer.expiresIn === undefined ? undefined : nowMs + answer.expiresIn * 1000,
-      reference: `lease-${Buffer.from(random.bytes(12)).toString('hex')}`,
-      recorded: false,
-    };
-    await holdings.put(key, made);
-    return this.#recorded(key, owner, made);
+    return requestToken(this.#shared.outbound, this.#shared, { metadata, client, proofKey }, parameters);
   }
 
   async #hand(key: string, principal: Principal, holding: Holding): Promise<CredentialOutcome> {
-    return this.#ready(holding.recorded ? holding : await this.#recorded(key, this.#owner(principal), holding));
-  }
-
-  async #recorded(key: string, owner: Principal | undefined, holding: Holding): Promise<Holding> {
-    const { expiresMs } = holding;
-    await this.#record('credential.issued', owner, holding, {
-      reasons: [holding.from === 'refresh' ? 'renewed' : this.#settings.type],
-      ...(expiresMs === undefined ? {} : { expires: formatRfc3339(expiresMs) }),
-    });
-    const recorded = { ...holding, recorded: true };
-    await this.#shared.holdings.put(key, recorded);
-    return recorded;
-  }
-
-  async #drop(key: string, owner: Principal | undefined, holding: Holding, reason: string): Promise<void> {
-    await this.#shared.holdings.remove(key);
-    await this.#record('credential.revoked', owner, holding, { reasons: [reason] });
-  }
-
-  async #record(
-    kind: 'credential.issued' | 'credential.revoked',
-    owner: Principal | undefined,
-    { reference, issuer }: Holding,
-    facts: { readonly reasons: readonly string[]; readonly expires?: string },
-  ): Promise<void> {
-    const agent = owner === undefined ? {} : { agent: owner.agent };
-    const places = { server: this.#name, destination: hostOf(this.#url), provider: hostOf(issuer) };
-    await this.#shared.record({ event: { kind, reference, ...agent, ...places, ...facts }, principal: owner });
+    return this.#ready(await this.#leases.recorded(key, this.#owner(principal), holding));
   }
 
   /** RFC 7009, where the server offers it. */
@@ -453,9 +449,28 @@ export class OAuthUpstream {
     return found;
   }
 
-  #ready({ accessToken, reference }: Holding): CredentialOutcome {
-    const headers = { authorization: `Bearer ${accessToken}` };
-    return { kind: 'ready', headers, origins: [new URL(this.#url).origin], reference };
+  #ready({ accessToken, reference, proofKey }: Holding): CredentialOutcome {
+    const origins = [new URL(this.#url).origin];
+    if (proofKey === undefined)
+      return { kind: 'ready', headers: { authorization: `Bearer ${accessToken}` }, origins, reference };
+    const key = new ProofKey(proofKey);
+    return {
+      kind: 'ready',
+      headers: { authorization: `DPoP ${accessToken}` },
+      prove: async (request) => ({
+        dpop: await key.prove({ ...request, accessToken, nonce: this.#nonce }, this.#shared),
+      }),
+      origins,
+      reference,
+    };
+  }
+
+  /** A new key for a token that is to be bound to one. */
+  #proofKey({ issuer, dpop_signing_alg_values_supported: supported }: ServerMetadata): ProofKey | undefined {
+    if (!this.#settings.dpop) return undefined;
+    if (supported?.includes(proofAlgorithm) !== true)
+      throw new CredentialFault('dpop-unsupported', `\`${hostOf(issuer)}\` takes no proofs with ${proofAlgorithm}`);
+    return ProofKey.make(this.#shared.random.bytes(32));
   }
 
   #owner(principal: Principal): Principal | undefined {

@@ -6,6 +6,7 @@ import { jsonObject, type Outbound } from '../outbound.ts';
 import { readScopes } from './challenge.ts';
 import { type ServerMetadata, hostOf } from './discovery.ts';
 import { type OAuthClient, proveClient, type SigningPorts } from './oauth-client.ts';
+import { type ProofKey, readNonce } from './proof-key.ts';
 
 /** Token type URIs (RFC 8693, 3; draft-ietf-oauth-identity-assertion-authz-grant). */
 export const tokenTypes = {
@@ -22,7 +23,7 @@ export const grantTypes = {
 /** What a token endpoint gave (RFC 6749, 5.1; RFC 8693, 2.2.1). */
 export interface TokenAnswer {
   readonly accessToken: string;
-  /** In lower case: `bearer`, or `n_a` for a token that is no access token. */
+  /** In lower case: `bearer`, `dpop`, or `n_a` for a token that is no access token. */
   readonly tokenType: string;
   readonly refreshToken: string | undefined;
   /** Seconds. */
@@ -56,6 +57,8 @@ export interface TokenEndpoint {
   readonly metadata: Pick<ServerMetadata, 'issuer' | 'token_endpoint' | 'token_endpoint_auth_methods_supported'>;
   /** Undefined where an assertion alone is enough (workload identity). */
   readonly client: OAuthClient | undefined;
+  /** The key the token is to be bound to. */
+  readonly proofKey?: ProofKey | undefined;
 }
 
 /**
@@ -66,16 +69,32 @@ export interface TokenEndpoint {
 export async function requestToken(
   outbound: Outbound,
   ports: SigningPorts,
-  { metadata, client }: TokenEndpoint,
+  { metadata, client, proofKey }: TokenEndpoint,
   parameters: Readonly<Record<string, string | undefined>>,
 ): Promise<TokenAnswer> {
-  const proven = client === undefined ? undefined : await proveClient(client, metadata, ports);
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...parameters, ...proven?.parameters }))
-    if (value !== undefined && value !== '') body.append(name, value);
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', ...proven?.headers };
-  const answer = await outbound.post(metadata.token_endpoint, 'the token endpoint', headers, body.toString());
-  return readAnswer(answer, hostOf(metadata.token_endpoint));
+  const url = metadata.token_endpoint;
+  const host = hostOf(url);
+  const ask = async (nonce: string | undefined): Promise<HttpResponse> => {
+    const proof = await proofKey?.prove({ method: 'POST', url, nonce }, ports);
+    const { headers, body } = await prepare();
+    return outbound.post(url, 'the token endpoint', proof === undefined ? headers : { ...headers, dpop: proof }, body);
+  };
+  // Made anew for each request: an assertion counts once.
+  const prepare = async (): Promise<{ readonly headers: Readonly<Record<string, string>>; readonly body: string }> => {
+    const proven = client === undefined ? undefined : await proveClient(client, metadata, ports);
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...parameters, ...proven?.parameters }))
+      if (value !== undefined && value !== '') body.append(name, value);
+    return {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...proven?.headers },
+      body: body.toString(),
+    };
+  };
+  outbound.check(url, 'the token endpoint');
+  const answer = await ask(undefined);
+  const nonce = readNonce(answer.headers['dpop-nonce']);
+  const again = proofKey !== undefined && nonce !== undefined && errorCode(answer) === 'use_dpop_nonce';
+  return readAnswer(again ? await ask(nonce) : answer, host);
 }
 
 function readAnswer(answer: HttpResponse, host: string): TokenAnswer {

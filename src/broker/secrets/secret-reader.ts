@@ -40,7 +40,7 @@ export class SecretReader {
     const nowMs = this.#ports.clock.monotonic();
     const found = this.#read.get(name);
     if (found !== undefined && nowMs - found.atMs < this.#keptMs) return found.secret;
-    const secret = this.#fetchSecret(reference).then(
+    const secret = this.#load(reference).then(
       (text) => checked(text, name),
       (thrown: unknown) => {
         throw thrown instanceof CredentialFault ? thrown : unavailable(name, messageOf(thrown));
@@ -51,7 +51,7 @@ export class SecretReader {
     return secret;
   }
 
-  async #fetchSecret(reference: SecretReference): Promise<string | undefined> {
+  async #load(reference: SecretReference): Promise<string | undefined> {
     switch (reference.store) {
       case 'env':
         return this.#ports.variables[reference.name];

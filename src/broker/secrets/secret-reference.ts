@@ -18,12 +18,13 @@ const hint = 'write where it is: `env:NAME`, `file:/path`, `store:name` or `vaul
 
 /** Reads a reference. @returns undefined when the text is none; it may be the secret itself, so nothing repeats it */
 export function readSecretReference(text: string): SecretReference | undefined {
-  const [, store, rest = ''] = /^(env|file|store|vault):(.+)$/s.exec(text) ?? [];
-  switch (store) {
+  const at = text.indexOf(':');
+  const rest = text.slice(at + 1);
+  switch (text.slice(0, Math.max(at, 0))) {
     case 'env':
-      return /^[A-Za-z_]\w*$/.test(rest) ? { store, name: rest } : undefined;
+      return /^[A-Za-z_]\w*$/.test(rest) ? { store: 'env', name: rest } : undefined;
     case 'file':
-      return /^(?:\/|[A-Za-z]:[\\/])[^\0\n]+$/.test(rest) ? { store, path: rest } : undefined;
+      return /^(?:\/|[A-Za-z]:[\\/])[^\0\n]+$/.test(rest) ? { store: 'file', path: rest } : undefined;
     case 'store':
       return secretNameShape.test(rest) ? { store: 'local', name: rest } : undefined;
     case 'vault': {
@@ -32,7 +33,7 @@ export function readSecretReference(text: string): SecretReference | undefined {
       // The path goes into a URL of an authority that answers with secrets: it stays where it points.
       return path.split('/').some((part) => part === '' || /^\.+$/.test(part))
         ? undefined
-        : { store, mount, path, field };
+        : { store: 'vault', mount, path, field };
     }
     default:
       return undefined;

@@ -43,6 +43,11 @@ export class EntityStore {
     return new EntityUid(type, id, false, this.#names.get(type)?.get(id), data);
   }
 
+  /** The names of entities and of everything above them: the ancestors of one whose parents they are. */
+  above(parents: readonly EntityUid[]): Set<EntityUid> {
+    return new Set(parents.flatMap(({ name }) => [name, ...(name.data?.ancestors ?? [])]));
+  }
+
   /**
    * Adds entities; ancestors are computed once, here.
    * @throws DemarcError `DMC_POLICY` when an entity stands twice or is its own ancestor

@@ -13,25 +13,17 @@ export interface Names {
  * @throws EvaluationError for what Cedar has no value for: null, a number that is no integer of 64 bits
  */
 export function readValue(json: unknown, names: Names): Value {
-  switch (typeof json) {
-    case 'boolean':
-    case 'string':
-      return json;
-    case 'number': {
-      if (Number.isSafeInteger(json)) return json;
-      const long = Number.isInteger(json) ? longOf(BigInt(json)) : undefined;
-      if (long === undefined) throw new EvaluationError(`${json} is no integer of 64 bits`);
-      return long;
-    }
-    case 'object':
-      if (json === null) throw new EvaluationError('null is no value');
-      if (Array.isArray(json)) return new CedarSet(json.map((item) => readValue(item, names)));
-      if ('__entity' in json) return readUid(json.__entity, names);
-      if ('__extn' in json) return readExtension(json.__extn, names);
-      return readRecord(json, names);
-    default:
-      throw new EvaluationError(`${typeof json} is no value`);
+  if (typeof json === 'boolean' || typeof json === 'string') return json;
+  if (typeof json === 'number') {
+    const long = Number.isInteger(json) ? longOf(BigInt(json)) : undefined;
+    if (long === undefined) throw new EvaluationError(`${json} is no integer of 64 bits`);
+    return long;
   }
+  if (typeof json !== 'object' || json === null) throw new EvaluationError(`${String(json)} is no value`);
+  if (Array.isArray(json)) return new CedarSet(json.map((item) => readValue(item, names)));
+  if ('__entity' in json) return readUid(json.__entity, names);
+  if ('__extn' in json) return readExtension(json.__extn, names);
+  return readRecord(json, names);
 }
 
 export function readRecord(json: object, names: Names): CedarRecord {

@@ -124,19 +124,12 @@ export function isEqual(left: Value, right: Value): boolean {
 
 /** The name of a value's type, for messages. */
 export function typeOf(value: Value): string {
-  switch (typeof value) {
-    case 'boolean':
-      return 'bool';
-    case 'string':
-      return 'string';
-    case 'number':
-    case 'bigint':
-      return 'long';
-    default:
-      if (value instanceof EntityUid) return 'entity';
-      if (value instanceof CedarSet) return 'set';
-      return value instanceof CedarRecord ? 'record' : value.type;
-  }
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'string') return 'string';
+  if (typeof value !== 'object') return 'long';
+  if (value instanceof EntityUid) return 'entity';
+  if (value instanceof CedarSet) return 'set';
+  return value instanceof CedarRecord ? 'record' : value.type;
 }
 
 export function typeError(expected: string, value: Value): EvaluationError {

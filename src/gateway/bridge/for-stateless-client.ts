@@ -13,6 +13,7 @@ import {
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
 import { isObject, type Json, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+import { CallMessages, Session } from './stateful-session.ts';
 
 /** How long a server that is no longer listened to is given to hear of it. */
 const unsubscribeMs = 2_000;
@@ -36,20 +37,13 @@ export interface StatelessBridgeParts {
 /** A call that waits for the client to come back with answers. */
 interface Pending {
   readonly session: Session;
-  readonly messages: AsyncIterator<JsonRpcMessage>;
+  readonly messages: CallMessages;
   readonly abort: AbortController;
   /** The call it belongs to: method and parameters without what changes between rounds. */
   readonly binding: string;
   /** The server's requests by their key in `inputRequests`. */
   readonly asked: ReadonlyMap<string, JsonRpcId>;
   readonly expiresMs: number;
-}
-
-/** One initialised connection, for clients that can do the same things. */
-interface Session {
-  readonly link: ServerLink;
-  readonly initialized: Json;
-  logLevel: unknown;
 }
 
 /**
@@ -103,7 +97,7 @@ export class ForStatelessClient implements ServerLink {
     this.#pending.clear();
     const sessions = await Promise.allSettled(this.#sessions.values());
     this.#sessions.clear();
-    for (const session of sessions) if (session.status === 'fulfilled') await session.value.link.close();
+    for (const session of sessions) if (session.status === 'fulfilled') await session.value.close();
   }
 
   async *#begin(request: JsonRpcRequest, params: Json, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
@@ -118,7 +112,7 @@ export class ForStatelessClient implements ServerLink {
       await this.#setLogLevel(opened, objectIn(params, '_meta')[meta.logLevel], signal);
       const abort = new AbortController();
       const outgoing = this.#outgoing(request.method, params);
-      const messages = opened.link.request(outgoing, abort.signal)[Symbol.asyncIterator]();
+      const messages = new CallMessages(opened, opened.link.request(outgoing, abort.signal));
       yield* this.#follow(request, opened, messages, abort, signal);
     }
   }
@@ -127,7 +121,7 @@ export class ForStatelessClient implements ServerLink {
   async *#follow(
     request: JsonRpcRequest,
     session: Session,
-    messages: AsyncIterator<JsonRpcMessage>,
+    messages: CallMessages,
     abort: AbortController,
     signal: AbortSignal,
   ): AsyncGenerator<JsonRpcMessage> {
@@ -136,8 +130,8 @@ export class ForStatelessClient implements ServerLink {
     if (signal.aborted) gone();
     try {
       for (;;) {
-        const { value: message, done } = await messages.next();
-        if (done === true) return;
+        const message = await messages.next();
+        if (message === undefined) return;
         if ('method' in message && 'id' in message) {
           yield this.#inputRequired(request, message, { session, messages, abort });
           return;
@@ -237,9 +231,7 @@ export class ForStatelessClient implements ServerLink {
     });
     for (const uri of kept) await lastOf(session.link.request(this.#outgoing('resources/subscribe', { uri }), signal));
     try {
-      for await (const message of session.link.unasked(signal)) {
-        if ('method' in message && !('id' in message) && isWanted(message, agreed)) yield marked(message);
-      }
+      for await (const message of session.heard(signal)) if (isWanted(message, agreed)) yield marked(message);
     } finally {
       const late = AbortSignal.timeout(unsubscribeMs);
       for (const uri of kept)
@@ -273,7 +265,7 @@ export class ForStatelessClient implements ServerLink {
     if (oldest === undefined) return;
     this.#sessions.delete(oldest[0]);
     const session = await oldest[1].catch(() => undefined);
-    await session?.link.close();
+    await session?.close();
   }
 
   async #initialize(capabilities: Json, clientInfo: unknown, signal: AbortSignal): Promise<Session> {
@@ -286,7 +278,7 @@ export class ForStatelessClient implements ServerLink {
       throw new Refused(response ?? failureOf('initialize', rpcErrors.internal, 'The server did not answer'));
     }
     await link.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
-    return { link, initialized: response.result, logLevel: undefined };
+    return new Session(link, response.result);
   }
 
   async #setLogLevel(session: Session, level: unknown, signal: AbortSignal): Promise<void> {

@@ -18,6 +18,8 @@ export interface Session {
   readonly server: string;
   /** The server's own name for it. */
   readonly link: string;
+  /** What the client said it can do. */
+  readonly capabilities: Readonly<Record<string, unknown>>;
   revision: McpRevision;
   usedMs: number;
   /** Keys of the server's requests that wait for the client's answer. */
@@ -44,7 +46,7 @@ export class Sessions {
     this.#bounds = bounds;
   }
 
-  begin(of: Pick<Session, 'principal' | 'server' | 'link' | 'revision' | 'ended'>): Session {
+  begin(of: Pick<Session, 'principal' | 'server' | 'link' | 'revision' | 'capabilities' | 'ended'>): Session {
     if (this.#sessions.size >= this.#bounds.gatewaySessionsMax) {
       const [oldest] = this.#sessions.values();
       if (oldest !== undefined) this.end(oldest);

@@ -1,5 +1,6 @@
 import type { JsonRpcMessage, JsonRpcRequest } from '../../model/mcp.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
+import { isDefinition, nameOf } from '../definitions/directory.ts';
 import type { MethodClass } from './methods.ts';
 import type { PipelineParts } from './parts.ts';
 
@@ -36,7 +37,7 @@ export class ListFilter implements MessageFilter {
     const shown = definitions.filter((definition: unknown, index) => {
       if (this.#parts.mode() === 'shadow') return true;
       if ((judged[index]?.blocked.length ?? 0) > 0) return false;
-      const name = nameOf(definition, feature);
+      const name = isDefinition(definition) ? nameOf(definition, feature) : undefined;
       return name === undefined || decider.visible(principal, server, feature, name);
     });
     return shown.length === definitions.length
@@ -47,11 +48,4 @@ export class ListFilter implements MessageFilter {
   ended(end: CallEnd): void {
     this.#others.ended(end);
   }
-}
-
-function nameOf(definition: unknown, feature: 'tool' | 'resource' | 'prompt'): string | undefined {
-  if (typeof definition !== 'object' || definition === null) return undefined;
-  const { name, uri, uriTemplate } = definition as Record<string, unknown>;
-  const found = feature === 'resource' ? (uri ?? uriTemplate) : name;
-  return typeof found === 'string' ? found : undefined;
 }

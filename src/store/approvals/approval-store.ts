@@ -37,7 +37,6 @@ export interface ApprovalParts {
   readonly subjectOf: SubjectOf;
   /** Where the tables are: gateways that share a state name the same one. */
   readonly schema?: string;
-  readonly bounds?: Readonly<Record<'approvalsPendingMax' | 'approvalArgumentsBytesMax', number>>;
 }
 
 /** What approval is asked for. */
@@ -96,8 +95,7 @@ export class ApprovalStore {
   /** Asks for an approval, once for one call however often it is retried. Refused where nobody could review it. */
   async ask(question: ApprovalQuestion): Promise<Asked> {
     const { request, decision } = question;
-    const bounds = this.#parts.bounds ?? limits;
-    if (Buffer.byteLength(canonicalJson(request.args ?? {})) > bounds.approvalArgumentsBytesMax)
+    if (Buffer.byteLength(canonicalJson(request.args ?? {})) > limits.approvalArgumentsBytesMax)
       return { kind: 'refused', reason: 'approval.too-large' };
     const binding = bindingOf(request, decision.policySet, question.perRun);
     const hidden = this.#parts.secrets.pseudonym(binding);
@@ -112,7 +110,7 @@ export class ApprovalStore {
         "select count(*) as n from ix.approvals where principal = $1 and state = 'pending'",
         [principal],
       );
-      if (Number(count?.['n']) >= bounds.approvalsPendingMax) return { kind: 'refused', reason: 'approval.too-many' };
+      if (Number(count?.['n']) >= limits.approvalsPendingMax) return { kind: 'refused', reason: 'approval.too-many' };
       return { kind: 'asked', approval: await this.#insert(sql, question, binding), created: true };
     });
   }
@@ -278,7 +276,10 @@ export class ApprovalStore {
   async #expire(sql: Sql, condition = '', parameters: readonly unknown[] = []): Promise<readonly Approval[]> {
     const rows = await sql.query(
       `update ix.approvals set state = 'expired', settled_ms = $1
-       where state in ('pending', 'approved') and expires_ms <= $1 ${condition} returning *`,
+       where id in (
+         select id from ix.approvals
+         where state in ('pending', 'approved') and expires_ms <= $1 ${condition} for update skip locked)
+       returning *`,
       [this.#parts.clock.now(), ...parameters],
     );
     const ended: Approval[] = [];

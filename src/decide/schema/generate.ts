@@ -1,0 +1,131 @@
+import type { ToolLabels } from '../../model/tool-labels.ts';
+import { emptyRecordType, type RecordType, type RecordTypeJson, recordTypeJson, type TypeJson } from './cedar-type.ts';
+import { type LeftOut, readObjectSchema } from './json-schema.ts';
+import { originsTypeJson } from './origins.ts';
+import { actionGroups, getPromptAction, groupsOf, namespace, readResourceAction, toolId } from './vocabulary.ts';
+
+/** A tool as an answer to `tools/list` defines it, with the labels it is used under. */
+export interface SchemaTool {
+  /** Name of the server in the configuration; holds no slash. */
+  readonly server: string;
+  readonly name: string;
+  readonly inputSchema?: unknown;
+  readonly outputSchema?: unknown;
+  readonly labels: ToolLabels;
+  /** Whether a person approved the labels, where that is known; only an analysis asks. */
+  readonly reviewed?: boolean | undefined;
+}
+
+/** A tool whose arguments and results have types. */
+export interface TypedTool {
+  readonly tool: SchemaTool;
+  readonly input: RecordType;
+  /** Of its structured results. */
+  readonly output: RecordType;
+}
+
+/** What of a tool policies cannot see. */
+export interface ToolGap extends LeftOut {
+  readonly tool: string;
+  readonly part: 'input' | 'output';
+}
+
+export interface PolicySchema {
+  /** In Cedar's JSON schema format. */
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly tools: ReadonlyMap<string, TypedTool>;
+  readonly gaps: readonly ToolGap[];
+}
+
+const string: TypeJson = { type: 'String' };
+const boolean: TypeJson = { type: 'Boolean' };
+const long: TypeJson = { type: 'Long' };
+const strings: TypeJson = { type: 'Set', element: string };
+const common = (name: string): TypeJson => ({ type: 'EntityOrCommon', name });
+const entity = (name: string): TypeJson => ({ type: 'Entity', name });
+const record = (attributes: Readonly<Record<string, TypeJson>>): RecordTypeJson => ({ type: 'Record', attributes });
+
+/** Types that every context shares. */
+const commonTypes = {
+  /** Confidentiality: `level` 0 public, 1 internal, 2 confidential, 3 restricted. */
+  Label: record({ level: long, name: string }),
+  Run: record({ id: string, label: common('Label') }),
+  Labels: record({
+    effect: string,
+    action: string,
+    untrustedOutput: boolean,
+    sendsOut: boolean,
+    confidentiality: common('Label'),
+    document: boolean,
+    reviewed: boolean,
+  }),
+};
+
+const entityTypes = {
+  Role: { memberOfTypes: ['Role'] },
+  Group: { memberOfTypes: ['Group'] },
+  Person: {
+    memberOfTypes: ['Group'],
+    shape: record({ known: boolean, issuer: string, subject: string, groups: strings }),
+  },
+  Agent: {
+    memberOfTypes: ['Role'],
+    shape: record({
+      name: string,
+      roles: strings,
+      scopes: strings,
+      clearance: common('Label'),
+      authentication: string,
+      training: strings,
+      posture: string,
+      postureLevel: long,
+      person: entity('Person'),
+    }),
+  },
+  Server: { memberOfTypes: ['Server'], shape: record({ name: string }) },
+  Tool: { memberOfTypes: ['Server'], shape: record({ name: string, server: entity('Server') }) },
+  Resource: { memberOfTypes: ['Server'], shape: record({ uri: string, server: entity('Server') }) },
+  Prompt: { memberOfTypes: ['Server'], shape: record({ name: string, server: entity('Server') }) },
+};
+
+/** What policies see of a request, in this order; `context.ts` fills it. */
+function contextType(input: RecordType, conditions: readonly string[]): RecordTypeJson {
+  return record({
+    args: recordTypeJson(input),
+    origins: originsTypeJson(input),
+    undeclared: strings,
+    doubts: strings,
+    intent: string,
+    tainted: boolean,
+    readPrivate: boolean,
+    run: common('Run'),
+    labels: common('Labels'),
+    time: { type: 'Extension', name: 'datetime' },
+    temporal: record(Object.fromEntries(conditions.map((name) => [name, boolean]))),
+  });
+}
+
+/**
+ * The Cedar schema of a gateway's tools: one action for each, in groups by what they do. A tool that stands twice counts once,
+ * as it stands last. @param conditions names of the temporal conditions that policies use
+ */
+export function generateSchema(tools: readonly SchemaTool[], conditions: readonly string[] = []): PolicySchema {
+  const typed = new Map<string, TypedTool>();
+  const gaps: ToolGap[] = [];
+  const actions: Record<string, unknown> = Object.fromEntries(actionGroups.map((group) => [group, {}]));
+  const action = (resource: string, input: RecordType, groups: readonly string[]): unknown => ({
+    memberOf: groups.map((id) => ({ id })),
+    appliesTo: { principalTypes: ['Agent'], resourceTypes: [resource], context: contextType(input, conditions) },
+  });
+  for (const tool of tools) {
+    const id = toolId(tool.server, tool.name);
+    const [input, output] = [readObjectSchema(tool.inputSchema), readObjectSchema(tool.outputSchema)];
+    typed.set(id, { tool, input: input.type, output: output.type });
+    gaps.push(...input.leftOut.map((left) => ({ tool: id, part: 'input' as const, ...left })));
+    gaps.push(...output.leftOut.map((left) => ({ tool: id, part: 'output' as const, ...left })));
+    actions[id] = action('Tool', input.type, groupsOf(tool.labels));
+  }
+  actions[readResourceAction] = action('Resource', emptyRecordType, ['read']);
+  actions[getPromptAction] = action('Prompt', emptyRecordType, ['read']);
+  return { json: { [namespace]: { commonTypes, entityTypes, actions } }, tools: typed, gaps };
+}
