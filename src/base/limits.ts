@@ -273,7 +273,7 @@ export const limits = {
   gatewayCallIdleMs: 5 * 60 * 1000,
   /** Milliseconds a request may take in all, however much its server says. */
   gatewayCallMs: 60 * 60 * 1000,
-  /** Bytes of the header fields of one request to the gateway. */
+  /** Bytes of the target and of the names and values of the header fields of one request to the gateway. */
   gatewayHeaderBytesMax: 32 * 1024,
   /** Milliseconds until the header fields, and until the whole of a request, are there; and a connection may lie unused. */
   gatewayHeadersMs: 15_000,

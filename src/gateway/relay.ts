@@ -39,15 +39,17 @@ export interface RelayOptions {
   readonly bounds?: Partial<RelayBounds> | undefined;
 }
 
-export type RelayBounds = Pick<
-  typeof limits,
-  | 'gatewayRequestBytesMax'
-  | 'gatewaySessionsMax'
-  | 'gatewaySessionIdleMs'
-  | 'gatewaySessionSweepMs'
-  | 'gatewayAskedMax'
-  | 'gatewayPendingMax'
-  | 'gatewayCallMs'
+export type RelayBounds = Readonly<
+  Record<
+    | 'gatewayRequestBytesMax'
+    | 'gatewaySessionsMax'
+    | 'gatewaySessionIdleMs'
+    | 'gatewaySessionSweepMs'
+    | 'gatewayAskedMax'
+    | 'gatewayPendingMax'
+    | 'gatewayCallMs',
+    number
+  >
 >;
 
 /** The name under which the interceptor sees what `/mcp` serves, all servers together. */

@@ -25,7 +25,7 @@ const forwarded = ['accept', 'last-event-id', 'traceparent', 'tracestate', 'bagg
 const neverForwarded =
   /^(?:authorization|cookie|connection|content-length|content-type|expect|host|keep-alive|mcp-session-id|origin|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 
-export type HttpBounds = Pick<typeof limits, 'gatewayCallIdleMs' | 'gatewayMessageBytesMax'>;
+export type HttpBounds = Readonly<Record<'gatewayCallIdleMs' | 'gatewayMessageBytesMax', number>>;
 
 /** A server behind Streamable HTTP. */
 export class HttpUpstream implements Upstream {

@@ -1,5 +1,4 @@
 import { DemarcError } from '../../base/errors.ts';
-import type { limits } from '../../base/limits.ts';
 import type { JsonRpcId, JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
 import { classify, failure, idKey, isRecord, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
@@ -10,13 +9,15 @@ import { EventQueue } from './event-queue.ts';
 import { LineReader } from './line-reader.ts';
 import { ServerTimeout } from './upstream.ts';
 
-export type ProcessBounds = Pick<
-  typeof limits,
-  | 'gatewayMessageBytesMax'
-  | 'gatewayQueuedEventsMax'
-  | 'gatewayErrorOutputLengthMax'
-  | 'gatewayCallIdleMs'
-  | 'gatewayProcessEndMs'
+export type ProcessBounds = Readonly<
+  Record<
+    | 'gatewayMessageBytesMax'
+    | 'gatewayQueuedEventsMax'
+    | 'gatewayErrorOutputLengthMax'
+    | 'gatewayCallIdleMs'
+    | 'gatewayProcessEndMs',
+    number
+  >
 >;
 
 /** A request that waits for its answer. */
