@@ -16,7 +16,7 @@ import { usedName } from './methods.ts';
 import { type JudgedDefinition, type PipelineParts, type Reservation, termsOf } from './parts.ts';
 import { textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
-import { redactSecrets, secretKindsIn } from './secret-guard.ts';
+import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
 import { asksForSecrets } from './server-messages.ts';
 
 /** Reading a resource or a prompt: nothing is changed, what comes back is somebody's document. */
