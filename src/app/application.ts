@@ -10,6 +10,7 @@ import { killCommand } from './commands/kill.ts';
 import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
 import { mcpRoutes } from './commands/mcp.ts';
+import { policyRoutes } from './commands/policy.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesCommand } from './commands/rules.ts';
 import type { Context } from './context.ts';
@@ -25,6 +26,7 @@ const root = buildRouteMap<string, Context>({
     ledger: ledgerRoutes,
     mcp: mcpRoutes,
     gateway: gatewayRoutes,
+    policy: policyRoutes,
     approvals: approvalRoutes,
     kill: killCommand,
     replay: replayCommand,

@@ -34,6 +34,7 @@ export class RequestCarrier {
   #session: Session | undefined;
   #stream: AnswerStream | undefined;
   #timedOut = false;
+  #stopped: AbortSignal | undefined;
   #isAnswered = false;
   /** The server can take this stream up again on another connection. */
   #isResumable = false;
@@ -45,11 +46,17 @@ export class RequestCarrier {
     this.#session = carried.session;
   }
 
-  /** @param callMs milliseconds until the request fails, whatever its server says; undefined for streams without an end */
-  async carry(callMs: number | undefined): Promise<void> {
+  /**
+   * @param callMs milliseconds until the request fails, whatever its server says; undefined for streams without an end
+   * @param stopped aborted when the operator stops the call, with a reason code
+   */
+  async carry(callMs: number | undefined, stopped?: AbortSignal): Promise<void> {
     const { exchange, filter } = this.#carried;
+    this.#stopped = stopped;
     const cut = (): void => this.#stop.abort();
     exchange.signal.addEventListener('abort', cut, { once: true });
+    stopped?.addEventListener('abort', cut, { once: true });
+    if (stopped?.aborted === true) cut();
     const timer =
       callMs === undefined
         ? undefined
@@ -66,6 +73,7 @@ export class RequestCarrier {
     } finally {
       clearTimeout(timer);
       exchange.signal.removeEventListener('abort', cut);
+      stopped?.removeEventListener('abort', cut);
       if (end !== undefined) filter.ended(end);
     }
   }
@@ -151,14 +159,19 @@ export class RequestCarrier {
     this.#carried.failed(thrown);
     this.#cancelUpstream('the gateway gave up');
     const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
-    const reason = this.#timedOut ? 'the server took too long' : reasonOf(thrown);
+    const isStopped = this.#stopped?.aborted === true;
+    const reason = isStopped
+      ? `stopped by the operator (${String(this.#stopped?.reason)})`
+      : this.#timedOut
+        ? 'the server took too long'
+        : reasonOf(thrown);
     const body = JSON.stringify(failure(this.#request.id, rpcCode.internal, reason));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
     else {
       void this.#stream.write(writeSse({ data: body }));
       this.#stream.end();
     }
-    return isTimeout ? 'timeout' : 'failed';
+    return isStopped ? 'cancelled' : isTimeout ? 'timeout' : 'failed';
   }
 
   /** In the stateless era the closed connection says it; before, a notification must (Cancellation). */

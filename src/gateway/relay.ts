@@ -206,6 +206,7 @@ export class Relay {
     const isEndless = request.method === 'subscriptions/listen';
     await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
       isEndless ? undefined : this.#bounds.gatewayCallMs,
+      begun.signal,
     );
   }
 

@@ -1,8 +1,9 @@
 import { buildRouteMap } from '@stricli/core';
 import type { Context } from '../context.ts';
+import { keyRoutes } from './gateway/key.ts';
 import { secretRoutes } from './gateway/secret.ts';
 
 export const gatewayRoutes = buildRouteMap<string, Context>({
-  routes: { secret: secretRoutes },
+  routes: { key: keyRoutes, secret: secretRoutes },
   docs: { brief: 'Stand between agents and the tools they use' },
 });

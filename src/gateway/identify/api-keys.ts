@@ -1,14 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, KeyFiles, Random } from '../../base/ports.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
 import { hashOfKey, idOfKey, keyId, newKey } from './api-key-format.ts';
 import { fileMode, folderMode, identityError, requirePrivate } from './private-file.ts';
 import type { RefusalCause } from './refusal.ts';
-import { localName } from './settings.ts';
+import { localName, localNameProblem } from './settings.ts';
 
-const name = z.string().regex(localName);
+const name = z.string().regex(localName, localNameProblem);
 
 /** What is kept of a key: never the key. */
 const record = z.strictObject({
@@ -87,7 +88,7 @@ export class ApiKeys {
    * Makes a key and keeps its hash.
    *
    * @returns the key, which is nowhere else
-   * @throws DemarcError `DMC_IDENTITY` when there are too many, or others may read the folder
+   * @throws DemarcError `DMC_IDENTITY` when a name is none, there are too many, or others may read the folder
    */
   async create(request: ApiKeyRequest, random: Random): Promise<{ text: string; record: ApiKeyRecord }> {
     await this.#files.makeDirectory(this.#directory, folderMode);
@@ -95,7 +96,7 @@ export class ApiKeys {
     if ((await this.#ids()).length >= limits.apiKeysMax)
       throw identityError(`there are ${limits.apiKeysMax} keys already`, 'revoke those that are not used');
     const { id, text } = newKey(random);
-    const made = record.parse({
+    const made = record.safeParse({
       id,
       sha256: hashOfKey(text).toString('hex'),
       agent: request.agent,
@@ -104,9 +105,10 @@ export class ApiKeys {
       created: formatRfc3339(this.#clock.now()),
       expires: request.expiresMs === undefined ? undefined : formatRfc3339(request.expiresMs),
     });
-    if (!(await this.#files.create(this.#path(id), Buffer.from(`${JSON.stringify(made)}\n`), fileMode)))
+    if (!made.success) throw unfit(made.error);
+    if (!(await this.#files.create(this.#path(id), Buffer.from(`${JSON.stringify(made.data)}\n`), fileMode)))
       throw identityError('the random id of the key is taken', 'try again');
-    return { text, record: made };
+    return { text, record: made.data };
   }
 
   /** Every key, oldest first. Files that are no keys are told. */
@@ -188,6 +190,10 @@ export class ApiKeys {
   #path(id: string): string {
     return `${this.#directory}/${id}.json`;
   }
+}
+
+function unfit({ issues: [issue] }: z.ZodError): DemarcError {
+  return identityError(`no key can say that: \`${issue?.path.join('.') ?? ''}\` ${issue?.message ?? 'is wrong'}`);
 }
 
 function parseJson(data: Uint8Array): unknown {

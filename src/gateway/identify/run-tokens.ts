@@ -7,7 +7,7 @@ import type { Person } from '../../model/principal.ts';
 import { verifyJwt } from './access-token.ts';
 import { fileMode, identityError, requirePrivate } from './private-file.ts';
 import type { RefusalCause } from './refusal.ts';
-import { localName } from './settings.ts';
+import { localName, localNameProblem } from './settings.ts';
 
 /** `iss` and `typ` of run tokens: no access token of an issuer has them. */
 export const runTokenIssuer = 'urn:demarc:gateway';
@@ -37,7 +37,7 @@ const claims = z.object({
   sub: z.string().min(1).max(limits.identifierLengthMax),
   jti: z.string().min(1),
   run: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/),
-  roles: z.array(z.string().regex(localName)).max(limits.identityValuesMax),
+  roles: z.array(z.string().regex(localName, localNameProblem)).max(limits.identityValuesMax),
   person: z
     .strictObject({
       issuer: z.string().min(1),

@@ -23,8 +23,9 @@ export const algorithms = [
  * issuer names, so that no issuer can name one of ours.
  */
 export const localName = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?$/;
+export const localNameProblem = 'is not made of letters, digits, dots, underscores and hyphens (128 at most)';
 
-const name = z.string().regex(localName, 'is not made of letters, digits, dots, underscores and hyphens (128 at most)');
+const name = z.string().regex(localName, localNameProblem);
 const names = z.array(name).max(limits.identityValuesMax);
 /** Of a token or certificate: as others wrote it. */
 const foreign = z.string().min(1).max(limits.identifierLengthMax);
