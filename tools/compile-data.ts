@@ -82,7 +82,7 @@ function packPolicies(): Record<string, unknown> {
       set,
       {
         files: listFiles(join(folder, set), (name) => name.endsWith('.cedar')).map((path) => ({
-          path: relative(folder, path),
+          path: relative(join(folder, set), path),
           text: readFileSync(path, 'utf8'),
         })),
         cases: readYaml(join(folder, set, 'cases.yaml')),

@@ -1,13 +1,16 @@
 import { buildApplication, buildRouteMap } from '@stricli/core';
+import { approvalRoutes } from './commands/approvals.ts';
 import { assessCommand } from './commands/assess.ts';
 import { catalogueRoutes } from './commands/catalogue.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gatewayRoutes } from './commands/gateway.ts';
 import { initCommand } from './commands/init.ts';
+import { killCommand } from './commands/kill.ts';
 import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
 import { mcpRoutes } from './commands/mcp.ts';
+import { policyRoutes } from './commands/policy.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesCommand } from './commands/rules.ts';
 import type { Context } from './context.ts';
@@ -23,6 +26,9 @@ const root = buildRouteMap<string, Context>({
     ledger: ledgerRoutes,
     mcp: mcpRoutes,
     gateway: gatewayRoutes,
+    policy: policyRoutes,
+    approvals: approvalRoutes,
+    kill: killCommand,
     replay: replayCommand,
     init: initCommand,
     doctor: doctorCommand,

@@ -219,6 +219,8 @@ export const limits = {
   idleRunsMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
+  /** Servers of one gateway. */
+  gatewayServersMax: 500,
   /** Tools of all servers together that policies can name. */
   gatewayToolsMax: 10_000,
   /** Views of servers by principals that are remembered. */
@@ -271,7 +273,7 @@ export const limits = {
   gatewayCallIdleMs: 5 * 60 * 1000,
   /** Milliseconds a request may take in all, however much its server says. */
   gatewayCallMs: 60 * 60 * 1000,
-  /** Bytes of the header fields of one request to the gateway. */
+  /** Bytes of the target and of the names and values of the header fields of one request to the gateway. */
   gatewayHeaderBytesMax: 32 * 1024,
   /** Milliseconds until the header fields, and until the whole of a request, are there; and a connection may lie unused. */
   gatewayHeadersMs: 15_000,

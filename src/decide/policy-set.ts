@@ -227,7 +227,8 @@ function entityProblems(entities: readonly EntityJson[], schema: PolicySchema): 
   return refused === undefined ? [] : say(refused);
 }
 
-function digestOf({ files, entities = [] }: PolicySetSource): string {
+/** The digest of a set as it was written. */
+export function digestOf({ files, entities = [] }: Pick<PolicySetSource, 'files' | 'entities'>): string {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, text }) => [path, text]);
   return `sha256:${createHash('sha256')
     .update(JSON.stringify([sorted, entities]))

@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts';
+import { DemarcError } from '../base/errors.ts';
 import type { JsonRpcMessage, JsonRpcRequest } from '../model/mcp.ts';
 import { eraOf, mcpRevisions } from '../model/mcp.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';
@@ -7,7 +7,7 @@ import type { CallEnd, MessageFilter } from './interceptor.ts';
 import { failure, idKey, isRequest, isResponse, rpcCode } from './mcp/message.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { writeSse } from './mcp/sse.ts';
-import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream/upstream.ts';
+import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server gets to end a stream after its answer, so that the connection can be used again. */
 const drainMs = 1_000;
@@ -20,6 +20,8 @@ export interface Carried {
   readonly filter: MessageFilter;
   readonly sessions: Sessions;
   readonly session: Session | undefined;
+  /** Told of what went wrong, with causes that the client does not see. */
+  readonly failed: (thrown: unknown) => void;
   /** Begins a session for the server's own name of it. */
   begin(link: string): Session;
 }
@@ -32,6 +34,7 @@ export class RequestCarrier {
   #session: Session | undefined;
   #stream: AnswerStream | undefined;
   #timedOut = false;
+  #stopped: AbortSignal | undefined;
   #isAnswered = false;
   /** The server can take this stream up again on another connection. */
   #isResumable = false;
@@ -43,11 +46,17 @@ export class RequestCarrier {
     this.#session = carried.session;
   }
 
-  /** @param callMs milliseconds until the request fails, whatever its server says; undefined for streams without an end */
-  async carry(callMs: number | undefined): Promise<void> {
+  /**
+   * @param callMs milliseconds until the request fails, whatever its server says; undefined for streams without an end
+   * @param stopped aborted when the operator stops the call, with a reason code
+   */
+  async carry(callMs: number | undefined, stopped?: AbortSignal): Promise<void> {
     const { exchange, filter } = this.#carried;
+    this.#stopped = stopped;
     const cut = (): void => this.#stop.abort();
     exchange.signal.addEventListener('abort', cut, { once: true });
+    stopped?.addEventListener('abort', cut, { once: true });
+    if (stopped?.aborted === true) cut();
     const timer =
       callMs === undefined
         ? undefined
@@ -64,6 +73,7 @@ export class RequestCarrier {
     } finally {
       clearTimeout(timer);
       exchange.signal.removeEventListener('abort', cut);
+      stopped?.removeEventListener('abort', cut);
       if (end !== undefined) filter.ended(end);
     }
   }
@@ -146,15 +156,22 @@ export class RequestCarrier {
       this.#cancelUpstream('the client went away');
       return 'cancelled';
     }
+    this.#carried.failed(thrown);
     this.#cancelUpstream('the gateway gave up');
-    const reason = this.#timedOut ? 'the server took too long' : messageOf(thrown);
+    const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
+    const isStopped = this.#stopped?.aborted === true;
+    const reason = isStopped
+      ? `stopped by the operator (${String(this.#stopped?.reason)})`
+      : this.#timedOut
+        ? 'the server took too long'
+        : reasonOf(thrown);
     const body = JSON.stringify(failure(this.#request.id, rpcCode.internal, reason));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
     else {
       void this.#stream.write(writeSse({ data: body }));
       this.#stream.end();
     }
-    return this.#timedOut ? 'timeout' : 'failed';
+    return isStopped ? 'cancelled' : isTimeout ? 'timeout' : 'failed';
   }
 
   /** In the stateless era the closed connection says it; before, a notification must (Cancellation). */
@@ -191,10 +208,15 @@ export class RequestCarrier {
 }
 
 /** What a server did wrong, for the client's error. */
-class Misbehaved extends Error {
+class Misbehaved extends DemarcError {
   constructor(what: string) {
-    super(`the server ${what}`);
+    super('DMC_UPSTREAM', `the server ${what}`);
   }
+}
+
+/** What the client is told: of a defect, or of what an interceptor threw, nothing. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof DemarcError ? thrown.message : 'the gateway failed';
 }
 
 /** Carries the stream on which a server speaks unasked, and answers to requests whose own streams broke off. Never rejects. */
@@ -224,8 +246,9 @@ export async function carryListening(carried: Carried): Promise<void> {
   } catch (thrown) {
     end = exchange.signal.aborted ? 'cancelled' : 'failed';
     if (exchange.signal.aborted) return;
+    carried.failed(thrown);
     // The client opens a broken stream again by itself; a clean end would say that nothing is missing.
-    if (stream === undefined) refuse(exchange, 502, messageOf(thrown), { code: rpcCode.internal });
+    if (stream === undefined) refuse(exchange, 502, reasonOf(thrown), { code: rpcCode.internal });
     else stream.abort();
   } finally {
     filter.ended(end);

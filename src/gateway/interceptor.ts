@@ -49,6 +49,8 @@ export type Interception =
       readonly request: JsonRpcRequest;
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly filter: MessageFilter;
+      /** Aborted when the call has to be stopped, with the reason to tell. */
+      readonly signal?: AbortSignal | undefined;
     };
 
 /**

@@ -1,9 +1,9 @@
-import { DemarcError, messageOf } from '../base/errors.ts';
+import { DemarcError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import type { Clock, Random } from '../base/ports.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpRevision } from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
-import { type Carried, carryListening, RequestCarrier } from './carry.ts';
+import { type Carried, carryListening, reasonOf, RequestCarrier } from './carry.ts';
 import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import { type GuardRules, guardRequest } from './http/guard.ts';
@@ -32,20 +32,24 @@ export interface RelayOptions {
   /** What `/mcp` itself serves, under the name `aggregateName`. */
   readonly aggregate?: Upstream | undefined;
   readonly rules: GuardRules;
+  /** Told why a server, or the gateway itself, failed; the client hears less. */
+  readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly bounds?: Partial<RelayBounds> | undefined;
 }
 
-export type RelayBounds = Pick<
-  typeof limits,
-  | 'gatewayRequestBytesMax'
-  | 'gatewaySessionsMax'
-  | 'gatewaySessionIdleMs'
-  | 'gatewaySessionSweepMs'
-  | 'gatewayAskedMax'
-  | 'gatewayPendingMax'
-  | 'gatewayCallMs'
+export type RelayBounds = Readonly<
+  Record<
+    | 'gatewayRequestBytesMax'
+    | 'gatewaySessionsMax'
+    | 'gatewaySessionIdleMs'
+    | 'gatewaySessionSweepMs'
+    | 'gatewayAskedMax'
+    | 'gatewayPendingMax'
+    | 'gatewayCallMs',
+    number
+  >
 >;
 
 /** The name under which the interceptor sees what `/mcp` serves, all servers together. */
@@ -90,7 +94,10 @@ export class Relay {
       if (exchange.signal.aborted) return;
       if (thrown instanceof DemarcError && thrown.code === 'DMC_REQUEST_TOO_LARGE')
         refuse(exchange, 413, thrown.message);
-      else refuse(exchange, 500, 'the gateway failed', { code: rpcCode.internal });
+      else {
+        this.#options.failed?.('', thrown);
+        refuse(exchange, 500, 'the gateway failed', { code: rpcCode.internal });
+      }
     }
   }
 
@@ -182,7 +189,8 @@ export class Relay {
     let begun: Interception;
     try {
       begun = await this.#options.interceptor.begin(request, context);
-    } catch {
+    } catch (thrown) {
+      this.#options.failed?.(identified.server, thrown);
       // Fail closed: what could not be decided is not sent.
       begun = { kind: 'answer', response: failure(request.id, rpcCode.internal, 'the gateway failed') };
     }
@@ -200,6 +208,7 @@ export class Relay {
     const isEndless = request.method === 'subscriptions/listen';
     await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
       isEndless ? undefined : this.#bounds.gatewayCallMs,
+      begun.signal,
     );
   }
 
@@ -222,6 +231,7 @@ export class Relay {
       filter,
       session,
       sessions: this.#sessions,
+      failed: (thrown) => this.#options.failed?.(server, thrown),
       begin: (link) =>
         this.#sessions.begin({
           principal: principalKey(principal),
@@ -267,7 +277,8 @@ export class Relay {
       if (reply.kind === 'message' && reply.status >= 400) respondJson(exchange, reply.status, reply.text);
       else exchange.respond(reply.kind === 'status' && reply.status >= 400 ? reply.status : 202, {});
     } catch (thrown) {
-      if (!exchange.signal.aborted) refuse(exchange, 502, messageOf(thrown), { code: rpcCode.internal });
+      this.#options.failed?.(identified.server, thrown);
+      if (!exchange.signal.aborted) refuse(exchange, 502, reasonOf(thrown), { code: rpcCode.internal });
     }
   }
 

@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../src/base/ports.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import type { Interceptor, MessageFilter } from '../../src/gateway/interceptor.ts';
 import { Relay, type RelayOptions } from '../../src/gateway/relay.ts';
-import { HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
+import { type HttpBounds, HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
 import { type StdioBounds, StdioUpstream } from '../../src/gateway/upstream/stdio-upstream.ts';
 import { nodeChildren } from '../../src/app/gateway/node-child.ts';
@@ -57,8 +57,8 @@ export async function startGateway(
   };
 }
 
-export function httpServer(name: string, url: URL, idleMs?: number): HttpUpstream {
-  return new HttpUpstream({ name, url, idleMs }, undiciHttp());
+export function httpServer(name: string, url: URL, bounds: Partial<HttpBounds> = {}): HttpUpstream {
+  return new HttpUpstream({ name, url }, undiciHttp(), bounds);
 }
 
 /** A server that is a TypeScript file of this repository, over standard input and output. */

@@ -12,11 +12,19 @@ export interface NodeServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly bounds?: Partial<ServerBounds> | undefined;
   /** PEM text. With `clientAuthorities` clients may prove themselves with a certificate. */
   readonly tls?:
     | { readonly key: string; readonly cert: string; readonly clientAuthorities?: string | undefined }
     | undefined;
 }
+
+export type ServerBounds = Readonly<
+  Record<
+    'gatewayHeaderBytesMax' | 'gatewayHeadersMs' | 'gatewayRequestMs' | 'gatewayKeepAliveMs' | 'gatewayConnectionsMax',
+    number
+  >
+>;
 
 export interface RunningServer {
   readonly host: string;
@@ -27,14 +35,19 @@ export interface RunningServer {
 
 /** Serves HTTP/1.1 with Node's strict parser. @throws the system's error when the address cannot be had */
 export async function serveNode(options: NodeServerOptions): Promise<RunningServer> {
-  const listener: RequestListener = (request, response) => void options.handle(new NodeExchange(request, response));
+  const bounds: ServerBounds = { ...limits, ...options.bounds };
+  const listener: RequestListener = (request, response) => {
+    options.handle(new NodeExchange(request, response)).catch(() => request.destroy());
+  };
   const settings = {
     insecureHTTPParser: false,
     requireHostHeader: false,
-    maxHeaderSize: limits.gatewayHeaderBytesMax,
-    headersTimeout: limits.gatewayHeadersMs,
-    requestTimeout: limits.gatewayRequestMs,
-    keepAliveTimeout: limits.gatewayKeepAliveMs,
+    // Node refuses what is as long as its limit.
+    maxHeaderSize: bounds.gatewayHeaderBytesMax + 1,
+    headersTimeout: bounds.gatewayHeadersMs,
+    requestTimeout: bounds.gatewayRequestMs,
+    connectionsCheckingInterval: Math.min(1_000, bounds.gatewayHeadersMs),
+    keepAliveTimeout: bounds.gatewayKeepAliveMs,
     noDelay: true,
   };
   const server: Server =
@@ -51,7 +64,7 @@ export async function serveNode(options: NodeServerOptions): Promise<RunningServ
           },
           listener,
         );
-  server.maxConnections = limits.gatewayConnectionsMax;
+  server.maxConnections = bounds.gatewayConnectionsMax;
   // A client that waits for leave to send gets it from the body's reader; nothing is upgraded and nothing tunnelled.
   server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
@@ -95,6 +108,7 @@ class NodeExchange implements Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #aborter: AbortController | undefined;
+  #isTooLarge = false;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request;
@@ -139,8 +153,10 @@ class NodeExchange implements Exchange {
   }
 
   async body(bytesMax: number): Promise<Uint8Array> {
-    const tooLarge = (): DemarcError =>
-      new DemarcError('DMC_REQUEST_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
+    const tooLarge = (): DemarcError => {
+      this.#isTooLarge = true;
+      return new DemarcError('DMC_REQUEST_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
+    };
     if (Number(this.#request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -161,6 +177,8 @@ class NodeExchange implements Exchange {
   }
 
   respond(status: number, headers: Readonly<Record<string, string>>, body: string | Uint8Array = ''): void {
+    // What failed after an answer began can only be cut off.
+    if (this.#response.headersSent) return void this.#response.destroy();
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     this.#response.writeHead(status, { ...headers, 'content-length': length, ...this.#close() });
     this.#response.end(body);
@@ -187,8 +205,8 @@ class NodeExchange implements Exchange {
     };
   }
 
-  /** What of the body was not read would be taken for the next request. */
+  /** The rest of a body that was too large is not waited for. */
   #close(): Readonly<Record<string, string>> {
-    return this.#request.complete ? {} : { connection: 'close' };
+    return this.#isTooLarge ? { connection: 'close' } : {};
   }
 }

@@ -84,10 +84,11 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
     this.#settle();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, thrown: Error): void {
-    this.#failed = thrown;
+  onResponseError(_controller: Dispatcher.DispatchController | null, thrown: Error & { code?: string }): void {
+    const isTimeout = thrown.code === 'UND_ERR_HEADERS_TIMEOUT' || thrown.code === 'UND_ERR_BODY_TIMEOUT';
+    this.#failed = isTimeout ? Object.assign(new Error(thrown.message), { code: 'ETIMEDOUT' }) : thrown;
     this.#settle();
-    this.#reject(thrown);
+    this.#reject(this.#failed);
   }
 
   async bytes(bytesMax: number): Promise<Uint8Array> {

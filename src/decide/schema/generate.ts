@@ -12,6 +12,8 @@ export interface SchemaTool {
   readonly inputSchema?: unknown;
   readonly outputSchema?: unknown;
   readonly labels: ToolLabels;
+  /** Whether a person approved the labels, where that is known; only an analysis asks. */
+  readonly reviewed?: boolean | undefined;
 }
 
 /** A tool whose arguments and results have types. */

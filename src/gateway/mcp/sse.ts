@@ -38,7 +38,7 @@ export class SseReader {
     try {
       text = this.#decoder.decode(chunk, { stream: true });
     } catch {
-      throw new DemarcError('DMC_UPSTREAM', 'the stream is not UTF-8');
+      throw new DemarcError('DMC_UPSTREAM', 'sent a stream that is not UTF-8');
     }
     const events: SseEvent[] = [];
     let start = 0;
@@ -83,7 +83,7 @@ export class SseReader {
 }
 
 function tooLong(): DemarcError {
-  return new DemarcError('DMC_UPSTREAM', 'an event of the stream is too long');
+  return new DemarcError('DMC_UPSTREAM', 'sent too long an event');
 }
 
 const lineEnd = /[\r\n]/g;

@@ -1,9 +1,13 @@
 import type { Clock, Random } from '../../base/ports.ts';
 import type { AccessDecision, AccessRequest, Feature, RunEvent } from '../../model/access.ts';
 import type { Acknowledgement, EventInput } from '../../model/event.ts';
-import type { JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+import type { JsonRpcRequest } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { ToolManifestEntry } from '../../model/tool-labels.ts';
+import type { ApprovalGate } from '../../store/approvals/approval-gate.ts';
+import type { ApprovalKind, ApproverRule } from '../../store/approvals/approval.ts';
+import type { Budgets } from '../../store/budgets/budget.ts';
+import type { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
 import type { ClientContext } from '../interceptor.ts';
 import type { RunLabels } from './runs.ts';
 
@@ -23,48 +27,18 @@ export interface Decider {
   visible(principal: Principal, server: string, feature: Feature, name: string): boolean;
 }
 
-/** What an approval is bound to. */
-export interface ApprovalBinding {
-  readonly access: AccessRequest;
-  readonly decision: AccessDecision;
-  readonly argumentsDigest: string;
-}
-
-export type ApprovalOutcome =
-  /** A person approved exactly this; the approval is used up. */
-  | { readonly kind: 'approved'; readonly reference: string; readonly events: readonly EventInput[] }
-  /** A person said no. */
-  | { readonly kind: 'refused'; readonly reference: string; readonly events: readonly EventInput[] }
-  /** Nobody has decided yet: what the client is told. */
-  | {
-      readonly kind: 'waiting';
-      readonly reference: string;
-      readonly response: JsonRpcResponse;
-      readonly events: readonly EventInput[];
-    };
-
 export interface Approvals {
-  /** Uses an approval for this call, or asks for one. */
-  obtain(request: JsonRpcRequest, binding: ApprovalBinding, context: ClientContext): Promise<ApprovalOutcome>;
+  readonly gate: Pick<ApprovalGate, 'pass' | 'carry' | 'clean'>;
+  /** Who may answer what these policies ask, and until when. */
+  readonly ruleOf: (
+    decision: AccessDecision,
+    kind: ApprovalKind,
+  ) => { readonly rule: ApproverRule; readonly lifetimeMs: number };
 }
 
-/** What was taken from the budgets for a call, and is settled by what it really used. */
-export interface Reservation {
-  settle(used: { readonly bytes: number; readonly durationMs: number }): void;
-  release(): void;
-}
-
-export interface Budgets {
-  /** @returns a reservation, or the stable reason code for which there is none */
-  reserve(
-    access: AccessRequest,
-    argumentsDigest: string,
-  ): Promise<Reservation | { readonly refused: string }> | Reservation | { readonly refused: string };
-}
-
-export interface KillSwitch {
-  /** The stable reason code, where this run, agent or everything is stopped. */
-  stopped(agent: string, run: string): string | undefined;
+export interface Loops {
+  /** @returns what the call repeats */
+  observe(run: string, fingerprint: string): string | undefined;
 }
 
 export interface Credentials {
@@ -90,7 +64,7 @@ export interface JudgedDefinition {
   readonly blocked: readonly string[];
 }
 
-/** Tool integrity: looks at every list a server gives, for each principal. */
+/** What servers offer, looked at for each principal. */
 export interface Integrity {
   list(
     server: string,
@@ -98,6 +72,8 @@ export interface Integrity {
     feature: Feature,
     definitions: readonly unknown[],
   ): readonly (JudgedDefinition | undefined)[];
+  /** Asks the server for its lists, where this principal was never shown one. */
+  listed(context: ClientContext): Promise<void> | undefined;
   /** What the list said of one name, as this principal saw it; undefined when it was never listed. */
   get(server: string, principal: Principal, feature: Feature, name: string): JudgedDefinition | undefined;
 }
@@ -138,7 +114,8 @@ export interface PipelineParts {
   readonly labels: RunLabels;
   readonly approvals: Approvals;
   readonly budgets: Budgets;
-  readonly kill: KillSwitch;
+  readonly loops: Loops;
+  readonly kill: Pick<KillSwitch, 'check' | 'enter'>;
   readonly credentials: Credentials;
   readonly integrity: Integrity;
   readonly terms: (server: string) => ServerTerms;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Approval } from '../../store/approvals/approval.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
 
 const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
@@ -187,33 +188,48 @@ describe('secrets', () => {
 });
 
 describe('asking', () => {
-  it('an approved call goes on, once recorded; a refused one does not', async () => {
+  const approval = { id: 'a-1' } as Approval;
+
+  it('an approved call goes on without what was in it for the gateway; a refused one does not', async () => {
     const made = gateway();
     made.decide = () => ({ decision: 'ask', reasons: ['intent.implausible'] });
-    made.approve = () => ({ kind: 'approved', reference: 'a-1', events: [{ kind: 'approval', reference: 'a-1' }] });
-    await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(made.log.slice(1)).toEqual([
-      'record approval durable',
-      'record tool.call durable',
-      'sent',
-      'record tool.result async',
-    ]);
+    made.approve = (message) => ({
+      kind: 'go',
+      message: { ...message, params: { name: 'send_email', arguments: {}, clean: true } },
+      approval,
+    });
+    const went = await made.call('send_email', { to: 'a@example.com', body: 'x' });
+    expect(went.forwarded?.params).toMatchObject({ clean: true });
+    expect(made.log.slice(1)).toEqual(['record tool.call durable', 'sent', 'record tool.result async']);
     expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({
       decision: 'allow',
       reasons: ['intent.implausible', 'approved'],
     });
-    made.approve = () => ({ kind: 'refused', reference: 'a-2', events: [] });
+    expect(made.history.map(({ kind }) => kind)).toEqual(['approval', 'request', 'response']);
+    expect(made.carried).toEqual([approval]);
+    made.approve = () => ({ kind: 'deny', reason: 'approval.denied' });
     const { forwarded, response } = await made.call('send_email', { to: 'b@example.com', body: 'x' });
     expect(forwarded).toBeUndefined();
-    expect(JSON.stringify(response)).toContain('Refused by a person. Reference a-2');
+    expect(JSON.stringify(response)).toContain('Refused: approval.denied');
+  });
+
+  it('while nobody has answered the client is told, and it is recorded as asked', async () => {
+    const made = gateway();
+    made.decide = () => ({ decision: 'ask', reasons: ['intent.implausible'] });
+    const waiting = { jsonrpc: '2.0', id: 1, result: { resultType: 'input_required' } } as const;
+    made.approve = () => ({ kind: 'wait', response: waiting, approval });
+    const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
+    expect([forwarded, response]).toEqual([undefined, waiting]);
+    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'ask', reasons: ['intent.implausible'] });
+    expect(made.history).toEqual([]);
   });
 
   it('the switch is looked at again after the wait', async () => {
     const made = gateway();
     made.decide = () => ({ decision: 'ask' });
-    made.approve = () => {
+    made.approve = (message) => {
       made.stopped = 'kill.all';
-      return { kind: 'approved', reference: 'a-1', events: [] };
+      return { kind: 'go', message, approval };
     };
     const { forwarded } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
     expect(forwarded).toBeUndefined();
@@ -223,10 +239,10 @@ describe('asking', () => {
 describe('limits of a run', () => {
   it('a budget that is used up refuses and records', async () => {
     const made = gateway();
-    made.budget = 'budget.calls';
+    made.budget = 'budget.exceeded';
     const { forwarded } = await made.call('get_ticket', {});
     expect(forwarded).toBeUndefined();
-    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', reasons: ['budget.calls'] });
+    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', reasons: ['budget.exceeded'] });
   });
 
   it('what was used is settled, also when the client went away', async () => {
@@ -235,6 +251,25 @@ describe('limits of a run', () => {
     await made.send('tools/call', { name: 'get_ticket', arguments: {} });
     expect(made.settled).toEqual([expect.any(Number), 0]);
     expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'cancelled' });
+  });
+
+  it('a run that goes round in circles is stopped before it calls again', async () => {
+    const made = gateway();
+    made.loop = 'loop.same-call';
+    const { forwarded, response } = await made.call('get_ticket', {});
+    expect([forwarded, JSON.stringify(response).includes('loop.same-call')]).toEqual([undefined, true]);
+  });
+
+  it('calls in flight are known to the kill switch until they end', async () => {
+    const made = gateway();
+    const interception = await made.pipeline.begin(
+      { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_ticket', arguments: {} } },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    expect([made.inFlight, interception.signal]).toEqual([1, made.killed.signal]);
+    interception.filter.ended('cancelled');
+    expect(made.inFlight).toBe(0);
   });
 
   it('the kill switch stops every request', async () => {
@@ -249,7 +284,7 @@ describe('shadow mode', () => {
   it('lets everything pass unchanged and records what would have been decided', async () => {
     const made = gateway();
     made.mode = 'shadow';
-    made.budget = 'budget.calls';
+    made.budget = 'budget.exceeded';
     made.decide = () => ({ decision: 'deny', reasons: ['x.y'] });
     const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: secret }, secret);
     expect(forwarded?.params).toEqual({ name: 'send_email', arguments: { to: 'a@example.com', body: secret } });

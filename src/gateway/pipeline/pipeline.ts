@@ -33,7 +33,7 @@ export class Pipeline implements Interceptor {
     if (method === undefined)
       return { kind: 'answer', response: failureOf(request.id, rpcErrors.methodNotFound, 'Method not found') };
     const runId = this.#parts.runOf(context, request);
-    const stopped = this.#parts.kill.stopped(context.principal.agent, runId);
+    const stopped = this.#parts.kill.check(runId, context.principal.agent);
     if (stopped !== undefined)
       return {
         kind: 'answer',
@@ -51,6 +51,7 @@ export class Pipeline implements Interceptor {
           ...(await this.#headers(context)),
         };
       case 'use':
+        await this.#parts.integrity.listed(context);
         return useOf(this.#parts, await this.#run(runId, context), method.feature, request, context, messages);
     }
   }

@@ -7,17 +7,23 @@ import {
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
 import { unknownTool, type ToolLabels } from '../../model/tool-labels.ts';
+import { principalKey } from '../../model/principal.ts';
+import type { Approval } from '../../store/approvals/approval.ts';
+import type { Reservation } from '../../store/budgets/budget.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
 import { refusal, unknownName } from './answers.ts';
 import { argumentsDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import { usedName } from './methods.ts';
-import { type JudgedDefinition, type PipelineParts, type Reservation, termsOf } from './parts.ts';
+import { type JudgedDefinition, type PipelineParts, termsOf } from './parts.ts';
 import { textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
-import { redactSecrets, secretKindsIn } from './secret-guard.ts';
+import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
 import { asksForSecrets } from './server-messages.ts';
+
+/** How long a client may take to answer what a server asks in the middle of an approved call. */
+const inputLifetimeMs = 10 * 60_000;
 
 /** Reading a resource or a prompt: nothing is changed, what comes back is somebody's document. */
 const documentLabels: ToolLabels = {
@@ -86,14 +92,16 @@ class Use {
         response: this.#denied(decided, definition, decider.visible(principal, server, feature, name)),
       };
     }
+    let message = parts.approvals.gate.clean(this.#of.request, access, decider.digest);
+    let approval: Approval | undefined;
     if (decided.decision === 'ask' && !shadow) {
       const asked = await this.#approved(access, decided);
       if (asked.kind === 'answer') return asked;
-      decided = asked.decided;
-      const stopped = parts.kill.stopped(principal.agent, run.id);
+      ({ decided, message, approval } = asked);
+      const stopped = parts.kill.check(run.id, principal.agent);
       if (stopped !== undefined) return this.#answer(`Stopped by the operator (${stopped}).`);
     }
-    const reserved = await parts.budgets.reserve(access, argumentsDigest(access.args));
+    const reserved = await this.#reserve(access);
     if ('refused' in reserved && !shadow) {
       const over: AccessDecision = { ...decided, decision: 'deny', reasons: [reserved.refused], policies: [] };
       await parts.record(callEvent(access, this.#call, over, { sent: false, shadow, trace }), 'async');
@@ -102,12 +110,22 @@ class Use {
     run.record({ kind: 'request', call: this.#call, request: access });
     const reservation = 'refused' in reserved ? undefined : reserved;
     try {
-      return await this.#forward(access, decided, { reservation, shadow, secrets, others });
+      return await this.#forward(access, decided, { message, approval, reservation, shadow, secrets, others });
     } catch (thrown) {
-      reservation?.release();
+      void reservation?.release();
       run.record(this.#ended('error', access, undefined));
       throw thrown;
     }
+  }
+
+  async #reserve(access: AccessRequest): Promise<Reservation | { readonly refused: string }> {
+    const { parts, run } = this.#of;
+    const { principal, server, name } = access;
+    const loop = parts.loops.observe(run.id, `${server}\n${name}\n${argumentsDigest(access.args)}`);
+    if (loop !== undefined) return { refused: loop };
+    const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name };
+    const reserved = await parts.budgets.reserve(call, {});
+    return reserved.kind === 'reserved' ? reserved : { refused: reserved.reason };
   }
 
   /** Records, and only then lets the request go. */
@@ -115,16 +133,18 @@ class Use {
     access: AccessRequest,
     decided: AccessDecision,
     more: {
+      readonly message: JsonRpcRequest;
+      readonly approval: Approval | undefined;
       readonly reservation: Reservation | undefined;
       readonly shadow: boolean;
       readonly secrets: readonly string[];
       readonly others: MessageFilter;
     },
   ): Promise<Interception> {
-    const { parts, request, context } = this.#of;
+    const { parts, context } = this.#of;
     const credential = await parts.credentials.headersFor(context.server, context.principal, context.signal);
     if (credential.kind === 'refused') {
-      more.reservation?.release();
+      void more.reservation?.release();
       this.#of.run.record(this.#ended('error', access, undefined));
       const without: AccessDecision = { ...decided, decision: 'deny', reasons: [credential.reason], policies: [] };
       await parts.record(
@@ -144,9 +164,11 @@ class Use {
     await parts.record(event, effect === 'read' && !sendsOut ? 'async' : 'durable');
     const terms = termsOf(parts, context.server);
     const redact = terms.secretsInArguments === 'redact' && more.secrets.length > 0;
+    const inFlight = parts.kill.enter(this.#of.run.id, context.principal.agent);
     return {
       kind: 'forward',
-      request: redact ? withArguments(request, redactSecrets(access.args).value) : request,
+      signal: inFlight.signal,
+      request: redact ? withArguments(more.message, redactSecrets(access.args).value) : more.message,
       headers: credential.headers,
       filter: new UseFilter({
         ...this.#of,
@@ -154,32 +176,39 @@ class Use {
         acting: { labels: access.call.labels, reviewed: access.call.reviewed },
         call: this.#call,
         reservation: more.reservation,
+        approval: more.approval,
+        leave: inFlight.leave,
         others: more.others,
       }),
     };
   }
 
-  async #approved(
-    access: AccessRequest,
-    decided: AccessDecision,
-  ): Promise<
-    | { readonly kind: 'answer'; readonly response: JsonRpcResponse }
-    | { readonly kind: 'decided'; readonly decided: AccessDecision }
-  > {
+  async #approved(access: AccessRequest, decided: AccessDecision): Promise<Approved | Answered> {
     const { parts, request, context } = this.#of;
-    const binding = { access, decision: decided, argumentsDigest: argumentsDigest(access.args) };
-    const outcome = await parts.approvals.obtain(request, binding, context);
-    for (const event of outcome.events) await parts.record({ ...event, call: this.#call }, 'durable');
-    if (outcome.kind === 'approved') {
+    const { revision, capabilities, signal } = context;
+    // What leaves a run that has read confidential data is more than one call.
+    const kind = access.call.labels.sendsOut && access.call.readPrivate ? 'declassification' : 'call';
+    const gated = await parts.approvals.gate.pass({
+      kind,
+      message: request,
+      revision,
+      capabilities,
+      request: access,
+      decision: decided,
+      ...parts.approvals.ruleOf(decided, kind),
+      call: this.#call,
+      signal,
+    });
+    if (gated.kind === 'go') {
       this.#of.run.record({ kind: 'approval', call: this.#call, request: access, timeMs: access.timeMs });
-      return { kind: 'decided', decided: { ...decided, decision: 'allow', reasons: [...decided.reasons, 'approved'] } };
+      const lifted = { ...decided, decision: 'allow' as const, reasons: [...decided.reasons, 'approved'] };
+      return { kind: 'go', decided: lifted, message: gated.message, approval: gated.approval };
     }
+    const kept = gated.kind === 'wait' ? decided : { ...decided, decision: 'deny' as const, reasons: [gated.reason] };
     const trace = context.trace;
-    const kept =
-      outcome.kind === 'waiting' ? decided : { ...decided, decision: 'deny' as const, reasons: ['approval.refused'] };
     await parts.record(callEvent(access, this.#call, kept, { sent: false, shadow: false, trace }), 'async');
-    if (outcome.kind === 'waiting') return { kind: 'answer', response: outcome.response };
-    return this.#answer(`Refused by a person. Reference ${outcome.reference}.`);
+    if (gated.kind === 'wait') return { kind: 'answer', response: gated.response };
+    return this.#answer(`Refused: ${gated.reason}. Reference ${this.#call}.`);
   }
 
   #access(definition: JudgedDefinition | undefined): AccessRequest {
@@ -207,7 +236,7 @@ class Use {
     return refusal(request, context.revision, feature, `Refused by policy${because}. Reference ${this.#call}.`);
   }
 
-  #answer(text: string): { readonly kind: 'answer'; readonly response: JsonRpcResponse } {
+  #answer(text: string): Answered {
     const { request, context, feature } = this.#of;
     return { kind: 'answer', response: refusal(request, context.revision, feature, text) };
   }
@@ -224,12 +253,28 @@ class Use {
   }
 }
 
+interface Answered {
+  readonly kind: 'answer';
+  readonly response: JsonRpcResponse;
+}
+
+interface Approved {
+  readonly kind: 'go';
+  readonly decided: AccessDecision;
+  /** The request without what is in it for the gateway. */
+  readonly message: JsonRpcRequest;
+  readonly approval: Approval;
+}
+
 /** A use that went upstream. */
 interface SentUse extends UseOf {
   readonly access: AccessRequest;
   readonly acting: ActingLabels;
   readonly call: string;
   readonly reservation: Reservation | undefined;
+  readonly approval: Approval | undefined;
+  /** Tells the kill switch that the call is over. */
+  readonly leave: () => void;
   readonly others: MessageFilter;
 }
 
@@ -254,6 +299,7 @@ class UseFilter implements MessageFilter {
 
   ended(end: CallEnd): void {
     this.#of.others.ended(end);
+    this.#of.leave();
     if (this.#answered) return;
     const outcome = end === 'timeout' ? 'timeout' : end === 'cancelled' ? 'cancelled' : 'error';
     this.#settle(0);
@@ -286,7 +332,9 @@ class UseFilter implements MessageFilter {
         this.#of.feature,
         `Refused: the answer holds ${kinds.join(', ')}. Reference ${this.#of.call}.`,
       );
-    return result === message.result ? message : { ...message, result };
+    const answer = result === message.result ? message : { ...message, result };
+    const { approval } = this.#of;
+    return approval === undefined ? answer : parts.approvals.gate.carry(answer, approval, inputLifetimeMs);
   }
 
   async #failed(message: Extract<JsonRpcMessage, { error: unknown }>): Promise<JsonRpcMessage> {
@@ -325,7 +373,7 @@ class UseFilter implements MessageFilter {
   }
 
   #settle(bytes: number): void {
-    this.#of.reservation?.settle({ bytes, durationMs: this.#duration() });
+    void this.#of.reservation?.settle({ bytes, 'time-ms': Math.ceil(this.#duration()) });
   }
 
   #duration(): number {

@@ -1,6 +1,9 @@
 /** Requests to servers over HTTP with kept connections; made with undici in `app/`. No redirect is followed. */
 export interface HttpPort {
-  /** Resolves when the header fields of the answer are there. Rejects when they do not come in time or the signal aborts. */
+  /**
+   * Resolves when the header fields of the answer are there. Rejects when they do not come in time, with the code `ETIMEDOUT`, and when
+   * the signal aborts; so does reading the body.
+   */
   send(request: HttpCall): Promise<HttpAnswer>;
   close(): Promise<void>;
 }

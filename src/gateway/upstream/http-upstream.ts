@@ -1,4 +1,4 @@
-import { DemarcError, messageOf } from '../../base/errors.ts';
+import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { type McpRevision, eraOf } from '../../model/mcp.ts';
 import { connectionListed } from '../http/request-headers.ts';
@@ -7,7 +7,7 @@ import { classify, isRequest } from '../mcp/message.ts';
 import { encodeHeaderValue, nameOf } from '../mcp/revision.ts';
 import { SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer, HttpPort } from './http-port.ts';
-import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
+import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream.ts';
 
 export interface HttpServerSettings {
   /** As the configuration names it; for messages. */
@@ -17,7 +17,6 @@ export interface HttpServerSettings {
   readonly forwardHeaders?: readonly string[] | undefined;
   /** Fields sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly idleMs?: number | undefined;
 }
 
 /** Fields of a client's request that a server gets. Everything else, above all `Authorization` and `Cookie`, stays here. */
@@ -26,14 +25,18 @@ const forwarded = ['accept', 'last-event-id', 'traceparent', 'tracestate', 'bagg
 const neverForwarded =
   /^(?:authorization|cookie|connection|content-length|content-type|expect|host|keep-alive|mcp-session-id|origin|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 
+export type HttpBounds = Readonly<Record<'gatewayCallIdleMs' | 'gatewayMessageBytesMax', number>>;
+
 /** A server behind Streamable HTTP. */
 export class HttpUpstream implements Upstream {
   readonly #settings: HttpServerSettings;
   readonly #http: HttpPort;
   readonly #names: readonly string[];
   readonly #path: string;
+  readonly #bounds: HttpBounds;
 
-  constructor(settings: HttpServerSettings, http: HttpPort) {
+  constructor(settings: HttpServerSettings, http: HttpPort, bounds: Partial<HttpBounds> = {}) {
+    this.#bounds = { ...limits, ...bounds };
     this.#settings = settings;
     this.#http = http;
     this.#names = [...forwarded, ...(settings.forwardHeaders ?? [])].filter((name) => !neverForwarded.test(name));
@@ -78,10 +81,11 @@ export class HttpUpstream implements Upstream {
         headers: this.#headers(outgoing),
         body: outgoing.text,
         signal: outgoing.signal,
-        idleMs: this.#settings.idleMs ?? limits.gatewayCallIdleMs,
+        // The stream on which a server speaks unasked may be silent for as long as it likes.
+        idleMs: outgoing.kind === 'listen' || isListening(outgoing) ? 0 : this.#bounds.gatewayCallIdleMs,
       });
     } catch (thrown) {
-      throw this.#failed(`cannot be reached: ${messageOf(thrown)}`, thrown);
+      throw this.#failed('cannot be reached', thrown);
     }
   }
 
@@ -106,9 +110,9 @@ export class HttpUpstream implements Upstream {
   async #message(answer: HttpAnswer): Promise<Reply> {
     let bytes: Uint8Array;
     try {
-      bytes = await answer.bytes(limits.gatewayMessageBytesMax);
+      bytes = await answer.bytes(this.#bounds.gatewayMessageBytesMax);
     } catch (thrown) {
-      throw this.#failed(`did not answer completely: ${messageOf(thrown)}`, thrown);
+      throw this.#failed(thrown instanceof DemarcError ? 'sent too long an answer' : 'broke off its answer', thrown);
     }
     const { status } = answer;
     // An acceptance may come with the type and no body.
@@ -122,7 +126,7 @@ export class HttpUpstream implements Upstream {
   }
 
   async *#events(answer: HttpAnswer): AsyncIterable<ServerEvent> {
-    const reader = new SseReader();
+    const reader = new SseReader(this.#bounds.gatewayMessageBytesMax);
     try {
       for await (const chunk of answer.chunks())
         for (const event of reader.push(chunk)) {
@@ -131,8 +135,7 @@ export class HttpUpstream implements Upstream {
           else if (event.event === undefined || event.event === 'message') yield this.#event(event);
         }
     } catch (thrown) {
-      if (thrown instanceof DemarcError) throw this.#failed(thrown.message, thrown);
-      throw this.#failed(`broke its stream: ${messageOf(thrown)}`, thrown);
+      throw this.#failed(thrown instanceof DemarcError ? thrown.message : 'broke off its stream', thrown);
     }
   }
 
@@ -141,13 +144,19 @@ export class HttpUpstream implements Upstream {
     if (data === undefined || data === '') return around;
     const read: StrictJson = parseStrictText(data);
     const message = 'fault' in read ? read : classify(read.value);
-    if ('fault' in message) throw new DemarcError('DMC_UPSTREAM', `sent what is no MCP message: ${message.fault}`);
+    if ('fault' in message) throw new DemarcError('DMC_UPSTREAM', `sent what is no MCP message`);
     return { ...around, message: message.message, text: data };
   }
 
   #failed(what: string, cause?: unknown): DemarcError {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ETIMEDOUT')
+      return new ServerTimeout(this.#settings.name, cause);
     return new DemarcError('DMC_UPSTREAM', `server \`${this.#settings.name}\` ${what}`, { cause });
   }
+}
+
+function isListening({ message }: Outgoing): boolean {
+  return message !== undefined && 'method' in message && message.method === 'subscriptions/listen';
 }
 
 function isStateless(revision: McpRevision): boolean {

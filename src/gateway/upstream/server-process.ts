@@ -1,5 +1,4 @@
 import { DemarcError } from '../../base/errors.ts';
-import type { limits } from '../../base/limits.ts';
 import type { JsonRpcId, JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
 import { classify, failure, idKey, isRecord, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
@@ -8,14 +7,17 @@ import { metaKey } from '../mcp/revision.ts';
 import type { Child } from './child-port.ts';
 import { EventQueue } from './event-queue.ts';
 import { LineReader } from './line-reader.ts';
+import { ServerTimeout } from './upstream.ts';
 
-export type ProcessBounds = Pick<
-  typeof limits,
-  | 'gatewayMessageBytesMax'
-  | 'gatewayQueuedEventsMax'
-  | 'gatewayErrorOutputLengthMax'
-  | 'gatewayCallIdleMs'
-  | 'gatewayProcessEndMs'
+export type ProcessBounds = Readonly<
+  Record<
+    | 'gatewayMessageBytesMax'
+    | 'gatewayQueuedEventsMax'
+    | 'gatewayErrorOutputLengthMax'
+    | 'gatewayCallIdleMs'
+    | 'gatewayProcessEndMs',
+    number
+  >
 >;
 
 /** A request that waits for its answer. */
@@ -117,7 +119,7 @@ export class ServerProcess {
     const progressToken = isRecord(meta) ? meta['progressToken'] : undefined;
     const timer = setTimeout(() => {
       cancel('it took too long');
-      events.end(this.#failed('did not answer in time'));
+      events.end(new ServerTimeout(this.#name));
     }, this.#bounds.gatewayCallIdleMs);
     this.#calls.set(id, { id: request.id, method: request.method, link, progressToken, events, timer });
     const stop = (): void => {

@@ -29,7 +29,7 @@ export interface StdioPorts {
 }
 
 export type StdioBounds = ProcessBounds &
-  Pick<typeof limits, 'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs'>;
+  Readonly<Record<'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs', number>>;
 
 const firstRestartDelayMs = 100;
 /** Principals whose servers keep exiting that are remembered. */

@@ -1,3 +1,4 @@
+import { DemarcError } from '../../base/errors.ts';
 import type { JsonRpcMessage, McpRevision } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { RequestHeaders } from '../http/request-headers.ts';
@@ -51,4 +52,11 @@ export interface ServerEvent {
   readonly id?: string;
   readonly retry?: number;
   readonly comment?: string;
+}
+
+/** A server that said nothing for too long. */
+export class ServerTimeout extends DemarcError {
+  constructor(server: string, cause?: unknown) {
+    super('DMC_UPSTREAM', `server \`${server}\` did not answer in time`, { cause });
+  }
 }

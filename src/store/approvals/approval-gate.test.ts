@@ -119,11 +119,10 @@ describe('a call that is asked about, revision 2026-07-28', () => {
   it('is held for an answer when it is tried again', async () => {
     const world = await gateWorld(30_000);
     const { state, id } = waitedFor(await world.gate.pass(askedCall()));
-    const before = world.clock.nowMs;
+    world.clock.patient = true;
     const held = world.gate.pass(askedCall(callOf({ requestState: state })));
     await approve(world, id);
     expect(await held).toMatchObject({ kind: 'go' });
-    expect(world.clock.nowMs - before).toBeLessThan(30_000);
   });
 
   it('is denied where the person at the client will not, and where somebody said no', async () => {
@@ -321,6 +320,7 @@ describe('clients of other kinds', () => {
     expect(world.clock.nowMs - before).toBe(20_000);
     expect(waits.response.result).toMatchObject({ resultType: 'complete', isError: true });
     expect(text(waits)).toContain(`demarc approvals approve ${waits.approval.id}`);
+    world.clock.patient = true;
     const held = world.gate.pass(askedCall(message));
     await approve(world, waits.approval.id);
     expect(await held).toMatchObject({ kind: 'go' });

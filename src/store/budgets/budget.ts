@@ -1,3 +1,5 @@
+import { matchesWildcard } from '../../base/wildcard.ts';
+
 /** What a budget counts: calls, bytes both ways, time calls take, or money in millionths of its unit. */
 export const budgetUnits = ['calls', 'bytes', 'time-ms', 'cost-micros'] as const;
 export type BudgetUnit = (typeof budgetUnits)[number];
@@ -85,19 +87,9 @@ export function sharesOf(budgets: readonly Budget[], call: BudgetCall, expected:
   return shares;
 }
 
-const compiled = new Map<string, RegExp>();
-
-/** Whether one of the patterns `server/tool` means this tool; `*` stands for any characters. Patterns are settings. */
+/** Whether one of the patterns `server/tool` means this tool. */
 export function matchesTool(patterns: readonly string[], server: string, name: string): boolean {
-  return patterns.some((pattern) => {
-    let expression = compiled.get(pattern);
-    if (expression === undefined) {
-      const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-      expression = new RegExp(`^${parts.join('.*')}$`, 's');
-      compiled.set(pattern, expression);
-    }
-    return expression.test(`${server}/${name}`);
-  });
+  return patterns.some((pattern) => matchesWildcard(pattern, `${server}/${name}`));
 }
 
 function scopeOf(scope: BudgetScope, call: BudgetCall): string {

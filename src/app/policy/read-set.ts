@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { DemarcError, messageOf } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import type { Files } from '../../base/ports.ts';
+import { type CaseFile, readCases } from '../../decide/cases.ts';
+import type { EntityJson } from '../../decide/cedar/entity-store.ts';
+import {
+  loadPolicySet,
+  type PolicyFile,
+  type PolicySet,
+  type PolicySetSource,
+  type Preprocess,
+} from '../../decide/policy-set.ts';
+import type { SchemaTool } from '../../decide/schema/generate.ts';
+import { plainYaml } from '../plain-yaml.ts';
+import { signatureFile, verifySet } from './bundle.ts';
+import { readEntities } from './entities-file.ts';
+import { isShipped, readShipped } from './shipped.ts';
+
+/** A policy set as it lies in a folder, or as it is shipped; nothing of it is checked yet. */
+export interface SetFolder {
+  /** For messages: the folder, or the name. */
+  readonly name: string;
+  readonly files: readonly PolicyFile[];
+  readonly entities: readonly EntityJson[];
+  readonly cases: CaseFile | undefined;
+  /** The signature, where there is one. */
+  readonly signature: string | undefined;
+}
+
+/**
+ * Reads a set: `*.cedar` files at any depth, `entities.json`, `cases.yaml` and the signature.
+ *
+ * @param folder absolute path @param name how people call it
+ * @throws DemarcError `DMC_POLICY`
+ */
+export function readSetFolder(files: Files, folder: string, name: string): SetFolder {
+  const read = (path: string): string => {
+    const size = files.size(join(folder, path));
+    if (size > limits.policyFileBytesMax)
+      throw new DemarcError('DMC_POLICY', `${path} is larger than ${limits.policyFileBytesMax} bytes`);
+    return Buffer.from(files.read(join(folder, path))).toString('utf8');
+  };
+  let paths: string[];
+  try {
+    paths = listFiles(files, folder, '', 0);
+  } catch (thrown) {
+    throw new DemarcError('DMC_POLICY', `\`${name}\` cannot be read: ${messageOf(thrown)}`, {
+      hint: 'name a folder of `.cedar` files, or a shipped set',
+      cause: thrown,
+    });
+  }
+  const has = (path: string): boolean => paths.includes(path);
+  return {
+    name,
+    files: paths.filter((path) => path.endsWith('.cedar')).map((path) => ({ path, text: read(path) })),
+    entities: has('entities.json') ? readEntities(read('entities.json')) : [],
+    cases: has('cases.yaml')
+      ? readCases(plainYaml(read('cases.yaml'), 'cases.yaml', 'DMC_POLICY'), 'cases.yaml')
+      : undefined,
+    signature: has(signatureFile) ? read(signatureFile) : undefined,
+  };
+}
+
+/** Paths below a folder, links not followed. */
+function listFiles(files: Files, folder: string, below: string, depth: number): string[] {
+  if (depth > limits.directoryDepthMax) return [];
+  return files.list(join(folder, below)).flatMap(({ name, kind }) => {
+    const path = below === '' ? name : `${below}/${name}`;
+    if (kind === 'directory') return listFiles(files, folder, path, depth + 1);
+    return kind === 'file' ? [path] : [];
+  });
+}
+
+/** A shipped set by its name. */
+export function shippedFolder(name: string): SetFolder | undefined {
+  if (!isShipped(name)) return undefined;
+  const { files, cases } = readShipped(name);
+  return { name, files, entities: [], cases: readCases(cases, `${name}/cases.yaml`), signature: undefined };
+}
+
+export interface LoadOptions {
+  readonly tools: readonly SchemaTool[];
+  readonly preprocess?: Preprocess | undefined;
+  readonly mayBeEmpty?: boolean | undefined;
+  /** Verifier key: the set has to be signed by it. */
+  readonly key?: string | undefined;
+}
+
+export function sourceOf(
+  { files, entities }: SetFolder,
+  { tools, preprocess, mayBeEmpty }: LoadOptions,
+): PolicySetSource {
+  return {
+    files,
+    entities,
+    tools,
+    ...(preprocess === undefined ? {} : { preprocess }),
+    ...(mayBeEmpty === undefined ? {} : { mayBeEmpty }),
+  };
+}
+
+/** Loads a set for use: valid, and signed where a key is given. @throws DemarcError `DMC_POLICY` */
+export function loadSetFolder(folder: SetFolder, options: LoadOptions): PolicySet {
+  const set = loadPolicySet(sourceOf(folder, options));
+  if (options.key !== undefined) verifySet(set.digest, folder.signature, options.key);
+  return set;
+}

@@ -1,0 +1,38 @@
+import type { CompiledPolicy } from '../cedar/policy.ts';
+import type { PolicySet } from '../policy-set.ts';
+import { type Cell, cellsOf, subjectsOf } from './domain.ts';
+import { CellDecider, type Outcome } from './outcomes.ts';
+
+export interface CoveredCell extends Cell {
+  readonly possible: readonly Outcome[];
+}
+
+/** Who can reach what, and which policies do nothing. */
+export interface Coverage {
+  readonly cells: readonly CoveredCell[];
+  /** Policies that hold in no cell and are open in none. Those about resources and prompts only are among them. */
+  readonly unreachable: readonly string[];
+  /** Permits that a forbid without `@ask` overrides wherever they could hold. */
+  readonly shadowed: readonly string[];
+}
+
+export function coverageOf(set: PolicySet): Coverage {
+  const decider = new CellDecider(set);
+  const reached = new Set<string>();
+  const effective = new Set<string>();
+  const cells = [...cellsOf(subjectsOf([set]), set.schema.tools.keys())].map((cell): CoveredCell => {
+    const { possible, evaluation } = decider.decide(cell);
+    const { permits, forbids, open, errors } = evaluation;
+    const live: readonly CompiledPolicy[] = [...permits, ...forbids, ...open, ...errors.map(({ policy }) => policy)];
+    for (const { id } of live) reached.add(id);
+    if (possible.length > 1 || possible[0] !== 'deny')
+      for (const { id, effect } of live) if (effect === 'permit') effective.add(id);
+    return { ...cell, possible };
+  });
+  const permits = set.policies.filter(({ id, json }) => json.effect === 'permit' && reached.has(id));
+  return {
+    cells,
+    unreachable: set.policies.filter(({ id }) => !reached.has(id)).map(({ id }) => id),
+    shadowed: permits.filter(({ id }) => !effective.has(id)).map(({ id }) => id),
+  };
+}

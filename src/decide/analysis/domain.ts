@@ -1,0 +1,188 @@
+import { invariant } from '../../base/errors.ts';
+import { type Confidentiality, confidentialities } from '../../model/event.ts';
+import type { ToolLabels } from '../../model/tool-labels.ts';
+import type { EntityStore } from '../cedar/entity-store.ts';
+import type { Environment } from '../cedar/environment.ts';
+import { UnknownValue } from '../cedar/logic.ts';
+import type { PolicyJson } from '../cedar/policy.ts';
+import { CedarRecord, CedarSet, emptyRecord, type EntityUid, MapRecord, type Value } from '../cedar/value.ts';
+import type { PolicySet } from '../policy-set.ts';
+import { confidentialityLevel, entityType, groupsOf } from '../schema/vocabulary.ts';
+
+/** Who acts: an agent with one role and no other, one that policies name, or one of which nothing is said. */
+export interface Subject {
+  readonly kind: 'role' | 'agent' | 'other';
+  readonly id: string;
+}
+
+/** A request of which only this is known; policies about anything else (arguments, time, training, …) stay open. */
+export interface Cell {
+  readonly subject: Subject;
+  readonly tool: string;
+  readonly tainted: boolean;
+  /** What the run has read. */
+  readonly confidentiality: Confidentiality;
+}
+
+export const subjectName = ({ kind, id }: Subject): string => (kind === 'other' ? 'anyone else' : `${kind} ${id}`);
+
+/** Every role and agent that policies name or that stands in a hierarchy, and anyone else. */
+export function subjectsOf(sets: readonly PolicySet[]): Subject[] {
+  const found = new Map<string, Subject>();
+  const kinds = new Map<string, Subject['kind']>([
+    [entityType.role, 'role'],
+    [entityType.agent, 'agent'],
+  ]);
+  const see = (json: unknown): void => {
+    if (typeof json !== 'object' || json === null) return;
+    const { type, id } = json as { type?: unknown; id?: unknown };
+    const kind = typeof type === 'string' ? kinds.get(type) : undefined;
+    if (kind !== undefined && typeof id === 'string') found.set(`${kind} ${id}`, { kind, id });
+    for (const part of Object.values(json)) see(part);
+  };
+  for (const { policies } of sets) for (const { json } of policies) see(json satisfies PolicyJson);
+  const named = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
+  return [...named, { kind: 'other', id: '' }];
+}
+
+/** Every cell of the domain: subjects, tools, taint and what was read. It is finite, and stated: nothing else is enumerated. */
+export function* cellsOf(subjects: readonly Subject[], tools: Iterable<string>): Generator<Cell> {
+  for (const tool of tools)
+    for (const subject of subjects)
+      for (const tainted of [false, true])
+        for (const confidentiality of confidentialities) yield { subject, tool, tainted, confidentiality };
+}
+
+const unknownValues = new Map<string, UnknownValue>();
+
+function unknownValue(name: string): UnknownValue {
+  const value = unknownValues.get(name) ?? new UnknownValue(name);
+  unknownValues.set(name, value);
+  return value;
+}
+
+/** A record of which some attributes are not known. */
+class PartRecord extends CedarRecord {
+  readonly #known: ReadonlyMap<string, Value>;
+  readonly #unknown: ReadonlyMap<string, UnknownValue>;
+
+  constructor(known: Readonly<Record<string, Value>>, unknown: readonly string[]) {
+    super();
+    this.#known = new Map(Object.entries(known));
+    // Made once: most cells meet most of them.
+    this.#unknown = new Map(unknown.map((name) => [name, unknownValue(name)]));
+  }
+
+  has(name: string): boolean {
+    return this.#known.has(name) || this.#unknown.has(name);
+  }
+
+  get(name: string): Value | undefined {
+    const unknown = this.#unknown.get(name);
+    if (unknown !== undefined) throw unknown;
+    return this.#known.get(name);
+  }
+
+  names(): Iterable<string> {
+    return [...this.#known.keys(), ...this.#unknown.keys()];
+  }
+}
+
+const label = (name: Confidentiality): Value =>
+  new MapRecord(
+    new Map<string, Value>([
+      ['level', confidentialityLevel(name)],
+      ['name', name],
+    ]),
+  );
+
+interface ToolParts {
+  readonly action: EntityUid;
+  readonly resource: EntityUid;
+  readonly server: EntityUid;
+  readonly labels: Value;
+}
+
+/** Makes the requests of cells. Objects of one tool are shared, as a decider shares them. */
+export class CellEnvironments {
+  readonly #set: PolicySet;
+  readonly #tools = new Map<string, ToolParts>();
+
+  constructor(set: PolicySet) {
+    this.#set = set;
+  }
+
+  of({ subject, tool, tainted, confidentiality }: Cell): Environment {
+    const { action, resource, server, labels } = this.#tool(tool);
+    const principal = subjectEntity(subject, this.#set.store);
+    const context = new PartRecord(
+      {
+        tainted,
+        readPrivate: confidentialityLevel(confidentiality) >= confidentialityLevel('confidential'),
+        run: new PartRecord({ label: label(confidentiality) }, ['id']),
+        labels,
+      },
+      ['args', 'origins', 'undeclared', 'doubts', 'intent', 'time', 'temporal'],
+    );
+    return { principal, action, resource, context, brought: [principal, action, resource, server] };
+  }
+
+  #tool(id: string): ToolParts {
+    const known = this.#tools.get(id);
+    if (known !== undefined) return known;
+    const { store, schema } = this.#set;
+    const tool = schema.tools.get(id)?.tool;
+    invariant(tool !== undefined, `\`${id}\` is a tool of the set`);
+    const bring = (
+      type: string,
+      name: string,
+      parents: readonly EntityUid[],
+      values: Readonly<Record<string, Value>>,
+    ): EntityUid =>
+      store.bring(type, name, {
+        attributes: new PartRecord(values, []),
+        tags: emptyRecord,
+        ancestors: store.above(parents),
+      });
+    const plainServer = store.uid(entityType.server, tool.server);
+    const server = bring(entityType.server, tool.server, [...(plainServer.data?.ancestors ?? [])], {
+      name: tool.server,
+    });
+    const groups = groupsOf(tool.labels).map((group) => store.uid(entityType.action, group));
+    const made: ToolParts = {
+      server,
+      action: bring(entityType.action, id, groups, {}),
+      resource: bring(entityType.tool, id, [plainServer], { name: tool.name, server }),
+      labels: labelsOf(tool.labels, tool.reviewed),
+    };
+    this.#tools.set(id, made);
+    return made;
+  }
+}
+
+function labelsOf({ confidentiality, ...labels }: ToolLabels, reviewed: boolean | undefined): Value {
+  const known = { ...labels, confidentiality: label(confidentiality) };
+  return reviewed === undefined ? new PartRecord(known, ['reviewed']) : new PartRecord({ ...known, reviewed }, []);
+}
+
+/** An agent that holds one role, or none. */
+function subjectEntity({ kind, id }: Subject, store: EntityStore): EntityUid {
+  const roles = kind === 'role' ? [id] : [];
+  return store.bring(entityType.agent, kind === 'agent' ? id : '', {
+    attributes: new PartRecord(
+      kind === 'agent' ? { name: id, roles: new CedarSet(roles) } : { roles: new CedarSet(roles) },
+      [
+        ...(kind === 'agent' ? [] : ['name']),
+        'scopes',
+        'clearance',
+        'authentication',
+        'training',
+        'posture',
+        'postureLevel',
+        'person',
+      ],
+    ),
+    tags: emptyRecord,
+    ancestors: store.above(roles.map((role) => store.uid(entityType.role, role))),
+  });
+}

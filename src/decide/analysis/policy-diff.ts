@@ -1,0 +1,44 @@
+import type { PolicySet } from '../policy-set.ts';
+import { type Cell, cellsOf, subjectsOf } from './domain.ts';
+import { CellDecider, type CellResult, type Outcome } from './outcomes.ts';
+
+/** A cell that two sets decide differently, or by other conditions. */
+export interface ChangedCell extends Cell {
+  readonly before: readonly Outcome[];
+  readonly after: readonly Outcome[];
+  /** The possible decisions are the same, what they depend on is not. */
+  readonly conditionsOnly: boolean;
+}
+
+/**
+ * Cells that a change of policies moves. Both sets have to be loaded with the same tools. Where both decide by what a cell does not say,
+ * the policies that are left open are compared as they are written: no change is missed, some may be none.
+ */
+export function diffSets(before: PolicySet, after: PolicySet): ChangedCell[] {
+  const [old, young] = [new CellDecider(before), new CellDecider(after)];
+  const [oldTexts, youngTexts] = [textsOf(before), textsOf(after)];
+  const changed: ChangedCell[] = [];
+  for (const cell of cellsOf(subjectsOf([before, after]), before.schema.tools.keys())) {
+    const [left, right] = [old.decide(cell), young.decide(cell)];
+    const same = left.possible.join() === right.possible.join();
+    const conditionsOnly =
+      same && left.possible.length > 1 && openTexts(left, oldTexts) !== openTexts(right, youngTexts);
+    if (!same || conditionsOnly)
+      changed.push({ ...cell, before: left.possible, after: right.possible, conditionsOnly });
+  }
+  return changed;
+}
+
+/** Policies as they are evaluated: ids and layout make no difference. */
+function textsOf({ policies }: PolicySet): ReadonlyMap<string, string> {
+  return new Map(
+    policies.map(({ id, json: { annotations, ...rest } }) => [id, JSON.stringify([rest, annotations?.['ask']])]),
+  );
+}
+
+function openTexts({ evaluation }: CellResult, texts: ReadonlyMap<string, string>): string {
+  return evaluation.open
+    .map(({ id }) => texts.get(id) ?? '')
+    .sort((a, b) => (a < b ? -1 : 1))
+    .join('\n');
+}
