@@ -348,4 +348,14 @@ export const limits = {
   killsMax: 10_000,
   /** Bytes of a kill's file; a larger one stops everything. */
   killFileBytesMax: 16 * 1024,
+  /** Milliseconds one window of a temporal condition may look back. */
+  temporalWindowMsMax: 24 * 60 * 60 * 1000,
+  /** Temporal conditions of one policy set. */
+  temporalConditionsMax: 1_000,
+  /** Parts of one temporal condition once its macros are expanded. */
+  temporalNodesMax: 2_000,
+  /** Rows of history all temporal conditions of one run keep; past them what needs more is unknown. */
+  temporalRowsMax: 50_000,
+  /** Characters of a value that a run's history keeps as they are; of a longer one, its hash. */
+  temporalValueLengthMax: 256,
 } as const;
