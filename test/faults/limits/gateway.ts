@@ -21,12 +21,19 @@ const times = <T>(count: number, one: (at: number) => T): T[] => Array.from({ le
 function sessions(bounds: Partial<Record<Limit, number>>): {
   sessions: Sessions;
   told: string[];
-  begin(): ReturnType<Sessions['begin']>;
+  begin: () => ReturnType<Sessions['begin']>;
 } {
   const told: string[] = [];
   const all = new Sessions(clock, random, { ...limits, ...bounds });
   const begin = (): ReturnType<Sessions['begin']> =>
-    all.begin({ principal: 'p', server: 's', link: 'l', revision: '2025-11-25', ended: () => void told.push('ended') });
+    all.begin({
+      principal: 'p',
+      server: 's',
+      link: 'l',
+      revision: '2025-11-25',
+      capabilities: {},
+      ended: () => void told.push('ended'),
+    });
   return { sessions: all, told, begin };
 }
 
