@@ -8,7 +8,7 @@ import { isRequest, isResponse } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import type { ChildCommand, ChildPort } from './child-port.ts';
 import type { EventQueue } from './event-queue.ts';
-import { type ProcessBounds, ServerProcess } from './server-process.ts';
+import { type ProgramBounds, ServerProgram } from './server-program.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
 
 export interface StdioServerSettings {
@@ -28,7 +28,7 @@ export interface StdioPorts {
   exited?(server: string, why: string, errorOutput: string): void;
 }
 
-export type StdioBounds = ProcessBounds &
+export type StdioBounds = ProgramBounds &
   Readonly<Record<'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs', number>>;
 
 const firstRestartDelayMs = 100;
@@ -38,7 +38,7 @@ const exitsMax = 1_000;
 interface Running {
   /** What it is shared by; undefined for a process of one session. */
   readonly key: string | undefined;
-  readonly program: ServerProcess;
+  readonly program: ServerProgram;
   usedMs: number;
   /** The answer to the first `initialize`, for the sessions that share the process. */
   initialized?: Promise<Reply> | undefined;
@@ -158,7 +158,7 @@ export class StdioUpstream implements Upstream {
       if (waitMs > 0) await sleep(waitMs, signal);
       const command = await this.#settings.command(principal);
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
-      const program = new ServerProcess(this.#settings.name, children.start(command), this.#bounds);
+      const program = new ServerProgram(this.#settings.name, children.start(command), this.#bounds);
       const running: Running = { key, program, usedMs: clock.monotonic(), isInitialized: false, isEnding: false };
       this.#running.add(running);
       void program.ended.then((why) => this.#forget(running, owner, why));
