@@ -219,6 +219,8 @@ export const limits = {
   idleRunsMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
+  /** Servers of one gateway. */
+  gatewayServersMax: 500,
   /** Tools of all servers together that policies can name. */
   gatewayToolsMax: 10_000,
   /** Views of servers by principals that are remembered. */

@@ -15,8 +15,10 @@ export type Credential =
 const none: Credential = { kind: 'none' };
 const malformed: Credential = { kind: 'malformed' };
 
-/** `b64token` of RFC 6750, section 2.1. */
-const bearer = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9\-._~+/]+=*)$/;
+/** Whether a text has the form of a token (`b64token` of RFC 6750, section 2.1): looked at once, before it is verified. */
+export function isBearerToken(text: string): boolean {
+  return /^[A-Za-z0-9\-._~+/]+=*$/.test(text);
+}
 
 /**
  * The one credential of a request: `Authorization: Bearer` with a token or an API key, or `X-Api-Key` with an API key. Two of them are
@@ -28,12 +30,16 @@ export function credentialOf(headers: Headers, target: string): Credential {
     // An `X-Api-Key` of another kind says nothing here; it goes nowhere either.
     if (name !== 'authorization' && !(name === 'x-api-key' && value.startsWith(keyPrefix))) continue;
     if (found !== none) return malformed;
-    const text = name === 'x-api-key' ? value : bearer.exec(value)?.[1];
+    const text = name === 'x-api-key' ? value : textOfBearer(value);
     if (text === undefined) return malformed;
     found = { kind: text.startsWith(keyPrefix) ? 'api-key' : 'token', text };
   }
   // RFC 6750 section 2.3 is withdrawn by OAuth 2.1: URLs end up in logs.
   return target.includes('access_token=') ? malformed : found;
+}
+
+function textOfBearer(value: string): string | undefined {
+  return value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7).trim() : undefined;
 }
 
 /** Headers that hold a credential of the client, or speak to this gateway only. */

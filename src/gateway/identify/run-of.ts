@@ -63,5 +63,11 @@ function ownRun(principal: Principal, how: 'named' | 'session' | 'idle', name: s
 
 /** 128 bits as letters a to p: nothing in them looks like a number of a phone or account, which the ledger would seal. */
 function letters(digest: string): string {
-  return digest.slice(0, 32).replace(/./g, (digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)] ?? '');
+  let text = '';
+  for (let at = 0; at < 32; at++) {
+    const code = digest.charCodeAt(at);
+    // Digits become a to j, and a to f become k to p.
+    text += String.fromCharCode(code < 0x3a ? code + 0x31 : code + 10);
+  }
+  return text;
 }

@@ -2,13 +2,9 @@ import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { matchesWildcard } from '../../base/wildcard.ts';
 import type { AccessDecision } from '../../model/access.ts';
+import { secretReference } from '../../model/secret-reference.ts';
 import type { ApprovalKind, ApproverRule } from './approval.ts';
 
-/** Where a secret is, never the secret. */
-const secretReference = z.union([
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ file: z.string().min(1) }),
-]);
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 const httpsUrl = z.string().refine((text) => {
