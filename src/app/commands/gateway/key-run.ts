@@ -37,7 +37,7 @@ export async function runKeyList(context: Context, flags: KeyListFlags): Promise
   if (flags.format === 'json') {
     print(
       JSON.stringify(
-        keys.map(({ sha256: _, ...shown }) => ({ ...shown, expired: hasEnded(shown, now) })),
+        keys.map(({ sha256: _hash, ...shown }) => ({ ...shown, expired: hasEnded(shown, now) })),
         undefined,
         2,
       ),
