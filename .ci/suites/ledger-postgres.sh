@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The ledger on a real PostgreSQL: the tests of the index that `npm test` runs on PGlite, and what only several connections
-# can show. A cluster of its own in a temporary folder, on a free port of the loopback address, with a password; nothing
+# Ledger, approvals and budgets on a real PostgreSQL: the tests that `npm test` runs on PGlite, and what only several
+# connections can show. A cluster of its own in a temporary folder, on a free port of the loopback address, with a password; nothing
 # of an existing cluster is touched.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,9 +1,12 @@
 import { buildApplication, buildRouteMap } from '@stricli/core';
+import { approvalRoutes } from './commands/approvals.ts';
 import { assessCommand } from './commands/assess.ts';
 import { catalogueRoutes } from './commands/catalogue.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
+import { gatewayRoutes } from './commands/gateway.ts';
 import { initCommand } from './commands/init.ts';
+import { killCommand } from './commands/kill.ts';
 import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
 import { mcpRoutes } from './commands/mcp.ts';
@@ -22,7 +25,10 @@ const root = buildRouteMap<string, Context>({
     catalogue: catalogueRoutes,
     ledger: ledgerRoutes,
     mcp: mcpRoutes,
+    gateway: gatewayRoutes,
     policy: policyRoutes,
+    approvals: approvalRoutes,
+    kill: killCommand,
     replay: replayCommand,
     init: initCommand,
     doctor: doctorCommand,

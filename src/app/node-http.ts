@@ -1,5 +1,7 @@
+import { lookup } from 'node:dns';
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Environment, Http, HttpRequest, HttpResponse } from '../base/ports.ts';
 
@@ -17,10 +19,15 @@ export function nodeHttp(variables: Environment['variables']): Http {
     async send(request) {
       const url = new URL(request.url);
       const signal = AbortSignal.timeout(request.timeoutMs);
-      const { method, headers } = request;
+      const { method, headers, allowsAddress } = request;
       const proxy = proxyFor(url, variables);
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      if (allowsAddress !== undefined && isIP(host) !== 0 && !allowsAddress(host))
+        return Promise.reject(addressRefused(url.hostname));
+      // A kept connection may be one that nobody asked about.
+      const guarded = allowsAddress === undefined ? undefined : { agent: false, lookup: lookupAllowed(allowsAddress) };
       if (url.protocol === 'http:' && proxy === undefined)
-        return answer(requestHttp(url, { method, headers, agent: httpAgent, signal }), request);
+        return answer(requestHttp(url, { method, headers, agent: httpAgent, signal, ...guarded }), request);
       if (url.protocol === 'http:' && proxy !== undefined)
         return answer(
           requestHttp(proxy, {
@@ -35,7 +42,7 @@ export function nodeHttp(variables: Environment['variables']): Http {
       if (url.protocol !== 'https:')
         return Promise.reject(new Error(`\`${url.protocol}\` is not a protocol for requests`));
       if (proxy === undefined)
-        return answer(requestHttps(url, { method, headers, agent: httpsAgent, signal }), request);
+        return answer(requestHttps(url, { method, headers, agent: httpsAgent, signal, ...guarded }), request);
       const tunnel = await throughProxy(url, proxy, signal).catch(withTimeout(url, request));
       return answer(
         requestHttps(url, {
@@ -48,6 +55,21 @@ export function nodeHttp(variables: Environment['variables']): Http {
       );
     },
   };
+}
+
+/** Looks a name up as the platform does, and gives only addresses that are allowed. */
+function lookupAllowed(allows: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) =>
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first, ...rest] = error === null ? addresses.filter(({ address }) => allows(address)) : [];
+      if (first === undefined) callback(error ?? addressRefused(hostname), '');
+      else if (options.all === true) callback(null, [first, ...rest]);
+      else callback(null, first.address, first.family);
+    });
+}
+
+function addressRefused(host: string): Error {
+  return Object.assign(new Error(`\`${host}\` stands for an address that is not allowed`), { code: 'EACCES' });
 }
 
 /** Sends the body and collects the answer. */

@@ -29,7 +29,13 @@ export type ErrorCode =
   | 'DMC_FEED'
   | 'DMC_MANIFEST'
   | 'DMC_REPLAY'
-  | 'DMC_POLICY';
+  | 'DMC_IDENTITY'
+  | 'DMC_APPROVAL'
+  | 'DMC_KILL_SWITCH'
+  | 'DMC_REQUEST_TOO_LARGE'
+  | 'DMC_UPSTREAM'
+  | 'DMC_POLICY'
+  | 'DMC_SECRET';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

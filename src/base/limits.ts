@@ -184,6 +184,140 @@ export const limits = {
   replayRunBytesMax: 16 * 1024 * 1024,
   /** Tools of one manifest or `tools/list` answer. */
   manifestToolsMax: 10_000,
+  /** Characters of an access token or run token. */
+  tokenLengthMax: 16_384,
+  /** Credentials that were verified and are remembered, and for how many milliseconds at most. */
+  tokenCacheEntriesMax: 10_000,
+  tokenCacheMs: 60_000,
+  /** Issuers of access tokens one gateway accepts. */
+  issuersMax: 16,
+  /** Groups, roles or scopes of one token or setting. */
+  identityValuesMax: 1_000,
+  /** Seconds a clock of an issuer may be off. */
+  clockSkewSecondsMax: 300,
+  /** Bytes of an issuer's metadata or keys, and milliseconds until they are there. */
+  identityAnswerBytesMax: 256 * 1024,
+  identityRequestMs: 5_000,
+  /** Keys of one issuer. */
+  issuerKeysMax: 100,
+  /** Milliseconds after which an issuer's keys are fetched again, and until which they count while that fails. */
+  issuerKeysFreshMs: 600_000,
+  issuerKeysStaleMs: 3_600_000,
+  /** Milliseconds between two attempts to fetch keys: because a token names an unknown one, and after a failure. */
+  issuerKeysUnknownMs: 30_000,
+  issuerKeysRetryMs: 5_000,
+  /** Milliseconds a run token lasts at most. */
+  runTokenMsMax: 24 * 60 * 60 * 1000,
+  /** API keys of one gateway. */
+  apiKeysMax: 10_000,
+  /** Milliseconds until the folder of API keys is looked at again, and until which they count while that fails. */
+  apiKeysCheckMs: 1_000,
+  apiKeysStaleMs: 60_000,
+  /** Revocations kept one by one; then one of everything takes their place. */
+  revocationsMax: 100_000,
+  /** Principals whose run without a name is kept open; the least recently seen leaves first. */
+  idleRunsMax: 10_000,
+  /** Runs that a gateway knows in full; of older ones it knows the labels. */
+  gatewayRunsMax: 5_000,
+  /** Servers of one gateway. */
+  gatewayServersMax: 500,
+  /** Tools of all servers together that policies can name. */
+  gatewayToolsMax: 10_000,
+  /** Views of servers by principals that are remembered. */
+  gatewayViewsMax: 10_000,
+  /** How long a server may take to say what it offers when the gateway starts. */
+  gatewayListMs: 20_000,
+  /** Pages of one list of a server that the gateway asks for itself. */
+  gatewayListPagesMax: 100,
+  /** Runs of which the labels are kept on disk. */
+  runLabelsMax: 100_000,
+  /** Events of a run that are heard again by policies that change meanwhile. */
+  gatewayRunEventsMax: 1_000,
+  /** Times a server may ask for input about one call (era bridge). */
+  bridgeRoundsMax: 16,
+  /** Resources one client is told about. */
+  bridgeSubscriptionsMax: 1_000,
+  /** Connections to one stateful server for one client of the stateless era: one for each set of capabilities. */
+  bridgeSessionsMax: 8,
+  /** What a server says unasked and nobody took yet: notifications, and questions. */
+  bridgeUnheardMax: 1_000,
+  /** Calls that wait for a client to come back with answers, and for how long. */
+  bridgePendingMax: 256,
+  bridgePendingMs: 10 * 60_000,
+  /** Approvals one principal may have waiting; a further call is denied. */
+  approvalsPendingMax: 100,
+  /** Bytes of arguments, as canonical JSON, that a person can be asked about; a call with more is denied. */
+  approvalArgumentsBytesMax: 256 * 1024,
+  /** Approvals that are listed at once. */
+  approvalsListedMax: 500,
+  /** Characters of the reason somebody gives; a longer one is refused, not cut. */
+  approvalReasonLengthMax: 2_000,
+  /** Bytes of an answer to an approval: a form, JSON, or a callback. */
+  approvalAnswerBytesMax: 64 * 1024,
+  /** Characters of an upstream's `requestState` that the gateway carries inside its own; a longer one ends the call. */
+  requestStateLengthMax: 64 * 1024,
+  /** Bytes of the body of one request to the gateway. */
+  gatewayRequestBytesMax: 4 * 1024 * 1024,
+  /** Bytes of one message of a server: a JSON answer, an event of a stream or a line of standard output. */
+  gatewayMessageBytesMax: 16 * 1024 * 1024,
+  /** Nesting of a JSON-RPC message. */
+  gatewayMessageDepthMax: 128,
+  /** Sessions of the stateful era the gateway holds. */
+  gatewaySessionsMax: 50_000,
+  /** Milliseconds a session may lie unused, and how often that is looked at. */
+  gatewaySessionIdleMs: 60 * 60 * 1000,
+  gatewaySessionSweepMs: 60 * 1000,
+  /** Requests of a server that wait for the client's answer, in one session. */
+  gatewayAskedMax: 256,
+  /** Requests of a client whose answer may still come on another stream, in one session. */
+  gatewayPendingMax: 256,
+  /** Milliseconds a server may say nothing while a request waits for its answer. */
+  gatewayCallIdleMs: 5 * 60 * 1000,
+  /** Milliseconds a request may take in all, however much its server says. */
+  gatewayCallMs: 60 * 60 * 1000,
+  /** Bytes of the target and of the names and values of the header fields of one request to the gateway. */
+  gatewayHeaderBytesMax: 32 * 1024,
+  /** Milliseconds until the header fields, and until the whole of a request, are there; and a connection may lie unused. */
+  gatewayHeadersMs: 15_000,
+  gatewayRequestMs: 60_000,
+  gatewayKeepAliveMs: 75_000,
+  /** Processes of one server over standard input and output. */
+  gatewayProcessesMax: 64,
+  /** Milliseconds a process that nobody uses goes on. */
+  gatewayProcessIdleMs: 10 * 60 * 1000,
+  /** Longest wait before a server that keeps exiting is started again. */
+  gatewayRestartDelayMs: 10_000,
+  /** Milliseconds a process has to end after its input was closed, and again after it was asked to terminate. */
+  gatewayProcessEndMs: 2_000,
+  /** Events for one reader that wait; notifications beyond them are dropped, requests of the server refused. */
+  gatewayQueuedEventsMax: 1_000,
+  /** Characters of a server's standard error that are kept. */
+  gatewayErrorOutputLengthMax: 65_536,
+  /** Connections the gateway takes at once. */
+  gatewayConnectionsMax: 20_000,
+  /** Bytes of an answer, and milliseconds until it is there, when credentials for upstream servers are obtained. */
+  brokerAnswerBytesMax: 256 * 1024,
+  brokerRequestMs: 10_000,
+  /** Milliseconds a person has to give their consent. */
+  brokerConsentMs: 600_000,
+  /** Consents that are waited for at a time; more are refused. */
+  brokerConsentsMax: 1_000,
+  /** Characters of a token. */
+  brokerTokenLengthMax: 16_384,
+  /** Scopes one token is asked for. */
+  brokerScopesMax: 64,
+  /** Times a token is asked for again with more scopes; then the server's challenges are refused. */
+  brokerStepUpsMax: 5,
+  /** Tokens held in memory; what is stored is read again. */
+  brokerTokensMax: 10_000,
+  /** Milliseconds a failure stands before it is tried again. */
+  brokerRetryMs: 5_000,
+  /** Milliseconds what was discovered about a server is relied on. */
+  brokerDiscoveryMs: 600_000,
+  /** Milliseconds a secret that was read is kept. */
+  brokerSecretMs: 30_000,
+  /** Bytes of a secret. */
+  brokerSecretBytesMax: 65_536,
   /** Bytes of one policy file, and policies of one set. */
   policyFileBytesMax: 1024 * 1024,
   policiesMax: 2_000,
@@ -200,4 +334,18 @@ export const limits = {
   schemaDepthMax: 16,
   /** Parts without a type that are listed for one tool. */
   schemaLeftOutMax: 100,
+  /** Attempts to deliver one notification; then it is given up, and that is told. */
+  notificationAttemptsMax: 5,
+  /** Notifications under way at once; a further one is given up, and that is told. */
+  notificationsMax: 1_000,
+  /** Counters of budgets in memory; a call that needs a further one is denied. */
+  budgetCountersMax: 100_000,
+  /** Runs whose latest calls are kept to find loops; the least recently active leaves first. */
+  loopRunsMax: 10_000,
+  /** Latest calls of one run that are compared to find loops. */
+  loopCallsMax: 256,
+  /** Kills in force; with more, everything is stopped. */
+  killsMax: 10_000,
+  /** Bytes of a kill's file; a larger one stops everything. */
+  killFileBytesMax: 16 * 1024,
 } as const;

@@ -9,6 +9,11 @@ export interface Clock {
   monotonic(): number;
 }
 
+/** Waits; returns earlier, without an error, when told to stop. */
+export interface Timer {
+  wait(ms: number, stop?: AbortSignal): Promise<void>;
+}
+
 export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
 
 export interface FileStat {
@@ -107,6 +112,11 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** A longer answer is an error. */
   readonly responseBytesMax: number;
+  /**
+   * Asked about every address the host stands for; a connection is made only to one it allows, so the name cannot mean
+   * another address by then. A name that a proxy resolves is out of its reach; an address in the URL never is.
+   */
+  readonly allowsAddress?: ((address: string) => boolean) | undefined;
 }
 
 export interface HttpResponse {

@@ -44,6 +44,7 @@ const shapes: readonly { readonly kind: string; readonly needle: string; readonl
   { kind: 'stripe-key', needle: '_live_', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,120}\b/g },
   { kind: 'databricks-token', needle: 'dapi', pattern: /\bdapi[0-9a-f]{32}\b/g },
   { kind: 'npm-token', needle: 'npm_', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { kind: 'demarc-api-key', needle: 'dmk_', pattern: /\bdmk_[0-9a-z]{11}_[0-9A-Za-z]{49}\b/g },
   { kind: 'jwt', needle: 'eyJ', pattern: /\beyJ[\w-]{10,400}\.eyJ[\w-]{10,2000}\.[\w-]{10,700}/g },
   {
     kind: 'private-key',

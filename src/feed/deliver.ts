@@ -1,13 +1,13 @@
 import { messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
-import type { Clock, DurableFiles, Http, Random } from '../base/ports.ts';
+import type { Clock, DurableFiles, Http, Random, Timer } from '../base/ports.ts';
 import type { IndexedEntry } from '../ledger/log-files.ts';
 import { backoffMs } from './backoff.ts';
 import { checkCursor, type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { appendDeadLetters, type DeadLetter } from './dead-letters.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import { type FeedRecord, type Payloads, type PayloadSetting, positionOf, toRecord } from './record.ts';
-import { type Attempt, sendRecords, type Timer } from './send.ts';
+import { type Attempt, sendRecords } from './send.ts';
 import type { HttpSink, LineSink } from './sink.ts';
 import { type Batch, Spool } from './spool.ts';
 

@@ -10,7 +10,7 @@ import { cefLines, escapeExtension, escapeHeader } from './cef/cef-sink.ts';
 import { elasticBulk } from './elastic-bulk/elastic-bulk-sink.ts';
 import { envelope, oneOfEach, sealed } from './fixtures/events.ts';
 import { jsonLines } from './json-lines/json-lines-sink.ts';
-import { canonicalJson } from './ocsf/attestation.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
 import { toOcsf } from './ocsf/ocsf-event.ts';
 import { ocsfHttp, ocsfLines } from './ocsf/ocsf-sink.ts';
 import { otlp } from './otlp/otlp-sink.ts';

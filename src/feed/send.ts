@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
-import type { Clock, Http, HttpResponse } from '../base/ports.ts';
+import type { Clock, Http, HttpResponse, Timer } from '../base/ports.ts';
 import type { FeedRecord } from './record.ts';
 import type { HttpSink, Rejection, SinkHttpRequest, SinkRequest, Verdict } from './sink.ts';
 
@@ -13,11 +13,6 @@ export interface Attempt {
   readonly left: readonly FeedRecord[];
   /** Why some are left. */
   readonly wait?: { readonly reason: string; readonly afterMs?: number | undefined };
-}
-
-/** Waits; earlier when the feed is to stop. */
-export interface Timer {
-  wait(ms: number, stop?: AbortSignal): Promise<void>;
 }
 
 export interface SendPorts {

@@ -19,7 +19,16 @@ export interface Exchange {
 export interface Peer {
   readonly address: string;
   /** The client's certificate, verified against the configured authorities (mutual TLS). */
-  readonly certificate?: { readonly subject: string; readonly fingerprint256: string } | undefined;
+  readonly certificate?: PeerCertificate | undefined;
+}
+
+export interface PeerCertificate {
+  /** Attributes in the certificate's order, as `CN=build,O=Example`; commas and the like in a value have a backslash before them. */
+  readonly subject: string;
+  /** SHA-256 as Node.js writes it: `AA:BB:…`. */
+  readonly fingerprint256: string;
+  /** Subject alternative names that are URIs: SPIFFE ids. */
+  readonly uris?: readonly string[] | undefined;
 }
 
 export interface AnswerStream {

@@ -15,6 +15,10 @@ export interface ClientContext {
   readonly revision: McpRevision;
   /** The session of the stateful era, as the gateway names it; bound to the principal. */
   readonly session?: string | undefined;
+  /** What the client says it can do: with the request (stateless era), or when the session began. */
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  /** The name a client gives its run, in the field `Demarc-Run` or in `_meta`. */
+  readonly named?: string | undefined;
   /** W3C `traceparent`, from the header or `_meta`. */
   readonly trace?: string | undefined;
   /** Aborted when the client went away. */
@@ -26,7 +30,10 @@ export type CallEnd = 'answered' | 'failed' | 'timeout' | 'cancelled';
 
 /** Sees every message that a server sends about one request, or on a stream of its own, before the client does. */
 export interface MessageFilter {
-  /** @returns the message the client gets: the same object where nothing changed; undefined where it gets none */
+  /**
+   * @returns the message the client gets: the same object where nothing changed; undefined where it gets none. A failure with
+   * the id of a server's own request is the answer to the server, and the client gets nothing
+   */
   message(message: JsonRpcMessage): JsonRpcMessage | undefined | Promise<JsonRpcMessage | undefined>;
   /** Called once, after the last message. */
   ended(end: CallEnd): void;
@@ -42,6 +49,8 @@ export type Interception =
       readonly request: JsonRpcRequest;
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly filter: MessageFilter;
+      /** Aborted when the call has to be stopped, with the reason to tell. */
+      readonly signal?: AbortSignal | undefined;
     };
 
 /**

@@ -40,3 +40,25 @@ export interface JsonRpcFailure {
 }
 export type JsonRpcResponse = JsonRpcResult | JsonRpcFailure;
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResponse;
+
+/** JSON-RPC 2.0 error codes, and those MCP adds (specification 2026-07-28, schema; -32002 and -32042: 2025-11-25). */
+export const rpcErrors = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  resourceNotFound: -32002,
+  urlElicitationRequired: -32042,
+  headerMismatch: -32020,
+  missingClientCapability: -32021,
+  unsupportedVersion: -32022,
+} as const;
+
+export function resultOf(id: JsonRpcId, result: JsonRpcResult['result']): JsonRpcResult {
+  return { jsonrpc: '2.0', id, result };
+}
+
+export function failureOf(id: JsonRpcId | null, code: number, message: string): JsonRpcFailure {
+  return { jsonrpc: '2.0', id, error: { code, message } };
+}

@@ -44,3 +44,8 @@ export interface Principal {
 export function principalKey({ agent, person }: Principal): string {
   return JSON.stringify(person === undefined ? [agent] : [agent, person.issuer, person.subject]);
 }
+
+/** One string for a person: equal for two exactly when issuer and subject are. */
+export function personKey({ issuer, subject }: Pick<Person, 'issuer' | 'subject'>): string {
+  return JSON.stringify([issuer, subject]);
+}

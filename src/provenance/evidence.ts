@@ -33,6 +33,11 @@ export class Evidence {
     return this.#truncated;
   }
 
+  /** From here on, what is not found counts as `free`: something was seen that is not kept. */
+  forget(): void {
+    this.#truncated = true;
+  }
+
   add(source: EvidenceSource, text: string): void {
     this.#length += text.length;
     if (this.#length > limits.provenanceHistoryLengthMax) {

@@ -1,4 +1,5 @@
-import type { Confidentiality } from '../model/event.ts';
+import type { RunLabel } from '../model/access.ts';
+import { type Confidentiality, confidentialities } from '../model/event.ts';
 import type { CallTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
 import { Evidence } from './evidence.ts';
@@ -24,10 +25,22 @@ export class RunTracer {
   readonly #thresholds: TraceThresholds;
   #userWords: string | undefined;
   #tainted = false;
-  #readPrivate = false;
+  #confidentiality: Confidentiality = 'public';
 
   constructor(thresholds = defaultThresholds) {
     this.#thresholds = thresholds;
+  }
+
+  /** What the run has read so far. */
+  get label(): RunLabel {
+    return { confidentiality: this.#confidentiality, tainted: this.#tainted };
+  }
+
+  /** Takes up a run of which only the label is known any more: whatever it read may hold any value. */
+  resume({ confidentiality, tainted }: RunLabel): void {
+    this.#tainted ||= tainted;
+    this.#raise(confidentiality);
+    this.#evidence.forget();
   }
 
   user(text: string): void {
@@ -43,7 +56,7 @@ export class RunTracer {
   result({ labels, reviewed }: ActingLabels, text: string): void {
     const trusted = reviewed && !labels.untrustedOutput;
     if (!trusted) this.#tainted = true;
-    if (privateData.has(labels.confidentiality)) this.#readPrivate = true;
+    this.#raise(labels.confidentiality);
     if (trusted) this.#evidence.add('trusted', text);
     else
       for (const field of fieldsOf(text, labels.document))
@@ -58,7 +71,7 @@ export class RunTracer {
       labels,
       reviewed,
       tainted: this.#tainted,
-      readPrivate: this.#readPrivate,
+      readPrivate: privateData.has(this.#confidentiality),
       intent: intentOf(labels.action, this.#userWords),
       values: matters
         ? traceArguments(this.#evidence, labels, args, {
@@ -67,5 +80,10 @@ export class RunTracer {
           })
         : [],
     };
+  }
+
+  #raise(confidentiality: Confidentiality): void {
+    if (confidentialities.indexOf(confidentiality) > confidentialities.indexOf(this.#confidentiality))
+      this.#confidentiality = confidentiality;
   }
 }

@@ -31,8 +31,15 @@ const adapters = [
 /** What the log formats share stands in logs/ itself. */
 const sharedByLogs = /^src\/collect\/logs\/[^/]+\.ts$/;
 
-/** The only files that open sockets: databases, sinks and object stores of the ledger. */
-const outsidePorts = ['src/app/node-http.ts', 'src/app/node-sql.ts'];
+/** The only files that open sockets or start processes: databases, sinks and object stores of the ledger, and the gateway. */
+const outsidePorts = [
+  'src/app/node-http.ts',
+  'src/app/node-sql.ts',
+  'src/app/node-loopback.ts',
+  'src/app/gateway/node-server.ts',
+  'src/app/gateway/undici-http.ts',
+  'src/app/gateway/node-child.ts',
+];
 /** Uses of `node:net` only what computes with addresses. */
 const addressArithmetic = 'src/base/network-address.ts';
 

@@ -11,7 +11,7 @@ import { renderReplay, replayJson } from '../replay/render.ts';
 import { ReplayCount } from '../replay/replay.ts';
 import { decideReplay } from '../replay/replay-policy.ts';
 import { replayRun } from '../replay/replay-run.ts';
-import { readManifest, readToolDefinitions } from '../replay/tools-list.ts';
+import { readManifest, readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { ReplayFlags } from './replay.ts';
 
 /** Runs `demarc replay`. @throws DemarcError `DMC_REPLAY` when no run could be read @returns 0, or 1 with gaps */

@@ -3,7 +3,7 @@ import { DemarcError } from '../../base/errors.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
 import type { Context } from '../context.ts';
 import { readJson } from '../read-json.ts';
-import { readManifest } from '../replay/tools-list.ts';
+import { readManifest } from '../../provenance/manifest/tools-list.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from './read-set.ts';
 import { serverTools } from './tools-file.ts';
 

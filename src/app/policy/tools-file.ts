@@ -4,7 +4,7 @@ import type { SchemaTool } from '../../decide/schema/generate.ts';
 import { unknownTool } from '../../model/tool-labels.ts';
 import { draftLabels } from '../../provenance/manifest/draft.ts';
 import type { ToolManifestEntry } from '../../model/tool-labels.ts';
-import { readToolDefinitions } from '../replay/tools-list.ts';
+import { readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 
 const schemas = z.looseObject({
   name: z.string(),

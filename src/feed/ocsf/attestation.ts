@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../ledger/hash.ts';
 import type { LogPosition } from '../record.ts';
 
@@ -16,15 +17,4 @@ export function withAttestation(
     ...event,
     attestation: { ...attestation, fingerprint: { algorithm_id: 3, algorithm: 'SHA-256', value } },
   };
-}
-
-/** JSON with its keys in order (RFC 8785) for values made of JSON's own types. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-  return `{${members.join(',')}}`;
 }

@@ -9,7 +9,7 @@ export function schemaOf(origin: string): string {
   return `demarc_index_${createHash('sha256').update(origin).digest('hex').slice(0, 16)}`;
 }
 
-/** The same database with `ix.` meaning the schema of one log. Statements are constants of this folder, never input. */
+/** The same database with `ix.` meaning one schema. Statements are constants of the code, never input. */
 export function inSchema(sql: Sql, schema: string): Sql {
   const named = (text: string): string => text.replaceAll(/\bix\./g, `${schema}.`);
   return {

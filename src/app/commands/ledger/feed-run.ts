@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { limits } from '../../../base/limits.ts';
 import { decodeText } from '../../../collect/source.ts';
@@ -14,7 +13,9 @@ import { type FeedSettings, fileOf, parseFeedSettings } from '../../../feed/sett
 import type { Context } from '../../context.ts';
 import { cryptoRandom, type LedgerPlace, ledgerPlace, openKeys, trustedKey } from '../../ledger/place.ts';
 import { nodeHttp } from '../../node-http.ts';
+import { nodeTimer } from '../../node-timer.ts';
 import { plainYaml } from '../../plain-yaml.ts';
+import { untilStopped } from '../../until-stopped.ts';
 import { version } from '../../version.ts';
 import type { FeedFlags } from './feed.ts';
 
@@ -41,9 +42,7 @@ export async function runLedgerFeed(context: Context, flags: FeedFlags, director
     http: nodeHttp(environment.variables),
     clock,
     random: cryptoRandom,
-    timer: {
-      wait: (ms, stop) => sleep(ms, undefined, stop === undefined ? {} : { signal: stop }).catch(() => undefined),
-    },
+    timer: nodeTimer,
     notice: (feed, text) => context.process.stderr.write(`${feed}: ${text}\n`),
   };
   if (flags.dryRun) return dryRun(context, feeds, ports);
@@ -94,20 +93,6 @@ function readSettings(context: Context, path: string, name: string): readonly Fe
 async function dryRun(context: Context, feeds: readonly Feed[], ports: FeedPorts): Promise<number> {
   for (const feed of feeds) context.process.stdout.write(`# ${feed.name}\n${await preview(feed, ports)}`);
   return 0;
-}
-
-/** Work that ends in good order when the process is asked to. */
-async function untilStopped<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const abort = (): void => stop.abort();
-  process.once('SIGINT', abort);
-  process.once('SIGTERM', abort);
-  try {
-    return await work(stop.signal);
-  } finally {
-    process.off('SIGINT', abort);
-    process.off('SIGTERM', abort);
-  }
 }
 
 const standardOutput = {

@@ -3,7 +3,7 @@ import { draftLabels } from '../../../provenance/manifest/draft.ts';
 import { colourStyle, plainStyle, type Style } from '../../../report/terminal/style.ts';
 import { type Context, hasColour } from '../../context.ts';
 import { readJson } from '../../read-json.ts';
-import { manifestJson, readToolDefinitions } from '../../replay/tools-list.ts';
+import { manifestJson, readToolDefinitions } from '../../../provenance/manifest/tools-list.ts';
 import type { DraftManifestFlags } from './draft-manifest.ts';
 
 /** Runs `demarc mcp draft-manifest`. @throws DemarcError `DMC_MANIFEST` @returns 0 */

@@ -3,7 +3,7 @@ import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { confidentialities, effects } from '../../model/event.ts';
 import { type ToolManifestEntry, toolActions } from '../../model/tool-labels.ts';
-import type { ToolArgument, ToolDefinition } from '../../provenance/manifest/definition.ts';
+import type { ToolArgument, ToolDefinition } from './definition.ts';
 
 const schemaNode = z.looseObject({ format: z.string().optional().catch(undefined) });
 const tool = z.looseObject({

@@ -1,0 +1,51 @@
+import { DemarcError } from '../../base/errors.ts';
+import { formatRfc3339 } from '../../base/rfc3339.ts';
+import { visibleText } from '../../store/approvals/visible-text.ts';
+import type { Kill, KillScope } from '../../store/kill-switch/kill.ts';
+import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
+import type { Context } from '../context.ts';
+import { gatewayStateFolder, killFolderIn } from '../gateway/state-folder.ts';
+import { nodeDurableFiles } from '../node-durable-files.ts';
+import type { KillFlags } from './kill.ts';
+
+/**
+ * Runs `demarc kill`.
+ *
+ * @returns 0; 1 where nothing was there to lift
+ * @throws DemarcError `DMC_USAGE`, `DMC_KILL_SWITCH`
+ */
+export async function runKill(
+  context: Context,
+  flags: KillFlags,
+  scope: KillScope | undefined,
+  name = '',
+): Promise<number> {
+  const { environment, clock } = context;
+  const place = killFolderIn(gatewayStateFolder(environment, flags.state));
+  const folder = new KillFolder(nodeDurableFiles(), place);
+  const say = (text: string): void => context.process.stdout.write(`${text}\n`);
+  if (scope !== undefined && (scope === 'all') !== (name === ''))
+    throw new DemarcError('DMC_USAGE', scope === 'all' ? '`all` takes no name' : `name the ${scope}`);
+  const target = scope === undefined ? undefined : { scope, name };
+  if (flags.lift) {
+    const lifted = await folder.lift(target);
+    say(lifted.length === 0 ? 'Nothing was stopped.' : lifted.map((kill) => `Lifted: ${describe(kill)}`).join('\n'));
+    return lifted.length === 0 ? 1 : 0;
+  }
+  if (target === undefined) {
+    const kills = await folder.list();
+    say(kills.length === 0 ? `Nothing is stopped (${place}).` : kills.map(describe).join('\n'));
+    return 0;
+  }
+  const { USER, LOGNAME, USERNAME } = environment.variables;
+  const by = USER ?? LOGNAME ?? USERNAME ?? '';
+  const kill: Kill = { ...target, reason: flags.reason, by, at: formatRfc3339(clock.now()) };
+  await folder.set(kill);
+  say(`Stopped: ${describe(kill)}\nLift it with: demarc kill ${scope}${name === '' ? '' : ` '${name}'`} --lift`);
+  return 0;
+}
+
+function describe({ scope, name, reason, by, at }: Kill): string {
+  const what = scope === 'all' ? 'everything' : `${scope} ${visibleText(name)}`;
+  return [what, at, visibleText(by), visibleText(reason)].filter((part) => part !== '').join('  ');
+}

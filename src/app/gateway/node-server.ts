@@ -1,0 +1,212 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { DemarcError } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import type { AnswerStream, Exchange, Peer } from '../../gateway/exchange.ts';
+import { subjectText, uriNames } from '../../gateway/identify/certificates.ts';
+
+export interface NodeServerOptions {
+  readonly handle: (exchange: Exchange) => Promise<void>;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly bounds?: Partial<ServerBounds> | undefined;
+  /** PEM text. With `clientAuthorities` clients may prove themselves with a certificate. */
+  readonly tls?:
+    | { readonly key: string; readonly cert: string; readonly clientAuthorities?: string | undefined }
+    | undefined;
+}
+
+export type ServerBounds = Readonly<
+  Record<
+    'gatewayHeaderBytesMax' | 'gatewayHeadersMs' | 'gatewayRequestMs' | 'gatewayKeepAliveMs' | 'gatewayConnectionsMax',
+    number
+  >
+>;
+
+export interface RunningServer {
+  readonly host: string;
+  readonly port: number;
+  /** Takes no new connection, waits for answers that have begun, at most `graceMs`, then breaks what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Serves HTTP/1.1 with Node's strict parser. @throws the system's error when the address cannot be had */
+export async function serveNode(options: NodeServerOptions): Promise<RunningServer> {
+  const bounds: ServerBounds = { ...limits, ...options.bounds };
+  const listener: RequestListener = (request, response) => {
+    options.handle(new NodeExchange(request, response)).catch(() => request.destroy());
+  };
+  const settings = {
+    insecureHTTPParser: false,
+    requireHostHeader: false,
+    // Node refuses what is as long as its limit.
+    maxHeaderSize: bounds.gatewayHeaderBytesMax + 1,
+    headersTimeout: bounds.gatewayHeadersMs,
+    requestTimeout: bounds.gatewayRequestMs,
+    connectionsCheckingInterval: Math.min(1_000, bounds.gatewayHeadersMs),
+    keepAliveTimeout: bounds.gatewayKeepAliveMs,
+    noDelay: true,
+  };
+  const server: Server =
+    options.tls === undefined
+      ? createServer(settings, listener)
+      : createSecureServer(
+          {
+            ...settings,
+            key: options.tls.key,
+            cert: options.tls.cert,
+            ...(options.tls.clientAuthorities === undefined
+              ? {}
+              : { ca: options.tls.clientAuthorities, requestCert: true, rejectUnauthorized: false }),
+          },
+          listener,
+        );
+  server.maxConnections = bounds.gatewayConnectionsMax;
+  // A client that waits for leave to send gets it from the body's reader; nothing is upgraded and nothing tunnelled.
+  server.on('clientError', refuseUnreadable);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { address, port } = server.address() as AddressInfo;
+  return {
+    host: address,
+    port,
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function refuseUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** A request of Node's server as the gateway sees it. */
+class NodeExchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  #aborter: AbortController | undefined;
+  #isTooLarge = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+    this.method = request.method ?? '';
+    this.target = request.url ?? '';
+    // A write to a client that went away is no defect; `close` follows.
+    response.on('error', () => undefined);
+  }
+
+  get headers(): readonly (readonly [name: string, value: string])[] {
+    const { rawHeaders } = this.#request;
+    const pairs: [string, string][] = [];
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+      pairs.push([(rawHeaders[at] ?? '').toLowerCase(), rawHeaders[at + 1] ?? '']);
+    return pairs;
+  }
+
+  get peer(): Peer {
+    const { socket } = this.#request;
+    const address = socket.remoteAddress ?? '';
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return { address };
+    const { subject, fingerprint256, subjectaltname } = socket.getPeerCertificate();
+    return {
+      address,
+      certificate: { subject: subjectText({ ...subject }), fingerprint256, uris: uriNames(subjectaltname) },
+    };
+  }
+
+  get signal(): AbortSignal {
+    if (this.#aborter === undefined) {
+      const aborter = new AbortController();
+      this.#aborter = aborter;
+      const response = this.#response;
+      if (response.destroyed) aborter.abort();
+      else
+        response.once('close', () => {
+          if (!response.writableFinished) aborter.abort();
+        });
+    }
+    return this.#aborter.signal;
+  }
+
+  async body(bytesMax: number): Promise<Uint8Array> {
+    const tooLarge = (): DemarcError => {
+      this.#isTooLarge = true;
+      return new DemarcError('DMC_REQUEST_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
+    };
+    if (Number(this.#request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      this.#request.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > bytesMax) {
+          this.#request.pause();
+          reject(tooLarge());
+        } else chunks.push(chunk);
+      });
+      this.#request.once('end', () => {
+        const [only] = chunks;
+        resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length));
+      });
+      this.#request.once('error', reject);
+    });
+  }
+
+  respond(status: number, headers: Readonly<Record<string, string>>, body: string | Uint8Array = ''): void {
+    // What failed after an answer began can only be cut off.
+    if (this.#response.headersSent) return void this.#response.destroy();
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    this.#response.writeHead(status, { ...headers, 'content-length': length, ...this.#close() });
+    this.#response.end(body);
+  }
+
+  stream(status: number, headers: Readonly<Record<string, string>>): AnswerStream {
+    const response = this.#response;
+    response.writeHead(status, { ...headers });
+    response.flushHeaders();
+    return {
+      write: (chunk) =>
+        new Promise((resolve) => {
+          if (response.destroyed || response.write(chunk)) return resolve();
+          const go = (): void => {
+            response.off('drain', go);
+            response.off('close', go);
+            resolve();
+          };
+          response.on('drain', go);
+          response.on('close', go);
+        }),
+      end: () => void response.end(),
+      abort: () => void response.destroy(),
+    };
+  }
+
+  /** The rest of a body that was too large is not waited for. */
+  #close(): Readonly<Record<string, string>> {
+    return this.#isTooLarge ? { connection: 'close' } : {};
+  }
+}

@@ -1,0 +1,21 @@
+import { join, resolve } from 'node:path';
+import type { Environment } from '../../base/ports.ts';
+
+/** Names the state folder of the gateway, where it is not the default. */
+export const stateVariable = 'DEMARC_GATEWAY_STATE';
+
+/**
+ * The state folder of the gateway of this machine: the one that was named, or `demarc/gateway` in the user's state folder (XDG
+ * Base Directory Specification). A gateway and the commands that reach into it have to name the same one.
+ */
+export function gatewayStateFolder(environment: Environment, named: string | undefined): string {
+  const { variables, homeDirectory, workingDirectory } = environment;
+  const folder = named ?? variables[stateVariable];
+  if (folder !== undefined && folder !== '') return resolve(workingDirectory, folder);
+  return join(variables['XDG_STATE_HOME'] ?? join(homeDirectory, '.local', 'state'), 'demarc', 'gateway');
+}
+
+/** The folder of kills in a state folder. */
+export function killFolderIn(stateFolder: string): string {
+  return join(stateFolder, 'kill');
+}

@@ -1,0 +1,135 @@
+import { Agent, type Dispatcher } from 'undici';
+import { DemarcError } from '../../base/errors.ts';
+import type { HttpAnswer, HttpCall, HttpPort } from '../../gateway/upstream/http-port.ts';
+
+const connectMs = 10_000;
+/** Chunks that wait for their reader before the connection is paused. */
+const chunksWaitingMax = 16;
+
+/** Requests with undici's `dispatch`: kept connections, no redirects, no decoding. */
+export function undiciHttp(options: { readonly connectionsPerServer?: number } = {}): HttpPort {
+  const agent = new Agent({
+    connect: { timeout: connectMs },
+    connections: options.connectionsPerServer ?? 256,
+    keepAliveTimeout: 30_000,
+    pipelining: 1,
+  });
+  return {
+    send: (call) =>
+      new Promise((resolve, reject) => {
+        if (call.signal.aborted) return reject(new Error('aborted'));
+        agent.dispatch(
+          {
+            origin: call.origin,
+            path: call.path,
+            method: call.method,
+            headers: call.headers,
+            body: call.body ?? null,
+            headersTimeout: call.idleMs,
+            bodyTimeout: call.idleMs,
+          },
+          new Receiver(call, resolve, reject),
+        );
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Receives one answer: first its fields, then its body, whole or in chunks. */
+class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
+  status = 0;
+  headers: Readonly<Record<string, string | undefined>> = {};
+  readonly #call: HttpCall;
+  readonly #resolve: (answer: HttpAnswer) => void;
+  readonly #reject: (thrown: Error) => void;
+  readonly #waiting: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #ended = false;
+  #failed: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(call: HttpCall, resolve: (answer: HttpAnswer) => void, reject: (thrown: Error) => void) {
+    this.#call = call;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#call.signal.aborted) return controller.abort(new Error('aborted'));
+    this.#call.signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: object): void {
+    // 1xx: the answer is still to come.
+    if (status < 200) return;
+    this.status = status;
+    this.headers = Object.fromEntries(
+      Object.entries(headers as Record<string, string | string[] | undefined>).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : value,
+      ]),
+    );
+    this.#resolve(this);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#waiting.push(chunk);
+    if (this.#waiting.length >= chunksWaitingMax) controller.pause();
+    this.#wake?.();
+  }
+
+  onResponseEnd(): void {
+    this.#ended = true;
+    this.#settle();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, thrown: Error & { code?: string }): void {
+    const isTimeout = thrown.code === 'UND_ERR_HEADERS_TIMEOUT' || thrown.code === 'UND_ERR_BODY_TIMEOUT';
+    this.#failed = isTimeout ? Object.assign(new Error(thrown.message), { code: 'ETIMEDOUT' }) : thrown;
+    this.#settle();
+    this.#reject(this.#failed);
+  }
+
+  async bytes(bytesMax: number): Promise<Uint8Array> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of this.chunks()) {
+      length += chunk.length;
+      if (length > bytesMax) throw new DemarcError('DMC_UPSTREAM', `the answer is larger than ${bytesMax} bytes`);
+      chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+    }
+    const [only] = chunks;
+    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+  }
+
+  async *chunks(): AsyncIterable<Uint8Array> {
+    try {
+      for (;;) {
+        const chunk = this.#waiting.shift();
+        if (chunk !== undefined) yield chunk;
+        else if (this.#failed !== undefined) throw this.#failed;
+        else if (this.#ended) return;
+        else {
+          if (this.#controller?.paused === true) this.#controller.resume();
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.discard();
+    }
+  }
+
+  discard(): void {
+    if (!this.#ended && this.#failed === undefined) this.#controller?.abort(new Error('the answer is not wanted'));
+  }
+
+  readonly #abort = (): void => this.#controller?.abort(new Error('aborted'));
+
+  #settle(): void {
+    this.#call.signal.removeEventListener('abort', this.#abort);
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,388 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
+import { type JsonRpcMessage, type JsonRpcRequest, type JsonRpcResponse, resultOf } from '../../model/mcp.ts';
+import { StatefulServer, type Step } from './fixtures/stateful-server.ts';
+import { ForStatefulClient } from './for-stateful-client.ts';
+import { ForStatelessClient } from './for-stateless-client.ts';
+import { meta, type ServerLink } from './server-link.ts';
+
+const never = new AbortController().signal;
+const own = {
+  [meta.version]: '2026-07-28',
+  [meta.clientInfo]: { name: 'c', version: '1' },
+  [meta.capabilities]: { elicitation: {} },
+};
+const request = (method: string, params: Record<string, unknown> = {}, id: string | number = 1): JsonRpcRequest => ({
+  jsonrpc: '2.0',
+  id,
+  method,
+  params,
+});
+const modern = (method: string, params: Record<string, unknown> = {}, id: string | number = 1): JsonRpcRequest =>
+  request(method, { ...params, _meta: { ...own, ...(params['_meta'] as object) } }, id);
+const play = (...steps: readonly Step[]): Record<string, unknown> => ({ name: 'play', arguments: { steps } });
+const ask: Step = { ask: { method: 'elicitation/create', params: { message: 'who?' } } };
+
+class World {
+  nowMs = 1_000_000;
+  readonly servers: StatefulServer[] = [];
+  #drawn = 0;
+  readonly forStateless = new ForStatelessClient({
+    connect: () => {
+      const server = new StatefulServer();
+      this.servers.push(server);
+      return server;
+    },
+    clock: { now: () => this.nowMs },
+    random: { bytes: (count) => Buffer.from(`${++this.#drawn}`.padStart(count, '.')) },
+  });
+}
+
+async function all(
+  link: ServerLink,
+  sent: JsonRpcRequest,
+  answer?: (asked: JsonRpcRequest) => JsonRpcResponse,
+): Promise<JsonRpcMessage[]> {
+  const messages: JsonRpcMessage[] = [];
+  for await (const message of link.request(sent, never)) {
+    messages.push(message);
+    if ('method' in message && 'id' in message && answer !== undefined) await link.answer(answer(message));
+  }
+  return messages;
+}
+const last = async (link: ServerLink, sent: JsonRpcRequest): Promise<JsonRpcMessage | undefined> =>
+  (await all(link, sent)).at(-1);
+
+describe('a stateless client of a stateful server', () => {
+  it('finds what the server is without a handshake of its own', async () => {
+    const { forStateless, servers } = new World();
+    expect(await last(forStateless, modern('server/discover'))).toEqual(
+      resultOf(1, {
+        resultType: 'complete',
+        supportedVersions: ['2026-07-28'],
+        capabilities: { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} },
+        instructions: 'be nice',
+        ttlMs: 0,
+        cacheScope: 'private',
+        _meta: { [meta.serverInfo]: { name: 'test', version: '1' } },
+      }),
+    );
+    expect(servers[0]?.seen.map((message) => 'method' in message && message.method)).toEqual([
+      'initialize',
+      'notifications/initialized',
+    ]);
+  });
+
+  it('gets results as its era wants them, and the server sees none of its own words', async () => {
+    const { forStateless, servers } = new World();
+    expect(await last(forStateless, modern('tools/list', { _meta: { 'x/y': 1 } }))).toMatchObject({
+      result: { resultType: 'complete', ttlMs: 0, cacheScope: 'private', tools: [{ name: 'play' }] },
+    });
+    expect(servers[0]?.seen.at(-1)).toMatchObject({ params: { _meta: { 'x/y': 1 } } });
+    expect(JSON.stringify(servers[0]?.seen.at(-1))).not.toContain('io.modelcontextprotocol');
+    expect(await last(forStateless, modern('resources/read', { uri: 'x:' }))).toMatchObject({
+      error: { code: -32602 },
+    });
+  });
+
+  it('is asked in results, and the call goes on with its answers', async () => {
+    const { forStateless } = new World();
+    const first = (await last(forStateless, modern('tools/call', play(ask, ask)))) as {
+      result: Record<string, unknown>;
+    };
+    expect(first.result).toMatchObject({
+      resultType: 'input_required',
+      inputRequests: { request: { method: 'elicitation/create', params: { message: 'who?' } } },
+    });
+    const again = (state: unknown, name: string): JsonRpcRequest =>
+      modern(
+        'tools/call',
+        {
+          ...play(ask, ask),
+          requestState: state,
+          inputResponses: { request: { action: 'accept', content: { name } } },
+        },
+        2,
+      );
+    const second = (await last(forStateless, again(first.result['requestState'], 'ann'))) as {
+      result: Record<string, unknown>;
+    };
+    expect(second.result['resultType']).toBe('input_required');
+    const third = await last(forStateless, again(second.result['requestState'], 'bob'));
+    expect(third).toMatchObject({
+      id: 2,
+      result: { resultType: 'complete', content: [{ text: expect.stringContaining('bob') }] },
+    });
+  });
+
+  it('G24: a state works once, for its own call, for a while', async () => {
+    const world = new World();
+    const open = async (): Promise<unknown> =>
+      ((await last(world.forStateless, modern('tools/call', play(ask)))) as { result: Record<string, unknown> }).result[
+        'requestState'
+      ];
+    const retry = (state: unknown, steps = play(ask)): Promise<JsonRpcMessage | undefined> =>
+      last(
+        world.forStateless,
+        modern('tools/call', { ...steps, requestState: state, inputResponses: { request: { action: 'accept' } } }),
+      );
+    const refused = { error: { code: -32602, message: 'Invalid params: requestState' } };
+    const state = await open();
+    expect(await retry('forged')).toMatchObject(refused);
+    expect(await retry(state, play(ask, ask))).toMatchObject(refused);
+    expect(await retry(state)).toMatchObject({ result: { resultType: 'complete' } });
+    expect(await retry(state)).toMatchObject(refused);
+    const [inTime, late] = [await open(), await open()];
+    world.nowMs += limits.bridgePendingMs;
+    expect(await retry(inTime)).toMatchObject({ result: { resultType: 'complete' } });
+    world.nowMs += 1;
+    expect(await retry(late)).toMatchObject(refused);
+    expect(limits.bridgePendingMs + 1).toBeGreaterThan(1);
+  });
+
+  it('clients that can do other things get connections of their own', async () => {
+    const { forStateless, servers } = new World();
+    await last(forStateless, modern('tools/list'));
+    await last(forStateless, modern('tools/list'));
+    await last(forStateless, modern('tools/list', { _meta: { [meta.capabilities]: {} } }));
+    expect(servers).toHaveLength(2);
+    expect(servers[1]?.seen[0]).toMatchObject({ params: { capabilities: {} } });
+  });
+
+  it('hears log messages only where it asked for a level', async () => {
+    const { forStateless } = new World();
+    const log: Step = {
+      say: { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } },
+    };
+    expect(await all(forStateless, modern('tools/call', play(log)))).toHaveLength(1);
+    expect(
+      await all(forStateless, modern('tools/call', { ...play(log), _meta: { [meta.logLevel]: 'info' } })),
+    ).toHaveLength(2);
+  });
+
+  it('a server that wants a page to be visited asks for it in a result', async () => {
+    const { forStateless } = new World();
+    const data = { elicitations: [{ mode: 'url', url: 'https://x.example', elicitationId: 'e', message: 'visit' }] };
+    const steps = play({ fail: { code: -32042, message: 'visit', data } });
+    const first = (await last(forStateless, modern('tools/call', steps))) as { result: Record<string, unknown> };
+    expect(first.result).toMatchObject({
+      resultType: 'input_required',
+      inputRequests: { 'elicitation-1': { method: 'elicitation/create', params: { url: 'https://x.example' } } },
+    });
+    const retry = modern('tools/call', { ...steps, requestState: first.result['requestState'], inputResponses: {} });
+    expect(await last(forStateless, retry)).toMatchObject({ result: { resultType: 'input_required' } });
+  });
+
+  it('listens to what it asked for, and is told what it will hear', async () => {
+    const world = new World();
+    const stop = new AbortController();
+    const listen = modern(
+      'subscriptions/listen',
+      { notifications: { toolsListChanged: true, promptsListChanged: true, resourceSubscriptions: ['a:', 'b:'] } },
+      9,
+    );
+    const heard: JsonRpcMessage[] = [];
+    for await (const message of world.forStateless.request(listen, stop.signal)) {
+      heard.push(message);
+      const [server] = world.servers;
+      if (heard.length === 1) {
+        server?.say({ jsonrpc: '2.0', method: 'notifications/prompts/list_changed' });
+        server?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'c:' } });
+        server?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'b:' } });
+        server?.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+      }
+      if (heard.length === 3) stop.abort();
+    }
+    expect(heard).toMatchObject([
+      {
+        method: 'notifications/subscriptions/acknowledged',
+        params: { notifications: { toolsListChanged: true, resourceSubscriptions: ['a:', 'b:'] } },
+      },
+      { method: 'notifications/resources/updated', params: { uri: 'b:', _meta: { [meta.subscription]: 9 } } },
+      { method: 'notifications/tools/list_changed' },
+    ]);
+    expect(JSON.stringify(heard[0])).not.toContain('prompts');
+    const methods = world.servers[0]?.seen.map((message) => ('method' in message ? message.method : ''));
+    expect(methods?.filter((method) => method.endsWith('subscribe'))).toEqual([
+      'resources/subscribe',
+      'resources/subscribe',
+      'resources/unsubscribe',
+      'resources/unsubscribe',
+    ]);
+  });
+
+  it.each([0, 1])('connections: limit + %i', async (more) => {
+    const { forStateless, servers } = new World();
+    for (let at = 0; at < limits.bridgeSessionsMax + more; at++)
+      await last(
+        forStateless,
+        modern('tools/list', { _meta: { [meta.clientInfo]: { name: `c${at}`, version: '1' } } }),
+      );
+    expect(servers.filter(({ closed }) => closed)).toHaveLength(more);
+    expect([limits.bridgeSessionsMax, limits.bridgeSessionsMax + 1]).toContain(servers.length);
+  });
+
+  it.each([0, 1])('calls that wait: limit + %i', async (more) => {
+    const { forStateless } = new World();
+    const states: unknown[] = [];
+    for (let at = 0; at < limits.bridgePendingMax + more; at++)
+      states.push(
+        ((await last(forStateless, modern('tools/call', play(ask)))) as { result: Record<string, unknown> }).result[
+          'requestState'
+        ],
+      );
+    const retry = modern('tools/call', { ...play(ask), requestState: states[0], inputResponses: { request: {} } });
+    expect('error' in ((await last(forStateless, retry)) ?? {})).toBe(more === 1);
+    expect(states.length).toBe(more === 0 ? limits.bridgePendingMax : limits.bridgePendingMax + 1);
+  });
+});
+
+/** A stateless server in memory: what the other bridge makes of a stateful one. */
+function stateless(): { link: ForStatefulClient; world: World } {
+  const world = new World();
+  return { link: new ForStatefulClient(world.forStateless), world };
+}
+
+async function connected(link: ForStatefulClient): Promise<JsonRpcMessage | undefined> {
+  const initialized = await last(
+    link,
+    request('initialize', {
+      protocolVersion: '2025-06-18',
+      capabilities: { elicitation: {} },
+      clientInfo: { name: 'old', version: '0' },
+    }),
+  );
+  await link.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  return initialized;
+}
+
+describe('a stateful client of a stateless server', () => {
+  it('shakes hands in its own revision', async () => {
+    const { link, world } = stateless();
+    expect(await connected(link)).toMatchObject({
+      result: {
+        protocolVersion: '2025-06-18',
+        serverInfo: { name: 'test' },
+        instructions: 'be nice',
+        capabilities: { logging: {} },
+      },
+    });
+    expect(world.servers[0]?.seen[0]).toMatchObject({
+      params: { capabilities: { elicitation: {} }, clientInfo: { name: 'old' } },
+    });
+    expect(await last(link, request('ping'))).toEqual(resultOf(1, {}));
+    expect(await last(link, request('tools/list'))).toEqual(
+      expect.objectContaining({ result: expect.not.objectContaining({ resultType: expect.anything() }) }),
+    );
+    expect(await last(link, request('resources/read', { uri: 'x:' }))).toMatchObject({ error: { code: -32002 } });
+  });
+
+  it('a client that refuses to answer ends the call with its own words', async () => {
+    const { link } = stateless();
+    await connected(link);
+    const messages = await all(link, request('tools/call', play(ask)), ({ id }) => ({
+      jsonrpc: '2.0',
+      id,
+      error: { code: -1, message: 'no' },
+    }));
+    expect(messages.at(-1)).toEqual({ jsonrpc: '2.0', id: 1, error: { code: -1, message: 'no' } });
+  });
+
+  it('hears of resources it subscribes to, also later', async () => {
+    const { link, world } = stateless();
+    await connected(link);
+    const stop = new AbortController();
+    const heard: string[] = [];
+    const listening = (async () => {
+      for await (const message of link.unasked(stop.signal)) {
+        if ('method' in message) heard.push(`${message.method} ${JSON.stringify(message.params)}`);
+        if (heard.length === 2) stop.abort();
+      }
+    })();
+    const until = async (done: () => boolean | undefined): Promise<void> => {
+      while (done() !== true) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    world.servers[0]?.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+    await until(() => heard.length === 1);
+    expect(await last(link, request('resources/subscribe', { uri: 'a:' }))).toEqual(resultOf(1, {}));
+    await until(() =>
+      world.servers[0]?.seen.some((message) => 'method' in message && message.method === 'resources/subscribe'),
+    );
+    world.servers[0]?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'a:' } });
+    await listening;
+    expect(heard).toEqual(['notifications/tools/list_changed {}', 'notifications/resources/updated {"uri":"a:"}']);
+  });
+
+  it.each([0, 1])('subscriptions: limit + %i', async (more) => {
+    const { link } = stateless();
+    let answer: JsonRpcMessage | undefined;
+    for (let at = 0; at < limits.bridgeSubscriptionsMax + more; at++)
+      answer = await last(link, request('resources/subscribe', { uri: `u:${at}` }));
+    expect('error' in (answer ?? {})).toBe(more === 1);
+    expect(limits.bridgeSubscriptionsMax + 1).toBeGreaterThan(1);
+  });
+
+  it.each([0, 1])('rounds of questions: limit + %i', async (more) => {
+    const { link } = stateless();
+    await connected(link);
+    const steps = Array.from({ length: limits.bridgeRoundsMax - 1 + more }, () => ask);
+    const messages = await all(link, request('tools/call', play(...steps)), ({ id }) =>
+      resultOf(id, { action: 'accept' }),
+    );
+    expect('error' in (messages.at(-1) ?? {})).toBe(more === 1);
+    expect(limits.bridgeRoundsMax + 1).toBeGreaterThan(1);
+  });
+
+  it('over both bridges a stateful server is what it was, whatever it says and asks', async () => {
+    const step = fc.oneof(
+      fc.constant(ask),
+      fc.record({
+        ask: fc.record({
+          method: fc.constant('sampling/createMessage'),
+          params: fc.dictionary(fc.string(), fc.jsonValue()),
+        }),
+      }),
+      fc.record({
+        say: fc.record({
+          jsonrpc: fc.constant('2.0' as const),
+          method: fc.constant('notifications/progress'),
+          params: fc.dictionary(fc.string(), fc.integer()),
+        }),
+      }),
+      fc.record({ fail: fc.record({ code: fc.constantFrom(-1, -32602, -32603), message: fc.string() }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 8 }),
+        fc.array(fc.jsonValue(), { minLength: 8, maxLength: 8 }),
+        async (steps, answers) => {
+          const answering = (): ((asked: JsonRpcRequest) => JsonRpcResponse) => {
+            let at = 0;
+            return ({ id }) => resultOf(id, { content: answers[at++] });
+          };
+          const direct = new StatefulServer();
+          await last(direct, request('initialize'));
+          await direct.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+          const { link } = stateless();
+          await connected(link);
+          const call = request('tools/call', play(...(steps as Step[])), 'x');
+          const heard = (messages: JsonRpcMessage[]): unknown =>
+            messages.map((message) =>
+              'method' in message && 'id' in message ? { ...message, id: 'any' } : withoutMeta(message),
+            );
+          expect(heard(await all(link, call, answering()))).toEqual(heard(await all(direct, call, answering())));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** The other era names the server in each result. */
+function withoutMeta(message: JsonRpcMessage): unknown {
+  if (!('result' in message)) return message;
+  const { _meta, ...result } = message.result;
+  return { ...message, result };
+}

@@ -1,0 +1,243 @@
+import { limits } from '../../base/limits.ts';
+import {
+  type JsonRpcFailure,
+  type JsonRpcId,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  failureOf,
+  mcpRevisions,
+  resultOf,
+  rpcErrors,
+} from '../../model/mcp.ts';
+import { isObject, type Json, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+
+/** The newest revision that the stateful era has. */
+const newestStateful = '2025-11-25';
+
+interface Client {
+  readonly info: Json;
+  readonly capabilities: Json;
+}
+
+/**
+ * A server of the stateless era for a client of the stateful one: the handshake, ping, log level and subscriptions are
+ * answered here; every request carries what the client said of itself; what the server asks for in a result is asked of the client as
+ * a request, and the call is made again with the answers (specification 2026-07-28, multi round-trip requests).
+ */
+export class ForStatefulClient implements ServerLink {
+  readonly #server: ServerLink;
+  #client: Client = { info: { name: 'unknown', version: '0' }, capabilities: {} };
+  #logLevel: unknown;
+  #asked = 0;
+  #sent = 0;
+  readonly #waiting = new Map<JsonRpcId, (response: JsonRpcResponse) => void>();
+  readonly #running = new Map<JsonRpcId, AbortController>();
+  readonly #subscriptions = new Set<string>();
+  #resubscribe: AbortController | undefined;
+
+  constructor(server: ServerLink) {
+    this.#server = server;
+  }
+
+  async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    const params = request.params ?? {};
+    switch (request.method) {
+      case 'initialize':
+        yield await this.#initialize(request, params, signal);
+        return;
+      case 'ping':
+        yield resultOf(request.id, {});
+        return;
+      case 'logging/setLevel':
+        this.#logLevel = params['level'];
+        yield resultOf(request.id, {});
+        return;
+      case 'resources/subscribe':
+      case 'resources/unsubscribe':
+        yield this.#subscribe(request, params);
+        return;
+      default: {
+        const own = new AbortController();
+        this.#running.set(request.id, own);
+        try {
+          yield* this.#call(request, params, AbortSignal.any([signal, own.signal]));
+        } finally {
+          this.#running.delete(request.id);
+        }
+      }
+    }
+  }
+
+  notify({ method, params }: JsonRpcNotification): Promise<void> {
+    // Closing the stream of a request is what cancels it in the other era; nothing else is said to a stateless server.
+    if (method === 'notifications/cancelled') this.#running.get(params?.['requestId'] as JsonRpcId)?.abort();
+    return Promise.resolve();
+  }
+
+  answer(response: JsonRpcResponse): Promise<void> {
+    if (response.id !== null) this.#waiting.get(response.id)?.(response);
+    return Promise.resolve();
+  }
+
+  async *unasked(signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    while (!signal.aborted) {
+      const again = new AbortController();
+      this.#resubscribe = again;
+      const notifications = {
+        toolsListChanged: true,
+        promptsListChanged: true,
+        resourcesListChanged: true,
+        ...(this.#subscriptions.size === 0 ? {} : { resourceSubscriptions: [...this.#subscriptions] }),
+      };
+      const listen = this.#outgoing('subscriptions/listen', { notifications });
+      for await (const message of this.#server.request(listen, AbortSignal.any([signal, again.signal]))) {
+        if ('method' in message) {
+          if (message.method !== 'notifications/subscriptions/acknowledged') yield withoutSubscription(message);
+        } else if (!again.signal.aborted) return;
+      }
+      if (!again.signal.aborted) return;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+
+  async #initialize(request: JsonRpcRequest, params: Json, signal: AbortSignal): Promise<JsonRpcResponse> {
+    this.#client = { info: objectIn(params, 'clientInfo'), capabilities: objectIn(params, 'capabilities') };
+    const response = await lastOf(this.#server.request(this.#outgoing('server/discover', {}), signal));
+    if (response === undefined) return failureOf(request.id, rpcErrors.internal, 'The server did not answer');
+    if ('error' in response) return { ...response, id: request.id };
+    const { result } = response;
+    const wanted = params['protocolVersion'];
+    const known = mcpRevisions.find((revision) => revision === wanted && revision !== '2026-07-28');
+    const instructions = result['instructions'];
+    return resultOf(request.id, {
+      protocolVersion: known ?? newestStateful,
+      capabilities: result['capabilities'] ?? {},
+      serverInfo: objectIn(result, '_meta')[meta.serverInfo] ??
+        result['serverInfo'] ?? { name: 'unknown', version: '0' },
+      ...(instructions === undefined ? {} : { instructions }),
+    });
+  }
+
+  #subscribe({ id, method }: JsonRpcRequest, { uri }: Json): JsonRpcResponse {
+    if (typeof uri !== 'string') return failureOf(id, rpcErrors.invalidParams, 'Invalid params: uri');
+    if (method === 'resources/unsubscribe') this.#subscriptions.delete(uri);
+    else if (this.#subscriptions.size < limits.bridgeSubscriptionsMax) this.#subscriptions.add(uri);
+    else return failureOf(id, rpcErrors.invalidParams, 'Too many subscriptions');
+    // The stream that listens is opened again with what is wanted now.
+    this.#resubscribe?.abort();
+    return resultOf(id, {});
+  }
+
+  /** One call, over as many rounds as the server needs to be told what it asks for. */
+  async *#call(request: JsonRpcRequest, params: Json, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    let more: Json = {};
+    for (let round = 0; round < limits.bridgeRoundsMax; round++) {
+      const outgoing = this.#outgoing(request.method, { ...params, ...more });
+      let response: JsonRpcResponse | undefined;
+      for await (const message of this.#server.request(outgoing, signal)) {
+        if ('method' in message) yield message;
+        else response = message;
+      }
+      if (response === undefined) return;
+      if ('error' in response) {
+        yield { ...response, id: request.id, error: errorFor(request.method, response.error) };
+        return;
+      }
+      const { result } = response;
+      if (result['resultType'] !== 'input_required') {
+        yield resultOf(request.id, without(result, 'resultType'));
+        return;
+      }
+      const { messages, responses } = this.#ask(objectIn(result, 'inputRequests'), signal);
+      yield* messages;
+      const answers = await responses;
+      if ('failure' in answers) {
+        yield { ...answers.failure, id: request.id };
+        return;
+      }
+      const state = result['requestState'];
+      more = { inputResponses: answers.inputResponses, ...(state === undefined ? {} : { requestState: state }) };
+    }
+    yield failureOf(request.id, rpcErrors.internal, 'The server asked for input too many times');
+  }
+
+  /** The server's questions as requests to the client, and what comes of them. */
+  #ask(
+    inputRequests: Json,
+    signal: AbortSignal,
+  ): {
+    readonly messages: readonly JsonRpcRequest[];
+    readonly responses: Promise<{ readonly inputResponses: Json } | { readonly failure: JsonRpcFailure }>;
+  } {
+    const asked = Object.entries(inputRequests).flatMap(([key, question]) => {
+      if (!isObject(question) || typeof question['method'] !== 'string') return [];
+      const id = `demarc-${++this.#asked}`;
+      const message: JsonRpcRequest = {
+        jsonrpc: '2.0',
+        id,
+        method: question['method'],
+        params: objectIn(question, 'params'),
+      };
+      return [{ key, message, response: this.#responseTo(id, signal) }];
+    });
+    const responses = Promise.all(asked.map(async ({ key, response }) => [key, await response] as const)).then(
+      (all) => {
+        for (const [, response] of all) if ('error' in response) return { failure: response };
+        const inputResponses = Object.fromEntries(
+          all.map(([key, response]) => [key, 'result' in response ? response.result : {}]),
+        );
+        return { inputResponses };
+      },
+    );
+    return { messages: asked.map(({ message }) => message), responses };
+  }
+
+  #responseTo(id: JsonRpcId, signal: AbortSignal): Promise<JsonRpcResponse> {
+    return new Promise((resolve) => {
+      const settle = (response: JsonRpcResponse): void => {
+        this.#waiting.delete(id);
+        signal.removeEventListener('abort', gone);
+        resolve(response);
+      };
+      const gone = (): void => settle(failureOf(id, rpcErrors.internal, 'The client went away'));
+      signal.addEventListener('abort', gone);
+      this.#waiting.set(id, settle);
+      if (signal.aborted) gone();
+    });
+  }
+
+  /** A request as a stateless server expects it: every one says who asks, in which revision, and what the client can do. */
+  #outgoing(method: string, params: Json): JsonRpcRequest {
+    const own = {
+      [meta.version]: '2026-07-28',
+      [meta.clientInfo]: this.#client.info,
+      [meta.capabilities]: this.#client.capabilities,
+      ...(this.#logLevel === undefined ? {} : { [meta.logLevel]: this.#logLevel }),
+    };
+    return {
+      jsonrpc: '2.0',
+      id: `s-${++this.#sent}`,
+      method,
+      params: { ...params, _meta: { ...objectIn(params, '_meta'), ...own } },
+    };
+  }
+}
+
+function errorFor(method: string, error: JsonRpcFailure['error']): JsonRpcFailure['error'] {
+  return method === 'resources/read' && error.code === rpcErrors.invalidParams
+    ? { ...error, code: rpcErrors.resourceNotFound }
+    : error;
+}
+
+function withoutSubscription<T extends JsonRpcNotification>(message: T): T {
+  const own = objectIn(message.params, '_meta');
+  if (own[meta.subscription] === undefined) return message;
+  const rest = without(own, meta.subscription);
+  const params = without(message.params ?? {}, '_meta');
+  return { ...message, params: Object.keys(rest).length === 0 ? params : { ...params, _meta: rest } };
+}

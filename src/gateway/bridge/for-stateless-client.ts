@@ -1,0 +1,389 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { limits } from '../../base/limits.ts';
+import type { Clock, Random } from '../../base/ports.ts';
+import {
+  failureOf,
+  resultOf,
+  rpcErrors,
+  type JsonRpcFailure,
+  type JsonRpcId,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+} from '../../model/mcp.ts';
+import { isObject, type Json, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+import { CallMessages, Session } from './stateful-session.ts';
+
+/** How long a server that is no longer listened to is given to hear of it. */
+const unsubscribeMs = 2_000;
+/** Results that say how long they may be kept (specification 2026-07-28, CacheableResult). */
+const cacheable = new Set([
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'server/discover',
+]);
+
+export interface StatelessBridgeParts {
+  /** Opens a new connection to the server, not initialised yet. */
+  readonly connect: () => ServerLink;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+}
+
+/** A call that waits for the client to come back with answers. */
+interface Pending {
+  readonly session: Session;
+  readonly messages: CallMessages;
+  readonly abort: AbortController;
+  /** The call it belongs to: method and parameters without what changes between rounds. */
+  readonly binding: string;
+  /** The server's requests by their key in `inputRequests`. */
+  readonly asked: ReadonlyMap<string, JsonRpcId>;
+  readonly expiresMs: number;
+}
+
+/**
+ * A server of the stateful era for a client of the stateless one. Connections are initialised here, one for each set of
+ * capabilities that the client states; what the server asks in the middle of a call becomes a result that asks for input, and the
+ * call waits for the client's next round under a state that nobody can guess and that works once.
+ */
+export class ForStatelessClient implements ServerLink {
+  readonly #parts: StatelessBridgeParts;
+  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #pending = new Map<string, Pending>();
+  #sent = 0;
+
+  constructor(parts: StatelessBridgeParts) {
+    this.#parts = parts;
+  }
+
+  async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    this.#expire();
+    const params = request.params ?? {};
+    const state = params['requestState'];
+    if (state !== undefined || params['inputResponses'] !== undefined) {
+      const pending = this.#take(state, bindingOf(request));
+      if (pending === undefined) {
+        // Without a state there is nothing to go on with: a first round, whatever the client believes.
+        if (state !== undefined) yield failureOf(request.id, rpcErrors.invalidParams, 'Invalid params: requestState');
+        else yield* this.#begin(request, params, signal);
+        return;
+      }
+      if (pending !== 'again') {
+        await this.#answerAll(pending, objectIn(params, 'inputResponses'));
+        yield* this.#follow(request, pending.session, pending.messages, pending.abort, signal);
+        return;
+      }
+    }
+    yield* this.#begin(request, params, signal);
+  }
+
+  notify(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  answer(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async *unasked(): AsyncGenerator<JsonRpcMessage> {}
+
+  async close(): Promise<void> {
+    for (const { abort } of this.#pending.values()) abort.abort();
+    this.#pending.clear();
+    const sessions = await Promise.allSettled(this.#sessions.values());
+    this.#sessions.clear();
+    for (const session of sessions) if (session.status === 'fulfilled') await session.value.close();
+  }
+
+  async *#begin(request: JsonRpcRequest, params: Json, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    const opened = await this.#session(objectIn(params, '_meta'), signal);
+    if ('error' in opened) {
+      yield { ...opened, id: request.id };
+      return;
+    }
+    if (request.method === 'server/discover') yield resultOf(request.id, discovered(opened.initialized));
+    else if (request.method === 'subscriptions/listen') yield* this.#listen(request, params, opened, signal);
+    else {
+      await this.#setLogLevel(opened, objectIn(params, '_meta')[meta.logLevel], signal);
+      const abort = new AbortController();
+      const outgoing = this.#outgoing(request.method, params);
+      const messages = new CallMessages(opened, opened.link.request(outgoing, abort.signal));
+      yield* this.#follow(request, opened, messages, abort, signal);
+    }
+  }
+
+  /** Passes on what the server says until it answers, or asks for something. */
+  async *#follow(
+    request: JsonRpcRequest,
+    session: Session,
+    messages: CallMessages,
+    abort: AbortController,
+    signal: AbortSignal,
+  ): AsyncGenerator<JsonRpcMessage> {
+    const gone = (): void => abort.abort();
+    signal.addEventListener('abort', gone);
+    if (signal.aborted) gone();
+    try {
+      for (;;) {
+        const message = await messages.next();
+        if (message === undefined) return;
+        if ('method' in message && 'id' in message) {
+          yield this.#inputRequired(request, message, { session, messages, abort });
+          return;
+        }
+        if ('method' in message) {
+          const silent =
+            message.method === 'notifications/message' &&
+            objectIn(request.params, '_meta')[meta.logLevel] === undefined;
+          if (!silent) yield message;
+        } else {
+          yield this.#response(request, session, message);
+          return;
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', gone);
+    }
+  }
+
+  #inputRequired(
+    request: JsonRpcRequest,
+    asked: JsonRpcRequest,
+    call: Pick<Pending, 'session' | 'messages' | 'abort'>,
+  ): JsonRpcResponse {
+    const key = 'request';
+    const requestState = this.#keep({ ...call, binding: bindingOf(request), asked: new Map([[key, asked.id]]) });
+    const question = { method: asked.method, ...(asked.params === undefined ? {} : { params: asked.params }) };
+    return resultOf(request.id, { resultType: 'input_required', inputRequests: { [key]: question }, requestState });
+  }
+
+  #response(request: JsonRpcRequest, session: Session, response: JsonRpcResponse): JsonRpcResponse {
+    if ('result' in response) {
+      const own = cacheable.has(request.method) ? { ttlMs: 0, cacheScope: 'private' } : {};
+      const serverInfo = session.initialized['serverInfo'];
+      const marked = {
+        ...(serverInfo === undefined ? {} : { [meta.serverInfo]: serverInfo }),
+        ...objectIn(response.result, '_meta'),
+      };
+      return resultOf(request.id, { resultType: 'complete', ...own, ...response.result, _meta: marked });
+    }
+    const { code } = response.error;
+    if (code === rpcErrors.urlElicitationRequired) return this.#elicited(request, response);
+    const mapped =
+      request.method === 'resources/read' && code === rpcErrors.resourceNotFound ? rpcErrors.invalidParams : code;
+    return { ...response, id: request.id, error: { ...response.error, code: mapped } };
+  }
+
+  /** An error that asks for a visit to a page becomes a result that asks for it; the next round is a new call. */
+  #elicited(request: JsonRpcRequest, { error }: JsonRpcFailure): JsonRpcResponse {
+    const elicitations = isObject(error.data) ? error.data['elicitations'] : undefined;
+    const listed = Array.isArray(elicitations) ? elicitations.filter(isObject) : [];
+    const inputRequests = Object.fromEntries(
+      listed.map((params, at) => [
+        `elicitation-${at + 1}`,
+        { method: 'elicitation/create', params: { mode: 'url', ...params } },
+      ]),
+    );
+    if (listed.length === 0) return { jsonrpc: '2.0', id: request.id, error };
+    return resultOf(request.id, {
+      resultType: 'input_required',
+      inputRequests,
+      requestState: `again.${tagOf(bindingOf(request))}`,
+    });
+  }
+
+  async *#listen(
+    request: JsonRpcRequest,
+    params: Json,
+    session: Session,
+    signal: AbortSignal,
+  ): AsyncGenerator<JsonRpcMessage> {
+    const { capabilities } = session.initialized;
+    const wanted = objectIn(params, 'notifications');
+    const can = (feature: string, what: string): boolean =>
+      objectIn(isObject(capabilities) ? capabilities : {}, feature)[what] === true;
+    const uris =
+      Array.isArray(wanted['resourceSubscriptions']) && can('resources', 'subscribe')
+        ? wanted['resourceSubscriptions'].map(String)
+        : [];
+    const kept = uris.slice(0, limits.bridgeSubscriptionsMax);
+    const agreed = {
+      ...(wanted['toolsListChanged'] === true && can('tools', 'listChanged') ? { toolsListChanged: true } : {}),
+      ...(wanted['promptsListChanged'] === true && can('prompts', 'listChanged') ? { promptsListChanged: true } : {}),
+      ...(wanted['resourcesListChanged'] === true && can('resources', 'listChanged')
+        ? { resourcesListChanged: true }
+        : {}),
+      ...(kept.length === 0 ? {} : { resourceSubscriptions: kept }),
+    };
+    const marked = (message: JsonRpcNotification): JsonRpcNotification => ({
+      ...message,
+      params: { ...message.params, _meta: { ...objectIn(message.params, '_meta'), [meta.subscription]: request.id } },
+    });
+    yield marked({
+      jsonrpc: '2.0',
+      method: 'notifications/subscriptions/acknowledged',
+      params: { notifications: agreed },
+    });
+    for (const uri of kept) await lastOf(session.link.request(this.#outgoing('resources/subscribe', { uri }), signal));
+    try {
+      for await (const message of session.heard(signal)) if (isWanted(message, agreed)) yield marked(message);
+    } finally {
+      const late = AbortSignal.timeout(unsubscribeMs);
+      for (const uri of kept)
+        await lastOf(session.link.request(this.#outgoing('resources/unsubscribe', { uri }), late)).catch(
+          () => undefined,
+        );
+    }
+  }
+
+  async #session(own: Json, signal: AbortSignal): Promise<Session | JsonRpcFailure> {
+    const capabilities = objectIn(own, meta.capabilities);
+    const info = own[meta.clientInfo] ?? { name: 'demarc', version: '0' };
+    const key = canonicalJson([capabilities, info]);
+    let opened = this.#sessions.get(key);
+    if (opened === undefined) {
+      if (this.#sessions.size >= limits.bridgeSessionsMax) await this.#closeOldest();
+      opened = this.#initialize(capabilities, info, signal);
+      this.#sessions.set(key, opened);
+    }
+    try {
+      return await opened;
+    } catch (thrown) {
+      this.#sessions.delete(key);
+      if (thrown instanceof Refused) return thrown.failure;
+      throw thrown;
+    }
+  }
+
+  async #closeOldest(): Promise<void> {
+    const [oldest] = this.#sessions;
+    if (oldest === undefined) return;
+    this.#sessions.delete(oldest[0]);
+    const session = await oldest[1].catch(() => undefined);
+    await session?.close();
+  }
+
+  async #initialize(capabilities: Json, clientInfo: unknown, signal: AbortSignal): Promise<Session> {
+    const link = this.#parts.connect();
+    const params = { protocolVersion: '2025-11-25', capabilities: without(capabilities, 'extensions'), clientInfo };
+    const request: JsonRpcRequest = { jsonrpc: '2.0', id: `i-${++this.#sent}`, method: 'initialize', params };
+    const response = await lastOf(link.request(request, signal));
+    if (response === undefined || 'error' in response) {
+      await link.close();
+      throw new Refused(response ?? failureOf('initialize', rpcErrors.internal, 'The server did not answer'));
+    }
+    await link.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    return new Session(link, response.result);
+  }
+
+  async #setLogLevel(session: Session, level: unknown, signal: AbortSignal): Promise<void> {
+    if (level === undefined || level === session.logLevel) return;
+    if (objectIn(session.initialized, 'capabilities')['logging'] === undefined) return;
+    session.logLevel = level;
+    await lastOf(session.link.request(this.#outgoing('logging/setLevel', { level }), signal));
+  }
+
+  /** A request as a stateful server expects it: without what a client says of itself in each. */
+  #outgoing(method: string, params: Json): JsonRpcRequest {
+    const own = without(objectIn(params, '_meta'), meta.version, meta.clientInfo, meta.capabilities, meta.logLevel);
+    const rest = without(params, '_meta', 'inputResponses', 'requestState');
+    return {
+      jsonrpc: '2.0',
+      id: `c-${++this.#sent}`,
+      method,
+      params: Object.keys(own).length === 0 ? rest : { ...rest, _meta: own },
+    };
+  }
+
+  #keep(pending: Omit<Pending, 'expiresMs'>): string {
+    const state = Buffer.from(this.#parts.random.bytes(24)).toString('base64url');
+    if (this.#pending.size >= limits.bridgePendingMax) {
+      const [oldest] = this.#pending;
+      oldest?.[1].abort.abort();
+      if (oldest !== undefined) this.#pending.delete(oldest[0]);
+    }
+    this.#pending.set(state, { ...pending, expiresMs: this.#parts.clock.now() + limits.bridgePendingMs });
+    return state;
+  }
+
+  /** The call a state belongs to: once, and only for the same call. */
+  #take(state: unknown, binding: string): Pending | 'again' | undefined {
+    if (typeof state !== 'string') return undefined;
+    if (state === `again.${tagOf(binding)}`) return 'again';
+    const pending = this.#pending.get(state);
+    if (pending === undefined || pending.binding !== binding) return undefined;
+    this.#pending.delete(state);
+    return pending;
+  }
+
+  async #answerAll({ session, asked }: Pending, inputResponses: Json): Promise<void> {
+    for (const [key, id] of asked) {
+      const result = inputResponses[key];
+      await session.link.answer(
+        isObject(result) ? resultOf(id, result) : failureOf(id, rpcErrors.invalidParams, 'The client gave no answer'),
+      );
+    }
+  }
+
+  #expire(): void {
+    const now = this.#parts.clock.now();
+    for (const [state, { expiresMs, abort }] of this.#pending) {
+      if (expiresMs >= now) break;
+      abort.abort();
+      this.#pending.delete(state);
+    }
+  }
+}
+
+/** The server refused to be initialised. */
+class Refused extends Error {
+  readonly failure: JsonRpcFailure;
+  constructor(failure: JsonRpcFailure) {
+    super('refused');
+    this.failure = failure;
+  }
+}
+
+function bindingOf({ method, params = {} }: JsonRpcRequest): string {
+  return canonicalJson([method, without(params, '_meta', 'inputResponses', 'requestState')]);
+}
+
+/** Says nothing a client could not compute: a new call is all it leads to. */
+function tagOf(binding: string): string {
+  return Buffer.from(binding).toString('base64url').slice(0, 64);
+}
+
+function discovered(initialized: Json): Json {
+  const { instructions, serverInfo, capabilities } = initialized;
+  return {
+    resultType: 'complete',
+    supportedVersions: ['2026-07-28'],
+    capabilities: isObject(capabilities) ? without(capabilities, 'tasks') : {},
+    ...(instructions === undefined ? {} : { instructions }),
+    ttlMs: 0,
+    cacheScope: 'private',
+    ...(serverInfo === undefined ? {} : { _meta: { [meta.serverInfo]: serverInfo } }),
+  };
+}
+
+function isWanted({ method, params }: JsonRpcNotification, agreed: Json): boolean {
+  switch (method) {
+    case 'notifications/tools/list_changed':
+      return agreed['toolsListChanged'] === true;
+    case 'notifications/prompts/list_changed':
+      return agreed['promptsListChanged'] === true;
+    case 'notifications/resources/list_changed':
+      return agreed['resourcesListChanged'] === true;
+    case 'notifications/resources/updated': {
+      const uris = agreed['resourceSubscriptions'];
+      return Array.isArray(uris) && uris.includes(params?.['uri']);
+    }
+    default:
+      return false;
+  }
+}

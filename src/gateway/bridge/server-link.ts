@@ -1,0 +1,53 @@
+import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+
+/**
+ * A server as one client talks to it, in the language of one era. The relay makes links to real servers; a bridge makes a link
+ * of one era out of a link of the other.
+ */
+export interface ServerLink {
+  /**
+   * Sends a request. Yields what the server says about it, in order: notifications, requests of its own (stateful era; to be
+   * answered by `answer`), and the response last. Aborting cancels it.
+   */
+  request(request: JsonRpcRequest, signal: AbortSignal): AsyncIterable<JsonRpcMessage>;
+  notify(notification: JsonRpcNotification): Promise<void>;
+  /** The client's answer to a request of the server (stateful era). */
+  answer(response: JsonRpcResponse): Promise<void>;
+  /** What the server says unasked (stateful era: the GET stream, or anything on stdio), until it is aborted. */
+  unasked(signal: AbortSignal): AsyncIterable<JsonRpcMessage>;
+  close(): Promise<void>;
+}
+
+/** Names of members of `_meta` (specification 2026-07-28, basic, `_meta`). */
+export const meta = {
+  version: 'io.modelcontextprotocol/protocolVersion',
+  clientInfo: 'io.modelcontextprotocol/clientInfo',
+  capabilities: 'io.modelcontextprotocol/clientCapabilities',
+  logLevel: 'io.modelcontextprotocol/logLevel',
+  serverInfo: 'io.modelcontextprotocol/serverInfo',
+  subscription: 'io.modelcontextprotocol/subscriptionId',
+} as const;
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object member, or an empty object. */
+export function objectIn(value: Json | undefined, name: string): Json {
+  const found = value?.[name];
+  return isObject(found) ? found : {};
+}
+
+/** The object without some of its members. */
+export function without(value: Json, ...names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+}
+
+/** The response at the end of what a server says. */
+export async function lastOf(messages: AsyncIterable<JsonRpcMessage>): Promise<JsonRpcResponse | undefined> {
+  let response: JsonRpcResponse | undefined;
+  for await (const message of messages) if (!('method' in message)) response = message;
+  return response;
+}

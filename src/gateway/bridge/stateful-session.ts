@@ -1,0 +1,122 @@
+import { limits } from '../../base/limits.ts';
+import {
+  failureOf,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  rpcErrors,
+} from '../../model/mcp.ts';
+import type { Json, ServerLink } from './server-link.ts';
+
+/** One initialised connection to a server of the stateful era, for clients that can do the same things. */
+export class Session {
+  readonly link: ServerLink;
+  /** What the server said of itself. */
+  readonly initialized: Json;
+  logLevel: unknown;
+  /** Questions of the server that came on no call's own stream: any call of this client can carry one back to it. */
+  readonly #strays: JsonRpcRequest[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #listeners = new Set<(notification: JsonRpcNotification) => void>();
+  readonly #stop = new AbortController();
+
+  constructor(link: ServerLink, initialized: Json) {
+    this.link = link;
+    this.initialized = initialized;
+    void this.#hear();
+  }
+
+  takeStray(): JsonRpcRequest | undefined {
+    return this.#strays.shift();
+  }
+
+  /** Resolves when there may be a stray, or never. @returns what ends the wait */
+  waitForStray(wake: () => void): () => void {
+    this.#waiting.add(wake);
+    return () => this.#waiting.delete(wake);
+  }
+
+  /** What the server says unasked, from now on. */
+  async *heard(signal: AbortSignal): AsyncGenerator<JsonRpcNotification> {
+    const queue: JsonRpcNotification[] = [];
+    let wake: () => void = () => undefined;
+    const listener = (notification: JsonRpcNotification): void => {
+      if (queue.length < limits.bridgeUnheardMax) queue.push(notification);
+      wake();
+    };
+    const stop = (): void => wake();
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', stop);
+    this.#stop.signal.addEventListener('abort', stop);
+    try {
+      while (!signal.aborted && !this.#stop.signal.aborted) {
+        yield* queue.splice(0);
+        if (queue.length === 0 && !signal.aborted)
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+      }
+    } finally {
+      this.#listeners.delete(listener);
+      signal.removeEventListener('abort', stop);
+      this.#stop.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.link.close();
+  }
+
+  async #hear(): Promise<void> {
+    try {
+      for await (const message of this.link.unasked(this.#stop.signal)) await this.#take(message);
+    } catch {
+      // A server need not have such a stream; calls do without it.
+    }
+  }
+
+  async #take(message: JsonRpcMessage): Promise<void> {
+    if (!('method' in message)) return;
+    if (!('id' in message)) for (const listener of this.#listeners) listener(message);
+    else if (this.#strays.length >= limits.bridgeUnheardMax)
+      await this.link.answer(failureOf(message.id, rpcErrors.internal, 'The client does not answer'));
+    else {
+      this.#strays.push(message);
+      for (const wake of this.#waiting) wake();
+    }
+  }
+}
+
+/** What a server says about one call: on the call's own stream, or, for its questions, anywhere. */
+export class CallMessages {
+  readonly #session: Session;
+  readonly #own: AsyncIterator<JsonRpcMessage>;
+  #next: Promise<IteratorResult<JsonRpcMessage>> | undefined;
+  #result: IteratorResult<JsonRpcMessage> | undefined;
+
+  constructor(session: Session, own: AsyncIterable<JsonRpcMessage>) {
+    this.#session = session;
+    this.#own = own[Symbol.asyncIterator]();
+  }
+
+  /** @returns undefined after the last message */
+  async next(): Promise<JsonRpcMessage | undefined> {
+    this.#next ??= this.#own.next().then((result) => (this.#result = result));
+    for (;;) {
+      if (this.#result !== undefined) {
+        const { value, done } = this.#result;
+        this.#next = undefined;
+        this.#result = undefined;
+        return done === true ? undefined : value;
+      }
+      const stray = this.#session.takeStray();
+      if (stray !== undefined) return stray;
+      let end: () => void = () => undefined;
+      const woken = new Promise<void>((resolve) => {
+        end = this.#session.waitForStray(resolve);
+      });
+      await Promise.race([this.#next, woken]).finally(() => end());
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import {
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  type McpRevision,
+  rpcErrors,
+} from '../../model/mcp.ts';
+import { encodeHeaderValue } from '../mcp/revision.ts';
+import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
+import { isObject, type Json, lastOf, objectIn, type ServerLink } from './server-link.ts';
+
+/** What all messages of one client to one server have in common. */
+export type Sender = Pick<Outgoing, 'principal' | 'added'>;
+
+const accepted = { accept: 'application/json, text/event-stream' };
+
+/** A server of one era as a link; it speaks the newest revision of that era. */
+export class UpstreamLink implements ServerLink {
+  readonly #upstream: Upstream;
+  readonly #revision: McpRevision;
+  readonly #sender: () => Sender;
+  #session: string | undefined;
+  /** For each tool, where the values stand that have to be repeated in fields of the request (`x-mcp-header`). */
+  readonly #mirrored = new Map<string, readonly Mirrored[]>();
+
+  /** @param sender asked for each message: credentials change */
+  constructor(upstream: Upstream, revision: McpRevision, sender: () => Sender) {
+    this.#upstream = upstream;
+    this.#revision = revision;
+    this.#sender = sender;
+  }
+
+  async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    const sent = {
+      ...this.#outgoing('message', signal, this.#paramsOf(request)),
+      message: request,
+      text: JSON.stringify(request),
+    };
+    const reply = await this.#upstream.send(sent);
+    if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;
+    for await (const message of messagesOf(reply, request)) {
+      if (isMismatch(message) && (await this.#learn(request, signal))) {
+        yield* this.request(request, signal);
+        return;
+      }
+      this.#note(request, message);
+      yield message;
+    }
+  }
+
+  async notify(notification: JsonRpcNotification): Promise<void> {
+    await this.#pass(notification);
+  }
+
+  async answer(response: JsonRpcResponse): Promise<void> {
+    await this.#pass(response);
+  }
+
+  async *unasked(signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    const reply = await this.#upstream.send(this.#outgoing('listen', signal));
+    if (reply.kind !== 'stream') return;
+    for await (const { message } of reply.events) if (message !== undefined) yield message;
+  }
+
+  async close(): Promise<void> {
+    if (this.#session === undefined) return;
+    await this.#upstream.send(this.#outgoing('end', AbortSignal.timeout(1_000))).catch(() => undefined);
+  }
+
+  async #pass(message: JsonRpcMessage): Promise<void> {
+    const signal = AbortSignal.timeout(30_000);
+    await this.#upstream.send({ ...this.#outgoing('message', signal), message, text: JSON.stringify(message) });
+  }
+
+  #outgoing(kind: Outgoing['kind'], signal: AbortSignal, more: Json = {}): Outgoing {
+    const headers = new Map(
+      Object.entries({ ...accepted, 'mcp-protocol-version': this.#revision, ...more }),
+    ) as Outgoing['headers'];
+    return { kind, revision: this.#revision, headers, link: this.#session, signal, ...this.#sender() };
+  }
+
+  #paramsOf({ method, params = {} }: JsonRpcRequest): Json {
+    const tool = params['name'];
+    if (method !== 'tools/call' || typeof tool !== 'string') return {};
+    const fields = (this.#mirrored.get(tool) ?? []).flatMap(({ path, field }) => {
+      let value: unknown = params['arguments'];
+      for (const step of path) value = isObject(value) ? value[step] : undefined;
+      // Only integers, texts and booleans may be repeated.
+      const isPrimitive = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+      return isPrimitive ? [[field, encodeHeaderValue(String(value))] as const] : [];
+    });
+    return Object.fromEntries(fields);
+  }
+
+  /** Remembers what a list of tools says of fields. */
+  #note({ method }: JsonRpcRequest, message: JsonRpcMessage): void {
+    if (method !== 'tools/list' || !('result' in message) || !Array.isArray(message.result['tools'])) return;
+    for (const tool of message.result['tools'] as unknown[]) {
+      if (!isObject(tool) || typeof tool['name'] !== 'string') continue;
+      const mirrored = mirroredIn(objectIn(tool, 'inputSchema'), []);
+      if (mirrored.length > 0) this.#mirrored.set(tool['name'], mirrored);
+    }
+  }
+
+  /** Asks for the tools, where a call failed for a field nobody knew of. @returns whether it is worth another try */
+  async #learn(request: JsonRpcRequest, signal: AbortSignal): Promise<boolean> {
+    const tool = request.params?.['name'];
+    if (request.method !== 'tools/call' || typeof tool !== 'string' || this.#mirrored.has(tool)) return false;
+    const own = objectIn(request.params, '_meta');
+    let cursor: unknown;
+    for (let page = 0; page < 100; page++) {
+      const params = { _meta: own, ...(cursor === undefined ? {} : { cursor }) };
+      const answer = await lastOf(
+        this.request({ jsonrpc: '2.0', id: `l-${page}`, method: 'tools/list', params }, signal),
+      );
+      cursor = answer !== undefined && 'result' in answer ? answer.result['nextCursor'] : undefined;
+      if (cursor === undefined) break;
+    }
+    return this.#mirrored.has(tool);
+  }
+}
+
+interface Mirrored {
+  readonly path: readonly string[];
+  readonly field: string;
+}
+
+/** Properties with `x-mcp-header`, reachable through `properties` only (specification 2026-07-28, Streamable HTTP). */
+function mirroredIn(schema: Json, path: readonly string[]): Mirrored[] {
+  if (path.length > 16) return [];
+  return Object.entries(objectIn(schema, 'properties')).flatMap(([name, property]) => {
+    if (!isObject(property)) return [];
+    const header = property['x-mcp-header'];
+    const here = typeof header === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header);
+    const inner = mirroredIn(property, [...path, name]);
+    return here ? [{ path: [...path, name], field: `mcp-param-${header.toLowerCase()}` }, ...inner] : inner;
+  });
+}
+
+function isMismatch(message: JsonRpcMessage): boolean {
+  return 'error' in message && message.error.code === rpcErrors.headerMismatch;
+}
+
+async function* messagesOf(reply: Reply, request: JsonRpcRequest): AsyncGenerator<JsonRpcMessage> {
+  if (reply.kind === 'message') yield { ...reply.message, id: request.id } as JsonRpcMessage;
+  else if (reply.kind === 'stream') {
+    for await (const { message } of reply.events) {
+      if (message === undefined) continue;
+      yield message;
+      if (!('method' in message) && message.id === request.id) return;
+    }
+  } else
+    yield {
+      jsonrpc: '2.0',
+      id: request.id,
+      error: { code: rpcErrors.internal, message: `the server answered with HTTP ${reply.status}` },
+    };
+}

@@ -1,0 +1,309 @@
+import { DemarcError } from '../base/errors.ts';
+import type { JsonRpcMessage, JsonRpcRequest } from '../model/mcp.ts';
+import { eraOf, mcpRevisions } from '../model/mcp.ts';
+import type { AnswerStream, Exchange } from './exchange.ts';
+import { refuse, respondJson, streamHeaders } from './http/answers.ts';
+import type { CallEnd, MessageFilter } from './interceptor.ts';
+import { failure, idKey, isRequest, isResponse, rpcCode } from './mcp/message.ts';
+import type { Session, Sessions } from './mcp/sessions.ts';
+import { writeSse } from './mcp/sse.ts';
+import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream/upstream.ts';
+
+/** Milliseconds a server gets to end a stream after its answer, so that the connection can be used again. */
+const drainMs = 1_000;
+
+/** What is carried: a request of a client, or its wish to listen, on its way to a server, and the answer on its way back. */
+export interface Carried {
+  readonly exchange: Exchange;
+  readonly upstream: Upstream;
+  readonly outgoing: Outgoing;
+  readonly filter: MessageFilter;
+  readonly sessions: Sessions;
+  readonly session: Session | undefined;
+  /** Told of what went wrong, with causes that the client does not see. */
+  readonly failed: (thrown: unknown) => void;
+  /** Begins a session for the server's own name of it. */
+  begin(link: string): Session;
+}
+
+/** Carries one request and everything that its server says about it. Never rejects. */
+export class RequestCarrier {
+  readonly #carried: Carried;
+  readonly #request: JsonRpcRequest;
+  readonly #stop = new AbortController();
+  #session: Session | undefined;
+  #stream: AnswerStream | undefined;
+  #timedOut = false;
+  #stopped: AbortSignal | undefined;
+  #isAnswered = false;
+  /** The server can take this stream up again on another connection. */
+  #isResumable = false;
+
+  /** @param request as the server gets it */
+  constructor(carried: Carried, request: JsonRpcRequest) {
+    this.#carried = carried;
+    this.#request = request;
+    this.#session = carried.session;
+  }
+
+  /**
+   * @param callMs milliseconds until the request fails, whatever its server says; undefined for streams without an end
+   * @param stopped aborted when the operator stops the call, with a reason code
+   */
+  async carry(callMs: number | undefined, stopped?: AbortSignal): Promise<void> {
+    const { exchange, filter } = this.#carried;
+    this.#stopped = stopped;
+    const cut = (): void => this.#stop.abort();
+    exchange.signal.addEventListener('abort', cut, { once: true });
+    stopped?.addEventListener('abort', cut, { once: true });
+    if (stopped?.aborted === true) cut();
+    const timer =
+      callMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            this.#timedOut = true;
+            this.#stop.abort();
+          }, callMs);
+    let end: CallEnd | undefined;
+    try {
+      await this.#exchange();
+      end = this.#isAnswered ? 'answered' : this.#isKept() ? undefined : 'failed';
+    } catch (thrown) {
+      end = this.#fail(thrown);
+    } finally {
+      clearTimeout(timer);
+      exchange.signal.removeEventListener('abort', cut);
+      stopped?.removeEventListener('abort', cut);
+      if (end !== undefined) filter.ended(end);
+    }
+  }
+
+  async #exchange(): Promise<void> {
+    const { exchange, upstream, outgoing } = this.#carried;
+    const reply = await upstream.send({ ...outgoing, signal: this.#stop.signal });
+    if (reply.link !== undefined && this.#request.method === 'initialize')
+      this.#session = this.#carried.begin(reply.link);
+    this.#endIfGone(reply);
+    if (reply.kind === 'stream') return this.#events(reply.events);
+    if (reply.kind === 'status') {
+      const status = reply.status >= 400 ? reply.status : 502;
+      this.#isAnswered = true;
+      return refuse(exchange, status, `the server answered with HTTP ${reply.status}`, {
+        id: this.#request.id,
+        code: rpcCode.internal,
+      });
+    }
+    const text = await this.#answerText(reply.message, reply.text);
+    if (text === undefined) throw new Misbehaved('answered another request');
+    respondJson(exchange, reply.status, text, this.#sessionHeader());
+  }
+
+  /** What the client gets for a message that must be the answer; undefined when it is not. */
+  async #answerText(message: JsonRpcMessage, text: string): Promise<string | undefined> {
+    const { id } = this.#request;
+    if (!isResponse(message) || (message.id !== id && !('error' in message && (message.id ?? null) === null)))
+      return undefined;
+    this.#noteRevision(message);
+    const passed = await this.#carried.filter.message(message);
+    this.#isAnswered = true;
+    if (passed === message) return text;
+    return JSON.stringify(passed ?? failure(id, rpcCode.internal, 'the answer was withheld'));
+  }
+
+  async #events(events: AsyncIterable<ServerEvent>): Promise<void> {
+    const { exchange, filter } = this.#carried;
+    const stream = exchange.stream(200, { ...streamHeaders, ...this.#sessionHeader() });
+    this.#stream = stream;
+    const iterator = events[Symbol.asyncIterator]();
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      const { message, text = '', ...around } = next.value;
+      this.#isResumable ||= around.id !== undefined;
+      if (message === undefined) {
+        await stream.write(writeSse(around.comment === undefined ? { ...around, data: '' } : around));
+      } else if (isResponse(message)) {
+        const data = await this.#answerText(message, text);
+        // An answer to something else on this stream is a lie; nobody waits for it.
+        if (data === undefined) continue;
+        await stream.write(writeSse({ ...around, data }));
+        stream.end();
+        void drain(iterator, this.#stop);
+        return;
+      } else {
+        const data = await passUnasked(message, text, filter, { ...this.#carried, session: this.#session });
+        if (data !== undefined) await stream.write(writeSse({ ...around, data }));
+      }
+    }
+    if (!this.#isKept()) throw new Misbehaved('ended its stream without an answer');
+    stream.end();
+  }
+
+  /** Whether the answer can still come on another stream; then the filter waits for it in the session. */
+  #isKept(): boolean {
+    const session = this.#session;
+    if (!this.#isResumable || session === undefined) return false;
+    if (!session.pending.has(idKey(this.#request.id)))
+      this.#carried.sessions.keep(session, { id: this.#request.id, filter: this.#carried.filter });
+    return true;
+  }
+
+  /** @returns how the call ended; undefined when it goes on elsewhere */
+  #fail(thrown: unknown): CallEnd | undefined {
+    const { exchange } = this.#carried;
+    this.#stop.abort();
+    if (exchange.signal.aborted) {
+      if (this.#isAnswered) return 'answered';
+      if (this.#isKept()) return undefined;
+      this.#cancelUpstream('the client went away');
+      return 'cancelled';
+    }
+    this.#carried.failed(thrown);
+    this.#cancelUpstream('the gateway gave up');
+    const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
+    const isStopped = this.#stopped?.aborted === true;
+    const reason = isStopped
+      ? `stopped by the operator (${String(this.#stopped?.reason)})`
+      : this.#timedOut
+        ? 'the server took too long'
+        : reasonOf(thrown);
+    const body = JSON.stringify(failure(this.#request.id, rpcCode.internal, reason));
+    if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
+    else {
+      void this.#stream.write(writeSse({ data: body }));
+      this.#stream.end();
+    }
+    return isStopped ? 'cancelled' : isTimeout ? 'timeout' : 'failed';
+  }
+
+  /** In the stateless era the closed connection says it; before, a notification must (Cancellation). */
+  #cancelUpstream(reason: string): void {
+    const { outgoing, upstream } = this.#carried;
+    if (eraOf(outgoing.revision) === 'stateless' || this.#request.method === 'initialize') return;
+    const message = {
+      jsonrpc: '2.0' as const,
+      method: 'notifications/cancelled',
+      params: { requestId: this.#request.id, reason },
+    };
+    // Nobody waits for it: a server that is gone needs no cancellation.
+    upstream
+      .send({ ...outgoing, message, text: JSON.stringify(message), signal: AbortSignal.timeout(drainMs) })
+      .catch(() => undefined);
+  }
+
+  #noteRevision(message: JsonRpcMessage): void {
+    if (this.#request.method !== 'initialize' || this.#session === undefined || !('result' in message)) return;
+    const agreed = mcpRevisions.find((revision) => revision === message.result['protocolVersion']);
+    if (agreed !== undefined && eraOf(agreed) === 'stateful') this.#session.revision = agreed;
+  }
+
+  #endIfGone(reply: Reply): void {
+    const { outgoing, sessions } = this.#carried;
+    const isGone = reply.kind !== 'stream' && reply.status === 404 && outgoing.link !== undefined;
+    if (isGone && this.#session !== undefined) sessions.end(this.#session);
+  }
+
+  #sessionHeader(): Readonly<Record<string, string>> {
+    const begun = this.#request.method === 'initialize' ? this.#session : undefined;
+    return begun === undefined ? {} : { 'mcp-session-id': begun.id };
+  }
+}
+
+/** What a server did wrong, for the client's error. */
+class Misbehaved extends DemarcError {
+  constructor(what: string) {
+    super('DMC_UPSTREAM', `the server ${what}`);
+  }
+}
+
+/** What the client is told: of a defect, or of what an interceptor threw, nothing. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof DemarcError ? thrown.message : 'the gateway failed';
+}
+
+/** Carries the stream on which a server speaks unasked, and answers to requests whose own streams broke off. Never rejects. */
+export async function carryListening(carried: Carried): Promise<void> {
+  const { exchange, upstream, outgoing, filter, session } = carried;
+  let end: CallEnd = 'answered';
+  let stream: AnswerStream | undefined;
+  try {
+    const reply = await upstream.send(outgoing);
+    if (reply.kind !== 'stream') {
+      const status = reply.status >= 400 ? reply.status : 502;
+      end = 'failed';
+      return refuse(exchange, status, `the server answered with HTTP ${reply.status}`);
+    }
+    stream = exchange.stream(200, streamHeaders);
+    for await (const { message, text = '', ...around } of reply.events) {
+      if (message === undefined) {
+        await stream.write(writeSse(around.comment === undefined ? { ...around, data: '' } : around));
+        continue;
+      }
+      const data = isResponse(message)
+        ? await passLate(message, text, session)
+        : await passUnasked(message, text, filter, carried);
+      if (data !== undefined) await stream.write(writeSse({ ...around, data }));
+    }
+    stream.end();
+  } catch (thrown) {
+    end = exchange.signal.aborted ? 'cancelled' : 'failed';
+    if (exchange.signal.aborted) return;
+    carried.failed(thrown);
+    // The client opens a broken stream again by itself; a clean end would say that nothing is missing.
+    if (stream === undefined) refuse(exchange, 502, reasonOf(thrown), { code: rpcCode.internal });
+    else stream.abort();
+  } finally {
+    filter.ended(end);
+  }
+}
+
+/** An answer to a request that was asked on another stream, seen by the filter of that request. */
+async function passLate(
+  message: JsonRpcMessage,
+  text: string,
+  session: Session | undefined,
+): Promise<string | undefined> {
+  if (!isResponse(message) || message.id === null || session === undefined) return undefined;
+  const key = idKey(message.id);
+  const pending = session.pending.get(key);
+  if (pending === undefined) return undefined;
+  session.pending.delete(key);
+  const passed = await pending.filter.message(message);
+  pending.filter.ended('answered');
+  if (passed === message) return text;
+  return JSON.stringify(passed ?? failure(message.id, rpcCode.internal, 'the answer was withheld'));
+}
+
+/** What the client gets of a notification or request of the server; undefined where it gets nothing. */
+async function passUnasked(
+  message: JsonRpcMessage,
+  text: string,
+  filter: MessageFilter,
+  { outgoing, upstream, session, sessions }: Carried,
+): Promise<string | undefined> {
+  if (!isRequest(message)) return textOf(await filter.message(message), message, text);
+  // Servers of the stateless era ask in their results only (Multi Round-Trip Requests).
+  if (eraOf(outgoing.revision) === 'stateless') return undefined;
+  const passed = session === undefined ? undefined : await filter.message(message);
+  const isRefused = passed === undefined || isResponse(passed);
+  if (!isRefused && session !== undefined && sessions.ask(session, message.id)) return textOf(passed, message, text);
+  const refusal =
+    passed !== undefined && isResponse(passed)
+      ? passed
+      : failure(message.id, rpcCode.internal, 'the client does not answer this request');
+  await upstream.send({ ...outgoing, kind: 'message', message: refusal, text: JSON.stringify(refusal) });
+  return undefined;
+}
+
+function textOf(passed: JsonRpcMessage | undefined, message: JsonRpcMessage, text: string): string | undefined {
+  return passed === message ? text : passed === undefined ? undefined : JSON.stringify(passed);
+}
+
+async function drain(iterator: AsyncIterator<ServerEvent>, stop: AbortController): Promise<void> {
+  const timer = setTimeout(() => stop.abort(), drainMs);
+  try {
+    while ((await iterator.next()).done !== true);
+  } catch {
+    // What comes after the answer is nobody's.
+  } finally {
+    clearTimeout(timer);
+  }
+}

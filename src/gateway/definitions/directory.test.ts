@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
+import { type JsonRpcMessage, type JsonRpcRequest, resultOf } from '../../model/mcp.ts';
+import type { Principal } from '../../model/principal.ts';
+import { unknownTool } from '../../model/tool-labels.ts';
+import type { ServerLink } from '../bridge/server-link.ts';
+import { Directory, type DirectoryParts } from './directory.ts';
+import { fetchLists } from './fetch-lists.ts';
+
+const agent = (name: string): Principal => ({
+  agent: name,
+  roles: [],
+  scopes: [],
+  clearance: 'public',
+  authentication: 'none',
+  training: [],
+});
+const one = agent('one');
+let changes = 0;
+function directory(more: Partial<DirectoryParts> = {}): Directory {
+  changes = 0;
+  return new Directory({
+    manifest: () => new Map(),
+    inspect: (_server, _principal, _feature, definitions) => definitions.map(() => []),
+    changed: () => {
+      changes++;
+    },
+    ...more,
+  });
+}
+
+describe('the directory', () => {
+  it('keeps each principal’s own view, and all tools together', () => {
+    const made = directory();
+    made.list('s', one, 'tool', [{ name: 'get_a' }, 'no definition', {}]);
+    made.list('s', agent('two'), 'tool', [{ name: 'delete_b' }]);
+    expect(made.get('s', one, 'tool', 'get_a')?.labels).toMatchObject({ effect: 'read', review: 'draft' });
+    expect([made.get('s', one, 'tool', 'delete_b'), made.get('t', one, 'tool', 'get_a')]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(made.tools().map(({ definition }) => definition['name'])).toEqual(['get_a', 'delete_b']);
+    expect([made.knows('s', one), made.knows('s', agent('three'))]).toEqual([true, false]);
+  });
+
+  it('tells of tools that appear or change, and of nothing else', () => {
+    const made = directory();
+    made.list('s', one, 'tool', [{ name: 'a' }]);
+    made.list('s', agent('two'), 'tool', [{ name: 'a' }]);
+    made.list('s', one, 'prompt', [{ name: 'p' }]);
+    expect(changes).toBe(1);
+    made.list('s', one, 'tool', [{ name: 'a', description: 'Deletes everything.' }]);
+    expect(changes).toBe(2);
+  });
+
+  it('labels a person wrote go before drafts; what integrity blocks is blocked', () => {
+    const written = { ...unknownTool, name: 'a', effect: 'read' as const, review: 'approved' as const, because: [] };
+    const made = directory({
+      manifest: () => new Map([['a', written]]),
+      inspect: (_server, _principal, _feature, definitions) =>
+        definitions.map(({ name }) => (name === 'b' ? ['x'] : [])),
+    });
+    const [a, b] = made.list('s', one, 'tool', [{ name: 'a' }, { name: 'b' }]);
+    expect([a?.labels, a?.blocked, b?.blocked]).toEqual([written, [], ['x']]);
+  });
+
+  it('a changed list is no longer known', () => {
+    const made = directory();
+    for (const server of ['s', 'st']) made.list(server, one, 'tool', [{ name: 'a' }]);
+    made.forget('s');
+    expect([made.knows('s', one), made.knows('st', one)]).toEqual([false, true]);
+  });
+
+  it.each([0, 1])('tools: limit + %i', (more) => {
+    const made = directory();
+    const tools = Array.from({ length: limits.gatewayToolsMax + more }, (_, at) => ({ name: `get_${at}` }));
+    for (let at = 0; at < tools.length; at += 1000) made.list('s', one, 'tool', tools.slice(at, at + 1000));
+    expect(made.tools()).toHaveLength(limits.gatewayToolsMax);
+  });
+
+  it.each([0, 1])('views: limit + %i', (more) => {
+    const made = directory();
+    for (let at = 0; at < limits.gatewayViewsMax + more; at++) made.list('s', agent(`a${at}`), 'prompt', []);
+    expect([made.knows('s', agent('a0')), made.knows('s', agent('a1'))]).toEqual([more === 0, true]);
+  });
+});
+
+describe('asking a server for its lists', () => {
+  const server = (pages: number, capabilities: object): ServerLink & { readonly asked: string[] } => {
+    const asked: string[] = [];
+    return {
+      asked,
+      async *request({ id, method, params }: JsonRpcRequest): AsyncGenerator<JsonRpcMessage> {
+        asked.push(method);
+        const page = Number(params?.['cursor'] ?? 0);
+        if (method === 'server/discover') yield resultOf(id, { capabilities });
+        else
+          yield resultOf(id, {
+            tools: [{ name: `t${page}` }],
+            ...(page + 1 < pages ? { nextCursor: String(page + 1) } : {}),
+          });
+      },
+      notify: () => Promise.resolve(),
+      answer: () => Promise.resolve(),
+      async *unasked() {},
+      close: () => Promise.resolve(),
+    };
+  };
+
+  it('asks for what the server says it offers, over all pages', async () => {
+    const link = server(3, { tools: {} });
+    const lists = await fetchLists(link, new AbortController().signal);
+    expect([...lists]).toEqual([['tool', [{ name: 't0' }, { name: 't1' }, { name: 't2' }]]]);
+    expect(link.asked).toEqual(['server/discover', 'tools/list', 'tools/list', 'tools/list']);
+  });
+
+  it.each([0, 1])('G6: pages without an end: limit + %i', async (more) => {
+    const lists = await fetchLists(
+      server(limits.gatewayListPagesMax + more, { tools: {} }),
+      new AbortController().signal,
+    );
+    expect(lists.get('tool')).toHaveLength(limits.gatewayListPagesMax);
+  });
+});

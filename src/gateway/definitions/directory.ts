@@ -1,0 +1,145 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { limits } from '../../base/limits.ts';
+import type { Feature } from '../../model/access.ts';
+import { type Principal, principalKey } from '../../model/principal.ts';
+import type { ToolManifestEntry } from '../../model/tool-labels.ts';
+import { draftLabels } from '../../provenance/manifest/draft.ts';
+import { readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
+import type { JudgedDefinition } from '../pipeline/parts.ts';
+
+/** A definition as a server lists it; what of it is of no matter stays as it is. */
+export type Definition = Readonly<Record<string, unknown>>;
+
+/** Looks at a list as one principal was shown it. @returns for each definition, the stable reason codes that block it */
+export type Inspect = (
+  server: string,
+  principal: Principal,
+  feature: Feature,
+  definitions: readonly Definition[],
+) => readonly (readonly string[])[];
+
+/** A tool of a server with the labels it is used under. */
+export interface ListedTool {
+  readonly server: string;
+  readonly definition: Definition;
+  readonly labels: ToolManifestEntry;
+}
+
+export interface DirectoryParts {
+  /** Labels that a person approved or wrote, by tool; they go before drafts. */
+  readonly manifest: (server: string) => ReadonlyMap<string, ToolManifestEntry>;
+  readonly inspect: Inspect;
+  /** Told when a tool appears or changes: policies are checked against the tools there are. */
+  readonly changed: () => void;
+}
+
+/** What servers offer: each principal's own view of it, and all tools together for the policies. */
+export class Directory {
+  readonly #parts: DirectoryParts;
+  /** By server, principal, feature and name, the views used last. */
+  readonly #views = new Map<string, Map<string, JudgedDefinition>>();
+  readonly #tools = new Map<string, ListedTool & { readonly text: string }>();
+
+  constructor(parts: DirectoryParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes in a list, or a page of one, and says of each definition what is known of it; undefined for what is none. */
+  list(
+    server: string,
+    principal: Principal,
+    feature: Feature,
+    definitions: readonly unknown[],
+  ): readonly (JudgedDefinition | undefined)[] {
+    const known = definitions.filter(isDefinition);
+    const blocked = this.#parts.inspect(server, principal, feature, known);
+    const view = this.#view(server, principal);
+    let isChanged = false;
+    const judged = new Map<unknown, JudgedDefinition>();
+    for (const [at, definition] of known.entries()) {
+      const name = nameOf(definition, feature);
+      if (name === undefined) continue;
+      const labels = this.#labels(server, feature, name, definition);
+      const found = { labels, blocked: blocked[at] ?? [] };
+      judged.set(definition, found);
+      view.set(`${feature} ${name}`, found);
+      if (feature === 'tool') isChanged = this.#note(server, name, definition, labels) || isChanged;
+    }
+    if (isChanged) this.#parts.changed();
+    return definitions.map((definition) => judged.get(definition));
+  }
+
+  get(server: string, principal: Principal, feature: Feature, name: string): JudgedDefinition | undefined {
+    return this.#views.get(viewKey(server, principal))?.get(`${feature} ${name}`);
+  }
+
+  /** Whether this principal was ever shown a list of this server. */
+  knows(server: string, principal: Principal): boolean {
+    return this.#views.has(viewKey(server, principal));
+  }
+
+  /** The list of a server changed: what was shown is no longer known. */
+  forget(server: string): void {
+    for (const key of this.#views.keys()) if (key.startsWith(`${server}\n`)) this.#views.delete(key);
+  }
+
+  /** All tools of all servers, whoever was shown them. */
+  tools(): readonly ListedTool[] {
+    return [...this.#tools.values()];
+  }
+
+  #labels(server: string, feature: Feature, name: string, definition: Definition): ToolManifestEntry {
+    const written = feature === 'tool' ? this.#parts.manifest(server).get(name) : undefined;
+    if (written !== undefined) return written;
+    if (feature === 'tool') {
+      const [tool] = readToolDefinitions([definition], `${server}/${name}`);
+      if (tool !== undefined) return draftLabels(tool);
+    }
+    return { ...documentLabels, name };
+  }
+
+  #note(server: string, name: string, definition: Definition, labels: ToolManifestEntry): boolean {
+    const key = `${server}/${name}`;
+    const text = canonicalJson([definition, labels]);
+    if (this.#tools.get(key)?.text === text) return false;
+    if (this.#tools.size >= limits.gatewayToolsMax && !this.#tools.has(key)) return false;
+    this.#tools.set(key, { server, definition, labels, text });
+    return true;
+  }
+
+  #view(server: string, principal: Principal): Map<string, JudgedDefinition> {
+    const key = viewKey(server, principal);
+    const view = this.#views.get(key) ?? new Map<string, JudgedDefinition>();
+    this.#views.delete(key);
+    this.#views.set(key, view);
+    if (this.#views.size > limits.gatewayViewsMax) {
+      const [oldest] = this.#views.keys();
+      if (oldest !== undefined) this.#views.delete(oldest);
+    }
+    return view;
+  }
+}
+
+/** Reading a resource or a prompt: nothing is changed, what comes back is somebody's document. */
+const documentLabels: Omit<ToolManifestEntry, 'name'> = {
+  effect: 'read',
+  action: 'read',
+  untrustedOutput: true,
+  sendsOut: false,
+  confidentiality: 'confidential',
+  document: true,
+  review: 'draft',
+  because: ['a document of the server'],
+};
+
+const viewKey = (server: string, principal: Principal): string => `${server}\n${principalKey(principal)}`;
+
+export function isDefinition(value: unknown): value is Definition {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The name a definition is used by: of a resource, its URI or template. */
+export function nameOf(definition: Definition, feature: Feature): string | undefined {
+  const found = feature === 'resource' ? (definition['uri'] ?? definition['uriTemplate']) : definition['name'];
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}

@@ -1,0 +1,51 @@
+import type { Feature } from '../../model/access.ts';
+import { limits } from '../../base/limits.ts';
+import type { JsonRpcRequest } from '../../model/mcp.ts';
+import type { ServerLink } from '../bridge/server-link.ts';
+import { lastOf, meta } from '../bridge/server-link.ts';
+
+/** Lists of one server, all pages together. */
+export type Lists = ReadonlyMap<Feature, readonly unknown[]>;
+
+const listings = [
+  ['tool', 'tools/list', 'tools', 'tools'],
+  ['prompt', 'prompts/list', 'prompts', 'prompts'],
+  ['resource', 'resources/list', 'resources', 'resources'],
+  ['resource', 'resources/templates/list', 'resourceTemplates', 'resources'],
+] as const;
+
+/**
+ * Asks a server for everything it offers, page by page, to an end or to the limit of pages.
+ *
+ * @param link in the language of the stateless era
+ */
+export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise<Lists> {
+  const own = {
+    [meta.version]: '2026-07-28',
+    [meta.clientInfo]: { name: 'demarc', version: '1' },
+    [meta.capabilities]: {},
+  };
+  let asked = 0;
+  const ask = async (method: string, params: Readonly<Record<string, unknown>>) => {
+    const request: JsonRpcRequest = { jsonrpc: '2.0', id: `d-${++asked}`, method, params: { ...params, _meta: own } };
+    const response = await lastOf(link.request(request, signal));
+    return response !== undefined && 'result' in response ? response.result : undefined;
+  };
+  const capabilities = (await ask('server/discover', {}))?.['capabilities'];
+  const offers = typeof capabilities === 'object' && capabilities !== null ? capabilities : {};
+  const lists = new Map<Feature, unknown[]>();
+  for (const [feature, method, member, capability] of listings) {
+    if (!(capability in offers)) continue;
+    const list = lists.get(feature) ?? [];
+    lists.set(feature, list);
+    let cursor: unknown;
+    for (let page = 0; page < limits.gatewayListPagesMax; page++) {
+      const result = await ask(method, cursor === undefined ? {} : { cursor });
+      const found = result?.[member];
+      if (Array.isArray(found)) list.push(...(found as unknown[]));
+      cursor = result?.['nextCursor'];
+      if (cursor === undefined) break;
+    }
+  }
+  return lists;
+}

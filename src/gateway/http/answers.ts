@@ -1,0 +1,47 @@
+import type { JsonRpcId, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
+import { eraOf } from '../../model/mcp.ts';
+import type { Exchange } from '../exchange.ts';
+import { failure, rpcCode } from '../mcp/message.ts';
+
+const json = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+
+/** Refuses a request with a JSON-RPC error, without an id where it is not known. */
+export function refuse(
+  exchange: Exchange,
+  status: number,
+  reason: string,
+  more: {
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly code?: number | undefined;
+    readonly id?: JsonRpcId | undefined;
+    readonly data?: unknown;
+  } = {},
+): void {
+  const body = failure(more.id ?? null, more.code ?? rpcCode.invalidRequest, reason, more.data);
+  exchange.respond(status, { ...json, ...more.headers }, JSON.stringify(body));
+}
+
+/** Answers with JSON text. */
+export function respondJson(
+  exchange: Exchange,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  exchange.respond(status, { ...json, ...headers }, text);
+}
+
+/** Fields of an answer that is a stream. Proxies on the way must not hold events back. */
+export const streamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** The status of an answer the gateway makes itself (2026-07-28, Streamable HTTP; before, a JSON-RPC error was no HTTP error). */
+export function statusOf(response: JsonRpcResponse, revision: McpRevision): number {
+  if (!('error' in response) || eraOf(revision) === 'stateful') return 200;
+  const { code } = response.error;
+  if (code === rpcCode.methodNotFound) return 404;
+  return code <= rpcCode.headerMismatch && code >= rpcCode.unsupportedVersion ? 400 : 200;
+}

@@ -1,0 +1,198 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile, chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { nodeDurableFiles } from '../../app/node-durable-files.ts';
+import { nodeKeyFiles } from '../../app/node-key-files.ts';
+import { limits } from '../../base/limits.ts';
+import { newKey } from './api-key-format.ts';
+import { ApiKeys } from './api-keys.ts';
+import { MemoryKeyFiles, random, SetClock } from './fixtures/world.ts';
+
+const directory = '/etc/demarc/keys';
+function open(files = new MemoryKeyFiles(), clock = new SetClock()) {
+  const told: string[] = [];
+  return { files, clock, told, keys: new ApiKeys(directory, { files, clock, tell: (problem) => told.push(problem) }) };
+}
+const support = { agent: 'support', roles: ['reader'] };
+
+describe('API keys', () => {
+  it('are known by all their text, and nothing of them is kept but a hash', async () => {
+    const { keys, files } = open();
+    const { text, record } = await keys.create({ ...support, person: 'jane' }, random);
+    await keys.refresh();
+    expect(keys.verify(text)).toEqual(record);
+    expect(record).toMatchObject({
+      agent: 'support',
+      roles: ['reader'],
+      person: 'jane',
+      created: '2026-11-28T12:00:00.000Z',
+    });
+    const [[path, { data, mode }] = ['', { data: new Uint8Array(), mode: 0 }]] = [...files.files];
+    expect(path).toBe(`${directory}/${record.id}.json`);
+    expect(mode).toBe(0o600);
+    const secret = text.slice(text.lastIndexOf('_') + 1);
+    for (let at = 0; at + 8 <= secret.length; at++)
+      expect(Buffer.from(data).toString()).not.toContain(secret.slice(at, at + 8));
+  });
+
+  it('another key under the id of one is refused', async () => {
+    const { keys } = open();
+    const { record } = await keys.create(support, random);
+    await keys.refresh();
+    // A whole key, checksum and all, whose id is the known one.
+    const idBytes = Buffer.from(
+      BigInt(record.id.split('').reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n))
+        .toString(16)
+        .padStart(14, '0'),
+      'hex',
+    );
+    const forged = newKey({ bytes: (count) => (count === 7 ? idBytes : new Uint8Array(count)) });
+    expect(forged.id).toBe(record.id);
+    expect(keys.verify(forged.text)).toBe('identity.signature');
+  });
+
+  it('unknown and misspelt ones are refused', async () => {
+    const { keys } = open();
+    await keys.refresh();
+    expect(keys.verify(newKey(random).text)).toBe('identity.unknown-key');
+    expect(keys.verify('dmk_x')).toBe('identity.token');
+  });
+
+  it('end when they are to', async () => {
+    const { keys, clock } = open();
+    const { text } = await keys.create({ ...support, expiresMs: clock.ms + 1_000 }, random);
+    await keys.refresh();
+    clock.ms += 999;
+    expect(keys.verify(text)).toMatchObject({ agent: 'support' });
+    clock.ms += 1;
+    expect(keys.verify(text)).toBe('identity.expired');
+  });
+
+  it('that another process makes or revokes are so once the folder is looked at again', async () => {
+    const { keys, files, clock } = open();
+    const other = open(files, clock).keys;
+    await keys.refresh();
+    const { text, record } = await other.create(support, random);
+    expect(keys.isCurrent).toBe(true);
+    await keys.refresh();
+    expect(keys.verify(text)).toBe('identity.unknown-key');
+    clock.ms += limits.apiKeysCheckMs;
+    expect(keys.isCurrent).toBe(false);
+    await keys.refresh();
+    expect(keys.verify(text)).toEqual(record);
+    const { generation } = keys;
+    expect(await other.revoke(record.id)).toBe(true);
+    clock.ms += limits.apiKeysCheckMs + 1;
+    await keys.refresh();
+    expect(keys.verify(text)).toBe('identity.unknown-key');
+    expect(keys.generation).not.toBe(generation);
+  });
+
+  it('are looked at once for many requests, and read once', async () => {
+    const { keys, files, clock } = open();
+    await keys.create(support, random);
+    files.lists = 0;
+    await Promise.all(Array.from({ length: 50 }, () => keys.refresh()));
+    expect([files.lists, files.reads]).toEqual([1, 1]);
+    clock.ms += limits.apiKeysCheckMs;
+    await keys.refresh();
+    expect([files.lists, files.reads]).toEqual([2, 1]);
+  });
+
+  it('count on while the folder cannot be read, for a time', async () => {
+    const { keys, files, clock, told } = open();
+    const { text } = await keys.create(support, random);
+    await keys.refresh();
+    files.failure = new Error('EIO: i/o error');
+    clock.ms += limits.apiKeysStaleMs;
+    await keys.refresh();
+    expect(keys.verify(text)).toMatchObject({ agent: 'support' });
+    expect(told).toEqual(['the API keys cannot be read: Error: EIO: i/o error']);
+    for (let ms = limits.apiKeysStaleMs; ms < limits.apiKeysStaleMs + 1; ms++) clock.ms++;
+    expect(keys.verify(text)).toBe('identity.unavailable');
+    files.failure = undefined;
+    clock.ms += limits.apiKeysCheckMs;
+    await keys.refresh();
+    expect(keys.verify(text)).toMatchObject({ agent: 'support' });
+  });
+
+  it('files that are none are told once, and passed over', async () => {
+    const { keys, files, clock, told } = open();
+    const { text } = await keys.create(support, random);
+    const [good = new Uint8Array()] = [...files.files.values()].map(({ data }) => data);
+    files.files.set(`${directory}/aaaaaaaaaaa.json`, { data: good, mode: 0o600 });
+    files.files.set(`${directory}/bbbbbbbbbbb.json`, { data: Buffer.from('{"id":'), mode: 0o600 });
+    files.files.set(`${directory}/notes.txt`, { data: good, mode: 0o644 });
+    files.files.set(`${directory}/../x.json`, { data: good, mode: 0o644 });
+    for (let time = 0; time < 3; time++) {
+      await keys.refresh();
+      clock.ms += limits.apiKeysCheckMs;
+    }
+    expect(told).toEqual([
+      `\`${directory}/aaaaaaaaaaa.json\` is no API key of this gateway: it is passed over`,
+      `\`${directory}/bbbbbbbbbbb.json\` is no API key of this gateway: it is passed over`,
+    ]);
+    expect(keys.verify(text)).toMatchObject({ agent: 'support' });
+    expect(await keys.list()).toHaveLength(1);
+  });
+
+  it('that others can read are not taken', async () => {
+    const { keys, files, told } = open();
+    const { text } = await keys.create(support, random);
+    for (const file of files.files.values()) file.mode = 0o644;
+    await keys.refresh();
+    expect(keys.verify(text)).toBe('identity.unavailable');
+    expect(told.join()).toContain('is readable by others');
+  });
+
+  it('are not more than so many', async () => {
+    const { keys, files } = open();
+    const fill = (count: number): void => {
+      for (let at = files.files.size; at < count; at++)
+        files.files.set(`${directory}/${at.toString(36).padStart(11, '0')}.json`, {
+          data: new Uint8Array(),
+          mode: 0o600,
+        });
+    };
+    fill(limits.apiKeysMax - 1);
+    await keys.create(support, random);
+    expect(files.files.size + 1).toBe(limits.apiKeysMax + 1);
+    await expect(keys.create(support, random)).rejects.toMatchObject({ code: 'DMC_IDENTITY' });
+  });
+
+  it('names that no key may have are no ids', async () => {
+    const { keys, files } = open();
+    files.files.set('/etc/demarc/secret.json', { data: new Uint8Array(), mode: 0o600 });
+    for (const id of ['../secret', '', 'AAAAAAAAAAA', 'zzzzzzzzzzz']) expect(await keys.revoke(id)).toBe(false);
+    expect(files.files.size).toBe(1);
+  });
+});
+
+describe('API keys on a disk', () => {
+  let folder: string | undefined;
+  afterEach(async () => {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  it('lie in files only their owner reads, one each; revoking destroys the file', async () => {
+    folder = await mkdtemp(join(tmpdir(), 'demarc-keys-'));
+    const files = nodeKeyFiles(nodeDurableFiles(), 'linux');
+    const told: string[] = [];
+    const keys = new ApiKeys(`${folder}/keys`, { files, clock: new SetClock(), tell: (problem) => told.push(problem) });
+    expect(await keys.list()).toEqual([]);
+    const made = await Promise.all(Array.from({ length: 8 }, () => keys.create(support, random)));
+    expect(await readdir(`${folder}/keys`)).toHaveLength(8);
+    const [first, ...others] = made;
+    const path = `${folder}/keys/${first?.record.id}.json`;
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(`${folder}/keys`)).mode & 0o777).toBe(0o700);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(first?.record);
+    expect(await keys.revoke(first?.record.id ?? '')).toBe(true);
+    await writeFile(`${folder}/keys/unrelated`, 'x');
+    expect((await keys.list()).map(({ id }) => id).sort()).toEqual(others.map(({ record }) => record.id).sort());
+    await chmod(`${folder}/keys`, 0o755);
+    await expect(keys.create(support, random)).rejects.toMatchObject({ code: 'DMC_IDENTITY' });
+    expect(told).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import type {
+  JsonRpcFailure,
+  JsonRpcId,
+  JsonRpcMessage,
+  JsonRpcNotification,
+  JsonRpcRequest,
+  JsonRpcResponse,
+} from '../../model/mcp.ts';
+
+/** Codes of JSON-RPC 2.0 and of MCP that the gateway answers with (modelcontextprotocol.io/specification/2026-07-28/basic). */
+export const rpcCode = {
+  parse: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  headerMismatch: -32020,
+  missingCapability: -32021,
+  unsupportedVersion: -32022,
+} as const;
+
+/** A message by what it is. */
+export type Classified =
+  | { readonly kind: 'request'; readonly message: JsonRpcRequest }
+  | { readonly kind: 'notification'; readonly message: JsonRpcNotification }
+  | { readonly kind: 'response'; readonly message: JsonRpcResponse };
+
+/** @returns the message by its kind, or what it lacks to be one. Unknown members stay. */
+export function classify(value: unknown): Classified | { readonly fault: string } {
+  if (Array.isArray(value)) return { fault: 'batches are not supported' };
+  if (!isRecord(value) || value['jsonrpc'] !== '2.0') return { fault: 'it is no JSON-RPC 2.0 message' };
+  const { id, method, params, result, error } = value;
+  if (method === undefined) return classifyResponse(value, id, result, error);
+  if (typeof method !== 'string') return { fault: '`method` is no text' };
+  if (result !== undefined || error !== undefined) return { fault: 'it is a request and a response' };
+  if (params !== undefined && !isRecord(params)) return { fault: '`params` is no object' };
+  // Checked above: the narrowing of single members does not reach the object.
+  if (!('id' in value)) return { kind: 'notification', message: value as unknown as JsonRpcNotification };
+  if (!isId(id)) return { fault: '`id` is no text and no integer' };
+  return { kind: 'request', message: value as unknown as JsonRpcRequest };
+}
+
+function classifyResponse(
+  value: Readonly<Record<string, unknown>>,
+  id: unknown,
+  result: unknown,
+  error: unknown,
+): Classified | { readonly fault: string } {
+  if (result !== undefined && error === undefined) {
+    if (!isId(id) || !isRecord(result)) return { fault: 'it is no response' };
+    return { kind: 'response', message: value as unknown as JsonRpcResponse };
+  }
+  const isFailure =
+    isRecord(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string' && result === undefined;
+  if (!isFailure || !(id === null || id === undefined || isId(id))) return { fault: 'it is no response' };
+  return { kind: 'response', message: value as unknown as JsonRpcResponse };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isId(value: unknown): value is JsonRpcId {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
+}
+
+/** A key for an id that tells `1` and `"1"` apart. */
+export function idKey(id: JsonRpcId): string {
+  return typeof id === 'string' ? `s${id}` : `n${id}`;
+}
+
+export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
+  return 'method' in message && 'id' in message;
+}
+
+export function isResponse(message: JsonRpcMessage): message is JsonRpcResponse {
+  return !('method' in message);
+}
+
+export function failure(id: JsonRpcId | null, code: number, message: string, data?: unknown): JsonRpcFailure {
+  return { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } };
+}

@@ -1,0 +1,114 @@
+import { limits } from '../../base/limits.ts';
+import type { JsonRpcMessage, JsonRpcRequest } from '../../model/mcp.ts';
+import type { RequestHeaders } from '../http/request-headers.ts';
+import { isRecord } from './message.ts';
+import { decodeHeaderValue, encodeHeaderValue } from './revision.ts';
+
+/** An argument of a tool that is mirrored in a field of the request: `Mcp-Param-<name>`. */
+interface Mirror {
+  /** In lower case. */
+  readonly field: string;
+  readonly path: readonly string[];
+}
+
+const prefix = 'mcp-param-';
+
+/**
+ * The fields `Mcp-Param-*` of calls (2026-07-28, Streamable HTTP, Custom Headers from Tool Parameters), checked against
+ * the arguments by what servers said of their tools in `tools/list`.
+ */
+export class ParamHeaders {
+  /** By server and tool. */
+  readonly #mirrors = new Map<string, Map<string, readonly Mirror[]>>();
+
+  /** Takes note of an answer to `tools/list`. */
+  learn(server: string, message: JsonRpcMessage): void {
+    const tools = 'result' in message ? message.result['tools'] : undefined;
+    if (!Array.isArray(tools)) return;
+    const known = this.#mirrors.get(server) ?? new Map<string, readonly Mirror[]>();
+    this.#mirrors.set(server, known);
+    for (const tool of tools) {
+      if (!isRecord(tool) || typeof tool['name'] !== 'string') continue;
+      const mirrors: Mirror[] = [];
+      collect(tool['inputSchema'], [], mirrors);
+      if (mirrors.length === 0) known.delete(tool['name']);
+      else if (known.size < limits.manifestToolsMax) known.set(tool['name'], mirrors);
+    }
+  }
+
+  /** What of a call's fields and arguments disagrees; undefined when nothing does. */
+  check(server: string, request: JsonRpcRequest, headers: RequestHeaders): string | undefined {
+    for (const { field, path } of this.#of(server, request)) {
+      const value = valueAt(request.params?.['arguments'], path);
+      const sent = headers.get(field);
+      if (value === undefined || value === null) {
+        if (sent !== undefined) return `\`${field}\` mirrors nothing`;
+        continue;
+      }
+      const decoded = sent === undefined ? undefined : decodeHeaderValue(sent);
+      if (decoded === undefined || !isSame(decoded, value)) return `\`${field}\` differs from \`${path.join('.')}\``;
+    }
+    return undefined;
+  }
+
+  /**
+   * The fields for what is sent on. Where the tool is known they are made from its arguments; otherwise those of the client go on
+   * that say what an argument says. Whatever else they say was not looked at and stays here.
+   */
+  fieldsFor(server: string, request: JsonRpcRequest, headers: RequestHeaders): Readonly<Record<string, string>> {
+    if (request.method !== 'tools/call') return {};
+    const args = request.params?.['arguments'];
+    const mirrors = this.#of(server, request);
+    if (mirrors.length > 0)
+      return Object.fromEntries(
+        mirrors.flatMap(({ field, path }) => {
+          const value = valueAt(args, path);
+          return isPrimitive(value) ? [[field, encodeHeaderValue(String(value))]] : [];
+        }),
+      );
+    const fields: Record<string, string> = {};
+    for (const [field, sent] of headers) {
+      if (!field.startsWith(prefix)) continue;
+      const decoded = decodeHeaderValue(sent);
+      if (decoded !== undefined && holds(args, decoded)) fields[field] = sent;
+    }
+    return fields;
+  }
+
+  #of(server: string, { method, params }: JsonRpcRequest): readonly Mirror[] {
+    const name = method === 'tools/call' ? params?.['name'] : undefined;
+    return (typeof name === 'string' ? this.#mirrors.get(server)?.get(name) : undefined) ?? [];
+  }
+}
+
+/** Annotations count where only `properties` lead to them. */
+function collect(schema: unknown, path: readonly string[], mirrors: Mirror[]): void {
+  const properties = isRecord(schema) ? schema['properties'] : undefined;
+  if (!isRecord(properties) || path.length > limits.nestingDepthMax) return;
+  for (const [name, property] of Object.entries(properties)) {
+    if (!isRecord(property)) continue;
+    const header = property['x-mcp-header'];
+    // A field name is a token (RFC 9110, 5.6.2).
+    if (typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header))
+      mirrors.push({ field: prefix + header.toLowerCase(), path: [...path, name] });
+    collect(property, [...path, name], mirrors);
+  }
+}
+
+function valueAt(args: unknown, path: readonly string[]): unknown {
+  return path.reduce((value, name) => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined), args);
+}
+
+function isPrimitive(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Numbers are compared as numbers (Server Validation). */
+function isSame(text: string, value: unknown): boolean {
+  if (typeof value === 'number') return text.trim() !== '' && Number(text) === value;
+  return isPrimitive(value) && text === String(value);
+}
+
+function holds(value: unknown, text: string): boolean {
+  return isRecord(value) && Object.values(value).some((member) => isSame(text, member) || holds(member, text));
+}

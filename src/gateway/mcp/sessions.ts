@@ -1,0 +1,113 @@
+import type { Clock, Random } from '../../base/ports.ts';
+import { limits } from '../../base/limits.ts';
+import type { JsonRpcId, McpRevision } from '../../model/mcp.ts';
+import type { MessageFilter } from '../interceptor.ts';
+import { idKey } from './message.ts';
+
+/** A request of the client whose answer may still come on another stream of its session. */
+export interface Pending {
+  readonly id: JsonRpcId;
+  readonly filter: MessageFilter;
+}
+
+/** A session of the stateful era: the gateway's name for one of a server, bound to who began it. */
+export interface Session {
+  readonly id: string;
+  /** `principalKey` of who began it. Nobody else ever uses it. */
+  readonly principal: string;
+  readonly server: string;
+  /** The server's own name for it. */
+  readonly link: string;
+  /** What the client said it can do. */
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  revision: McpRevision;
+  usedMs: number;
+  /** Keys of the server's requests that wait for the client's answer. */
+  readonly asked: Set<string>;
+  readonly pending: Map<string, Pending>;
+  /** Tells the server that the session has ended. */
+  ended(revision: McpRevision): void;
+}
+
+export type SessionBounds = Readonly<
+  Record<'gatewaySessionsMax' | 'gatewaySessionIdleMs' | 'gatewayAskedMax' | 'gatewayPendingMax', number>
+>;
+
+/** The sessions of a gateway, least recently used first. */
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #bounds: SessionBounds;
+
+  constructor(clock: Clock, random: Random, bounds: SessionBounds = limits) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#bounds = bounds;
+  }
+
+  begin(of: Pick<Session, 'principal' | 'server' | 'link' | 'revision' | 'capabilities' | 'ended'>): Session {
+    if (this.#sessions.size >= this.#bounds.gatewaySessionsMax) {
+      const [oldest] = this.#sessions.values();
+      if (oldest !== undefined) this.end(oldest);
+    }
+    // 128 random bits as visible ASCII, as the specification asks for.
+    const id = Buffer.from(this.#random.bytes(16)).toString('base64url');
+    const session: Session = {
+      ...of,
+      id,
+      usedMs: this.#clock.monotonic(),
+      asked: new Set(),
+      pending: new Map(),
+    };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** The session of that name, if it is this principal's at this server. For anybody else there is none. */
+  find(id: string, principal: string, server: string): Session | undefined {
+    const session = this.#sessions.get(id);
+    if (session === undefined || session.principal !== principal || session.server !== server) return undefined;
+    session.usedMs = this.#clock.monotonic();
+    this.#sessions.delete(id);
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** Notes a request of the server; false where too many wait for an answer. */
+  ask(session: Session, id: JsonRpcId): boolean {
+    if (session.asked.size >= this.#bounds.gatewayAskedMax) return false;
+    session.asked.add(idKey(id));
+    return true;
+  }
+
+  /** Keeps what sees the answer to a request whose own stream ended before the answer came. */
+  keep(session: Session, pending: Pending): void {
+    const [oldest] = session.pending;
+    if (oldest !== undefined && session.pending.size >= this.#bounds.gatewayPendingMax) {
+      session.pending.delete(oldest[0]);
+      oldest[1].filter.ended('timeout');
+    }
+    session.pending.set(idKey(pending.id), pending);
+  }
+
+  end(session: Session): void {
+    if (!this.#sessions.delete(session.id)) return;
+    for (const { filter } of session.pending.values()) filter.ended('cancelled');
+    session.pending.clear();
+    session.ended(session.revision);
+  }
+
+  /** Ends what lay unused for too long. */
+  sweep(): void {
+    const before = this.#clock.monotonic() - this.#bounds.gatewaySessionIdleMs;
+    for (const session of this.#sessions.values()) {
+      if (session.usedMs >= before) return;
+      this.end(session);
+    }
+  }
+
+  endAll(): void {
+    for (const session of this.#sessions.values()) this.end(session);
+  }
+}

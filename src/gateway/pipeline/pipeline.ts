@@ -1,0 +1,91 @@
+import {
+  failureOf,
+  rpcErrors,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+} from '../../model/mcp.ts';
+import type { ClientContext, Interception, Interceptor, MessageFilter } from '../interceptor.ts';
+import { aboutOf } from './events.ts';
+import { ListFilter } from './list-filter.ts';
+import { classOf } from './methods.ts';
+import type { PipelineParts } from './parts.ts';
+import { type Run, Runs } from './runs.ts';
+import { ServerMessages } from './server-messages.ts';
+import { useOf } from './use.ts';
+
+/**
+ * Decides and records: identify the run, label and trace, decide, reserve, record, and only then forward; guard and label the
+ * answer, record it. Knows nothing of transports (ADR 7).
+ */
+export class Pipeline implements Interceptor {
+  readonly #parts: PipelineParts;
+  readonly #runs: Runs;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    this.#runs = new Runs(parts.labels);
+  }
+
+  async begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
+    const method = classOf(request.method);
+    // The same answer as a server's that does not know the method either.
+    if (method === undefined)
+      return { kind: 'answer', response: failureOf(request.id, rpcErrors.methodNotFound, 'Method not found') };
+    const runId = this.#parts.runOf(context, request);
+    const stopped = this.#parts.kill.check(runId, context.principal.agent);
+    if (stopped !== undefined)
+      return {
+        kind: 'answer',
+        response: failureOf(request.id, rpcErrors.internal, `Stopped by the operator (${stopped})`),
+      };
+    const messages = new ServerMessages(this.#parts, context, runId);
+    switch (method.kind) {
+      case 'protocol':
+        return { kind: 'forward', request, filter: messages, ...(await this.#headers(context)) };
+      case 'list':
+        return {
+          kind: 'forward',
+          request,
+          filter: new ListFilter(this.#parts, context, request, method, messages),
+          ...(await this.#headers(context)),
+        };
+      case 'use':
+        await this.#parts.integrity.listed(context);
+        return useOf(this.#parts, await this.#run(runId, context), method.feature, request, context, messages);
+    }
+  }
+
+  notification(notification: JsonRpcNotification): boolean {
+    // A client's notifications carry no arguments for a tool; those of unknown extensions are carried like unknown members.
+    return notification.method.startsWith('notifications/');
+  }
+
+  answer(response: JsonRpcResponse): JsonRpcResponse {
+    return response;
+  }
+
+  stream(context: ClientContext): MessageFilter {
+    return new ServerMessages(this.#parts, context, undefined);
+  }
+
+  /** The run, its beginning recorded. */
+  async #run(id: string, context: ClientContext): Promise<Run> {
+    const run = this.#runs.get(id, this.#parts.clock.now());
+    if (run.isNew) await (run.begun ??= this.#begin(run, context));
+    return run;
+  }
+
+  async #begin(run: Run, { principal, server }: ClientContext): Promise<void> {
+    await this.#parts.labels.write(run.id, run.label);
+    await this.#parts.record(
+      { kind: 'run.start', run: run.id, agent: principal.agent, server, ...aboutOf(principal) },
+      'async',
+    );
+  }
+
+  async #headers(context: ClientContext): Promise<{ headers?: Readonly<Record<string, string>> }> {
+    const credential = await this.#parts.credentials.headersFor(context.server, context.principal, context.signal);
+    return credential.kind === 'headers' ? { headers: credential.headers } : {};
+  }
+}

@@ -1,0 +1,91 @@
+import { limits } from '../../base/limits.ts';
+import type { RunEvent, RunLabel } from '../../model/access.ts';
+import { RunTracer } from '../../provenance/run-tracer.ts';
+import type { RunJudge, Decider } from './parts.ts';
+
+/** Remembers the labels of runs over restarts: what a run has read is not forgotten with the process. */
+export interface RunLabels {
+  read(run: string): RunLabel | undefined;
+  /** Durable when it resolves. */
+  write(run: string, label: RunLabel): Promise<void>;
+}
+
+/** One run as the gateway knows it. */
+export class Run {
+  readonly id: string;
+  readonly tracer = new RunTracer();
+  /** It began in this process. */
+  readonly isNew: boolean;
+  /** Settles when its beginning was recorded. */
+  begun: Promise<void> | undefined;
+  lastMs: number;
+  #judge: RunJudge | undefined;
+  #decider: Decider | undefined;
+  readonly #events: RunEvent[] = [];
+  #forgotten: boolean;
+
+  /** @param known the label it had before this process; then its history is not known any more */
+  constructor(id: string, nowMs: number, known: RunLabel | undefined) {
+    this.id = id;
+    this.lastMs = nowMs;
+    this.isNew = known === undefined;
+    this.#forgotten = known !== undefined;
+    if (known !== undefined) this.tracer.resume(known);
+  }
+
+  get label(): RunLabel {
+    return this.tracer.label;
+  }
+
+  /** The judge of this run by the policies that hold now; after a change of policies it hears the history again. */
+  judge(decider: Decider): RunJudge {
+    if (this.#judge !== undefined && this.#decider === decider) return this.#judge;
+    const judge = decider.judge(this.id, this.#forgotten);
+    for (const event of this.#events) judge.record(event);
+    this.#decider = decider;
+    this.#judge = judge;
+    return judge;
+  }
+
+  record(event: RunEvent): void {
+    this.#judge?.record(event);
+    this.#events.push(event);
+    if (this.#events.length <= limits.gatewayRunEventsMax) return;
+    this.#events.shift();
+    this.#forgotten = true;
+  }
+}
+
+/** The runs of this gateway, the ones used last; others are dropped and their labels kept. */
+export class Runs {
+  readonly #runs = new Map<string, Run>();
+  readonly #labels: RunLabels;
+
+  constructor(labels: RunLabels) {
+    this.#labels = labels;
+  }
+
+  get(id: string, nowMs: number): Run {
+    const known = this.#runs.get(id);
+    if (known !== undefined) {
+      this.#runs.delete(id);
+      this.#runs.set(id, known);
+      known.lastMs = nowMs;
+      return known;
+    }
+    const run = new Run(id, nowMs, this.#labels.read(id));
+    this.#runs.set(id, run);
+    if (this.#runs.size > limits.gatewayRunsMax) {
+      const [oldest] = this.#runs.keys();
+      if (oldest !== undefined) this.#runs.delete(oldest);
+    }
+    return run;
+  }
+}
+
+/** Keeps a label that was raised, before a client can act on what it now knows. */
+export async function keepLabel(labels: RunLabels, run: Run, before: RunLabel): Promise<void> {
+  const { label } = run;
+  if (label.tainted !== before.tainted || label.confidentiality !== before.confidentiality)
+    await labels.write(run.id, label);
+}

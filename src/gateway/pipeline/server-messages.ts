@@ -1,0 +1,86 @@
+import { isSecretName } from '../../base/secrets.ts';
+import { failureOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
+import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
+import { type PipelineParts, termsOf } from './parts.ts';
+import { redactSecrets } from '../../base/json-secrets.ts';
+import { aboutOf } from './events.ts';
+
+/**
+ * What a server says besides the answer that was asked for: notifications pass; its own requests (sampling, elicitation,
+ * roots) only where the terms of the server allow them. An elicitation that asks for a password never passes: forms are
+ * not for secrets (specification 2025-11-25, elicitation).
+ */
+export class ServerMessages implements MessageFilter {
+  readonly #parts: PipelineParts;
+  readonly #context: ClientContext;
+  readonly #run: string | undefined;
+
+  constructor(parts: PipelineParts, context: ClientContext, run: string | undefined) {
+    this.#parts = parts;
+    this.#context = context;
+    this.#run = run;
+  }
+
+  async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
+    if ('method' in message && 'id' in message) return this.#request(message);
+    return redactSecretsIn(message, termsOf(this.#parts, this.#context.server).secretsInResults !== 'allow');
+  }
+
+  ended(_end: CallEnd): void {}
+
+  async #request(request: JsonRpcRequest): Promise<JsonRpcMessage | undefined> {
+    const reason = this.#refused(request);
+    if (reason === undefined) return request;
+    const { principal, server } = this.#context;
+    await this.#parts.record(
+      {
+        kind: 'decision',
+        ...(this.#run === undefined ? {} : { run: this.#run }),
+        agent: principal.agent,
+        server,
+        operation: request.method,
+        decision: 'deny',
+        reasons: [reason],
+        outcome: 'denied',
+        ...aboutOf(principal),
+        payload: { params: request.params },
+      },
+      'async',
+    );
+    return failureOf(request.id, -1, 'Refused by the gateway');
+  }
+
+  #refused({ method, params = {} }: JsonRpcRequest): string | undefined {
+    const terms = termsOf(this.#parts, this.#context.server);
+    if (method === 'sampling/createMessage' && !terms.sampling) return 'server.sampling';
+    if (method === 'elicitation/create') {
+      if (!terms.elicitation) return 'server.elicitation';
+      if (asksForSecrets(params)) return 'server.elicitation-of-secrets';
+    }
+    return undefined;
+  }
+}
+
+/** Whether a form asks for what has the name of a credential. */
+export function asksForSecrets(params: Readonly<Record<string, unknown>>): boolean {
+  const schema = params['requestedSchema'];
+  const properties =
+    typeof schema === 'object' && schema !== null ? (schema as Record<string, unknown>)['properties'] : undefined;
+  return (
+    typeof properties === 'object' && properties !== null && Object.keys(properties).some((name) => isSecretName(name))
+  );
+}
+
+function redactSecretsIn(message: JsonRpcMessage, wanted: boolean): JsonRpcMessage {
+  if (!wanted) return message;
+  if ('result' in message) {
+    const { value } = redactSecrets(message.result);
+    return value === message.result ? message : { ...message, result: value };
+  }
+  if ('error' in message) {
+    const { value } = redactSecrets(message.error);
+    return value === message.error ? message : { ...message, error: value };
+  }
+  const { value } = redactSecrets(message.params);
+  return value === message.params ? message : { ...message, params: value };
+}

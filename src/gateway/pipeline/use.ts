@@ -1,0 +1,412 @@
+import type { AccessDecision, AccessRequest, Feature, RunLabel } from '../../model/access.ts';
+import {
+  failureOf,
+  rpcErrors,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+} from '../../model/mcp.ts';
+import { unknownTool, type ToolLabels } from '../../model/tool-labels.ts';
+import { principalKey } from '../../model/principal.ts';
+import type { Approval } from '../../store/approvals/approval.ts';
+import type { Reservation } from '../../store/budgets/budget.ts';
+import type { ActingLabels } from '../../provenance/run-tracer.ts';
+import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
+import { refusal, unknownName } from './answers.ts';
+import { argumentsDigest } from '../../base/canonical-json.ts';
+import { callEvent, resultEvent } from './events.ts';
+import { usedName } from './methods.ts';
+import { type JudgedDefinition, type PipelineParts, termsOf } from './parts.ts';
+import { textsOf } from './result-texts.ts';
+import { keepLabel, type Run } from './runs.ts';
+import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
+import { asksForSecrets } from './server-messages.ts';
+
+/** How long a client may take to answer what a server asks in the middle of an approved call. */
+const inputLifetimeMs = 10 * 60_000;
+
+/** Reading a resource or a prompt: nothing is changed, what comes back is somebody's document. */
+const documentLabels: ToolLabels = {
+  ...unknownTool,
+  effect: 'read',
+  action: 'read',
+  sendsOut: false,
+  document: true,
+};
+
+/** One use of a tool, resource or prompt, from the request to the record of its answer. */
+export async function useOf(
+  parts: PipelineParts,
+  run: Run,
+  feature: Feature,
+  request: JsonRpcRequest,
+  context: ClientContext,
+  others: MessageFilter,
+): Promise<Interception> {
+  const name = usedName(feature, request.params ?? {});
+  if (typeof name !== 'string')
+    return {
+      kind: 'answer',
+      response: failureOf(request.id, rpcErrors.invalidParams, `Invalid params: ${feature} is not named`),
+    };
+  const use = new Use({ parts, run, feature, request, context, name });
+  return use.begin(others);
+}
+
+interface UseOf {
+  readonly parts: PipelineParts;
+  readonly run: Run;
+  readonly feature: Feature;
+  readonly request: JsonRpcRequest;
+  readonly context: ClientContext;
+  readonly name: string;
+}
+
+class Use {
+  readonly #of: UseOf;
+  readonly #call: string;
+
+  constructor(of: UseOf) {
+    this.#of = of;
+    this.#call = Buffer.from(of.parts.random.bytes(12)).toString('base64url');
+  }
+
+  async begin(others: MessageFilter): Promise<Interception> {
+    const { parts, run, feature, context, name } = this.#of;
+    const { server, principal } = context;
+    const shadow = parts.mode() === 'shadow';
+    const definition = parts.integrity.get(server, principal, feature, name);
+    const access = this.#access(definition);
+    const decider = parts.decider();
+    const judge = run.judge(decider);
+    let decided = blockedBy(definition, decider.digest) ?? judge.decide(access);
+    const secrets = secretKindsIn(access.args);
+    const carries = secrets.length > 0 && access.call.labels.sendsOut;
+    if (carries && decided.decision !== 'deny' && termsOf(parts, server).secretsInArguments === 'deny')
+      decided = { ...decided, decision: 'deny', reasons: ['guard.secret-in-arguments'], policies: [] };
+    const trace = context.trace;
+    if (decided.decision === 'deny' && !shadow) {
+      await parts.record(callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets }), 'async');
+      return {
+        kind: 'answer',
+        response: this.#denied(decided, definition, decider.visible(principal, server, feature, name)),
+      };
+    }
+    let message = parts.approvals.gate.clean(this.#of.request, access, decider.digest);
+    let approval: Approval | undefined;
+    if (decided.decision === 'ask' && !shadow) {
+      const asked = await this.#approved(access, decided);
+      if (asked.kind === 'answer') return asked;
+      ({ decided, message, approval } = asked);
+      const stopped = parts.kill.check(run.id, principal.agent);
+      if (stopped !== undefined) return this.#answer(`Stopped by the operator (${stopped}).`);
+    }
+    const reserved = await this.#reserve(access);
+    if ('refused' in reserved && !shadow) {
+      const over: AccessDecision = { ...decided, decision: 'deny', reasons: [reserved.refused], policies: [] };
+      await parts.record(callEvent(access, this.#call, over, { sent: false, shadow, trace }), 'async');
+      return this.#answer(`Refused: ${reserved.refused}. Reference ${this.#call}.`);
+    }
+    run.record({ kind: 'request', call: this.#call, request: access });
+    const reservation = 'refused' in reserved ? undefined : reserved;
+    try {
+      return await this.#forward(access, decided, { message, approval, reservation, shadow, secrets, others });
+    } catch (thrown) {
+      void reservation?.release();
+      run.record(this.#ended('error', access, undefined));
+      throw thrown;
+    }
+  }
+
+  async #reserve(access: AccessRequest): Promise<Reservation | { readonly refused: string }> {
+    const { parts, run } = this.#of;
+    const { principal, server, name } = access;
+    const loop = parts.loops.observe(run.id, `${server}\n${name}\n${argumentsDigest(access.args)}`);
+    if (loop !== undefined) return { refused: loop };
+    const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name };
+    const reserved = await parts.budgets.reserve(call, {});
+    return reserved.kind === 'reserved' ? reserved : { refused: reserved.reason };
+  }
+
+  /** Records, and only then lets the request go. */
+  async #forward(
+    access: AccessRequest,
+    decided: AccessDecision,
+    more: {
+      readonly message: JsonRpcRequest;
+      readonly approval: Approval | undefined;
+      readonly reservation: Reservation | undefined;
+      readonly shadow: boolean;
+      readonly secrets: readonly string[];
+      readonly others: MessageFilter;
+    },
+  ): Promise<Interception> {
+    const { parts, context } = this.#of;
+    const credential = await parts.credentials.headersFor(context.server, context.principal, context.signal);
+    if (credential.kind === 'refused') {
+      void more.reservation?.release();
+      this.#of.run.record(this.#ended('error', access, undefined));
+      const without: AccessDecision = { ...decided, decision: 'deny', reasons: [credential.reason], policies: [] };
+      await parts.record(
+        callEvent(access, this.#call, without, { sent: false, shadow: more.shadow, trace: context.trace }),
+        'async',
+      );
+      return this.#answer(credential.text);
+    }
+    const { effect, sendsOut } = access.call.labels;
+    const event = callEvent(access, this.#call, decided, {
+      sent: true,
+      shadow: more.shadow,
+      trace: context.trace,
+      secrets: more.secrets,
+    });
+    for (const issued of credential.events) await parts.record(issued, 'durable');
+    await parts.record(event, effect === 'read' && !sendsOut ? 'async' : 'durable');
+    const terms = termsOf(parts, context.server);
+    const redact = terms.secretsInArguments === 'redact' && more.secrets.length > 0;
+    const inFlight = parts.kill.enter(this.#of.run.id, context.principal.agent);
+    return {
+      kind: 'forward',
+      signal: inFlight.signal,
+      request: redact ? withArguments(more.message, redactSecrets(access.args).value) : more.message,
+      headers: credential.headers,
+      filter: new UseFilter({
+        ...this.#of,
+        access,
+        acting: { labels: access.call.labels, reviewed: access.call.reviewed },
+        call: this.#call,
+        reservation: more.reservation,
+        approval: more.approval,
+        leave: inFlight.leave,
+        others: more.others,
+      }),
+    };
+  }
+
+  async #approved(access: AccessRequest, decided: AccessDecision): Promise<Approved | Answered> {
+    const { parts, request, context } = this.#of;
+    const { revision, capabilities, signal } = context;
+    // What leaves a run that has read confidential data is more than one call.
+    const kind = access.call.labels.sendsOut && access.call.readPrivate ? 'declassification' : 'call';
+    const gated = await parts.approvals.gate.pass({
+      kind,
+      message: request,
+      revision,
+      capabilities,
+      request: access,
+      decision: decided,
+      ...parts.approvals.ruleOf(decided, kind),
+      call: this.#call,
+      signal,
+    });
+    if (gated.kind === 'go') {
+      this.#of.run.record({ kind: 'approval', call: this.#call, request: access, timeMs: access.timeMs });
+      const lifted = { ...decided, decision: 'allow' as const, reasons: [...decided.reasons, 'approved'] };
+      return { kind: 'go', decided: lifted, message: gated.message, approval: gated.approval };
+    }
+    const kept = gated.kind === 'wait' ? decided : { ...decided, decision: 'deny' as const, reasons: [gated.reason] };
+    const trace = context.trace;
+    await parts.record(callEvent(access, this.#call, kept, { sent: false, shadow: false, trace }), 'async');
+    if (gated.kind === 'wait') return { kind: 'answer', response: gated.response };
+    return this.#answer(`Refused: ${gated.reason}. Reference ${this.#call}.`);
+  }
+
+  #access(definition: JudgedDefinition | undefined): AccessRequest {
+    const { parts, run, feature, request, context, name } = this.#of;
+    const acting = actingLabels(feature, definition);
+    const args = request.params?.['arguments'] ?? {};
+    return {
+      principal: context.principal,
+      run: run.id,
+      server: context.server,
+      feature,
+      name,
+      args,
+      call: run.tracer.call(name, acting, feature === 'resource' ? { uri: name } : args),
+      label: run.label,
+      timeMs: parts.clock.now(),
+    };
+  }
+
+  #denied(decided: AccessDecision, definition: JudgedDefinition | undefined, visible: boolean): JsonRpcResponse {
+    const { request, context, feature, name } = this.#of;
+    if (definition === undefined || !visible || definition.blocked.length > 0)
+      return unknownName(request, feature, name);
+    const because = decided.reasons.length === 0 ? '' : ` (${decided.reasons.join(', ')})`;
+    return refusal(request, context.revision, feature, `Refused by policy${because}. Reference ${this.#call}.`);
+  }
+
+  #answer(text: string): Answered {
+    const { request, context, feature } = this.#of;
+    return { kind: 'answer', response: refusal(request, context.revision, feature, text) };
+  }
+
+  #ended(kind: 'response' | 'error', access: AccessRequest, result: unknown): Parameters<Run['record']>[0] {
+    return {
+      kind,
+      call: this.#call,
+      request: access,
+      result,
+      label: this.#of.run.label,
+      timeMs: this.#of.parts.clock.now(),
+    };
+  }
+}
+
+interface Answered {
+  readonly kind: 'answer';
+  readonly response: JsonRpcResponse;
+}
+
+interface Approved {
+  readonly kind: 'go';
+  readonly decided: AccessDecision;
+  /** The request without what is in it for the gateway. */
+  readonly message: JsonRpcRequest;
+  readonly approval: Approval;
+}
+
+/** A use that went upstream. */
+interface SentUse extends UseOf {
+  readonly access: AccessRequest;
+  readonly acting: ActingLabels;
+  readonly call: string;
+  readonly reservation: Reservation | undefined;
+  readonly approval: Approval | undefined;
+  /** Tells the kill switch that the call is over. */
+  readonly leave: () => void;
+  readonly others: MessageFilter;
+}
+
+/** Guards, labels and records the answer to one use. */
+class UseFilter implements MessageFilter {
+  readonly #of: SentUse;
+  readonly #startedMs: number;
+  #answered = false;
+
+  constructor(of: SentUse) {
+    this.#of = of;
+    this.#startedMs = of.parts.clock.monotonic();
+  }
+
+  async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
+    if (!('id' in message) || 'method' in message || message.id !== this.#of.request.id)
+      return this.#of.others.message(message);
+    this.#answered = true;
+    const answer = 'error' in message ? this.#failed(message) : this.#succeeded(message);
+    return answer;
+  }
+
+  ended(end: CallEnd): void {
+    this.#of.others.ended(end);
+    this.#of.leave();
+    if (this.#answered) return;
+    const outcome = end === 'timeout' ? 'timeout' : end === 'cancelled' ? 'cancelled' : 'error';
+    this.#settle(0);
+    this.#record('error', undefined);
+    void this.#of.parts
+      .record(
+        resultEvent(this.#of.access, this.#of.call, outcome, {
+          durationMs: this.#duration(),
+          bytes: 0,
+          trace: this.#of.context.trace,
+        }),
+        'async',
+      )
+      .catch(() => undefined);
+  }
+
+  async #succeeded(message: Extract<JsonRpcMessage, { result: unknown }>): Promise<JsonRpcMessage> {
+    const { parts, context, request, run } = this.#of;
+    const terms = termsOf(parts, context.server);
+    const { value: clean, kinds } = redactSecrets(message.result);
+    const result = terms.secretsInResults === 'allow' ? message.result : clean;
+    if (asksThroughResult(result, terms)) return failureOf(request.id, rpcErrors.internal, 'Refused by the gateway');
+    const before = run.label;
+    for (const text of textsOf(result)) run.tracer.result(this.#of.acting, text);
+    await this.#close('ok', clean, kinds, before);
+    if (kinds.length > 0 && terms.secretsInResults === 'deny')
+      return refusal(
+        request,
+        context.revision,
+        this.#of.feature,
+        `Refused: the answer holds ${kinds.join(', ')}. Reference ${this.#of.call}.`,
+      );
+    const answer = result === message.result ? message : { ...message, result };
+    const { approval } = this.#of;
+    return approval === undefined ? answer : parts.approvals.gate.carry(answer, approval, inputLifetimeMs);
+  }
+
+  async #failed(message: Extract<JsonRpcMessage, { error: unknown }>): Promise<JsonRpcMessage> {
+    const { parts, run, context } = this.#of;
+    const { value: clean, kinds } = redactSecrets(message.error);
+    const error = termsOf(parts, context.server).secretsInResults === 'allow' ? message.error : clean;
+    const before = run.label;
+    // Whoever answers writes the error's text: it is a result like any other.
+    run.tracer.result(this.#of.acting, JSON.stringify(error));
+    await this.#close('error', clean, kinds, before);
+    return error === message.error ? message : { ...message, error };
+  }
+
+  async #close(outcome: 'ok' | 'error', result: unknown, secrets: readonly string[], before: RunLabel): Promise<void> {
+    const { parts, access, call, run, context } = this.#of;
+    const bytes = Buffer.byteLength(JSON.stringify(result) ?? '');
+    this.#settle(bytes);
+    this.#record(outcome === 'ok' ? 'response' : 'error', result);
+    // The label is kept before the client can act on what it now knows.
+    await keepLabel(parts.labels, run, before);
+    await parts.record(
+      resultEvent(access, call, outcome, {
+        durationMs: this.#duration(),
+        bytes,
+        result,
+        secrets,
+        trace: context.trace,
+      }),
+      'async',
+    );
+  }
+
+  #record(kind: 'response' | 'error', result: unknown): void {
+    const { run, call, access, parts } = this.#of;
+    run.record({ kind, call, request: access, result, label: run.label, timeMs: parts.clock.now() });
+  }
+
+  #settle(bytes: number): void {
+    void this.#of.reservation?.settle({ bytes, 'time-ms': Math.ceil(this.#duration()) });
+  }
+
+  #duration(): number {
+    return this.#of.parts.clock.monotonic() - this.#startedMs;
+  }
+}
+
+function actingLabels(feature: Feature, definition: JudgedDefinition | undefined): ActingLabels {
+  if (definition !== undefined) return { labels: definition.labels, reviewed: definition.labels.review === 'approved' };
+  return { labels: feature === 'tool' ? unknownTool : documentLabels, reviewed: false };
+}
+
+/** A definition that integrity blocks is denied whatever the policies say. */
+function blockedBy(definition: JudgedDefinition | undefined, policySet: string): AccessDecision | undefined {
+  if (definition === undefined || definition.blocked.length === 0) return undefined;
+  return { decision: 'deny', reasons: definition.blocked, policies: [], policySet };
+}
+
+/** Stateless era: a result that asks the client for input (MRTR) carries the server's requests. */
+function asksThroughResult(
+  result: Readonly<Record<string, unknown>>,
+  terms: { readonly sampling: boolean; readonly elicitation: boolean },
+): boolean {
+  const asked = result['inputRequests'];
+  if (result['resultType'] !== 'input_required' || typeof asked !== 'object' || asked === null) return false;
+  return Object.values(asked).some((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null) return false;
+    const { method, params } = entry as { method?: unknown; params?: Record<string, unknown> };
+    if (method === 'sampling/createMessage') return !terms.sampling;
+    return method === 'elicitation/create' && (!terms.elicitation || asksForSecrets(params ?? {}));
+  });
+}
+
+function withArguments(request: JsonRpcRequest, args: unknown): JsonRpcRequest {
+  return { ...request, params: { ...request.params, arguments: args } };
+}

@@ -1,0 +1,164 @@
+import { DemarcError } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import { type McpRevision, eraOf } from '../../model/mcp.ts';
+import { connectionListed } from '../http/request-headers.ts';
+import { parseStrictJson, parseStrictText, type StrictJson } from '../http/strict-json.ts';
+import { classify, isRequest } from '../mcp/message.ts';
+import { encodeHeaderValue, nameOf } from '../mcp/revision.ts';
+import { SseReader } from '../mcp/sse.ts';
+import type { HttpAnswer, HttpPort } from './http-port.ts';
+import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream.ts';
+
+export interface HttpServerSettings {
+  /** As the configuration names it; for messages. */
+  readonly name: string;
+  readonly url: URL;
+  /** Further fields of a client's request that go to this server, in lower case. */
+  readonly forwardHeaders?: readonly string[] | undefined;
+  /** Fields sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Fields of a client's request that a server gets. Everything else, above all `Authorization` and `Cookie`, stays here. */
+const forwarded = ['accept', 'last-event-id', 'traceparent', 'tracestate', 'baggage', 'mcp-protocol-version'];
+/** Never forwarded, whatever the configuration says: they are about this connection or prove who the client is. */
+const neverForwarded =
+  /^(?:authorization|cookie|connection|content-length|content-type|expect|host|keep-alive|mcp-session-id|origin|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
+
+export type HttpBounds = Readonly<Record<'gatewayCallIdleMs' | 'gatewayMessageBytesMax', number>>;
+
+/** A server behind Streamable HTTP. */
+export class HttpUpstream implements Upstream {
+  readonly #settings: HttpServerSettings;
+  readonly #http: HttpPort;
+  readonly #names: readonly string[];
+  readonly #path: string;
+  readonly #bounds: HttpBounds;
+
+  constructor(settings: HttpServerSettings, http: HttpPort, bounds: Partial<HttpBounds> = {}) {
+    this.#bounds = { ...limits, ...bounds };
+    this.#settings = settings;
+    this.#http = http;
+    this.#names = [...forwarded, ...(settings.forwardHeaders ?? [])].filter((name) => !neverForwarded.test(name));
+    this.#path = settings.url.pathname + settings.url.search;
+  }
+
+  async send(outgoing: Outgoing): Promise<Reply> {
+    const answer = await this.#request(outgoing);
+    const link = eraOf(outgoing.revision) === 'stateful' ? answer.headers['mcp-session-id'] : undefined;
+    const { status } = answer;
+    if (status === 401 || status === 403 || status === 407) {
+      answer.discard();
+      throw this.#failed(`refused the gateway's credential (HTTP ${status})`);
+    }
+    if (status >= 300 && status < 400) {
+      answer.discard();
+      throw this.#failed(`answered with a redirect (HTTP ${status}), which is not followed`);
+    }
+    if (answer.headers['content-encoding'] !== undefined && answer.headers['content-encoding'] !== 'identity') {
+      answer.discard();
+      throw this.#failed('answered in an encoding it was not asked for');
+    }
+    const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+    if (type === 'text/event-stream' && status === 200) return { kind: 'stream', events: this.#events(answer), link };
+    if (type === 'application/json') return { ...(await this.#message(answer)), link };
+    answer.discard();
+    if (status >= 500) throw this.#failed(`failed (HTTP ${status})`);
+    if (status === 200 && outgoing.kind === 'message') throw this.#failed('answered what is neither JSON nor a stream');
+    return { kind: 'status', status, link };
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+
+  async #request(outgoing: Outgoing): Promise<HttpAnswer> {
+    try {
+      return await this.#http.send({
+        method: outgoing.kind === 'message' ? 'POST' : outgoing.kind === 'listen' ? 'GET' : 'DELETE',
+        origin: this.#settings.url.origin,
+        path: this.#path,
+        headers: this.#headers(outgoing),
+        body: outgoing.text,
+        signal: outgoing.signal,
+        // The stream on which a server speaks unasked may be silent for as long as it likes.
+        idleMs: outgoing.kind === 'listen' || isListening(outgoing) ? 0 : this.#bounds.gatewayCallIdleMs,
+      });
+    } catch (thrown) {
+      throw this.#failed('cannot be reached', thrown);
+    }
+  }
+
+  #headers({ headers, message, revision, link, added }: Outgoing): Record<string, string> {
+    const sent: Record<string, string> = { 'accept-encoding': 'identity' };
+    if (message !== undefined) sent['content-type'] = 'application/json';
+    const listed = connectionListed(headers);
+    for (const name of this.#names) {
+      const value = headers.get(name);
+      if (value !== undefined && !listed.has(name)) sent[name] = value;
+    }
+    if (link !== undefined) sent['mcp-session-id'] = link;
+    if (message !== undefined && isStateless(revision) && 'method' in message) {
+      // Made anew from what is sent: it may differ from what the client sent.
+      sent['mcp-method'] = message.method;
+      const name = isRequest(message) ? nameOf(message) : undefined;
+      if (name !== undefined) sent['mcp-name'] = encodeHeaderValue(name);
+    }
+    return Object.assign(sent, this.#settings.headers, added);
+  }
+
+  async #message(answer: HttpAnswer): Promise<Reply> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await answer.bytes(this.#bounds.gatewayMessageBytesMax);
+    } catch (thrown) {
+      throw this.#failed(thrown instanceof DemarcError ? 'sent too long an answer' : 'broke off its answer', thrown);
+    }
+    const { status } = answer;
+    // An acceptance may come with the type and no body.
+    if (bytes.length === 0) return { kind: 'status', status };
+    const read = parseStrictJson(bytes);
+    const message = 'fault' in read ? undefined : classify(read.value);
+    if (message !== undefined && 'kind' in message && !('fault' in read))
+      return { kind: 'message', status, message: message.message, text: read.text };
+    if (status >= 400 && status < 500) return { kind: 'status', status };
+    throw this.#failed(`answered what is no MCP message (HTTP ${status})`);
+  }
+
+  async *#events(answer: HttpAnswer): AsyncIterable<ServerEvent> {
+    const reader = new SseReader(this.#bounds.gatewayMessageBytesMax);
+    try {
+      for await (const chunk of answer.chunks())
+        for (const event of reader.push(chunk)) {
+          if (event.comment !== undefined) yield { comment: event.comment };
+          // Other types of events are no part of MCP; nobody would look at what they hold.
+          else if (event.event === undefined || event.event === 'message') yield this.#event(event);
+        }
+    } catch (thrown) {
+      throw this.#failed(thrown instanceof DemarcError ? thrown.message : 'broke off its stream', thrown);
+    }
+  }
+
+  #event({ data, id, retry }: { data?: string; id?: string; retry?: number }): ServerEvent {
+    const around = { ...(id === undefined ? {} : { id }), ...(retry === undefined ? {} : { retry }) };
+    if (data === undefined || data === '') return around;
+    const read: StrictJson = parseStrictText(data);
+    const message = 'fault' in read ? read : classify(read.value);
+    if ('fault' in message) throw new DemarcError('DMC_UPSTREAM', `sent what is no MCP message`);
+    return { ...around, message: message.message, text: data };
+  }
+
+  #failed(what: string, cause?: unknown): DemarcError {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ETIMEDOUT')
+      return new ServerTimeout(this.#settings.name, cause);
+    return new DemarcError('DMC_UPSTREAM', `server \`${this.#settings.name}\` ${what}`, { cause });
+  }
+}
+
+function isListening({ message }: Outgoing): boolean {
+  return message !== undefined && 'method' in message && message.method === 'subscriptions/listen';
+}
+
+function isStateless(revision: McpRevision): boolean {
+  return eraOf(revision) === 'stateless';
+}

@@ -1,0 +1,289 @@
+import { DemarcError } from '../../base/errors.ts';
+import type { JsonRpcId, JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
+import { parseStrictJson } from '../http/strict-json.ts';
+import { classify, failure, idKey, isRecord, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
+import { replaceId } from '../mcp/replace-id.ts';
+import { metaKey } from '../mcp/revision.ts';
+import type { Child } from './child-port.ts';
+import { EventQueue } from './event-queue.ts';
+import { LineReader } from './line-reader.ts';
+import { ServerTimeout } from './upstream.ts';
+
+export type ProcessBounds = Readonly<
+  Record<
+    | 'gatewayMessageBytesMax'
+    | 'gatewayQueuedEventsMax'
+    | 'gatewayErrorOutputLengthMax'
+    | 'gatewayCallIdleMs'
+    | 'gatewayProcessEndMs',
+    number
+  >
+>;
+
+/** A request that waits for its answer. */
+interface Call {
+  readonly id: JsonRpcId;
+  readonly method: string;
+  readonly link: string;
+  readonly progressToken: unknown;
+  readonly events: EventQueue;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * One process of a server, shared by the sessions (links) of one principal. Each request gets an id and a progress token of the
+ * process's own, so that clients cannot collide; both are given back with the answer. What the server says unasked goes to the
+ * one request in flight, if there is one only, and else to the streams of the sessions.
+ */
+export class ServerProcess {
+  readonly #name: string;
+  readonly #child: Child;
+  readonly #bounds: ProcessBounds;
+  readonly #calls = new Map<number, Call>();
+  /** The streams of the sessions on which the server speaks unasked. */
+  readonly #listeners = new Map<string, EventQueue>();
+  #nextId = 1;
+  #errorOutput = '';
+  #ended: string | undefined;
+  #unwritten = 0;
+  /** Why the process ended. Never rejects. */
+  readonly ended: Promise<string>;
+  /** The server has said something: it works. */
+  hasSpoken = false;
+
+  constructor(name: string, child: Child, bounds: ProcessBounds) {
+    this.#name = name;
+    this.#child = child;
+    this.#bounds = bounds;
+    this.ended = child.ended.then((why) => {
+      this.#endAll(why);
+      return why;
+    });
+    void this.#read();
+    void this.#readErrors();
+  }
+
+  get isEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  get isIdle(): boolean {
+    return this.#calls.size === 0;
+  }
+
+  /** The last of what it wrote to standard error. */
+  get errorOutput(): string {
+    return this.#errorOutput;
+  }
+
+  open(link: string): void {
+    this.#listeners.set(link, this.#queue());
+  }
+
+  /** Forgets a session. @returns whether there is none left */
+  close(link: string): boolean {
+    for (const [id, call] of this.#calls) if (call.link === link) this.#finish(id, call);
+    this.#listeners.get(link)?.end();
+    this.#listeners.delete(link);
+    return this.#listeners.size === 0;
+  }
+
+  /** What the server says unasked in a session, from now on; whoever listened before hears no more. */
+  listen(link: string, signal: AbortSignal): EventQueue | undefined {
+    const before = this.#listeners.get(link);
+    if (before === undefined) return undefined;
+    const queue = this.#queue();
+    before.moveTo(queue);
+    this.#listeners.set(link, queue);
+    const stop = (): void => {
+      // What comes until the client listens again waits for it.
+      const next = this.#queue();
+      queue.moveTo(next);
+      if (this.#listeners.get(link) === queue) this.#listeners.set(link, next);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    return queue;
+  }
+
+  /** Sends a request; the events end with its answer. */
+  request(request: JsonRpcRequest, link: string, signal: AbortSignal): EventQueue {
+    const id = this.#nextId++;
+    const cancel = (reason: string): void => {
+      if (!this.#calls.has(id)) return;
+      this.#calls.delete(id);
+      void this.#write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason } });
+    };
+    const events = new EventQueue(this.#bounds.gatewayQueuedEventsMax, () => cancel('the client went away'));
+    const meta = request.params?.['_meta'];
+    const progressToken = isRecord(meta) ? meta['progressToken'] : undefined;
+    const timer = setTimeout(() => {
+      cancel('it took too long');
+      events.end(new ServerTimeout(this.#name));
+    }, this.#bounds.gatewayCallIdleMs);
+    this.#calls.set(id, { id: request.id, method: request.method, link, progressToken, events, timer });
+    const stop = (): void => {
+      clearTimeout(timer);
+      cancel('the client went away');
+      events.end(this.#failed('was not waited for'));
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    const sent =
+      progressToken === undefined
+        ? { ...request, id }
+        : { ...request, id, params: { ...request.params, _meta: { ...(meta as object), progressToken: id } } };
+    if (this.#ended !== undefined) this.#endAll(this.#ended);
+    else if (!signal.aborted) void this.#write(sent);
+    return events;
+  }
+
+  #queue(): EventQueue {
+    return new EventQueue(this.#bounds.gatewayQueuedEventsMax, () => undefined);
+  }
+
+  /** Sends a notification or a response of a client. */
+  async pass(message: JsonRpcMessage, link: string): Promise<void> {
+    if (this.#ended !== undefined) throw this.#failed(this.#ended);
+    if ('method' in message && message.method === 'notifications/cancelled') {
+      const id = this.#idOf(message.params?.['requestId'], link);
+      // What is not in flight any more cannot be cancelled.
+      if (id === undefined) return;
+      await this.#write({ ...message, params: { ...message.params, requestId: id } });
+    } else await this.#write(message);
+  }
+
+  async end(): Promise<void> {
+    await this.#child.end(this.#bounds.gatewayProcessEndMs);
+    await this.ended;
+  }
+
+  async #write(message: JsonRpcMessage): Promise<void> {
+    const text = `${JSON.stringify(message)}\n`;
+    if (this.#unwritten > this.#bounds.gatewayMessageBytesMax) return this.#endAll('does not read its input');
+    this.#unwritten += text.length;
+    await this.#child.write(text);
+    this.#unwritten -= text.length;
+  }
+
+  async #read(): Promise<void> {
+    const reader = new LineReader(this.#bounds.gatewayMessageBytesMax);
+    for await (const chunk of this.#child.output) {
+      for (const line of reader.push(chunk)) {
+        const read = line === undefined ? { fault: 'is too long' } : parseStrictJson(line);
+        const classified = 'fault' in read ? read : classify(read.value);
+        // Servers print to standard output what belongs on standard error; that is no reason to give them up.
+        if ('fault' in read || 'fault' in classified)
+          this.#keepError(`${line === undefined ? 'a line is too long' : Buffer.from(line).toString('utf8')}\n`);
+        else this.#take(classified.message, read.text);
+      }
+    }
+  }
+
+  async #readErrors(): Promise<void> {
+    for await (const chunk of this.#child.errors) this.#keepError(Buffer.from(chunk).toString('utf8'));
+  }
+
+  #keepError(text: string): void {
+    this.#errorOutput = (this.#errorOutput + text).slice(-this.#bounds.gatewayErrorOutputLengthMax);
+  }
+
+  #take(message: JsonRpcMessage, text: string): void {
+    this.hasSpoken = true;
+    if (isResponse(message)) return this.#takeResponse(message.id, message, text);
+    if (isRequest(message)) return this.#takeRequest(message, text);
+    const found = this.#callOf(message);
+    if (found === undefined) return this.#takeUnasked(message, text);
+    const [id, call] = found;
+    call.timer.refresh();
+    if (message.method === 'notifications/cancelled') {
+      this.#finish(id, call);
+      return call.events.end();
+    }
+    call.events.push(this.#restored(message, call));
+  }
+
+  #takeResponse(id: JsonRpcId | null, message: JsonRpcMessage, text: string): void {
+    const call = typeof id === 'number' ? this.#calls.get(id) : undefined;
+    // An answer to nothing that was asked, or to what was cancelled.
+    if (call === undefined || typeof id !== 'number') return;
+    this.#finish(id, call);
+    call.events.push({ message: { ...message, id: call.id } as JsonRpcMessage, text: replaceId(text, call.id) }, true);
+    call.events.end();
+  }
+
+  /** A request of the server goes to one client only. */
+  #takeRequest(message: JsonRpcRequest, text: string): void {
+    const queue = this.#onlyCall()?.events ?? [...this.#listeners.values()].at(-1);
+    if (queue?.push({ message, text }) !== true)
+      void this.#write(failure(message.id, rpcCode.internal, 'no client can be asked'));
+  }
+
+  #takeUnasked(message: JsonRpcNotification, text: string): void {
+    const only = isAboutCalls(message) ? this.#onlyCall() : undefined;
+    if (only !== undefined) only.events.push({ message, text });
+    else for (const queue of this.#listeners.values()) queue.push({ message, text });
+  }
+
+  /** The one request in flight, if it is the only one: what is said then is about it. */
+  #onlyCall(): Call | undefined {
+    const [only] = this.#calls.values();
+    return this.#calls.size === 1 && only?.method !== 'initialize' ? only : undefined;
+  }
+
+  /** The request that a notification is about. */
+  #callOf({ method, params }: JsonRpcNotification): readonly [id: number, call: Call] | undefined {
+    const meta = params?.['_meta'];
+    const id =
+      method === 'notifications/progress'
+        ? params?.['progressToken']
+        : method === 'notifications/cancelled'
+          ? params?.['requestId']
+          : isRecord(meta)
+            ? meta[metaKey.subscriptionId]
+            : undefined;
+    const call = typeof id === 'number' ? this.#calls.get(id) : undefined;
+    return call === undefined || typeof id !== 'number' ? undefined : [id, call];
+  }
+
+  /** The notification with the client's own token or id. */
+  #restored(message: JsonRpcNotification, call: Call): { message: JsonRpcMessage; text: string } {
+    const meta = message.params?.['_meta'];
+    const params =
+      message.method === 'notifications/progress'
+        ? { ...message.params, progressToken: call.progressToken }
+        : { ...message.params, _meta: { ...(meta as object), [metaKey.subscriptionId]: call.id } };
+    const restored = { ...message, params };
+    return { message: restored, text: JSON.stringify(restored) };
+  }
+
+  #idOf(id: unknown, link: string): number | undefined {
+    if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+    for (const [own, call] of this.#calls) if (call.link === link && idKey(call.id) === idKey(id)) return own;
+    return undefined;
+  }
+
+  #finish(id: number, call: Call): void {
+    this.#calls.delete(id);
+    clearTimeout(call.timer);
+  }
+
+  #endAll(why: string): void {
+    this.#ended ??= why;
+    for (const [id, call] of this.#calls) {
+      this.#finish(id, call);
+      call.events.end(this.#failed(why));
+    }
+    for (const queue of this.#listeners.values()) queue.end();
+    this.#listeners.clear();
+  }
+
+  #failed(what: string): DemarcError {
+    return new DemarcError('DMC_UPSTREAM', `server \`${this.#name}\` ${what}`);
+  }
+}
+
+/** Notifications that belong to what is being done, rather than to what the server offers. */
+function isAboutCalls({ method }: JsonRpcNotification): boolean {
+  return !/\/list_changed$|^notifications\/resources\/updated$/.test(method);
+}

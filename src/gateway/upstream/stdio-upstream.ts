@@ -1,0 +1,220 @@
+import { DemarcError } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import type { Clock, Random } from '../../base/ports.ts';
+import { eraOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
+import { type Principal, principalKey } from '../../model/principal.ts';
+import { statusOf } from '../http/answers.ts';
+import { isRequest, isResponse } from '../mcp/message.ts';
+import { replaceId } from '../mcp/replace-id.ts';
+import type { ChildCommand, ChildPort } from './child-port.ts';
+import type { EventQueue } from './event-queue.ts';
+import { type ProcessBounds, ServerProcess } from './server-process.ts';
+import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
+
+export interface StdioServerSettings {
+  /** As the configuration names it; for messages. */
+  readonly name: string;
+  /** What to start for whom: a sandbox or a credential may differ. */
+  command(principal: Principal): ChildCommand | Promise<ChildCommand>;
+  /** A process for every session, or one for all sessions of a principal that asked for the same. Never one for two principals. */
+  readonly processPer: 'session' | 'principal';
+}
+
+export interface StdioPorts {
+  readonly children: ChildPort;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told when a process ended by itself, with the last of its standard error, which clients never see. */
+  exited?(server: string, why: string, errorOutput: string): void;
+}
+
+export type StdioBounds = ProcessBounds &
+  Readonly<Record<'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs', number>>;
+
+const firstRestartDelayMs = 100;
+/** Principals whose servers keep exiting that are remembered. */
+const exitsMax = 1_000;
+
+interface Running {
+  /** What it is shared by; undefined for a process of one session. */
+  readonly key: string | undefined;
+  readonly process: ServerProcess;
+  usedMs: number;
+  /** The answer to the first `initialize`, for the sessions that share the process. */
+  initialized?: Promise<Reply> | undefined;
+  isInitialized: boolean;
+  /** It is ended on purpose. */
+  isEnding: boolean;
+}
+
+/** A server behind standard input and output. */
+export class StdioUpstream implements Upstream {
+  readonly #settings: StdioServerSettings;
+  readonly #ports: StdioPorts;
+  readonly #bounds: StdioBounds;
+  readonly #running = new Set<Running>();
+  readonly #shared = new Map<string, Promise<Running>>();
+  /** Sessions by the names this upstream gives them. */
+  readonly #links = new Map<string, Running>();
+  /** Exits in a row, by principal, and when the next start may be. */
+  readonly #exits = new Map<string, { readonly count: number; readonly startMs: number }>();
+  readonly #sweep: ReturnType<typeof setInterval>;
+  #starting = 0;
+  #isClosed = false;
+
+  constructor(settings: StdioServerSettings, ports: StdioPorts, bounds: Partial<StdioBounds> = {}) {
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#bounds = { ...limits, ...bounds };
+    this.#sweep = setInterval(() => this.#endIdle(), Math.min(60_000, this.#bounds.gatewayProcessIdleMs)).unref();
+  }
+
+  async send(outgoing: Outgoing): Promise<Reply> {
+    const { message, link, kind, principal } = outgoing;
+    if (eraOf(outgoing.revision) === 'stateless') {
+      const key = `${principalKey(principal)} stateless`;
+      return this.#carry(await this.#share(key, outgoing), key, outgoing);
+    }
+    if (message !== undefined && isRequest(message) && message.method === 'initialize')
+      return this.#initialize(message, outgoing);
+    const running = link === undefined ? undefined : this.#links.get(link);
+    if (link === undefined || running === undefined) return { kind: 'status', status: 404 };
+    if (kind === 'end') return this.#end(running, link);
+    if (kind === 'listen') {
+      const events = running.process.listen(link, outgoing.signal);
+      return events === undefined ? { kind: 'status', status: 404 } : { kind: 'stream', events };
+    }
+    return this.#carry(running, link, outgoing);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#sweep);
+    await Promise.all([...this.#running].map((running) => this.#stop(running)));
+  }
+
+  async #carry(running: Running, link: string, { message, signal, revision }: Outgoing): Promise<Reply> {
+    running.usedMs = this.#ports.clock.monotonic();
+    if (message === undefined) return { kind: 'status', status: 405 };
+    if (!isRequest(message)) {
+      const isFirstOfMany = 'method' in message && message.method === 'notifications/initialized';
+      // Whoever shares a process that is initialised finds it so.
+      if (!isFirstOfMany || !running.isInitialized) await running.process.pass(message, link);
+      running.isInitialized ||= isFirstOfMany;
+      return { kind: 'status', status: 202 };
+    }
+    const events = running.process.request(message, link, signal);
+    const first = await events.next();
+    if (first?.message === undefined || !isResponse(first.message))
+      return { kind: 'stream', events: first === undefined ? events : startingWith(first, events) };
+    const { message: response, text = '' } = first;
+    return { kind: 'message', status: statusOf(response, revision), message: response, text };
+  }
+
+  async #initialize(message: JsonRpcRequest, outgoing: Outgoing): Promise<Reply> {
+    const { protocolVersion, capabilities } = message.params ?? {};
+    const key = `${principalKey(outgoing.principal)} ${JSON.stringify([protocolVersion, capabilities])}`;
+    const isShared = this.#settings.processPer === 'principal';
+    const running = await (isShared ? this.#share(key, outgoing) : this.#start(undefined, outgoing));
+    const link = Buffer.from(this.#ports.random.bytes(16)).toString('base64url');
+    running.process.open(link);
+    this.#links.set(link, running);
+    try {
+      const first = (running.initialized ??= this.#carry(running, link, outgoing));
+      const reply = await first;
+      if (reply.kind !== 'message' || 'error' in reply.message) throw this.#failed('cannot be initialised');
+      const answer = { ...reply.message, id: message.id } as JsonRpcMessage;
+      return { ...reply, message: answer, text: replaceId(reply.text, message.id), link };
+    } catch (thrown) {
+      // The next client is to have a chance of its own.
+      await this.#stop(running);
+      throw thrown;
+    }
+  }
+
+  #end(running: Running, link: string): Reply {
+    this.#links.delete(link);
+    if (running.process.close(link)) void this.#stop(running);
+    return { kind: 'status', status: 200 };
+  }
+
+  #share(key: string, outgoing: Outgoing): Promise<Running> {
+    const before = this.#shared.get(key);
+    if (before !== undefined) return before;
+    const started = this.#start(key, outgoing);
+    this.#shared.set(key, started);
+    started.catch(() => this.#shared.delete(key));
+    return started;
+  }
+
+  async #start(key: string | undefined, { principal, signal }: Outgoing): Promise<Running> {
+    const { clock, children } = this.#ports;
+    if (this.#running.size + this.#starting >= this.#bounds.gatewayProcessesMax)
+      throw this.#failed('has as many processes as it may have');
+    const owner = principalKey(principal);
+    this.#starting++;
+    try {
+      const waitMs = (this.#exits.get(owner)?.startMs ?? 0) - clock.monotonic();
+      if (waitMs > 0) await sleep(waitMs, signal);
+      const command = await this.#settings.command(principal);
+      if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
+      const process = new ServerProcess(this.#settings.name, children.start(command), this.#bounds);
+      const running: Running = { key, process, usedMs: clock.monotonic(), isInitialized: false, isEnding: false };
+      this.#running.add(running);
+      void process.ended.then((why) => this.#forget(running, owner, why));
+      return running;
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  #forget(running: Running, owner: string, why: string): void {
+    this.#running.delete(running);
+    if (running.key !== undefined) this.#shared.delete(running.key);
+    for (const [link, of] of this.#links) if (of === running) this.#links.delete(link);
+    if (running.isEnding) return;
+    const count = running.process.hasSpoken ? 1 : (this.#exits.get(owner)?.count ?? 0) + 1;
+    const delayMs = Math.min(firstRestartDelayMs * 2 ** (count - 1), this.#bounds.gatewayRestartDelayMs);
+    this.#exits.delete(owner);
+    this.#exits.set(owner, { count, startMs: this.#ports.clock.monotonic() + delayMs });
+    const [oldest] = this.#exits.keys();
+    if (oldest !== undefined && this.#exits.size > exitsMax) this.#exits.delete(oldest);
+    this.#ports.exited?.(this.#settings.name, why, running.process.errorOutput);
+  }
+
+  async #stop(running: Running): Promise<void> {
+    running.isEnding = true;
+    if (running.key !== undefined) this.#shared.delete(running.key);
+    await running.process.end();
+  }
+
+  /** Ends processes without a session that nobody used for long. */
+  #endIdle(): void {
+    const before = this.#ports.clock.monotonic() - this.#bounds.gatewayProcessIdleMs;
+    const linked = new Set(this.#links.values());
+    for (const running of this.#running)
+      if (running.usedMs < before && running.process.isIdle && !linked.has(running)) void this.#stop(running);
+  }
+
+  #failed(what: string): DemarcError {
+    return new DemarcError('DMC_UPSTREAM', `server \`${this.#settings.name}\` ${what}`);
+  }
+}
+
+async function* startingWith(first: ServerEvent, events: EventQueue): AsyncIterable<ServerEvent> {
+  yield first;
+  yield* events;
+}
+
+/** Resolves after the time, or when nobody waits any more. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    const timer = setTimeout(stop, ms);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,156 @@
+/** Real clients of one era and real servers of the other, with the gateway between them. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { McpServer as LegacyServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  acceptedContent,
+  createMcpHandler,
+  inputRequired,
+  McpServer as ModernServer,
+} from '@modelcontextprotocol/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
+import { clock, type Gateway, httpServer, random, startGateway } from './gateway.ts';
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function listen(handle: RequestListener): Promise<URL> {
+  const server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+}
+
+async function gatewayFor(url: URL): Promise<Gateway> {
+  const upstream = new BridgedUpstream(httpServer('one', url), { clock, random });
+  const gateway = await startGateway(new Map([['one', upstream]]));
+  closing.push(() => gateway.close());
+  return gateway;
+}
+
+const schema = z.object({ name: z.string() });
+const requestedSchema = {
+  type: 'object' as const,
+  properties: { name: { type: 'string' as const } },
+  required: ['name'],
+};
+
+/** A server that speaks 2026-07-28 only. */
+function modernServer(): Promise<URL> {
+  const handler = createMcpHandler(
+    () => {
+      const server = new ModernServer({ name: 'modern', version: '1' }, { instructions: 'be nice' });
+      server.registerTool('add', { inputSchema: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => ({
+        content: [{ type: 'text', text: String(a + b) }],
+      }));
+      server.registerTool('greet', { inputSchema: z.object({}) }, (_args, context) => {
+        const answer = acceptedContent(context.mcpReq.inputResponses, 'who', schema);
+        if (answer === undefined)
+          return inputRequired({ inputRequests: { who: inputRequired.elicit({ message: 'who?', requestedSchema }) } });
+        return { content: [{ type: 'text', text: `hello ${answer.name}` }] };
+      });
+      server.registerResource('r', 'test://r', {}, () => ({ contents: [{ uri: 'test://r', text: 'content' }] }));
+      return server;
+    },
+    { legacy: 'reject' },
+  );
+  return listen(toNodeHandler(handler) as RequestListener);
+}
+
+/** A server that speaks the stateful revisions only. */
+function legacyServer(): Promise<URL> {
+  const transports = new Map<string, StreamableHTTPServerTransport>();
+  const connect = async (): Promise<StreamableHTTPServerTransport> => {
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: () => randomUUID(),
+      onsessioninitialized: (id) => void transports.set(id, transport),
+    });
+    const server = new LegacyServer({ name: 'legacy', version: '1' }, { instructions: 'be nice' });
+    server.registerTool('add', { inputSchema: { a: z.number(), b: z.number() } }, ({ a, b }) => ({
+      content: [{ type: 'text', text: String(a + b) }],
+    }));
+    server.registerTool('greet', { inputSchema: {} }, async () => {
+      const { content } = await server.server.elicitInput({ message: 'who?', requestedSchema });
+      return { content: [{ type: 'text', text: `hello ${String(content?.['name'])}` }] };
+    });
+    server.registerResource('r', 'test://r', {}, () => ({ contents: [{ uri: 'test://r', text: 'content' }] }));
+    await server.connect(transport as Parameters<typeof server.connect>[0]);
+    return transport;
+  };
+  return listen((request: IncomingMessage, response) => {
+    const known = transports.get(String(request.headers['mcp-session-id']));
+    void (async () => (known ?? (await connect())).handleRequest(request, response))();
+  });
+}
+
+interface Talk {
+  readonly server: string | undefined;
+  readonly tools: readonly string[];
+  readonly sum: unknown;
+  readonly greeting: unknown;
+  readonly resource: unknown;
+}
+
+async function legacyTalk(gateway: Gateway): Promise<Talk> {
+  const client = new LegacyClient({ name: 'old', version: '1' }, { capabilities: { elicitation: {} } });
+  client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { name: 'ann' } }));
+  await client.connect(new LegacyTransport(new URL('/mcp/one', gateway.url)) as Parameters<typeof client.connect>[0]);
+  closing.push(() => client.close());
+  return {
+    server: client.getServerVersion()?.name,
+    tools: (await client.listTools()).tools.map(({ name }) => name),
+    sum: (await client.callTool({ name: 'add', arguments: { a: 2, b: 3 } })).content,
+    greeting: (await client.callTool({ name: 'greet', arguments: {} })).content,
+    resource: (await client.readResource({ uri: 'test://r' })).contents,
+  };
+}
+
+async function modernTalk(gateway: Gateway): Promise<Talk> {
+  const client = new ModernClient(
+    { name: 'new', version: '1' },
+    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  );
+  client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { name: 'ann' } }));
+  await client.connect(new ModernTransport(new URL('/mcp/one', gateway.url)));
+  closing.push(() => client.close());
+  return {
+    server: client.getServerVersion()?.name,
+    tools: (await client.listTools()).tools.map(({ name }) => name),
+    sum: (await client.callTool({ name: 'add', arguments: { a: 2, b: 3 } })).content,
+    greeting: (await client.callTool({ name: 'greet', arguments: {} })).content,
+    resource: (await client.readResource({ uri: 'test://r' })).contents,
+  };
+}
+
+const told = (server: string): Talk => ({
+  server,
+  tools: ['add', 'greet'],
+  sum: [{ type: 'text', text: '5' }],
+  greeting: [{ type: 'text', text: 'hello ann' }],
+  resource: [{ uri: 'test://r', text: 'content' }],
+});
+
+describe('eras', () => {
+  it.each([
+    ['stateful', 'stateful', legacyTalk, legacyServer, 'legacy'],
+    ['stateful', 'stateless', legacyTalk, modernServer, 'modern'],
+    ['stateless', 'stateful', modernTalk, legacyServer, 'legacy'],
+    ['stateless', 'stateless', modernTalk, modernServer, 'modern'],
+  ] as const)('a %s client of a %s server', async (_client, _server, talk, server, name) => {
+    expect(await talk(await gatewayFor(await server()))).toEqual(told(name));
+  });
+});

@@ -1,0 +1,82 @@
+/** A relay on a real socket, in front of real servers, with an interceptor that lets everything pass unless a test says otherwise. */
+import { randomBytes } from 'node:crypto';
+import type { Clock, Random } from '../../src/base/ports.ts';
+import type { Principal } from '../../src/model/principal.ts';
+import type { Interceptor, MessageFilter } from '../../src/gateway/interceptor.ts';
+import { Relay, type RelayOptions } from '../../src/gateway/relay.ts';
+import { type HttpBounds, HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
+import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
+import { type StdioBounds, StdioUpstream } from '../../src/gateway/upstream/stdio-upstream.ts';
+import { nodeChildren } from '../../src/app/gateway/node-child.ts';
+import { serveNode } from '../../src/app/gateway/node-server.ts';
+import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
+
+export const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+export const random: Random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
+
+export const passing: MessageFilter = { message: (message) => message, ended: () => undefined };
+export const passThrough: Interceptor = {
+  begin: async (request) => ({ kind: 'forward', request, filter: passing }),
+  notification: () => true,
+  answer: (response) => response,
+  stream: () => passing,
+};
+
+export function principal(agent = 'agent'): Principal {
+  return { agent, roles: [], scopes: [], clearance: 'restricted', authentication: 'none', training: [] };
+}
+
+export interface Gateway {
+  readonly url: URL;
+  close(): Promise<void>;
+}
+
+/** Starts a relay on a free port of this machine; agents are named by `x-agent`. */
+export async function startGateway(
+  servers: ReadonlyMap<string, Upstream>,
+  more: Partial<RelayOptions> = {},
+): Promise<Gateway> {
+  const hosts = new Set<string>();
+  const relay = new Relay({
+    identify: async ({ headers }) => principal(headers.find(([name]) => name === 'x-agent')?.[1]),
+    interceptor: passThrough,
+    servers,
+    rules: { hosts, origins: new Set() },
+    clock,
+    random,
+    ...more,
+  });
+  const server = await serveNode({ handle: (exchange) => relay.handle(exchange), host: '127.0.0.1', port: 0 });
+  hosts.add(`127.0.0.1:${server.port}`).add(`localhost:${server.port}`);
+  return {
+    url: new URL(`http://127.0.0.1:${server.port}`),
+    close: async () => {
+      await relay.close();
+      await server.close(100);
+    },
+  };
+}
+
+export function httpServer(name: string, url: URL, bounds: Partial<HttpBounds> = {}): HttpUpstream {
+  return new HttpUpstream({ name, url }, undiciHttp(), bounds);
+}
+
+/** A server that is a TypeScript file of this repository, over standard input and output. */
+export function stdioServer(
+  name: string,
+  script: URL,
+  processPer: 'session' | 'principal',
+  bounds: Partial<StdioBounds> = {},
+): StdioUpstream {
+  const command = {
+    path: process.execPath,
+    args: ['--import', 'tsx', script.pathname],
+    environment: { PATH: process.env['PATH'] ?? '' },
+    directory: new URL('../../', import.meta.url).pathname,
+  };
+  return new StdioUpstream(
+    { name, command: () => command, processPer },
+    { children: nodeChildren(), clock, random },
+    bounds,
+  );
+}
