@@ -320,7 +320,7 @@ export const limits = {
   brokerSecretBytesMax: 65_536,
   /** Bytes of one policy file, and policies of one set. */
   policyFileBytesMax: 1024 * 1024,
-  policiesMax: 10_000,
+  policiesMax: 2_000,
   /** Brackets and conditionals inside one another in a policy; Cedar's parser has a small stack. */
   policyNestingMax: 32,
   /** Operators of one policy: a chain of them nests as deep as it is long. */
