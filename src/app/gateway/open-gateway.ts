@@ -116,7 +116,7 @@ class Opening {
     const approvals = await this.#approvals(record);
     const lists = new Lists(upstreams, broker);
     const { directory, policies } = await this.#policies(lists, later);
-    const finder = new RunFinder(settings.identity.runs['idle-minutes'] * 60_000);
+    const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
       clock: this.#context.clock,
       random: cryptoRandom,
@@ -322,6 +322,7 @@ class Opening {
       {
         read,
         key,
+        clock: this.#context.clock,
         changed: (before, after) => {
           this.#tell(`policies changed: ${after}`);
           later({ kind: 'config.change', reference: 'policies', before, after });
