@@ -293,6 +293,9 @@ export const limits = {
   gatewayQueuedEventsMax: 1_000,
   /** Characters of a server's standard error that are kept. */
   gatewayErrorOutputLengthMax: 65_536,
+  /** Resources and templates that are remembered for one principal, to know whose they are; and principals they are remembered for. */
+  gatewayResourcesMax: 20_000,
+  gatewayResourceIndexesMax: 1_000,
   /** Connections the gateway takes at once. */
   gatewayConnectionsMax: 20_000,
   /** Bytes of an answer, and milliseconds until it is there, when credentials for upstream servers are obtained. */

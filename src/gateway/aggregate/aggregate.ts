@@ -11,7 +11,7 @@ import { CapturedExchange, RenamedExchange } from './captured.ts';
 import { listenToAll, subscribeToAll } from './listening.ts';
 import { lists, mergeCapabilities, mergeInstructions, mergeLists, type Part, readCursor } from './merge.ts';
 import { canBeJoined, joinId, splitId, splitName } from './names.ts';
-import { ResourceIndex } from './resource-index.ts';
+import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -36,8 +36,7 @@ export class Aggregate {
   readonly #lane: Lane;
   readonly #sessions: Sessions;
   readonly #members = new WeakMap<Session, Members>();
-  /** By principal: what one may see may be hidden from another. Least recently used first. */
-  readonly #resources = new Map<string, ResourceIndex>();
+  readonly #resources = new ResourceIndexes();
 
   constructor(
     self: { readonly name: string; readonly version: string },
@@ -258,7 +257,10 @@ export class Aggregate {
     const parts = await this.#askAll(request, identified, revision);
     if (parts.length === 0) return this.#fail(request.id, rpcCode.internal, 'no server answers', identified, revision);
     const result = {
-      ...{ resultType: 'complete', ttlMs: 0, cacheScope: 'private', supportedVersions: ['2026-07-28'] },
+      resultType: 'complete',
+      ttlMs: 0,
+      cacheScope: 'private',
+      supportedVersions: ['2026-07-28'],
       capabilities: mergeCapabilities(parts),
       ...mergeInstructions(parts),
       _meta: { 'io.modelcontextprotocol/serverInfo': this.#self },
@@ -335,13 +337,7 @@ export class Aggregate {
   }
 
   #index({ principal }: Identified): ResourceIndex {
-    const key = principalKey(principal);
-    const index = this.#resources.get(key) ?? new ResourceIndex();
-    this.#resources.delete(key);
-    this.#resources.set(key, index);
-    const [oldest] = this.#resources.keys();
-    if (oldest !== undefined && this.#resources.size > limits.gatewayResourceIndexesMax) this.#resources.delete(oldest);
-    return index;
+    return this.#resources.of(principalKey(principal));
   }
 
   #answer(id: JsonRpcId, result: Params, { exchange }: Identified, revision: McpRevision): void {

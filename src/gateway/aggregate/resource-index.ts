@@ -36,6 +36,21 @@ export class ResourceIndex {
   }
 }
 
+/** An index for every principal: what one may see may be hidden from another. The least recently used leaves first. */
+export class ResourceIndexes {
+  readonly #indexes = new Map<string, ResourceIndex>();
+
+  /** @param principal `principalKey` */
+  of(principal: string): ResourceIndex {
+    const index = this.#indexes.get(principal) ?? new ResourceIndex();
+    this.#indexes.delete(principal);
+    this.#indexes.set(principal, index);
+    const [oldest] = this.#indexes.keys();
+    if (oldest !== undefined && this.#indexes.size > limits.gatewayResourceIndexesMax) this.#indexes.delete(oldest);
+    return index;
+  }
+}
+
 function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
