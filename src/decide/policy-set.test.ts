@@ -69,6 +69,13 @@ describe('G36: a set that is not right is refused, with the place and what could
       /no tool has an argument `recipent`/,
       /recipient/,
     ],
+    [
+      'a field of the context behind `has`',
+      `forbid (${all})\nwhen { context has tainte };`,
+      1,
+      /no `context\.tainte`/,
+      /context\.tainted/,
+    ],
     ['a wrong type', `forbid (${all})\nwhen { context.tainted == "yes" };`, 2, /./],
     ['text that is no Cedar', `${permit}\npermit (${all}) when { 1 + };`, 2, /unexpected token/],
     ['a template', `${permit}\npermit (principal == ?principal, action, resource);`, 2, /template/],

@@ -10,14 +10,19 @@ import { actionGroups } from './vocabulary.ts';
 export function unknownNames(policy: PolicyJson, { tools }: PolicySchema): { message: string; hint?: string }[] {
   const paths = new Set<string>();
   for (const { body } of policy.conditions) collect(body, paths);
-  const known = new Set<string>();
-  for (const { input } of tools.values()) addPaths(input, 'context.args', known);
+  const known = new Set(contextNames.map((name) => `context.${name}`));
+  for (const { input } of tools.values()) {
+    addPaths(input, 'context.args', known);
+    addPaths(input, 'context.origins', known);
+  }
   return [...paths].flatMap((path) => {
-    if (!path.startsWith('context.args.') || known.has(path)) return [];
+    if (!path.startsWith('context.') || path.startsWith('context.temporal.') || known.has(path)) return [];
     const near = closest(path, known);
     return [
       {
-        message: `no tool has an argument \`${path.slice('context.args.'.length)}\``,
+        message: path.startsWith('context.args.')
+          ? `no tool has an argument \`${path.slice('context.args.'.length)}\``
+          : `there is no \`${path}\``,
         ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
       },
     ];
