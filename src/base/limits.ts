@@ -217,6 +217,9 @@ export const limits = {
   revocationsMax: 100_000,
   /** Principals whose run without a name is kept open; the least recently seen leaves first. */
   idleRunsMax: 10_000,
+  /** Milliseconds in which refusals of one cause and address are one event, and how many of these are counted at a time. */
+  refusalTallyMs: 60_000,
+  refusalTalliesMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
   /** Servers of one gateway. */
@@ -225,6 +228,8 @@ export const limits = {
   gatewayToolsMax: 10_000,
   /** Views of servers by principals that are remembered. */
   gatewayViewsMax: 10_000,
+  /** How long a server may take to say what it offers when the gateway starts. */
+  gatewayListMs: 20_000,
   /** Pages of one list of a server that the gateway asks for itself. */
   gatewayListPagesMax: 100,
   /** Runs of which the labels are kept on disk. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
-import { secretReference } from '../../broker/secrets/secret-reference.ts';
+import { secretReference } from '../../model/secret-reference.ts';
 import { approvalSettings } from '../../store/approvals/settings.ts';
 import { budgetSettings } from '../../store/budgets/settings.ts';
 import { serverName } from '../identify/resource.ts';
@@ -33,7 +33,9 @@ const terms = {
 };
 
 const remote = z.strictObject({
-  url: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an http or https URL'),
+  url: z
+    .string()
+    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an http or https URL'),
   credential: upstreamCredential.default({ type: 'none' }),
   /** Fields of a client's request that go to this server. */
   'forward-headers': z.array(z.string().toLowerCase()).default([]),
@@ -46,7 +48,9 @@ const local = z.strictObject({
   command: path,
   args: z.array(z.string()).default([]),
   /** The whole environment; secrets by reference. */
-  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.string(), z.strictObject({ secret: secretReference })])).default({}),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.string(), z.strictObject({ secret: secretReference })]))
+    .default({}),
   cwd: path.optional(),
   'process-per': z.enum(['session', 'principal']).default('session'),
   ...terms,
@@ -92,19 +96,30 @@ export const gatewaySettings = z
     servers: z
       .record(z.string().regex(serverName, 'is not made of small letters, digits, `_` and `-`'), server)
       .refine((servers) => Object.keys(servers).length > 0, 'names no server')
-      .refine((servers) => Object.keys(servers).length <= limits.gatewayServersMax, `names more than ${limits.gatewayServersMax}`),
+      .refine(
+        (servers) => Object.keys(servers).length <= limits.gatewayServersMax,
+        `names more than ${limits.gatewayServersMax}`,
+      ),
   })
   .transform((settings, context) => {
     const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
     const identity = identitySettings.safeParse({ origin, ...asRecord(settings.identity ?? localIdentity) });
     const approvals = approvalSettings.safeParse({ url: `${origin}/approvals`, ...asRecord(settings.approvals) });
-    for (const [part, parsed] of [['identity', identity], ['approvals', approvals]] as const)
+    for (const [part, parsed] of [
+      ['identity', identity],
+      ['approvals', approvals],
+    ] as const)
       if (!parsed.success)
-        for (const { message, path: at } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: [part, ...at] });
+        for (const { message, path: at } of parsed.error.issues)
+          context.addIssue({ code: 'custom', message, path: [part, ...at] });
     if (!identity.success || !approvals.success) return z.NEVER;
     const { anonymous } = identity.data;
     if (anonymous !== undefined && !isLoopback(settings.listen))
-      context.addIssue({ code: 'custom', path: ['identity', 'anonymous'], message: 'is for gateways that listen on this machine only' });
+      context.addIssue({
+        code: 'custom',
+        path: ['identity', 'anonymous'],
+        message: 'is for gateways that listen on this machine only',
+      });
     return { ...settings, identity: identity.data, approvals: approvals.data };
   });
 

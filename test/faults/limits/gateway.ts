@@ -26,7 +26,7 @@ function sessions(bounds: Partial<Record<Limit, number>>): {
   const told: string[] = [];
   const all = new Sessions(clock, random, { ...limits, ...bounds });
   const begin = (): ReturnType<Sessions['begin']> =>
-    all.begin({ principal: 'p', server: 's', link: 'l', revision: '2025-11-25', ended: () => void told.push('ended') });
+    all.begin({ principal: 'p', server: 's', link: 'l', revision: '2025-11-25', capabilities: {}, ended: () => void told.push('ended') });
   return { sessions: all, told, begin };
 }
 
