@@ -217,6 +217,9 @@ export const limits = {
   revocationsMax: 100_000,
   /** Principals whose run without a name is kept open; the least recently seen leaves first. */
   idleRunsMax: 10_000,
+  /** Milliseconds in which refusals of one cause and address are one event, and how many of these are counted at a time. */
+  refusalTallyMs: 60_000,
+  refusalTalliesMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
   /** Servers of one gateway. */

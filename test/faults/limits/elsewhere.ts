@@ -79,6 +79,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   apiKeysStaleMs: 'src/gateway/identify/api-keys.test.ts',
   revocationsMax: 'src/gateway/identify/revocations.test.ts',
   idleRunsMax: 'src/gateway/identify/run-of.test.ts',
+  refusalTallyMs: 'src/gateway/identify/refusal-tally.test.ts',
+  refusalTalliesMax: 'src/gateway/identify/refusal-tally.test.ts',
   bridgeRoundsMax: 'src/gateway/bridge/bridge.test.ts',
   bridgeSubscriptionsMax: 'src/gateway/bridge/bridge.test.ts',
   bridgeSessionsMax: 'src/gateway/bridge/bridge.test.ts',
