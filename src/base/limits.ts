@@ -217,6 +217,9 @@ export const limits = {
   revocationsMax: 100_000,
   /** Principals whose run without a name is kept open; the least recently seen leaves first. */
   idleRunsMax: 10_000,
+  /** Milliseconds in which refusals of one cause and address are one event, and how many of these are counted at a time. */
+  refusalTallyMs: 60_000,
+  refusalTalliesMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
   /** Servers of one gateway. */
@@ -293,6 +296,9 @@ export const limits = {
   gatewayQueuedEventsMax: 1_000,
   /** Characters of a server's standard error that are kept. */
   gatewayErrorOutputLengthMax: 65_536,
+  /** Resources and templates that are remembered for one principal, to know whose they are; and principals they are remembered for. */
+  gatewayResourcesMax: 20_000,
+  gatewayResourceIndexesMax: 1_000,
   /** Connections the gateway takes at once. */
   gatewayConnectionsMax: 20_000,
   /** Bytes of an answer, and milliseconds until it is there, when credentials for upstream servers are obtained. */
@@ -320,7 +326,7 @@ export const limits = {
   brokerSecretBytesMax: 65_536,
   /** Bytes of one policy file, and policies of one set. */
   policyFileBytesMax: 1024 * 1024,
-  policiesMax: 10_000,
+  policiesMax: 2_000,
   /** Brackets and conditionals inside one another in a policy; Cedar's parser has a small stack. */
   policyNestingMax: 32,
   /** Operators of one policy: a chain of them nests as deep as it is long. */

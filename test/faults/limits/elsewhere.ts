@@ -52,6 +52,15 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   structuredLinesMax: 'src/provenance/fields.test.ts',
   replayRunBytesMax: 'src/app/commands/replay-run.test.ts',
   manifestToolsMax: 'src/app/commands/replay-run.test.ts',
+  policyFileBytesMax: 'src/decide/policy-set.test.ts',
+  policiesMax: 'src/decide/policy-set.test.ts',
+  policyNestingMax: 'src/decide/policy-set.test.ts',
+  policyOperatorsMax: 'src/decide/policy-set.test.ts',
+  policyEntitiesMax: 'src/decide/policy-set.test.ts',
+  policyProblemsMax: 'src/decide/policy-set.test.ts',
+  schemaNodesMax: 'src/decide/schema/json-schema.test.ts',
+  schemaDepthMax: 'src/decide/schema/json-schema.test.ts',
+  schemaLeftOutMax: 'src/decide/schema/json-schema.test.ts',
   tokenLengthMax: 'src/gateway/identify/access-token.test.ts',
   tokenCacheEntriesMax: 'src/gateway/identify/token-cache.test.ts',
   tokenCacheMs: 'src/gateway/identify/challenges.test.ts',
@@ -70,6 +79,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   apiKeysStaleMs: 'src/gateway/identify/api-keys.test.ts',
   revocationsMax: 'src/gateway/identify/revocations.test.ts',
   idleRunsMax: 'src/gateway/identify/run-of.test.ts',
+  refusalTallyMs: 'src/gateway/identify/refusal-tally.test.ts',
+  refusalTalliesMax: 'src/gateway/identify/refusal-tally.test.ts',
   bridgeRoundsMax: 'src/gateway/bridge/bridge.test.ts',
   bridgeSubscriptionsMax: 'src/gateway/bridge/bridge.test.ts',
   bridgeSessionsMax: 'src/gateway/bridge/bridge.test.ts',
@@ -102,6 +113,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   loopCallsMax: 'src/store/budgets/loops.test.ts',
   killsMax: 'src/store/kill-switch/kill-switch.test.ts',
   killFileBytesMax: 'src/store/kill-switch/kill-switch.test.ts',
+  gatewayResourcesMax: 'src/gateway/aggregate/resource-index.test.ts',
+  gatewayResourceIndexesMax: 'src/gateway/aggregate/resource-index.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */

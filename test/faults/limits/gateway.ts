@@ -5,7 +5,7 @@ import { messageOf } from '../../../src/base/errors.ts';
 import { parseStrictText } from '../../../src/gateway/http/strict-json.ts';
 import { Sessions } from '../../../src/gateway/mcp/sessions.ts';
 import { SseReader } from '../../../src/gateway/mcp/sse.ts';
-import { ServerProcess } from '../../../src/gateway/upstream/server-process.ts';
+import { ServerProgram } from '../../../src/gateway/upstream/server-program.ts';
 import type { Outgoing } from '../../../src/gateway/upstream/upstream.ts';
 import { StdioUpstream } from '../../../src/gateway/upstream/stdio-upstream.ts';
 import { limits } from '../../../src/base/limits.ts';
@@ -21,12 +21,19 @@ const times = <T>(count: number, one: (at: number) => T): T[] => Array.from({ le
 function sessions(bounds: Partial<Record<Limit, number>>): {
   sessions: Sessions;
   told: string[];
-  begin(): ReturnType<Sessions['begin']>;
+  begin: () => ReturnType<Sessions['begin']>;
 } {
   const told: string[] = [];
   const all = new Sessions(clock, random, { ...limits, ...bounds });
   const begin = (): ReturnType<Sessions['begin']> =>
-    all.begin({ principal: 'p', server: 's', link: 'l', revision: '2025-11-25', capabilities: {}, ended: () => void told.push('ended') });
+    all.begin({
+      principal: 'p',
+      server: 's',
+      link: 'l',
+      revision: '2025-11-25',
+      capabilities: {},
+      ended: () => void told.push('ended'),
+    });
   return { sessions: all, told, begin };
 }
 
@@ -49,10 +56,10 @@ async function answered(size: (empty: number) => unknown, max?: number): Promise
 /** A process whose server prints a line, and what becomes of a request meanwhile. */
 async function withProcess(
   bounds: Partial<Record<Limit, number>>,
-  act: (process: ServerProcess, child: PlayedChild) => Promise<string[]>,
+  act: (process: ServerProgram, child: PlayedChild) => Promise<string[]>,
 ): Promise<string[]> {
   const child = new PlayedChild();
-  const process = new ServerProcess('one', child, { ...limits, ...bounds });
+  const process = new ServerProgram('one', child, { ...limits, ...bounds });
   try {
     return await act(process, child);
   } finally {
