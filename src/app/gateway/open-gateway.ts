@@ -117,9 +117,11 @@ class Opening {
     const identity = await this.#identity();
     const broker = await this.#broker(record);
     const upstreams = this.#upstreams(broker);
-    const approvals = await this.#approvals(record);
     const lists = new Lists(upstreams, broker);
-    const { directory, policies } = await this.#policies(lists, later);
+    const [approvals, { directory, policies }] = await Promise.all([
+      this.#approvals(record),
+      this.#policies(lists, later),
+    ]);
     const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
       clock: this.#context.clock,
