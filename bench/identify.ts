@@ -154,7 +154,7 @@ for (const [at, { alg }] of pairs.entries()) {
   await measure(`access token, ${alg}, not seen before`, 1_000, () => other.identify(request(fresh[next++] ?? '')));
 }
 await measure('run token, minted', 1_000, () => identity.mintRunToken({ agent: 'support', run: 'run-1', roles: [] }));
-const finder = new RunFinder(1_800_000);
+const finder = new RunFinder(settings.runs);
 const principal = await identity.identify(keyed);
 if (!isRefusal(principal)) {
   await measure('run of a request, by a name', rounds, () => finder.runOf(principal, { named: 'task-7' }, 0));

@@ -35,7 +35,8 @@ export type ErrorCode =
   | 'DMC_REQUEST_TOO_LARGE'
   | 'DMC_UPSTREAM'
   | 'DMC_POLICY'
-  | 'DMC_SECRET';
+  | 'DMC_SECRET'
+  | 'DMC_TEMPORAL';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

@@ -217,6 +217,9 @@ export const limits = {
   revocationsMax: 100_000,
   /** Principals whose run without a name is kept open; the least recently seen leaves first. */
   idleRunsMax: 10_000,
+  /** Milliseconds in which refusals of one cause and address are one event, and how many of these are counted at a time. */
+  refusalTallyMs: 60_000,
+  refusalTalliesMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
   /** Servers of one gateway. */
@@ -323,7 +326,7 @@ export const limits = {
   brokerSecretBytesMax: 65_536,
   /** Bytes of one policy file, and policies of one set. */
   policyFileBytesMax: 1024 * 1024,
-  policiesMax: 10_000,
+  policiesMax: 2_000,
   /** Brackets and conditionals inside one another in a policy; Cedar's parser has a small stack. */
   policyNestingMax: 32,
   /** Operators of one policy: a chain of them nests as deep as it is long. */
@@ -351,4 +354,14 @@ export const limits = {
   killsMax: 10_000,
   /** Bytes of a kill's file; a larger one stops everything. */
   killFileBytesMax: 16 * 1024,
+  /** Milliseconds one window of a temporal condition may look back. */
+  temporalWindowMsMax: 24 * 60 * 60 * 1000,
+  /** Temporal conditions of one policy set. */
+  temporalConditionsMax: 1_000,
+  /** Parts of one temporal condition once its macros are expanded. */
+  temporalNodesMax: 2_000,
+  /** Rows of history all temporal conditions of one run keep; past them what needs more is unknown. */
+  temporalRowsMax: 50_000,
+  /** Characters of a value that a run's history keeps as they are; of a longer one, its hash. */
+  temporalValueLengthMax: 256,
 } as const;

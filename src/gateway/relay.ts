@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { refuse } from './http/answers.ts';
 import { type GuardRules, guardRequest } from './http/guard.ts';
 import { parseStrictJson } from './http/strict-json.ts';
+import { InboundCredentials } from './identify/credentials.ts';
 import type { Interceptor } from './interceptor.ts';
 import { type Identified, Lane } from './lane.ts';
 import { type Classified, classify, rpcCode } from './mcp/message.ts';
@@ -31,6 +32,8 @@ export interface RelayOptions {
   /** Who `/mcp` says it is, where it serves all servers together; without it there is no such path. */
   readonly aggregate?: { readonly name: string; readonly version: string } | undefined;
   readonly rules: GuardRules;
+  /** Further names of headers in which clients send credentials, in lower case. */
+  readonly credentialHeaders?: ReadonlySet<string> | undefined;
   /** Told why a server, or the gateway itself, failed; the client hears less. */
   readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
   readonly clock: Clock;
@@ -98,17 +101,21 @@ export class Relay {
   async #handle(exchange: Exchange): Promise<void> {
     const guarded = guardRequest(exchange, this.#options.rules);
     if ('status' in guarded) return refuse(exchange, guarded.status, guarded.reason);
-    const { headers, path } = guarded;
-    const server = path === '/mcp' ? allServers : serverOf(path);
-    const upstream = server === undefined ? undefined : this.#upstream(server);
-    if (server === undefined || upstream === undefined) return refuse(exchange, 404, 'there is no such path');
+    const server = guarded.path === '/mcp' ? allServers : serverOf(guarded.path);
+    if (server === undefined) return refuse(exchange, 404, 'there is no such path');
     const principal = await this.#options.identify(exchange);
     if ('status' in principal)
       return refuse(exchange, principal.status, principal.reason, { headers: principal.headers });
+    // Which servers there are is no matter of those without a principal.
+    const upstream = this.#upstream(server);
+    if (upstream === undefined) return refuse(exchange, 404, 'there is no such path');
+    // From here on nobody sees what the client proved itself with.
+    const inbound = new InboundCredentials(exchange.headers, this.#options.credentialHeaders);
+    const headers = new Map([...guarded.headers].filter(([name, value]) => !inbound.isIn(name, value)));
     const id = headers.get('mcp-session-id');
     const session = id === undefined ? undefined : this.#sessions.find(id, principalKey(principal), server);
     const identified: Identified = { exchange, headers, server, upstream, principal, session };
-    if (exchange.method === 'POST') return this.#post(identified);
+    if (exchange.method === 'POST') return this.#post(identified, inbound);
     if (exchange.method === 'GET') return this.#listen(identified);
     if (exchange.method === 'DELETE') return this.#end(identified);
     return refuse(exchange, 405, 'the method is not supported', { headers: { allow: 'POST, GET, DELETE' } });
@@ -120,12 +127,15 @@ export class Relay {
     return this.#aggregate === undefined ? undefined : nowhere;
   }
 
-  async #post(identified: Identified): Promise<void> {
+  async #post(identified: Identified, inbound: InboundCredentials): Promise<void> {
     const { exchange, headers } = identified;
     const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
     if (type !== 'application/json') return refuse(exchange, 415, '`Content-Type` is not `application/json`');
     const read = parseStrictJson(await exchange.body(this.#bounds.gatewayRequestBytesMax));
     if ('fault' in read) return refuse(exchange, 400, `the body ${read.fault}`, { code: rpcCode.parse });
+    // Escapes could hide it.
+    const plain = read.text.includes('\\') ? JSON.stringify(read.value) : read.text;
+    if (inbound.appearIn(plain)) return refuse(exchange, 400, 'the body holds the credential of the request');
     // A server may read another number than the one that was decided on.
     if (!read.exact) return refuse(exchange, 400, 'the body has a number that loses digits', { code: rpcCode.parse });
     const classified = classify(read.value);

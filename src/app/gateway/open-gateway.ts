@@ -10,9 +10,10 @@ import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
-import { type Identity, openIdentity } from '../../gateway/identify/identity.ts';
-import { Revocations } from '../../gateway/identify/revocations.ts';
+import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/identity.ts';
+import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
+import { StoredRevocations } from '../../gateway/identify/stored-revocations.ts';
 import type { ClientContext } from '../../gateway/interceptor.ts';
 import type { Credentials, PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
@@ -50,6 +51,7 @@ import { readManifests } from './manifests.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
+import { version } from '../version.ts';
 
 /** A gateway that is ready to answer. */
 export interface OpenGateway {
@@ -85,6 +87,8 @@ export async function openGateway(context: Context, options: GatewayOptions): Pr
   }
 }
 
+type Identify = (exchange: Exchange) => ReturnType<Identity['identify']>;
+
 class Opening {
   readonly #context: Context;
   readonly #options: GatewayOptions;
@@ -116,7 +120,7 @@ class Opening {
     const approvals = await this.#approvals(record);
     const lists = new Lists(upstreams, broker);
     const { directory, policies } = await this.#policies(lists, later);
-    const finder = new RunFinder(settings.identity.runs['idle-minutes'] * 60_000);
+    const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
       clock: this.#context.clock,
       random: cryptoRandom,
@@ -137,7 +141,7 @@ class Opening {
       },
       terms: (server) => termsOf(settings, server),
     });
-    const relay = this.#relay(identity, pipeline, upstreams);
+    const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams);
     return {
       handle: (exchange) => this.#route(exchange, { identity, relay, site: approvals.site }),
       ledger: this.#ledgerFolder(),
@@ -187,8 +191,11 @@ class Opening {
     return kill;
   }
 
-  #identity(): Promise<Identity> {
+  async #identity(): Promise<Identity> {
     const { settings, folder } = this.#options;
+    await this.#keyFiles().makeDirectory(this.#state, 0o700);
+    const revocations = await StoredRevocations.open(this.#keyFiles(), join(this.#state, 'revoked.jsonl'));
+    this.#closing.push(() => revocations.close());
     return openIdentity({
       settings: settings.identity,
       folder,
@@ -196,7 +203,7 @@ class Opening {
       files: this.#keyFiles(),
       clock: this.#context.clock,
       random: cryptoRandom,
-      revocations: new Revocations(),
+      revocations,
       tell: (problem) => this.#tell(problem),
     });
   }
@@ -322,6 +329,7 @@ class Opening {
       {
         read,
         key,
+        clock: this.#context.clock,
         changed: (before, after) => {
           this.#tell(`policies changed: ${after}`);
           later({ kind: 'config.change', reference: 'policies', before, after });
@@ -337,14 +345,32 @@ class Opening {
     return { directory, policies };
   }
 
-  #relay(identity: Identity, pipeline: Pipeline, upstreams: ReadonlyMap<string, Upstream>): Relay {
+  /** Identifies, and records who was refused. */
+  #identify(identity: Identity, later: (event: EventInput) => void): Identify {
+    const tally = new RefusalTally();
+    const { clock } = this.#context;
+    const flush = setInterval(() => tally.flush(clock.now()).forEach(later), limits.refusalTallyMs).unref();
+    this.#closing.push(() => {
+      clearInterval(flush);
+      tally.flush().forEach(later);
+    });
+    return async (exchange) => {
+      const outcome = await identity.identify(exchange);
+      if (isRefusal(outcome)) tally.note(outcome.cause, exchange.peer.address, clock.now()).forEach(later);
+      return outcome;
+    };
+  }
+
+  #relay(identify: Identify, pipeline: Pipeline, upstreams: ReadonlyMap<string, Upstream>): Relay {
     const { settings } = this.#options;
     const { host } = new URL(settings.identity.origin);
     const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
     const relay = new Relay({
-      identify: (exchange) => identity.identify(exchange),
+      identify,
       interceptor: pipeline,
       servers: upstreams,
+      aggregate: { name: 'demarc', version },
+      credentialHeaders: new Set(settings.identity['strip-headers']),
       rules: { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) },
       clock: this.#context.clock,
       random: cryptoRandom,

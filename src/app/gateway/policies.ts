@@ -1,4 +1,11 @@
+import type { Clock } from '../../base/ports.ts';
+import { Visibility } from '../../decide/analysis/visibility.ts';
 import { Decider as PolicyDecider } from '../../decide/decider.ts';
+import { toolId } from '../../decide/schema/vocabulary.ts';
+import { ConditionSet } from '../../decide/temporal/condition-set.ts';
+import { preprocess, type TemporalCondition } from '../../decide/temporal/preprocess.ts';
+import { RunMonitor } from '../../decide/temporal/run-monitor.ts';
+import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
 import type { Decider } from '../../gateway/pipeline/parts.ts';
 import { loadSetFolder, type SetFolder } from '../policy/read-set.ts';
@@ -6,6 +13,7 @@ import { loadSetFolder, type SetFolder } from '../policy/read-set.ts';
 export interface PolicyParts {
   /** Reads the set as it is now. @throws DemarcError `DMC_POLICY` */
   readonly read: () => SetFolder;
+  readonly clock: Pick<Clock, 'now'>;
   /** Verifier key: the set has to be signed by it. */
   readonly key: string | undefined;
   /** Told when another set took over, with the digests before and after, or why it did not. */
@@ -45,12 +53,42 @@ export class Policies {
   }
 
   #load(): Decider {
-    const { read, key } = this.#parts;
-    const policies = new PolicyDecider(loadSetFolder(read(), { tools: this.#tools, key }));
+    const { read, key, clock } = this.#parts;
+    const conditions: TemporalCondition[] = [];
+    const set = loadSetFolder(read(), {
+      tools: this.#tools,
+      key,
+      preprocess: (file, text) => {
+        const found = preprocess(file, text);
+        conditions.push(...found.conditions);
+        return found;
+      },
+    });
+    const policies = new PolicyDecider(set);
+    const temporal = new ConditionSet(conditions);
+    const visibility = new Visibility(set);
     return {
-      digest: policies.digest,
-      judge: () => ({ decide: (access) => policies.decide(access), record: () => undefined }),
-      visible: () => true,
+      digest: set.digest,
+      judge: (_run, forgotten) => {
+        const monitor = new RunMonitor(temporal, forgotten ? clock.now() : undefined);
+        return {
+          decide: (access) => decideWith(policies, monitor, access),
+          record: (event) => monitor.record(event),
+        };
+      },
+      visible: (principal, server, feature, name) =>
+        feature !== 'tool' || visibility.of(principal, toolId(server, name), clock.now()),
     };
   }
+}
+
+/** Why a call is not allowed, besides what policies say: the history that a condition needs is not known. */
+const unknownHistory = 'temporal.unknown';
+
+function decideWith(policies: PolicyDecider, monitor: RunMonitor, access: AccessRequest): AccessDecision {
+  const values = monitor.valuesFor(access);
+  const decided = policies.decide(access, values.of);
+  return values.failed.length === 0 || decided.decision === 'allow'
+    ? decided
+    : { ...decided, reasons: [...decided.reasons, unknownHistory] };
 }

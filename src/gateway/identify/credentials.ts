@@ -42,7 +42,7 @@ function textOfBearer(value: string): string | undefined {
   return value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7).trim() : undefined;
 }
 
-/** Headers that hold a credential of the client, or speak to this gateway only. */
+/** Headers that hold a credential of the client. */
 const stripped: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
@@ -70,7 +70,6 @@ const stripped: ReadonlySet<string> = new Set([
   'client-cert',
   'client-cert-chain',
   'dpop',
-  'demarc-run',
 ]);
 
 /** A shorter value is no secret, and is found everywhere. */
@@ -91,9 +90,14 @@ export class InboundCredentials {
     this.#names = configured;
   }
 
-  /** The client's headers without every header that holds a credential, by its name or by its value. */
+  /** The client's headers without those that hold a credential. */
   strip(): Headers {
-    return this.#headers.filter(([name, value]) => !this.#isSecret(name) && !this.appearIn(value));
+    return this.#headers.filter(([name, value]) => !this.isIn(name, value));
+  }
+
+  /** Whether a header holds a credential, by its name or by its value. */
+  isIn(name: string, value: string): boolean {
+    return this.#isSecret(name) || this.appearIn(value);
   }
 
   /** Whether a text (a URL, a body, an argument) holds a credential that the client sent in a header. */
@@ -107,9 +111,8 @@ export class InboundCredentials {
   }
 }
 
-/** The parts of a header's value that may be secret: of cookies those of their values. `demarc-run` holds none. */
+/** The parts of a header's value that may be secret: of cookies those of their values. */
 function secretsIn(name: string, value: string): string[] {
-  if (name === 'demarc-run') return [];
   const values = name.startsWith('cookie')
     ? value.split(';').map((cookie) => cookie.slice(cookie.indexOf('=') + 1))
     : [value];
