@@ -1,4 +1,4 @@
-import { closest } from './closest.ts';
+import { closest } from '../schema/closest.ts';
 import { eventFacts, type FactType, requestFacts } from './facts.ts';
 import { type Aggregate, type EventPattern, type Formula, freeNames, type Term, type Variable, within } from './formula.ts';
 import type { TemporalCondition } from './preprocess.ts';
