@@ -108,7 +108,7 @@ describe('facts', () => {
       let found: Json = variables[root] ?? {};
       for (const name of rest) {
         found = found['attributes']?.[name] ?? {};
-        found = Demarc?.['commonTypes']?.[String(found['name'])] ?? found;
+        found = Demarc?.['commonTypes']?.[nameIn(found)] ?? found;
       }
       if (rest.length > 0) expect([path, found['type']]).toEqual([path, type]);
     }
@@ -163,6 +163,8 @@ describe('an event', () => {
     expect(HistoryEvent.deciding({ ...sending, feature: 'prompt' }).actions.has('getPrompt')).toBe(true);
   });
 });
+
+const nameIn = ({ name }: Json): string => (typeof name === 'string' ? name : '');
 
 interface Json {
   readonly [name: string]: Json | undefined;
