@@ -51,6 +51,7 @@ import { readManifests } from './manifests.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
+import { version } from '../version.ts';
 
 /** A gateway that is ready to answer. */
 export interface OpenGateway {
@@ -366,9 +367,10 @@ class Opening {
     const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
     const relay = new Relay({
       identify,
-      credentialHeaders: new Set(settings.identity['strip-headers']),
       interceptor: pipeline,
       servers: upstreams,
+      aggregate: { name: 'demarc', version },
+      credentialHeaders: new Set(settings.identity['strip-headers']),
       rules: { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) },
       clock: this.#context.clock,
       random: cryptoRandom,
