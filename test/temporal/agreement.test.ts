@@ -16,7 +16,10 @@ function accepted(random: Random, refused: { count: number }): { text: string; c
   for (;;) {
     const text = new ConditionWriter(random).condition();
     try {
-      const [condition] = preprocess('random', `@id("c") permit (principal, action, resource) when temporal { ${text} };`).conditions;
+      const [condition] = preprocess(
+        'random',
+        `@id("c") permit (principal, action, resource) when temporal { ${text} };`,
+      ).conditions;
       if (condition !== undefined) return { text, condition };
     } catch (error) {
       if (!(error instanceof DemarcError)) throw error;
@@ -49,8 +52,7 @@ describe('the monitor', () => {
           const happened = randomEvent(random, at, `c${event}`);
           monitor.record(happened);
           naive.record(happened);
-          if (random.chance(10))
-            monitor = RunMonitor.restore(set, JSON.parse(JSON.stringify(monitor.snapshot())), at);
+          if (random.chance(10)) monitor = RunMonitor.restore(set, JSON.parse(JSON.stringify(monitor.snapshot())), at);
         }
       }),
       { numRuns: cases },

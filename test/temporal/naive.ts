@@ -48,8 +48,7 @@ class Evaluator {
       case 'and': {
         const [first, ...rest] = formula.parts;
         if (first === undefined) yield env;
-        else
-          for (const way of this.ways(first, at, env)) yield* this.ways({ ...formula, parts: rest }, at, way);
+        else for (const way of this.ways(first, at, env)) yield* this.ways({ ...formula, parts: rest }, at, way);
         return;
       }
       case 'not':

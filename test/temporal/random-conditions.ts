@@ -123,8 +123,10 @@ export class ConditionWriter {
     const r = this.#random;
     const action = r.of('a/x', 'a/x', 'a/y', 'b/z', 'a/*', '*', 'sends');
     const fields = field === undefined ? [] : [field];
-    const text = (): string => r.of('"p"', '"q"', 'context.args.u', 'context.args.u', ...names.texts, ...names.texts, '_');
-    const number = (): string => r.of('1', '2', 'context.args.v', 'context.args.v', ...names.numbers, ...names.numbers, '*');
+    const text = (): string =>
+      r.of('"p"', '"q"', 'context.args.u', 'context.args.u', ...names.texts, ...names.texts, '_');
+    const number = (): string =>
+      r.of('1', '2', 'context.args.v', 'context.args.v', ...names.numbers, ...names.numbers, '*');
     if (r.chance(45) && field?.startsWith('args.u') !== true) fields.push(`${r.of('args', 'input')}.u: ${text()}`);
     if (r.chance(30) && field?.startsWith('args.v') !== true) fields.push(`args.v: ${number()}`);
     if (r.chance(8)) fields.push('output.ok: true');

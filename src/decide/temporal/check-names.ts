@@ -1,9 +1,17 @@
 import { closest } from '../schema/closest.ts';
 import { eventFacts, type FactType, requestFacts } from './facts.ts';
-import { type Aggregate, type EventPattern, type Formula, freeNames, type Term, type Variable, within } from './formula.ts';
+import {
+  type Aggregate,
+  type EventPattern,
+  type Formula,
+  freeNames,
+  type Term,
+  type Variable,
+  within,
+} from './formula.ts';
 import type { TemporalCondition } from './preprocess.ts';
 import type { Value } from './value.ts';
-import { actionGroups, getPromptAction, readResourceAction } from './vocabulary.ts';
+import { actionGroups, getPromptAction, readResourceAction } from '../schema/vocabulary.ts';
 
 /** The type of a JSON value as the schema of policies has it. */
 export interface Shape {
@@ -64,7 +72,14 @@ const shapeTypes: ReadonlyMap<string, Type> = new Map([
   ['date', 'String'],
   ['ipaddr', 'String'],
 ]);
-const valueTypes: Readonly<Record<string, Type>> = { s: 'String', S: 'String', n: 'Long', f: 'Long', b: 'Boolean', e: 'Entity' };
+const valueTypes: Readonly<Record<string, Type>> = {
+  s: 'String',
+  S: 'String',
+  n: 'Long',
+  f: 'Long',
+  b: 'Boolean',
+  e: 'Entity',
+};
 
 class NameCheck {
   readonly #problems: NameProblem[] = [];
@@ -114,7 +129,11 @@ class NameCheck {
 
   #declaration({ type, name }: Variable, at: number): void {
     if (!declared.has(type) && !type.includes('::'))
-      this.#say(at, `\`${type}\`, the type of \`${name}\`, does not exist`, `one of ${[...declared.keys()].join(', ')}`);
+      this.#say(
+        at,
+        `\`${type}\`, the type of \`${name}\`, does not exist`,
+        `one of ${[...declared.keys()].join(', ')}`,
+      );
   }
 
   #event(pattern: EventPattern): void {
@@ -150,7 +169,7 @@ class NameCheck {
     }
     const fact = eventFacts.get(name);
     if (fact === undefined) {
-      const near = closest(name, eventFacts.keys()) ?? closest(`args.${name}`, ['args.'.concat(name)]);
+      const near = closest(name, eventFacts.keys());
       this.#say(at, `events have no field \`${name}\``, near === undefined ? undefined : `did you mean \`${near}\`?`);
     }
     return fact?.type ?? 'Any';
@@ -160,7 +179,11 @@ class NameCheck {
     if (requestFacts.has(path)) return;
     if (!path.startsWith('context.args.')) {
       const near = closest(path, requestFacts.keys());
-      return this.#say(at, `the request has no \`${path}\``, near === undefined ? undefined : `did you mean \`${near}\`?`);
+      return this.#say(
+        at,
+        `the request has no \`${path}\``,
+        near === undefined ? undefined : `did you mean \`${near}\`?`,
+      );
     }
     this.#factType(path, at);
   }
@@ -175,7 +198,10 @@ class NameCheck {
     const names = path.split('.').slice(2);
     const missing = isExact ? ids.find((id) => typeAt(tools.get(id)?.input, names) === undefined) : undefined;
     if (missing !== undefined && at !== undefined)
-      this.#say(at, `the tool \`${missing}\` has no argument \`${names.join('.')}\`, which the condition takes from the request`);
+      this.#say(
+        at,
+        `the tool \`${missing}\` has no argument \`${names.join('.')}\`, which the condition takes from the request`,
+      );
     return missing === undefined ? this.#inTools('input', names, ids, at) : 'Any';
   }
 
@@ -184,7 +210,10 @@ class NameCheck {
     if (ids === undefined || ids.length === 0) return 'Any';
     const types = new Set(ids.flatMap((id) => typeAt(this.#known?.tools.get(id)?.[side], path) ?? []));
     if (types.size === 0 && at !== undefined)
-      this.#say(at, `no tool that is meant has \`${path.join('.')}\` in its ${side === 'input' ? 'arguments' : 'results'}`);
+      this.#say(
+        at,
+        `no tool that is meant has \`${path.join('.')}\` in its ${side === 'input' ? 'arguments' : 'results'}`,
+      );
     const [only] = types;
     return types.size === 1 && only !== undefined ? only : 'Any';
   }

@@ -1,4 +1,5 @@
 import { limits } from '../../base/limits.ts';
+import { entityType } from '../schema/vocabulary.ts';
 import { type Source, stringOf, type Token } from './source.ts';
 import {
   type Argument,
@@ -22,7 +23,6 @@ const unitsMs: ReadonlyMap<string, number> = new Map([
   ['d', 86_400_000],
 ]);
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
-const actionType = 'Demarc::Action';
 
 /** Words that name no variable. */
 const keywords: ReadonlySet<string> = new Set(
@@ -266,8 +266,8 @@ export class TemporalParser {
     const id = this.#string();
     const name = type.join('::');
     if (!this.#takeSymbol('::')) return { kind: 'value', value: entity(name, id), at };
-    if (name !== actionType)
-      throw this.#source.error(at, `\`${name}\` is no type of actions`, `write \`${actionType}::"${id}"\``);
+    if (name !== entityType.action)
+      throw this.#source.error(at, `\`${name}\` is no type of actions`, `write \`${entityType.action}::"${id}"\``);
     return { kind: 'event', action: id, event: this.#eventKind(), fields: this.#eventFields(), at };
   }
 

@@ -1,5 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import { checkFormula } from './check.ts';
+import { checkNames } from './check-names.ts';
 import { expand } from './expand.ts';
 import type { Formula } from './formula.ts';
 import { libraryMacros, type Macros, parseMacro } from './macros.ts';
@@ -101,6 +102,8 @@ class Preprocessor {
   #condition({ policy, clause, condition, at }: Block, macros: Macros): TemporalCondition {
     const formula = expand(condition, macros, this.#source);
     checkFormula(formula, this.#source);
+    const [problem] = checkNames(formula);
+    if (problem !== undefined) throw this.#source.error(problem.at, problem.message, problem.hint);
     policy.conditions++;
     const base = nameFrom(policy.id ?? `${this.#source.file}_${policy.number}`);
     return {

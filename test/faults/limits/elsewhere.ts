@@ -115,6 +115,11 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   killFileBytesMax: 'src/store/kill-switch/kill-switch.test.ts',
   gatewayResourcesMax: 'src/gateway/aggregate/resource-index.test.ts',
   gatewayResourceIndexesMax: 'src/gateway/aggregate/resource-index.test.ts',
+  temporalWindowMsMax: 'src/decide/temporal/preprocess.test.ts',
+  temporalNodesMax: 'src/decide/temporal/preprocess.test.ts',
+  temporalConditionsMax: 'src/decide/temporal/run-monitor.test.ts',
+  temporalRowsMax: 'src/decide/temporal/run-monitor.test.ts',
+  temporalValueLengthMax: 'src/decide/temporal/run-monitor.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
