@@ -30,6 +30,7 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
         name,
         url: new URL(settings.url),
         forwardHeaders: settings['forward-headers'],
+        headers: settings.headers,
       },
       http,
       settings['idle-seconds'] === undefined ? {} : { gatewayCallIdleMs: settings['idle-seconds'] * 1000 },
@@ -45,12 +46,15 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
 
 /** What is started: the path as it was written, no shell, and no variable but those of the configuration. */
 async function commandOf(settings: LocalServerSettings, { folder, secret }: UpstreamParts): Promise<ChildCommand> {
+  const textOf = async (value: LocalServerSettings['args'][number]): Promise<string> =>
+    typeof value === 'string' ? value : secret(value.secret);
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(settings.env))
-    environment[name] = typeof value === 'string' ? value : await secret(value.secret);
+  for (const [name, value] of Object.entries(settings.env)) environment[name] = await textOf(value);
+  const args: string[] = [];
+  for (const value of settings.args) args.push(await textOf(value));
   return {
     path: resolve(folder, settings.command),
-    args: settings.args,
+    args,
     environment,
     ...(settings.cwd === undefined ? {} : { directory: resolve(folder, settings.cwd) }),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
+import { findSecrets } from '../../base/secrets.ts';
 import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
 import { secretReference } from '../../model/secret-reference.ts';
 import { approvalSettings } from '../../store/approvals/settings.ts';
@@ -13,6 +14,14 @@ const hostAndPort = z
   .regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/i, 'is not `host:port`')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
 const seconds = z.int().min(1).max(3_600);
+const textOrSecret = z.union([z.string(), z.strictObject({ secret: secretReference })]);
+const plainText = z
+  .string()
+  .regex(/^[\t\x20-\x7e]*$/, 'is not made of printable ASCII')
+  .refine((text) => findSecrets(text).length === 0, 'is a secret in clear');
+/** A field that neither proves who somebody is nor is about the connection or the message. */
+const ownHeader =
+  /^(?!(?:accept|authorization|connection|content-.*|cookie|expect|host|keep-alive|last-event-id|mcp-.*|origin|proxy-.*|te|trailer|transfer-encoding|upgrade)$)[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /** How a server is treated, whatever policies say about its tools. */
 const terms = {
@@ -37,6 +46,8 @@ const remote = z.strictObject({
     .string()
     .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an http or https URL'),
   credential: upstreamCredential.default({ type: 'none' }),
+  /** Fields sent with every request; never a secret (see `credential`), and none that is the gateway's own to say. */
+  headers: z.record(z.string().toLowerCase().regex(ownHeader, 'is no field to set'), plainText).default({}),
   /** Fields of a client's request that go to this server. */
   'forward-headers': z.array(z.string().toLowerCase()).default([]),
   /** How long the server may say nothing. */
@@ -46,11 +57,10 @@ const remote = z.strictObject({
 
 const local = z.strictObject({
   command: path,
-  args: z.array(z.string()).default([]),
+  /** Secrets by reference, though whoever may list the processes of this machine sees them then: `env` is better. */
+  args: z.array(textOrSecret).default([]),
   /** The whole environment; secrets by reference. */
-  env: z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.string(), z.strictObject({ secret: secretReference })]))
-    .default({}),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), textOrSecret).default({}),
   cwd: path.optional(),
   'process-per': z.enum(['session', 'principal']).default('session'),
   ...terms,
