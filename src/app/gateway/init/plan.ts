@@ -194,7 +194,7 @@ class Names {
     for (const value of secrets.values())
       if (Buffer.byteLength(value) > limits.brokerSecretBytesMax) return 'one of its secrets is too large';
     const [issue] = gatewaySettings.safeParse({ version: 1, servers: { [name]: settings } }).error?.issues ?? [];
-    return issue && `the gateway does not take \`${issue.path.slice(2).join('.')}\`: it ${issue.message}`;
+    return issue && `the gateway does not take \`${issue.path.slice(2).join('.')}\`: ${issue.message}`;
   }
 
   #secretName(

@@ -154,6 +154,11 @@ function absolute(path: string, { home, project }: World): string {
   return resolve(project, path);
 }
 
+/** Whether a text holds a secret by its shape. Stricter than where findings are made: a password of any length and kind is one. */
+function holdsSecret(text: string): boolean {
+  return findSecrets(text).length > 0 || /:\/\/[^\s:/?#@]*:(?!\$\{)[^\s/?#@]+@/.test(text);
+}
+
 /** A text that may not be a secret. */
 function plainText(text: string, what: string, world: World): string {
   const filled = fill(text, world);
@@ -163,7 +168,7 @@ function plainText(text: string, what: string, world: World): string {
     if (value !== '' && !isSecretName(filled.name)) return value;
     throw new CannotMove(value === '' ? `\`\${${filled.name}}\` has no value here` : `${what} holds a secret`);
   }
-  if (filled.isSecret || findSecrets(filled.text).length > 0) throw new CannotMove(`${what} holds a secret`);
+  if (filled.isSecret || holdsSecret(filled.text)) throw new CannotMove(`${what} holds a secret`);
   return filled.text;
 }
 
@@ -173,7 +178,7 @@ function textOf(text: string, name: string, what: string, world: World): Text {
   if (filled.kind === 'unknown') throw new CannotMove(filled.why);
   if (filled.kind === 'variable') return { variable: filled.name };
   const value = filled.text;
-  if (value.trim() === '' || !(filled.isSecret || isSecretName(name) || findSecrets(value).length > 0)) return value;
+  if (value.trim() === '' || !(filled.isSecret || isSecretName(name) || holdsSecret(value))) return value;
   if (value.trim() !== value) throw new CannotMove(`${what} is a secret with blanks around it`);
   return { secret: value, name };
 }
@@ -189,7 +194,7 @@ function remoteServer({ http, headers, value }: ClientEntry, world: StartWorld):
     url.username = url.password = '';
   }
   for (const [name, text] of sorted(headers)) {
-    if (gatewaysHeaders.test(name)) continue;
+    if (gatewaysHeaders.test(name) || text.trim() === '') continue;
     const found = headerOf(name, text, world);
     if (typeof found === 'string') plain[name.toLowerCase()] = found;
     else credentials.push(found);
@@ -208,15 +213,14 @@ function headerOf(name: string, text: string, world: World): string | StaticCred
   const [, scheme, rest] = isAuthorization ? (/^([A-Za-z][A-Za-z0-9-]*) +(\S.*)$/s.exec(text) ?? []) : [];
   const filled = fill(rest ?? text, world);
   if (filled.kind === 'unknown') throw new CannotMove(filled.why);
-  const isSecret =
-    isAuthorization || isSecretName(name) || /key|token|auth|secret|cookie|session|password/.test(header);
+  const isSecret = isAuthorization || isSecretName(name) || /key|token|auth|secret|cookie|password/.test(header);
   if (filled.kind === 'variable') {
     const value = world.variables[filled.name] ?? '';
-    if (!isSecret && !isSecretName(filled.name) && value !== '' && findSecrets(value).length === 0) return value;
+    if (!isSecret && !isSecretName(filled.name) && value !== '' && !holdsSecret(value)) return value;
     return { header, scheme: scheme ?? '', secret: { variable: filled.name } };
   }
   const value = filled.text.trim();
-  if (value === '' || !(isSecret || filled.isSecret || findSecrets(value).length > 0)) return value;
+  if (value === '' || !(isSecret || filled.isSecret || holdsSecret(value))) return value;
   return { header, scheme: scheme ?? '', secret: { secret: value, name: header } };
 }
 
