@@ -267,6 +267,16 @@ describe('limits', () => {
     else expect(load).toThrow('parts once its macros are expanded');
   });
 
+  it.each([0, 1])('temporal operators inside of one another: limit + %i', (more) => {
+    const nested = Array.from({ length: limits.temporalNestingMax + more }).reduce<string>(
+      (inner) => `(!(${inner}) since within 1m ${read})`,
+      read,
+    );
+    const load = (): unknown => preprocess('a', permit(nested)).conditions;
+    if (more === 0) expect(load()).toHaveLength(1);
+    else expect(load).toThrow(`nested deeper than ${limits.temporalNestingMax}`);
+  });
+
   it('arguments that double at each call do not grow without end', () => {
     const twice = `def temporal twice(?e) { (?e && ?e) };`;
     const nested = Array.from({ length: 60 }).reduce<string>((inner) => `twice(${inner})`, read);
@@ -274,7 +284,11 @@ describe('limits', () => {
   });
 
   it('what is nested too deeply is refused', () => {
-    const nested = `${'('.repeat(100_000)}${read}`;
-    expect(refusal(permit(nested)).message).toContain(`deeper than ${limits.nestingDepthMax}`);
+    for (const nested of [
+      `${'('.repeat(100_000)}${read}`,
+      `1 == ${'('.repeat(100_000)}1`,
+      `1 == ${'['.repeat(100_000)}`,
+    ])
+      expect(refusal(permit(nested)).message).toContain(`deeper than ${limits.nestingDepthMax}`);
   });
 });
