@@ -14,6 +14,7 @@ import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/i
 import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
 import { StoredRevocations } from '../../gateway/identify/stored-revocations.ts';
+import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { ClientContext } from '../../gateway/interceptor.ts';
 import type { Credentials, PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
@@ -21,10 +22,6 @@ import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { EventInput } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
-import { ApprovalGate } from '../../store/approvals/approval-gate.ts';
-import { ApprovalStore } from '../../store/approvals/approval-store.ts';
-import { approverOf } from '../../store/approvals/approver.ts';
-import { ApprovalSite } from '../../store/approvals/page/approval-site.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
 import { LoopDetector } from '../../store/budgets/loops.ts';
@@ -45,9 +42,11 @@ import { openFolderSql, openUrlSql } from '../node-sql.ts';
 import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
+import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { nodeChildren } from './node-child.ts';
 import { Policies } from './policies.ts';
 import { readManifests } from './manifests.ts';
+import { route } from './routes.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
@@ -117,9 +116,11 @@ class Opening {
     const identity = await this.#identity();
     const broker = await this.#broker(record);
     const upstreams = this.#upstreams(broker);
-    const approvals = await this.#approvals(record);
     const lists = new Lists(upstreams, broker);
-    const { directory, policies } = await this.#policies(lists, later);
+    const [approvals, { directory, policies }] = await Promise.all([
+      this.#approvals(record, broker),
+      this.#policies(lists, later),
+    ]);
     const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
       clock: this.#context.clock,
@@ -143,7 +144,16 @@ class Opening {
     });
     const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams);
     return {
-      handle: (exchange) => this.#route(exchange, { identity, relay, site: approvals.site }),
+      handle: (exchange) =>
+        route(exchange, {
+          identity,
+          relay,
+          approvals,
+          approverScope: settings.approvals.scope,
+          broker,
+          clientDocumentPath: pathOf(settings.credentials['client-metadata-url']),
+          rules: this.#rules(),
+        }),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
       reload: () => policies.reload(),
@@ -245,32 +255,18 @@ class Opening {
     return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
   }
 
-  async #approvals(
-    record: PipelineParts['record'],
-  ): Promise<{ readonly gate: ApprovalGate; readonly site: ApprovalSite }> {
-    const { approvals } = this.#options.settings;
-    const { clock } = this.#context;
-    const secrets = new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom);
-    const sql = await this.#sql();
-    const store = await ApprovalStore.open({
-      sql,
-      secrets,
-      clock,
-      timer: nodeTimer,
-      record: (event) => record(event, 'durable'),
+  async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
+    return openApprovals({
+      settings: this.#options.settings.approvals,
+      sql: await this.#sql(),
+      secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      http: nodeHttp(this.#context.environment.variables),
+      record,
+      secret: (reference) => broker.readSecret(reference),
+      tell: (line) => this.#tell(line),
     });
-    const site = new ApprovalSite({ store, secrets, clock, publicUrl: approvals.url });
-    const gate = new ApprovalGate({
-      store,
-      secrets,
-      clock,
-      urlOf: (id) => site.urlOf(id),
-      notify: ({ id, binding }) =>
-        this.#tell(`approval ${id} waits: ${binding.server}/${binding.name} ${site.urlOf(id)}`),
-      perRun: approvals['per-run'],
-      waitMs: approvals['wait-ms'],
-    });
-    return { gate, site };
   }
 
   /** 32 random bytes in a file that only the gateway reads; made at the first start. */
@@ -363,15 +359,13 @@ class Opening {
 
   #relay(identify: Identify, pipeline: Pipeline, upstreams: ReadonlyMap<string, Upstream>): Relay {
     const { settings } = this.#options;
-    const { host } = new URL(settings.identity.origin);
-    const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
     const relay = new Relay({
       identify,
       interceptor: pipeline,
       servers: upstreams,
       aggregate: { name: 'demarc', version },
       credentialHeaders: new Set(settings.identity['strip-headers']),
-      rules: { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) },
+      rules: this.#rules(),
       clock: this.#context.clock,
       random: cryptoRandom,
       failed: (server, thrown) => this.#tell(`server ${server}: ${messageOf(thrown)}`),
@@ -380,34 +374,12 @@ class Opening {
     return relay;
   }
 
-  async #route(
-    exchange: Exchange,
-    to: { readonly identity: Identity; readonly relay: Relay; readonly site: ApprovalSite },
-  ): Promise<void> {
-    const [path = ''] = exchange.target.split('?', 1);
-    const metadata = to.identity.metadata(exchange);
-    if (metadata !== undefined) return exchange.respond(metadata.status, metadata.headers, metadata.body);
-    if (path === '/approvals' || path.startsWith('/approvals/')) return this.#page(exchange, path, to);
-    return to.relay.handle(exchange);
-  }
-
-  async #page(
-    exchange: Exchange,
-    path: string,
-    { identity, site }: { readonly identity: Identity; readonly site: ApprovalSite },
-  ): Promise<void> {
-    const known = await identity.identify(exchange);
-    const headers: Record<string, string> = {};
-    for (const [name, value] of exchange.headers)
-      headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
-    const answer = await site.handle({
-      method: exchange.method,
-      path: path.slice('/approvals'.length),
-      headers,
-      body: await exchange.body(limits.approvalAnswerBytesMax),
-      viewer: 'status' in known ? undefined : approverOf(known),
-    });
-    exchange.respond(answer.status, answer.headers, answer.body);
+  /** Names this gateway goes by, and web pages that may talk to it. */
+  #rules(): GuardRules {
+    const { settings } = this.#options;
+    const { host } = new URL(settings.identity.origin);
+    const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
+    return { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) };
   }
 
   #keyFiles(): ReturnType<typeof nodeKeyFiles> {
@@ -525,6 +497,10 @@ function localNames(listen: string): string[] {
   return /^(?:localhost|127\.0\.0\.1|\[::1\]):/.test(listen)
     ? [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]
     : [];
+}
+
+function pathOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).pathname;
 }
 
 function codeOf(thrown: unknown): string {
