@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
@@ -248,6 +249,27 @@ describe('the language', () => {
     run.record('request', 'a/x', { args: { n: 1.5, s: 'é\n"', l: [1, 'b', true], u: { b: 1, a: [null] } } });
     expect(run.holds('p', 'a/y', { args: { u: { a: [null], b: 1 } } })).toBe(true);
     expect(run.holds('p', 'a/y', { args: { u: { a: [null], b: 2 } } })).toBe(false);
+  });
+});
+
+describe('whatever a file holds', () => {
+  const words =
+    'permit forbid ( principal , action resource ) when unless temporal { } ; @ id "x" def ?a $t formerly within 1 h && ! since exists : . count for where tp sum == < Demarc :: Action "a/x" request {} context args // \n " \\ 🦊 *';
+
+  it('it is read or refused with a line, and no line moves', () => {
+    const soup = fc.array(fc.constantFrom(...words.split(' '))).map((parts) => parts.join(' '));
+    const block = soup.map((inner) => `permit (principal, action, resource) when temporal { ${read} ${inner}`);
+    fc.assert(
+      fc.property(fc.oneof(soup, block), (text) => {
+        try {
+          expect(preprocess('a', text).cedar.split('\n').length).toBe(text.split('\n').length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DemarcError);
+          expect((error as DemarcError).message).toMatch(/^a:\d+: /);
+        }
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });
 
