@@ -16,7 +16,7 @@ import { RunFinder } from '../../gateway/identify/run-of.ts';
 import { StoredRevocations } from '../../gateway/identify/stored-revocations.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { ClientContext } from '../../gateway/interceptor.ts';
-import type { Credentials, PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
+import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
@@ -43,6 +43,7 @@ import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
+import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import { nodeChildren } from './node-child.ts';
 import { Policies } from './policies.ts';
 import { readManifests } from './manifests.ts';
@@ -116,7 +117,7 @@ class Opening {
     const identity = await this.#identity();
     const broker = await this.#broker(record);
     const upstreams = this.#upstreams(broker);
-    const lists = new Lists(upstreams, broker);
+    const lists = new Lists(upstreams);
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, broker),
       this.#policies(lists, later),
@@ -250,6 +251,7 @@ class Opening {
       children: nodeChildren(),
       folder,
       secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
+      credentials: (server: string) => credentialSource(broker, server),
       tell: (line: string) => this.#tell(line),
     };
     return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
@@ -390,12 +392,10 @@ class Opening {
 /** Asks servers for what they offer, as a principal. */
 class Lists {
   readonly #upstreams: ReadonlyMap<string, Upstream>;
-  readonly #broker: Broker;
   readonly #filling = new Map<string, Promise<void>>();
 
-  constructor(upstreams: ReadonlyMap<string, Upstream>, broker: Broker) {
+  constructor(upstreams: ReadonlyMap<string, Upstream>) {
     this.#upstreams = upstreams;
-    this.#broker = broker;
   }
 
   /** Asks every server, for the policies to know the tools. One that does not answer is told; it is asked again when it is used. */
@@ -423,19 +423,9 @@ class Lists {
   async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {
     const upstream = this.#upstreams.get(server);
     if (upstream === undefined) return;
-    const credential = await this.#credential(server, principal, signal);
-    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: credential }));
+    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
     const lists = await fetchLists(link, signal);
     for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
-  }
-
-  async #credential(
-    server: string,
-    principal: Principal,
-    signal: AbortSignal,
-  ): Promise<Readonly<Record<string, string>>> {
-    const outcome = await this.#broker.credentialFor(server, principal, signal);
-    return outcome.kind === 'ready' ? outcome.headers : {};
   }
 }
 
@@ -448,28 +438,6 @@ const gatewayItself: Principal = {
   authentication: 'none',
   training: [],
 };
-
-function credentialsOf(broker: Broker): Credentials {
-  return {
-    async headersFor(server, principal, signal) {
-      const outcome = await broker.credentialFor(server, principal, signal);
-      if (outcome.kind === 'ready') return { kind: 'headers', headers: outcome.headers, events: [] };
-      if (outcome.kind === 'consent')
-        return {
-          kind: 'refused',
-          reason: 'credential.consent',
-          text: `Open this page to connect ${outcome.host}: ${outcome.url}`,
-        };
-      // Servers on this machine have no credential of the broker's.
-      if (outcome.code === 'unknown-server') return { kind: 'headers', headers: {}, events: [] };
-      return {
-        kind: 'refused',
-        reason: `credential.${outcome.code}`,
-        text: `No credential for this server (${outcome.code}).`,
-      };
-    },
-  };
-}
 
 function toolsOf(directory: Directory): readonly SchemaTool[] {
   return directory.tools().map(({ server, definition, labels }) => ({
