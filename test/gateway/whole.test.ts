@@ -189,35 +189,39 @@ describe('G30: budgets', () => {
 });
 
 describe('G36: configuration', () => {
-  it('policies that do not load leave the last good ones, and say so', async () => {
-    const own = await wholeGateway(
-      `policies: policies\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
-      {},
-    ).catch(String);
-    expect(own).toContain('policies');
-    const folder = await wholeGateway(
-      `policies: {set: .}\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
-      { 'a.cedar': '@id("all") permit (principal, action, resource);' },
-    );
-    const before = folder.gateway.policySet;
-    writeFileSync(
-      join(folder.folder, 'a.cedar'),
-      'permit (principal, action == Demarc::Action::"tickets/nope", resource);',
-    );
-    expect(folder.gateway.reload()).toBe(false);
-    expect(folder.told.at(-1)).toMatch(/policies stay as they were/);
-    const client = await folder.client('tickets');
-    expect((await call(client, 'get_ticket', { id: 1 })).isError).not.toBe(true);
-    writeFileSync(
-      join(folder.folder, 'a.cedar'),
-      '@id("none") @reason("test.none") forbid (principal, action, resource);',
-    );
-    expect(folder.gateway.reload()).toBe(true);
-    expect(await call(client, 'get_ticket', { id: 1 }).catch(String)).toMatch(/Unknown tool|not found/i);
-    expect(before).not.toBe('');
-    await folder.close();
-    folder.remove();
-  }, openMs);
+  it(
+    'policies that do not load leave the last good ones, and say so',
+    async () => {
+      const own = await wholeGateway(
+        `policies: policies\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
+        {},
+      ).catch(String);
+      expect(own).toContain('policies');
+      const folder = await wholeGateway(
+        `policies: {set: .}\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
+        { 'a.cedar': '@id("all") permit (principal, action, resource);' },
+      );
+      const before = folder.gateway.policySet;
+      writeFileSync(
+        join(folder.folder, 'a.cedar'),
+        'permit (principal, action == Demarc::Action::"tickets/nope", resource);',
+      );
+      expect(folder.gateway.reload()).toBe(false);
+      expect(folder.told.at(-1)).toMatch(/policies stay as they were/);
+      const client = await folder.client('tickets');
+      expect((await call(client, 'get_ticket', { id: 1 })).isError).not.toBe(true);
+      writeFileSync(
+        join(folder.folder, 'a.cedar'),
+        '@id("none") @reason("test.none") forbid (principal, action, resource);',
+      );
+      expect(folder.gateway.reload()).toBe(true);
+      expect(await call(client, 'get_ticket', { id: 1 }).catch(String)).toMatch(/Unknown tool|not found/i);
+      expect(before).not.toBe('');
+      await folder.close();
+      folder.remove();
+    },
+    openMs,
+  );
 
   it.each([
     ['an unknown key', 'polices: open\nservers: {a: {url: "https://a.example"}}', /polices/],
@@ -247,7 +251,9 @@ describe('G35: the record', () => {
     expect(events.some(({ kind }) => kind === 'approval')).toBe(true);
     const context = keepingContext();
     const folder = join(whole.folder, 'state', 'ledger');
-    expect(await runLedgerVerify(context, { format: 'terminal' } as Parameters<typeof runLedgerVerify>[1], folder)).toBe(0);
+    expect(
+      await runLedgerVerify(context, { format: 'terminal' } as Parameters<typeof runLedgerVerify>[1], folder),
+    ).toBe(0);
   });
 
   it('each call that had an effect was recorded before its answer, and nothing of it is in clear', () => {

@@ -68,9 +68,8 @@ export class HttpUpstream implements Upstream {
     return { kind: 'status', status, link };
   }
 
-  async close(): Promise<void> {
-    await this.#http.close();
-  }
+  /** Nothing of it is its own: requests end with those they are made for, connections with the port. */
+  async close(): Promise<void> {}
 
   async #request(outgoing: Outgoing): Promise<HttpAnswer> {
     try {
