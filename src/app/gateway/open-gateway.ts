@@ -244,10 +244,12 @@ class Opening {
 
   #upstreams(broker: Broker): ReadonlyMap<string, Upstream> {
     const { settings, folder } = this.#options;
+    const http = undiciHttp();
+    this.#closing.push(() => http.close());
     const parts = {
       clock: this.#context.clock,
       random: cryptoRandom,
-      http: undiciHttp(),
+      http,
       children: nodeChildren(),
       folder,
       secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
