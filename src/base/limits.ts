@@ -344,4 +344,19 @@ export const limits = {
   killsMax: 10_000,
   /** Bytes of a kill's file; a larger one stops everything. */
   killFileBytesMax: 16 * 1024,
+  /** Texts of one definition of a server that are inspected; one with more is blocked. */
+  definitionFieldsMax: 20_000,
+  /** Characters of one text of a definition that are inspected; a longer one is blocked. */
+  definitionTextLengthMax: 65_536,
+  /** Findings told of one definition. */
+  definitionFindingsMax: 50,
+  /** Nodes a schema may have once its references are followed. */
+  schemaExpandedNodesMax: 200_000,
+  /** Servers and definitions of one lock file. */
+  lockServersMax: 1_000,
+  lockDefinitionsMax: 50_000,
+  /** Definitions a watch of lists remembers for one server; of any more, nothing is admitted. */
+  watchedDefinitionsMax: 20_000,
+  /** Views (one principal's of one server) a watch of lists remembers; the least recently used leaves first. */
+  watchedViewsMax: 10_000,
 } as const;
