@@ -35,7 +35,9 @@ export type ErrorCode =
   | 'DMC_REQUEST_TOO_LARGE'
   | 'DMC_UPSTREAM'
   | 'DMC_POLICY'
-  | 'DMC_SECRET';
+  | 'DMC_SECRET'
+  | 'DMC_MCP_LIST'
+  | 'DMC_MCP_LOCK';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

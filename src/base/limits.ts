@@ -356,7 +356,5 @@ export const limits = {
   lockServersMax: 1_000,
   lockDefinitionsMax: 50_000,
   /** Definitions a watch of lists remembers for one server; of any more, nothing is admitted. */
-  watchedDefinitionsMax: 20_000,
-  /** Views (one principal's of one server) a watch of lists remembers; the least recently used leaves first. */
-  watchedViewsMax: 10_000,
+  watchedDefinitionsMax: 10_000,
 } as const;

@@ -2,7 +2,7 @@ import { limits } from '../../base/limits.ts';
 import type { Definition } from '../definition.ts';
 
 /**
- * `name` is what the thing or a parameter is called, `prose` any text, `value` one of a schema's own (enum, default, const, example),
+ * `name` is what the thing or a parameter is called, `prose` any text, `value` one of a schema's own (enum, default, type, example),
  * `pattern` a regular expression, `link` an address that a client may open.
  */
 export type FieldRole = 'name' | 'prose' | 'value' | 'pattern' | 'link';
@@ -13,7 +13,7 @@ export interface Field {
   readonly text: string;
 }
 
-const valueKeys = new Set(['enum', 'const', 'default', 'examples', 'example']);
+const valueKeys = new Set(['enum', 'const', 'default', 'examples', 'example', 'type', 'format', 'required']);
 const linkKeys = new Set([
   'src',
   'url',

@@ -22,6 +22,7 @@ export const findingCodes = {
   'markup.control-token': ['alarm', 'marks that stand for the system or for turns of a conversation'],
   'markup.emphasis': ['note', 'markup that presses the model (`<IMPORTANT>`)'],
   'app.remote-code': ['warning', 'an app that loads code or sends data elsewhere'],
+  'resource.traversal': ['alarm', 'an address that leaves the folder it names, or another machine'],
   'speech.conceal': ['alarm', 'tells the model to keep something from the user'],
   'speech.override': ['alarm', 'tells the model to set aside its rules'],
   'speech.obey-data': ['alarm', 'tells the model to obey what data says'],

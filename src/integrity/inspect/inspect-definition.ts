@@ -8,6 +8,7 @@ import { type DefinitionFinding, type FindingCode, severityOf } from './finding.
 import { findHiddenText, type Hit } from './hidden-text.ts';
 import { foldLetters, isMixedScript } from './fold.ts';
 import { findMarkup } from './markup.ts';
+import { findRemoteCode, findTraversal } from './resource.ts';
 import { findSpeech, isAddressed, type Surroundings } from './speech.ts';
 
 /** Lengths past which a text is unusual; taken from what published servers have. */
@@ -60,6 +61,8 @@ export function inspectDefinition(definition: Definition, around: Surroundings):
       for (const { code, path, excerpt } of findSchemaHazards(definition.json[member], member))
         add(code, path, excerpt);
   }
+  if (definition.kind === 'resource')
+    for (const { code, excerpt } of findTraversal(definition.name)) add(code, 'uri', excerpt);
   const length = fields.reduce((sum, { role, text }) => sum + (role === 'prose' ? text.length : 0), 0);
   const longest = fields.reduce((most, { text }) => Math.max(most, text.length), 0);
   if (longest > limits.definitionTextLengthMax) add('definition.too-many', '', `a text of ${longest} characters`);
@@ -67,11 +70,20 @@ export function inspectDefinition(definition: Definition, around: Surroundings):
   return [...found.values()];
 }
 
-/** A text as it stands, for what is no definition: a prompt's messages, an app, a resource, an error. */
-export function inspectText(text: string, around: Surroundings, path = ''): DefinitionFinding[] {
+/**
+ * A text that is no definition: a message of a prompt, what a resource holds, an app's page, an error. Codes once each.
+ *
+ * @param uri of the resource the text is; an app (`ui://`) is looked at as a page too
+ */
+export function inspectText(text: string, around: Surroundings, uri = ''): DefinitionFinding[] {
   const found = new Map<FindingCode, DefinitionFinding>();
-  for (const { code, excerpt } of inspectField({ path, role: 'prose', text }, around))
-    if (!found.has(code)) found.set(code, { code, severity: severityOf(code), path, excerpt: excerptOf(excerpt) });
+  const hits: Hit[] = [...findTraversal(uri), ...(uri.startsWith('ui://') ? findRemoteCode(text) : [])];
+  for (let at = 0; at === 0 || at < text.length; at += limits.definitionTextLengthMax)
+    hits.push(
+      ...inspectField({ path: '', role: 'prose', text: text.slice(at, at + limits.definitionTextLengthMax) }, around),
+    );
+  for (const { code, excerpt } of hits)
+    if (!found.has(code)) found.set(code, { code, severity: severityOf(code), path: '', excerpt: excerptOf(excerpt) });
   return [...found.values()];
 }
 

@@ -227,6 +227,26 @@ export function findSpeech(text: string, around: Surroundings): Speech[] {
   });
 }
 
+/** The sentences of a text as they are read: two that differ in typography only are equal. */
+export function sentencesIn(text: string): string[] {
+  return sentencesOf(fold(text)).map((sentence) => sentence.replace(/[.:]$/, '').trim());
+}
+
+/**
+ * Whether a sentence that was added to a definition could be an order: it presses, names an address or a tool, or is something a rule
+ * above knows. What merely says what a tool does is none.
+ */
+export function isInstruction(sentence: string, around: Surroundings): boolean {
+  return (
+    strongPress.test(sentence) ||
+    namesAddress.test(sentence) ||
+    namesPlace.test(sentence) ||
+    namesContext(sentence) ||
+    [...sentence.matchAll(codeName)].some(([, name = '']) => around.own.has(name) || around.others.has(name)) ||
+    findSpeech(sentence, around).length > 0
+  );
+}
+
 /** Whether a text speaks to somebody: what a comment must not do. */
 export function isAddressed(text: string): boolean {
   return sentencesOf(fold(text)).some(

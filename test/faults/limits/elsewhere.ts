@@ -102,6 +102,13 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   loopCallsMax: 'src/store/budgets/loops.test.ts',
   killsMax: 'src/store/kill-switch/kill-switch.test.ts',
   killFileBytesMax: 'src/store/kill-switch/kill-switch.test.ts',
+  definitionFieldsMax: 'src/integrity/inspect/inspect-definition.test.ts',
+  definitionTextLengthMax: 'src/integrity/inspect/inspect-definition.test.ts',
+  definitionFindingsMax: 'src/integrity/inspect/inspect-definition.test.ts',
+  schemaExpandedNodesMax: 'src/integrity/schema-hazards.test.ts',
+  lockServersMax: 'src/integrity/lock-file.test.ts',
+  lockDefinitionsMax: 'src/integrity/lock-file.test.ts',
+  watchedDefinitionsMax: 'src/integrity/list-watch.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
