@@ -15,7 +15,16 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@vscode/tree-sitter-wasm', 'zod', '@marcbachmann/cel-js', '@electric-sql/pglite', 'pg'],
+  external: [
+    '@cedar-policy/cedar-wasm',
+    '@vscode/tree-sitter-wasm',
+    'jose',
+    'undici',
+    'zod',
+    '@marcbachmann/cel-js',
+    '@electric-sql/pglite',
+    'pg',
+  ],
   // Their ES modules: what they offer to Node is CommonJS, which cannot be bundled into an ES module as it is.
   alias: {
     yaml: `${root}node_modules/yaml/browser/dist/index.js`,

@@ -15,13 +15,16 @@ while [ $# -gt 0 ]; do
 done
 echo "seed $seed, $requests requests"
 half=$((requests / 2))
+# V8 of Node 20 can crash where hot code calls WebAssembly inline ("unreachable code" in the deoptimiser). Only this suite calls it hot.
+options=(--import tsx)
+node --v8-options | grep -q -- '--turbo-inline-js-wasm-calls' && options+=(--no-turbo-inline-js-wasm-calls)
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
-npx tsx .ci/suites/cedar-differential/run.ts --seed "$seed" --requests "$half" >"$out" &
+node "${options[@]}" .ci/suites/cedar-differential/run.ts --seed "$seed" --requests "$half" >"$out" &
 other=$!
 status=0
 # Sets of one process take the seeds from its own on: far enough apart that none is asked twice.
-npx tsx .ci/suites/cedar-differential/run.ts --seed $((seed + 1000000000)) --requests $((requests - half)) || status=1
+node "${options[@]}" .ci/suites/cedar-differential/run.ts --seed $((seed + 1000000000)) --requests $((requests - half)) || status=1
 wait "$other" || status=1
 cat "$out"
 exit $status

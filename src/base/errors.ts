@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'DMC_SECRET'
   | 'DMC_MCP_LIST'
   | 'DMC_MCP_LOCK';
+  | 'DMC_TEMPORAL';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

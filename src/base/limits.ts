@@ -217,12 +217,19 @@ export const limits = {
   revocationsMax: 100_000,
   /** Principals whose run without a name is kept open; the least recently seen leaves first. */
   idleRunsMax: 10_000,
+  /** Milliseconds in which refusals of one cause and address are one event, and how many of these are counted at a time. */
+  refusalTallyMs: 60_000,
+  refusalTalliesMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
+  /** Servers of one gateway. */
+  gatewayServersMax: 500,
   /** Tools of all servers together that policies can name. */
   gatewayToolsMax: 10_000,
   /** Views of servers by principals that are remembered. */
   gatewayViewsMax: 10_000,
+  /** How long a server may take to say what it offers when the gateway starts. */
+  gatewayListMs: 20_000,
   /** Pages of one list of a server that the gateway asks for itself. */
   gatewayListPagesMax: 100,
   /** Runs of which the labels are kept on disk. */
@@ -271,7 +278,7 @@ export const limits = {
   gatewayCallIdleMs: 5 * 60 * 1000,
   /** Milliseconds a request may take in all, however much its server says. */
   gatewayCallMs: 60 * 60 * 1000,
-  /** Bytes of the header fields of one request to the gateway. */
+  /** Bytes of the target and of the names and values of the header fields of one request to the gateway. */
   gatewayHeaderBytesMax: 32 * 1024,
   /** Milliseconds until the header fields, and until the whole of a request, are there; and a connection may lie unused. */
   gatewayHeadersMs: 15_000,
@@ -289,6 +296,9 @@ export const limits = {
   gatewayQueuedEventsMax: 1_000,
   /** Characters of a server's standard error that are kept. */
   gatewayErrorOutputLengthMax: 65_536,
+  /** Resources and templates that are remembered for one principal, to know whose they are; and principals they are remembered for. */
+  gatewayResourcesMax: 20_000,
+  gatewayResourceIndexesMax: 1_000,
   /** Connections the gateway takes at once. */
   gatewayConnectionsMax: 20_000,
   /** Bytes of an answer, and milliseconds until it is there, when credentials for upstream servers are obtained. */
@@ -316,7 +326,7 @@ export const limits = {
   brokerSecretBytesMax: 65_536,
   /** Bytes of one policy file, and policies of one set. */
   policyFileBytesMax: 1024 * 1024,
-  policiesMax: 10_000,
+  policiesMax: 2_000,
   /** Brackets and conditionals inside one another in a policy; Cedar's parser has a small stack. */
   policyNestingMax: 32,
   /** Operators of one policy: a chain of them nests as deep as it is long. */
@@ -357,4 +367,14 @@ export const limits = {
   lockDefinitionsMax: 50_000,
   /** Definitions a watch of lists remembers for one server; of any more, nothing is admitted. */
   watchedDefinitionsMax: 10_000,
+  /** Milliseconds one window of a temporal condition may look back. */
+  temporalWindowMsMax: 24 * 60 * 60 * 1000,
+  /** Temporal conditions of one policy set. */
+  temporalConditionsMax: 1_000,
+  /** Parts of one temporal condition once its macros are expanded. */
+  temporalNodesMax: 2_000,
+  /** Rows of history all temporal conditions of one run keep; past them what needs more is unknown. */
+  temporalRowsMax: 50_000,
+  /** Characters of a value that a run's history keeps as they are; of a longer one, its hash. */
+  temporalValueLengthMax: 256,
 } as const;

@@ -17,6 +17,7 @@ import type {
   Refusal,
   UpstreamRejection,
 } from './outcome.ts';
+import type { SecretReference } from '../model/secret-reference.ts';
 import { SecretReader } from './secrets/secret-reader.ts';
 import { type BrokerSettings, isLoopbackHost, type UpstreamCredentialSettings } from './settings.ts';
 
@@ -180,6 +181,11 @@ export class Broker {
    */
   isolationKey(server: string, principal: Principal): string {
     return this.#place(server, principal).key;
+  }
+
+  /** Reads a secret by its reference. @throws CredentialFault `secret-unavailable` */
+  readSecret(reference: SecretReference): Promise<string> {
+    return this.#secrets.read(reference);
   }
 
   /** The document to serve at `client-metadata-url`, where there is one. */

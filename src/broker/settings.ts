@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { networkTest } from '../base/network-address.ts';
 import { isLoopbackAddress } from '../base/public-address.ts';
 import { findSecrets } from '../base/secrets.ts';
-import { secretReference } from './secrets/secret-reference.ts';
+import { secretReference } from '../model/secret-reference.ts';
 
 /** A URL without user, password and fragment: https, or http to this machine. */
 const httpsUrl = z.string().refine((text) => {

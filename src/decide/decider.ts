@@ -24,8 +24,6 @@ export const deciderReasons = {
   noPermit: 'policy.no-permit',
   /** A policy without `@reason` forbids it. */
   forbidden: 'policy.forbidden',
-  /** A policy without a reason of its own asks. */
-  ask: 'policy.ask',
   /** A policy could not be evaluated; nothing is allowed on half an answer. */
   error: 'policy.error',
   /** The tool is not in the schema that the policies were validated against. */
@@ -100,7 +98,7 @@ export class Decider {
 }
 
 const reasonOf = ({ annotations }: CompiledPolicy): string => annotations.get('reason') ?? deciderReasons.forbidden;
-const askOf = ({ annotations }: CompiledPolicy): string => annotations.get('ask') || deciderReasons.ask;
+const askOf = ({ annotations }: CompiledPolicy): string => annotations.get('ask') ?? deciderReasons.forbidden;
 
 /** A tool as policies see it. */
 interface KnownTool {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { DemarcError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import { type EntityJson, EntityStore, typeAndId } from './cedar/entity-store.ts';
-import { checkEntities, type Complaint, parsePolicy, validatePolicies } from './cedar/library.ts';
+import { type Complaint, parsePolicy, validatePolicies } from './cedar/library.ts';
 import type { Logic } from './cedar/logic.ts';
 import { type CompiledPolicy, compilePolicy, type PolicyJson } from './cedar/policy.ts';
 import { lineAt } from './cedar/source.ts';
 import { splitPolicies } from './cedar/split.ts';
-import { unknownNames } from './schema/check-names.ts';
+import { explain, unknownNames } from './schema/check-names.ts';
 import { generateSchema, type PolicySchema, type SchemaTool } from './schema/generate.ts';
 import { entityType } from './schema/vocabulary.ts';
 
@@ -104,15 +104,18 @@ export function checkPolicySet(source: PolicySetSource): PolicySet | readonly Po
   const schema = generateSchema(source.tools, [...conditions]);
   const warnings = validate(policies, schema, problems);
   const store = new EntityStore();
-  const entities = (source.entities ?? []).map(named);
-  problems.push(...entityProblems(entities, schema));
+  const entities = source.entities ?? [];
+  problems.push(...entityProblems(entities));
   if (problems.length > 0) return capped(problems);
-  store.add(entities);
+  store.add(entities.map(named));
   return { digest: digestOf(source), policies, schema, conditions, store, warnings };
 }
 
+/** In the order of files and lines: validators tell in any. */
 const capped = (problems: readonly PolicyProblem[]): readonly PolicyProblem[] =>
-  problems.slice(0, limits.policyProblemsMax);
+  [...problems]
+    .sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
+    .slice(0, limits.policyProblemsMax);
 
 /** Reads files one after the other; ids and conditions belong to the whole set. */
 class Reading {
@@ -188,21 +191,23 @@ function validate(policies: readonly Policy[], schema: PolicySchema, problems: P
     Object.fromEntries(policies.map(({ id, text }) => [id, text])),
     schema.json,
   );
-  const place = ({ policy, message, hint, offset }: Complaint & { policy: string }): PolicyProblem => {
+  const place = ({ policy, offset, ...complaint }: Complaint & { policy: string }): PolicyProblem => {
     const { file = 'policies', line = 1, text = '' } = byId.get(policy) ?? {};
-    return { file, line: line + lineAt(text, offset) - 1, message, hint };
+    return { file, line: line + lineAt(text, offset) - 1, ...explain(complaint, schema) };
   };
-  const seen = new Set<string>();
-  for (const problem of errors.map(place)) {
-    // One policy is checked for every action it applies to: one mistake is told once.
-    const key = `${problem.file}:${problem.line}:${problem.message}`;
-    if (!seen.has(key)) problems.push(problem);
-    seen.add(key);
-  }
+  const invalid = new Set(errors.map(({ policy }) => policy));
+  problems.push(...distinct(errors.map(place)));
   for (const { id, file, line, json } of policies)
-    if (!errors.some(({ policy }) => policy === id))
+    if (!invalid.has(id))
       for (const { message, hint } of unknownNames(json, schema)) problems.push({ file, line, message, hint });
-  return warnings.map(place);
+  return distinct(warnings.map(place));
+}
+
+/** A policy is checked for every action it applies to: one mistake is told once. */
+function distinct(problems: readonly PolicyProblem[]): PolicyProblem[] {
+  return [
+    ...new Map(problems.map((problem) => [`${problem.file}:${problem.line}:${problem.message}`, problem])).values(),
+  ];
 }
 
 const hierarchyTypes: ReadonlySet<string> = new Set([entityType.role, entityType.group, entityType.server]);
@@ -210,21 +215,24 @@ const hierarchyTypes: ReadonlySet<string> = new Set([entityType.role, entityType
 /** A server's name is its id. */
 function named(entity: EntityJson): EntityJson {
   const { type, id } = typeAndId(entity.uid);
-  return type === entityType.server ? { ...entity, attrs: { name: id, ...entity.attrs } } : entity;
+  return type === entityType.server ? { ...entity, attrs: { name: id } } : entity;
 }
 
-function entityProblems(entities: readonly EntityJson[], schema: PolicySchema): PolicyProblem[] {
+/** Entities are names and what stands above them, each below its own kind: no schema has to be asked. */
+function entityProblems(entities: readonly EntityJson[]): PolicyProblem[] {
   const say = (message: string, hint?: string): PolicyProblem[] => [{ file: 'entities.json', line: 1, message, hint }];
   if (entities.length > limits.policyEntitiesMax) return say(`holds more than ${limits.policyEntitiesMax} entities`);
-  const odd = entities.map(({ uid }) => typeAndId(uid)).find(({ type }) => !hierarchyTypes.has(type));
-  if (odd !== undefined)
-    return say(
-      `\`${odd.type}::${JSON.stringify(odd.id)}\` is no role, group or server`,
-      'entities say what stands above what; everything else comes with each request',
-    );
-  const complete = entities.map(({ uid, attrs = {}, parents = [] }) => ({ uid, attrs, parents }));
-  const refused = checkEntities(complete, schema.json);
-  return refused === undefined ? [] : say(refused);
+  for (const { uid, attrs = {}, tags = {}, parents = [] } of entities) {
+    const { type, id } = typeAndId(uid);
+    const text = `\`${type}::${JSON.stringify(id)}\``;
+    if (!hierarchyTypes.has(type) || Object.keys(attrs).length + Object.keys(tags).length > 0)
+      return say(
+        `${text} is no plain role, group or server`,
+        'entities say what stands above what; everything else comes with each request',
+      );
+    if (parents.some((parent) => typeAndId(parent).type !== type)) return say(`${text} stands below another kind`);
+  }
+  return [];
 }
 
 /** The digest of a set as it was written. */

@@ -10,12 +10,20 @@ import { assessmentRows, matched } from './limits/assessment.ts';
 import { detectionRows } from './limits/detection.ts';
 import { besideTheirModules, durations } from './limits/elsewhere.ts';
 import { feedRows } from './limits/feeds.ts';
+import { gatewayRows } from './limits/gateway.ts';
 import { ledgerRows } from './limits/ledger.ts';
 import { logRows } from './limits/logs.ts';
 import type { Row } from './limits/row.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
-const rows: readonly Row[] = [...assessmentRows, ...logRows, ...ledgerRows, ...feedRows, ...detectionRows];
+const rows: readonly Row[] = [
+  ...assessmentRows,
+  ...logRows,
+  ...ledgerRows,
+  ...feedRows,
+  ...detectionRows,
+  ...gatewayRows,
+];
 
 /** Texts of the product's own files. */
 function sources(folder: string): string[] {

@@ -19,9 +19,11 @@ export interface NodeServerOptions {
     | undefined;
 }
 
-export type ServerBounds = Pick<
-  typeof limits,
-  'gatewayHeaderBytesMax' | 'gatewayHeadersMs' | 'gatewayRequestMs' | 'gatewayKeepAliveMs' | 'gatewayConnectionsMax'
+export type ServerBounds = Readonly<
+  Record<
+    'gatewayHeaderBytesMax' | 'gatewayHeadersMs' | 'gatewayRequestMs' | 'gatewayKeepAliveMs' | 'gatewayConnectionsMax',
+    number
+  >
 >;
 
 export interface RunningServer {
@@ -34,11 +36,14 @@ export interface RunningServer {
 /** Serves HTTP/1.1 with Node's strict parser. @throws the system's error when the address cannot be had */
 export async function serveNode(options: NodeServerOptions): Promise<RunningServer> {
   const bounds: ServerBounds = { ...limits, ...options.bounds };
-  const listener: RequestListener = (request, response) => void options.handle(new NodeExchange(request, response));
+  const listener: RequestListener = (request, response) => {
+    options.handle(new NodeExchange(request, response)).catch(() => request.destroy());
+  };
   const settings = {
     insecureHTTPParser: false,
     requireHostHeader: false,
-    maxHeaderSize: bounds.gatewayHeaderBytesMax,
+    // Node refuses what is as long as its limit.
+    maxHeaderSize: bounds.gatewayHeaderBytesMax + 1,
     headersTimeout: bounds.gatewayHeadersMs,
     requestTimeout: bounds.gatewayRequestMs,
     connectionsCheckingInterval: Math.min(1_000, bounds.gatewayHeadersMs),
@@ -103,6 +108,7 @@ class NodeExchange implements Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #aborter: AbortController | undefined;
+  #isTooLarge = false;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request;
@@ -147,8 +153,10 @@ class NodeExchange implements Exchange {
   }
 
   async body(bytesMax: number): Promise<Uint8Array> {
-    const tooLarge = (): DemarcError =>
-      new DemarcError('DMC_REQUEST_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
+    const tooLarge = (): DemarcError => {
+      this.#isTooLarge = true;
+      return new DemarcError('DMC_REQUEST_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
+    };
     if (Number(this.#request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -197,8 +205,8 @@ class NodeExchange implements Exchange {
     };
   }
 
-  /** What of the body was not read would be taken for the next request. */
+  /** The rest of a body that was too large is not waited for. */
   #close(): Readonly<Record<string, string>> {
-    return this.#request.complete ? {} : { connection: 'close' };
+    return this.#isTooLarge ? { connection: 'close' } : {};
   }
 }

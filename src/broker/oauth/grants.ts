@@ -1,7 +1,7 @@
 import { CredentialFault } from '../fault.ts';
 import type { Outbound } from '../outbound.ts';
 import type { OAuthSettings } from '../settings.ts';
-import type { SecretReference } from '../secrets/secret-reference.ts';
+import type { SecretReference } from '../../model/secret-reference.ts';
 import { type Discovered, findServer, hostOf, type ServerMetadata } from './discovery.ts';
 import { configuredClient, type OAuthClient, type SigningPorts } from './oauth-client.ts';
 import type { ProofKey } from './proof-key.ts';

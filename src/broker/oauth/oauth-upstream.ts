@@ -4,7 +4,7 @@ import type { Principal } from '../../model/principal.ts';
 import { CredentialFault } from '../fault.ts';
 import type { Outbound } from '../outbound.ts';
 import type { BrokerNotice, ConsentReason, CredentialEvent, CredentialOutcome, UpstreamRejection } from '../outcome.ts';
-import type { SecretReference } from '../secrets/secret-reference.ts';
+import type { SecretReference } from '../../model/secret-reference.ts';
 import type { OAuthSettings } from '../settings.ts';
 import { beginAuthorization, codeOf, codeParameters } from './authorization-code.ts';
 import { type ResourceChallenge, resourceChallenge } from './challenge.ts';

@@ -11,7 +11,7 @@ import { nodeKeyFiles } from '../../app/node-key-files.ts';
 import { limits } from '../../base/limits.ts';
 import { MemoryStore } from '../credential-store.ts';
 import { Outbound } from '../outbound.ts';
-import { formatSecretReference, readSecretReference, type SecretReference } from './secret-reference.ts';
+import { formatSecretReference, readSecretReference, type SecretReference } from '../../model/secret-reference.ts';
 import { SecretReader } from './secret-reader.ts';
 
 const reference = (text: string): SecretReference => {

@@ -4,7 +4,7 @@ import type { Clock, KeyFiles } from '../../base/ports.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import { CredentialFault } from '../fault.ts';
 import { jsonObject, type Outbound } from '../outbound.ts';
-import { formatSecretReference, type SecretReference } from './secret-reference.ts';
+import { formatSecretReference, type SecretReference } from '../../model/secret-reference.ts';
 
 /** A server that speaks HashiCorp Vault's HTTP API. */
 export interface VaultPlace {

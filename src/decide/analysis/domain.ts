@@ -6,6 +6,7 @@ import type { Environment } from '../cedar/environment.ts';
 import { UnknownValue } from '../cedar/logic.ts';
 import type { PolicyJson } from '../cedar/policy.ts';
 import { CedarRecord, CedarSet, emptyRecord, type EntityUid, MapRecord, type Value } from '../cedar/value.ts';
+import type { PrincipalEntities } from '../context.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { confidentialityLevel, entityType, groupsOf } from '../schema/vocabulary.ts';
 
@@ -96,6 +97,9 @@ const label = (name: Confidentiality): Value =>
     ]),
   );
 
+/** What no cell says of a call. */
+const openInCells = ['args', 'origins', 'undeclared', 'doubts', 'intent', 'time', 'temporal'];
+
 interface ToolParts {
   readonly action: EntityUid;
   readonly resource: EntityUid;
@@ -122,9 +126,16 @@ export class CellEnvironments {
         run: new PartRecord({ label: label(confidentiality) }, ['id']),
         labels,
       },
-      ['args', 'origins', 'undeclared', 'doubts', 'intent', 'time', 'temporal'],
+      openInCells,
     );
     return { principal, action, resource, context, brought: [principal, action, resource, server] };
+  }
+
+  /** A call of a tool by somebody who is known, of which nothing else is. */
+  ofPrincipal({ agent, person }: PrincipalEntities, tool: string): Environment {
+    const { action, resource, server, labels } = this.#tool(tool);
+    const context = new PartRecord({ labels }, [...openInCells, 'tainted', 'readPrivate', 'run']);
+    return { principal: agent, action, resource, context, brought: [agent, person, action, resource, server] };
   }
 
   #tool(id: string): ToolParts {

@@ -1,5 +1,5 @@
 import { DemarcError } from '../../base/errors.ts';
-import { readRecord } from './json-value.ts';
+import { type Names, readRecord } from './json-value.ts';
 import { type EntityData, EntityUid } from './value.ts';
 
 /** An entity in Cedar's JSON form (docs.cedarpolicy.com/auth/entities-syntax.html), as far as it is read here. */
@@ -63,13 +63,15 @@ export class EntityStore {
         above.map((parent) => this.intern(typeAndId(parent))),
       );
     }
+    // What entities refer to outlives requests, and a policy that is compiled later may name it.
+    const interning: Names = { uid: (type, id) => this.intern({ type, id }) };
     const closed = new Map<EntityUid, ReadonlySet<EntityUid>>();
     for (const name of parents.keys()) close(name, parents, closed);
     for (const { uid, attrs = {}, tags = {} } of entities) {
       const name = this.intern(typeAndId(uid));
       name.data = {
-        attributes: readRecord(attrs, this),
-        tags: readRecord(tags, this),
+        attributes: readRecord(attrs, interning),
+        tags: readRecord(tags, interning),
         ancestors: closed.get(name) ?? new Set(),
       };
     }

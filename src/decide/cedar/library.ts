@@ -1,6 +1,5 @@
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { DemarcError, messageOf } from '../../base/errors.ts';
-import type { EntityJson } from './entity-store.ts';
 import type { PolicyJson } from './policy.ts';
 import { offsetOfByte, spellLongs } from './source.ts';
 
@@ -45,20 +44,6 @@ export function validatePolicies(
     ...complaint(error, policies[policyId] ?? ''),
   });
   return { errors: answer.validationErrors.map(of), warnings: answer.validationWarnings.map(of) };
-}
-
-/** Checks entities against a schema. @returns why they are refused */
-export function checkEntities(
-  entities: readonly EntityJson[],
-  schema: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const answer = guarded(() =>
-    cedar.checkParseEntities({
-      entities: entities as unknown as cedar.Entities,
-      schema: schema as cedar.SchemaJson<string>,
-    }),
-  );
-  return answer.type === 'failure' ? (answer.errors[0]?.message ?? 'they do not parse') : undefined;
 }
 
 function complaint({ message, help, sourceLocations }: cedar.DetailedError, text: string): Complaint {

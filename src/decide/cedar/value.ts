@@ -35,7 +35,7 @@ export class EntityUid {
 
   is(other: EntityUid): boolean {
     const [left, right] = [this.name, other.name];
-    return left === right || (!left.interned && !right.interned && left.id === right.id && left.type === right.type);
+    return left === right || (!(left.interned && right.interned) && left.id === right.id && left.type === right.type);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PolicyJson } from '../cedar/policy.ts';
 import { closest } from './closest.ts';
-import type { PolicySchema } from './generate.ts';
+import { contextNames, type PolicySchema } from './generate.ts';
+import { actionGroups } from './vocabulary.ts';
 
 /**
  * Names that a policy asks for with `has` and that no request can ever bring. Cedar takes such a test for a plain false, so a
@@ -9,18 +10,58 @@ import type { PolicySchema } from './generate.ts';
 export function unknownNames(policy: PolicyJson, { tools }: PolicySchema): { message: string; hint?: string }[] {
   const paths = new Set<string>();
   for (const { body } of policy.conditions) collect(body, paths);
-  const known = new Set<string>();
-  for (const { input } of tools.values()) addPaths(input, 'context.args', known);
+  const known = new Set(contextNames.map((name) => `context.${name}`));
+  for (const { input } of tools.values()) {
+    addPaths(input, 'context.args', known);
+    addPaths(input, 'context.origins', known);
+  }
   return [...paths].flatMap((path) => {
-    if (!path.startsWith('context.args.') || known.has(path)) return [];
+    if (!path.startsWith('context.') || path.startsWith('context.temporal.') || known.has(path)) return [];
     const near = closest(path, known);
     return [
       {
-        message: `no tool has an argument \`${path.slice('context.args.'.length)}\``,
+        message: path.startsWith('context.args.')
+          ? `no tool has an argument \`${path.slice('context.args.'.length)}\``
+          : `there is no \`${path}\``,
         ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
       },
     ];
   });
+}
+
+/** Says what Cedar's validator complains about as a person needs it: which name, and what could be meant. */
+export function explain(
+  { message, hint }: { readonly message: string; readonly hint: string | undefined },
+  { tools }: PolicySchema,
+): { readonly message: string; readonly hint: string | undefined } {
+  const action = /^unrecognized action `Demarc::Action::"(.*?)"`/.exec(message)?.[1];
+  if (action !== undefined) {
+    const near = closest(action, [...tools.keys(), ...actionGroups]);
+    return {
+      message: `there is no tool or group of actions \`${action}\``,
+      hint:
+        near === undefined
+          ? 'actions are `server/tool`, `read`, `write`, `destructive` and `sends`'
+          : `did you mean \`${near}\`?`,
+    };
+  }
+  const [, path = '', where] = /^attribute `(.+?)` in context(?: for (\S+))? not found/.exec(message) ?? [];
+  if (path === '') return { message, hint };
+  const known = new Set<string>();
+  for (const { input } of tools.values()) {
+    addPaths(input, 'args', known);
+    addPaths(input, 'origins', known);
+  }
+  if (known.has(path))
+    return {
+      message: `not every tool that the policy is about has \`context.${path}\``,
+      hint: `name the tools in its scope (\`action == ${where ?? 'Demarc::Action::"server/tool"'}\`), or ask \`context.args has …\` first`,
+    };
+  const near = closest(path, [...known, ...contextNames]);
+  return {
+    message: `there is no \`context.${path}\``,
+    hint: near === undefined ? hint : `did you mean \`context.${near}\`?`,
+  };
 }
 
 interface Fields {

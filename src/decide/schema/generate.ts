@@ -105,6 +105,14 @@ function contextType(input: RecordType, conditions: readonly string[]): RecordTy
   });
 }
 
+/** Everything that every context has, by its path. */
+export const contextNames: readonly string[] = Object.entries(contextType(emptyRecordType, []).attributes).flatMap(
+  ([name, type]) => {
+    const inner = type.type === 'EntityOrCommon' ? commonTypes[type.name as keyof typeof commonTypes] : undefined;
+    return [name, ...Object.keys(inner?.attributes ?? {}).map((field) => `${name}.${field}`)];
+  },
+);
+
 /**
  * The Cedar schema of a gateway's tools: one action for each, in groups by what they do. A tool that stands twice counts once,
  * as it stands last. @param conditions names of the temporal conditions that policies use

@@ -64,6 +64,14 @@ describe('a client without a credential', () => {
     });
   });
 
+  it.each(['Bearer ', 'Bearer a.b.c, Bearer a.b.d', 'Bearer \u0001', 'Basic dXNlcjpwYXNz', ''])(
+    'is told that %j is no credential',
+    async (authorization) => {
+      const { identity } = await world(oauth());
+      expect(await identity.identify(request({ authorization }))).toMatchObject({ status: 400 });
+    },
+  );
+
   it('is asked to come again where keys cannot be read', async () => {
     const { identity, clock } = await world({
       issuers: [{ name: 'corp', issuer: issuer.issuer, 'jwks-uri': `${issuer.origin}/nothing` }],
@@ -262,6 +270,36 @@ describe('API keys', () => {
     await keys.revoke(record.id);
     clock.ms += limits.apiKeysCheckMs;
     expect(await identity.identify(request(bearer(text)))).toMatchObject({ cause: 'identity.unknown-key' });
+  });
+
+  it('one that is revoked while attributes are looked up is not remembered as good', async () => {
+    const [files, clock] = [new MemoryKeyFiles(), new SetClock()];
+    const keys = new ApiKeys('/etc/demarc/keys', { files, clock, tell: () => undefined });
+    const { text, record } = await keys.create({ agent: 'support', roles: [] }, random);
+    const other = await keys.create({ agent: 'other', roles: [] }, random);
+    let revoke = true;
+    const opened = await world(
+      { 'api-keys': { directory: 'keys' } },
+      {
+        files,
+        clock,
+        attributes: {
+          training: async (agent) => {
+            if (agent === 'support' && revoke) {
+              revoke = false;
+              await keys.revoke(record.id);
+              clock.ms += limits.apiKeysCheckMs;
+              // Another request has the folder looked at meanwhile.
+              await opened.identity.identify(request(bearer(other.text)));
+            }
+            return [];
+          },
+          posture: () => undefined,
+        },
+      },
+    );
+    await opened.identity.identify(request(bearer(text)));
+    expect(await opened.identity.identify(request(bearer(text)))).toMatchObject({ cause: 'identity.unknown-key' });
   });
 
   it('of an agent that is revoked are refused at once; later ones are not', async () => {

@@ -73,6 +73,18 @@ describe('on whose behalf', () => {
     ['nobody without a subject', { sub: undefined }, {}, undefined],
     ['nobody for an application of Microsoft Entra', { sub: 'object-id', idtyp: 'app' }, {}, undefined],
     ['nobody for client credentials of Auth0', { sub: 'app@clients', gty: 'client-credentials' }, {}, undefined],
+    [
+      'nobody for a service account that is named',
+      { azp: 'svc-2' },
+      { person: { 'none-when': { azp: ['svc-1', 'svc-2'] } } },
+      undefined,
+    ],
+    [
+      'the subject of any other',
+      { azp: 'svc-3' },
+      { person: { 'none-when': { azp: ['svc-1', 'svc-2'] } } },
+      person('jane'),
+    ],
     ['nobody where an actor acts for itself', { sub: 'bot', act: { sub: 'bot' } }, {}, undefined],
   ])('%s', (_what, claims, settings, expected) => {
     expect(read(claims, settings)).toMatchObject({ person: expected });

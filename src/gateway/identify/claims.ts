@@ -25,7 +25,9 @@ export function claimReader(settings: IssuerSettings): ClaimReader {
     values: new Set(holders.roles),
     agents: new Set(holders.agents),
   }));
-  const nobodyWhen = Object.entries(settings.person['none-when']);
+  const nobodyWhen = Object.entries(settings.person['none-when']).map(
+    ([name, values]) => [name, new Set<unknown>(typeof values === 'string' ? [values] : values)] as const,
+  );
 
   return (claims) => {
     const client = clientOf(claims, settings);
@@ -42,7 +44,7 @@ export function claimReader(settings: IssuerSettings): ClaimReader {
       subject === undefined ||
       subject === client ||
       subject === plainClient(claims) ||
-      nobodyWhen.some(([name, value]) => valueAt(claims, [name]) === value);
+      nobodyWhen.some(([name, values]) => values.has(valueAt(claims, [name])));
     return {
       agent,
       person: isForItself ? undefined : { issuer: settings.issuer, subject, groups },

@@ -15,8 +15,10 @@ export type Credential =
 const none: Credential = { kind: 'none' };
 const malformed: Credential = { kind: 'malformed' };
 
-/** `b64token` of RFC 6750, section 2.1. */
-const bearer = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9\-._~+/]+=*)$/;
+/** Whether a text has the form of a token (`b64token` of RFC 6750, section 2.1): looked at once, before it is verified. */
+export function isBearerToken(text: string): boolean {
+  return /^[A-Za-z0-9\-._~+/]+=*$/.test(text);
+}
 
 /**
  * The one credential of a request: `Authorization: Bearer` with a token or an API key, or `X-Api-Key` with an API key. Two of them are
@@ -28,7 +30,7 @@ export function credentialOf(headers: Headers, target: string): Credential {
     // An `X-Api-Key` of another kind says nothing here; it goes nowhere either.
     if (name !== 'authorization' && !(name === 'x-api-key' && value.startsWith(keyPrefix))) continue;
     if (found !== none) return malformed;
-    const text = name === 'x-api-key' ? value : bearer.exec(value)?.[1];
+    const text = name === 'x-api-key' ? value : textOfBearer(value);
     if (text === undefined) return malformed;
     found = { kind: text.startsWith(keyPrefix) ? 'api-key' : 'token', text };
   }
@@ -36,7 +38,11 @@ export function credentialOf(headers: Headers, target: string): Credential {
   return target.includes('access_token=') ? malformed : found;
 }
 
-/** Headers that hold a credential of the client, or speak to this gateway only. */
+function textOfBearer(value: string): string | undefined {
+  return value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7).trim() : undefined;
+}
+
+/** Headers that hold a credential of the client. */
 const stripped: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
@@ -64,7 +70,6 @@ const stripped: ReadonlySet<string> = new Set([
   'client-cert',
   'client-cert-chain',
   'dpop',
-  'demarc-run',
 ]);
 
 /** A shorter value is no secret, and is found everywhere. */
@@ -85,9 +90,14 @@ export class InboundCredentials {
     this.#names = configured;
   }
 
-  /** The client's headers without every header that holds a credential, by its name or by its value. */
+  /** The client's headers without those that hold a credential. */
   strip(): Headers {
-    return this.#headers.filter(([name, value]) => !this.#isSecret(name) && !this.appearIn(value));
+    return this.#headers.filter(([name, value]) => !this.isIn(name, value));
+  }
+
+  /** Whether a header holds a credential, by its name or by its value. */
+  isIn(name: string, value: string): boolean {
+    return this.#isSecret(name) || this.appearIn(value);
   }
 
   /** Whether a text (a URL, a body, an argument) holds a credential that the client sent in a header. */
@@ -101,9 +111,8 @@ export class InboundCredentials {
   }
 }
 
-/** The parts of a header's value that may be secret: of cookies those of their values. `demarc-run` holds none. */
+/** The parts of a header's value that may be secret: of cookies those of their values. */
 function secretsIn(name: string, value: string): string[] {
-  if (name === 'demarc-run') return [];
   const values = name.startsWith('cookie')
     ? value.split(';').map((cookie) => cookie.slice(cookie.indexOf('=') + 1))
     : [value];

@@ -7,7 +7,7 @@ import type { Completion, Person, Principal } from '../../model/principal.ts';
 import type { Exchange, Peer } from '../exchange.ts';
 import { ApiKeys } from './api-keys.ts';
 import { certificateHolder, thumbprintOf } from './certificates.ts';
-import { credentialOf, type Headers } from './credentials.ts';
+import { credentialOf, type Headers, isBearerToken } from './credentials.ts';
 import { refusalFor, type Challenge, type Refusal, type RefusalCause } from './refusal.ts';
 import type { Proven } from './proven.ts';
 import { type MetadataAnswer, metadataAnswer } from './resource-metadata.ts';
@@ -47,6 +47,10 @@ interface Remembered {
   generation: number;
 }
 
+type Verified = Remembered | RefusalCause;
+/** Verifies a credential that is not remembered. */
+type Prove = () => Proven | RefusalCause | Promise<Proven | RefusalCause>;
+
 /** Opens what identification needs. @throws DemarcError `DMC_IDENTITY` when the key for run tokens cannot be used */
 export async function openIdentity(parts: IdentityParts): Promise<Identity> {
   const { settings, folder, files, random } = parts;
@@ -85,7 +89,9 @@ export class Identity {
   /** Who sends this request. Whatever is wrong is a refusal; nothing is thrown about what a client sent. */
   async identify(exchange: Pick<Exchange, 'target' | 'headers' | 'peer'>): Promise<Principal | Refusal> {
     const server = this.#resources.serverOf(exchange.target);
-    const known = await this.#verify(exchange);
+    // What is remembered is not waited for.
+    const verified = this.#verify(exchange);
+    const known = verified instanceof Promise ? await verified : verified;
     if (typeof known === 'string') return refusalFor(known, this.#challengeOf(server));
     const reason = this.#objection(known.proven, server, exchange.peer);
     return reason === undefined ? known.principal : refusalFor(reason, this.#challengeOf(server));
@@ -109,35 +115,42 @@ export class Identity {
     return this.#runTokens.mint({ ...request, ttlMs });
   }
 
-  async #verify({ target, headers, peer }: Pick<Exchange, 'target' | 'headers' | 'peer'>) {
+  #verify({ target, headers, peer }: Pick<Exchange, 'target' | 'headers' | 'peer'>): Verified | Promise<Verified> {
     const credential = credentialOf(headers, target);
     switch (credential.kind) {
       case 'malformed':
         return 'identity.malformed';
       case 'token':
         return this.#remembered(digestOf(credential.text), () => this.#verifyToken(credential.text));
-      case 'api-key':
-        if (this.#apiKeys?.isCurrent === false) await this.#apiKeys.refresh();
-        return this.#remembered(digestOf(credential.text), () => this.#verifyApiKey(credential.text));
+      case 'api-key': {
+        const keys = this.#apiKeys;
+        if (keys === undefined) return 'identity.token';
+        const known = (): Verified | Promise<Verified> =>
+          this.#remembered(digestOf(credential.text), () => this.#verifyApiKey(keys, credential.text));
+        return keys.isCurrent ? known() : keys.refresh().then(known);
+      }
       case 'none':
         return this.#verifyPeer(headers, peer);
     }
   }
 
   /** What was proven before, unless something was revoked since; or what is proven now. */
-  async #remembered(
-    key: string,
-    verify: () => Proven | RefusalCause | Promise<Proven | RefusalCause>,
-  ): Promise<Remembered | RefusalCause> {
+  #remembered(key: string, prove: Prove): Verified | Promise<Verified> {
     const nowMs = this.#parts.clock.now();
     const entry = this.#cache.get(key, nowMs);
-    if (entry !== undefined && (entry.generation === this.#generation || this.#stillHolds(entry))) return entry;
-    const proven = await verify();
+    const holds = entry !== undefined && (entry.generation === this.#generation || this.#stillHolds(entry));
+    return holds ? entry : this.#prove(key, prove, nowMs);
+  }
+
+  async #prove(key: string, prove: Prove, nowMs: number): Promise<Verified> {
+    // Taken first: a key that is revoked while others are waited for is looked up again next time.
+    const generation = this.#generation;
+    const proven = await prove();
     if (typeof proven === 'string') return proven;
     const principal = await this.#principal(proven);
-    // Asked last, when nothing is waited for any more: what was revoked meanwhile counts.
+    // Asked last: what was revoked meanwhile counts.
     if (this.#parts.revocations.isRevoked(proven.facts)) return 'identity.revoked';
-    const made: Remembered = { proven, principal, generation: this.#generation };
+    const made: Remembered = { proven, principal, generation };
     const endMs = (proven.expiresMs ?? Number.POSITIVE_INFINITY) + (proven.skewMs ?? 0);
     this.#cache.set(key, made, Math.min(endMs, nowMs + limits.tokenCacheMs));
     return made;
@@ -157,6 +170,7 @@ export class Identity {
   }
 
   async #verifyToken(token: string): Promise<Proven | RefusalCause> {
+    if (!isBearerToken(token)) return 'identity.malformed';
     const unverified = peek(token);
     if (unverified === undefined) return 'identity.token';
     const { header, issuer } = unverified;
@@ -176,8 +190,8 @@ export class Identity {
     return { agent, person, roles, scopes: [], authentication: 'run-token', run, expiresMs: exp * 1000, facts, reach };
   }
 
-  #verifyApiKey(text: string): Proven | RefusalCause {
-    const found = this.#apiKeys?.verify(text) ?? 'identity.token';
+  #verifyApiKey(keys: ApiKeys, text: string): Proven | RefusalCause {
+    const found = keys.verify(text);
     if (typeof found === 'string') return found;
     const { id, agent, roles, created, expires } = found;
     const person = found.person === undefined ? undefined : { issuer: 'local', subject: found.person, groups: [] };
@@ -193,7 +207,7 @@ export class Identity {
     };
   }
 
-  #verifyPeer(headers: Headers, { address, certificate }: Peer): Promise<Remembered | RefusalCause> | RefusalCause {
+  #verifyPeer(headers: Headers, { address, certificate }: Peer): Verified | Promise<Verified> {
     const { certificates, anonymous } = this.#parts.settings;
     if (certificate !== undefined && certificates.length > 0) {
       const holder = certificateHolder(certificate, certificates);

@@ -23,7 +23,7 @@ type KeySet = ReturnType<typeof createLocalJWKSet>;
 
 /**
  * The public keys of one issuer (RFC 7517), from the place the configuration or the issuer's own metadata names: never one that a
- * token names. Older keys are refreshed beside the requests, and serve on while their place does not answer, for a bounded time.
+ * token names. They are fetched again beside the requests, and serve on while their place does not answer, for a bounded time.
  */
 export class IssuerKeys {
   readonly #source: KeySource;
@@ -56,10 +56,13 @@ export class IssuerKeys {
     alg: string,
     kid: string | undefined,
   ): Promise<CryptoKey | 'identity.unknown-key' | 'identity.unavailable'> {
+    const { issuerKeysFreshMs: freshMs, issuerKeysStaleMs: staleMs, issuerKeysRetryMs: retryMs } = this.#bounds;
     const age = this.#ageMs();
-    if (age > this.#bounds.issuerKeysStaleMs) await this.#refresh(this.#bounds.issuerKeysRetryMs);
-    else if (age > this.#bounds.issuerKeysFreshMs) void this.#refresh(this.#bounds.issuerKeysRetryMs);
-    if (this.#ageMs() > this.#bounds.issuerKeysStaleMs) return 'identity.unavailable';
+    const isUntried = this.#clock.monotonic() - this.#attemptedMs > freshMs;
+    // Waited for where an issuer may have taken a key back and nobody asked since; not again and again while it does not answer.
+    if (age > staleMs || (age > freshMs && isUntried)) await this.#refresh(retryMs);
+    else if (age > freshMs / 2) void this.#refresh(retryMs);
+    if (this.#ageMs() > staleMs) return 'identity.unavailable';
     const found = await this.#find(alg, kid);
     if (found !== undefined) return found;
     const before = this.#keys;

@@ -32,9 +32,15 @@ export interface RevocationCheck {
   isRevoked(facts: CredentialFacts): boolean;
 }
 
+/** A revocation, and when it came into force: milliseconds since the epoch. */
+export interface Kept {
+  readonly revocation: Revocation;
+  readonly sinceMs: number;
+}
+
 /** Revocations in memory. When they become too many, everything issued until then is revoked. */
 export class Revocations implements RevocationCheck {
-  readonly #since = new Map<string, number>();
+  readonly #kept = new Map<string, Kept>();
   #generation = 0;
 
   get generation(): number {
@@ -44,36 +50,41 @@ export class Revocations implements RevocationCheck {
   /** @param nowMs milliseconds since the epoch */
   revoke(revocation: Revocation, nowMs: number): void {
     const key = keyOf(revocation);
-    if (!this.#since.has(key) && this.#since.size >= limits.revocationsMax) this.#makeRoom(nowMs);
-    this.#since.set(key, nowMs);
+    if (!this.#kept.has(key) && this.#kept.size >= limits.revocationsMax) this.#makeRoom(nowMs);
+    this.#kept.set(key, { revocation, sinceMs: nowMs });
     this.#generation++;
   }
 
   /** One revocation of everything takes the place of many; runs stay, since they also end what is issued later. */
   #makeRoom(nowMs: number): void {
-    const runs = [...this.#since].filter(([key]) => key.startsWith('["run"'));
-    this.#since.clear();
-    for (const [key, since] of runs.slice(2 - limits.revocationsMax)) this.#since.set(key, since);
-    this.#since.set(keyOf({ kind: 'all' }), nowMs);
+    const runs = [...this.#kept].filter(([, { revocation }]) => revocation.kind === 'run');
+    this.#kept.clear();
+    for (const [key, kept] of runs.slice(2 - limits.revocationsMax)) this.#kept.set(key, kept);
+    this.#kept.set(keyOf({ kind: 'all' }), { revocation: { kind: 'all' }, sinceMs: nowMs });
   }
 
   /** Lets an agent, a person or everybody use what was issued before again. */
   lift(revocation: Revocation): void {
-    if (this.#since.delete(keyOf(revocation))) this.#generation++;
+    if (this.#kept.delete(keyOf(revocation))) this.#generation++;
+  }
+
+  /** Everything that is in force. */
+  all(): readonly Kept[] {
+    return [...this.#kept.values()];
   }
 
   isRevoked({ issuer, id, agent, person, run, issuedMs = Number.NEGATIVE_INFINITY }: CredentialFacts): boolean {
-    if (this.#since.size === 0) return false;
+    if (this.#kept.size === 0) return false;
     const isBefore = (revocation: Revocation): boolean => {
-      const since = this.#since.get(keyOf(revocation));
-      return since !== undefined && issuedMs <= since;
+      const kept = this.#kept.get(keyOf(revocation));
+      return kept !== undefined && issuedMs <= kept.sinceMs;
     };
     return (
       isBefore({ kind: 'all' }) ||
       isBefore({ kind: 'agent', agent }) ||
       (person !== undefined && isBefore({ kind: 'person', issuer: person.issuer, subject: person.subject })) ||
-      (id !== undefined && this.#since.has(keyOf({ kind: 'credential', issuer, id }))) ||
-      (run !== undefined && this.#since.has(keyOf({ kind: 'run', run })))
+      (id !== undefined && this.#kept.has(keyOf({ kind: 'credential', issuer, id }))) ||
+      (run !== undefined && this.#kept.has(keyOf({ kind: 'run', run })))
     );
   }
 }

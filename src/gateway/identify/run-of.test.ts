@@ -5,6 +5,7 @@ import type { Principal } from '../../model/principal.ts';
 import { parseEventInput } from '../../store/event-input.ts';
 import { RunFinder } from './run-of.ts';
 
+const settings = { 'client-named': true, 'idle-minutes': 30 };
 const idleMs = 30 * 60_000;
 const principal = (agent: string, subject?: string, run?: string): Principal => ({
   agent,
@@ -21,13 +22,13 @@ const john = principal('assistant', 'john');
 
 describe('the run of a request', () => {
   it('is the run its token is bound to, whatever the client says', () => {
-    const finder = new RunFinder(idleMs);
+    const finder = new RunFinder(settings);
     const bound = principal('assistant', 'jane', 'run-1');
     expect(finder.runOf(bound, { named: 'other', session: 's' }, 0)).toBe('run-1');
   });
 
   it('is then the one the client names, then the session, then what is open', () => {
-    const finder = new RunFinder(idleMs);
+    const finder = new RunFinder(settings);
     const named = finder.runOf(jane, { named: 'task 7', session: 's' }, 0);
     expect(named).toMatch(/^named\.[a-p]{32}$/);
     expect(finder.runOf(jane, { named: 'task 7' }, 9)).toBe(named);
@@ -38,8 +39,14 @@ describe('the run of a request', () => {
     expect(finder.runOf(jane, { named: 's' }, 0)).not.toBe(session.replace('session', 'named'));
   });
 
+  it('is not the one the client names where that is switched off', () => {
+    const finder = new RunFinder({ ...settings, 'client-named': false });
+    expect(finder.runOf(jane, { named: 'x', session: 's' }, 0)).toBe(finder.runOf(jane, { session: 's' }, 0));
+    expect(finder.runOf(jane, { named: 'x' }, 0)).toBe(finder.runOf(jane, { named: 'y' }, 0));
+  });
+
   it('goes on while the principal is not idle for longer', () => {
-    const finder = new RunFinder(idleMs);
+    const finder = new RunFinder(settings);
     const first = finder.runOf(jane, {}, 0);
     expect(finder.runOf(jane, {}, idleMs)).toBe(first);
     expect(finder.runOf(jane, {}, 2 * idleMs)).toBe(first);
@@ -50,7 +57,7 @@ describe('the run of a request', () => {
   });
 
   it('is remembered for so many principals', () => {
-    const finder = new RunFinder(idleMs);
+    const finder = new RunFinder(settings);
     const at = (index: number): string => finder.runOf(principal(`a${index}`), {}, index);
     const runs = Array.from({ length: limits.idleRunsMax }, (_, index) => at(index));
     expect(finder.runOf(principal('a0'), {}, limits.idleRunsMax)).toBe(runs[0]);
@@ -69,14 +76,14 @@ describe('G17: no principal gets into the run of another', () => {
   it('by any name or session', () => {
     fc.assert(
       fc.property(hints, hints, fc.nat(1000), fc.nat(1000), (of, other, at, later) => {
-        const finder = new RunFinder(idleMs);
+        const finder = new RunFinder(settings);
         expect(finder.runOf(jane, of, at)).not.toBe(finder.runOf(john, other, later));
       }),
     );
   });
 
   it('by naming the run of a token, or the made name of another run', () => {
-    const finder = new RunFinder(idleMs);
+    const finder = new RunFinder(settings);
     const theirs = finder.runOf(john, { named: 'x' }, 0);
     for (const named of ['run-1', theirs, 'x']) expect(finder.runOf(jane, { named }, 0)).not.toBe(theirs);
     // A run of a token has no dot, a made name has one.
@@ -84,7 +91,7 @@ describe('G17: no principal gets into the run of another', () => {
   });
 
   it('by leaving the session out', () => {
-    const finder = new RunFinder(idleMs);
+    const finder = new RunFinder(settings);
     const theirs = finder.runOf(john, { session: 's1' }, 0);
     expect(finder.runOf(jane, {}, 0)).not.toBe(theirs);
     expect(finder.runOf(jane, { session: 's1' }, 0)).not.toBe(theirs);
@@ -94,7 +101,7 @@ describe('G17: no principal gets into the run of another', () => {
 it('a made name says nothing of what the client wrote, and stands in clear in the ledger', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (named) => {
-      const run = new RunFinder(idleMs).runOf(jane, { named }, 0);
+      const run = new RunFinder(settings).runOf(jane, { named }, 0);
       const event = { kind: 'run.start', run };
       expect(parseEventInput(event, 0)).toEqual({ input: event, problems: [] });
       expect(run).toMatch(/^named\.[a-p]{32}$/);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { limits } from '../../base/limits.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
+import type { IdentitySettings } from './settings.ts';
 
 /** What of a request tells which run it belongs to. */
 export interface RunHints {
@@ -16,20 +17,20 @@ export interface RunHints {
  * client sends, it never gets into the run of another, nor into one a token is bound to.
  */
 export class RunFinder {
-  readonly #idleMs: number;
+  readonly #settings: IdentitySettings['runs'];
   readonly #runsMax: number;
   readonly #open = new Map<string, { readonly run: string; lastMs: number }>();
 
-  /** @param idleMs a principal that was silent for longer begins another run @param runsMax principals that are remembered */
-  constructor(idleMs: number, runsMax: number = limits.idleRunsMax) {
-    this.#idleMs = idleMs;
+  /** @param runsMax principals whose open run is remembered */
+  constructor(settings: IdentitySettings['runs'], runsMax: number = limits.idleRunsMax) {
+    this.#settings = settings;
     this.#runsMax = runsMax;
   }
 
   /** @param nowMs milliseconds since the epoch */
   runOf(principal: Principal, { named, session }: RunHints, nowMs: number): string {
     if (principal.run !== undefined) return principal.run;
-    if (named !== undefined) return ownRun(principal, 'named', named);
+    if (named !== undefined && this.#settings['client-named']) return ownRun(principal, 'named', named);
     if (session !== undefined) return ownRun(principal, 'session', session);
     return this.#openRun(principal, nowMs);
   }
@@ -38,7 +39,7 @@ export class RunFinder {
     const key = principalKey(principal);
     const open = this.#open.get(key);
     this.#open.delete(key);
-    if (open !== undefined && nowMs - open.lastMs <= this.#idleMs) {
+    if (open !== undefined && nowMs - open.lastMs <= this.#settings['idle-minutes'] * 60_000) {
       open.lastMs = Math.max(open.lastMs, nowMs);
       this.#open.set(key, open);
       return open.run;
@@ -63,5 +64,11 @@ function ownRun(principal: Principal, how: 'named' | 'session' | 'idle', name: s
 
 /** 128 bits as letters a to p: nothing in them looks like a number of a phone or account, which the ledger would seal. */
 function letters(digest: string): string {
-  return digest.slice(0, 32).replace(/./g, (digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)] ?? '');
+  let text = '';
+  for (let at = 0; at < 32; at++) {
+    const code = digest.charCodeAt(at);
+    // Digits become a to j, and a to f become k to p.
+    text += String.fromCharCode(code < 0x3a ? code + 0x31 : code + 10);
+  }
+  return text;
 }

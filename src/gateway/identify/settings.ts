@@ -94,8 +94,10 @@ const issuer = z
     person: z
       .strictObject({
         claim: claim.default(['sub']),
-        /** Claims of tokens that no person stands behind. */
-        'none-when': z.record(z.string(), z.string()).default({ idtyp: 'app', gty: 'client-credentials' }),
+        /** Claims of tokens that no person stands behind, with the value, or the values, they then have. */
+        'none-when': z
+          .record(foreign, z.union([foreign, z.array(foreign)]))
+          .default({ idtyp: 'app', gty: 'client-credentials' }),
       })
       .prefault({}),
     'groups-claim': claim.default(['groups']),

@@ -29,9 +29,8 @@ export interface Session {
   ended(revision: McpRevision): void;
 }
 
-export type SessionBounds = Pick<
-  typeof limits,
-  'gatewaySessionsMax' | 'gatewaySessionIdleMs' | 'gatewayAskedMax' | 'gatewayPendingMax'
+export type SessionBounds = Readonly<
+  Record<'gatewaySessionsMax' | 'gatewaySessionIdleMs' | 'gatewayAskedMax' | 'gatewayPendingMax', number>
 >;
 
 /** The sessions of a gateway, least recently used first. */

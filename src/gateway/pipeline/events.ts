@@ -1,7 +1,7 @@
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { EventInput, Outcome } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
-import { redactSecrets } from './secret-guard.ts';
+import { redactSecrets } from '../../base/json-secrets.ts';
 
 /** Facts every event of a call carries; names of things only, people are the subject. */
 export function factsOf(access: AccessRequest, call: string, trace?: string): Omit<EventInput, 'kind'> {

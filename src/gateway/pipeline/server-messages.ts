@@ -2,7 +2,7 @@ import { isSecretName } from '../../base/secrets.ts';
 import { failureOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
-import { redactSecrets } from './secret-guard.ts';
+import { redactSecrets } from '../../base/json-secrets.ts';
 import { aboutOf } from './events.ts';
 
 /**

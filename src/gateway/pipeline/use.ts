@@ -19,7 +19,7 @@ import { usedName } from './methods.ts';
 import { type JudgedDefinition, type PipelineParts, termsOf } from './parts.ts';
 import { textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
-import { redactSecrets, secretKindsIn } from './secret-guard.ts';
+import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
 import { asksForSecrets } from './server-messages.ts';
 
 /** How long a client may take to answer what a server asks in the middle of an approved call. */

@@ -8,7 +8,7 @@ import { isRequest, isResponse } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import type { ChildCommand, ChildPort } from './child-port.ts';
 import type { EventQueue } from './event-queue.ts';
-import { type ProcessBounds, ServerProcess } from './server-process.ts';
+import { type ProgramBounds, ServerProgram } from './server-program.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
 
 export interface StdioServerSettings {
@@ -28,8 +28,8 @@ export interface StdioPorts {
   exited?(server: string, why: string, errorOutput: string): void;
 }
 
-export type StdioBounds = ProcessBounds &
-  Pick<typeof limits, 'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs'>;
+export type StdioBounds = ProgramBounds &
+  Readonly<Record<'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs', number>>;
 
 const firstRestartDelayMs = 100;
 /** Principals whose servers keep exiting that are remembered. */
@@ -38,7 +38,7 @@ const exitsMax = 1_000;
 interface Running {
   /** What it is shared by; undefined for a process of one session. */
   readonly key: string | undefined;
-  readonly process: ServerProcess;
+  readonly program: ServerProgram;
   usedMs: number;
   /** The answer to the first `initialize`, for the sessions that share the process. */
   initialized?: Promise<Reply> | undefined;
@@ -81,7 +81,7 @@ export class StdioUpstream implements Upstream {
     if (link === undefined || running === undefined) return { kind: 'status', status: 404 };
     if (kind === 'end') return this.#end(running, link);
     if (kind === 'listen') {
-      const events = running.process.listen(link, outgoing.signal);
+      const events = running.program.listen(link, outgoing.signal);
       return events === undefined ? { kind: 'status', status: 404 } : { kind: 'stream', events };
     }
     return this.#carry(running, link, outgoing);
@@ -99,11 +99,11 @@ export class StdioUpstream implements Upstream {
     if (!isRequest(message)) {
       const isFirstOfMany = 'method' in message && message.method === 'notifications/initialized';
       // Whoever shares a process that is initialised finds it so.
-      if (!isFirstOfMany || !running.isInitialized) await running.process.pass(message, link);
+      if (!isFirstOfMany || !running.isInitialized) await running.program.pass(message, link);
       running.isInitialized ||= isFirstOfMany;
       return { kind: 'status', status: 202 };
     }
-    const events = running.process.request(message, link, signal);
+    const events = running.program.request(message, link, signal);
     const first = await events.next();
     if (first?.message === undefined || !isResponse(first.message))
       return { kind: 'stream', events: first === undefined ? events : startingWith(first, events) };
@@ -117,7 +117,7 @@ export class StdioUpstream implements Upstream {
     const isShared = this.#settings.processPer === 'principal';
     const running = await (isShared ? this.#share(key, outgoing) : this.#start(undefined, outgoing));
     const link = Buffer.from(this.#ports.random.bytes(16)).toString('base64url');
-    running.process.open(link);
+    running.program.open(link);
     this.#links.set(link, running);
     try {
       const first = (running.initialized ??= this.#carry(running, link, outgoing));
@@ -134,7 +134,7 @@ export class StdioUpstream implements Upstream {
 
   #end(running: Running, link: string): Reply {
     this.#links.delete(link);
-    if (running.process.close(link)) void this.#stop(running);
+    if (running.program.close(link)) void this.#stop(running);
     return { kind: 'status', status: 200 };
   }
 
@@ -158,10 +158,10 @@ export class StdioUpstream implements Upstream {
       if (waitMs > 0) await sleep(waitMs, signal);
       const command = await this.#settings.command(principal);
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
-      const process = new ServerProcess(this.#settings.name, children.start(command), this.#bounds);
-      const running: Running = { key, process, usedMs: clock.monotonic(), isInitialized: false, isEnding: false };
+      const program = new ServerProgram(this.#settings.name, children.start(command), this.#bounds);
+      const running: Running = { key, program, usedMs: clock.monotonic(), isInitialized: false, isEnding: false };
       this.#running.add(running);
-      void process.ended.then((why) => this.#forget(running, owner, why));
+      void program.ended.then((why) => this.#forget(running, owner, why));
       return running;
     } finally {
       this.#starting--;
@@ -173,19 +173,19 @@ export class StdioUpstream implements Upstream {
     if (running.key !== undefined) this.#shared.delete(running.key);
     for (const [link, of] of this.#links) if (of === running) this.#links.delete(link);
     if (running.isEnding) return;
-    const count = running.process.hasSpoken ? 1 : (this.#exits.get(owner)?.count ?? 0) + 1;
+    const count = running.program.hasSpoken ? 1 : (this.#exits.get(owner)?.count ?? 0) + 1;
     const delayMs = Math.min(firstRestartDelayMs * 2 ** (count - 1), this.#bounds.gatewayRestartDelayMs);
     this.#exits.delete(owner);
     this.#exits.set(owner, { count, startMs: this.#ports.clock.monotonic() + delayMs });
     const [oldest] = this.#exits.keys();
     if (oldest !== undefined && this.#exits.size > exitsMax) this.#exits.delete(oldest);
-    this.#ports.exited?.(this.#settings.name, why, running.process.errorOutput);
+    this.#ports.exited?.(this.#settings.name, why, running.program.errorOutput);
   }
 
   async #stop(running: Running): Promise<void> {
     running.isEnding = true;
     if (running.key !== undefined) this.#shared.delete(running.key);
-    await running.process.end();
+    await running.program.end();
   }
 
   /** Ends processes without a session that nobody used for long. */
@@ -193,7 +193,7 @@ export class StdioUpstream implements Upstream {
     const before = this.#ports.clock.monotonic() - this.#bounds.gatewayProcessIdleMs;
     const linked = new Set(this.#links.values());
     for (const running of this.#running)
-      if (running.usedMs < before && running.process.isIdle && !linked.has(running)) void this.#stop(running);
+      if (running.usedMs < before && running.program.isIdle && !linked.has(running)) void this.#stop(running);
   }
 
   #failed(what: string): DemarcError {

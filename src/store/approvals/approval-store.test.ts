@@ -270,6 +270,28 @@ describe('what is kept', () => {
     expect(await elsewhere.use(binding, 'c', id)).toMatchObject({ reason: 'approval.unknown' });
   });
 
+  it('holds no credential: its kind is shown, and what was sent is what is bound', async () => {
+    const world = await approvalWorld();
+    const secret = { header: `Bearer ${'A1b2'.repeat(10)}`, to: 'x' };
+    const request = accessRequest({ args: secret });
+    const id = askedOf(await world.store.ask(question({ request })));
+    expect(await world.store.get(id)).toMatchObject({
+      args: { header: 'Bearer [secret: bearer-token]', to: 'x' },
+      binding: { argsDigest: argsDigest(secret) },
+    });
+    expect(JSON.stringify(world.events)).not.toContain('A1b2');
+    const shown = { decision: 'approve', reason: '', argsDigest: argsDigest(secret) } as const;
+    expect(await world.store.answer(id, bob, shown, 'page')).toMatchObject({ kind: 'answered' });
+    expect(await world.store.use(bindingOf(request, 'set-1', true), 'c', id)).toMatchObject({ kind: 'used' });
+  });
+
+  it('names no resource in clear in an event', async () => {
+    const world = await approvalWorld();
+    const request = accessRequest({ feature: 'resource', name: 'file:///home/jane/diary', args: {} });
+    await world.store.ask(question({ request }));
+    expect(world.events).toMatchObject([{ tool: 'resources', payload: { name: 'file:///home/jane/diary' } }]);
+  });
+
   it('is not moved to another approval', async () => {
     const world = await approvalWorld();
     const id = await approved(world);

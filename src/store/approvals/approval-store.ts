@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { DemarcError } from '../../base/errors.ts';
+import { redactSecrets } from '../../base/json-secrets.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Sql, Timer } from '../../base/ports.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
@@ -18,7 +19,7 @@ import type {
 } from './approval.ts';
 import { type AnswerRefusal, type Approver, judgeAnswer, type Verdict } from './approver.ts';
 import { bindingOf, judgeUse, type UseRefusal } from './binding.ts';
-import { approvalEvent, type ApprovalStep, type SubjectOf } from './events.ts';
+import { approvalEvent, type ApprovalStep } from './events.ts';
 import { approvalMigrations, approvalsSchema } from './migrations.ts';
 import { answerPlace, openRow, requestPlace, type SealedRequest } from './row.ts';
 import type { ApprovalSecrets } from './secrets.ts';
@@ -34,7 +35,6 @@ export interface ApprovalParts {
    * commit: a change that is not recorded does not happen. It must not use the same database connection.
    */
   readonly record: (event: EventInput) => Promise<unknown>;
-  readonly subjectOf: SubjectOf;
   /** Where the tables are: gateways that share a state name the same one. */
   readonly schema?: string;
 }
@@ -125,8 +125,9 @@ export class ApprovalStore {
     const sealed: SealedRequest = {
       binding,
       requester: principal.person,
-      args: args ?? {},
-      doubted: request.call.values.filter(({ doubt }) => doubt !== undefined),
+      // What a credential is, nobody has to see; the digest is of what was sent.
+      args: redactSecrets(args ?? {}).value,
+      doubted: redactSecrets(request.call.values.filter(({ doubt }) => doubt !== undefined)).value,
     };
     const [row] = await sql.query(
       `insert into ix.approvals (id, kind, state, binding, principal, person, agent, run, server, policy_set, policies,
@@ -325,8 +326,8 @@ export class ApprovalStore {
   ): Promise<Approval> {
     const approval = row === undefined ? undefined : this.#opened(row);
     if (approval === undefined) throw new DemarcError('DMC_APPROVAL', 'what the approval is about cannot be opened');
-    const { record, subjectOf, clock } = this.#parts;
-    await record(approvalEvent(step, approval, subjectOf, clock.now(), call));
+    const { record, clock } = this.#parts;
+    await record(approvalEvent(step, approval, clock.now(), call));
     return approval;
   }
 }

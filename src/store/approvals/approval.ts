@@ -69,6 +69,7 @@ export interface Approval {
   /** The run it was asked in, bound to it or not. */
   readonly run: string;
   readonly requester?: Person | undefined;
+  /** Arguments, with every credential in them replaced by its kind. */
   readonly args: unknown;
   /** Values whose origin is doubted. */
   readonly doubted: readonly ValueTrace[];

@@ -7,14 +7,27 @@ export interface Approver {
   readonly roles: readonly string[];
 }
 
+/** What a token has to be for, that somebody may answer with it: a scope of an access token, a role of a key of this gateway. */
+export const approverScope = 'demarc.approve';
+
 /**
- * Who a principal is as an approver: nobody, unless a person proved who they are. The token of a run is the agent's own:
- * with it an agent would approve itself.
+ * Who a principal is as an approver: nobody, unless a person proved who they are with something that was given out for
+ * that. An agent holds tokens of the person it acts for: with one of those, or with that of its run, it would approve itself
+ * and others. So MCP clients are never offered the scope.
  */
-export function approverOf({ person, roles, authentication, run }: Principal): Approver | undefined {
-  if (person === undefined || run !== undefined || authentication === 'run-token' || authentication === 'none')
-    return undefined;
-  return { person, roles };
+export function approverOf(principal: Principal, scope: string = approverScope): Approver | undefined {
+  const { person, roles, scopes, authentication, run } = principal;
+  if (person === undefined || run !== undefined) return undefined;
+  switch (authentication) {
+    case 'jwt':
+      return scopes.includes(scope) ? { person, roles } : undefined;
+    case 'api-key':
+    case 'mtls':
+      return roles.includes(scope) ? { person, roles } : undefined;
+    case 'run-token':
+    case 'none':
+      return undefined;
+  }
 }
 
 /** What somebody answers. */

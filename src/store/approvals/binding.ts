@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { argumentsDigest } from '../../base/canonical-json.ts';
 import type { AccessRequest } from '../../model/access.ts';
 import { principalKey } from '../../model/principal.ts';
 import type { Approval, Binding } from './approval.ts';
 
 /** `sha256:` and the hex digest of the canonical JSON (RFC 8785) of arguments; none are an empty object. */
 export function argsDigest(args: unknown): string {
-  return `sha256:${createHash('sha256')
-    .update(canonicalJson(args ?? {}))
-    .digest('hex')}`;
+  return `sha256:${argumentsDigest(args ?? {})}`;
 }
 
 /** @param perRun whether an approval is good for the run it was asked in only */

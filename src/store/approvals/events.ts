@@ -4,7 +4,9 @@ import type { Person } from '../../model/principal.ts';
 import type { Approval } from './approval.ts';
 
 /** How a person is named to the ledger, which makes a pseudonym of it. */
-export type SubjectOf = (person: Person) => string;
+function subjectOf({ issuer, subject }: Person): string {
+  return `${issuer}#${subject}`;
+}
 
 /** What happens to an approval. */
 export type ApprovalStep = 'requested' | 'approved' | 'denied' | 'used' | 'continued' | 'expired';
@@ -24,13 +26,7 @@ const decisionOf: Readonly<Record<ApprovalStep, Decision>> = {
  *
  * @param call id of the call that asks or uses
  */
-export function approvalEvent(
-  step: ApprovalStep,
-  approval: Approval,
-  subjectOf: SubjectOf,
-  nowMs: number,
-  call?: string,
-): EventInput {
+export function approvalEvent(step: ApprovalStep, approval: Approval, nowMs: number, call?: string): EventInput {
   const { binding, labels, requester, answer } = approval;
   return {
     kind: 'approval',
@@ -40,7 +36,8 @@ export function approvalEvent(
     run: approval.run,
     agent: approval.agent,
     ...(call === undefined ? {} : { call }),
-    tool: binding.name,
+    // The URI of a resource may hold anything: it is payload.
+    tool: binding.feature === 'tool' ? binding.name : `${binding.feature}s`,
     server: binding.server,
     policy: binding.policySet,
     effect: labels.effect,
@@ -53,9 +50,10 @@ export function approvalEvent(
     payload: {
       approvalKind: approval.kind,
       feature: binding.feature,
+      name: binding.name,
       argsDigest: binding.argsDigest,
       policies: approval.policies,
-      ...(step === 'requested' ? { args: approval.args, rule: approval.rule, doubted: approval.doubted } : {}),
+      ...(step === 'requested' ? { arguments: approval.args, rule: approval.rule, doubts: approval.doubted } : {}),
       ...(answer === undefined
         ? {}
         : { approver: subjectOf(answer.approver), reason: answer.reason, channel: answer.channel }),

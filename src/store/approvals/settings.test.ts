@@ -42,10 +42,10 @@ describe('settings of approvals', () => {
     ['http', { url: 'http://gateway.example/' }],
     ['a password in a URL', { url: 'https://u:p@gateway.example/' }],
     ['a query', { url: 'https://gateway.example/?x' }],
-    ['buttons that nobody can verify', { notify: [{ kind: 'slack', name: 'a', url: { env: 'X' }, buttons: true }] }],
+    ['buttons that nobody can verify', { notify: [{ kind: 'slack', name: 'a', url: 'env:X', buttons: true }] }],
     [
       'two alike',
-      { callbacks: [1, 2].map(() => ({ name: 'a', secret: { env: 'X' }, issuer: 'https://idp', roles: ['r'] })) },
+      { callbacks: [1, 2].map(() => ({ name: 'a', secret: 'env:X', issuer: 'https://idp', roles: ['r'] })) },
     ],
   ])('refuse %s', (_what, more) => {
     expect(approvalSettings.safeParse({ url, ...more }).success).toBe(false);

@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { matchesWildcard } from '../../base/wildcard.ts';
 import type { AccessDecision } from '../../model/access.ts';
+import { secretReference } from '../../model/secret-reference.ts';
 import type { ApprovalKind, ApproverRule } from './approval.ts';
+import { approverScope } from './approver.ts';
 
-/** Where a secret is, never the secret. */
-const secretReference = z.union([
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ file: z.string().min(1) }),
-]);
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 const httpsUrl = z.string().refine((text) => {
@@ -44,6 +41,8 @@ export const approvalSettings = z
     url: httpsUrl.refine((text) => !text.includes('?'), 'takes no query').transform((text) => text.replace(/\/+$/, '')),
     /** Who may answer, where `policies` say nothing else. */
     roles: roles.default(['approver']),
+    /** What a token has to be for, that somebody may answer with it (`approverOf`). */
+    scope: z.string().min(1).default(approverScope),
     'four-eyes': z.boolean().default(true),
     /** Whoever approves says why; a declassification needs it always. */
     reason: z.boolean().default(false),

@@ -52,7 +52,7 @@ export interface Reservation {
   readonly kind: 'reserved';
   /** The budget that what the call has used so far passes: a stream that goes on can be cut. */
   passed(used: Amounts): string | undefined;
-  /** The call went out and used this, whether it ended well, failed or was cut off. */
+  /** The call went out and used this, whether it ended well, failed or was cut off. Never rejects, nor does `release`. */
   settle(used: Amounts): void | Promise<void>;
   /** The call did not go out. */
   release(): void | Promise<void>;

@@ -29,7 +29,7 @@ const pseudonym = (text: string): string => createHmac('sha256', 'k').update(tex
 const freshSchema = (): string => `demarc_budgets_${randomBytes(6).toString('hex')}`;
 
 const openSql = (budgets: readonly Budget[], schema = freshSchema()): Promise<SqlBudgets> =>
-  SqlBudgets.open(budgets, { sql, clock, random, pseudonym, holdMs: 60_000, schema });
+  SqlBudgets.open(budgets, { sql, clock, random, pseudonym, holdMs: 60_000, schema, onFailure: () => {} });
 const kinds: readonly (readonly [string, (budgets: readonly Budget[]) => Budgets | Promise<Budgets>])[] = [
   ['in memory', (budgets) => new MemoryBudgets(budgets, clock)],
   ['in SQL', (budgets) => openSql(budgets)],
@@ -167,12 +167,45 @@ describe('budgets in SQL', () => {
     expect(await budgets.sweep()).toBe(1);
   });
 
+  it('settle later what the database does not take, and hold it meanwhile', async () => {
+    const schema = freshSchema();
+    let down = false;
+    const failures: unknown[] = [];
+    const flaky: Sql = {
+      ...sql,
+      transaction: (work) => (down ? Promise.reject(new Error('down')) : sql.transaction(work)),
+    };
+    const parts = { sql: flaky, clock, random, pseudonym, holdMs: 60_000, schema };
+    const budgets = await SqlBudgets.open([calls({ limit: 2 })], {
+      ...parts,
+      onFailure: (thrown) => failures.push(thrown),
+    });
+    const [first, second] = [reserved(await budgets.reserve(call, {})), reserved(await budgets.reserve(call, {}))];
+    down = true;
+    await first.settle({});
+    await second.release();
+    expect(failures).toHaveLength(2);
+    await expect(budgets.reserve(call, {})).rejects.toThrow('down');
+    down = false;
+    reserved(await budgets.reserve(call, {}));
+    expect(await sql.query(`select used from ${schema}.counters`)).toEqual([{ used: 1 }]);
+    expect(await sql.query(`select count(*) as n from ${schema}.reservations`)).toEqual([{ n: 1 }]);
+  });
+
   it('that cannot be asked let nothing through', async () => {
     const broken: Sql = { ...sql, transaction: () => Promise.reject(new Error('gone')) };
     const budgets = await openSql([calls()]);
     expect(budgets).toBeDefined();
     await expect(
-      SqlBudgets.open([calls()], { sql: broken, clock, random, pseudonym, holdMs: 1, schema: freshSchema() }),
+      SqlBudgets.open([calls()], {
+        sql: broken,
+        clock,
+        random,
+        pseudonym,
+        holdMs: 1,
+        schema: freshSchema(),
+        onFailure: () => {},
+      }),
     ).rejects.toThrow('gone');
   });
 });

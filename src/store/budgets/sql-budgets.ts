@@ -25,6 +25,8 @@ export interface SqlBudgetParts {
   readonly pseudonym: (text: string) => string;
   /** How long a reservation holds if nobody settles it: longer than any call takes. */
   readonly holdMs: number;
+  /** Told when the database does not take a settlement; it is kept, and tried again. */
+  readonly onFailure: (thrown: unknown) => void;
   readonly schema?: string | undefined;
 }
 
@@ -41,6 +43,8 @@ export class SqlBudgets implements Budgets {
   readonly #budgets: readonly Budget[];
   readonly #parts: SqlBudgetParts;
   readonly #sql: Sql;
+  /** Settlements the database did not take. Their calls hold what they reserved: no more pile up than were under way. */
+  readonly #late = new Set<() => Promise<void>>();
 
   private constructor(budgets: readonly Budget[], parts: SqlBudgetParts) {
     this.#budgets = budgets;
@@ -56,6 +60,7 @@ export class SqlBudgets implements Budgets {
 
   /** @throws DemarcError `DMC_DATABASE`: then nothing was reserved, and the call must not go out */
   async reserve(call: BudgetCall, expected: Amounts): Promise<Reservation | Exceeded> {
+    await this.settleLate();
     const nowMs = this.#parts.clock.now();
     const held = sharesOf(this.#budgets, call, expected, nowMs)
       .map((share) => ({ share, counter: this.#parts.pseudonym(JSON.stringify([share.key, share.window])) }))
@@ -70,7 +75,13 @@ export class SqlBudgets implements Budgets {
       return over;
     });
     if (short !== undefined) return exceeded(short.share);
-    return reservation(held, (usedOf) => this.#end(id, held, usedOf));
+    return reservation(held, async (usedOf) => {
+      const end = (): Promise<void> => this.#end(id, held, usedOf);
+      await end().catch((thrown: unknown) => {
+        this.#late.add(end);
+        this.#parts.onFailure(thrown);
+      });
+    });
   }
 
   /** Locks the counters, and gives what is used and reserved of each. */
@@ -97,6 +108,14 @@ export class SqlBudgets implements Budgets {
        select $1, counter, amount, $4 from unnest($2::text[], $3::bigint[]) as share (counter, amount)`,
       [id, held.map(({ counter }) => counter), held.map(({ share }) => share.amount), nowMs + this.#parts.holdMs],
     );
+  }
+
+  /** Tries again what the database did not take. @throws DemarcError `DMC_DATABASE`: what is left is tried the next time */
+  async settleLate(): Promise<void> {
+    for (const end of this.#late) {
+      await end();
+      this.#late.delete(end);
+    }
   }
 
   /** Ends a reservation once, also one whose time is over: what was used was used. */

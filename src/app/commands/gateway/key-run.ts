@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { formatRfc3339 } from '../../../base/rfc3339.ts';
-import { ApiKeys, type ApiKeyRecord } from '../../../gateway/identify/api-keys.ts';
+import { ApiKeys } from '../../../gateway/identify/api-keys.ts';
 import { idOfKey } from '../../../gateway/identify/api-key-format.ts';
 import type { Context } from '../../context.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
@@ -35,17 +35,21 @@ export async function runKeyList(context: Context, flags: KeyListFlags): Promise
   const keys = await keysOf(context, flags.directory).list();
   const print = (line: string): void => context.process.stdout.write(`${line}\n`);
   if (flags.format === 'json') {
-    print(
-      JSON.stringify(
-        keys.map(({ sha256: _, ...shown }) => ({ ...shown, expired: hasEnded(shown, now) })),
-        undefined,
-        2,
-      ),
-    );
+    const shown = keys.map(({ id, agent, roles, person, created, expires }) => ({
+      id,
+      agent,
+      roles,
+      person,
+      created,
+      expires,
+      expired: hasEnded(expires, now),
+    }));
+    print(JSON.stringify(shown, undefined, 2));
     return 0;
   }
   for (const key of keys) {
-    const end = key.expires === undefined ? 'no end' : `${hasEnded(key, now) ? 'ended' : 'ends'} ${key.expires}`;
+    const end =
+      key.expires === undefined ? 'no end' : `${hasEnded(key.expires, now) ? 'ended' : 'ends'} ${key.expires}`;
     const person = key.person === undefined ? [] : [`for ${key.person}`];
     const roles = key.roles.length === 0 ? 'no roles' : key.roles.join(' ');
     print([key.id, key.agent, ...person, roles, `since ${key.created}`, end].join('  '));
@@ -85,6 +89,6 @@ function parseEnd(text: string, now: number): number {
 
 const endMsMax = Date.parse('9999-12-31T23:59:59.999Z');
 
-function hasEnded({ expires }: Pick<ApiKeyRecord, 'expires'>, now: number): boolean {
+function hasEnded(expires: string | undefined, now: number): boolean {
   return expires !== undefined && expires <= formatRfc3339(now);
 }

@@ -4,7 +4,7 @@ import { limits } from '../../../base/limits.ts';
 import type { CredentialStore } from '../../../broker/credential-store.ts';
 import { CredentialFault } from '../../../broker/fault.ts';
 import { SealedFolder } from '../../../broker/sealed-folder.ts';
-import { secretNameShape } from '../../../broker/secrets/secret-reference.ts';
+import { secretNameShape } from '../../../model/secret-reference.ts';
 import type { Context } from '../../context.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';

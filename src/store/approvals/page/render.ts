@@ -44,7 +44,7 @@ export function approvalPage(approval: Approval, form: FormParts | undefined): s
 ${warnings(approval)}
 <h2>Arguments, all of them</h2>
 <div class="payload">${payloadHtml(approval.args)}</div>
-<p>SHA-256 of the canonical JSON: <code>${escapeHtml(binding.argsDigest)}</code></p>
+<p>Credentials are shown by their kind only. SHA-256 of the canonical JSON that is sent: <code>${escapeHtml(binding.argsDigest)}</code></p>
 ${form === undefined ? '' : formHtml(approval, form)}`,
   );
 }

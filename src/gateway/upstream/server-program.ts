@@ -1,5 +1,4 @@
 import { DemarcError } from '../../base/errors.ts';
-import type { limits } from '../../base/limits.ts';
 import type { JsonRpcId, JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
 import { classify, failure, idKey, isRecord, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
@@ -10,13 +9,15 @@ import { EventQueue } from './event-queue.ts';
 import { LineReader } from './line-reader.ts';
 import { ServerTimeout } from './upstream.ts';
 
-export type ProcessBounds = Pick<
-  typeof limits,
-  | 'gatewayMessageBytesMax'
-  | 'gatewayQueuedEventsMax'
-  | 'gatewayErrorOutputLengthMax'
-  | 'gatewayCallIdleMs'
-  | 'gatewayProcessEndMs'
+export type ProgramBounds = Readonly<
+  Record<
+    | 'gatewayMessageBytesMax'
+    | 'gatewayQueuedEventsMax'
+    | 'gatewayErrorOutputLengthMax'
+    | 'gatewayCallIdleMs'
+    | 'gatewayProcessEndMs',
+    number
+  >
 >;
 
 /** A request that waits for its answer. */
@@ -34,10 +35,10 @@ interface Call {
  * process's own, so that clients cannot collide; both are given back with the answer. What the server says unasked goes to the
  * one request in flight, if there is one only, and else to the streams of the sessions.
  */
-export class ServerProcess {
+export class ServerProgram {
   readonly #name: string;
   readonly #child: Child;
-  readonly #bounds: ProcessBounds;
+  readonly #bounds: ProgramBounds;
   readonly #calls = new Map<number, Call>();
   /** The streams of the sessions on which the server speaks unasked. */
   readonly #listeners = new Map<string, EventQueue>();
@@ -50,7 +51,7 @@ export class ServerProcess {
   /** The server has said something: it works. */
   hasSpoken = false;
 
-  constructor(name: string, child: Child, bounds: ProcessBounds) {
+  constructor(name: string, child: Child, bounds: ProgramBounds) {
     this.#name = name;
     this.#child = child;
     this.#bounds = bounds;

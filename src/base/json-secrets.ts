@@ -1,4 +1,4 @@
-import { findSecrets } from '../../base/secrets.ts';
+import { findSecrets } from './secrets.ts';
 
 /** A JSON value in which secrets were replaced; the same object where there were none. */
 export interface Guarded<T> {

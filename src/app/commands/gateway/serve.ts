@@ -1,0 +1,29 @@
+import { buildCommand } from '@stricli/core';
+import { type Context, guarded } from '../../context.ts';
+
+export interface ServeFlags {
+  readonly config: string;
+}
+
+export const serveCommand = buildCommand<ServeFlags, [], Context>({
+  async func(flags) {
+    await guarded(this, async () => (await import('./serve-run.ts')).runServe(this, flags));
+  },
+  parameters: {
+    flags: {
+      config: {
+        kind: 'parsed',
+        parse: String,
+        default: 'demarc.gateway.yaml',
+        brief: 'Configuration of the gateway',
+        placeholder: 'file',
+      },
+    },
+    aliases: { c: 'config' },
+  },
+  docs: {
+    brief: 'Serve MCP servers at /mcp/<name>, and together at /mcp',
+    fullDescription:
+      'Agents reach MCP servers through it: it identifies them, decides each call, asks a person where policies say so, records,\nand only then acts. SIGHUP loads the policies again; SIGINT or SIGTERM ends it after the calls under way.',
+  },
+});

@@ -1,0 +1,233 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../node-ports.ts';
+import { loadSetFolder, readSetFolder } from '../../policy/read-set.ts';
+import { keepingContext } from '../ledger/fixtures/real-ledger.ts';
+import type { SetFlags } from './commands.ts';
+import { runCoverage } from './coverage-run.ts';
+import { runDiff } from './diff-run.ts';
+import { runExplain } from './explain-run.ts';
+import { runSign } from './sign-run.ts';
+import { runTest } from './test-run.ts';
+import { runValidate } from './validate-run.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'demarc-policy-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const write = (path: string, text: string): string => {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+  return join(root, path);
+};
+const toolsFile = write(
+  'tools.json',
+  JSON.stringify({
+    tools: [
+      {
+        name: 'search_notes',
+        inputSchema: { type: 'object', properties: { query: { type: 'string' }, filter: {} } },
+        annotations: { readOnlyHint: true },
+      },
+      { name: 'send_mail', inputSchema: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'] } },
+    ],
+  }),
+);
+const flags = (more: Partial<SetFlags> = {}): SetFlags => ({ json: true, tools: [`mail=${toolsFile}`], ...more });
+const set = (name: string, text: string, cases?: string): string => {
+  write(`${name}/sub/main.cedar`, text);
+  if (cases !== undefined) write(`${name}/cases.yaml`, cases);
+  return join(root, name);
+};
+function run(work: (context: ReturnType<typeof keepingContext>) => number): {
+  code: number;
+  out: string;
+  json: Record<string, unknown>;
+} {
+  const context = keepingContext();
+  const code = work(context);
+  const out = context.out.join('');
+  return { code, out, json: out.startsWith('{') ? (JSON.parse(out) as Record<string, unknown>) : {} };
+}
+
+const permit = '@id("all") permit (principal, action, resource);\n';
+const staffOnly =
+  '@id("staff") permit (principal in Demarc::Role::"staff", action in Demarc::Action::"read", resource);\n' +
+  '@id("mail") @reason("mail.external") forbid (principal, action == Demarc::Action::"mail/send_mail", resource) unless { context.args.to like "*@x.org" };\n';
+
+describe('demarc policy validate', () => {
+  it('says what a set is made of, and what of the tools policies cannot see', () => {
+    const { code, json } = run((context) => runValidate(context, flags(), set('good', permit)));
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ valid: true, policies: 1, tools: ['mail/search_notes', 'mail/send_mail'] });
+    expect(json['unseen']).toEqual([
+      { tool: 'mail/search_notes', part: 'input', path: 'filter', reason: 'may be anything' },
+    ]);
+  });
+
+  it('tells each problem with file and line', () => {
+    const name = set('bad', `${permit}\nforbid (principal, action == Demarc::Action::"mail/send_mial", resource);`);
+    const { code, json } = run((context) => runValidate(context, flags(), name));
+    expect(code).toBe(1);
+    expect(json['problems']).toEqual([
+      {
+        file: 'sub/main.cedar',
+        line: 3,
+        message: 'there is no tool or group of actions `mail/send_mial`',
+        hint: 'did you mean `mail/send_mail`?',
+      },
+    ]);
+    expect(run((context) => runValidate(context, flags({ json: false }), name)).out).toMatch(
+      /main\.cedar:3: .*\n {2}hint: /,
+    );
+  });
+
+  it('refuses what is no set', () => {
+    const context = keepingContext();
+    expect(() => runValidate(context, flags(), join(root, 'missing'))).toThrow(
+      expect.objectContaining({ code: 'DMC_POLICY' }),
+    );
+    expect(() => runValidate(context, flags({ tools: ['tools.json'] }), set('good', permit))).toThrow(
+      expect.objectContaining({ code: 'DMC_USAGE' }),
+    );
+    write('broken/entities.json', '[{"uid": 1}]');
+    expect(() => runValidate(context, flags(), set('broken', permit))).toThrow(/entities\.json/);
+  });
+});
+
+describe('demarc policy test', () => {
+  const cases = (expectation: string): string =>
+    `cases:\n  - name: mail goes out\n    request: { use: mail/send_mail, args: { to: a@y.org }, principal: { roles: [staff] } }\n    expect: ${expectation}\n    reasons: [mail.external]\n`;
+
+  it('runs the cases, and says what failed', () => {
+    expect(run((context) => runTest(context, flags(), set('cased', staffOnly, cases('deny'))))).toMatchObject({
+      code: 0,
+      json: { passed: 1, failed: [] },
+    });
+    const failed = run((context) => runTest(context, flags({ json: false }), set('cased', staffOnly, cases('ask'))));
+    expect(failed.code).toBe(1);
+    expect(failed.out).toContain(
+      'FAIL mail goes out\n     expected ask (mail.external)\n     found    deny (mail.external)\n0 passed, 1 failed',
+    );
+  });
+
+  it('takes no case that it does not understand, and no set without one', () => {
+    const context = keepingContext();
+    expect(() =>
+      runTest(
+        context,
+        flags(),
+        set('odd', permit, 'cases:\n  - name: x\n    request: { use: a/b, agrs: {} }\n    expect: deny\n'),
+      ),
+    ).toThrow(/cases\.yaml.*agrs/);
+    expect(() => runTest(context, flags(), set('good', permit))).toThrow(/has no cases/);
+  });
+});
+
+describe('demarc policy explain', () => {
+  it('names the policies that decided, where they stand, and what failed', () => {
+    const name = set('explained', staffOnly);
+    const request = write('request.yaml', 'use: mail/send_mail\nargs: { to: a@y.org }\n');
+    expect(run((context) => runExplain(context, flags(), name, request)).json).toMatchObject({
+      decision: 'deny',
+      reasons: ['mail.external'],
+      parts: [{ policy: 'mail', file: 'sub/main.cedar', line: 2, effect: 'forbid', did: 'held' }],
+    });
+    const missing = write('missing.json', JSON.stringify({ use: 'mail/send_mail' }));
+    expect(run((context) => runExplain(context, flags({ json: false }), name, missing)).out).toBe(
+      'deny: policy.error\n  forbid failed: mail (sub/main.cedar:2): record does not have the attribute `to`\n',
+    );
+  });
+});
+
+describe('demarc policy coverage', () => {
+  it('says who can reach what, which policies never apply and which permits never count', () => {
+    const text =
+      `${staffOnly}@id("dead") forbid (principal in Demarc::Role::"staff", action in Demarc::Action::"read", resource) when { context.labels.effect == "write" };\n` +
+      '@id("shadow") permit (principal in Demarc::Role::"guest", action, resource);\n@id("never-guest") forbid (principal in Demarc::Role::"guest", action, resource);\n';
+    const { json } = run((context) => runCoverage(context, flags(), set('covered', text)));
+    expect(json).toMatchObject({ unreachable: ['dead'], shadowed: ['shadow'] });
+    const cells = json['cells'] as { subject: string; tool: string; possible: string[] }[];
+    const of = (subject: string, tool: string): string[] => [
+      ...new Set(
+        cells.filter((cell) => cell.subject === subject && cell.tool === tool).flatMap(({ possible }) => possible),
+      ),
+    ];
+    expect(of('role staff', 'mail/search_notes')).toEqual(['allow']);
+    expect(of('role staff', 'mail/send_mail')).toEqual(['deny']);
+    expect(of('anyone else', 'mail/search_notes')).toEqual(['deny']);
+    expect(of('role guest', 'mail/search_notes')).toEqual(['deny']);
+    expect(cells).toHaveLength(3 * 2 * 2 * 4);
+  });
+});
+
+describe('demarc policy diff', () => {
+  const diff = (before: string, after: string, more: Partial<SetFlags> = {}) =>
+    run((context) => runDiff(context, flags(more), set('before', before), set('after', after)));
+
+  it('shows the cells that move, and nothing when only names do', () => {
+    const added = `${permit}@id("no") @ask("tainted.send") forbid (principal, action in Demarc::Action::"sends", resource) when { context.tainted };\n`;
+    const { code, json } = diff(permit, added);
+    expect(code).toBe(1);
+    expect(json['changed']).toHaveLength(4);
+    expect((json['changed'] as unknown[])[0]).toMatchObject({
+      tool: 'mail/send_mail',
+      tainted: true,
+      before: ['allow'],
+      after: ['ask'],
+    });
+    expect(diff(permit, added, { json: false }).out).toContain(
+      'mail/send_mail  anyone else  allow -> ask  (tainted run)',
+    );
+    expect(diff(permit, permit.replace('"all"', '"any"'))).toMatchObject({ code: 0 });
+  });
+
+  it('misses no change of a condition that it cannot decide', () => {
+    const about = (domain: string): string =>
+      `${permit}@id("to") forbid (principal, action == Demarc::Action::"mail/send_mail", resource) when { context.args.to like "*@${domain}" };\n`;
+    const { json } = diff(about('x.org'), about('y.org'));
+    expect(json['changed']).toHaveLength(8);
+    expect((json['changed'] as unknown[])[0]).toMatchObject({ conditionsOnly: true, before: ['allow', 'deny'] });
+  });
+});
+
+describe('demarc policy sign', () => {
+  const sign = async (folder: string, newKey?: string): Promise<string> => {
+    const context = keepingContext();
+    await runSign(context, { key: join(root, 'policy.key'), newKey }, folder);
+    return context.out.join('').trim().split('\n').at(-1) ?? '';
+  };
+  const load = (folder: string, key: string): string =>
+    loadSetFolder(readSetFolder(nodeFiles, folder, folder), { tools: [], key }).digest;
+
+  it('makes a set that loads with its key only, and not after a change', async () => {
+    const folder = set('signed', permit);
+    expect(() => load(folder, 'policy.example+00000000+x')).toThrow();
+    const key = await sign(folder, 'policy.example');
+    expect(key).toMatch(/^policy\.example\+[0-9a-f]{8}\+/);
+    expect(statSync(join(root, 'policy.key')).mode & 0o077).toBe(0);
+    expect(load(folder, key)).toMatch(/^sha256:/);
+    expect(await sign(folder)).toBe(key);
+    await expect(sign(folder, 'policy.example')).rejects.toThrow(/is there already/);
+
+    write('signed/sub/main.cedar', `${permit} `);
+    expect(() => load(folder, key)).toThrow(/is not the one that was signed/);
+    write('signed/sub/main.cedar', permit);
+    expect(load(folder, key)).toMatch(/^sha256:/);
+    write('signed/sub/more.cedar', '@id("more") permit (principal, action, resource);');
+    expect(() => load(folder, key)).toThrow(/is not the one that was signed/);
+    rmSync(join(root, 'signed/sub/more.cedar'));
+    write('signed/policies.note', 'nonsense');
+    expect(() => load(folder, key)).toThrow(/signature that is none/);
+    rmSync(join(root, 'signed/policies.note'));
+    expect(() => load(folder, key)).toThrow(/has no signature/);
+  });
+
+  it('another key of the same name does not count', async () => {
+    const folder = set('twice', permit);
+    const key = await sign(folder);
+    const context = keepingContext();
+    await runSign(context, { key: join(root, 'other.key'), newKey: 'policy.example' }, folder);
+    expect(() => load(folder, key)).toThrow(/not signed by `policy\.example`/);
+  });
+});

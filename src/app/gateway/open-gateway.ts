@@ -1,0 +1,479 @@
+import { dirname, join, resolve } from 'node:path';
+import { DemarcError, messageOf } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import type { Sql } from '../../base/ports.ts';
+import type { SchemaTool } from '../../decide/schema/generate.ts';
+import { Broker } from '../../broker/broker.ts';
+import { SealedFolder } from '../../broker/sealed-folder.ts';
+import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
+import type { GatewaySettings } from '../../gateway/config/settings.ts';
+import { Directory } from '../../gateway/definitions/directory.ts';
+import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
+import type { Exchange } from '../../gateway/exchange.ts';
+import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/identity.ts';
+import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
+import { RunFinder } from '../../gateway/identify/run-of.ts';
+import { StoredRevocations } from '../../gateway/identify/stored-revocations.ts';
+import type { GuardRules } from '../../gateway/http/guard.ts';
+import type { ClientContext } from '../../gateway/interceptor.ts';
+import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
+import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
+import { Relay } from '../../gateway/relay.ts';
+import type { Upstream } from '../../gateway/upstream/upstream.ts';
+import type { EventInput } from '../../model/event.ts';
+import type { Principal } from '../../model/principal.ts';
+import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
+import { approverRule } from '../../store/approvals/settings.ts';
+import { LoopDetector } from '../../store/budgets/loops.ts';
+import { MemoryBudgets } from '../../store/budgets/memory-budgets.ts';
+import { budgetsOf } from '../../store/budgets/settings.ts';
+import { parseEventInput } from '../../store/event-input.ts';
+import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
+import { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
+import { RunLabelFile } from '../../store/run-labels/run-labels.ts';
+import type { Context } from '../context.ts';
+import { isLedger, makeLedger } from '../ledger/make-ledger.ts';
+import { openForWriting, type OpenLedger } from '../ledger/open-for-writing.ts';
+import { cryptoRandom, databaseVariable, ledgerPlace } from '../ledger/place.ts';
+import { nodeDurableFiles } from '../node-durable-files.ts';
+import { nodeHttp } from '../node-http.ts';
+import { nodeKeyFiles } from '../node-key-files.ts';
+import { openFolderSql, openUrlSql } from '../node-sql.ts';
+import { nodeTimer } from '../node-timer.ts';
+import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
+import { openSecrets } from '../commands/gateway/secret-run.ts';
+import { openApprovals, type OpenApprovals } from './approvals.ts';
+import { credentialSource, credentialsOf } from './broker-credentials.ts';
+import { nodeChildren } from './node-child.ts';
+import { Policies } from './policies.ts';
+import { readManifests } from './manifests.ts';
+import { route } from './routes.ts';
+import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
+import { undiciHttp } from './undici-http.ts';
+import { upstreamOf } from './upstreams.ts';
+import { version } from '../version.ts';
+
+/** A gateway that is ready to answer. */
+export interface OpenGateway {
+  readonly handle: (exchange: Exchange) => Promise<void>;
+  readonly ledger: string;
+  readonly policySet: string;
+  /** Loads the policies again. @returns whether they took over */
+  reload(): boolean;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly settings: GatewaySettings;
+  /** Folder of the configuration. */
+  readonly folder: string;
+  /** One line for the operator. */
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * Opens everything a gateway needs, in the order in which things must be there: the ledger first, since nothing happens that is
+ * not recorded.
+ *
+ * @throws DemarcError of whatever cannot be opened; nothing is left open then
+ */
+export async function openGateway(context: Context, options: GatewayOptions): Promise<OpenGateway> {
+  const opening = new Opening(context, options);
+  try {
+    return await opening.open();
+  } catch (thrown) {
+    await opening.close();
+    throw thrown;
+  }
+}
+
+type Identify = (exchange: Exchange) => ReturnType<Identity['identify']>;
+
+class Opening {
+  readonly #context: Context;
+  readonly #options: GatewayOptions;
+  readonly #state: string;
+  /** What has to be closed, in the order it was opened. */
+  readonly #closing: (() => Promise<void> | void)[] = [];
+
+  constructor(context: Context, options: GatewayOptions) {
+    this.#context = context;
+    this.#options = options;
+    const { state } = options.settings;
+    this.#state = gatewayStateFolder(
+      context.environment,
+      state === undefined ? undefined : resolve(options.folder, state),
+    );
+  }
+
+  async open(): Promise<OpenGateway> {
+    const { settings } = this.#options;
+    const ledger = await this.#ledger();
+    const record: PipelineParts['record'] = (event, mode) =>
+      ledger.recorder.record(parseEventInput({ source: 'gateway', ...event }, this.#context.clock.now()).input, mode);
+    const later = (event: EventInput): void =>
+      void record(event, 'durable').catch((thrown: unknown) => this.#tell(messageOf(thrown)));
+    const kill = await this.#kill(later);
+    const identity = await this.#identity();
+    const broker = await this.#broker(record);
+    const upstreams = this.#upstreams(broker);
+    const lists = new Lists(upstreams);
+    const [approvals, { directory, policies }] = await Promise.all([
+      this.#approvals(record, broker),
+      this.#policies(lists, later),
+    ]);
+    const finder = new RunFinder(settings.identity.runs);
+    const pipeline = new Pipeline({
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      decider: () => policies.current,
+      mode: () => settings.mode,
+      record,
+      runOf: ({ principal, named, session }) => finder.runOf(principal, { named, session }, this.#context.clock.now()),
+      labels: await this.#labels(),
+      approvals: { gate: approvals.gate, ruleOf: (decision, kind) => approverRule(settings.approvals, decision, kind) },
+      budgets: new MemoryBudgets(budgetsOf(settings.budgets), this.#context.clock),
+      loops: this.#loops(),
+      kill,
+      credentials: credentialsOf(broker),
+      integrity: {
+        list: (server, principal, feature, definitions) => directory.list(server, principal, feature, definitions),
+        get: (server, principal, feature, name) => directory.get(server, principal, feature, name),
+        listed: (of) => (directory.knows(of.server, of.principal) ? undefined : lists.fill(directory, of)),
+      },
+      terms: (server) => termsOf(settings, server),
+    });
+    const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams);
+    return {
+      handle: (exchange) =>
+        route(exchange, {
+          identity,
+          relay,
+          approvals,
+          approverScope: settings.approvals.scope,
+          broker,
+          clientDocumentPath: pathOf(settings.credentials['client-metadata-url']),
+          rules: this.#rules(),
+        }),
+      ledger: this.#ledgerFolder(),
+      policySet: policies.current.digest,
+      reload: () => policies.reload(),
+      close: () => this.close(),
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closing.splice(0).reverse())
+      await Promise.resolve(close()).catch((thrown: unknown) => this.#tell(messageOf(thrown)));
+  }
+
+  #tell(line: string): void {
+    this.#options.tell(line);
+  }
+
+  #ledgerFolder(): string {
+    const { ledger } = this.#options.settings;
+    return ledger === undefined ? join(this.#state, 'ledger') : resolve(this.#options.folder, ledger);
+  }
+
+  async #ledger(): Promise<OpenLedger> {
+    const place = ledgerPlace(this.#context, this.#ledgerFolder());
+    if (!(await isLedger(place))) {
+      const { origin } = await makeLedger(place, { settings: {} });
+      this.#tell(`made the ledger ${place.directory} (${origin})`);
+    }
+    const ledger = await openForWriting(place, { source: 'gateway' });
+    this.#closing.push(() => ledger.close());
+    const beat = setInterval(() => void ledger.recorder.beat().catch(() => undefined), 60_000).unref();
+    this.#closing.push(() => clearInterval(beat));
+    return ledger;
+  }
+
+  async #kill(onChange: (event: EventInput) => void): Promise<KillSwitch> {
+    const folder = new KillFolder(nodeDurableFiles(), killFolderIn(this.#state));
+    const kill = new KillSwitch({ folder, onChange });
+    await kill.refresh();
+    const stop = new AbortController();
+    const running = kill.run(nodeTimer, stop.signal);
+    this.#closing.push(async () => {
+      stop.abort();
+      await running;
+    });
+    return kill;
+  }
+
+  async #identity(): Promise<Identity> {
+    const { settings, folder } = this.#options;
+    await this.#keyFiles().makeDirectory(this.#state, 0o700);
+    const revocations = await StoredRevocations.open(this.#keyFiles(), join(this.#state, 'revoked.jsonl'));
+    this.#closing.push(() => revocations.close());
+    return openIdentity({
+      settings: settings.identity,
+      folder,
+      http: nodeHttp(this.#context.environment.variables),
+      files: this.#keyFiles(),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      revocations,
+      tell: (problem) => this.#tell(problem),
+    });
+  }
+
+  async #broker(record: PipelineParts['record']): Promise<Broker> {
+    const { settings } = this.#options;
+    const servers = Object.entries(settings.servers).flatMap(([name, server]) =>
+      'url' in server ? [{ name, url: server.url, credential: server.credential }] : [],
+    );
+    const tokens = await SealedFolder.open(this.#keyFiles(), cryptoRandom, join(this.#state, 'tokens'));
+    return new Broker(
+      { settings: settings.credentials, servers, redirectUri: `${settings.identity.origin}/oauth/callback` },
+      {
+        http: nodeHttp(this.#context.environment.variables),
+        clock: this.#context.clock,
+        random: cryptoRandom,
+        variables: this.#context.environment.variables,
+        files: this.#keyFiles(),
+        tokens,
+        secrets: () => openSecrets(this.#context),
+        record: async ({ event }) => void (await record(event, 'durable')),
+        notice: ({ server, message }) => this.#tell(`server ${server}: ${message}`),
+        subjectToken: () => Promise.resolve(undefined),
+      },
+    );
+  }
+
+  #upstreams(broker: Broker): ReadonlyMap<string, Upstream> {
+    const { settings, folder } = this.#options;
+    const parts = {
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      http: undiciHttp(),
+      children: nodeChildren(),
+      folder,
+      secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
+      credentials: (server: string) => credentialSource(broker, server),
+      tell: (line: string) => this.#tell(line),
+    };
+    return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
+  }
+
+  async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
+    return openApprovals({
+      settings: this.#options.settings.approvals,
+      sql: await this.#sql(),
+      secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      http: nodeHttp(this.#context.environment.variables),
+      record,
+      secret: (reference) => broker.readSecret(reference),
+      tell: (line) => this.#tell(line),
+    });
+  }
+
+  /** 32 random bytes in a file that only the gateway reads; made at the first start. */
+  async #secret(name: string): Promise<Uint8Array> {
+    const files = this.#keyFiles();
+    const path = join(this.#state, name);
+    await files.makeDirectory(this.#state, 0o700);
+    await files.create(path, Buffer.from(`${Buffer.from(cryptoRandom.bytes(32)).toString('hex')}\n`), 0o600);
+    return Buffer.from(
+      Buffer.from((await files.read(path)) ?? [])
+        .toString('utf8')
+        .trim(),
+      'hex',
+    );
+  }
+
+  async #sql(): Promise<Sql> {
+    const url = this.#context.environment.variables[databaseVariable];
+    const sql =
+      url === undefined || url === ''
+        ? await openFolderSql(join(this.#state, 'sql'), {
+            onCreate: () => this.#tell('making the database of the gateway'),
+          })
+        : await openUrlSql(url);
+    this.#closing.push(() => sql.close());
+    return sql;
+  }
+
+  async #labels(): Promise<RunLabelFile> {
+    const labels = await RunLabelFile.open(nodeDurableFiles(), join(this.#state, 'run-labels.jsonl'));
+    this.#closing.push(() => labels.close());
+    return labels;
+  }
+
+  #loops(): PipelineParts['loops'] {
+    const { same, among, cycles, 'cycle-length': cycleLength } = this.#options.settings.budgets.loops;
+    return new LoopDetector({ same, among, cycles, cycleLength });
+  }
+
+  async #policies(
+    lists: Lists,
+    later: (event: EventInput) => void,
+  ): Promise<{ readonly directory: Directory; readonly policies: Policies }> {
+    const { settings, folder } = this.#options;
+    const { set, key } = { key: undefined, ...settings.policies };
+    const manifests = readManifests(this.#context, folder, settings.servers);
+    const read = (): SetFolder => shippedFolder(set) ?? readSetFolder(this.#context.files, resolve(folder, set), set);
+    const holder: { policies?: Policies } = {};
+    const directory: Directory = new Directory({
+      manifest: (server) => manifests.get(server) ?? new Map(),
+      inspect: (_server, _principal, _feature, definitions) => definitions.map(() => []),
+      changed: () => void holder.policies?.reload(toolsOf(directory)),
+    });
+    await lists.fillAll(directory, (line) => this.#tell(line));
+    const policies = new Policies(
+      {
+        read,
+        key,
+        clock: this.#context.clock,
+        changed: (before, after) => {
+          this.#tell(`policies changed: ${after}`);
+          later({ kind: 'config.change', reference: 'policies', before, after });
+        },
+        refused: (thrown) => {
+          this.#tell(`policies stay as they were: ${messageOf(thrown)}`);
+          later({ kind: 'config.change', reference: 'policies', outcome: 'error', error: codeOf(thrown) });
+        },
+      },
+      toolsOf(directory),
+    );
+    holder.policies = policies;
+    return { directory, policies };
+  }
+
+  /** Identifies, and records who was refused. */
+  #identify(identity: Identity, later: (event: EventInput) => void): Identify {
+    const tally = new RefusalTally();
+    const { clock } = this.#context;
+    const flush = setInterval(() => tally.flush(clock.now()).forEach(later), limits.refusalTallyMs).unref();
+    this.#closing.push(() => {
+      clearInterval(flush);
+      tally.flush().forEach(later);
+    });
+    return async (exchange) => {
+      const outcome = await identity.identify(exchange);
+      if (isRefusal(outcome)) tally.note(outcome.cause, exchange.peer.address, clock.now()).forEach(later);
+      return outcome;
+    };
+  }
+
+  #relay(identify: Identify, pipeline: Pipeline, upstreams: ReadonlyMap<string, Upstream>): Relay {
+    const { settings } = this.#options;
+    const relay = new Relay({
+      identify,
+      interceptor: pipeline,
+      servers: upstreams,
+      aggregate: { name: 'demarc', version },
+      credentialHeaders: new Set(settings.identity['strip-headers']),
+      rules: this.#rules(),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      failed: (server, thrown) => this.#tell(`server ${server}: ${messageOf(thrown)}`),
+    });
+    this.#closing.push(() => relay.close());
+    return relay;
+  }
+
+  /** Names this gateway goes by, and web pages that may talk to it. */
+  #rules(): GuardRules {
+    const { settings } = this.#options;
+    const { host } = new URL(settings.identity.origin);
+    const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
+    return { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) };
+  }
+
+  #keyFiles(): ReturnType<typeof nodeKeyFiles> {
+    return nodeKeyFiles(nodeDurableFiles(), this.#context.environment.platform);
+  }
+}
+
+/** Asks servers for what they offer, as a principal. */
+class Lists {
+  readonly #upstreams: ReadonlyMap<string, Upstream>;
+  readonly #filling = new Map<string, Promise<void>>();
+
+  constructor(upstreams: ReadonlyMap<string, Upstream>) {
+    this.#upstreams = upstreams;
+  }
+
+  /** Asks every server, for the policies to know the tools. One that does not answer is told; it is asked again when it is used. */
+  async fillAll(directory: Directory, tell: (line: string) => void): Promise<void> {
+    await Promise.all(
+      [...this.#upstreams.keys()].map((server) =>
+        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(limits.gatewayListMs)).catch(
+          (thrown: unknown) => tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
+        ),
+      ),
+    );
+  }
+
+  fill(directory: Directory, { server, principal, signal }: ClientContext): Promise<void> {
+    const key = JSON.stringify([server, principal.agent, principal.person?.issuer, principal.person?.subject]);
+    const known = this.#filling.get(key);
+    if (known !== undefined) return known;
+    const filling = this.#ask(directory, server, principal, signal)
+      .catch(() => undefined)
+      .finally(() => this.#filling.delete(key));
+    this.#filling.set(key, filling);
+    return filling;
+  }
+
+  async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {
+    const upstream = this.#upstreams.get(server);
+    if (upstream === undefined) return;
+    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
+    const lists = await fetchLists(link, signal);
+    for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
+  }
+}
+
+/** Who asks when the gateway asks for itself. */
+const gatewayItself: Principal = {
+  agent: 'demarc-gateway',
+  roles: [],
+  scopes: [],
+  clearance: 'public',
+  authentication: 'none',
+  training: [],
+};
+
+function toolsOf(directory: Directory): readonly SchemaTool[] {
+  return directory.tools().map(({ server, definition, labels }) => ({
+    server,
+    name: labels.name,
+    inputSchema: definition['inputSchema'],
+    outputSchema: definition['outputSchema'],
+    labels,
+  }));
+}
+
+function termsOf({ servers }: GatewaySettings, server: string): ServerTerms {
+  const settings = servers[server];
+  return {
+    secretsInArguments: settings?.['secrets-in-arguments'] ?? 'deny',
+    secretsInResults: settings?.['secrets-in-results'] ?? 'redact',
+    sampling: settings?.sampling ?? false,
+    elicitation: settings?.elicitation ?? false,
+  };
+}
+
+/** Names of this machine that mean the same address. */
+function localNames(listen: string): string[] {
+  const port = listen.slice(listen.lastIndexOf(':') + 1);
+  return /^(?:localhost|127\.0\.0\.1|\[::1\]):/.test(listen)
+    ? [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]
+    : [];
+}
+
+function pathOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).pathname;
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof DemarcError ? thrown.code : 'unexpected';
+}
+
+/** Folder of a configuration file. */
+export const folderOf = (path: string): string => dirname(resolve(path));

@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessRequest } from '../model/access.ts';
+import { unknownTool } from '../model/tool-labels.ts';
+import { readRequest } from './cases.ts';
+import type { EntityJson } from './cedar/entity-store.ts';
+import { Decider } from './decider.ts';
+import { loadPolicySet } from './policy-set.ts';
+import type { SchemaTool } from './schema/generate.ts';
+
+const inputSchema = {
+  type: 'object',
+  properties: {
+    recipient: { type: 'string' },
+    amount: { type: 'number' },
+    at: { type: 'string', format: 'date-time' },
+    from: { type: 'string', format: 'ipv4' },
+    tags: { type: 'array', items: { type: 'string' } },
+    order: {
+      type: 'object',
+      properties: {
+        account: { type: 'string' },
+        lines: { type: 'array', items: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'] } },
+      },
+    },
+    anything: {},
+  },
+  required: ['recipient'],
+};
+const tools: readonly SchemaTool[] = [
+  { server: 'bank', name: 'pay', labels: { ...unknownTool, effect: 'send' }, inputSchema },
+  { server: 'a_b', name: 'c', labels: unknownTool },
+  { server: 'a', name: 'b_c', labels: unknownTool },
+];
+const permit = '@id("permit") permit (principal, action, resource);\n';
+const deciderOf = (text: string, entities: EntityJson[] = []): Decider =>
+  new Decider(loadPolicySet({ files: [{ path: 'x.cedar', text }], tools, entities }));
+const requestOf = (more: object = {}): AccessRequest =>
+  readRequest({ use: 'bank/pay', args: { recipient: 'ann' }, ...more }, 'r', tools).request;
+/** Whether a condition about payments holds for a request. */
+const holds = (condition: string, more: object = {}): boolean | string => {
+  const decider = deciderOf(
+    `${permit}@reason("held") forbid (principal, action == Demarc::Action::"bank/pay", resource) when { ${condition} };`,
+  );
+  const { decision, reasons } = decider.decide(requestOf(more));
+  return decision === 'allow' ? false : reasons[0] === 'held' ? true : `${decision} ${reasons.join()}`;
+};
+
+describe('decisions', () => {
+  const forbid = (annotation: string, when = 'true'): string =>
+    `${annotation} forbid (principal, action, resource) when { ${when} };\n`;
+  it.each<[string, string, string, string[]]>([
+    ['denies by default', forbid('@id("f")', 'false'), 'deny', ['policy.no-permit']],
+    ['allows what is permitted', permit, 'allow', []],
+    ['a forbid wins', permit + forbid('@id("f") @reason("no")'), 'deny', ['no']],
+    ['a forbid without a reason has one', permit + forbid('@id("f")'), 'deny', ['policy.forbidden']],
+    ['an ask asks', permit + forbid('@id("f") @ask("why")'), 'ask', ['why']],
+    [
+      'every forbid has to be one that asks',
+      permit + forbid('@id("f") @ask("why")') + forbid('@id("g") @reason("no")'),
+      'deny',
+      ['no'],
+    ],
+    ['an approval replaces no permit', forbid('@id("f") @ask("why")'), 'deny', ['policy.no-permit']],
+    ['reasons are told once', permit + forbid('@id("f") @ask("why")') + forbid('@id("g") @ask("why")'), 'ask', ['why']],
+  ])('%s', (_what, text, decision, reasons) => {
+    expect(deciderOf(text).decide(requestOf())).toMatchObject({ decision, reasons });
+  });
+
+  it('fails closed: a policy that cannot be evaluated denies, whatever the others say', () => {
+    const overflow = '9223372036854775807 + context.run.label.level * 9223372036854775807 + 1 > 0';
+    for (const effect of ['permit', 'forbid'])
+      expect(
+        deciderOf(`${permit}@id("broken") ${effect} (principal, action, resource) when { ${overflow} };`).decide(
+          requestOf(),
+        ),
+      ).toMatchObject({ decision: 'deny', reasons: ['policy.error'], policies: ['broken'] });
+  });
+
+  it('G23: a tool that is not in the schema is denied, and says nothing of what exists', () => {
+    const decider = deciderOf(permit);
+    const unknown = decider.decide(requestOf({ use: 'bank/refund' }));
+    expect(unknown).toEqual({ ...unknown, decision: 'deny', reasons: ['policy.unknown-tool'], policies: [] });
+    expect(decider.decide(requestOf({ use: 'nowhere/pay' }))).toEqual(unknown);
+    expect(decider.decide(requestOf({ use: 'bank/Pay' }))).toEqual(unknown);
+    // A name that only looks the same.
+    expect(decider.decide(requestOf({ use: 'bank/p\u0430y' }))).toEqual(unknown);
+  });
+
+  it('G22: tools whose servers and names run together when joined are two', () => {
+    const decider = deciderOf('permit (principal, action == Demarc::Action::"a_b/c", resource);');
+    expect(decider.decide(requestOf({ use: 'a_b/c' })).decision).toBe('allow');
+    expect(decider.decide(requestOf({ use: 'a/b_c' })).decision).toBe('deny');
+  });
+
+  it('a call is in the groups of the labels it has now', () => {
+    const decider = deciderOf('permit (principal, action in Demarc::Action::"read", resource);');
+    const read = { effect: 'read', sendsOut: false };
+    expect(decider.decide(requestOf({ labels: read })).decision).toBe('allow');
+    expect(decider.decide(requestOf({ labels: { ...read, sendsOut: true } })).decision).toBe('deny');
+    expect(decider.decide(requestOf({ labels: { effect: 'write', sendsOut: false } })).decision).toBe('deny');
+  });
+
+  it('resources and prompts are told apart by server and name', () => {
+    const decider = deciderOf(
+      'permit (principal, action == Demarc::Action::"readResource", resource in Demarc::Server::"files") when { resource.uri like "file:///home/*" };\n' +
+        'permit (principal, action == Demarc::Action::"getPrompt", resource == Demarc::Prompt::"files/hello");',
+    );
+    const decide = (use: string, feature: string): string =>
+      decider.decide(requestOf({ use, feature, args: {} })).decision;
+    expect([
+      decide('files/file:///home/a', 'resource'),
+      decide('files/file:///etc/a', 'resource'),
+      decide('other/file:///home/a', 'resource'),
+      decide('files/hello', 'prompt'),
+      decide('files/hello', 'tool'),
+    ]).toEqual(['allow', 'deny', 'deny', 'allow', 'deny']);
+  });
+});
+
+describe('who acts', () => {
+  const decide = (condition: string, principal: object, entities: EntityJson[] = []): string =>
+    deciderOf(`permit (principal, action, resource) when { ${condition} };`, entities).decide(requestOf({ principal }))
+      .decision;
+
+  it('has roles, also through the hierarchy, and people have groups', () => {
+    const entities = [
+      { uid: { type: 'Demarc::Role', id: 'sre' }, parents: [{ type: 'Demarc::Role', id: 'engineering' }] },
+      { uid: { type: 'Demarc::Group', id: 'payroll' }, parents: [{ type: 'Demarc::Group', id: 'finance' }] },
+    ];
+    const engineering = 'principal in Demarc::Role::"engineering"';
+    expect(decide(engineering, { roles: ['sre'] }, entities)).toBe('allow');
+    expect(decide(engineering, { roles: ['sre'] })).toBe('deny');
+    expect(decide(engineering, { roles: ['ops'] }, entities)).toBe('deny');
+    const finance = 'principal.person in Demarc::Group::"finance"';
+    const person = { issuer: 'https://idp.example', subject: 'ann', groups: ['payroll'] };
+    expect(decide(finance, { person }, entities)).toBe('allow');
+    expect(decide(finance, {}, entities)).toBe('deny');
+    expect(decide('principal.person == Demarc::Person::"https://idp.example|ann"', { person })).toBe('allow');
+    expect(decide('principal.person.known', {})).toBe('deny');
+  });
+
+  it('has a clearance, scopes, training and a posture, each always there', () => {
+    expect(decide('principal.clearance.level >= 2', { clearance: 'confidential' })).toBe('allow');
+    expect(decide('principal.scopes.contains("pay")', { scopes: ['pay'] })).toBe('allow');
+    expect(decide('principal.training.contains("basics")', { training: ['basics'] })).toBe('allow');
+    expect(decide('principal.postureLevel >= 2', { posture: 'lockdown' })).toBe('allow');
+    for (const condition of [
+      'principal.postureLevel > 0',
+      '!principal.training.isEmpty()',
+      'principal.clearance.level > 0',
+    ])
+      expect(decide(condition, {})).toBe('deny');
+  });
+
+  it('loses a training when it expires, though the principal is the same object', () => {
+    const decider = deciderOf('permit (principal, action, resource) when { principal.training.contains("basics") };');
+    const request = requestOf();
+    const principal = {
+      ...request.principal,
+      training: [
+        { module: 'basics', expiresMs: 1_000 },
+        { module: 'other', expiresMs: 9_000 },
+      ],
+    };
+    const at = (timeMs: number): string => decider.decide({ ...request, principal, timeMs }).decision;
+    expect([at(0), at(999), at(1_000), at(5_000)]).toEqual(['allow', 'allow', 'deny', 'deny']);
+  });
+});
+
+describe('arguments and where they came from', () => {
+  it('are typed as the schema says', () => {
+    const args = {
+      recipient: 'ann@x.org',
+      amount: 99.5,
+      at: '2026-01-05T10:00:00+01:00',
+      from: '10.1.2.3',
+      tags: ['b', 'a'],
+      order: { account: 'DE1', lines: [{ to: 'x' }] },
+    };
+    for (const condition of [
+      'context.args.recipient like "*@x.org"',
+      'context.args has amount && context.args.amount.lessThan(decimal("100.0"))',
+      'context.args has at && context.args.at == datetime("2026-01-05T09:00:00Z")',
+      'context.args has from && context.args.from.isInRange(ip("10.0.0.0/8"))',
+      'context.args has tags && context.args.tags == ["a", "b"]',
+      'context.args has order.account && context.args.order.account == "DE1"',
+      'context.args has order.lines && context.args.order.lines.contains({to: "x"})',
+    ])
+      expect([condition, holds(condition, { args })]).toEqual([condition, true]);
+  });
+
+  it('that are not of their type deny where a policy reads them, and only there', () => {
+    const amount = 'context.args has amount && context.args.amount.lessThan(decimal("100.0"))';
+    for (const args of [{ amount: '5' }, { amount: 1.23456 }, { amount: 1e300 }, { amount: [] }])
+      expect(holds(amount, { args: { recipient: 'a', ...args } })).toBe('deny policy.error');
+    expect(holds('context.args.recipient == "ann"', { args: { recipient: 'ann', amount: '5', at: 'tomorrow' } })).toBe(
+      true,
+    );
+    expect(holds('context.args.recipient == "ann"', { args: {} })).toBe('deny policy.error');
+    expect(holds(amount, { args: { recipient: 'a', amount: null } })).toBe(false);
+  });
+
+  it('G5: names of the prototype are no arguments', () => {
+    const args = JSON.parse('{"recipient":"ann","__proto__":{"amount":1},"constructor":{"amount":1}}') as object;
+    expect(holds('context.args has amount', { args })).toBe(false);
+    const decider = deciderOf(
+      `${permit}@reason("held") forbid (principal, action == Demarc::Action::"bank/pay", resource) when { context.undeclared == ["__proto__", "constructor"] };`,
+    );
+    expect(decider.decide({ ...requestOf(), args }).reasons).toEqual(['held']);
+  });
+
+  it('have an origin each: the least trusted of their parts, absent and untraced told apart', () => {
+    const args = {
+      recipient: 'a',
+      amount: 5,
+      tags: ['x', 'y'],
+      order: { account: 'b', lines: [{ to: 'c' }] },
+      anything: [1],
+    };
+    const origins = {
+      recipient: 'user',
+      'tags.0': 'user',
+      'tags.1': 'free',
+      'order.lines.0.to': 'structured',
+      'anything.0': 'system',
+    };
+    for (const [path, origin] of Object.entries({
+      recipient: 'user',
+      amount: 'untraced',
+      tags: 'free',
+      at: 'absent',
+      'order.account': 'untraced',
+      'order.lines': 'structured',
+      anything: 'system',
+    }))
+      expect([path, holds(`context.origins.${path} == "${origin}"`, { args, origins })]).toEqual([path, true]);
+  });
+
+  it('of which tracing stopped are the least trusted', () => {
+    expect(holds('context.origins.recipient == "nowhere"', { doubts: ['provenance.untraced'] })).toBe(true);
+  });
+
+  it('that stand where an object should are all of its fields', () => {
+    const more = { args: { recipient: 'a', order: 'free text' }, origins: { order: 'free' } };
+    expect(holds('context.origins.order.account == "free"', more)).toBe(true);
+  });
+
+  it('that no schema declares are told', () => {
+    const args = { recipient: 'a', bcc: 'b', order: { account: 'c', note: 'd', lines: [{ to: 'x', cc: 'y' }] } };
+    expect(holds('context.undeclared == ["bcc", "order.note", "order.lines[].cc"]', { args })).toBe(true);
+  });
+});
+
+describe('the run', () => {
+  it('is tainted and private when either side says so', () => {
+    expect(holds('context.tainted', { tainted: true })).toBe(true);
+    expect(holds('context.readPrivate', { runLabel: 'confidential' })).toBe(true);
+    expect(holds('context.readPrivate', { readPrivate: true })).toBe(true);
+    expect(holds('context.readPrivate || context.tainted', { runLabel: 'internal' })).toBe(false);
+    expect(
+      holds('context.run.label.name == "restricted" && context.run.label.level == 3', { runLabel: 'restricted' }),
+    ).toBe(true);
+  });
+
+  it('has a time', () => {
+    const office = 'context.time.toTime() >= duration("9h") && context.time.toTime() < duration("17h")';
+    expect(holds(office, { time: '2026-01-05T16:59:59Z' })).toBe(true);
+    expect(holds(office, { time: '2026-01-05T17:00:00Z' })).toBe(false);
+  });
+});

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
+import { recordTypeJson } from './cedar-type.ts';
+import { readObjectSchema } from './json-schema.ts';
+
+const object = (properties: object, more: object = {}): object => ({ type: 'object', properties, ...more });
+const typeOf = (property: unknown, more: object = {}): unknown =>
+  recordTypeJson(readObjectSchema(object({ x: property }, more)).type).attributes['x'];
+const reasonFor = (property: unknown): string | undefined =>
+  readObjectSchema(object({ x: property })).leftOut[0]?.reason;
+const optional = { required: false };
+
+describe('a JSON Schema as a Cedar record', () => {
+  it.each<[string, unknown, unknown]>([
+    ['a string', { type: 'string' }, { type: 'String' }],
+    ['a string of some values', { enum: ['a', 'b'] }, { type: 'String' }],
+    ['a constant', { const: 3 }, { type: 'Long' }],
+    ['an integer', { type: 'integer' }, { type: 'Long' }],
+    ['a number', { type: 'number' }, { type: 'Extension', name: 'decimal' }],
+    ['a boolean', { type: 'boolean' }, { type: 'Boolean' }],
+    ['an address', { type: 'string', format: 'ipv6' }, { type: 'Extension', name: 'ipaddr' }],
+    ['a time', { type: 'string', format: 'date-time' }, { type: 'Extension', name: 'datetime' }],
+    ['a day', { type: 'string', format: 'date' }, { type: 'Extension', name: 'datetime' }],
+    ['a list', { type: 'array', items: { type: 'string' } }, { type: 'Set', element: { type: 'String' } }],
+    ['what may be null', { type: ['string', 'null'] }, { type: 'String' }],
+    [
+      'a union of one type',
+      { anyOf: [{ type: 'string', maxLength: 3 }, { const: 'x' }, { type: 'null' }] },
+      { type: 'String' },
+    ],
+    [
+      'an object',
+      object({ y: { type: 'integer' } }, { required: ['y'] }),
+      { type: 'Record', attributes: { y: { type: 'Long', required: true } } },
+    ],
+  ])('%s', (_what, schema, type) => {
+    expect(typeOf(schema)).toEqual({ ...(type as object), ...optional });
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['anything', {}, /anything/],
+    ['true', true, /anything/],
+    ['two types', { type: ['string', 'integer'] }, /more than one type/],
+    ['a map', { type: 'object', additionalProperties: { type: 'string' } }, /map/],
+    ['a tuple', { type: 'array', prefixItems: [{ type: 'string' }] }, /tuple/],
+    ['a list of anything', { type: 'array' }, /array of anything/],
+    ['only null', { type: 'null' }, /of type|null/],
+    ['a type nobody knows', { type: 'date' }, /of type "date"/],
+    ['G6: a reference to elsewhere', { $ref: 'https://x.example/schema.json' }, /out of the document/],
+    ['a reference to nothing', { $ref: '#/$defs/none' }, /refers to nothing/],
+    ['a reference through the prototype', { $ref: '#/constructor' }, /refers to nothing/],
+  ])('leaves out %s, and says so', (_what, schema, reason) => {
+    expect(typeOf(schema)).toBeUndefined();
+    expect(reasonFor(schema)).toMatch(reason);
+  });
+
+  it('is required only where it cannot be null', () => {
+    expect(typeOf({ type: 'string' }, { required: ['x'] })).toMatchObject({ required: true });
+    for (const schema of [{ type: ['string', 'null'] }, { type: 'string', nullable: true }, { enum: ['a', null] }])
+      expect(typeOf(schema, { required: ['x'] })).toMatchObject({ required: false });
+  });
+
+  it('follows references inside the document, and leaves out what contains itself', () => {
+    const schema = object(
+      { a: { $ref: '#/$defs/a~1b' }, tree: { $ref: '#/$defs/tree' } },
+      {
+        $defs: {
+          'a/b': { type: 'string' },
+          tree: object({ name: { type: 'string' }, child: { $ref: '#/$defs/tree' } }),
+        },
+      },
+    );
+    const { type, leftOut } = readObjectSchema(schema);
+    expect(recordTypeJson(type).attributes).toMatchObject({
+      a: { type: 'String' },
+      tree: { type: 'Record', attributes: { name: { type: 'String' } } },
+    });
+    expect(leftOut).toEqual([{ path: 'tree.child', reason: 'contains itself' }]);
+  });
+
+  it('leaves out names that mean something else', () => {
+    const properties = JSON.parse(
+      '{"__proto__":{"type":"string"},"__entity":{"type":"string"},"ok":{"type":"string"}}',
+    ) as object;
+    const { type, leftOut } = readObjectSchema(object(properties));
+    expect([...type.fields.keys()]).toEqual(['ok']);
+    expect(leftOut).toHaveLength(2);
+  });
+
+  it('G6: has limits, and a schema made to explode ends', () => {
+    const wide = (count: number): object =>
+      object(Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, { type: 'string' }])));
+    expect(readObjectSchema(wide(limits.schemaNodesMax - 1)).leftOut).toEqual([]);
+    expect(readObjectSchema(wide(limits.schemaNodesMax + 1)).leftOut[0]?.reason).toMatch(/behind 5000 others/);
+    const deep = (depth: number): object => (depth === 0 ? { type: 'string' } : object({ x: deep(depth - 1) }));
+    expect(readObjectSchema(deep(limits.schemaDepthMax)).leftOut).toEqual([]);
+    expect(readObjectSchema(deep(limits.schemaDepthMax + 1)).leftOut[0]?.reason).toMatch(/deeper than 16/);
+    const odd = (count: number): object =>
+      object(Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, {}])));
+    expect(readObjectSchema(odd(limits.schemaLeftOutMax)).leftOut).toHaveLength(limits.schemaLeftOutMax);
+    expect(readObjectSchema(odd(limits.schemaLeftOutMax + 1)).leftOut).toHaveLength(limits.schemaLeftOutMax);
+    const doubling = Object.fromEntries(
+      Array.from({ length: 60 }, (_, at) => [
+        `d${at}`,
+        { anyOf: [{ $ref: `#/$defs/d${at + 1}` }, { $ref: `#/$defs/d${at + 1}` }] },
+      ]),
+    );
+    expect(readObjectSchema(object({ x: { $ref: '#/$defs/d0' } }, { $defs: doubling })).leftOut.length).toBeGreaterThan(
+      0,
+    );
+  });
+
+  it('reads any JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (schema) => {
+        expect(readObjectSchema(schema).type.kind).toBe('Record');
+      }),
+    );
+  });
+});

@@ -1,0 +1,358 @@
+import { limits } from '../../base/limits.ts';
+import { eraOf, type JsonRpcId, type JsonRpcRequest, type McpRevision, mcpRevisions } from '../../model/mcp.ts';
+import { principalKey } from '../../model/principal.ts';
+import { refuse, respondJson, statusOf } from '../http/answers.ts';
+import type { MessageFilter } from '../interceptor.ts';
+import type { Identified, Lane } from '../lane.ts';
+import { type Classified, failure, isRecord, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
+import type { Session, Sessions } from '../mcp/sessions.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { CapturedExchange, RenamedExchange } from './captured.ts';
+import { listenToAll, subscribeToAll } from './listening.ts';
+import { lists, mergeCapabilities, mergeInstructions, mergeLists, type Part, readCursor } from './merge.ts';
+import { canBeJoined, joinId, splitId, splitName } from './names.ts';
+import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** The servers that a session of all together is made of, with their own sessions where they have one. */
+interface Members {
+  readonly sessions: ReadonlyMap<string, Session | undefined>;
+}
+
+/** A request for one of several servers. */
+export interface Member {
+  readonly server: string;
+  readonly identified: Identified;
+}
+
+/**
+ * All servers as one: lists are joined, names are prefixed with the server's, and every request goes the way a request to the one
+ * server it concerns would go, interceptor included. Policies see servers and names as they are configured.
+ */
+export class Aggregate {
+  readonly #self: { readonly name: string; readonly version: string };
+  readonly #servers: ReadonlyMap<string, Upstream>;
+  readonly #lane: Lane;
+  readonly #sessions: Sessions;
+  readonly #members = new WeakMap<Session, Members>();
+  readonly #resources = new ResourceIndexes();
+
+  constructor(
+    self: { readonly name: string; readonly version: string },
+    servers: ReadonlyMap<string, Upstream>,
+    lane: Lane,
+    sessions: Sessions,
+  ) {
+    this.#self = self;
+    this.#servers = servers;
+    this.#lane = lane;
+    this.#sessions = sessions;
+  }
+
+  async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
+    const { exchange, session } = identified;
+    const isInitialize = classified.kind === 'request' && classified.message.method === 'initialize';
+    if (eraOf(revision) === 'stateful' && session === undefined && !isInitialize)
+      return refuse(exchange, 400, 'there is no session');
+    switch (classified.kind) {
+      case 'request':
+        return this.#request(classified.message, identified, revision);
+      case 'notification':
+        await Promise.all(
+          this.#all(identified).map(({ server, identified: to }) =>
+            this.#lane
+              .message(
+                classified,
+                { ...to, exchange: new CapturedExchange(exchange) },
+                to.session?.revision ?? revision,
+              )
+              .catch(() => server),
+          ),
+        );
+        return exchange.respond(202, {});
+      case 'response': {
+        const [server, id] = splitId(classified.message.id) ?? [];
+        const to = server === undefined ? undefined : this.#one(server, identified);
+        if (to === undefined || id === undefined) return refuse(exchange, 400, 'nothing was asked that this answers');
+        return this.#lane.message(
+          { ...classified, message: { ...classified.message, id } },
+          to,
+          to.session?.revision ?? revision,
+        );
+      }
+    }
+  }
+
+  async listen(identified: Identified, revision: McpRevision): Promise<void> {
+    const { exchange, session, headers } = identified;
+    if (session === undefined) return refuse(exchange, 400, 'there is no session');
+    // A stream is taken up again at the server it is of.
+    const [server, event] = splitName(headers.get('last-event-id') ?? '') ?? [];
+    const members = this.#all(identified).filter((member) => server === undefined || member.server === server);
+    const fields = new Map(headers);
+    if (event === undefined) fields.delete('last-event-id');
+    else fields.set('last-event-id', event);
+    await listenToAll(exchange, members, ({ server: name, identified: to }, answering) =>
+      this.#lane.listen(
+        { ...to, headers: fieldsOf(fields, to.session), exchange: new RenamedExchange(exchange, name, answering) },
+        to.session?.revision ?? revision,
+      ),
+    );
+  }
+
+  async #request(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const { method, params = {} } = request;
+    if (method === 'initialize') return this.#initialize(request, identified, revision);
+    if (lists.has(method)) return this.#list(request, identified, revision);
+    switch (method) {
+      case 'ping':
+        return this.#answer(request.id, {}, identified, revision);
+      case 'server/discover':
+        return this.#discover(request, identified, revision);
+      case 'logging/setLevel':
+        await this.#askAll(request, identified, revision);
+        return this.#answer(request.id, {}, identified, revision);
+      case 'tools/call':
+      case 'prompts/get':
+        return this.#named(request, params['name'], (name) => ({ ...params, name }), identified, revision);
+      case 'completion/complete': {
+        const ref = isRecord(params['ref']) ? params['ref'] : {};
+        if (ref['uri'] !== undefined) return this.#resource(request, ref['uri'], identified, revision);
+        return this.#named(
+          request,
+          ref['name'],
+          (name) => ({ ...params, ref: { ...ref, name } }),
+          identified,
+          revision,
+        );
+      }
+      case 'resources/read':
+      case 'resources/subscribe':
+      case 'resources/unsubscribe':
+        return this.#resource(request, params['uri'], identified, revision);
+      case 'subscriptions/listen':
+        return this.#subscribe(request, identified, revision);
+      default:
+        return this.#fail(request.id, rpcCode.methodNotFound, 'Method not found', identified, revision);
+    }
+  }
+
+  /** A request about one name, to the server whose it is. */
+  async #named(
+    request: JsonRpcRequest,
+    name: unknown,
+    rename: (name: string) => Params,
+    identified: Identified,
+    revision: McpRevision,
+  ): Promise<void> {
+    const [server, own] = (typeof name === 'string' ? splitName(name) : undefined) ?? [];
+    const to = server === undefined ? undefined : this.#one(server, identified);
+    if (to === undefined || own === undefined)
+      return this.#fail(request.id, rpcCode.invalidParams, 'there is nothing of that name', identified, revision);
+    await this.#forward({ ...request, params: rename(own) }, to, revision);
+  }
+
+  async #resource(request: JsonRpcRequest, uri: unknown, identified: Identified, revision: McpRevision): Promise<void> {
+    const server = typeof uri === 'string' ? await this.#serverOf(uri, request, identified, revision) : undefined;
+    const to = server === undefined ? undefined : this.#one(server, identified);
+    if (to === undefined) {
+      // The code for what is not found differs (2026-07-28, Error Codes).
+      const code = eraOf(revision) === 'stateful' ? -32002 : rpcCode.invalidParams;
+      return this.#fail(request.id, code, 'Resource not found', identified, revision);
+    }
+    await this.#forward(request, to, revision);
+  }
+
+  /** Carries a request to one server and its answer as it is to the client. */
+  async #forward(request: JsonRpcRequest, to: Identified, revision: McpRevision): Promise<void> {
+    const exchange = new RenamedExchange(to.exchange, to.server);
+    await this.#lane.message(
+      { kind: 'request', message: request },
+      { ...to, exchange },
+      to.session?.revision ?? revision,
+    );
+  }
+
+  async #serverOf(
+    uri: string,
+    request: JsonRpcRequest,
+    identified: Identified,
+    revision: McpRevision,
+  ): Promise<string | undefined> {
+    const index = this.#index(identified);
+    const known = index.find(uri);
+    if (known !== undefined || index.isComplete) return known;
+    index.isComplete = true;
+    for (const method of ['resources/list', 'resources/templates/list'])
+      for (
+        let cursor: unknown, page = 0;
+        page < limits.gatewayListPagesMax && (page === 0 || cursor !== undefined);
+        page++
+      ) {
+        const { _meta } = request.params ?? {};
+        const params = { ...(_meta === undefined ? {} : { _meta }), ...(cursor === undefined ? {} : { cursor }) };
+        cursor = (await this.#page({ ...request, method, params }, identified, revision))['nextCursor'];
+      }
+    return index.find(uri);
+  }
+
+  async #list(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const { cursor } = request.params ?? {};
+    if (cursor !== undefined && readCursor(cursor) === undefined)
+      return this.#fail(request.id, rpcCode.invalidParams, 'Invalid cursor', identified, revision);
+    return this.#answer(request.id, await this.#page(request, identified, revision), identified, revision);
+  }
+
+  /** One page of all servers that have one. */
+  async #page(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<Params> {
+    const { cursor, ...params } = request.params ?? {};
+    const cursors = readCursor(cursor);
+    const parts = await this.#askAll(request, identified, revision, (server) => {
+      const own = cursors?.get(server);
+      if (cursors !== undefined && own === undefined) return undefined;
+      return { ...request, params: own === undefined ? params : { ...params, cursor: own } };
+    });
+    const index = this.#index(identified);
+    for (const part of parts) index.learn(part);
+    return mergeLists(request.method, parts);
+  }
+
+  async #initialize(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const { exchange, principal } = identified;
+    const begun = new Map<string, Session>();
+    const parts = await this.#askAll(
+      request,
+      { ...identified, session: undefined },
+      revision,
+      undefined,
+      (server, session) => begun.set(server, session),
+    );
+    if (parts.length === 0) return this.#fail(request.id, rpcCode.internal, 'no server answers', identified, revision);
+    const versions = parts.map(({ result }) => mcpRevisions.findIndex((one) => one === result['protocolVersion']));
+    const agreed = mcpRevisions[Math.min(...versions)] ?? revision;
+    const { capabilities } = request.params ?? {};
+    const session = this.#sessions.begin({
+      principal: principalKey(principal),
+      server: identified.server,
+      link: '',
+      revision: agreed,
+      capabilities: isRecord(capabilities) ? capabilities : {},
+      ended: () => {
+        for (const own of begun.values()) this.#sessions.end(own);
+      },
+    });
+    this.#members.set(session, { sessions: new Map(parts.map(({ server }) => [server, begun.get(server)])) });
+    const result = {
+      protocolVersion: agreed,
+      capabilities: mergeCapabilities(parts),
+      serverInfo: this.#self,
+      ...mergeInstructions(parts),
+    };
+    const text = JSON.stringify({ jsonrpc: '2.0', id: request.id, result });
+    respondJson(exchange, 200, text, { 'mcp-session-id': session.id });
+  }
+
+  async #discover(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const parts = await this.#askAll(request, identified, revision);
+    if (parts.length === 0) return this.#fail(request.id, rpcCode.internal, 'no server answers', identified, revision);
+    const result = {
+      resultType: 'complete',
+      ttlMs: 0,
+      cacheScope: 'private',
+      supportedVersions: ['2026-07-28'],
+      capabilities: mergeCapabilities(parts),
+      ...mergeInstructions(parts),
+      _meta: { 'io.modelcontextprotocol/serverInfo': this.#self },
+    };
+    return this.#answer(request.id, result, identified, revision);
+  }
+
+  async #subscribe(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const members = this.#all(identified);
+    const index = this.#index(identified);
+    await subscribeToAll(identified.exchange, request, members, index, (own, { server, identified: to }, answering) =>
+      this.#lane.message(
+        { kind: 'request', message: own },
+        { ...to, exchange: new RenamedExchange(to.exchange, server, answering) },
+        revision,
+      ),
+    );
+  }
+
+  /** Asks every server the same, and gives what those that succeed answer. */
+  async #askAll(
+    request: JsonRpcRequest,
+    identified: Identified,
+    revision: McpRevision,
+    own: (server: string) => JsonRpcRequest | undefined = () => request,
+    begun: (server: string, session: Session) => void = () => undefined,
+  ): Promise<readonly Part[]> {
+    const parts = await Promise.all(
+      this.#all(identified).map(async ({ server, identified: to }): Promise<readonly Part[]> => {
+        const message = own(server);
+        if (message === undefined) return [];
+        const exchange = new CapturedExchange(to.exchange);
+        const around = { ...to, exchange, begun: (session: Session) => begun(server, session) };
+        await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
+        const { response } = exchange;
+        return response !== undefined && 'result' in response ? [{ server, result: response.result }] : [];
+      }),
+    );
+    return parts.flat();
+  }
+
+  /** The servers that a client's request may go to. */
+  #all(identified: Identified): Member[] {
+    return [...this.#servers.keys()].flatMap((server) => {
+      const to = this.#one(server, identified);
+      return to === undefined ? [] : [{ server, identified: to }];
+    });
+  }
+
+  #one(server: string, identified: Identified): Identified | undefined {
+    const upstream = this.#servers.get(server);
+    if (upstream === undefined || !canBeJoined(server)) return undefined;
+    const members = identified.session === undefined ? undefined : this.#members.get(identified.session);
+    // A server that was not there when the session began is no part of it.
+    if (members !== undefined && !members.sessions.has(server)) return undefined;
+    const session = members?.sessions.get(server);
+    const around = (filter: MessageFilter): MessageFilter => this.#around(filter, server, identified);
+    return { ...identified, server, upstream, session, headers: fieldsOf(identified.headers, session), around };
+  }
+
+  /** Requests of servers get ids that tell whose they are; links in answers are remembered. */
+  #around(filter: MessageFilter, server: string, identified: Identified): MessageFilter {
+    return {
+      message: async (message) => {
+        const passed = await filter.message(message);
+        if (passed === undefined) return undefined;
+        if (isRequest(passed)) return { ...passed, id: joinId(server, passed.id) };
+        if (isResponse(passed) && 'result' in passed)
+          this.#index(identified).learnLinks({ server, result: passed.result });
+        return passed;
+      },
+      ended: (end) => filter.ended(end),
+    };
+  }
+
+  #index({ principal }: Identified): ResourceIndex {
+    return this.#resources.of(principalKey(principal));
+  }
+
+  #answer(id: JsonRpcId, result: Params, { exchange }: Identified, revision: McpRevision): void {
+    const complete = eraOf(revision) === 'stateless' && !('resultType' in result) ? { resultType: 'complete' } : {};
+    respondJson(exchange, 200, JSON.stringify({ jsonrpc: '2.0', id, result: { ...complete, ...result } }));
+  }
+
+  #fail(id: JsonRpcId, code: number, reason: string, { exchange }: Identified, revision: McpRevision): void {
+    const response = failure(id, code, reason);
+    respondJson(exchange, statusOf(response, revision), JSON.stringify(response));
+  }
+}
+
+/** The fields of a request for one server: its session may have agreed on another revision. */
+function fieldsOf(headers: Identified['headers'], session: Session | undefined): Identified['headers'] {
+  if (session === undefined || !headers.has('mcp-protocol-version')) return headers;
+  return new Map(headers).set('mcp-protocol-version', session.revision);
+}

@@ -1,0 +1,97 @@
+import type { JsonRpcNotification, JsonRpcResponse } from '../../model/mcp.ts';
+import type { AnswerStream, Exchange } from '../exchange.ts';
+import { parseStrictText } from '../http/strict-json.ts';
+import { classify } from '../mcp/message.ts';
+import { SseReader, writeSse } from '../mcp/sse.ts';
+import { joinName } from './names.ts';
+
+/** The request of an exchange, for what only one of several servers answers. */
+abstract class PartialExchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Exchange['headers'];
+  readonly peer: Exchange['peer'];
+  readonly signal: AbortSignal;
+
+  constructor({ method, target, headers, peer, signal }: Exchange) {
+    this.method = method;
+    this.target = target;
+    this.headers = headers;
+    this.peer = peer;
+    this.signal = signal;
+  }
+
+  async body(): Promise<Uint8Array> {
+    return new Uint8Array();
+  }
+  abstract respond(status: number, headers: Readonly<Record<string, string>>, body?: string | Uint8Array): void;
+  abstract stream(status: number, headers: Readonly<Record<string, string>>): AnswerStream;
+}
+
+/** An exchange whose answer is kept: one server's part in an answer of several. */
+export class CapturedExchange extends PartialExchange {
+  readonly #notified: (message: JsonRpcNotification) => void;
+  readonly #reader = new SseReader();
+  /** The answer; undefined until it is there, and where there is none. */
+  response: JsonRpcResponse | undefined;
+
+  /** @param notified gets what the server says before it answers */
+  constructor(exchange: Exchange, notified: (message: JsonRpcNotification) => void = () => undefined) {
+    super(exchange);
+    this.#notified = notified;
+  }
+
+  respond(_status: number, _headers: Readonly<Record<string, string>>, body: string | Uint8Array = ''): void {
+    this.#take(typeof body === 'string' ? body : Buffer.from(body).toString('utf8'));
+  }
+
+  stream(): AnswerStream {
+    return {
+      write: async (chunk) => {
+        for (const { data } of this.#reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
+          if (data !== undefined && data !== '') this.#take(data);
+      },
+      end: () => undefined,
+      abort: () => undefined,
+    };
+  }
+
+  #take(text: string): void {
+    const read = parseStrictText(text);
+    const classified = 'fault' in read ? read : classify(read.value);
+    if ('fault' in classified) return;
+    if (classified.kind === 'response') this.response = classified.message;
+    else if (classified.kind === 'notification') this.#notified(classified.message);
+  }
+}
+
+/** An exchange whose stream goes to where `open` leads, with ids that say which server they are of. */
+export class RenamedExchange extends PartialExchange {
+  readonly #server: string;
+  readonly #exchange: Pick<Exchange, 'respond' | 'stream'>;
+
+  constructor(exchange: Exchange, server: string, to: Pick<Exchange, 'respond' | 'stream'> = exchange) {
+    super(exchange);
+    this.#server = server;
+    this.#exchange = to;
+  }
+
+  respond(status: number, headers: Readonly<Record<string, string>>, body?: string | Uint8Array): void {
+    this.#exchange.respond(status, headers, body);
+  }
+
+  stream(status: number, headers: Readonly<Record<string, string>>): AnswerStream {
+    const stream = this.#exchange.stream(status, headers);
+    const reader = new SseReader();
+    return {
+      write: async (chunk) => {
+        for (const event of reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
+          await stream.write(
+            writeSse(event.id === undefined ? event : { ...event, id: joinName(this.#server, event.id) }),
+          );
+      },
+      end: () => stream.end(),
+      abort: () => stream.abort(),
+    };
+  }
+}

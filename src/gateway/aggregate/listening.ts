@@ -1,0 +1,135 @@
+import { limits } from '../../base/limits.ts';
+import type { JsonRpcRequest } from '../../model/mcp.ts';
+import type { AnswerStream, Exchange } from '../exchange.ts';
+import { refuse, streamHeaders } from '../http/answers.ts';
+import { classify, isRecord } from '../mcp/message.ts';
+import { metaKey } from '../mcp/revision.ts';
+import { SseReader, writeSse } from '../mcp/sse.ts';
+import type { Member } from './aggregate.ts';
+import type { ResourceIndex } from './resource-index.ts';
+
+type Answering = Pick<Exchange, 'respond' | 'stream'>;
+
+/** Milliseconds that servers have to acknowledge a subscription before those that did are acknowledged without them. */
+const acknowledgeMs = 2_000;
+
+/** Joins the streams on which servers speak unasked. Where none has one, the client hears that there is none. */
+export async function listenToAll(
+  exchange: Exchange,
+  members: readonly Member[],
+  listen: (member: Member, answering: Answering) => Promise<void>,
+): Promise<void> {
+  let stream: AnswerStream | undefined;
+  const answering: Answering = {
+    respond: () => undefined,
+    stream: (status, headers) => {
+      stream ??= exchange.stream(status, headers);
+      return { write: stream.write.bind(stream), end: () => undefined, abort: () => undefined };
+    },
+  };
+  await Promise.all(members.map((member) => listen(member, answering)));
+  if (stream === undefined) refuse(exchange, 405, 'no server speaks unasked', { headers: { allow: 'POST' } });
+  else stream.end();
+}
+
+/** Joins subscriptions (2026-07-28, Subscriptions): one acknowledgement for all, and then whatever any server tells. */
+export async function subscribeToAll(
+  exchange: Exchange,
+  request: JsonRpcRequest,
+  members: readonly Member[],
+  index: ResourceIndex,
+  send: (own: JsonRpcRequest, member: Member, answering: Answering) => Promise<void>,
+): Promise<void> {
+  const stream = exchange.stream(200, streamHeaders);
+  const joined = new JoinedSubscription(request, stream, members.length);
+  const wanted = request.params?.['notifications'];
+  const uris =
+    isRecord(wanted) && Array.isArray(wanted['resourceSubscriptions']) ? wanted['resourceSubscriptions'] : [];
+  await Promise.all(
+    members.map(async (member) => {
+      const own = uris.filter((uri) => typeof uri === 'string' && index.find(uri) === member.server);
+      const notifications = { ...(wanted as object | undefined), resourceSubscriptions: own };
+      const message = { ...request, params: { ...request.params, notifications } };
+      const writer = joined.writer();
+      await send(message, member, { respond: () => undefined, stream: () => writer.stream });
+      await writer.left();
+    }),
+  );
+  await joined.end();
+}
+
+class JoinedSubscription {
+  readonly #request: JsonRpcRequest;
+  readonly #stream: AnswerStream;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #acknowledged: Record<string, unknown> | undefined = {};
+  #missing: number;
+  readonly #waiting: string[] = [];
+
+  constructor(request: JsonRpcRequest, stream: AnswerStream, servers: number) {
+    this.#request = request;
+    this.#stream = stream;
+    this.#missing = servers;
+    this.#timer = setTimeout(() => void this.#open(), acknowledgeMs);
+  }
+
+  /** Where one server writes, and says that it has nothing more to acknowledge. */
+  writer(): { readonly stream: AnswerStream; left(): Promise<void> } {
+    const reader = new SseReader();
+    let hasAnswered = false;
+    const left = async (): Promise<void> => {
+      if (hasAnswered) return;
+      hasAnswered = true;
+      if (--this.#missing === 0) await this.#open();
+    };
+    const write = async (chunk: string | Uint8Array): Promise<void> => {
+      for (const { data } of reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) {
+        if (data === undefined || data === '') continue;
+        const classified = classify(JSON.parse(data));
+        if (!('kind' in classified) || classified.kind !== 'notification') continue;
+        const { method, params } = classified.message;
+        if (method === 'notifications/subscriptions/acknowledged') {
+          if (this.#acknowledged !== undefined) join(this.#acknowledged, params?.['notifications']);
+          await left();
+        } else await this.#tell(data);
+      }
+    };
+    return { stream: { write, end: () => undefined, abort: () => undefined }, left };
+  }
+
+  /** All servers have ended it. */
+  async end(): Promise<void> {
+    await this.#open();
+    const { id } = this.#request;
+    const result = { resultType: 'complete', _meta: { [metaKey.subscriptionId]: id } };
+    await this.#stream.write(writeSse({ data: JSON.stringify({ jsonrpc: '2.0', id, result }) }));
+    this.#stream.end();
+  }
+
+  async #tell(data: string): Promise<void> {
+    if (this.#acknowledged === undefined) await this.#stream.write(writeSse({ data }));
+    else if (this.#waiting.length < limits.gatewayQueuedEventsMax) this.#waiting.push(data);
+  }
+
+  /** Acknowledges, and tells what came before. */
+  async #open(): Promise<void> {
+    const notifications = this.#acknowledged;
+    if (notifications === undefined) return;
+    this.#acknowledged = undefined;
+    clearTimeout(this.#timer);
+    const params = { notifications, _meta: { [metaKey.subscriptionId]: this.#request.id } };
+    const acknowledgement = { jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params };
+    for (const data of [JSON.stringify(acknowledgement), ...this.#waiting.splice(0)])
+      await this.#stream.write(writeSse({ data }));
+  }
+}
+
+/** What any server agreed to tell. */
+function join(all: Record<string, unknown>, own: unknown): void {
+  if (!isRecord(own)) return;
+  for (const [name, value] of Object.entries(own)) {
+    const before = all[name];
+    if (Array.isArray(value)) all[name] = [...(Array.isArray(before) ? before : []), ...value];
+    else if (value === true) all[name] = true;
+  }
+}

@@ -1,0 +1,94 @@
+import { isRecord } from '../mcp/message.ts';
+import { canBeJoined, joinName } from './names.ts';
+
+type Result = Readonly<Record<string, unknown>>;
+
+/** One server's part in an answer. */
+export interface Part {
+  readonly server: string;
+  readonly result: Result;
+}
+
+/** Lists of several servers: where the items stand, and by what they are called apart. */
+export const lists: ReadonlyMap<string, { readonly items: string; readonly isNamed: boolean }> = new Map([
+  ['tools/list', { items: 'tools', isNamed: true }],
+  ['prompts/list', { items: 'prompts', isNamed: true }],
+  ['resources/list', { items: 'resources', isNamed: false }],
+  ['resources/templates/list', { items: 'resourceTemplates', isNamed: false }],
+]);
+
+/** One page of several servers' pages; the cursor holds those that have another. */
+export function mergeLists(method: string, parts: readonly Part[]): Result {
+  const list = lists.get(method);
+  if (list === undefined) return {};
+  const items = parts.flatMap(({ server, result }) => {
+    const own = result[list.items];
+    if (!Array.isArray(own)) return [];
+    if (!list.isNamed) return own;
+    return own
+      .filter((item) => isRecord(item) && typeof item['name'] === 'string')
+      .map((item: Result) => ({ ...item, name: joinName(server, String(item['name'])) }));
+  });
+  const cursors = parts.flatMap(({ server, result: { nextCursor } }) =>
+    typeof nextCursor === 'string' ? [[server, nextCursor] as const] : [],
+  );
+  return {
+    [list.items]: items,
+    ...(cursors.length === 0 ? {} : { nextCursor: writeCursor(cursors) }),
+    ...mergeHints(parts),
+  };
+}
+
+function writeCursor(cursors: readonly (readonly [server: string, cursor: string])[]): string {
+  return Buffer.from(JSON.stringify(Object.fromEntries(cursors))).toString('base64url');
+}
+
+/** What `mergeLists` wrote; undefined for anything else. A client may have changed it: it leads nowhere its own requests could not. */
+export function readCursor(cursor: unknown): ReadonlyMap<string, string> | undefined {
+  if (typeof cursor !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (!isRecord(value)) return undefined;
+    const entries = Object.entries(value).filter(([server]) => canBeJoined(server));
+    return entries.every(([, one]) => typeof one === 'string') ? new Map(entries as [string, string][]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How long an answer may be kept, and for whom (2026-07-28, caching): as the most careful server says. */
+function mergeHints(parts: readonly Part[]): Result {
+  const times = parts.map(({ result }) => result['ttlMs']).filter((time) => typeof time === 'number');
+  const isStateless = parts.some(({ result }) => 'resultType' in result);
+  if (!isStateless) return {};
+  const isPublic = parts.every(({ result }) => result['cacheScope'] === 'public');
+  return {
+    resultType: 'complete',
+    ttlMs: times.length === parts.length && times.length > 0 ? Math.min(...times) : 0,
+    cacheScope: isPublic ? 'public' : 'private',
+  };
+}
+
+/** What all servers together can do: whatever one can. */
+export function mergeCapabilities(parts: readonly Part[]): Result {
+  const merged: Record<string, unknown> = {};
+  for (const { result } of parts) {
+    const { capabilities } = result;
+    if (!isRecord(capabilities)) continue;
+    for (const name of ['tools', 'prompts', 'resources', 'logging', 'completions']) {
+      const own = capabilities[name];
+      if (isRecord(own)) merged[name] = { ...(merged[name] as object | undefined), ...trueOf(own) };
+    }
+  }
+  return merged;
+}
+
+const trueOf = (own: Result): Result => Object.fromEntries(Object.entries(own).filter(([, value]) => value === true));
+
+/** What servers tell their users, under their names. */
+export function mergeInstructions(parts: readonly Part[]): Result {
+  const texts = parts.flatMap(({ server, result: { instructions } }) =>
+    typeof instructions === 'string' && instructions !== '' ? [`${server}: ${instructions}`] : [],
+  );
+  return texts.length === 0 ? {} : { instructions: texts.join('\n\n') };
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { limits } from '../../base/limits.ts';
+import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
+import { secretReference } from '../../model/secret-reference.ts';
+import { approvalSettings } from '../../store/approvals/settings.ts';
+import { budgetSettings } from '../../store/budgets/settings.ts';
+import { serverName } from '../identify/resource.ts';
+import { identitySettings } from '../identify/settings.ts';
+
+const path = z.string().min(1);
+const hostAndPort = z
+  .string()
+  .regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/i, 'is not `host:port`')
+  .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
+const seconds = z.int().min(1).max(3_600);
+
+/** How a server is treated, whatever policies say about its tools. */
+const terms = {
+  /** A file of labels, as `demarc mcp draft-manifest` prints them: those a person approved go before drafts. */
+  manifest: path.optional(),
+  /** Credentials in arguments of tools that send out. */
+  'secrets-in-arguments': z.enum(['deny', 'redact', 'allow']).default('deny'),
+  'secrets-in-results': z.enum(['redact', 'deny', 'allow']).default('redact'),
+  /** Whether the server may ask the client's model (sampling). */
+  sampling: z.boolean().default(false),
+  /** Whether the server may ask the person for input; never for what has the name of a secret. */
+  elicitation: z.boolean().default(true),
+  /** What the server speaks; found out where absent. */
+  eras: z
+    .array(z.enum(['stateful', 'stateless']))
+    .min(1)
+    .optional(),
+};
+
+const remote = z.strictObject({
+  url: z
+    .string()
+    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an http or https URL'),
+  credential: upstreamCredential.default({ type: 'none' }),
+  /** Fields of a client's request that go to this server. */
+  'forward-headers': z.array(z.string().toLowerCase()).default([]),
+  /** How long the server may say nothing. */
+  'idle-seconds': seconds.optional(),
+  ...terms,
+});
+
+const local = z.strictObject({
+  command: path,
+  args: z.array(z.string()).default([]),
+  /** The whole environment; secrets by reference. */
+  env: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.string(), z.strictObject({ secret: secretReference })]))
+    .default({}),
+  cwd: path.optional(),
+  'process-per': z.enum(['session', 'principal']).default('session'),
+  ...terms,
+});
+
+export type RemoteServerSettings = z.output<typeof remote>;
+export type LocalServerSettings = z.output<typeof local>;
+export type ServerSettings = RemoteServerSettings | LocalServerSettings;
+
+const server = z.unknown().transform((value, context): ServerSettings => {
+  const isLocal = typeof value === 'object' && value !== null && 'command' in value;
+  const parsed = isLocal ? local.safeParse(value) : remote.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { message, path: at } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: at });
+  return z.NEVER;
+});
+
+/** `demarc.gateway.yaml`. Unknown keys are errors, so that a misspelt rule is never silence. */
+export const gatewaySettings = z
+  .strictObject({
+    version: z.literal(1),
+    listen: hostAndPort.default('127.0.0.1:8931'),
+    /** PEM files. With `client-authorities`, clients may prove themselves with certificates. */
+    tls: z.strictObject({ key: path, certificate: path, 'client-authorities': path.optional() }).optional(),
+    /** Further `Host` values that mean this gateway. */
+    hosts: z.array(z.string().toLowerCase()).default([]),
+    /** Origins of web pages that may talk to it; none by default. */
+    origins: z.array(z.string().toLowerCase()).default([]),
+    identity: z.unknown().optional(),
+    /** Folder of everything the gateway keeps; the user's state folder where absent. */
+    state: path.optional(),
+    /** Folder of the ledger; made where there is none. In the state folder where absent. */
+    ledger: path.optional(),
+    /** `shadow` decides and records, and lets everything pass. */
+    mode: z.enum(['enforce', 'shadow']).default('enforce'),
+    /** A shipped set by its name, or a folder. */
+    policies: z
+      .union([path.transform((set) => ({ set })), z.strictObject({ set: path, key: z.string().optional() })])
+      .default({ set: 'controlled' }),
+    approvals: z.unknown().optional(),
+    budgets: budgetSettings.prefault({}),
+    credentials: brokerSettings.prefault({}),
+    servers: z
+      .record(z.string().regex(serverName, 'is not made of small letters, digits, `_` and `-`'), server)
+      .refine((servers) => Object.keys(servers).length > 0, 'names no server')
+      .refine(
+        (servers) => Object.keys(servers).length <= limits.gatewayServersMax,
+        `names more than ${limits.gatewayServersMax}`,
+      ),
+  })
+  .transform((settings, context) => {
+    const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
+    const identity = identitySettings.safeParse({ origin, ...asRecord(settings.identity ?? localIdentity) });
+    const approvals = approvalSettings.safeParse({ url: `${origin}/approvals`, ...asRecord(settings.approvals) });
+    for (const [part, parsed] of [
+      ['identity', identity],
+      ['approvals', approvals],
+    ] as const)
+      if (!parsed.success)
+        for (const { message, path: at } of parsed.error.issues)
+          context.addIssue({ code: 'custom', message, path: [part, ...at] });
+    if (!identity.success || !approvals.success) return z.NEVER;
+    const { anonymous } = identity.data;
+    if (anonymous !== undefined && !isLoopback(settings.listen))
+      context.addIssue({
+        code: 'custom',
+        path: ['identity', 'anonymous'],
+        message: 'is for gateways that listen on this machine only',
+      });
+    return { ...settings, identity: identity.data, approvals: approvals.data };
+  });
+
+export type GatewaySettings = z.output<typeof gatewaySettings>;
+
+/** Without a word on identity, whoever connects from this machine is one agent. */
+const localIdentity = { anonymous: { agent: 'local' } };
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function isLoopback(listen: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]):/.test(listen);
+}

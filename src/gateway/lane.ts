@@ -1,0 +1,201 @@
+import type { limits } from '../base/limits.ts';
+import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpRevision } from '../model/mcp.ts';
+import { type Principal, principalKey } from '../model/principal.ts';
+import { type Carried, carryListening, RequestCarrier, reasonOf } from './carry.ts';
+import type { Exchange } from './exchange.ts';
+import { refuse, respondJson, statusOf } from './http/answers.ts';
+import type { RequestHeaders } from './http/request-headers.ts';
+import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
+import { type Classified, failure, idKey, isRecord, rpcCode } from './mcp/message.ts';
+import { ParamHeaders } from './mcp/param-headers.ts';
+import { metaKey, mismatch } from './mcp/revision.ts';
+import type { Session, Sessions } from './mcp/sessions.ts';
+import type { Outgoing, Upstream } from './upstream/upstream.ts';
+
+/** Milliseconds a server has to take note that a session ended. */
+const endMs = 5_000;
+
+/** A request of a client whose sender is known, on its way to one server. */
+export interface Identified {
+  readonly exchange: Exchange;
+  readonly headers: RequestHeaders;
+  /** Name of the server in the configuration. */
+  readonly server: string;
+  readonly upstream: Upstream;
+  readonly principal: Principal;
+  readonly session: Session | undefined;
+  /** What else sees the messages of the server, after the interceptor. */
+  readonly around?: ((filter: MessageFilter) => MessageFilter) | undefined;
+  /** Told of a session that begins. */
+  readonly begun?: ((session: Session) => void) | undefined;
+}
+
+export interface LaneOptions {
+  readonly interceptor: Interceptor;
+  readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
+  readonly bounds: Readonly<Record<Extract<keyof typeof limits, 'gatewayCallMs'>, number>>;
+}
+
+/** The way of messages between a client and one server, with the interceptor in the middle. */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #sessions: Sessions;
+  readonly #paramHeaders = new ParamHeaders();
+
+  constructor(options: LaneOptions, sessions: Sessions) {
+    this.#options = options;
+    this.#sessions = sessions;
+  }
+
+  /** Carries a message of the client, and answers the exchange. */
+  async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
+    const { exchange } = identified;
+    const context = contextOf(identified, revision, classified.message);
+    const { interceptor } = this.#options;
+    switch (classified.kind) {
+      case 'request':
+        return this.#request(classified.message, identified, context);
+      case 'notification':
+        if (!(await interceptor.notification(classified.message, context))) return exchange.respond(202, {});
+        return this.#pass(classified.message, identified, revision);
+      case 'response': {
+        const { id } = classified.message;
+        if (eraOf(revision) === 'stateless') return refuse(exchange, 400, 'this revision has no responses of clients');
+        if (id === null || identified.session?.asked.delete(idKey(id)) !== true)
+          return refuse(exchange, 400, 'nothing was asked that this answers');
+        return this.#pass(await interceptor.answer(classified.message, context), identified, revision);
+      }
+    }
+  }
+
+  async #request(request: JsonRpcRequest, identified: Identified, context: ClientContext): Promise<void> {
+    const { exchange, server, headers } = identified;
+    const isStateless = eraOf(context.revision) === 'stateless';
+    const disagreement = isStateless ? this.#paramHeaders.check(server, request, headers) : undefined;
+    if (disagreement !== undefined) {
+      const { status, code, reason } = mismatch(disagreement);
+      return refuse(exchange, status, reason, { code, id: request.id });
+    }
+    let begun: Interception;
+    try {
+      begun = await this.#options.interceptor.begin(request, context);
+    } catch (thrown) {
+      this.#options.failed?.(identified.server, thrown);
+      // Fail closed: what could not be decided is not sent.
+      begun = { kind: 'answer', response: failure(request.id, rpcCode.internal, 'the gateway failed') };
+    }
+    if (begun.kind === 'answer')
+      return respondJson(exchange, statusOf(begun.response, context.revision), JSON.stringify(begun.response));
+    const fields = this.#paramHeaders.fieldsFor(server, begun.request, headers);
+    const outgoing = {
+      ...outgoingOf('message', identified, context.revision),
+      message: begun.request,
+      text: JSON.stringify(begun.request),
+      added: { ...fields, ...begun.headers },
+    };
+    const filter = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
+    const isEndless = request.method === 'subscriptions/listen';
+    await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
+      isEndless ? undefined : this.#options.bounds.gatewayCallMs,
+      begun.signal,
+    );
+  }
+
+  #learning(server: string, filter: MessageFilter): MessageFilter {
+    return {
+      message: (message) => {
+        this.#paramHeaders.learn(server, message);
+        return filter.message(message);
+      },
+      ended: (end) => filter.ended(end),
+    };
+  }
+
+  #carried(identified: Identified, outgoing: Outgoing, filter: MessageFilter): Carried {
+    const { exchange, upstream, session, principal, server } = identified;
+    return {
+      exchange,
+      upstream,
+      outgoing,
+      filter: identified.around?.(filter) ?? filter,
+      session,
+      sessions: this.#sessions,
+      failed: (thrown) => this.#options.failed?.(server, thrown),
+      begin: (link) => {
+        const begun = this.#sessions.begin({
+          principal: principalKey(principal),
+          server,
+          link,
+          revision: outgoing.revision,
+          capabilities: capabilitiesIn(outgoing.message),
+          ended: (revision) => endUpstream(upstream, { ...outgoing, link, revision }),
+        });
+        identified.begun?.(begun);
+        return begun;
+      },
+    };
+  }
+
+  /** Carries the stream on which the server speaks unasked. */
+  async listen(identified: Identified, revision: McpRevision): Promise<void> {
+    const filter = this.#options.interceptor.stream(contextOf(identified, revision));
+    await carryListening(this.#carried(identified, outgoingOf('listen', identified, revision), filter));
+  }
+
+  /** Sends what has no answer of its own: a notification or a response. */
+  async #pass(message: JsonRpcMessage, identified: Identified, revision: McpRevision): Promise<void> {
+    const { exchange, upstream } = identified;
+    const outgoing = outgoingOf('message', identified, revision);
+    try {
+      const reply = await upstream.send({ ...outgoing, message, text: JSON.stringify(message) });
+      if (reply.kind === 'message' && reply.status >= 400) respondJson(exchange, reply.status, reply.text);
+      else exchange.respond(reply.kind === 'status' && reply.status >= 400 ? reply.status : 202, {});
+    } catch (thrown) {
+      this.#options.failed?.(identified.server, thrown);
+      if (!exchange.signal.aborted) refuse(exchange, 502, reasonOf(thrown), { code: rpcCode.internal });
+    }
+  }
+}
+
+function contextOf(
+  { exchange, headers, server, principal, session }: Identified,
+  revision: McpRevision,
+  message?: JsonRpcMessage,
+): ClientContext {
+  const meta = message !== undefined && 'method' in message ? message.params?.['_meta'] : undefined;
+  const inMeta = typeof meta === 'object' && meta !== null && 'traceparent' in meta ? meta.traceparent : undefined;
+  const trace = typeof inMeta === 'string' ? inMeta : headers.get('traceparent');
+  const inRequest = isRecord(meta) ? meta[metaKey.clientCapabilities] : undefined;
+  const capabilities = isRecord(inRequest) ? inRequest : (session?.capabilities ?? {});
+  const named = namedRun(headers, meta);
+  return { principal, server, revision, session: session?.id, capabilities, named, trace, signal: exchange.signal };
+}
+
+/** The field and the member of `_meta` in which a client names its run. */
+const runField = 'demarc-run';
+const runMetaKey = 'dev.demarc/run';
+
+function namedRun(headers: RequestHeaders, meta: unknown): string | undefined {
+  const inMeta = isRecord(meta) ? meta[runMetaKey] : undefined;
+  const name = headers.get(runField) ?? (typeof inMeta === 'string' ? inMeta : undefined);
+  return name === '' ? undefined : name;
+}
+
+function capabilitiesIn(message: JsonRpcMessage | undefined): Readonly<Record<string, unknown>> {
+  const stated = message !== undefined && 'method' in message ? message.params?.['capabilities'] : undefined;
+  return isRecord(stated) ? stated : {};
+}
+
+function outgoingOf(kind: Outgoing['kind'], identified: Identified, revision: McpRevision): Outgoing {
+  const { exchange, headers, principal, session } = identified;
+  return { kind, principal, revision, headers, link: session?.link, signal: exchange.signal };
+}
+
+/** Tells a server that a session has ended. Nobody waits for it: a server that is gone has forgotten the session as well. */
+function endUpstream(upstream: Upstream, outgoing: Outgoing): void {
+  const added = { ...outgoing.added, 'mcp-protocol-version': outgoing.revision };
+  const signal = AbortSignal.timeout(endMs);
+  upstream
+    .send({ ...outgoing, kind: 'end', message: undefined, text: undefined, added, signal })
+    .catch(() => undefined);
+}

@@ -1,0 +1,123 @@
+/** All servers as one at `/mcp`: real clients, real servers, over HTTP and standard input and output. */
+import {
+  Client as StatelessClient,
+  StreamableHTTPClientTransport as StatelessTransport,
+} from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClientContext, Interceptor } from '../../src/gateway/interceptor.ts';
+import { SseReader } from '../../src/gateway/mcp/sse.ts';
+import { type Gateway, passThrough, startGateway, stdioServer } from './gateway.ts';
+import { meta, post, statelessHeaders, until } from './requests.ts';
+
+const fixture = new URL('../conformance/fixture-stdio.ts', import.meta.url);
+const seen: string[] = [];
+const watching: Interceptor = {
+  ...passThrough,
+  begin: async (request, context: ClientContext) => {
+    const { name } = request.params ?? {};
+    seen.push([context.server, request.method, ...(typeof name === 'string' ? [name] : [])].join(' '));
+    return passThrough.begin(request, context);
+  },
+};
+
+let gateway: Gateway;
+beforeAll(async () => {
+  const servers = new Map([
+    ['a', stdioServer('a', fixture, 'session')],
+    ['a_b', stdioServer('a_b', fixture, 'session')],
+    ['not__this', stdioServer('not__this', fixture, 'session')],
+  ]);
+  gateway = await startGateway(servers, { interceptor: watching, aggregate: { name: 'all', version: '1' } });
+});
+afterAll(() => gateway.close());
+
+const names = (items: readonly { readonly name: string }[]): string[] => items.map(({ name }) => name);
+
+describe('all servers together', () => {
+  it('serve a client of the stateful era', async () => {
+    const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } });
+    let asked = 0;
+    client.setRequestHandler(ElicitRequestSchema, () => {
+      asked++;
+      return { action: 'accept', content: { username: 'u', email: 'e' } };
+    });
+    await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', gateway.url)));
+    expect(client.getServerVersion()).toMatchObject({ name: 'all' });
+    expect(client.getServerCapabilities()).toMatchObject({ tools: { listChanged: true }, completions: {} });
+    const { tools } = await client.listTools();
+    expect(names(tools)).toEqual(expect.arrayContaining(['a__test_simple_text', 'a_b__test_simple_text']));
+    expect(names(tools).filter((name) => name.startsWith('not__'))).toEqual([]);
+    seen.length = 0;
+    const said = await client.callTool({ name: 'a_b__test_simple_text', arguments: {} });
+    expect(said).toMatchObject({ content: [{ text: 'This is a simple text response for testing.' }] });
+    expect(seen).toEqual(['a_b tools/call test_simple_text']);
+    // Two servers ask under the same id of their own.
+    const answers = await Promise.all(
+      ['a', 'a_b'].map((server) =>
+        client.callTool({ name: `${server}__test_elicitation`, arguments: { message: 'm' } }),
+      ),
+    );
+    expect(asked).toBe(2);
+    for (const answer of answers) expect(JSON.stringify(answer)).toContain('action=accept');
+    const { contents } = await client.readResource({ uri: 'test://template/7/data' });
+    expect(JSON.stringify(contents)).toContain('Data for ID: 7');
+    const prompt = await client.getPrompt({ name: 'a__test_simple_prompt' });
+    expect(JSON.stringify(prompt)).toContain('simple prompt');
+    await client.close();
+  });
+
+  it('G22: a name of no server, or of one whose name could be two, is told as any other that is not there', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', gateway.url)));
+    for (const name of ['b__test_simple_text', 'not__this__test_simple_text', 'test_simple_text', '__test_simple_text'])
+      await expect(client.callTool({ name, arguments: {} })).rejects.toThrow('there is nothing of that name');
+    await client.close();
+  });
+
+  it('serve a client of the stateless era', async () => {
+    const client = new StatelessClient(
+      { name: 'test', version: '1' },
+      { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+    );
+    await client.connect(new StatelessTransport(new URL('/mcp', gateway.url)));
+    const { tools } = await client.listTools();
+    expect(names(tools)).toContain('a__test_simple_text');
+    const said = await client.callTool({ name: 'a__test_headers', arguments: { region: 'north' } });
+    expect(said).toMatchObject({ content: [{ text: 'in north' }] });
+    await client.close();
+  });
+
+  it('acknowledge a subscription once, and tell what any of them tells', async () => {
+    const url = new URL('/mcp', gateway.url);
+    const sent = (id: number, method: string, params: object): Promise<Response> =>
+      post(
+        url,
+        { jsonrpc: '2.0', id, method, params: { ...params, _meta: meta } },
+        { ...statelessHeaders, 'mcp-method': method, 'mcp-name': 'a_b__test_trigger_tool_change' },
+      );
+    const stream = await sent(9, 'subscriptions/listen', { notifications: { toolsListChanged: true } });
+    const reader = new SseReader();
+    const messages: Record<string, unknown>[] = [];
+    const reading = (async () => {
+      for await (const chunk of stream.body ?? [])
+        for (const { data } of reader.push(chunk as Uint8Array)) {
+          if (data !== undefined) messages.push(JSON.parse(data) as Record<string, unknown>);
+          if (messages.length === 2) return;
+        }
+    })();
+    await until(() => messages.length > 0);
+    await (await sent(10, 'tools/call', { name: 'a_b__test_trigger_tool_change', arguments: {} })).text();
+    await reading;
+    const about = { _meta: { 'io.modelcontextprotocol/subscriptionId': 9 } };
+    expect(messages).toMatchObject([
+      {
+        method: 'notifications/subscriptions/acknowledged',
+        params: { notifications: { toolsListChanged: true }, ...about },
+      },
+      { method: 'notifications/tools/list_changed', params: about },
+    ]);
+  });
+});

@@ -1,0 +1,148 @@
+/** Times that run out, given shorter: sessions, processes, restarts, and connections that say nothing. */
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { serveNode } from '../../src/app/gateway/node-server.ts';
+import { StdioUpstream } from '../../src/gateway/upstream/stdio-upstream.ts';
+import type { Outgoing } from '../../src/gateway/upstream/upstream.ts';
+import { answering, PlayedChildren } from './children.ts';
+import { FaultyServer, json } from './faulty-server.ts';
+import { clock, httpServer, principal, random, startGateway, stdioServer } from './gateway.ts';
+import { beginSession, post, until } from './requests.ts';
+
+const command = { path: '/x', args: [], environment: {} };
+const listTools = { jsonrpc: '2.0', id: 1, method: 'tools/list' } as const;
+const outgoing: Outgoing = {
+  kind: 'message',
+  message: listTools,
+  text: JSON.stringify(listTools),
+  principal: principal(),
+  revision: '2026-07-28',
+  headers: new Map(),
+  signal: new AbortController().signal,
+};
+
+describe('sessions', () => {
+  it('end when they lie unused, and their server hears of it', async () => {
+    const server = new FaultyServer();
+    const at = await server.listen();
+    server.behaviour = (response) =>
+      json(
+        response,
+        { jsonrpc: '2.0', id: 0, result: { protocolVersion: '2025-11-25' } },
+        { 'mcp-session-id': 'theirs' },
+      );
+    const gateway = await startGateway(new Map([['one', httpServer('one', at)]]), {
+      bounds: { gatewaySessionIdleMs: 20, gatewaySessionSweepMs: 10 },
+    });
+    const url = new URL('/mcp/one', gateway.url);
+    const headers = await beginSession(url);
+    await until(() => server.received.some(({ method }) => method === 'DELETE'));
+    expect(server.received.at(-1)?.headers['mcp-session-id']).toBe('theirs');
+    expect((await post(url, listTools, headers)).status).toBe(404);
+    await gateway.close();
+    server.close();
+  });
+});
+
+describe('processes', () => {
+  it('end when nobody uses them', async () => {
+    const children = new PlayedChildren(answering);
+    const upstream = new StdioUpstream(
+      { name: 'one', command: () => command, processPer: 'principal' },
+      { children, clock, random },
+      { gatewayProcessIdleMs: 20 },
+    );
+    expect(await upstream.send(outgoing)).toMatchObject({ kind: 'message' });
+    const [first] = children.started;
+    expect(await first?.ended).toBe('was ended by SIGTERM');
+    expect(await upstream.send(outgoing)).toMatchObject({ kind: 'message' });
+    expect(children.started).toHaveLength(2);
+    await upstream.close();
+  });
+
+  it('that keep exiting are started again after longer and longer waits', async () => {
+    const children = new PlayedChildren((child) => {
+      child.onMessage = () => child.exit('exited with 1');
+    });
+    const exits: string[] = [];
+    const upstream = new StdioUpstream(
+      { name: 'one', command: () => command, processPer: 'principal' },
+      { children, clock, random, exited: (name, why) => void exits.push(`${name} ${why}`) },
+      { gatewayRestartDelayMs: 150 },
+    );
+    const started = performance.now();
+    for (let at = 0; at < 3; at++) await expect(upstream.send(outgoing)).rejects.toThrow('server `one` exited with 1');
+    // 100 ms after the first exit, then at most what the limit says.
+    expect(performance.now() - started).toBeGreaterThan(200);
+    expect(exits).toEqual(Array(3).fill('one exited with 1'));
+    await upstream.close();
+  });
+
+  it('that do not answer are given up', async () => {
+    const children = new PlayedChildren(() => undefined);
+    const upstream = new StdioUpstream(
+      { name: 'one', command: () => command, processPer: 'principal' },
+      { children, clock, random },
+      { gatewayCallIdleMs: 20 },
+    );
+    await expect(upstream.send(outgoing)).rejects.toThrow('server `one` did not answer in time');
+    expect(children.started[0]?.written).toMatchObject([
+      { id: 1, method: 'tools/list' },
+      { method: 'notifications/cancelled', params: { requestId: 1 } },
+    ]);
+    await upstream.close();
+  });
+
+  it('that do not end when their input does are killed with all they started', async () => {
+    const script = new URL('stubborn-server.ts', import.meta.url);
+    const upstream = stdioServer('stubborn', script, 'principal', { gatewayProcessEndMs: 50 });
+    const reply = await upstream.send(outgoing);
+    const { pids } = (reply.kind === 'message' && 'result' in reply.message ? reply.message.result : {}) as {
+      pids: number[];
+    };
+    expect(pids).toHaveLength(2);
+    await upstream.close();
+    await until(() => pids.every((pid) => !isAlive(pid)));
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('connections', () => {
+  const said = async (bounds: object, text: string): Promise<string> => {
+    const server = await serveNode({
+      handle: async (exchange) => exchange.respond(200, {}, await exchange.body(10)),
+      host: '127.0.0.1',
+      port: 0,
+      bounds,
+    });
+    const socket = connect(server.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    socket.on('error', () => undefined);
+    socket.write(text);
+    await new Promise((resolve) => socket.once('close', resolve));
+    await server.close(0);
+    return answer;
+  };
+  const short = { gatewayHeadersMs: 30, gatewayRequestMs: 30 };
+
+  it('that do not finish their header fields are closed', async () => {
+    expect(await said(short, 'GET / HTTP/1.1\r\nhost: a\r\n')).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it('that do not finish their body are closed', async () => {
+    expect(await said(short, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\n12')).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it('that lie unused are closed', async () => {
+    expect(await said({ gatewayKeepAliveMs: 20 }, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+  });
+});
