@@ -37,7 +37,7 @@ export type ErrorCode =
   | 'DMC_POLICY'
   | 'DMC_SECRET'
   | 'DMC_MCP_LIST'
-  | 'DMC_MCP_LOCK';
+  | 'DMC_MCP_LOCK'
   | 'DMC_TEMPORAL';
 
 export class DemarcError extends Error {

@@ -367,6 +367,9 @@ export const limits = {
   lockDefinitionsMax: 50_000,
   /** Definitions a watch of lists remembers for one server; of any more, nothing is admitted. */
   watchedDefinitionsMax: 10_000,
+  /** Milliseconds in which a server has to list everything when `demarc mcp` asks it, and in which it has to say what it speaks. */
+  mcpListMs: 60_000,
+  mcpProbeMs: 5_000,
   /** Milliseconds one window of a temporal condition may look back. */
   temporalWindowMsMax: 24 * 60 * 60 * 1000,
   /** Temporal conditions of one policy set. */

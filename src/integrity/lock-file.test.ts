@@ -1,8 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
 import { notesTool, pinsOf } from './fixtures/listing.ts';
-import { formatLockFile, parseLockFile, signPins, verifyPins } from './lock-file.ts';
+import { formatLockFile, parseLockFile, pinsDigest } from './lock-file.ts';
 import type { ServerPins } from './pins.ts';
 
 const pins = pinsOf(notesTool(), notesTool({ name: 'other', description: 'SECRET words of the server' }));
@@ -56,23 +55,15 @@ describe('the lock file', () => {
   });
 });
 
-describe('signatures', () => {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const signed = signPins('notes', pins, privateKey);
-  const trusted = [signed.signature?.key ?? ''];
-
-  it('hold for these pins, under this name, by a trusted key', () => {
-    expect(verifyPins('notes', signed, trusted)).toBe(true);
-    expect(verifyPins('notes', { ...signed, differs: { time: 'x', definitions: [] } }, trusted)).toBe(true);
-  });
-
-  it.each<[string, string, ServerPins, readonly string[]]>([
-    ['another name', 'mail', signed, trusted],
-    ['no trusted key', 'notes', signed, []],
-    ['no signature', 'notes', pins, trusted],
-    ['other pins', 'notes', { ...signed, definitions: signed.definitions.slice(1) }, trusted],
-    ['another program', 'notes', { ...signed, identity: { command: ['evil'] } }, trusted],
-  ])('do not hold with %s', (_what, name, tried, keys) => {
-    expect(verifyPins(name, tried, keys)).toBe(false);
+describe('what a signature is over', () => {
+  it('holds the server’s name and everything that was approved, and nothing else', () => {
+    const digest = pinsDigest('notes', pins);
+    expect(pinsDigest('notes', { ...pins, differs: { time: 'x', definitions: [] }, signature: 'x' })).toBe(digest);
+    const others: [string, ServerPins][] = [
+      ['mail', pins],
+      ['notes', { ...pins, definitions: pins.definitions.slice(1) }],
+      ['notes', { ...pins, identity: { command: ['evil'] } }],
+    ];
+    for (const [name, other] of others) expect(pinsDigest(name, other)).not.toBe(digest);
   });
 });

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { DemarcError } from '../base/errors.ts';
@@ -67,7 +67,7 @@ const server = z.strictObject({
     )
     .max(limits.lockDefinitionsMax),
   differs: z.strictObject({ time: z.string(), definitions: z.array(z.string()) }).optional(),
-  signature: z.strictObject({ key: z.string(), value: z.string() }).optional(),
+  signature: z.string().optional(),
 });
 const file = z.strictObject({
   lock: z.literal(1),
@@ -111,32 +111,7 @@ export function formatLockFile(lock: LockFile): string {
   return `{\n  "lock": 1,\n  "servers": {${servers.length === 0 ? '' : `\n${servers.join(',\n')}\n  `}}\n}\n`;
 }
 
-/**
- * Signs the pins of one server under its name (Ed25519, RFC 8032). What was seen to differ is not part of it.
- *
- * @param key an Ed25519 private key
- */
-export function signPins(name: string, pins: ServerPins, key: KeyObject): ServerPins {
-  const value = sign(null, signedBytes(name, pins), key).toString('base64');
-  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  return { ...pins, signature: { key: spki.subarray(-32).toString('base64'), value } };
-}
-
-/**
- * Whether the pins are signed by one of these keys.
- *
- * @param trusted raw Ed25519 public keys, base64
- */
-export function verifyPins(name: string, pins: ServerPins, trusted: readonly string[]): boolean {
-  const { signature } = pins;
-  if (signature === undefined || !trusted.includes(signature.key)) return false;
-  const key = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(signature.key, 'base64').toString('base64url') },
-    format: 'jwk',
-  });
-  return verify(null, signedBytes(name, pins), key, Buffer.from(signature.value, 'base64'));
-}
-
-function signedBytes(name: string, { differs: _differs, signature: _signature, ...pins }: ServerPins): Buffer {
-  return Buffer.from(`demarc.mcp-lock/1\n${canonicalJson({ name, pins })}`);
+/** Digest of what a person approves by signing: the pins of one server under its name. What was seen to differ is not part of it. */
+export function pinsDigest(name: string, { differs: _differs, signature: _signature, ...pins }: ServerPins): string {
+  return createHash('sha256').update(canonicalJson({ name, pins })).digest('hex');
 }

@@ -50,8 +50,8 @@ export interface ServerPins {
   readonly definitions: readonly PinnedDefinition[];
   /** When what the server lists was last seen to differ from the pins, and in which definitions. Nobody signs this. */
   readonly differs?: { readonly time: string; readonly definitions: readonly string[] } | undefined;
-  /** Ed25519 over the canonical JSON of name and pins, see sign.ts. */
-  readonly signature?: { readonly key: string; readonly value: string } | undefined;
+  /** A signed note (C2SP signed-note) over the digest of the pins under the server's name, see `pinsDigest`. */
+  readonly signature?: string | undefined;
 }
 
 /** A definition with everything a comparison and a person want to know of it. */
