@@ -354,6 +354,22 @@ export const limits = {
   killsMax: 10_000,
   /** Bytes of a kill's file; a larger one stops everything. */
   killFileBytesMax: 16 * 1024,
+  /** Texts of one definition of a server that are inspected; one with more is blocked. */
+  definitionFieldsMax: 20_000,
+  /** Characters of one text of a definition that are inspected; a longer one is blocked. */
+  definitionTextLengthMax: 65_536,
+  /** Findings told of one definition. */
+  definitionFindingsMax: 50,
+  /** Nodes a schema may have once its references are followed. */
+  schemaExpandedNodesMax: 200_000,
+  /** Servers and definitions of one lock file. */
+  lockServersMax: 1_000,
+  lockDefinitionsMax: 50_000,
+  /** Definitions a watch of lists remembers for one server; of any more, nothing is admitted. */
+  watchedDefinitionsMax: 10_000,
+  /** Milliseconds in which a server has to list everything when `demarc mcp` asks it, and in which it has to say what it speaks. */
+  mcpListMs: 60_000,
+  mcpProbeMs: 5_000,
   /** Milliseconds one window of a temporal condition may look back. */
   temporalWindowMsMax: 24 * 60 * 60 * 1000,
   /** Temporal conditions of one policy set. */
