@@ -228,8 +228,6 @@ export const limits = {
   gatewayToolsMax: 10_000,
   /** Views of servers by principals that are remembered. */
   gatewayViewsMax: 10_000,
-  /** How long a server may take to say what it offers when the gateway starts. */
-  gatewayListMs: 20_000,
   /** Pages of one list of a server that the gateway asks for itself. */
   gatewayListPagesMax: 100,
   /** Runs of which the labels are kept on disk. */

@@ -419,8 +419,8 @@ class Lists {
   async fillAll(directory: Directory, tell: (line: string) => void): Promise<void> {
     await Promise.all(
       [...this.#upstreams.keys()].map((server) =>
-        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(limits.gatewayListMs)).catch(
-          (thrown: unknown) => tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
+        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(listMs)).catch((thrown: unknown) =>
+          tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
         ),
       ),
     );
@@ -445,6 +445,9 @@ class Lists {
     for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
   }
 }
+
+/** How long a server may take to say what it offers when the gateway starts. */
+const listMs = 20_000;
 
 /** Who asks when the gateway asks for itself. */
 const gatewayItself: Principal = {
