@@ -98,7 +98,16 @@ export const gatewaySettings = z
     budgets: budgetSettings.prefault({}),
     credentials: brokerSettings.prefault({}),
     servers: z
-      .record(z.string().regex(serverName, 'is not made of small letters, digits, `_` and `-`'), server)
+      .record(z.string(), server)
+      .superRefine((servers, context) => {
+        for (const name of Object.keys(servers))
+          if (!serverName.test(name))
+            context.addIssue({
+              code: 'custom',
+              path: [name],
+              message: 'is not made of small letters, digits, `_` and `-`',
+            });
+      })
       .refine((servers) => Object.keys(servers).length > 0, 'names no server')
       .refine(
         (servers) => Object.keys(servers).length <= limits.gatewayServersMax,
@@ -108,7 +117,8 @@ export const gatewaySettings = z
   .transform((settings, context) => {
     const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
     const identity = identitySettings.safeParse({ origin, ...asRecord(settings.identity ?? localIdentity) });
-    const approvals = approvalSettings.safeParse({ url: `${origin}/approvals`, ...asRecord(settings.approvals) });
+    const url = `${identity.data?.origin ?? origin}/approvals`;
+    const approvals = approvalSettings.safeParse({ url, ...asRecord(settings.approvals) });
     for (const [part, parsed] of [
       ['identity', identity],
       ['approvals', approvals],
