@@ -374,6 +374,8 @@ export const limits = {
   temporalWindowMsMax: 24 * 60 * 60 * 1000,
   /** Temporal conditions of one policy set. */
   temporalConditionsMax: 1_000,
+  /** Temporal operators inside of one another. */
+  temporalNestingMax: 8,
   /** Parts of one temporal condition once its macros are expanded. */
   temporalNodesMax: 2_000,
   /** Rows of history all temporal conditions of one run keep; past them what needs more is unknown. */

@@ -45,6 +45,7 @@ import { openSecrets } from '../commands/gateway/secret-run.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import { nodeChildren } from './node-child.ts';
+import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
@@ -118,9 +119,10 @@ class Opening {
     const broker = await this.#broker(record);
     const upstreams = this.#upstreams(broker);
     const lists = new Lists(upstreams);
+    const pins = new Pins(this.#context, this.#options.folder, settings);
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, broker),
-      this.#policies(lists, later),
+      this.#policies(lists, pins, later),
     ]);
     const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
@@ -139,6 +141,7 @@ class Opening {
       integrity: {
         list: (server, principal, feature, definitions) => directory.list(server, principal, feature, definitions),
         get: (server, principal, feature, name) => directory.get(server, principal, feature, name),
+        instructions: (server, text) => pins.instructions(server, text),
         listed: (of) => (directory.knows(of.server, of.principal) ? undefined : lists.fill(directory, of)),
       },
       terms: (server) => termsOf(settings, server),
@@ -157,7 +160,7 @@ class Opening {
         }),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
-      reload: () => policies.reload(),
+      reload: () => this.#reload(pins, policies),
       close: () => this.close(),
     };
   }
@@ -165,6 +168,17 @@ class Opening {
   async close(): Promise<void> {
     for (const close of this.#closing.splice(0).reverse())
       await Promise.resolve(close()).catch((thrown: unknown) => this.#tell(messageOf(thrown)));
+  }
+
+  /** Reads pins and policies again; what does not load leaves what held before. */
+  #reload(pins: Pins, policies: Policies): boolean {
+    try {
+      pins.reload();
+    } catch (thrown) {
+      this.#tell(`pins stay as they were: ${messageOf(thrown)}`);
+      return false;
+    }
+    return policies.reload();
   }
 
   #tell(line: string): void {
@@ -244,10 +258,12 @@ class Opening {
 
   #upstreams(broker: Broker): ReadonlyMap<string, Upstream> {
     const { settings, folder } = this.#options;
+    const http = undiciHttp();
+    this.#closing.push(() => http.close());
     const parts = {
       clock: this.#context.clock,
       random: cryptoRandom,
-      http: undiciHttp(),
+      http,
       children: nodeChildren(),
       folder,
       secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
@@ -310,6 +326,7 @@ class Opening {
 
   async #policies(
     lists: Lists,
+    pins: Pins,
     later: (event: EventInput) => void,
   ): Promise<{ readonly directory: Directory; readonly policies: Policies }> {
     const { settings, folder } = this.#options;
@@ -319,7 +336,7 @@ class Opening {
     const holder: { policies?: Policies } = {};
     const directory: Directory = new Directory({
       manifest: (server) => manifests.get(server) ?? new Map(),
-      inspect: (_server, _principal, _feature, definitions) => definitions.map(() => []),
+      inspect: pins.inspect,
       changed: () => void holder.policies?.reload(toolsOf(directory)),
     });
     await lists.fillAll(directory, (line) => this.#tell(line));

@@ -91,6 +91,10 @@ export const gatewaySettings = z
       .union([path.transform((set) => ({ set })), z.strictObject({ set: path, key: z.string().optional() })])
       .default({ set: 'controlled' }),
     approvals: z.unknown().optional(),
+    /** What was approved of the servers' definitions, as `demarc mcp pin` writes it, and what holds for servers that are not in it. */
+    pins: z
+      .strictObject({ file: path.optional(), unpinned: z.enum(['first-seen', 'refuse']).default('first-seen') })
+      .prefault({}),
     budgets: budgetSettings.prefault({}),
     credentials: brokerSettings.prefault({}),
     servers: z

@@ -103,9 +103,8 @@ export class HttpUpstream implements Upstream {
     return { kind: 'status', status, link };
   }
 
-  async close(): Promise<void> {
-    await this.#http.close();
-  }
+  /** Nothing of it is its own: requests end with those they are made for, connections with the port. */
+  async close(): Promise<void> {}
 
   /** The answer; where the server rejects the credential, that to a second request with another one. */
   async #accepted(outgoing: Outgoing): Promise<HttpAnswer> {

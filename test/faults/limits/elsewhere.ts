@@ -123,6 +123,7 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   gatewayResourcesMax: 'src/gateway/aggregate/resource-index.test.ts',
   gatewayResourceIndexesMax: 'src/gateway/aggregate/resource-index.test.ts',
   temporalWindowMsMax: 'src/decide/temporal/preprocess.test.ts',
+  temporalNestingMax: 'src/decide/temporal/preprocess.test.ts',
   temporalNodesMax: 'src/decide/temporal/preprocess.test.ts',
   temporalConditionsMax: 'src/decide/temporal/run-monitor.test.ts',
   temporalRowsMax: 'src/decide/temporal/run-monitor.test.ts',
