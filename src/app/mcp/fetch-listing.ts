@@ -40,24 +40,24 @@ const lists = [
 export async function fetchListing(
   name: string,
   upstream: Upstream,
-  bounds: Partial<ListBounds> = {},
+  given: Partial<ListBounds> = {},
 ): Promise<Listing> {
-  const { mcpListMs, mcpProbeMs, gatewayListPagesMax } = { ...limits, ...bounds };
-  const signal = AbortSignal.timeout(mcpListMs);
+  const bounds: ListBounds = { ...limits, ...given };
+  const signal = AbortSignal.timeout(bounds.mcpListMs);
   const sender = (): { principal: Principal } => ({ principal: nobody });
   const modern = new Asker(name, new UpstreamLink(upstream, stateless, sender), stateless, signal);
   const discovered = await modern
-    .ask('server/discover', {}, AbortSignal.any([signal, AbortSignal.timeout(mcpProbeMs)]))
+    .ask('server/discover', {}, AbortSignal.any([signal, AbortSignal.timeout(bounds.mcpProbeMs)]))
     .catch(() => undefined);
   const versions = discovered?.['supportedVersions'];
   if (discovered !== undefined && Array.isArray(versions) && versions.includes(stateless))
-    return modern.listAll(discovered, gatewayListPagesMax);
+    return modern.listAll(discovered, bounds.gatewayListPagesMax);
   const link = new UpstreamLink(upstream, stateful, sender);
   const older = new Asker(name, link, stateful, signal);
   try {
     const initialized = await older.ask('initialize', { protocolVersion: stateful, capabilities: {}, clientInfo });
     await link.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
-    return await older.listAll(initialized, gatewayListPagesMax);
+    return await older.listAll(initialized, bounds.gatewayListPagesMax);
   } finally {
     await link.close();
   }

@@ -57,7 +57,7 @@ const namesData = has(data);
 const namesAddress = new RegExp(address, 'u');
 const isWhole = has(wholly);
 const isMany = has(
-  "(?:any|all|every|each|whatever|the user's|their|his|her|found|come across|encounter(?:ed)?|stored|saved|available|real|actual|current|other)",
+  `(?:any|all|every|each|whatever|the user's|their|his|her|found|come across|encounter(?:ed)?|stored|saved|available|real|actual|current|other)`,
 );
 
 interface Rule {

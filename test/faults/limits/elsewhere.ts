@@ -151,4 +151,6 @@ export const durations: Partial<Record<Limit, string>> = {
   brokerConsentMs: 'src/broker/broker.test.ts',
   brokerRetryMs: 'src/broker/renewal.test.ts',
   brokerSecretMs: 'src/broker/secrets/secret-reader.test.ts',
+  mcpListMs: 'test/integrity/listing.test.ts',
+  mcpProbeMs: 'test/integrity/listing.test.ts',
 };
