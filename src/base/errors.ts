@@ -36,7 +36,10 @@ export type ErrorCode =
   | 'DMC_UPSTREAM'
   | 'DMC_POLICY'
   | 'DMC_SECRET'
-  | 'DMC_TEMPORAL';
+  | 'DMC_TEMPORAL'
+  | 'DMC_SERVER_UNSIGNED'
+  | 'DMC_SERVER_PROGRAM'
+  | 'DMC_SANDBOX';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

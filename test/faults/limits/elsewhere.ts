@@ -115,6 +115,11 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   killFileBytesMax: 'src/store/kill-switch/kill-switch.test.ts',
   gatewayResourcesMax: 'src/gateway/aggregate/resource-index.test.ts',
   gatewayResourceIndexesMax: 'src/gateway/aggregate/resource-index.test.ts',
+  sandboxEgressRulesMax: 'src/sandbox/settings.test.ts',
+  sandboxPathsMax: 'src/sandbox/settings.test.ts',
+  sandboxArgumentsMax: 'src/sandbox/settings.test.ts',
+  sandboxTreeFilesMax: 'src/sandbox/tree-digest.test.ts',
+  sandboxTreeBytesMax: 'src/sandbox/tree-digest.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
@@ -137,4 +142,5 @@ export const durations: Partial<Record<Limit, string>> = {
   brokerConsentMs: 'src/broker/broker.test.ts',
   brokerRetryMs: 'src/broker/renewal.test.ts',
   brokerSecretMs: 'src/broker/secrets/secret-reader.test.ts',
+  sandboxConnectMs: 'src/app/sandbox/egress-proxy.test.ts',
 };
