@@ -36,7 +36,13 @@ export type ErrorCode =
   | 'DMC_UPSTREAM'
   | 'DMC_POLICY'
   | 'DMC_SECRET'
-  | 'DMC_TEMPORAL';
+  | 'DMC_MCP_LIST'
+  | 'DMC_MCP_LOCK'
+  | 'DMC_TEMPORAL'
+  | 'DMC_SERVER_UNSIGNED'
+  | 'DMC_SERVER_PROGRAM'
+  | 'DMC_SANDBOX'
+  | 'DMC_UNDO';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

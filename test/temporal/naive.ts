@@ -4,6 +4,7 @@
  */
 import { type Aggregate, type Formula, freeNames, nameOf, type Term } from '../../src/decide/temporal/formula.ts';
 import { factOf, HistoryEvent } from '../../src/decide/temporal/facts.ts';
+import { UnknownCondition } from '../../src/decide/temporal/unknown.ts';
 import type { AccessRequest, RunEvent } from '../../src/model/access.ts';
 
 type Env = ReadonlyMap<string, string>;
@@ -106,8 +107,15 @@ class Evaluator {
       if (operator === '==') yield* bind(env, nameOf(a === undefined ? left : right) ?? '', a ?? b ?? '');
       return;
     }
-    const [x, y] = [BigInt(a.slice(1).replace(/\D/g, '') || 0), BigInt(b.slice(1).replace(/\D/g, '') || 0)];
-    const holds = { '==': a === b, '!=': a !== b, '<': x < y, '<=': x <= y, '>': x > y, '>=': x >= y }[operator];
+    const order = operator === '==' || operator === '!=' ? 0n : numberIn(a) - numberIn(b);
+    const holds = {
+      '==': a === b,
+      '!=': a !== b,
+      '<': order < 0n,
+      '<=': order <= 0n,
+      '>': order > 0n,
+      '>=': order >= 0n,
+    }[operator];
     if (holds) yield env;
   }
 
@@ -120,8 +128,13 @@ class Evaluator {
     const rows = new Map<string, Env>();
     for (const way of this.ways(body, at, env)) rows.set(JSON.stringify(variables.map(({ id }) => way.get(id))), way);
     if (sum === undefined) return `n${rows.size * 10_000}`;
-    return `n${[...rows.values()].reduce((total, way) => total + BigInt(way.get(sum.id)?.slice(1) ?? 0), 0n)}`;
+    return `n${[...rows.values()].reduce((total, way) => total + numberIn(way.get(sum.id) ?? ''), 0n)}`;
   }
+}
+
+function numberIn(value: string): bigint {
+  if (!value.startsWith('n')) throw new UnknownCondition('no number');
+  return BigInt(value.slice(1));
 }
 
 function* bind(env: Env, name: string, value: string): Generator<Env> {

@@ -140,21 +140,28 @@ export class ConditionWriter {
 }
 
 /** What an agent does next. */
-export function randomDoing(random: Random, at: number): { readonly tool: string; readonly doing: Doing } {
+export function randomDoing(
+  random: Random,
+  at: number,
+  wild = false,
+): { readonly tool: string; readonly doing: Doing } {
   const tool = random.of('a/x', 'a/x', 'a/y', 'b/z');
   return {
     tool,
     doing: {
       at,
       agent: random.of('bot', 'bot', 'other'),
-      args: { u: random.of('p', 'q', 'r'), v: random.of(0, 1, 2, 3) },
+      args: {
+        u: random.of('p', 'q', 'r'),
+        v: wild && random.chance(20) ? random.of<unknown>('1', true, 0.00001, null) : random.of(0, 1, 2, 3),
+      },
       labels: { sendsOut: tool === 'b/z' },
     },
   };
 }
 
-export function randomEvent(random: Random, at: number, call: string): RunEvent {
-  const { tool, doing } = randomDoing(random, at);
+export function randomEvent(random: Random, at: number, call: string, wild = false): RunEvent {
+  const { tool, doing } = randomDoing(random, at, wild);
   const request = requestFor(tool, doing);
   const kind = random.of<RunEvent['kind']>('request', 'request', 'response', 'approval', 'error');
   if (kind === 'request') return { kind, call, request };

@@ -16,7 +16,7 @@ import { RunFinder } from '../../gateway/identify/run-of.ts';
 import { StoredRevocations } from '../../gateway/identify/stored-revocations.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { ClientContext } from '../../gateway/interceptor.ts';
-import type { Credentials, PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
+import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
@@ -43,7 +43,9 @@ import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
+import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import { nodeChildren } from './node-child.ts';
+import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
@@ -116,10 +118,11 @@ class Opening {
     const identity = await this.#identity();
     const broker = await this.#broker(record);
     const upstreams = this.#upstreams(broker);
-    const lists = new Lists(upstreams, broker);
+    const lists = new Lists(upstreams);
+    const pins = new Pins(this.#context, this.#options.folder, settings);
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, broker),
-      this.#policies(lists, later),
+      this.#policies(lists, pins, later),
     ]);
     const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
@@ -138,6 +141,7 @@ class Opening {
       integrity: {
         list: (server, principal, feature, definitions) => directory.list(server, principal, feature, definitions),
         get: (server, principal, feature, name) => directory.get(server, principal, feature, name),
+        instructions: (server, text) => pins.instructions(server, text),
         listed: (of) => (directory.knows(of.server, of.principal) ? undefined : lists.fill(directory, of)),
       },
       terms: (server) => termsOf(settings, server),
@@ -156,7 +160,7 @@ class Opening {
         }),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
-      reload: () => policies.reload(),
+      reload: () => this.#reload(pins, policies),
       close: () => this.close(),
     };
   }
@@ -164,6 +168,17 @@ class Opening {
   async close(): Promise<void> {
     for (const close of this.#closing.splice(0).reverse())
       await Promise.resolve(close()).catch((thrown: unknown) => this.#tell(messageOf(thrown)));
+  }
+
+  /** Reads pins and policies again; what does not load leaves what held before. */
+  #reload(pins: Pins, policies: Policies): boolean {
+    try {
+      pins.reload();
+    } catch (thrown) {
+      this.#tell(`pins stay as they were: ${messageOf(thrown)}`);
+      return false;
+    }
+    return policies.reload();
   }
 
   #tell(line: string): void {
@@ -243,13 +258,16 @@ class Opening {
 
   #upstreams(broker: Broker): ReadonlyMap<string, Upstream> {
     const { settings, folder } = this.#options;
+    const http = undiciHttp();
+    this.#closing.push(() => http.close());
     const parts = {
       clock: this.#context.clock,
       random: cryptoRandom,
-      http: undiciHttp(),
+      http,
       children: nodeChildren(),
       folder,
       secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
+      credentials: (server: string) => credentialSource(broker, server),
       tell: (line: string) => this.#tell(line),
     };
     return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
@@ -308,6 +326,7 @@ class Opening {
 
   async #policies(
     lists: Lists,
+    pins: Pins,
     later: (event: EventInput) => void,
   ): Promise<{ readonly directory: Directory; readonly policies: Policies }> {
     const { settings, folder } = this.#options;
@@ -317,7 +336,7 @@ class Opening {
     const holder: { policies?: Policies } = {};
     const directory: Directory = new Directory({
       manifest: (server) => manifests.get(server) ?? new Map(),
-      inspect: (_server, _principal, _feature, definitions) => definitions.map(() => []),
+      inspect: pins.inspect,
       changed: () => void holder.policies?.reload(toolsOf(directory)),
     });
     await lists.fillAll(directory, (line) => this.#tell(line));
@@ -390,20 +409,18 @@ class Opening {
 /** Asks servers for what they offer, as a principal. */
 class Lists {
   readonly #upstreams: ReadonlyMap<string, Upstream>;
-  readonly #broker: Broker;
   readonly #filling = new Map<string, Promise<void>>();
 
-  constructor(upstreams: ReadonlyMap<string, Upstream>, broker: Broker) {
+  constructor(upstreams: ReadonlyMap<string, Upstream>) {
     this.#upstreams = upstreams;
-    this.#broker = broker;
   }
 
   /** Asks every server, for the policies to know the tools. One that does not answer is told; it is asked again when it is used. */
   async fillAll(directory: Directory, tell: (line: string) => void): Promise<void> {
     await Promise.all(
       [...this.#upstreams.keys()].map((server) =>
-        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(limits.gatewayListMs)).catch(
-          (thrown: unknown) => tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
+        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(listMs)).catch((thrown: unknown) =>
+          tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
         ),
       ),
     );
@@ -423,21 +440,14 @@ class Lists {
   async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {
     const upstream = this.#upstreams.get(server);
     if (upstream === undefined) return;
-    const credential = await this.#credential(server, principal, signal);
-    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: credential }));
+    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
     const lists = await fetchLists(link, signal);
     for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
   }
-
-  async #credential(
-    server: string,
-    principal: Principal,
-    signal: AbortSignal,
-  ): Promise<Readonly<Record<string, string>>> {
-    const outcome = await this.#broker.credentialFor(server, principal, signal);
-    return outcome.kind === 'ready' ? outcome.headers : {};
-  }
 }
+
+/** How long a server may take to say what it offers when the gateway starts. */
+const listMs = 20_000;
 
 /** Who asks when the gateway asks for itself. */
 const gatewayItself: Principal = {
@@ -448,28 +458,6 @@ const gatewayItself: Principal = {
   authentication: 'none',
   training: [],
 };
-
-function credentialsOf(broker: Broker): Credentials {
-  return {
-    async headersFor(server, principal, signal) {
-      const outcome = await broker.credentialFor(server, principal, signal);
-      if (outcome.kind === 'ready') return { kind: 'headers', headers: outcome.headers, events: [] };
-      if (outcome.kind === 'consent')
-        return {
-          kind: 'refused',
-          reason: 'credential.consent',
-          text: `Open this page to connect ${outcome.host}: ${outcome.url}`,
-        };
-      // Servers on this machine have no credential of the broker's.
-      if (outcome.code === 'unknown-server') return { kind: 'headers', headers: {}, events: [] };
-      return {
-        kind: 'refused',
-        reason: `credential.${outcome.code}`,
-        text: `No credential for this server (${outcome.code}).`,
-      };
-    },
-  };
-}
 
 function toolsOf(directory: Directory): readonly SchemaTool[] {
   return directory.tools().map(({ server, definition, labels }) => ({

@@ -6,11 +6,14 @@ const connectMs = 10_000;
 /** Chunks that wait for their reader before the connection is paused. */
 const chunksWaitingMax = 16;
 
-/** Requests with undici's `dispatch`: kept connections, no redirects, no decoding. */
-export function undiciHttp(options: { readonly connectionsPerServer?: number } = {}): HttpPort {
+/**
+ * Requests with undici's `dispatch`: kept connections, no redirects, no decoding. There is no limit on connections to one server: streams
+ * hold theirs for long, and each of them serves a connection of a client, of which there is one.
+ */
+export function undiciHttp(): HttpPort {
   const agent = new Agent({
     connect: { timeout: connectMs },
-    connections: options.connectionsPerServer ?? 256,
+    connections: null,
     keepAliveTimeout: 30_000,
     pipelining: 1,
   });

@@ -4,7 +4,7 @@ import { BridgedUpstream } from '../../gateway/bridge/bridged-upstream.ts';
 import type { LocalServerSettings, ServerSettings } from '../../gateway/config/settings.ts';
 import type { ChildCommand, ChildPort } from '../../gateway/upstream/child-port.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
-import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
+import { type CredentialSource, HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
 import { StdioUpstream } from '../../gateway/upstream/stdio-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
@@ -17,6 +17,8 @@ export interface UpstreamParts {
   /** Folder of the configuration: paths are relative to it. */
   readonly folder: string;
   readonly secret: (reference: SecretReference) => Promise<string>;
+  /** Credentials for a server behind HTTP. */
+  readonly credentials: (server: string) => CredentialSource;
   readonly tell: (line: string) => void;
 }
 
@@ -31,6 +33,7 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
         url: new URL(settings.url),
         forwardHeaders: settings['forward-headers'],
         headers: settings.headers,
+        credentials: settings.credential.type === 'none' ? undefined : parts.credentials(name),
       },
       http,
       settings['idle-seconds'] === undefined ? {} : { gatewayCallIdleMs: settings['idle-seconds'] * 1000 },

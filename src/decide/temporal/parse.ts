@@ -57,8 +57,7 @@ export class TemporalParser {
   }
 
   #condition(): WrittenCondition {
-    if (++this.#depth > limits.nestingDepthMax)
-      throw this.#fail(`a condition is nested deeper than ${limits.nestingDepthMax}`);
+    this.#enter();
     const parts = [this.#sinceOrConjunct()];
     while (this.#takeSymbol('&&')) parts.push(this.#sinceOrConjunct());
     this.#depth--;
@@ -66,6 +65,11 @@ export class TemporalParser {
     if (this.#isSymbol('||'))
       throw this.#fail('`||` is not part of temporal conditions', 'write one policy for each alternative');
     return parts.length === 1 && first !== undefined ? first : { kind: 'and', parts, at: first?.at ?? 0 };
+  }
+
+  #enter(): void {
+    if (++this.#depth > limits.nestingDepthMax)
+      throw this.#fail(`a condition is nested deeper than ${limits.nestingDepthMax}`);
   }
 
   #sinceOrConjunct(): WrittenCondition {
@@ -166,12 +170,11 @@ export class TemporalParser {
 
   #term(): WrittenTerm {
     const { at } = this.#token;
-    if (this.#takeSymbol('(')) {
-      const inner = this.#term();
-      this.#expect(')');
-      return inner;
-    }
-    const term = this.#termOrEvent();
+    this.#enter();
+    const isInner = this.#takeSymbol('(');
+    const term = isInner ? this.#term() : this.#termOrEvent();
+    if (isInner) this.#expect(')');
+    this.#depth--;
     if (term.kind === 'event')
       throw this.#source.error(at, 'an event is no value', 'write it as a condition of its own');
     return term;

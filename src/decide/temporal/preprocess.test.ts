@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
@@ -251,6 +252,27 @@ describe('the language', () => {
   });
 });
 
+describe('whatever a file holds', () => {
+  const words =
+    'permit forbid ( principal , action resource ) when unless temporal { } ; @ id "x" def ?a $t formerly within 1 h && ! since exists : . count for where tp sum == < Demarc :: Action "a/x" request {} context args // \n " \\ 🦊 *';
+
+  it('it is read or refused with a line, and no line moves', () => {
+    const soup = fc.array(fc.constantFrom(...words.split(' '))).map((parts) => parts.join(' '));
+    const block = soup.map((inner) => `permit (principal, action, resource) when temporal { ${read} ${inner}`);
+    fc.assert(
+      fc.property(fc.oneof(soup, block), (text) => {
+        try {
+          expect(preprocess('a', text).cedar.split('\n').length).toBe(text.split('\n').length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DemarcError);
+          expect((error as DemarcError).message).toMatch(/^a:\d+: /);
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
 describe('limits', () => {
   it.each([0, 1])('a window: limit + %i', (more) => {
     const seconds = (limits.temporalWindowMsMax + more * 1_000) / 1_000;
@@ -267,6 +289,16 @@ describe('limits', () => {
     else expect(load).toThrow('parts once its macros are expanded');
   });
 
+  it.each([0, 1])('temporal operators inside of one another: limit + %i', (more) => {
+    const nested = Array.from({ length: limits.temporalNestingMax + more }).reduce<string>(
+      (inner) => `(!(${inner}) since within 1m ${read})`,
+      read,
+    );
+    const load = (): unknown => preprocess('a', permit(nested)).conditions;
+    if (more === 0) expect(load()).toHaveLength(1);
+    else expect(load).toThrow(`nested deeper than ${limits.temporalNestingMax}`);
+  });
+
   it('arguments that double at each call do not grow without end', () => {
     const twice = `def temporal twice(?e) { (?e && ?e) };`;
     const nested = Array.from({ length: 60 }).reduce<string>((inner) => `twice(${inner})`, read);
@@ -274,7 +306,11 @@ describe('limits', () => {
   });
 
   it('what is nested too deeply is refused', () => {
-    const nested = `${'('.repeat(100_000)}${read}`;
-    expect(refusal(permit(nested)).message).toContain(`deeper than ${limits.nestingDepthMax}`);
+    for (const nested of [
+      `${'('.repeat(100_000)}${read}`,
+      `1 == ${'('.repeat(100_000)}1`,
+      `1 == ${'['.repeat(100_000)}`,
+    ])
+      expect(refusal(permit(nested)).message).toContain(`deeper than ${limits.nestingDepthMax}`);
   });
 });

@@ -124,7 +124,7 @@ class Preprocessor {
     if (this.#macros.has(macro.name)) throw this.#source.error(at, `the macro \`${macro.name}\` is defined twice`);
     this.#macros.set(macro.name, macro);
     this.#next = end;
-    this.#blanked.push([at, (this.#at(-1).at ?? at) + 1]);
+    this.#blanked.push([at, this.#at(-1).at + 1]);
   }
 
   /** One policy up to its semicolon. What is no policy is left for Cedar to refuse. */

@@ -101,10 +101,23 @@ export const gatewaySettings = z
       .union([path.transform((set) => ({ set })), z.strictObject({ set: path, key: z.string().optional() })])
       .default({ set: 'controlled' }),
     approvals: z.unknown().optional(),
+    /** What was approved of the servers' definitions, as `demarc mcp pin` writes it, and what holds for servers that are not in it. */
+    pins: z
+      .strictObject({ file: path.optional(), unpinned: z.enum(['first-seen', 'refuse']).default('first-seen') })
+      .prefault({}),
     budgets: budgetSettings.prefault({}),
     credentials: brokerSettings.prefault({}),
     servers: z
-      .record(z.string().regex(serverName, 'is not made of small letters, digits, `_` and `-`'), server)
+      .record(z.string(), server)
+      .superRefine((servers, context) => {
+        for (const name of Object.keys(servers))
+          if (!serverName.test(name))
+            context.addIssue({
+              code: 'custom',
+              path: [name],
+              message: 'is not made of small letters, digits, `_` and `-`',
+            });
+      })
       .refine((servers) => Object.keys(servers).length > 0, 'names no server')
       .refine(
         (servers) => Object.keys(servers).length <= limits.gatewayServersMax,
@@ -114,7 +127,8 @@ export const gatewaySettings = z
   .transform((settings, context) => {
     const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
     const identity = identitySettings.safeParse({ origin, ...asRecord(settings.identity ?? localIdentity) });
-    const approvals = approvalSettings.safeParse({ url: `${origin}/approvals`, ...asRecord(settings.approvals) });
+    const url = `${identity.data?.origin ?? origin}/approvals`;
+    const approvals = approvalSettings.safeParse({ url, ...asRecord(settings.approvals) });
     for (const [part, parsed] of [
       ['identity', identity],
       ['approvals', approvals],

@@ -102,9 +102,18 @@ const reference = /\bsecret: (?:env|store):[\w./-]+$/;
 /** A file's changes without any secret: neither those that are put away nor what looks like one. */
 function diffOf({ plan }: InitOutcome, { before, after }: FileChange): string[] {
   const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
-  const hide = (line: string): string =>
-    reference.test(line)
-      ? line
-      : redactText(plan.secrets.reduce((shown, { value }) => shown.replaceAll(value, '[secret]'), line));
-  return lineDiff(text(before), text(after)).map(hide);
+  const hidden = plan.hidden.flatMap(spellingsOf).sort((a, b) => b.length - a.length);
+  const hide = (line: string): string => {
+    if (reference.test(line)) return line;
+    const shown = hidden.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), line);
+    return redactText(shown.replace(/(:\/\/)[^\s/?#@"']+@/g, '$1[secret]@'));
+  };
+  return lineDiff(text(before), text(after)).map((line) => (line.startsWith('@@') ? line : hide(line)));
+}
+
+/** How a secret can stand in lines of JSON, TOML and YAML. One or two characters are nobody's secret. */
+function spellingsOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  const quoted = [...lines, secret].map((line) => JSON.stringify(line).slice(1, -1));
+  return [...lines, ...quoted, ...lines.map((line) => line.replaceAll("'", "''"))].filter((line) => line.length > 2);
 }

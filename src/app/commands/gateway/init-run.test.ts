@@ -136,7 +136,7 @@ describe('demarc gateway init', () => {
 
     expect(await work.init({ undo: true })).toContain('removed ');
     expect(contentOf(work.folder)).toEqual(before);
-    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_PATH_NOT_FOUND' });
+    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
   });
 
   it('keeps no secret in clear: neither in the folder, nor in the state', async () => {
@@ -150,6 +150,30 @@ describe('demarc gateway init', () => {
     expect(record).toMatch(/^gateway-undo-20261128T\d+Z\.json$/);
     expect(statSync(join(work.folder, '.demarc', record)).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(work.folder, '.demarc', record), 'utf8')).not.toContain(token);
+  });
+
+  it('shows no secret, however it is written', async () => {
+    const work = place();
+    const [quoted, block] = [`it's "so" \\ secret`, 'first line\nsecond line'];
+    const env = { A_TOKEN: quoted, B_TOKEN: block };
+    work.write('.mcp.json', JSON.stringify({ mcpServers: { a: { command: 'npx', env } } }));
+    work.write('.codex/config.toml', stringifyToml({ mcp_servers: { b: { command: 'npx', args: ['x'], env } } }));
+    work.write(
+      '.continue/config.yaml',
+      stringifyYaml({ mcpServers: [{ name: 'c', command: 'npx', args: ['y'], env }] }),
+    );
+    work.write('.cursor/mcp.json', '{"mcpServers": {"d": {"url": "https://me:pw@d.example/", "headers": {}}}}');
+    const trial = await work.init({ dryRun: true });
+    const first = await work.init({ format: 'json' });
+    await work.init({ undo: true });
+    // The store has them now.
+    const second = await work.init({ format: 'json' });
+    expect(JSON.parse(second)).toMatchObject({ secrets: [] });
+    for (const shown of [trial, first, second]) {
+      for (const part of ['so', 'first line', 'second line', 'me:pw'].map((text) => new RegExp(`\\b${text}\\b`)))
+        expect(shown).not.toMatch(part);
+      expect(shown).toContain('[secret]');
+    }
   });
 
   it('adds to a configuration that is there; several runs are taken back one by one', async () => {
@@ -213,7 +237,7 @@ describe('taking it back', () => {
     const changed = `${readFileSync(file, 'utf8')} `;
     writeFileSync(file, changed);
     const all = contentOf(work.folder);
-    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_FILE' });
+    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
     expect(contentOf(work.folder)).toEqual(all);
     await work.init({ undo: true, force: true });
     expect(readFileSync(file, 'utf8')).toBe(withToken);
@@ -246,7 +270,7 @@ describe('taking it back', () => {
     mine.write('.mcp.json', withToken);
     await mine.init();
     cpSync(join(mine.folder, '.demarc'), join(theirs.folder, '.demarc'), { recursive: true });
-    await expect(theirs.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_FILE' });
+    await expect(theirs.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
     expect(readFileSync(join(mine.folder, '.mcp.json'), 'utf8')).toContain('"bridge"');
   });
 });
@@ -311,8 +335,12 @@ describe('whatever the files of clients hold', () => {
           if (moved > 0) parseGatewayConfig(readFileSync(join(work.folder, 'demarc.gateway.yaml'), 'utf8'), 'x');
           const restOf = (path: string): unknown => {
             const content = readFileSync(join(work.folder, path), 'utf8').replace(mark, '');
-            const parse = path.endsWith('.json') ? JSON.parse : path.endsWith('.toml') ? parseToml : parseYaml;
-            const { mcpServers: _a, mcp_servers: _b, ...rest } = parse(content) as Record<string, unknown>;
+            const said: unknown = path.endsWith('.toml')
+              ? parseToml(content)
+              : path.endsWith('.json')
+                ? JSON.parse(content)
+                : parseYaml(content);
+            const { mcpServers: _a, mcp_servers: _b, ...rest } = said as Record<string, unknown>;
             return rest;
           };
           expect(restOf('.mcp.json')).toEqual({ other: [1] });

@@ -2,8 +2,8 @@ import { parseDocument } from 'yaml';
 
 const head = `# The gateway's configuration: docs/guide/gateway.md describes every key.
 version: 1
-# A shipped set of policies, or a folder of your own.
-policies: controlled
+# A shipped set of policies, or a folder of your own. Sets that want to know who calls (\`controlled\`, \`lockdown\`) need \`identity\`.
+policies: provenance
 # \`shadow\` decides and records, and lets everything pass.
 mode: enforce
 servers: {}

@@ -229,7 +229,7 @@ describe('names', () => {
       ['acme-2', ['claude-code']],
       ['n-x', ['claude-code']],
     ]);
-    expect(planned.edits.map(({ after }) => /"--server",\s+"([^"]+)"/.exec(after)?.[1]).sort()).toEqual([
+    expect(planned.edits.map(({ after }) => /"--server",\s+"([^"]+)"/.exec(after)?.[1] ?? '').sort()).toEqual([
       'acme',
       'acme',
       'acme-2',

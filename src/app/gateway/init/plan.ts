@@ -63,6 +63,8 @@ export interface Plan {
   readonly edits: readonly Edit[];
   /** To be put into the store. */
   readonly secrets: readonly { readonly name: string; readonly value: string }[];
+  /** Every secret of the entries, also those that the store has already: no output shows them. */
+  readonly hidden: readonly string[];
   readonly left: readonly Left[];
   /** Entries that lead to a gateway already. */
   readonly already: readonly Origin[];
@@ -96,7 +98,7 @@ export function planInit(input: PlanInput): Plan {
     }
   }
   const edits = editsOf(input, moves, left);
-  return { servers, edits, secrets: names.secrets, left, already };
+  return { servers, edits, secrets: names.secrets, hidden: names.hidden, left, already };
 }
 
 interface Placed {
@@ -151,6 +153,7 @@ function isBridge({ stdio }: ClientEntry): boolean {
 /** Gives servers and their secrets names that nothing else has. */
 class Names {
   readonly secrets: { name: string; value: string }[] = [];
+  readonly hidden: string[] = [];
   readonly #input: PlanInput;
   readonly #kept: Map<string, string>;
   readonly #used = new Set<string>();
@@ -175,6 +178,7 @@ class Names {
       if (why !== undefined) return { why };
       this.#used.add(name);
       if (written === undefined) this.#count++;
+      this.hidden.push(...secrets.values());
       for (const [secret, value] of secrets)
         if (!this.#kept.has(secret)) {
           this.#kept.set(secret, value);
