@@ -16,6 +16,8 @@ export interface InitOutcome {
   /** Path of what takes it back; undefined when nothing was written. */
   readonly record: string | undefined;
   readonly isTrial: boolean;
+  /** Whether clients find `demarc` through PATH. */
+  readonly isInPath: boolean;
 }
 
 /** What was done, or would be, for programs. */
@@ -23,6 +25,7 @@ export function initJson(outcome: InitOutcome): string {
   const { plan, gaps, changes, configuration, record, isTrial } = outcome;
   const shown = {
     dryRun: isTrial,
+    demarcInPath: outcome.isInPath,
     configuration,
     undo: record ?? null,
     servers: plan.servers.map(({ name, from, isNew }) => ({ name, isNew, from })),
@@ -64,10 +67,12 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   for (const { client, file, name } of plan.already)
     lines.push(`behind a gateway already: ${name} (${client}, ${file})`);
   for (const { location, reason } of gaps) lines.push(`not read: ${location.file}:${location.line}: ${reason}`);
+  if (changes.length > 0 && !outcome.isInPath)
+    lines.push('clients do not find `demarc` through PATH: install it (npm install --global demarc)');
   if (isTrial) lines.push('nothing was changed');
   else if (record !== undefined)
     lines.push(
-      `wrote ${configuration}`,
+      ...changes.map(({ path }) => `wrote ${path}`),
       `next: demarc gateway --config ${configuration}`,
       `to take it back: demarc gateway init ${dirname(configuration)} --undo`,
     );

@@ -102,6 +102,7 @@ describe('demarc gateway init', () => {
     const trial = await work.init({ dryRun: true });
     expect(trial).toContain('+        secret: store:orders-db/DATABASE_URL');
     expect(trial).toContain('nothing was changed');
+    expect(trial).toContain('clients do not find `demarc` through PATH');
     expect(contentOf(work.folder)).toEqual(before);
     expect(existsSync(join(work.folder, '.demarc'))).toBe(false);
     expect(existsSync(work.context.environment.variables['XDG_STATE_HOME'] ?? '')).toBe(false);

@@ -42,7 +42,8 @@ export async function runInit(context: Context, flags: InitFlags, path: string):
     for (const { name, value } of plan.secrets) await keepSecret(store, name, value);
     record = await writeWithUndo(await ports(), folder, changes, context.clock.now());
   }
-  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun };
+  const isInPath = findProgram('demarc', context.environment) !== undefined;
+  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, isInPath };
   print(flags.format === 'json' ? initJson(outcome) : initText(outcome, context.environment));
   return 0;
 }

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../../../base/limits.ts';
 import { programOf } from '../../../collect/agents/server-package.ts';
@@ -76,7 +77,7 @@ export function planInit(input: PlanInput): Plan {
   const already: Origin[] = [];
   const groups = new Map<string, { readonly server: GatewayServer; readonly entries: Placed[] }>();
   for (const placed of entriesOf(input, left, already)) {
-    const server = serverOf(placed.entry, { ...input.world, project: projectOf(placed.found) });
+    const server = serverOf(placed.entry, { ...input.world, project: projectOf(placed) });
     if ('why' in server) {
       left.push({ ...originOf(placed.found), why: server.why });
       continue;
@@ -113,7 +114,10 @@ function originOf({ client, file, name }: FoundEntry): Origin {
   return { client, file, name };
 }
 
-function projectOf({ scope, folder }: FoundEntry): string | undefined {
+/** The folder in which the client starts the server. `~/.claude.json` has the entries of projects below their folders. */
+function projectOf({ found: { scope, folder }, entry }: Placed): string | undefined {
+  const [list, project] = entry.path;
+  if (list === 'projects' && typeof project === 'string' && isAbsolute(project)) return project;
   return scope === 'project' || scope === 'local' ? folder : undefined;
 }
 
