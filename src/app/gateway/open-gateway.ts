@@ -7,6 +7,11 @@ import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
+import type { VerifierKey } from '../../ledger/note.ts';
+import type { SecretReference } from '../../model/secret-reference.ts';
+import { sandboxProblem } from '../../sandbox/host.ts';
+import { sandboxPosture } from '../../sandbox/sandbox-events.ts';
+import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
@@ -44,7 +49,11 @@ import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set
 import { openSecrets } from '../commands/gateway/secret-run.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
-import { nodeChildren } from './node-child.ts';
+import type { GatewayConfig } from './read-config.ts';
+import { readServerKey } from './servers-signature.ts';
+import { hostFacts } from '../sandbox/host-facts.ts';
+import { connectTo, resolveName } from '../sandbox/node-network.ts';
+import type { StartPorts } from '../sandbox/start-server.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { readManifests } from './manifests.ts';
@@ -65,7 +74,11 @@ export interface OpenGateway {
 }
 
 export interface GatewayOptions {
-  readonly settings: GatewaySettings;
+  readonly settings: GatewayConfig;
+  /** The signed statement about its servers that are programs; undefined where there is none. */
+  readonly signature?: string | undefined;
+  /** The key it must be of; that of the state folder where absent. */
+  readonly serverKey?: VerifierKey | undefined;
   /** Folder of the configuration. */
   readonly folder: string;
   /** One line for the operator. */
@@ -117,7 +130,7 @@ class Opening {
     const kill = await this.#kill(later);
     const identity = await this.#identity();
     const broker = await this.#broker(record);
-    const upstreams = this.#upstreams(broker);
+    const upstreams = await this.#upstreams(broker, record);
     const lists = new Lists(upstreams);
     const pins = new Pins(this.#context, this.#options.folder, settings);
     const [approvals, { directory, policies }] = await Promise.all([
@@ -256,21 +269,54 @@ class Opening {
     );
   }
 
-  #upstreams(broker: Broker): ReadonlyMap<string, Upstream> {
-    const { settings, folder } = this.#options;
+  async #upstreams(broker: Broker, record: PipelineParts['record']): Promise<ReadonlyMap<string, Upstream>> {
+    const { settings } = this.#options;
+    const launches = await this.#launches();
     const http = undiciHttp();
     this.#closing.push(() => http.close());
     const parts = {
       clock: this.#context.clock,
       random: cryptoRandom,
       http,
-      children: nodeChildren(),
-      folder,
-      secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
+      launches,
+      starting: await this.#starting(launches, record),
+      secret: (reference: SecretReference) => broker.readSecret(reference),
       credentials: (server: string) => credentialSource(broker, server),
       tell: (line: string) => this.#tell(line),
     };
     return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
+  }
+
+  /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */
+  async #launches(): Promise<ReadonlyMap<string, ServerLaunch>> {
+    const { settings, signature, serverKey } = this.#options;
+    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#state))?.verifier;
+    return ServerLaunch.load(
+      settings.written,
+      { note: signature, key },
+      { files: this.#context.files, node: process.execPath },
+    );
+  }
+
+  /** What starting a program takes; a machine that cannot hold one is told now, not at the first call. @throws DemarcError `DMC_SANDBOX` */
+  async #starting(launches: ReadonlyMap<string, ServerLaunch>, record: PipelineParts['record']): Promise<StartPorts> {
+    const host = await hostFacts();
+    for (const { server, sandbox, reason } of sandboxPosture(launches.values())) {
+      const problem = sandbox === 'none' ? undefined : sandboxProblem(host);
+      if (problem !== undefined) throw problem;
+      if (sandbox === 'none') this.#tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
+    }
+    const folder = join(this.#state, 'run');
+    await this.#keyFiles().makeDirectory(folder, 0o700);
+    return {
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      host,
+      folder,
+      record: (event) => record(event, 'durable'),
+      resolve: resolveName,
+      connect: connectTo,
+    };
   }
 
   async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
