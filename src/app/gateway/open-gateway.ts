@@ -29,9 +29,6 @@ import type { EventInput } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
-import { LoopDetector } from '../../store/budgets/loops.ts';
-import { MemoryBudgets } from '../../store/budgets/memory-budgets.ts';
-import { budgetsOf } from '../../store/budgets/settings.ts';
 import { parseEventInput } from '../../store/event-input.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
@@ -48,6 +45,7 @@ import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
+import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { readServerKey } from './servers-signature.ts';
@@ -107,6 +105,7 @@ class Opening {
   readonly #context: Context;
   readonly #options: GatewayOptions;
   readonly #state: string;
+  #opened: Promise<Sql> | undefined;
   /** What has to be closed, in the order it was opened. */
   readonly #closing: (() => Promise<void> | void)[] = [];
 
@@ -137,6 +136,7 @@ class Opening {
       this.#approvals(record, broker),
       this.#policies(lists, pins, later),
     ]);
+    const budgets = await this.#budgets();
     const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
       clock: this.#context.clock,
@@ -147,8 +147,8 @@ class Opening {
       runOf: ({ principal, named, session }) => finder.runOf(principal, { named, session }, this.#context.clock.now()),
       labels: await this.#labels(),
       approvals: { gate: approvals.gate, ruleOf: (decision, kind) => approverRule(settings.approvals, decision, kind) },
-      budgets: new MemoryBudgets(budgetsOf(settings.budgets), this.#context.clock),
-      loops: this.#loops(),
+      budgets: budgets.budgets,
+      loops: budgets.loops,
       kill,
       credentials: credentialsOf(broker),
       integrity: {
@@ -320,9 +320,9 @@ class Opening {
   }
 
   async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
-    return openApprovals({
+    const approvals = await openApprovals({
       settings: this.#options.settings.approvals,
-      sql: await this.#sql(),
+      sql: await this.#database(),
       secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
       clock: this.#context.clock,
       random: cryptoRandom,
@@ -331,6 +331,8 @@ class Opening {
       secret: (reference) => broker.readSecret(reference),
       tell: (line) => this.#tell(line),
     });
+    this.#closing.push(() => approvals.close());
+    return approvals;
   }
 
   /** 32 random bytes in a file that only the gateway reads; made at the first start. */
@@ -345,6 +347,11 @@ class Opening {
         .trim(),
       'hex',
     );
+  }
+
+  /** The database, opened once. */
+  #database(): Promise<Sql> {
+    return (this.#opened ??= this.#sql());
   }
 
   async #sql(): Promise<Sql> {
@@ -365,9 +372,18 @@ class Opening {
     return labels;
   }
 
-  #loops(): PipelineParts['loops'] {
-    const { same, among, cycles, 'cycle-length': cycleLength } = this.#options.settings.budgets.loops;
-    return new LoopDetector({ same, among, cycles, cycleLength });
+  async #budgets(): Promise<OpenBudgets> {
+    const secrets = new ApprovalSecrets(await this.#secret('budgets.key'), cryptoRandom);
+    const budgets = await openBudgets({
+      settings: this.#options.settings.budgets,
+      sql: await this.#database(),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      pseudonym: (text) => secrets.pseudonym(text),
+      tell: (line) => this.#tell(line),
+    });
+    this.#closing.push(() => budgets.close());
+    return budgets;
   }
 
   async #policies(
