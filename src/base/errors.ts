@@ -36,6 +36,8 @@ export type ErrorCode =
   | 'DMC_UPSTREAM'
   | 'DMC_POLICY'
   | 'DMC_SECRET'
+  | 'DMC_MCP_LIST'
+  | 'DMC_MCP_LOCK'
   | 'DMC_TEMPORAL'
   | 'DMC_SERVER_UNSIGNED'
   | 'DMC_SERVER_PROGRAM'

@@ -228,8 +228,6 @@ export const limits = {
   gatewayToolsMax: 10_000,
   /** Views of servers by principals that are remembered. */
   gatewayViewsMax: 10_000,
-  /** How long a server may take to say what it offers when the gateway starts. */
-  gatewayListMs: 20_000,
   /** Pages of one list of a server that the gateway asks for itself. */
   gatewayListPagesMax: 100,
   /** Runs of which the labels are kept on disk. */
@@ -354,10 +352,28 @@ export const limits = {
   killsMax: 10_000,
   /** Bytes of a kill's file; a larger one stops everything. */
   killFileBytesMax: 16 * 1024,
+  /** Texts of one definition of a server that are inspected; one with more is blocked. */
+  definitionFieldsMax: 20_000,
+  /** Characters of one text of a definition that are inspected; a longer one is blocked. */
+  definitionTextLengthMax: 65_536,
+  /** Findings told of one definition. */
+  definitionFindingsMax: 50,
+  /** Nodes a schema may have once its references are followed. */
+  schemaExpandedNodesMax: 200_000,
+  /** Servers and definitions of one lock file. */
+  lockServersMax: 1_000,
+  lockDefinitionsMax: 50_000,
+  /** Definitions a watch of lists remembers for one server; of any more, nothing is admitted. */
+  watchedDefinitionsMax: 10_000,
+  /** Milliseconds in which a server has to list everything when `demarc mcp` asks it, and in which it has to say what it speaks. */
+  mcpListMs: 60_000,
+  mcpProbeMs: 5_000,
   /** Milliseconds one window of a temporal condition may look back. */
   temporalWindowMsMax: 24 * 60 * 60 * 1000,
   /** Temporal conditions of one policy set. */
   temporalConditionsMax: 1_000,
+  /** Temporal operators inside of one another. */
+  temporalNestingMax: 8,
   /** Parts of one temporal condition once its macros are expanded. */
   temporalNodesMax: 2_000,
   /** Rows of history all temporal conditions of one run keep; past them what needs more is unknown. */

@@ -98,6 +98,6 @@ export class Authority {
     );
     const signature = der(0x03, Buffer.from([0]), sign('sha256', body, this.#key));
     const text = sequence(body, algorithm, signature).toString('base64');
-    return `-----BEGIN CERTIFICATE-----\n${text.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+    return `-----BEGIN CERTIFICATE-----\n${(text.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
   }
 }

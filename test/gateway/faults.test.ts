@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEnd, Interceptor } from '../../src/gateway/interceptor.ts';
+import type { HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
 import { type Behaviour, data, events, FaultyServer, json } from './faulty-server.ts';
 import { type Gateway, httpServer, passThrough, startGateway } from './gateway.ts';
 import { beginSession, messagesOf, post, statelessCall, statelessHeaders, until } from './requests.ts';
@@ -12,6 +13,7 @@ const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { p
 
 let server: FaultyServer;
 let gateway: Gateway;
+let patient: Gateway;
 let url: URL;
 let ends: CallEnd[];
 const told: string[] = [];
@@ -29,20 +31,20 @@ beforeEach(async () => {
   ends = [];
   server = new FaultyServer();
   const at = await server.listen();
+  const start = (inAll: { readonly gatewayCallMs: number }, upstream: HttpUpstream): Promise<Gateway> =>
+    startGateway(new Map([['one', upstream]]), {
+      interceptor: recording,
+      bounds: inAll,
+      failed: (name, thrown) => void told.push(`${name}: ${String(thrown)}`),
+    });
   // A short time in all for servers without an end, a short silence for those that stop.
-  const servers = new Map([
-    ['one', httpServer('one', at, bounds)],
-    ['silent', httpServer('silent', at, { gatewayCallIdleMs: 100 })],
-  ]);
-  gateway = await startGateway(servers, {
-    interceptor: recording,
-    bounds: { gatewayCallMs: 3_000 },
-    failed: (name, thrown) => void told.push(`${name}: ${String(thrown)}`),
-  });
+  gateway = await start({ gatewayCallMs: 1_000 }, httpServer('one', at, bounds));
+  patient = await start({ gatewayCallMs: 60_000 }, httpServer('one', at, { gatewayCallIdleMs: 100 }));
   url = new URL('/mcp/one', gateway.url);
 });
 afterEach(async () => {
   await gateway.close();
+  await patient.close();
   server.close();
 });
 
@@ -142,7 +144,7 @@ const table: readonly [what: string, Behaviour, message: RegExp, end: CallEnd][]
 describe('a server that', () => {
   it.each(table)('%s', async (what, behaviour, message, end) => {
     server.behaviour = behaviour;
-    const reply = await post(message === silent ? new URL('/mcp/silent', gateway.url) : url, statelessCall());
+    const reply = await post(message === silent ? new URL('/mcp/one', patient.url) : url, statelessCall());
     expect(reply.status).toBe(200);
     const last = (await messagesOf(reply)).at(-1);
     expect(last).toMatchObject({ jsonrpc: '2.0', id: 1, error: { code: -32603 } });

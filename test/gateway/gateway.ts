@@ -57,8 +57,11 @@ export async function startGateway(
   };
 }
 
+/** One for all tests of a file: what it holds open keeps no process alive. */
+const http = undiciHttp();
+
 export function httpServer(name: string, url: URL, bounds: Partial<HttpBounds> = {}): HttpUpstream {
-  return new HttpUpstream({ name, url }, undiciHttp(), bounds);
+  return new HttpUpstream({ name, url }, http, bounds);
 }
 
 /** A server that is a TypeScript file of this repository, over standard input and output. */

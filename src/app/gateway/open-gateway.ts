@@ -7,6 +7,11 @@ import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
+import type { VerifierKey } from '../../ledger/note.ts';
+import type { SecretReference } from '../../model/secret-reference.ts';
+import { sandboxProblem } from '../../sandbox/host.ts';
+import { sandboxPosture } from '../../sandbox/sandbox-events.ts';
+import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
@@ -14,22 +19,16 @@ import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/i
 import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
 import { StoredRevocations } from '../../gateway/identify/stored-revocations.ts';
+import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { ClientContext } from '../../gateway/interceptor.ts';
-import type { Credentials, PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
+import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { EventInput } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
-import { ApprovalGate } from '../../store/approvals/approval-gate.ts';
-import { ApprovalStore } from '../../store/approvals/approval-store.ts';
-import { approverOf } from '../../store/approvals/approver.ts';
-import { ApprovalSite } from '../../store/approvals/page/approval-site.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
-import { LoopDetector } from '../../store/budgets/loops.ts';
-import { MemoryBudgets } from '../../store/budgets/memory-budgets.ts';
-import { budgetsOf } from '../../store/budgets/settings.ts';
 import { parseEventInput } from '../../store/event-input.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
@@ -45,12 +44,22 @@ import { openFolderSql, openUrlSql } from '../node-sql.ts';
 import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
-import { nodeChildren } from './node-child.ts';
+import { openApprovals, type OpenApprovals } from './approvals.ts';
+import { openBudgets, type OpenBudgets } from './budgets.ts';
+import { credentialSource, credentialsOf } from './broker-credentials.ts';
+import type { GatewayConfig } from './read-config.ts';
+import { readServerKey } from './servers-signature.ts';
+import { hostFacts } from '../sandbox/host-facts.ts';
+import { connectTo, resolveName } from '../sandbox/node-network.ts';
+import type { StartPorts } from '../sandbox/start-server.ts';
+import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { readManifests } from './manifests.ts';
+import { route } from './routes.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
+import { version } from '../version.ts';
 
 /** A gateway that is ready to answer. */
 export interface OpenGateway {
@@ -63,7 +72,11 @@ export interface OpenGateway {
 }
 
 export interface GatewayOptions {
-  readonly settings: GatewaySettings;
+  readonly settings: GatewayConfig;
+  /** The signed statement about its servers that are programs; undefined where there is none. */
+  readonly signature?: string | undefined;
+  /** The key it must be of; that of the state folder where absent. */
+  readonly serverKey?: VerifierKey | undefined;
   /** Folder of the configuration. */
   readonly folder: string;
   /** One line for the operator. */
@@ -92,6 +105,7 @@ class Opening {
   readonly #context: Context;
   readonly #options: GatewayOptions;
   readonly #state: string;
+  #opened: Promise<Sql> | undefined;
   /** What has to be closed, in the order it was opened. */
   readonly #closing: (() => Promise<void> | void)[] = [];
 
@@ -115,10 +129,14 @@ class Opening {
     const kill = await this.#kill(later);
     const identity = await this.#identity();
     const broker = await this.#broker(record);
-    const upstreams = this.#upstreams(broker);
-    const approvals = await this.#approvals(record);
-    const lists = new Lists(upstreams, broker);
-    const { directory, policies } = await this.#policies(lists, later);
+    const upstreams = await this.#upstreams(broker, record);
+    const lists = new Lists(upstreams);
+    const pins = new Pins(this.#context, this.#options.folder, settings);
+    const [approvals, { directory, policies }] = await Promise.all([
+      this.#approvals(record, broker),
+      this.#policies(lists, pins, later),
+    ]);
+    const budgets = await this.#budgets();
     const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
       clock: this.#context.clock,
@@ -129,23 +147,33 @@ class Opening {
       runOf: ({ principal, named, session }) => finder.runOf(principal, { named, session }, this.#context.clock.now()),
       labels: await this.#labels(),
       approvals: { gate: approvals.gate, ruleOf: (decision, kind) => approverRule(settings.approvals, decision, kind) },
-      budgets: new MemoryBudgets(budgetsOf(settings.budgets), this.#context.clock),
-      loops: this.#loops(),
+      budgets: budgets.budgets,
+      loops: budgets.loops,
       kill,
       credentials: credentialsOf(broker),
       integrity: {
         list: (server, principal, feature, definitions) => directory.list(server, principal, feature, definitions),
         get: (server, principal, feature, name) => directory.get(server, principal, feature, name),
+        instructions: (server, text) => pins.instructions(server, text),
         listed: (of) => (directory.knows(of.server, of.principal) ? undefined : lists.fill(directory, of)),
       },
       terms: (server) => termsOf(settings, server),
     });
     const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams);
     return {
-      handle: (exchange) => this.#route(exchange, { identity, relay, site: approvals.site }),
+      handle: (exchange) =>
+        route(exchange, {
+          identity,
+          relay,
+          approvals,
+          approverScope: settings.approvals.scope,
+          broker,
+          clientDocumentPath: pathOf(settings.credentials['client-metadata-url']),
+          rules: this.#rules(),
+        }),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
-      reload: () => policies.reload(),
+      reload: () => this.#reload(pins, policies),
       close: () => this.close(),
     };
   }
@@ -153,6 +181,17 @@ class Opening {
   async close(): Promise<void> {
     for (const close of this.#closing.splice(0).reverse())
       await Promise.resolve(close()).catch((thrown: unknown) => this.#tell(messageOf(thrown)));
+  }
+
+  /** Reads pins and policies again; what does not load leaves what held before. */
+  #reload(pins: Pins, policies: Policies): boolean {
+    try {
+      pins.reload();
+    } catch (thrown) {
+      this.#tell(`pins stay as they were: ${messageOf(thrown)}`);
+      return false;
+    }
+    return policies.reload();
   }
 
   #tell(line: string): void {
@@ -230,46 +269,70 @@ class Opening {
     );
   }
 
-  #upstreams(broker: Broker): ReadonlyMap<string, Upstream> {
-    const { settings, folder } = this.#options;
+  async #upstreams(broker: Broker, record: PipelineParts['record']): Promise<ReadonlyMap<string, Upstream>> {
+    const { settings } = this.#options;
+    const launches = await this.#launches();
+    const http = undiciHttp();
+    this.#closing.push(() => http.close());
     const parts = {
       clock: this.#context.clock,
       random: cryptoRandom,
-      http: undiciHttp(),
-      children: nodeChildren(),
-      folder,
-      secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
+      http,
+      launches,
+      starting: await this.#starting(launches, record),
+      secret: (reference: SecretReference) => broker.readSecret(reference),
+      credentials: (server: string) => credentialSource(broker, server),
       tell: (line: string) => this.#tell(line),
     };
     return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
   }
 
-  async #approvals(
-    record: PipelineParts['record'],
-  ): Promise<{ readonly gate: ApprovalGate; readonly site: ApprovalSite }> {
-    const { approvals } = this.#options.settings;
-    const { clock } = this.#context;
-    const secrets = new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom);
-    const sql = await this.#sql();
-    const store = await ApprovalStore.open({
-      sql,
-      secrets,
-      clock,
-      timer: nodeTimer,
+  /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */
+  async #launches(): Promise<ReadonlyMap<string, ServerLaunch>> {
+    const { settings, signature, serverKey } = this.#options;
+    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#state))?.verifier;
+    return ServerLaunch.load(
+      settings.written,
+      { note: signature, key },
+      { files: this.#context.files, node: process.execPath },
+    );
+  }
+
+  /** What starting a program takes; a machine that cannot hold one is told now, not at the first call. @throws DemarcError `DMC_SANDBOX` */
+  async #starting(launches: ReadonlyMap<string, ServerLaunch>, record: PipelineParts['record']): Promise<StartPorts> {
+    const host = await hostFacts();
+    for (const { server, sandbox, reason } of sandboxPosture(launches.values())) {
+      const problem = sandbox === 'none' ? undefined : sandboxProblem(host);
+      if (problem !== undefined) throw problem;
+      if (sandbox === 'none') this.#tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
+    }
+    const folder = join(this.#state, 'run');
+    await this.#keyFiles().makeDirectory(folder, 0o700);
+    return {
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      host,
+      folder,
       record: (event) => record(event, 'durable'),
+      resolve: resolveName,
+      connect: connectTo,
+    };
+  }
+
+  async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
+    const approvals = await openApprovals({
+      settings: this.#options.settings.approvals,
+      sql: await this.#database(),
+      secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      http: nodeHttp(this.#context.environment.variables),
+      record,
+      secret: (reference) => broker.readSecret(reference),
+      tell: (line) => this.#tell(line),
     });
-    const site = new ApprovalSite({ store, secrets, clock, publicUrl: approvals.url });
-    const gate = new ApprovalGate({
-      store,
-      secrets,
-      clock,
-      urlOf: (id) => site.urlOf(id),
-      notify: ({ id, binding }) =>
-        this.#tell(`approval ${id} waits: ${binding.server}/${binding.name} ${site.urlOf(id)}`),
-      perRun: approvals['per-run'],
-      waitMs: approvals['wait-ms'],
-    });
-    return { gate, site };
+    this.#closing.push(() => approvals.close());
+    return approvals;
   }
 
   /** 32 random bytes in a file that only the gateway reads; made at the first start. */
@@ -284,6 +347,11 @@ class Opening {
         .trim(),
       'hex',
     );
+  }
+
+  /** The database, opened once. */
+  #database(): Promise<Sql> {
+    return (this.#opened ??= this.#sql());
   }
 
   async #sql(): Promise<Sql> {
@@ -304,13 +372,23 @@ class Opening {
     return labels;
   }
 
-  #loops(): PipelineParts['loops'] {
-    const { same, among, cycles, 'cycle-length': cycleLength } = this.#options.settings.budgets.loops;
-    return new LoopDetector({ same, among, cycles, cycleLength });
+  async #budgets(): Promise<OpenBudgets> {
+    const secrets = new ApprovalSecrets(await this.#secret('budgets.key'), cryptoRandom);
+    const budgets = await openBudgets({
+      settings: this.#options.settings.budgets,
+      sql: await this.#database(),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      pseudonym: (text) => secrets.pseudonym(text),
+      tell: (line) => this.#tell(line),
+    });
+    this.#closing.push(() => budgets.close());
+    return budgets;
   }
 
   async #policies(
     lists: Lists,
+    pins: Pins,
     later: (event: EventInput) => void,
   ): Promise<{ readonly directory: Directory; readonly policies: Policies }> {
     const { settings, folder } = this.#options;
@@ -320,7 +398,7 @@ class Opening {
     const holder: { policies?: Policies } = {};
     const directory: Directory = new Directory({
       manifest: (server) => manifests.get(server) ?? new Map(),
-      inspect: (_server, _principal, _feature, definitions) => definitions.map(() => []),
+      inspect: pins.inspect,
       changed: () => void holder.policies?.reload(toolsOf(directory)),
     });
     await lists.fillAll(directory, (line) => this.#tell(line));
@@ -362,14 +440,13 @@ class Opening {
 
   #relay(identify: Identify, pipeline: Pipeline, upstreams: ReadonlyMap<string, Upstream>): Relay {
     const { settings } = this.#options;
-    const { host } = new URL(settings.identity.origin);
-    const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
     const relay = new Relay({
       identify,
-      credentialHeaders: new Set(settings.identity['strip-headers']),
       interceptor: pipeline,
       servers: upstreams,
-      rules: { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) },
+      aggregate: { name: 'demarc', version },
+      credentialHeaders: new Set(settings.identity['strip-headers']),
+      rules: this.#rules(),
       clock: this.#context.clock,
       random: cryptoRandom,
       failed: (server, thrown) => this.#tell(`server ${server}: ${messageOf(thrown)}`),
@@ -378,34 +455,12 @@ class Opening {
     return relay;
   }
 
-  async #route(
-    exchange: Exchange,
-    to: { readonly identity: Identity; readonly relay: Relay; readonly site: ApprovalSite },
-  ): Promise<void> {
-    const [path = ''] = exchange.target.split('?', 1);
-    const metadata = to.identity.metadata(exchange);
-    if (metadata !== undefined) return exchange.respond(metadata.status, metadata.headers, metadata.body);
-    if (path === '/approvals' || path.startsWith('/approvals/')) return this.#page(exchange, path, to);
-    return to.relay.handle(exchange);
-  }
-
-  async #page(
-    exchange: Exchange,
-    path: string,
-    { identity, site }: { readonly identity: Identity; readonly site: ApprovalSite },
-  ): Promise<void> {
-    const known = await identity.identify(exchange);
-    const headers: Record<string, string> = {};
-    for (const [name, value] of exchange.headers)
-      headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
-    const answer = await site.handle({
-      method: exchange.method,
-      path: path.slice('/approvals'.length),
-      headers,
-      body: await exchange.body(limits.approvalAnswerBytesMax),
-      viewer: 'status' in known ? undefined : approverOf(known),
-    });
-    exchange.respond(answer.status, answer.headers, answer.body);
+  /** Names this gateway goes by, and web pages that may talk to it. */
+  #rules(): GuardRules {
+    const { settings } = this.#options;
+    const { host } = new URL(settings.identity.origin);
+    const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
+    return { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) };
   }
 
   #keyFiles(): ReturnType<typeof nodeKeyFiles> {
@@ -416,20 +471,18 @@ class Opening {
 /** Asks servers for what they offer, as a principal. */
 class Lists {
   readonly #upstreams: ReadonlyMap<string, Upstream>;
-  readonly #broker: Broker;
   readonly #filling = new Map<string, Promise<void>>();
 
-  constructor(upstreams: ReadonlyMap<string, Upstream>, broker: Broker) {
+  constructor(upstreams: ReadonlyMap<string, Upstream>) {
     this.#upstreams = upstreams;
-    this.#broker = broker;
   }
 
   /** Asks every server, for the policies to know the tools. One that does not answer is told; it is asked again when it is used. */
   async fillAll(directory: Directory, tell: (line: string) => void): Promise<void> {
     await Promise.all(
       [...this.#upstreams.keys()].map((server) =>
-        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(limits.gatewayListMs)).catch(
-          (thrown: unknown) => tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
+        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(listMs)).catch((thrown: unknown) =>
+          tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
         ),
       ),
     );
@@ -449,21 +502,14 @@ class Lists {
   async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {
     const upstream = this.#upstreams.get(server);
     if (upstream === undefined) return;
-    const credential = await this.#credential(server, principal, signal);
-    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: credential }));
+    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
     const lists = await fetchLists(link, signal);
     for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
   }
-
-  async #credential(
-    server: string,
-    principal: Principal,
-    signal: AbortSignal,
-  ): Promise<Readonly<Record<string, string>>> {
-    const outcome = await this.#broker.credentialFor(server, principal, signal);
-    return outcome.kind === 'ready' ? outcome.headers : {};
-  }
 }
+
+/** How long a server may take to say what it offers when the gateway starts. */
+const listMs = 20_000;
 
 /** Who asks when the gateway asks for itself. */
 const gatewayItself: Principal = {
@@ -474,28 +520,6 @@ const gatewayItself: Principal = {
   authentication: 'none',
   training: [],
 };
-
-function credentialsOf(broker: Broker): Credentials {
-  return {
-    async headersFor(server, principal, signal) {
-      const outcome = await broker.credentialFor(server, principal, signal);
-      if (outcome.kind === 'ready') return { kind: 'headers', headers: outcome.headers, events: [] };
-      if (outcome.kind === 'consent')
-        return {
-          kind: 'refused',
-          reason: 'credential.consent',
-          text: `Open this page to connect ${outcome.host}: ${outcome.url}`,
-        };
-      // Servers on this machine have no credential of the broker's.
-      if (outcome.code === 'unknown-server') return { kind: 'headers', headers: {}, events: [] };
-      return {
-        kind: 'refused',
-        reason: `credential.${outcome.code}`,
-        text: `No credential for this server (${outcome.code}).`,
-      };
-    },
-  };
-}
 
 function toolsOf(directory: Directory): readonly SchemaTool[] {
   return directory.tools().map(({ server, definition, labels }) => ({
@@ -523,6 +547,10 @@ function localNames(listen: string): string[] {
   return /^(?:localhost|127\.0\.0\.1|\[::1\]):/.test(listen)
     ? [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]
     : [];
+}
+
+function pathOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).pathname;
 }
 
 function codeOf(thrown: unknown): string {

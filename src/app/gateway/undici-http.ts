@@ -6,11 +6,14 @@ const connectMs = 10_000;
 /** Chunks that wait for their reader before the connection is paused. */
 const chunksWaitingMax = 16;
 
-/** Requests with undici's `dispatch`: kept connections, no redirects, no decoding. */
-export function undiciHttp(options: { readonly connectionsPerServer?: number } = {}): HttpPort {
+/**
+ * Requests with undici's `dispatch`: kept connections, no redirects, no decoding. There is no limit on connections to one server: streams
+ * hold theirs for long, and each of them serves a connection of a client, of which there is one.
+ */
+export function undiciHttp(): HttpPort {
   const agent = new Agent({
     connect: { timeout: connectMs },
-    connections: options.connectionsPerServer ?? 256,
+    connections: null,
     keepAliveTimeout: 30_000,
     pipelining: 1,
   });
@@ -64,12 +67,10 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
     // 1xx: the answer is still to come.
     if (status < 200) return;
     this.status = status;
-    this.headers = Object.fromEntries(
-      Object.entries(headers as Record<string, string | string[] | undefined>).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(', ') : value,
-      ]),
-    );
+    // Fields of which there is one stay as they are: this is done for every answer.
+    for (const [name, value] of Object.entries(headers as Record<string, string | string[] | undefined>))
+      if (Array.isArray(value)) (headers as Record<string, string>)[name] = value.join(', ');
+    this.headers = headers as Record<string, string | undefined>;
     this.#resolve(this);
   }
 
@@ -94,13 +95,21 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
   async bytes(bytesMax: number): Promise<Uint8Array> {
     const chunks: Buffer[] = [];
     let length = 0;
-    for await (const chunk of this.chunks()) {
-      length += chunk.length;
-      if (length > bytesMax) throw new DemarcError('DMC_UPSTREAM', `the answer is larger than ${bytesMax} bytes`);
-      chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+    for (;;) {
+      for (const chunk of this.#waiting.splice(0)) {
+        length += chunk.length;
+        chunks.push(chunk);
+      }
+      if (length > bytesMax) {
+        this.discard();
+        throw new DemarcError('DMC_UPSTREAM', `the answer is larger than ${bytesMax} bytes`);
+      }
+      if (this.#failed !== undefined) throw this.#failed;
+      if (this.#ended) break;
+      await this.#more();
     }
     const [only] = chunks;
-    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length);
   }
 
   async *chunks(): AsyncIterable<Uint8Array> {
@@ -110,16 +119,19 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
         if (chunk !== undefined) yield chunk;
         else if (this.#failed !== undefined) throw this.#failed;
         else if (this.#ended) return;
-        else {
-          if (this.#controller?.paused === true) this.#controller.resume();
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-        }
+        else await this.#more();
       }
     } finally {
       this.discard();
     }
+  }
+
+  /** Resolves when there is more, or the end. */
+  #more(): Promise<void> {
+    if (this.#controller?.paused === true) this.#controller.resume();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   discard(): void {

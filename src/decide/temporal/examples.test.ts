@@ -14,24 +14,37 @@ function runOf(id: string): Run {
 describe('an approval before a payment', () => {
   const name = 'pay_approved';
   const pay = { amount: 120, account: 'A' };
+  const approved = (result: unknown = { structuredContent: { approved: true } }): Run =>
+    runOf('pay.approved').record('response', 'desk/approve', { args: pay, result });
 
   it('needs one for the same amount and account within the hour', () => {
-    const run = runOf('pay.approved').record('approval', 'bank/pay', { args: pay });
-    expect(run.holds(name, 'bank/pay', { args: pay, at: hour })).toBe(true);
-    expect(run.holds(name, 'bank/pay', { args: pay, at: hour + 1 })).toBe(false);
+    expect(runOf('pay.approved').holds(name, 'bank/pay', { args: pay })).toBe(false);
+    expect(approved({ structuredContent: { approved: false } }).holds(name, 'bank/pay', { args: pay })).toBe(false);
+    expect(approved().holds(name, 'bank/pay', { args: pay, at: hour })).toBe(true);
+    expect(approved().holds(name, 'bank/pay', { args: pay, at: hour + 1 })).toBe(false);
   });
 
   it('G29: does not cover other arguments', () => {
-    const run = runOf('pay.approved').record('approval', 'bank/pay', { args: pay });
-    expect(run.holds(name, 'bank/pay', { args: { ...pay, amount: 121 }, at: 1 })).toBe(false);
-    expect(run.holds(name, 'bank/pay', { args: { ...pay, account: 'B' }, at: 1 })).toBe(false);
+    expect(approved().holds(name, 'bank/pay', { args: { ...pay, amount: 121 }, at: 1 })).toBe(false);
+    expect(approved().holds(name, 'bank/pay', { args: { ...pay, account: 'B' }, at: 1 })).toBe(false);
   });
 
-  it('G29: is used up by the payment', () => {
-    const run = runOf('pay.approved')
-      .record('approval', 'bank/pay', { args: pay })
-      .record('request', 'bank/pay', { args: pay, at: 1 });
+  it('G29: is used up by the payment, from the moment it is sent', () => {
+    const run = approved().record('request', 'bank/pay', { args: pay, at: 1 });
     expect(run.holds(name, 'bank/pay', { args: pay, at: 2 })).toBe(false);
+    run.record('response', 'desk/approve', { args: pay, at: 3, result: { structuredContent: { approved: true } } });
+    expect(run.holds(name, 'bank/pay', { args: pay, at: 4 })).toBe(true);
+  });
+});
+
+describe('a person is asked for a new account', () => {
+  const name = 'pay_new_account';
+
+  it('and not again for it within the hour', () => {
+    const run = runOf('pay.new-account').record('approval', 'bank/pay', { args: { amount: 1, account: 'A' } });
+    expect(run.holds(name, 'bank/pay', { args: { amount: 9, account: 'A' }, at: hour })).toBe(true);
+    expect(run.holds(name, 'bank/pay', { args: { amount: 9, account: 'A' }, at: hour + 1 })).toBe(false);
+    expect(run.holds(name, 'bank/pay', { args: { amount: 1, account: 'B' }, at: 1 })).toBe(false);
   });
 });
 
@@ -81,6 +94,15 @@ describe('a running total', () => {
     const run = runOf('pay.total').record('request', 'bank/pay', { args: { amount: '1' } });
     expect(run.holds(name, 'bank/pay', { args: { amount: 1 }, at: 1 })).toBe(true);
     expect(run.failure(name, 'bank/pay', { args: { amount: 1 }, at: 1 })).toMatch(/no exact number/);
+  });
+});
+
+describe('every example', () => {
+  it('is tested here', () => {
+    const text = readFileSync(new URL(import.meta.url), 'utf8');
+    const ids = [...guide.matchAll(/@id\("([^"]+)"\)/g)].map(([, id]) => id);
+    expect(ids.filter((id) => !text.includes(`runOf('${id}')`))).toEqual([]);
+    expect(ids).toHaveLength(8);
   });
 });
 

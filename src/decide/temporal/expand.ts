@@ -44,6 +44,7 @@ class Expander {
   readonly #source: Source;
   #variables = 0;
   #nodes = 0;
+  #operators = 0;
 
   constructor(macros: Macros, source: Source) {
     this.#macros = macros;
@@ -63,22 +64,14 @@ class Expander {
       case 'not':
         return { kind: 'not', body: this.formula(condition.body, scope), at };
       case 'formerly':
-      case 'previous':
-        return {
-          kind: condition.kind,
-          windowMs: this.#window(condition.window, scope),
-          body: this.formula(condition.body, scope),
-          at,
-        };
+      case 'previous': {
+        const windowMs = this.#window(condition.window, scope);
+        return { kind: condition.kind, windowMs, body: this.#below(condition.body, scope), at };
+      }
       case 'since': {
-        const left = this.formula(condition.left, scope);
-        return {
-          kind: 'since',
-          windowMs: this.#window(condition.window, scope),
-          left,
-          right: this.formula(condition.right, scope),
-          at,
-        };
+        const windowMs = this.#window(condition.window, scope);
+        const [left, right] = [this.#below(condition.left, scope), this.#below(condition.right, scope)];
+        return { kind: 'since', windowMs, left, right, at };
       }
       case 'event': {
         const { action, event, fields } = condition;
@@ -97,6 +90,15 @@ class Expander {
       case 'bare':
         return this.#bare(condition, scope);
     }
+  }
+
+  /** What a temporal operator applies to. */
+  #below(condition: WrittenCondition, scope: Scope): Formula {
+    if (++this.#operators > limits.temporalNestingMax)
+      throw this.#source.error(condition.at, `temporal operators are nested deeper than ${limits.temporalNestingMax}`);
+    const formula = this.formula(condition, scope);
+    this.#operators--;
+    return formula;
   }
 
   #bare({ term, refined, at }: Extract<WrittenCondition, { kind: 'bare' }>, scope: Scope): Formula {

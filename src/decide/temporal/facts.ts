@@ -2,7 +2,7 @@ import type { AccessRequest, Feature, RunEvent, RunLabel } from '../../model/acc
 import { confidentialities } from '../../model/event.ts';
 import type { EventKind } from './syntax.ts';
 import { absent, entity, type Value, valueOf } from './value.ts';
-import { entityType, getPromptAction, groupsOf, personId, readResourceAction, toolId } from './vocabulary.ts';
+import { entityType, getPromptAction, groupsOf, personId, readResourceAction, toolId } from '../schema/vocabulary.ts';
 
 /** What a fact is, as far as it can be told before there is one. */
 export type FactType = 'String' | 'Long' | 'Boolean' | 'Entity' | 'Any';

@@ -142,9 +142,9 @@ function nodeGoal(node: Node, slots: readonly number[]): Goal {
     const bound = slots.map((slot) => read(env, slot));
     return node.find(bound, point, (row) => {
       step(point);
-      for (const [at, slot] of slots.entries()) if (bound[at] === undefined) env[slot] = row[at];
+      for (let at = 0; at < slots.length; at++) if (bound[at] === undefined) env[slots[at] ?? 0] = row[at];
       const stop = then();
-      for (const [at, slot] of slots.entries()) if (bound[at] === undefined) env[slot] = undefined;
+      for (let at = 0; at < slots.length; at++) if (bound[at] === undefined) env[slots[at] ?? 0] = undefined;
       return stop;
     });
   };

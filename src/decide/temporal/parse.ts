@@ -1,4 +1,5 @@
 import { limits } from '../../base/limits.ts';
+import { entityType } from '../schema/vocabulary.ts';
 import { type Source, stringOf, type Token } from './source.ts';
 import {
   type Argument,
@@ -22,7 +23,6 @@ const unitsMs: ReadonlyMap<string, number> = new Map([
   ['d', 86_400_000],
 ]);
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
-const actionType = 'Demarc::Action';
 
 /** Words that name no variable. */
 const keywords: ReadonlySet<string> = new Set(
@@ -57,8 +57,7 @@ export class TemporalParser {
   }
 
   #condition(): WrittenCondition {
-    if (++this.#depth > limits.nestingDepthMax)
-      throw this.#fail(`a condition is nested deeper than ${limits.nestingDepthMax}`);
+    this.#enter();
     const parts = [this.#sinceOrConjunct()];
     while (this.#takeSymbol('&&')) parts.push(this.#sinceOrConjunct());
     this.#depth--;
@@ -66,6 +65,11 @@ export class TemporalParser {
     if (this.#isSymbol('||'))
       throw this.#fail('`||` is not part of temporal conditions', 'write one policy for each alternative');
     return parts.length === 1 && first !== undefined ? first : { kind: 'and', parts, at: first?.at ?? 0 };
+  }
+
+  #enter(): void {
+    if (++this.#depth > limits.nestingDepthMax)
+      throw this.#fail(`a condition is nested deeper than ${limits.nestingDepthMax}`);
   }
 
   #sinceOrConjunct(): WrittenCondition {
@@ -166,12 +170,11 @@ export class TemporalParser {
 
   #term(): WrittenTerm {
     const { at } = this.#token;
-    if (this.#takeSymbol('(')) {
-      const inner = this.#term();
-      this.#expect(')');
-      return inner;
-    }
-    const term = this.#termOrEvent();
+    this.#enter();
+    const isInner = this.#takeSymbol('(');
+    const term = isInner ? this.#term() : this.#termOrEvent();
+    if (isInner) this.#expect(')');
+    this.#depth--;
     if (term.kind === 'event')
       throw this.#source.error(at, 'an event is no value', 'write it as a condition of its own');
     return term;
@@ -266,8 +269,8 @@ export class TemporalParser {
     const id = this.#string();
     const name = type.join('::');
     if (!this.#takeSymbol('::')) return { kind: 'value', value: entity(name, id), at };
-    if (name !== actionType)
-      throw this.#source.error(at, `\`${name}\` is no type of actions`, `write \`${actionType}::"${id}"\``);
+    if (name !== entityType.action)
+      throw this.#source.error(at, `\`${name}\` is no type of actions`, `write \`${entityType.action}::"${id}"\``);
     return { kind: 'event', action: id, event: this.#eventKind(), fields: this.#eventFields(), at };
   }
 

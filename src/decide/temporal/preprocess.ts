@@ -1,5 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import { checkFormula } from './check.ts';
+import { checkNames } from './check-names.ts';
 import { expand } from './expand.ts';
 import type { Formula } from './formula.ts';
 import { libraryMacros, type Macros, parseMacro } from './macros.ts';
@@ -101,6 +102,8 @@ class Preprocessor {
   #condition({ policy, clause, condition, at }: Block, macros: Macros): TemporalCondition {
     const formula = expand(condition, macros, this.#source);
     checkFormula(formula, this.#source);
+    const [problem] = checkNames(formula);
+    if (problem !== undefined) throw this.#source.error(problem.at, problem.message, problem.hint);
     policy.conditions++;
     const base = nameFrom(policy.id ?? `${this.#source.file}_${policy.number}`);
     return {
@@ -121,7 +124,7 @@ class Preprocessor {
     if (this.#macros.has(macro.name)) throw this.#source.error(at, `the macro \`${macro.name}\` is defined twice`);
     this.#macros.set(macro.name, macro);
     this.#next = end;
-    this.#blanked.push([at, (this.#at(-1).at ?? at) + 1]);
+    this.#blanked.push([at, this.#at(-1).at + 1]);
   }
 
   /** One policy up to its semicolon. What is no policy is left for Cedar to refuse. */

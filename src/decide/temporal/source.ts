@@ -1,6 +1,7 @@
 import { DemarcError } from '../../base/errors.ts';
+import { lineAt, tokensOf as cedarTokensOf } from '../cedar/source.ts';
 
-/** A token of Cedar's grammar (docs.cedarpolicy.com/policies/syntax-grammar.html), which Dogwood shares. */
+/** A token of Cedar, whose grammar Dogwood shares. */
 export interface Token {
   readonly kind: 'name' | 'number' | 'string' | 'symbol' | 'end';
   readonly text: string;
@@ -8,19 +9,11 @@ export interface Token {
   readonly at: number;
 }
 
-const shape =
-  /(?<skipped>\s+|\/\/[^\n]*)|(?<string>"(?:[^"\\]|\\[\s\S])*"?)|(?<number>\d+)|(?<name>[A-Za-z_]\w*)|::|&&|\|\||[=!<>]=|[\s\S]/gy;
-
 /** The tokens of a text, without spaces and comments. The last one is the end. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(shape)) {
-    const { skipped, string, number, name } = match.groups ?? {};
-    if (skipped !== undefined) continue;
-    const kind =
-      string !== undefined ? 'string' : number !== undefined ? 'number' : name !== undefined ? 'name' : 'symbol';
-    tokens.push({ kind, text: match[0], at: match.index });
-  }
+  for (const { kind, text: part, at } of cedarTokensOf(text))
+    if (kind !== 'space' && kind !== 'comment') tokens.push({ kind, text: part, at });
   tokens.push({ kind: 'end', text: 'the end of the file', at: text.length });
   return tokens;
 }
@@ -37,9 +30,7 @@ export class Source {
 
   /** Line of an offset, from 1. */
   lineAt(at: number): number {
-    let line = 1;
-    for (let next = this.text.indexOf('\n'); next >= 0 && next < at; next = this.text.indexOf('\n', next + 1)) line++;
-    return line;
+    return lineAt(this.text, at);
   }
 
   error(at: number, message: string, hint?: string): DemarcError {

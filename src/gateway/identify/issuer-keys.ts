@@ -56,7 +56,9 @@ export class IssuerKeys {
     alg: string,
     kid: string | undefined,
   ): Promise<CryptoKey | 'identity.unknown-key' | 'identity.unavailable'> {
-    const { issuerKeysFreshMs: freshMs, issuerKeysStaleMs: staleMs, issuerKeysRetryMs: retryMs } = this.#bounds;
+    const freshMs = this.#bounds.issuerKeysFreshMs;
+    const staleMs = this.#bounds.issuerKeysStaleMs;
+    const retryMs = this.#bounds.issuerKeysRetryMs;
     const age = this.#ageMs();
     const isUntried = this.#clock.monotonic() - this.#attemptedMs > freshMs;
     // Waited for where an issuer may have taken a key back and nobody asked since; not again and again while it does not answer.

@@ -7,6 +7,7 @@ import {
 } from '../../model/mcp.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from '../interceptor.ts';
 import { aboutOf } from './events.ts';
+import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf } from './methods.ts';
 import type { PipelineParts } from './parts.ts';
@@ -41,8 +42,11 @@ export class Pipeline implements Interceptor {
       };
     const messages = new ServerMessages(this.#parts, context, runId);
     switch (method.kind) {
-      case 'protocol':
-        return { kind: 'forward', request, filter: messages, ...(await this.#headers(context)) };
+      case 'protocol': {
+        const tells = request.method === 'initialize' || request.method === 'server/discover';
+        const filter = tells ? new InstructionsFilter(this.#parts, context, request, messages) : messages;
+        return { kind: 'forward', request, filter, ...(await this.#headers(context)) };
+      }
       case 'list':
         return {
           kind: 'forward',

@@ -1,6 +1,7 @@
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { type McpRevision, eraOf } from '../../model/mcp.ts';
+import type { Principal } from '../../model/principal.ts';
 import { connectionListed } from '../http/request-headers.ts';
 import { parseStrictJson, parseStrictText, type StrictJson } from '../http/strict-json.ts';
 import { classify, isRequest } from '../mcp/message.ts';
@@ -9,12 +10,46 @@ import { SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer, HttpPort } from './http-port.ts';
 import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream.ts';
 
+/** What a request carries to prove who sends it. */
+export interface SentCredential {
+  readonly headers: Readonly<Record<string, string>>;
+  /** The only origins it may be sent to. */
+  readonly origins: readonly string[];
+  /** Further fields, made for exactly this request (RFC 9449). */
+  readonly prove?:
+    | ((request: {
+        readonly method: string;
+        readonly url: string;
+        readonly body: Uint8Array | undefined;
+      }) => Promise<Readonly<Record<string, string>>>)
+    | undefined;
+  /** What it is called when the server rejects it. */
+  readonly reference?: string | undefined;
+}
+
+/** Where the gateway's own credentials for a server come from. Both reject with a `DemarcError` where there is none. */
+export interface CredentialSource {
+  get(principal: Principal, signal: AbortSignal): Promise<SentCredential>;
+  /** The server answered 401 or 403: what to send once more. */
+  rejected(
+    principal: Principal,
+    rejection: {
+      readonly status: number;
+      readonly wwwAuthenticate: string | undefined;
+      readonly dpopNonce: string | undefined;
+      readonly reference: string | undefined;
+    },
+    signal: AbortSignal,
+  ): Promise<SentCredential>;
+}
+
 export interface HttpServerSettings {
   /** As the configuration names it; for messages. */
   readonly name: string;
   readonly url: URL;
   /** Further fields of a client's request that go to this server, in lower case. */
   readonly forwardHeaders?: readonly string[] | undefined;
+  readonly credentials?: CredentialSource | undefined;
   /** Fields sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -44,7 +79,7 @@ export class HttpUpstream implements Upstream {
   }
 
   async send(outgoing: Outgoing): Promise<Reply> {
-    const answer = await this.#request(outgoing);
+    const answer = await this.#accepted(outgoing);
     const link = eraOf(outgoing.revision) === 'stateful' ? answer.headers['mcp-session-id'] : undefined;
     const { status } = answer;
     if (status === 401 || status === 403 || status === 407) {
@@ -68,17 +103,37 @@ export class HttpUpstream implements Upstream {
     return { kind: 'status', status, link };
   }
 
-  async close(): Promise<void> {
-    await this.#http.close();
+  /** Nothing of it is its own: requests end with those they are made for, connections with the port. */
+  async close(): Promise<void> {}
+
+  /** The answer; where the server rejects the credential, that to a second request with another one. */
+  async #accepted(outgoing: Outgoing): Promise<HttpAnswer> {
+    const { credentials } = this.#settings;
+    if (credentials === undefined) return this.#request(outgoing);
+    const { principal, signal } = outgoing;
+    const credential = await credentials.get(principal, signal);
+    const answer = await this.#request(outgoing, credential);
+    if (answer.status !== 401 && answer.status !== 403) return answer;
+    answer.discard();
+    const rejection = {
+      status: answer.status,
+      wwwAuthenticate: answer.headers['www-authenticate'],
+      dpopNonce: answer.headers['dpop-nonce'],
+      reference: credential.reference,
+    };
+    return this.#request(outgoing, await credentials.rejected(principal, rejection, signal));
   }
 
-  async #request(outgoing: Outgoing): Promise<HttpAnswer> {
+  async #request(outgoing: Outgoing, credential?: SentCredential): Promise<HttpAnswer> {
+    const method = outgoing.kind === 'message' ? 'POST' : outgoing.kind === 'listen' ? 'GET' : 'DELETE';
+    const headers = this.#headers(outgoing);
+    if (credential !== undefined) Object.assign(headers, await this.#proof(method, outgoing, credential));
     try {
       return await this.#http.send({
-        method: outgoing.kind === 'message' ? 'POST' : outgoing.kind === 'listen' ? 'GET' : 'DELETE',
+        method,
         origin: this.#settings.url.origin,
         path: this.#path,
-        headers: this.#headers(outgoing),
+        headers,
         body: outgoing.text,
         signal: outgoing.signal,
         // The stream on which a server speaks unasked may be silent for as long as it likes.
@@ -87,6 +142,18 @@ export class HttpUpstream implements Upstream {
     } catch (thrown) {
       throw this.#failed('cannot be reached', thrown);
     }
+  }
+
+  async #proof(
+    method: string,
+    { text }: Outgoing,
+    credential: SentCredential,
+  ): Promise<Readonly<Record<string, string>>> {
+    const { url } = this.#settings;
+    if (!credential.origins.includes(url.origin)) throw this.#failed('is not where its credential may be sent');
+    if (credential.prove === undefined) return credential.headers;
+    const body = text === undefined ? undefined : Buffer.from(text);
+    return { ...credential.headers, ...(await credential.prove({ method, url: url.href, body })) };
   }
 
   #headers({ headers, message, revision, link, added }: Outgoing): Record<string, string> {

@@ -116,6 +116,29 @@ describe('a call that is asked about, revision 2026-07-28', () => {
     expect(await world.gate.pass(askedCall(retry))).toEqual({ kind: 'deny', reason: 'approval.used' });
   });
 
+  it('goes through where somebody approved it between the look and the question', async () => {
+    const world = await gateWorld();
+    const { id } = waitedFor(await world.gate.pass(askedCall()));
+    const late = new ApprovalGate({
+      secrets: world.secrets,
+      clock: world.clock,
+      store: Object.assign(Object.create(world.store) as typeof world.store, {
+        // The first look comes before the approval, whatever follows after it.
+        use: async (...given: Parameters<typeof world.store.use>) => {
+          if (given[2] !== undefined) return world.store.use(...given);
+          await approve(world, id);
+          return { kind: 'refused', reason: 'approval.unknown' };
+        },
+        ask: world.store.ask.bind(world.store),
+      }),
+      urlOf: (approval) => approval,
+      notify: () => {},
+      perRun: true,
+      waitMs: 0,
+    });
+    expect(await late.pass(askedCall())).toMatchObject({ kind: 'go', approval: { id } });
+  });
+
   it('is held for an answer when it is tried again', async () => {
     const world = await gateWorld(30_000);
     const { state, id } = waitedFor(await world.gate.pass(askedCall()));

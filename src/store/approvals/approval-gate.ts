@@ -94,6 +94,7 @@ export class ApprovalGate {
     if (question.kind === 'refused') return { kind: 'deny', reason: question.reason };
     const { approval, created } = question;
     if (created) notify(approval);
+    if (approval.state === 'approved') return this.#useOrWait(asked, binding, message, approval);
     if (waitMs === 0 || askBy(asked.message, asked.revision, asked.capabilities) !== 'text')
       return this.#wait(asked, binding, approval);
     return this.#useOrWait(asked, binding, message, await store.settled(approval.id, waitMs, asked.signal));

@@ -68,6 +68,14 @@ describe('an approval', () => {
     expect(await store.use(binding, 'c', askedOf(first))).toMatchObject({ reason: 'approval.expired' });
   });
 
+  it('that was approved a moment ago is not asked for again', async () => {
+    const world = await approvalWorld();
+    const id = await approved(world);
+    expect(await world.store.ask(question())).toMatchObject({ created: false, approval: { id, state: 'approved' } });
+    await world.store.use(binding, 'c', id);
+    expect(await world.store.ask(question())).toMatchObject({ created: true, approval: { state: 'pending' } });
+  });
+
   it('is found by what it is for, where the client brings no state', async () => {
     const world = await approvalWorld();
     expect(await world.store.use(binding, 'c')).toEqual({ kind: 'refused', reason: 'approval.unknown' });

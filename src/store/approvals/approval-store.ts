@@ -52,7 +52,7 @@ export interface ApprovalQuestion {
 }
 
 export type Asked =
-  /** `created` is false where the same was asked before and nobody has answered. */
+  /** `created` is false where the same was asked before and nobody has answered, or it was approved and not used yet. */
   | { readonly kind: 'asked'; readonly approval: Approval; readonly created: boolean }
   | { readonly kind: 'refused'; readonly reason: 'approval.too-many' | 'approval.too-large' };
 
@@ -103,7 +103,11 @@ export class ApprovalStore {
       const principal = this.#parts.secrets.pseudonym(binding.principal);
       await sql.query('select pg_advisory_xact_lock(hashtext($1))', [principal]);
       await this.#expire(sql, 'and principal = $2', [principal]);
-      const [open] = await sql.query("select * from ix.approvals where binding = $1 and state = 'pending'", [hidden]);
+      // One that was approved since the caller looked is as good: nobody is asked twice.
+      const [open] = await sql.query(
+        "select * from ix.approvals where binding = $1 and state in ('pending', 'approved') order by state, created_ms limit 1",
+        [hidden],
+      );
       const approval = open === undefined ? undefined : this.#opened(open);
       if (approval !== undefined) return { kind: 'asked', approval, created: false };
       const [count] = await sql.query(

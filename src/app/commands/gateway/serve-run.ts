@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { serveNode } from '../../gateway/node-server.ts';
 import { folderOf, openGateway } from '../../gateway/open-gateway.ts';
 import { parseGatewayConfig } from '../../gateway/read-config.ts';
+import { signaturePathOf } from '../../gateway/servers-signature.ts';
 import type { GatewaySettings } from '../../../gateway/config/settings.ts';
 import type { ServeFlags } from './serve.ts';
 
@@ -15,7 +16,12 @@ export async function runServe(context: Context, flags: ServeFlags): Promise<num
   const path = resolve(context.environment.workingDirectory, flags.config);
   const settings = parseGatewayConfig(readConfig(context, path, flags.config), flags.config);
   const tell = (line: string): void => context.process.stderr.write(`${line}\n`);
-  const gateway = await openGateway(context, { settings, folder: folderOf(path), tell });
+  const gateway = await openGateway(context, {
+    settings,
+    signature: readIfThere(context, signaturePathOf(path)),
+    folder: folderOf(path),
+    tell,
+  });
   const hangUp = (): void => void gateway.reload();
   try {
     const [host, port] = hostAndPort(settings.listen);
@@ -44,7 +50,7 @@ export async function runServe(context: Context, flags: ServeFlags): Promise<num
   return 0;
 }
 
-function readConfig(context: Context, path: string, name: string): string {
+export function readConfig(context: Context, path: string, name: string): string {
   try {
     return Buffer.from(context.files.read(path)).toString('utf8');
   } catch (thrown) {
@@ -52,6 +58,16 @@ function readConfig(context: Context, path: string, name: string): string {
       hint: '`demarc gateway init` writes a configuration from the MCP servers your agents use',
       cause: thrown,
     });
+  }
+}
+
+/** The text of a file; undefined when there is none. */
+function readIfThere(context: Context, path: string): string | undefined {
+  try {
+    return Buffer.from(context.files.read(path)).toString('utf8');
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
+    throw thrown;
   }
 }
 

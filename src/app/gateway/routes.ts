@@ -1,0 +1,66 @@
+import type { Broker } from '../../broker/broker.ts';
+import { serveApprovals } from '../../gateway/approvals/serve-approvals.ts';
+import type { Exchange } from '../../gateway/exchange.ts';
+import { type GuardRules, guardRequest } from '../../gateway/http/guard.ts';
+import type { Identity } from '../../gateway/identify/identity.ts';
+import type { Relay } from '../../gateway/relay.ts';
+import { approverOf } from '../../store/approvals/approver.ts';
+import type { OpenApprovals } from './approvals.ts';
+
+export interface RouteParts {
+  readonly identity: Pick<Identity, 'identify' | 'metadata'>;
+  readonly relay: Pick<Relay, 'handle'>;
+  readonly approvals: Pick<OpenApprovals, 'site' | 'callbacks'>;
+  readonly approverScope: string;
+  readonly broker: Pick<Broker, 'complete' | 'clientDocument'>;
+  /** Path of the gateway's Client ID Metadata Document, where it serves one. */
+  readonly clientDocumentPath: string | undefined;
+  readonly rules: GuardRules;
+}
+
+const page = {
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** Sends a request to what answers it: metadata, health, approvals, consents, and everything else is MCP. */
+export async function route(exchange: Exchange, parts: RouteParts): Promise<void> {
+  const { identity, relay } = parts;
+  const metadata = identity.metadata(exchange);
+  if (metadata !== undefined) return exchange.respond(metadata.status, metadata.headers, metadata.body);
+  const [path = '', query = ''] = exchange.target.split('?', 2);
+  if (path === '/mcp' || path.startsWith('/mcp/')) return relay.handle(exchange);
+  const guarded = guardRequest(exchange, parts.rules);
+  if ('status' in guarded) return exchange.respond(guarded.status, page, guarded.reason);
+  if (path === '/healthz') return exchange.respond(200, page, 'ok');
+  if (path === '/approvals' || path.startsWith('/approvals/'))
+    return serveApprovals(exchange, guarded.headers, path.slice('/approvals'.length), {
+      ...parts.approvals,
+      viewerOf: async (of) => {
+        const known = await identity.identify(of);
+        return 'status' in known ? undefined : approverOf(known, parts.approverScope);
+      },
+    });
+  if (path === '/oauth/callback' && exchange.method === 'GET') return consent(exchange, query, parts);
+  if (path === parts.clientDocumentPath) {
+    const document = parts.broker.clientDocument();
+    if (document !== undefined)
+      return exchange.respond(200, { ...page, 'content-type': 'application/json' }, JSON.stringify(document));
+  }
+  return relay.handle(exchange);
+}
+
+/** A browser comes back from an authorization server. Who brings it has to be who was asked. */
+async function consent(exchange: Exchange, query: string, { identity, broker }: RouteParts): Promise<void> {
+  const known = await identity.identify(exchange);
+  const person = 'status' in known ? undefined : known.person;
+  const by = person === undefined ? ({ kind: 'local' } as const) : ({ kind: 'person', ...person } as const);
+  const completed = await broker.complete(new URLSearchParams(query), by);
+  const said =
+    completed.kind === 'connected'
+      ? `Connected to ${completed.server}. You can close this page.`
+      : `Not connected: ${completed.message}`;
+  exchange.respond(completed.kind === 'connected' ? 200 : 400, page, said);
+}

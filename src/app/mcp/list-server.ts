@@ -1,0 +1,51 @@
+import type { Clock, Random } from '../../base/ports.ts';
+import type { ChildPort } from '../../gateway/upstream/child-port.ts';
+import type { HttpPort } from '../../gateway/upstream/http-port.ts';
+import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
+import { StdioUpstream } from '../../gateway/upstream/stdio-upstream.ts';
+import type { Upstream } from '../../gateway/upstream/upstream.ts';
+import type { Listing } from '../../integrity/definition.ts';
+import { nodeChildren } from '../gateway/node-child.ts';
+import { undiciHttp } from '../gateway/undici-http.ts';
+import { cryptoRandom } from '../ledger/place.ts';
+import { nodeClock } from '../node-ports.ts';
+import { fetchListing, type ListBounds } from './fetch-listing.ts';
+import type { NamedServer, ServerWay } from './named-servers.ts';
+
+export interface ListPorts {
+  readonly children: ChildPort;
+  readonly http: () => HttpPort;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const nodePorts = (): ListPorts => ({
+  children: nodeChildren(),
+  http: undiciHttp,
+  clock: nodeClock,
+  random: cryptoRandom,
+});
+
+/** What a named server lists. Its program is started for this and ended with all it started. @throws DemarcError `DMC_MCP_LIST` */
+export async function listServer(
+  { name, way }: NamedServer,
+  bounds: Partial<ListBounds> = {},
+  ports: ListPorts = nodePorts(),
+): Promise<Listing> {
+  if (way.kind === 'listing') return way.listing;
+  const upstream = upstreamOf(name, way, ports);
+  try {
+    return await fetchListing(name, upstream, bounds);
+  } finally {
+    await upstream.close();
+  }
+}
+
+function upstreamOf(name: string, way: Exclude<ServerWay, { kind: 'listing' }>, ports: ListPorts): Upstream {
+  if (way.kind === 'ask') return new HttpUpstream({ name, url: way.url, headers: way.headers }, ports.http());
+  const { path, args, environment, directory } = way;
+  return new StdioUpstream(
+    { name, command: () => ({ path, args, environment, directory }), processPer: 'session' },
+    ports,
+  );
+}

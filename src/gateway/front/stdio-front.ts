@@ -1,0 +1,261 @@
+import { DemarcError } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
+import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
+import { type Classified, classify, failure, idKey, isRecord, isResponse, rpcCode } from '../mcp/message.ts';
+import { ParamHeaders } from '../mcp/param-headers.ts';
+import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
+import { type SseEvent, SseReader } from '../mcp/sse.ts';
+import type { HttpAnswer } from '../upstream/http-port.ts';
+import { LineReader } from '../upstream/line-reader.ts';
+
+/** A request to the gateway's endpoint. */
+export interface FrontCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface FrontOptions {
+  /** Sends to the gateway, over the network or in this process. */
+  readonly send: (call: FrontCall) => Promise<HttpAnswer>;
+  /** Fields for every request: who the client is. */
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Writes one line to the client. Resolves when more can be written. */
+  readonly write: (line: string) => Promise<void>;
+}
+
+/** Milliseconds before a stream that ended is opened again, where the server does not say (2025-11-25, `retry`). */
+const reopenMs = 1_000;
+
+/**
+ * A local client over standard input and output, in front of a gateway that speaks Streamable HTTP: the client's lines become requests, and
+ * every message that comes back a line. It lasts until the input ends.
+ */
+export class StdioFront {
+  readonly #options: FrontOptions;
+  readonly #end = new AbortController();
+  readonly #paramHeaders = new ParamHeaders();
+  /** Requests in flight, by their ids. */
+  readonly #running = new Map<string, AbortController>();
+  /** Of the stateful era: the session's name and revision. */
+  #session: { readonly id?: string | undefined; revision: string } | undefined;
+  /** Resolves when the session has begun, if one was asked for. */
+  #begun: Promise<void> = Promise.resolve();
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the input has ended and everything is closed. */
+  async run(): Promise<void> {
+    const reader = new LineReader(limits.gatewayRequestBytesMax);
+    for await (const chunk of this.#options.input) for (const line of reader.push(chunk)) await this.#line(line);
+    await this.#begun;
+    await this.#endSession();
+    this.#end.abort();
+  }
+
+  async #line(line: Uint8Array | undefined): Promise<void> {
+    if (line?.length === 0) return;
+    const read = line === undefined ? { fault: 'is too long' } : parseStrictJson(line);
+    const classified = 'fault' in read ? { fault: `the line ${read.fault}` } : classify(read.value);
+    if ('fault' in classified || 'fault' in read)
+      return this.#say(failure(null, rpcCode.parse, 'fault' in classified ? classified.fault : 'no message'));
+    if (classified.kind === 'request' && classified.message.method === 'initialize')
+      this.#begun = new Promise((begun) => {
+        void this.#request(classified.message as JsonRpcRequest, read.text, begun).then(begun);
+      });
+    else void this.#message(classified, read.text);
+  }
+
+  async #message(classified: Classified, text: string): Promise<void> {
+    // What follows `initialize` needs the session that it begins.
+    await this.#begun;
+    if (classified.kind === 'request') return this.#request(classified.message, text);
+    const { message } = classified;
+    if (classified.kind === 'notification' && this.#cancels(classified.message)) return;
+    const answer = await this.#send('POST', this.#headersOf(message), text, this.#end.signal).catch(() => undefined);
+    answer?.discard();
+    if (classified.kind === 'notification' && classified.message.method === 'notifications/initialized')
+      void this.#listen();
+  }
+
+  /** In the stateless era a request is cancelled by closing its connection. */
+  #cancels({ method, params }: JsonRpcNotification): boolean {
+    const id = params?.['requestId'];
+    if (method !== 'notifications/cancelled' || this.#session !== undefined) return false;
+    if (typeof id === 'string' || typeof id === 'number') this.#running.get(idKey(id))?.abort();
+    return true;
+  }
+
+  /** @param begun is called as soon as an `initialize` has begun its session */
+  async #request(request: JsonRpcRequest, text: string, begun: () => void = () => undefined): Promise<void> {
+    const aborter = new AbortController();
+    const key = idKey(request.id);
+    this.#running.set(key, aborter);
+    const signal = AbortSignal.any([aborter.signal, this.#end.signal]);
+    try {
+      const answer = await this.#send('POST', this.#headersOf(request), text, signal);
+      if (request.method === 'initialize') this.#begin(answer, request);
+      begun();
+      await this.#takeAnswer(answer, request, signal);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const reason = thrown instanceof DemarcError ? thrown.message : 'the gateway cannot be reached';
+      await this.#say(failure(request.id, rpcCode.internal, reason));
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  async #takeAnswer(answer: HttpAnswer, request: JsonRpcRequest, signal: AbortSignal): Promise<void> {
+    if (typeOf(answer) === 'text/event-stream') {
+      let last = await this.#takeEvents(answer, request);
+      // The server closed the connection and goes on in another (2025-11-25, Sending Messages).
+      while (!last.isAnswered && last.id !== undefined && !signal.aborted) {
+        await pause(last.retryMs, signal);
+        const headers = { accept: 'text/event-stream', 'last-event-id': last.id, ...this.#sessionHeaders() };
+        last = await this.#takeEvents(await this.#send('GET', headers, undefined, signal), request);
+      }
+      if (!last.isAnswered) throw new DemarcError('DMC_UPSTREAM', 'the gateway ended its stream without an answer');
+      return;
+    }
+    const read = parseStrictJson(await answer.bytes(limits.gatewayMessageBytesMax));
+    const classified = 'fault' in read ? read : classify(read.value);
+    if ('fault' in read || 'fault' in classified)
+      throw new DemarcError('DMC_UPSTREAM', `the gateway answered with HTTP ${answer.status}`);
+    const { message } = classified;
+    // What was refused before its id was read is this request all the same.
+    const isNameless = isResponse(message) && (message.id ?? null) === null;
+    await this.#take(
+      isNameless ? { ...message, id: request.id } : message,
+      isNameless ? undefined : read.text,
+      request,
+    );
+  }
+
+  async #takeEvents(
+    answer: HttpAnswer,
+    request?: JsonRpcRequest,
+  ): Promise<{ readonly isAnswered: boolean; readonly id: string | undefined; readonly retryMs: number }> {
+    const reader = new SseReader();
+    let isAnswered = false;
+    let id: string | undefined;
+    let retryMs = reopenMs;
+    for await (const chunk of answer.chunks())
+      for (const event of reader.push(chunk)) {
+        id = event.id ?? id;
+        retryMs = event.retry ?? retryMs;
+        const message = await this.#event(event, request);
+        isAnswered ||= message !== undefined && isResponse(message) && message.id === request?.id;
+      }
+    return { isAnswered, id, retryMs };
+  }
+
+  async #event({ data }: SseEvent, request: JsonRpcRequest | undefined): Promise<JsonRpcMessage | undefined> {
+    const read = data === undefined || data === '' ? undefined : parseStrictText(data);
+    const classified = read === undefined || 'fault' in read ? undefined : classify(read.value);
+    if (classified === undefined || 'fault' in classified) return undefined;
+    await this.#take(classified.message, data, request);
+    return classified.message;
+  }
+
+  async #take(message: JsonRpcMessage, text: string | undefined, request: JsonRpcRequest | undefined): Promise<void> {
+    if (request?.method === 'tools/list') this.#paramHeaders.learn('', message);
+    const agreed =
+      'result' in message && request?.method === 'initialize' ? message.result['protocolVersion'] : undefined;
+    if (this.#session !== undefined && typeof agreed === 'string') this.#session.revision = agreed;
+    await this.#say(message, text);
+  }
+
+  /** A message is one line; text of JSON may have several. */
+  async #say(message: JsonRpcMessage, text?: string): Promise<void> {
+    const line = text === undefined || /[\r\n]/.test(text) ? JSON.stringify(message) : text;
+    await this.#options.write(`${line}\n`);
+  }
+
+  #begin(answer: HttpAnswer, { params }: JsonRpcRequest): void {
+    const asked = params?.['protocolVersion'];
+    this.#session = {
+      id: answer.headers['mcp-session-id'],
+      revision: typeof asked === 'string' ? asked : '2025-03-26',
+    };
+  }
+
+  /** What the server says unasked, for as long as there is a session. */
+  async #listen(): Promise<void> {
+    const { signal } = this.#end;
+    let lastId: string | undefined;
+    while (!signal.aborted) {
+      try {
+        const resumed: Record<string, string> = lastId === undefined ? {} : { 'last-event-id': lastId };
+        const headers = { accept: 'text/event-stream', ...resumed, ...this.#sessionHeaders() };
+        const answer = await this.#send('GET', headers, undefined, signal);
+        if (typeOf(answer) !== 'text/event-stream') return answer.discard();
+        const last = await this.#takeEvents(answer);
+        lastId = last.id ?? lastId;
+        await pause(last.retryMs, signal);
+      } catch {
+        await pause(reopenMs, signal);
+      }
+    }
+  }
+
+  async #endSession(): Promise<void> {
+    if (this.#session?.id === undefined) return;
+    const signal = AbortSignal.timeout(limits.gatewayProcessEndMs);
+    const answer = await this.#send('DELETE', this.#sessionHeaders(), undefined, signal).catch(() => undefined);
+    answer?.discard();
+  }
+
+  async #send(
+    method: FrontCall['method'],
+    headers: Readonly<Record<string, string>>,
+    body: string | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    return this.#options.send({ method, headers: { ...headers, ...(await this.#options.headers()) }, body, signal });
+  }
+
+  #sessionHeaders(): Record<string, string> {
+    if (this.#session === undefined) return {};
+    const { id, revision } = this.#session;
+    return { 'mcp-protocol-version': revision, ...(id === undefined ? {} : { 'mcp-session-id': id }) };
+  }
+
+  #headersOf(message: JsonRpcMessage): Record<string, string> {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    };
+    const meta = 'method' in message ? message.params?.['_meta'] : undefined;
+    const revision = isRecord(meta) ? meta[metaKey.protocolVersion] : undefined;
+    if (!('method' in message) || typeof revision !== 'string') return Object.assign(headers, this.#sessionHeaders());
+    headers['mcp-protocol-version'] = revision;
+    headers['mcp-method'] = message.method;
+    if (!('id' in message)) return headers;
+    const name = nameOf(message);
+    if (name !== undefined) headers['mcp-name'] = encodeHeaderValue(name);
+    return Object.assign(headers, this.#paramHeaders.fieldsFor('', message, new Map()));
+  }
+}
+
+function typeOf({ headers }: HttpAnswer): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    const timer = setTimeout(stop, ms);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,67 @@
+/** A run of encoded data and the text in it; `text` is undefined where it holds none. */
+export interface Encoded {
+  readonly excerpt: string;
+  readonly text: string | undefined;
+}
+
+const base64 = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
+const hex = /(?:[0-9a-fA-F]{2}[\s:,]?){16,}|(?:\\x[0-9a-fA-F]{2}){8,}/g;
+const percent = /(?:%[0-9a-fA-F]{2}){8,}/g;
+const escapes = /(?:\\u[0-9a-fA-F]{4}){8,}/g;
+const entities = /(?:&#(?:x[0-9a-fA-F]{1,6}|\d{1,7});\s?){8,}/g;
+const decimals = /\b(?:\d{2,3}[ ,]{1,2}){15,}\d{2,3}\b/g;
+const binary = /\b(?:[01]{8}\s?){8,}/g;
+/** A longer run is decoded up to here. */
+const runLengthMax = 20_000;
+/** Blobs worth telling of although no text is in them: shorter ones are identifiers and examples. */
+const blobLengthMin = 200;
+
+const decoders: readonly (readonly [RegExp, (run: string) => Uint8Array | string])[] = [
+  [base64, (run) => Buffer.from(run, 'base64')],
+  [hex, (run) => Buffer.from(run.replace(/\\x|[\s:,]/g, ''), 'hex')],
+  [percent, (run) => Buffer.from(run.replace(/%/g, ''), 'hex')],
+  [escapes, (run) => run.replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))],
+  [
+    entities,
+    (run) =>
+      run.replace(/&#(x?)([0-9a-fA-F]+);\s?/g, (_, isHex: string, code: string) => {
+        const point = parseInt(code, isHex === '' ? 10 : 16);
+        return point <= 0x10ffff ? String.fromCodePoint(point) : '';
+      }),
+  ],
+  [decimals, (run) => String.fromCharCode(...(run.match(/\d+/g) ?? []).slice(0, 4_000).map(Number))],
+  [
+    binary,
+    (run) => String.fromCharCode(...(run.match(/[01]{8}/g) ?? []).slice(0, 4_000).map((bits) => parseInt(bits, 2))),
+  ],
+];
+
+/** Finds encoded text: base64, hex, percent and Unicode escapes, character references, codes of letters. */
+export function findEncoded(text: string): Encoded[] {
+  return decoders.flatMap(([pattern, decode]) =>
+    [...text.matchAll(pattern)].flatMap(([run]): Encoded[] => {
+      const decoded = decode(run.slice(0, runLengthMax));
+      const found = typeof decoded === 'string' ? decoded : Buffer.from(decoded).toString('utf8');
+      if (isWords(found)) return [{ excerpt: found, text: found }];
+      return run.length >= blobLengthMin ? [{ excerpt: run, text: undefined }] : [];
+    }),
+  );
+}
+
+/** The text with its letters moved by 13, and backwards: what a person does not read, and a model does. */
+export function disguisesOf(text: string): readonly string[] {
+  const moved = text.replace(/[a-z]/gi, (letter) => {
+    const base = letter <= 'Z' ? 65 : 97;
+    return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
+  });
+  return [moved, Array.from(text).reverse().join('')];
+}
+
+/** Two words or more, and hardly anything else. */
+function isWords(text: string): boolean {
+  if (text.length < 8) return false;
+  const printable = (text.match(/[\p{L}\p{N}\p{P}\p{Zs}\n]/gu) ?? []).length;
+  const words = text.match(/(?<![\p{L}\p{N}])\p{Ll}{2,}(?![\p{L}\p{N}])/gu) ?? [];
+  const spaces = (text.match(/\s/g) ?? []).length;
+  return !text.includes('\ufffd') && printable / text.length > 0.95 && words.length >= 2 && spaces >= 1;
+}

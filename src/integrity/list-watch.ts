@@ -1,0 +1,170 @@
+import { limits } from '../base/limits.ts';
+import { PinnedServer, type Standing } from './compare.ts';
+import { type Definition, type DefinitionKind, digestOf, keyOf, readDefinitions } from './definition.ts';
+import type { DefinitionFinding } from './inspect/finding.ts';
+import { skeletonOf } from './inspect/fold.ts';
+import { surroundingsOf } from './inspect/inspect-definition.ts';
+import type { Surroundings } from './inspect/speech.ts';
+import type { IntroducedCapability } from './introduced.ts';
+import { examineOne, pinOf, type ServerPins } from './pins.ts';
+import type { DraftLabels } from './tool-shape.ts';
+import { areConfusable } from './tool-names.ts';
+
+/** What is to be done with one entry of a list. */
+export interface Judgement {
+  /** Stable reason codes for which it is not shown and not callable; empty where it is admitted. */
+  readonly blocked: readonly string[];
+  readonly findings: readonly DefinitionFinding[];
+  /** How it stands to what was approved or, of a server without pins, first seen; undefined for what is no definition. */
+  readonly standing: Standing | undefined;
+}
+
+/** Reason codes of what a change introduces: `integrity.new-destination`. */
+export type IntegrityReason = `integrity.${IntroducedCapability}`;
+
+export interface WatchParts {
+  /** The pins of a server; undefined where it has none. Asked at each list: pins are reloaded. */
+  readonly pins: (server: string) => ServerPins | undefined;
+  /**
+   * What holds for a server without pins: `first-seen` takes what any principal is shown first as approved and blocks what later
+   * introduces a capability; `refuse` blocks all of it.
+   */
+  readonly unpinned: 'first-seen' | 'refuse';
+  readonly draft: DraftLabels;
+}
+
+/** What is known of one server. */
+interface Watched {
+  pins: ServerPins | undefined;
+  pinned: PinnedServer;
+  /** Names of its tools as they were listed. */
+  readonly tools: Set<string>;
+  /** By key, what was seen first; of servers without pins. */
+  readonly first: Map<string, ServerPins['definitions'][number]>;
+  /** By key, digest and what was known of names then. */
+  readonly judged: Map<string, Judgement>;
+  around?: { readonly names: number; readonly surroundings: Surroundings };
+}
+
+/**
+ * Looks at every list on its way to a client: each page, each principal's own, each time. A definition is judged by itself against
+ * what was approved, so it is of no matter on which page it stands, to whom it is shown and whether the list was announced to have
+ * changed. Judgements are kept by digest: a list seen before costs its digests.
+ */
+export class ListWatch {
+  readonly #parts: WatchParts;
+  readonly #servers = new Map<string, Watched>();
+  /** Tools by what they look like. */
+  readonly #looks = new Map<string, { readonly server: string; readonly name: string }>();
+  /** Counts up when a tool appears: judgements depend on the names there are. */
+  #names = 0;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns one judgement for each entry, in order */
+  inspect(
+    server: string,
+    kind: Exclude<DefinitionKind, 'instructions'>,
+    entries: readonly unknown[],
+  ): readonly Judgement[] {
+    const watched = this.#watched(server);
+    const read = readDefinitions(kind, entries);
+    if (kind === 'tool')
+      for (const { definition } of read) if (definition !== undefined) this.#note(watched, definition.name);
+    return read.map(({ definition, refusal }) => {
+      if (refusal !== undefined || definition === undefined)
+        return { blocked: [refusal ?? 'definition.malformed'], findings: [], standing: undefined };
+      return this.#judge(server, watched, definition);
+    });
+  }
+
+  /** The same for what `initialize` or `server/discover` says of the whole server. */
+  inspectInstructions(server: string, instructions: string): Judgement {
+    return this.#judge(server, this.#watched(server), { kind: 'instructions', name: '', json: { instructions } });
+  }
+
+  #watched(server: string): Watched {
+    const pins = this.#parts.pins(server);
+    const known = this.#servers.get(server);
+    if (known !== undefined && known.pins === pins) return known;
+    const none: ServerPins = { identity: {}, time: '', definitions: [] };
+    const made: Watched = {
+      pins,
+      pinned: new PinnedServer(pins ?? none, this.#parts.draft),
+      tools: known?.tools ?? new Set(),
+      first: known?.first ?? new Map(),
+      judged: new Map(),
+    };
+    this.#servers.set(server, made);
+    return made;
+  }
+
+  /** Made once for all that is judged while the names stay. */
+  #around(server: string, watched: Watched): Surroundings {
+    if (watched.around?.names === this.#names) return watched.around.surroundings;
+    const others = [...this.#servers].flatMap(([name, { tools }]) => (name === server ? [] : [...tools]));
+    const surroundings = surroundingsOf([...watched.tools, ...watched.pinned.names], others);
+    watched.around = { names: this.#names, surroundings };
+    return surroundings;
+  }
+
+  #note(watched: Watched, name: string): void {
+    if (watched.tools.has(name) || watched.tools.size >= limits.watchedDefinitionsMax) return;
+    watched.tools.add(name);
+    this.#names++;
+  }
+
+  #judge(server: string, watched: Watched, definition: Definition): Judgement {
+    const key = `${keyOf(definition)}\n${digestOf(definition)}\n${this.#names}`;
+    const known = watched.judged.get(key);
+    if (known !== undefined) return known;
+    if (watched.judged.size >= limits.watchedDefinitionsMax) watched.judged.clear();
+    const judgement = this.#judgeAnew(server, watched, definition);
+    watched.judged.set(key, judgement);
+    return judgement;
+  }
+
+  #judgeAnew(server: string, watched: Watched, definition: Definition): Judgement {
+    const around = this.#around(server, watched);
+    const examined = examineOne(definition, around);
+    const { findings } = examined;
+    const key = keyOf(definition);
+    if (watched.pins !== undefined) {
+      const standing = watched.pinned.standingOf(examined, around);
+      // What was approved with its alarms stays approved; a changed one tells of new alarms itself.
+      return { blocked: reasonsOf(standing), findings, standing };
+    }
+    const alarms = [...new Set(findings.filter(({ severity }) => severity === 'alarm').map(({ code }) => code))];
+    if (this.#parts.unpinned === 'refuse')
+      return { blocked: ['integrity.never-approved', ...alarms], findings, standing: undefined };
+    const clash = definition.kind === 'tool' ? this.#clashOf(server, definition.name) : [];
+    const first = watched.first.get(key);
+    if (first === undefined) {
+      if (watched.first.size >= limits.watchedDefinitionsMax)
+        return { blocked: ['definition.too-many'], findings, standing: undefined };
+      watched.first.set(key, pinOf(examined, this.#parts.draft));
+      return { blocked: [...alarms, ...clash], findings, standing: { state: 'unchanged' } };
+    }
+    const seen = new PinnedServer({ identity: {}, time: '', definitions: [first] }, this.#parts.draft);
+    const standing = seen.standingOf(examined, around);
+    return { blocked: [...new Set([...reasonsOf(standing), ...alarms, ...clash])], findings, standing };
+  }
+
+  /** A tool that looks like one that was there before it, of this server or another. */
+  #clashOf(server: string, name: string): string[] {
+    const look = skeletonOf(name);
+    const known = this.#looks.get(look);
+    if (known === undefined) {
+      if (this.#looks.size < limits.watchedDefinitionsMax) this.#looks.set(look, { server, name });
+      return [];
+    }
+    return areConfusable(known.name, name) ? ['name.confusable'] : [];
+  }
+}
+
+function reasonsOf(standing: Standing): IntegrityReason[] {
+  if (standing.state !== 'new' && standing.state !== 'changed') return [];
+  return [...new Set(standing.introduced.map(({ kind }): IntegrityReason => `integrity.${kind}`))];
+}

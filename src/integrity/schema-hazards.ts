@@ -1,0 +1,122 @@
+import { limits } from '../base/limits.ts';
+import { once } from '../base/once.ts';
+import { isJson, type Json } from './definition.ts';
+import type { FindingCode } from './inspect/finding.ts';
+
+/** References that refer to references: deeper, nothing that follows them one by one comes to an end. */
+const expandedDepthMax = 1_000;
+
+export interface Hazard {
+  readonly code: FindingCode;
+  readonly path: string;
+  readonly excerpt: string;
+}
+
+/**
+ * What of a JSON Schema (2020-12) would hurt whoever follows it. Nothing is: no reference is fetched, no pattern is run, a schema that
+ * grows is measured, not expanded.
+ *
+ * @param at the schema's place in its definition, for paths
+ */
+export function findSchemaHazards(schema: unknown, at: string): Hazard[] {
+  const hazards: Hazard[] = [];
+  if (!isJson(schema)) return hazards;
+  const anchors = once(() => anchorsOf(schema));
+  visitSchema(schema, at, (node, path) => {
+    for (const key of ['$ref', '$dynamicRef', '$recursiveRef']) {
+      const reference = node[key];
+      if (typeof reference !== 'string') continue;
+      if (!reference.startsWith('#'))
+        hazards.push({ code: 'schema.remote-reference', path: `${path}.${key}`, excerpt: reference });
+      else if (key === '$ref' && targetOf(schema, reference) === undefined && !anchors().has(reference.slice(1)))
+        hazards.push({ code: 'schema.dangling', path: `${path}.${key}`, excerpt: reference });
+    }
+    const { pattern } = node;
+    if (typeof pattern === 'string' && isSlow(pattern))
+      hazards.push({ code: 'schema.slow-pattern', path: `${path}.pattern`, excerpt: pattern });
+  });
+  if (sizeOf(schema) > limits.schemaExpandedNodesMax)
+    hazards.push({
+      code: 'schema.bomb',
+      path: at,
+      excerpt: `more than ${limits.schemaExpandedNodesMax} nodes once expanded`,
+    });
+  return hazards;
+}
+
+function visitSchema(root: Json, at: string, see: (node: Json, path: string) => void): void {
+  const waiting: { readonly value: unknown; readonly path: string }[] = [{ value: root, path: at }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (isJson(value)) see(value, path);
+    for (const [key, item] of Object.entries(value)) waiting.push({ value: item, path: `${path}.${key}` });
+  }
+}
+
+/** What `#/…` refers to (RFC 6901); undefined where there is nothing. */
+function targetOf(root: Json, reference: string): unknown {
+  if (reference === '#') return root;
+  if (!reference.startsWith('#/')) return undefined;
+  let found: unknown = root;
+  for (const step of reference.slice(2).split('/')) {
+    const name = decoded(step).replace(/~1/g, '/').replace(/~0/g, '~');
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    found = (found as Json)[name];
+  }
+  return found;
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
+
+function anchorsOf(root: Json): ReadonlySet<unknown> {
+  const anchors = new Set<unknown>();
+  visitSchema(root, '', (node) => anchors.add(node['$anchor']).add(node['$dynamicAnchor']));
+  return anchors;
+}
+
+/**
+ * Nodes a schema has when every reference is replaced by what it refers to, without doing it: each part is measured once. A reference
+ * back to what is being measured (a tree, a list) counts as one; whoever follows it stops there.
+ */
+function sizeOf(root: Json): number {
+  const sizes = new Map<object, number>();
+  const isOpen = new Set<object>();
+  const measure = (value: unknown, depth: number): number => {
+    if (depth > expandedDepthMax) return limits.schemaExpandedNodesMax + 1;
+    if (typeof value !== 'object' || value === null) return 1;
+    const known = sizes.get(value);
+    if (known !== undefined) return known;
+    if (isOpen.has(value)) return 1;
+    isOpen.add(value);
+    let size = 1;
+    for (const item of Object.values(value)) size += measure(item, depth + 1);
+    const reference = isJson(value) ? value['$ref'] : undefined;
+    if (typeof reference === 'string' && reference.startsWith('#'))
+      size += measure(targetOf(root, reference), depth + 1);
+    isOpen.delete(value);
+    // Past the limit it is of no matter by how much; without the cut numbers would overflow.
+    size = Math.min(size, limits.schemaExpandedNodesMax + 1);
+    sizes.set(value, size);
+    return size;
+  };
+  return measure(root, 0);
+}
+
+/** A repeated group that repeats inside, or alternatives that begin alike under a repeat: the usual shapes of exponential time. */
+function isSlow(pattern: string): boolean {
+  const plain = pattern
+    .slice(0, limits.matchLengthMax)
+    .replace(/\\./g, 'x')
+    .replace(/\[[^\]]{0,400}\]/g, 'x');
+  return (
+    /\([^()]{0,200}[+*}][^()]{0,200}\)\s?(?:[+*]|\{\d{1,6},)/.test(plain) ||
+    /\((?:\?:)?(\w{1,20})\|\1[^()]{0,200}\)(?:[+*]|\{\d{1,6},)/.test(plain)
+  );
+}

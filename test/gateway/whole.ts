@@ -1,0 +1,119 @@
+/** The whole gateway on a real socket: configuration, policies, ledger, database, with servers made for a test. */
+import { createServer, type RequestListener } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
+import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
+import { openGateway, type OpenGateway } from '../../src/app/gateway/open-gateway.ts';
+import { serveNode } from '../../src/app/gateway/node-server.ts';
+import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
+import { nodeClock } from '../../src/app/node-ports.ts';
+import { readEnvelopes } from '../../src/app/commands/ledger/read-envelopes.ts';
+import { ledgerPlace } from '../../src/app/ledger/place.ts';
+import type { Envelope } from '../../src/model/event.ts';
+
+export interface MadeServer {
+  readonly url: string;
+  /** Every request it got, as it came. */
+  readonly seen: { readonly headers: Readonly<Record<string, unknown>>; readonly body: string }[];
+  close(): void;
+}
+
+/** An MCP server of both eras over HTTP, which keeps what it is sent. */
+export async function makeServer(name: string, register: (server: McpServer) => void): Promise<MadeServer> {
+  const handler = createMcpHandler(() => {
+    const server = new McpServer({ name, version: '1' });
+    register(server);
+    return server;
+  });
+  const seen: MadeServer['seen'] = [];
+  const handle = toNodeHandler(handler) as RequestListener;
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => seen.push({ headers: request.headers, body: Buffer.concat(pieces).toString() }));
+    handle(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    seen,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+export interface WholeGateway {
+  readonly origin: string;
+  readonly folder: string;
+  readonly told: string[];
+  readonly gateway: OpenGateway;
+  /** A client of one server, or of all together. */
+  client(server?: string, headers?: Readonly<Record<string, string>>): Promise<Client>;
+  /** Ends it; its folder stays. */
+  close(): Promise<void>;
+  remove(): void;
+}
+
+/** A free port: nothing else takes it in the moment until the gateway does. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+/** @param config YAML after `version`, `listen` and `state` @param files written into the folder of the configuration */
+export async function wholeGateway(
+  config: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<WholeGateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'demarc-gateway-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const port = await freePort();
+  const text = `version: 1\nlisten: 127.0.0.1:${port}\nstate: state\n${config}`;
+  const told: string[] = [];
+  const context = { ...keepingContext(), clock: nodeClock };
+  const settings = parseGatewayConfig(text, 'demarc.gateway.yaml');
+  const gateway = await openGateway(context, { settings, folder, tell: (line) => told.push(line) });
+  const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });
+  const origin = `http://127.0.0.1:${port}`;
+  const clients: Client[] = [];
+  return {
+    origin,
+    folder,
+    told,
+    gateway,
+    async client(name, headers = {}) {
+      const client = new Client(
+        { name: 'test', version: '1' },
+        { capabilities: {}, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+      );
+      const url = new URL(name === undefined ? '/mcp' : `/mcp/${name}`, origin);
+      await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+      clients.push(client);
+      return client;
+    },
+    async close() {
+      await Promise.allSettled(clients.map((client) => client.close()));
+      await server.close(100);
+      await gateway.close();
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Envelopes of the ledger, oldest first; the gateway has to be closed. */
+export async function eventsOf(folder: string): Promise<Envelope[]> {
+  const events: Envelope[] = [];
+  for await (const event of readEnvelopes(ledgerPlace(keepingContext(), join(folder, 'state', 'ledger'))))
+    events.push(event);
+  return events;
+}
