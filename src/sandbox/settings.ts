@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../base/limits.ts';
-import { secretReference } from '../model/secret-reference.ts';
+import { formatSecretReference, secretReference } from '../model/secret-reference.ts';
 import { egressRule, formatTarget } from './egress-rules.ts';
 
 /** An absolute path in its plain form: no `.`, `..`, empty part or control character. */
@@ -107,7 +107,11 @@ const environmentValue = z.union([
 export const launchShape = {
   command: absolutePath.optional(),
   package: z.union([npmPackage, pypiPackage]).optional(),
-  args: z.array(argument).max(limits.sandboxArgumentsMax).default([]),
+  /** Secrets by reference, though whoever may list the processes of this machine sees them then: `env` is better. */
+  args: z
+    .array(z.union([argument, z.strictObject({ secret: secretReference })]))
+    .max(limits.sandboxArgumentsMax)
+    .default([]),
   /** The whole environment, beside `PATH`, `HOME`, `TMPDIR` and `LANG`. */
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), environmentValue).default({}),
   cwd: absolutePath.optional(),
@@ -147,6 +151,19 @@ const entrySchema = z.object(launchShape).transform((entry, context) => {
 });
 
 export type LaunchSettings = z.output<z.ZodObject<typeof launchShape>>;
+
+/**
+ * The arguments of an entry. Without secrets they may be shown: then they say where a secret is.
+ *
+ * @param secrets by reference
+ */
+export function argumentsOf({ args }: LaunchSettings, secrets: ReadonlyMap<string, string> = new Map()): string[] {
+  return args.map((arg) => {
+    if (typeof arg === 'string') return arg;
+    const reference = formatSecretReference(arg.secret);
+    return secrets.get(reference) ?? reference;
+  });
+}
 
 /** Reads what starts a server out of its entry; members that say other things are left alone. */
 export const launchSettings = entrySchema;

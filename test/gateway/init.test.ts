@@ -1,5 +1,5 @@
 /** What `demarc gateway init` writes works: the gateway starts its servers and reaches them as the clients did. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,10 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { afterAll, expect, it } from 'vitest';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { runInit } from '../../src/app/commands/gateway/init-run.ts';
+import { runServersSign } from '../../src/app/commands/gateway/sign-run.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { openGateway } from '../../src/app/gateway/open-gateway.ts';
-import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
+import { readGatewayConfig } from '../../src/app/gateway/read-config.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { makeServer } from './whole.ts';
 
@@ -71,10 +72,11 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
   expect((JSON.parse(own.out.join('')) as { left: unknown[] }).left).toEqual([]);
 
   const port = await freePort();
-  const text = readFileSync(join(folder, 'demarc.gateway.yaml'), 'utf8');
-  expect(text).not.toContain('kept-');
-  const settings = parseGatewayConfig(`${text}\nlisten: 127.0.0.1:${port}\n`, 'demarc.gateway.yaml');
-  const gateway = await openGateway(context, { settings, folder, tell: () => undefined });
+  const file = join(folder, 'demarc.gateway.yaml');
+  expect(readFileSync(file, 'utf8')).not.toContain('kept-');
+  appendFileSync(file, `listen: 127.0.0.1:${port}\n`);
+  await runServersSign(context, file);
+  const gateway = await openGateway(context, { ...readGatewayConfig(context, file), tell: () => undefined });
   const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });
   const clients: Client[] = [];
   const toolsOf = async (name: string) => {
@@ -91,7 +93,7 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
     const said = JSON.parse(started?.description ?? '{}') as { env: string[] };
     expect(said).toMatchObject({ args: ['--password', 'kept-1', folder], cwd: folder, token: 'kept-2', user: 'ana' });
     // Nothing else of the gateway's environment is there.
-    expect(said.env.filter((name) => !['HOME', 'LOGNAME', 'PATH', 'USER'].includes(name))).toEqual([
+    expect(said.env.filter((name) => !['HOME', 'LANG', 'LOGNAME', 'PATH', 'USER'].includes(name))).toEqual([
       'API_TOKEN',
       'WHO',
     ]);

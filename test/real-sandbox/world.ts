@@ -1,5 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { nodeClock, nodeFiles } from '../../src/app/node-ports.ts';
 import { cryptoRandom } from '../../src/app/ledger/place.ts';
@@ -21,17 +29,18 @@ export interface Ran {
   readonly output: string;
   readonly errors: string;
   readonly exit: SandboxExit;
-  readonly events: readonly EventInput[];
+  /** What was recorded about it so far. */
+  readonly events: () => readonly EventInput[];
 }
 
-/** A folder, a host, and servers that are really signed, loaded and started. */
+/** A folder (not below `/tmp`, which is another inside), a host, and servers that are really signed, loaded and started. */
 export class SandboxWorld {
   readonly folder: string;
   readonly events: EventInput[] = [];
   #host: HostFacts | undefined;
 
   constructor() {
-    this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'demarc-sandbox-')));
+    this.folder = realpathSync(mkdtempSync('/var/tmp/demarc-sandbox-'));
     chmodSync(this.folder, 0o755);
     for (const name of ['program', 'given', 'writable', 'sockets']) mkdirSync(join(this.folder, name));
     for (const name of ['writable', 'sockets']) chmodSync(join(this.folder, name), 0o777);
@@ -92,20 +101,54 @@ export class SandboxWorld {
     return { command: process.execPath, args: [this.write('program/probe.mjs', text)], ...more };
   }
 
-  /** Runs a module to its end in a sandbox. */
-  async run(
+  /** Runs a module of Node.js to its end in a sandbox. */
+  run(
     text: string,
     more: Readonly<Record<string, unknown>> = {},
     environment: Readonly<Record<string, string>> = {},
     changes: Partial<StartPorts> = {},
   ): Promise<Ran> {
-    const before = this.events.length;
-    const server = await this.start(this.script(text, more), environment, changes);
+    return this.#run(this.script(text, more), environment, changes);
+  }
+
+  /** Runs Perl, which can make any system call, to its end in a sandbox. */
+  perl(text: string, more: Readonly<Record<string, unknown>> = {}): Promise<Ran> {
+    return this.#run({ command: '/usr/bin/perl', args: ['-e', text], ...more }, {}, {});
+  }
+
+  async #run(
+    entry: Readonly<Record<string, unknown>>,
+    environment: Readonly<Record<string, string>>,
+    changes: Partial<StartPorts>,
+  ): Promise<Ran> {
+    const server = await this.start(entry, environment, changes);
     const [output, errors] = await Promise.all([textOf(server.output), textOf(server.errors)]);
     const exit = await server.exited;
     await server.ended;
-    return { output, errors, exit, events: this.events.slice(before) };
+    return {
+      output,
+      errors,
+      exit,
+      events: () => this.events.filter(({ reference }) => reference === server.reference),
+    };
   }
+}
+
+/** What a module prints as JSON, which is all it prints. */
+export function printed(ran: Ran): unknown {
+  if (ran.exit.code !== 0) throw new Error(`${JSON.stringify(ran.exit)}\n${ran.output}\n${ran.errors}`);
+  return JSON.parse(ran.output);
+}
+
+/** Processes of this machine whose command line holds a text. */
+export function processesWith(text: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
+    } catch {
+      return false;
+    }
+  });
 }
 
 export async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {

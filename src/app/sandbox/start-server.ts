@@ -2,11 +2,12 @@ import { invariant, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Random } from '../../base/ports.ts';
 import type { Child, ChildCommand, ChildPort } from '../../gateway/upstream/child-port.ts';
-import type { SecretReference } from '../../model/secret-reference.ts';
+import { formatSecretReference, type SecretReference } from '../../model/secret-reference.ts';
 import type { HostFacts } from '../../sandbox/host.ts';
 import { type LaunchPlan, launchPlan } from '../../sandbox/launch-plan.ts';
 import { type Ending, sandboxExited, type SandboxExit, sandboxStarted } from '../../sandbox/sandbox-events.ts';
 import { ServerLaunch } from '../../sandbox/server-launch.ts';
+import { argumentsOf } from '../../sandbox/settings.ts';
 import { NodeChild } from '../gateway/node-child.ts';
 import { ControlGroup } from './control-groups.ts';
 import { EgressProxy, type EgressPorts } from './egress-proxy.ts';
@@ -35,12 +36,14 @@ export interface StartedServer extends Child {
  * Starts a server as its launch says, in its sandbox, and records that and how it ends.
  *
  * @param environment the variables of its entry, secrets filled in
+ * @param secrets those among its arguments, by reference
  * @throws DemarcError `DMC_SANDBOX` when this machine cannot hold it
  */
 export function startServer(
   launch: ServerLaunch,
   environment: Readonly<Record<string, string>>,
   ports: StartPorts,
+  secrets?: ReadonlyMap<string, string>,
 ): StartedServer {
   invariant(ServerLaunch.isOne(launch), 'a process is started by a loaded configuration only');
   const reference = `sandbox-${Buffer.from(ports.random.bytes(8)).toString('hex')}`;
@@ -58,7 +61,7 @@ export function startServer(
           ports,
         );
   try {
-    const plan = launchPlan(launch, ports.host, { environment, socket: proxy?.socket, group: reference });
+    const plan = launchPlan(launch, ports.host, { environment, secrets, socket: proxy?.socket, group: reference });
     return new RunningServer(launch, plan, reference, proxy, ports);
   } catch (thrown) {
     proxy?.close();
@@ -199,13 +202,22 @@ export function serverPort(
   secret: (reference: SecretReference) => Promise<string>,
   ports: StartPorts,
 ): { readonly command: () => Promise<ChildCommand>; readonly children: ChildPort } {
+  const { env, args } = launch.settings;
+  // What is handed back is not relied on: arguments are those of the entry, with the secrets read last.
+  const secrets = new Map<string, string>();
   return {
     async command() {
       const environment: Record<string, string> = {};
-      for (const [name, value] of Object.entries(launch.settings.env))
+      for (const [name, value] of Object.entries(env))
         environment[name] = typeof value === 'string' ? value : await secret(value.secret);
-      return { path: launch.program.path, args: [...launch.program.args, ...launch.settings.args], environment };
+      for (const value of args)
+        if (typeof value !== 'string') secrets.set(formatSecretReference(value.secret), await secret(value.secret));
+      return {
+        path: launch.program.path,
+        args: [...launch.program.args, ...argumentsOf(launch.settings)],
+        environment,
+      };
     },
-    children: { start: ({ environment }) => startServer(launch, environment, ports) },
+    children: { start: ({ environment }) => startServer(launch, environment, ports, secrets) },
   };
 }

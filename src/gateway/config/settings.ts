@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { findSecrets } from '../../base/secrets.ts';
 import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
-import { secretReference } from '../../model/secret-reference.ts';
+import { startsProcess } from '../../sandbox/server-program.ts';
+import { launchProblem, launchShape } from '../../sandbox/settings.ts';
 import { approvalSettings } from '../../store/approvals/settings.ts';
 import { budgetSettings } from '../../store/budgets/settings.ts';
 import { serverName } from '../identify/resource.ts';
@@ -14,7 +15,6 @@ const hostAndPort = z
   .regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/i, 'is not `host:port`')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
 const seconds = z.int().min(1).max(3_600);
-const textOrSecret = z.union([z.string(), z.strictObject({ secret: secretReference })]);
 const plainText = z
   .string()
   .regex(/^[\t\x20-\x7e]*$/, 'is not made of printable ASCII')
@@ -55,24 +55,23 @@ const remote = z.strictObject({
   ...terms,
 });
 
-const local = z.strictObject({
-  command: path,
-  /** Secrets by reference, though whoever may list the processes of this machine sees them then: `env` is better. */
-  args: z.array(textOrSecret).default([]),
-  /** The whole environment; secrets by reference. */
-  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), textOrSecret).default({}),
-  cwd: path.optional(),
-  'process-per': z.enum(['session', 'principal']).default('session'),
-  ...terms,
-});
+const local = z
+  .strictObject({
+    ...launchShape,
+    'process-per': z.enum(['session', 'principal']).default('session'),
+    ...terms,
+  })
+  .superRefine((entry, context) => {
+    const problem = launchProblem(entry);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 
 export type RemoteServerSettings = z.output<typeof remote>;
 export type LocalServerSettings = z.output<typeof local>;
 export type ServerSettings = RemoteServerSettings | LocalServerSettings;
 
 const server = z.unknown().transform((value, context): ServerSettings => {
-  const isLocal = typeof value === 'object' && value !== null && 'command' in value;
-  const parsed = isLocal ? local.safeParse(value) : remote.safeParse(value);
+  const parsed = startsProcess(value) ? local.safeParse(value) : remote.safeParse(value);
   if (parsed.success) return parsed.data;
   for (const { message, path: at } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: at });
   return z.NEVER;

@@ -131,6 +131,16 @@ describe.each(architectures)('the seccomp filter for %s', (name) => {
     expect(call('personality', 0x0004_0000n)).toBe(error('EPERM'));
   });
 
+  it('lets nobody outlive the gateway', () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 64n), fc.bigInt(0n, 64n), (what, signal) => {
+        expect(call('prctl', what, signal)).toBe(what === 1n && signal !== 9n ? error('EPERM') : results.allow);
+      }),
+    );
+    expect(call('prctl', 1n, 0n)).toBe(error('EPERM'));
+    expect(call('prctl', 1n, 9n)).toBe(results.allow);
+  });
+
   it('knows no call that is newer than what was looked at, and none of x32', () => {
     expect(run(filters[name], { architecture, number: newestSyscall })).toBe(results.allow);
     fc.assert(

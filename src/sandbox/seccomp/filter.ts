@@ -50,21 +50,36 @@ export function seccompFilter(architecture: Architecture): readonly Instruction[
 /** What follows when the number is that of the rule: ends in a return on every way. */
 function blockOf({ condition, error }: Rule): readonly Instruction[] {
   if (condition.when === 'always') return [refuse(error)];
-  return [step(codes.load, offsets.argument(condition.argument)), ...comparisons(condition), allow, refuse(error)];
+  return [...comparisons(condition), allow, refuse(error)];
 }
+
+const loadArgument = (index: number): Instruction => step(codes.load, offsets.argument(index));
 
 /** Falls through to *allow*, or jumps over it to *refuse*. */
 function comparisons(condition: Exclude<Condition, { when: 'always' }>): readonly Instruction[] {
   switch (condition.when) {
     case 'has-bits':
-      return [step(codes.anyBit, condition.bits, 1, 0)];
+      return [loadArgument(condition.argument), step(codes.anyBit, condition.bits, 1, 0)];
     case 'is-one-of':
-      return condition.values.map((value, at, { length }) => step(codes.equal, value, length - at, 0));
+      return [
+        loadArgument(condition.argument),
+        ...condition.values.map((value, at, { length }) => step(codes.equal, value, length - at, 0)),
+      ];
     case 'is-none-of':
       // The last comparison refuses what was none of them.
-      return condition.values.map((value, at, { length }) =>
-        step(codes.equal, value, length - at - 1, at === length - 1 ? 1 : 0),
-      );
+      return [
+        loadArgument(condition.argument),
+        ...condition.values.map((value, at, { length }) =>
+          step(codes.equal, value, length - at - 1, at === length - 1 ? 1 : 0),
+        ),
+      ];
+    case 'is-but-not':
+      return [
+        loadArgument(condition.is.argument),
+        step(codes.equal, condition.is.value, 0, 2),
+        loadArgument(condition.not.argument),
+        step(codes.equal, condition.not.value, 0, 1),
+      ];
   }
 }
 

@@ -6,13 +6,19 @@ export type ErrorName = keyof typeof errorNumbers;
 
 /**
  * When a call is refused: always, or by the lower 32 bits of one argument (all the kernel looks at in those that are named here):
- * when it has any of some bits, is one of some values, or is none of them.
+ * when it has any of some bits, is one of some values, or is none of them; or by two, when one is a value and the other is not.
  */
 export type Condition =
   | { readonly when: 'always' }
   | { readonly when: 'has-bits'; readonly argument: number; readonly bits: number }
   | { readonly when: 'is-one-of'; readonly argument: number; readonly values: readonly number[] }
-  | { readonly when: 'is-none-of'; readonly argument: number; readonly values: readonly number[] };
+  | { readonly when: 'is-none-of'; readonly argument: number; readonly values: readonly number[] }
+  | { readonly when: 'is-but-not'; readonly is: ArgumentValue; readonly not: ArgumentValue };
+
+export interface ArgumentValue {
+  readonly argument: number;
+  readonly value: number;
+}
 
 export interface Rule {
   readonly syscall: Syscall;
@@ -61,6 +67,12 @@ const socketFamilies = [1, 2, 10, 16];
 /** PER_LINUX, and the question what it is (personality(2)). */
 const personalities = [0, 0xffff_ffff];
 
+/**
+ * PR_SET_PDEATHSIG but for SIGKILL (include/uapi/linux/prctl.h): what ends a sandbox with its gateway stays, even where a server takes over
+ * the first process of its sandbox.
+ */
+const outliving: Condition = { when: 'is-but-not', is: { argument: 0, value: 1 }, not: { argument: 1, value: 9 } };
+
 const modeArguments: readonly (readonly [Syscall, number])[] = [
   ['chmod', 1],
   ['fchmod', 1],
@@ -84,6 +96,7 @@ export const rules: readonly Rule[] = [
   { syscall: 'socket', error: 'EAFNOSUPPORT', condition: { when: 'is-none-of', argument: 0, values: socketFamilies } },
   { syscall: 'socketpair', error: 'EAFNOSUPPORT', condition: { when: 'is-none-of', argument: 0, values: [1] } },
   { syscall: 'personality', error: 'EPERM', condition: { when: 'is-none-of', argument: 0, values: personalities } },
+  { syscall: 'prctl', error: 'EPERM', condition: outliving },
   ...modeArguments.map(
     ([syscall, argument]): Rule => ({
       syscall,

@@ -63,6 +63,8 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   }
   const shared = plan.servers.filter(({ settings }) => isShared(settings['credential'])).map(({ name }) => name);
   if (shared.length > 0) lines.push(`everybody acts with one account at: ${shared.join(', ')}`);
+  const free = plan.servers.filter(({ settings }) => 'sandbox' in settings).map(({ name }) => name);
+  if (free.length > 0) lines.push(`without a sandbox, as before: ${free.join(', ')}`);
   for (const one of plan.left) lines.push(...leftLines(one));
   for (const { client, file, name } of plan.already)
     lines.push(`behind a gateway already: ${name} (${client}, ${file})`);
@@ -73,7 +75,7 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   else if (record !== undefined)
     lines.push(
       ...changes.map(({ path }) => `wrote ${path}`),
-      `next: demarc gateway --config ${configuration}`,
+      `next: read it, then demarc gateway sign ${configuration}, then demarc gateway --config ${configuration}`,
       `to take it back: demarc gateway init ${dirname(configuration)} --undo`,
     );
   return lines.map((line) => visibleText(line)).join('\n');

@@ -105,9 +105,18 @@ function planOf(
       variables: { ...environment.variables, PATH: programFolders(environment).join(delimiter) },
       platform: environment.platform,
       lookup: (program) => findProgram(program, environment),
+      realFolder: (path) => realFolder(context, path),
     },
   });
   return { plan, gaps };
+}
+
+function realFolder({ files }: Context, path: string): string | undefined {
+  try {
+    return files.kind(path) === 'directory' ? files.real(path) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of a file; undefined when there is none, or it is not UTF-8 (then it cannot be written back byte for byte). */

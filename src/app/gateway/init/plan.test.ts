@@ -8,6 +8,7 @@ import { type Plan, type PlanInput, planInit } from './plan.ts';
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 const token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
+const sandbox = { none: 'moved from a client, which ran it without' };
 const base = { HOME: '/home/ana', PATH: '/usr/bin' };
 
 /** Plans a move of what the collector finds in a tree below `/w`. */
@@ -41,6 +42,7 @@ async function plan(files: Readonly<Record<string, string>>, more: Partial<PlanI
           : program.startsWith('/')
             ? program
             : undefined,
+      realFolder: (path) => (path.startsWith('/none') ? undefined : path),
     },
     ...more,
   });
@@ -61,7 +63,7 @@ describe('a server on this machine', () => {
         name: 'acme',
         isNew: true,
         from: [{ client: 'cursor', file: '/w/.cursor/mcp.json', name: 'acme' }],
-        settings: { command: '/usr/bin/npx', args: ['-y', 'acme'], env: { ...base, MODE: 'x' }, cwd: '/w' },
+        settings: { command: '/usr/bin/npx', args: ['-y', 'acme'], env: { ...base, MODE: 'x' }, cwd: '/w', sandbox },
       },
     ]);
     expect(JSON.parse(planned.edits[0]?.after ?? '')).toEqual({
@@ -87,6 +89,7 @@ describe('a server on this machine', () => {
   it.each<[unknown, RegExp]>([
     [{ command: 'nothing-there' }, /`nothing-there` is not found through PATH/],
     [{ command: '${NOWHERE}/x' }, /no value here/],
+    [{ command: 'npx', cwd: '/none' }, /there is no folder `\/none`/],
     [{ command: 'npx', envFile: '.env' }, /from a file \(`envFile`\)/],
     [{ command: 'npx', env: { K: '${input:key}' } }, /only the client knows what `\$\{input:key\}` is/],
     [{ command: 'npx', env: { 'a b': 'x' } }, /no name of a variable/],
@@ -96,7 +99,13 @@ describe('a server on this machine', () => {
 
   it('programs that need a shell stay', async () => {
     const { left } = await plan(cursor({ s: { command: 'npx' } }), {
-      world: { home: 'C:\\u', variables: {}, platform: 'win32', lookup: () => 'C:\\n\\npx.cmd' },
+      world: {
+        home: 'C:\\u',
+        variables: {},
+        platform: 'win32',
+        lookup: () => 'C:\\n\\npx.cmd',
+        realFolder: (path) => path,
+      },
     });
     expect(left[0]?.why).toMatch(/needs a shell/);
   });

@@ -254,6 +254,8 @@ function settingsOf(
     ...(args.length === 0 ? {} : { args: args.map(written) }),
     env: Object.fromEntries(Object.entries(env).map(([name, text]) => [name, written(text)])),
     ...(cwd === undefined ? {} : { cwd }),
+    // What it needs is not known: it runs as it did, and the configuration says so until somebody does better.
+    sandbox: { none: 'moved from a client, which ran it without' },
   };
 }
 

@@ -31,6 +31,8 @@ export interface StartWorld extends World {
   readonly platform: Environment['platform'];
   /** Absolute path of a program by its name or path; undefined when there is none that can be started. */
   readonly lookup: (program: string) => string | undefined;
+  /** The path of a folder with all links followed; undefined when there is none. */
+  readonly realFolder: (path: string) => string | undefined;
 }
 
 /** What makes an entry one that the gateway cannot take over. */
@@ -107,7 +109,9 @@ function localServer(
   { command, args, cwd }: NonNullable<ClientEntry['stdio']>,
   world: StartWorld,
 ): GatewayServer {
-  const folder = cwd === undefined ? world.project : absolute(plainText(cwd, 'its folder', world), world);
+  const written = cwd === undefined ? world.project : absolute(plainText(cwd, 'its folder', world), world);
+  const folder = written === undefined ? undefined : world.realFolder(written);
+  if (folder === undefined && written !== undefined) throw new CannotMove(`there is no folder \`${written}\``);
   const names = world.platform === 'win32' ? inherited.win32 : inherited.posix;
   const given = names.flatMap((name) => {
     const value = world.variables[name] ?? '';
