@@ -113,7 +113,7 @@ function entryServer(
 ): NamedServer {
   const fill = (text: string): string => filled(context, entry.name, text);
   if (entry.http !== undefined) {
-    const own = Object.entries(entry.http.headers).map(([name, value]) => [name.toLowerCase(), fill(value)] as const);
+    const own = Object.entries(entry.headers).map(([name, value]) => [name.toLowerCase(), fill(value)] as const);
     const server = overHttp(entry.name, fill(entry.http.url), { ...Object.fromEntries(own), ...headers });
     return { ...server, identity: { url: redactText(entry.http.url) } };
   }
@@ -164,7 +164,8 @@ function readEntries(text: string): ClientEntry[] {
   return (found?.children ?? []).flatMap((property: Node) => {
     const before = text.slice(0, property.offset);
     const line = before.split('\n').length;
-    const entry = entryAt(text, line, property.offset - before.lastIndexOf('\n'));
+    const column = property.offset - before.lastIndexOf('\n');
+    const entry = entryAt(text, 'json', { name: String(property.children?.[0]?.value), line, column });
     return entry === undefined ? [] : [entry];
   });
 }
