@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
-import { secretReference } from '../../model/secret-reference.ts';
+import { startsProcess } from '../../sandbox/server-program.ts';
+import { launchProblem, launchShape } from '../../sandbox/settings.ts';
 import { approvalSettings } from '../../store/approvals/settings.ts';
 import { budgetSettings } from '../../store/budgets/settings.ts';
 import { serverName } from '../identify/resource.ts';
@@ -44,25 +45,23 @@ const remote = z.strictObject({
   ...terms,
 });
 
-const local = z.strictObject({
-  command: path,
-  args: z.array(z.string()).default([]),
-  /** The whole environment; secrets by reference. */
-  env: z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.string(), z.strictObject({ secret: secretReference })]))
-    .default({}),
-  cwd: path.optional(),
-  'process-per': z.enum(['session', 'principal']).default('session'),
-  ...terms,
-});
+const local = z
+  .strictObject({
+    ...launchShape,
+    'process-per': z.enum(['session', 'principal']).default('session'),
+    ...terms,
+  })
+  .superRefine((entry, context) => {
+    const problem = launchProblem(entry);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 
 export type RemoteServerSettings = z.output<typeof remote>;
 export type LocalServerSettings = z.output<typeof local>;
 export type ServerSettings = RemoteServerSettings | LocalServerSettings;
 
 const server = z.unknown().transform((value, context): ServerSettings => {
-  const isLocal = typeof value === 'object' && value !== null && 'command' in value;
-  const parsed = isLocal ? local.safeParse(value) : remote.safeParse(value);
+  const parsed = startsProcess(value) ? local.safeParse(value) : remote.safeParse(value);
   if (parsed.success) return parsed.data;
   for (const { message, path: at } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: at });
   return z.NEVER;
@@ -98,7 +97,16 @@ export const gatewaySettings = z
     budgets: budgetSettings.prefault({}),
     credentials: brokerSettings.prefault({}),
     servers: z
-      .record(z.string().regex(serverName, 'is not made of small letters, digits, `_` and `-`'), server)
+      .record(z.string(), server)
+      .superRefine((servers, context) => {
+        for (const name of Object.keys(servers))
+          if (!serverName.test(name))
+            context.addIssue({
+              code: 'custom',
+              path: [name],
+              message: 'is not made of small letters, digits, `_` and `-`',
+            });
+      })
       .refine((servers) => Object.keys(servers).length > 0, 'names no server')
       .refine(
         (servers) => Object.keys(servers).length <= limits.gatewayServersMax,
@@ -108,7 +116,8 @@ export const gatewaySettings = z
   .transform((settings, context) => {
     const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
     const identity = identitySettings.safeParse({ origin, ...asRecord(settings.identity ?? localIdentity) });
-    const approvals = approvalSettings.safeParse({ url: `${origin}/approvals`, ...asRecord(settings.approvals) });
+    const url = `${identity.data?.origin ?? origin}/approvals`;
+    const approvals = approvalSettings.safeParse({ url, ...asRecord(settings.approvals) });
     for (const [part, parsed] of [
       ['identity', identity],
       ['approvals', approvals],

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
+import { gatewaySettings } from './settings.ts';
+
+const one = { a: { url: 'https://a.example/mcp' } };
+const problems = (more: object): string[] => {
+  const parsed = gatewaySettings.safeParse({ version: 1, servers: one, ...more });
+  return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+};
+
+describe('the configuration of a gateway', () => {
+  it('needs next to nothing, and is careful by default', () => {
+    expect(gatewaySettings.parse({ version: 1, servers: one })).toMatchObject({
+      listen: '127.0.0.1:8931',
+      mode: 'enforce',
+      policies: { set: 'controlled' },
+      pins: { unpinned: 'first-seen' },
+      identity: { origin: 'http://127.0.0.1:8931', anonymous: { agent: 'local' } },
+      approvals: { url: 'http://127.0.0.1:8931/approvals' },
+      servers: { a: { 'secrets-in-arguments': 'deny', 'secrets-in-results': 'redact', sampling: false } },
+    });
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an unknown key', { polices: 'open' }, /polices/],
+    ['an unknown key of a server', { servers: { a: { ...one.a, sampilng: true } } }, /servers\.a.*sampilng/],
+    ['another version', { version: 2 }, /version/],
+    ['a name that is no path', { servers: { 'a/b': one.a } }, /small letters/],
+    ['no server', { servers: {} }, /names no server/],
+    ['a URL of another kind', { servers: { a: { url: 'file:///etc/passwd' } } }, /http or https/],
+    ['a port that is none', { listen: '127.0.0.1:99999' }, /above 65535/],
+    [
+      'anonymous agents for other machines',
+      { listen: '0.0.0.0:8931', identity: { origin: 'https://g.example', anonymous: { agent: 'a' } } },
+      /identity\.anonymous/,
+    ],
+    ['nobody who could identify themselves', { identity: { issuers: [] } }, /identity/],
+    [
+      'a secret in clear',
+      { servers: { a: { ...one.a, credential: { type: 'static', secret: 'x', identity: 'shared' } } } },
+      /secret in clear/,
+    ],
+  ])('refuses %s', (_what, more, problem) => {
+    expect(problems(more).join('\n')).toMatch(problem);
+  });
+
+  it.each([0, 1])('servers: limit + %i', (more) => {
+    const servers = Object.fromEntries(
+      Array.from({ length: limits.gatewayServersMax + more }, (_, at) => [`s${at}`, one.a]),
+    );
+    expect(problems({ servers }).length > 0).toBe(more === 1);
+  });
+});
