@@ -290,7 +290,7 @@ class Opening {
   /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */
   async #launches(): Promise<ReadonlyMap<string, ServerLaunch>> {
     const { settings, signature, serverKey } = this.#options;
-    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#state))?.verifier;
+    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#context.environment));
     return ServerLaunch.load(
       settings.written,
       { note: signature, key },

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
+import { parseVerifierKey } from '../../../ledger/note.ts';
 import type { Context } from '../../context.ts';
 import { serveNode } from '../../gateway/node-server.ts';
 import { folderOf, openGateway } from '../../gateway/open-gateway.ts';
@@ -19,6 +20,7 @@ export async function runServe(context: Context, flags: ServeFlags): Promise<num
   const gateway = await openGateway(context, {
     settings,
     signature: readIfThere(context, signaturePathOf(path)),
+    serverKey: flags.serverKey === undefined ? undefined : parseVerifierKey(flags.serverKey),
     folder: folderOf(path),
     tell,
   });
