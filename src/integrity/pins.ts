@@ -119,19 +119,26 @@ export function bodyOf({ json }: Definition): string {
     .digest('hex');
 }
 
-/** Every sentence of a definition by its digest; links as they stand. */
-export function sentencesOfDefinition(definition: Definition): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const { role, text } of fieldsOf(definition).fields) {
+/** A sentence as it is read, or an address that stands for itself (an icon's, an app's). */
+export interface Sentence {
+  readonly text: string;
+  readonly isLink: boolean;
+}
+
+/** Every sentence of a definition by its digest. */
+export function sentencesOfDefinition(definition: Definition): ReadonlyMap<string, Sentence> {
+  const found = new Map<string, Sentence>();
+  for (const { role, text: whole } of fieldsOf(definition).fields) {
     // What a schema allows and what a tool's arguments are called is for tool-shape.ts.
     if (role === 'value' || role === 'pattern' || (role === 'name' && definition.kind === 'tool')) continue;
-    for (const sentence of role === 'link' ? [text] : sentencesIn(text)) found.set(shortDigest(sentence), sentence);
+    const isLink = role === 'link';
+    for (const text of isLink ? [whole] : sentencesIn(whole)) found.set(shortDigest(text), { text, isLink });
   }
   return found;
 }
 
 /** Digest of the words of sentences, however they are divided. */
-export function wordsOf(sentences: ReadonlyMap<string, string>): string {
-  const words = [...sentences.values()].join(' ').replace(/[^\p{L}\p{N}]+/gu, ' ');
-  return shortDigest(words.trim());
+export function wordsOf(sentences: ReadonlyMap<string, Sentence>): string {
+  const words = Array.from(sentences.values(), ({ text }) => text).join(' ');
+  return shortDigest(words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim());
 }

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Sql } from '../../base/ports.ts';
@@ -556,6 +556,3 @@ function pathOf(url: string | undefined): string | undefined {
 function codeOf(thrown: unknown): string {
   return thrown instanceof DemarcError ? thrown.code : 'unexpected';
 }
-
-/** Folder of a configuration file. */
-export const folderOf = (path: string): string => dirname(resolve(path));

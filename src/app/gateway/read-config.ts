@@ -1,10 +1,60 @@
+import { dirname, resolve } from 'node:path';
 import { type GatewaySettings, gatewaySettings } from '../../gateway/config/settings.ts';
-import { DemarcError } from '../../base/errors.ts';
+import { DemarcError, messageOf } from '../../base/errors.ts';
+import type { Context } from '../context.ts';
 import { plainYaml } from '../plain-yaml.ts';
+import { signaturePathOf } from './servers-signature.ts';
 
 /** A configuration that was checked, and its servers as they were written: that is what is signed. */
 export interface GatewayConfig extends GatewaySettings {
   readonly written: Readonly<Record<string, unknown>>;
+}
+
+/** A configuration as it lies on disk. */
+export interface NamedConfig {
+  readonly settings: GatewayConfig;
+  /** The signed statement about its servers that are programs. */
+  readonly signature: string | undefined;
+  /** Absolute. */
+  readonly path: string;
+  /** What paths in it are relative to. */
+  readonly folder: string;
+}
+
+/**
+ * Reads the configuration that a command names.
+ *
+ * @throws DemarcError `DMC_CONFIG_UNREADABLE`, `DMC_CONFIG_INVALID`
+ */
+export function readGatewayConfig(context: Context, file: string): NamedConfig {
+  const path = resolve(context.environment.workingDirectory, file);
+  let text: string;
+  try {
+    text = Buffer.from(context.files.read(path)).toString('utf8');
+  } catch (thrown) {
+    throw new DemarcError('DMC_CONFIG_UNREADABLE', `\`${file}\` cannot be read: ${messageOf(thrown)}`, {
+      hint: '`demarc gateway init` writes a configuration from the MCP servers your agents use',
+      cause: thrown,
+    });
+  }
+  const signature = readIfThere(context, signaturePathOf(path));
+  return { settings: parseGatewayConfig(text, file), signature, path, folder: dirname(path) };
+}
+
+/** The text of a file; undefined when there is none. */
+function readIfThere(context: Context, path: string): string | undefined {
+  try {
+    return Buffer.from(context.files.read(path)).toString('utf8');
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+/** @param listen `host:port`; the host of an IPv6 address comes without its brackets */
+export function hostAndPort(listen: string): readonly [host: string, port: number] {
+  const at = listen.lastIndexOf(':');
+  return [listen.slice(0, at).replace(/^\[|\]$/g, ''), Number(listen.slice(at + 1))];
 }
 
 /**

@@ -232,18 +232,21 @@ export function sentencesIn(text: string): string[] {
   return sentencesOf(fold(text)).map((sentence) => sentence.replace(/[.:]$/, '').trim());
 }
 
+const instructs =
+  /(?<!\w)(?:must(?! be)|always|never|do not|don't|ensure|make sure|be sure|required to|you (?:should|have to|must|are to|are required)|should (?:call|use|run|first|always|never|not|be called)|prior to|before (?:you|using|calling|any|each|every|answering|responding)|each time|every time|whenever|remember to|do what|follow|(?:assistant|agent|model)s? (?:must|should|has to|have to|is to|are to|will|needs?))(?!\w)/u;
+
 /**
- * Whether a sentence that was added to a definition could be an order: it presses, names an address or a tool, or is something a rule
- * above knows. What merely says what a tool does is none.
+ * Whether a sentence that was added to a definition could be an order: it speaks to the model, names an address, a place of secrets or
+ * a tool of another server, or is something a rule above knows. What merely says what a tool or an argument does is none.
  */
 export function isInstruction(sentence: string, around: Surroundings): boolean {
   return (
-    strongPress.test(sentence) ||
+    instructs.test(sentence) ||
     namesAddress.test(sentence) ||
     namesPlace.test(sentence) ||
     namesContext(sentence) ||
-    [...sentence.matchAll(codeName)].some(([, name = '']) => around.own.has(name) || around.others.has(name)) ||
-    findSpeech(sentence, around).length > 0
+    [...sentence.matchAll(codeName)].some(([, name = '']) => around.others.has(name) && !around.own.has(name)) ||
+    findSpeech(sentence, around).some(({ code }) => code !== 'speech.foreign-tool' && code !== 'speech.quoted')
   );
 }
 

@@ -5,12 +5,11 @@ import type { ServerProgram } from '../../../sandbox/server-program.ts';
 import { signServers } from '../../../sandbox/signed-servers.ts';
 import { readSigner } from '../../../store/keys/key-folder.ts';
 import type { Context } from '../../context.ts';
-import { parseGatewayConfig } from '../../gateway/read-config.ts';
+import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { lookAtPrograms, makeServerKey, signaturePathOf } from '../../gateway/servers-signature.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
-import { readConfig } from './serve-run.ts';
 import type { ServersSignFlags } from './sign.ts';
 
 /**
@@ -21,9 +20,8 @@ import type { ServersSignFlags } from './sign.ts';
  */
 export async function runServersSign(context: Context, flags: ServersSignFlags, config: string): Promise<number> {
   const { environment } = context;
-  const path = resolve(environment.workingDirectory, config);
-  const { written } = parseGatewayConfig(readConfig(context, path, config), config);
-  const programs = lookAtPrograms(context, written);
+  const { settings, path } = readGatewayConfig(context, config);
+  const programs = lookAtPrograms(context, settings.written);
   const files = nodeKeyFiles(nodeDurableFiles(), environment.platform);
   const signer =
     flags.key === undefined

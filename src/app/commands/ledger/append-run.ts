@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { limits } from '../../../base/limits.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
@@ -6,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { type OpenLedger, openForWriting } from '../../ledger/open-for-writing.ts';
 import { ledgerPlace } from '../../ledger/place.ts';
 import { type Line, linesOf } from '../../lines.ts';
+import { inputUntil } from '../../until-stopped.ts';
 import { Answers } from './answers.ts';
 import type { AppendFlags } from './append.ts';
 
@@ -32,7 +32,7 @@ export async function runLedgerAppend(context: Context, flags: AppendFlags, dire
   ledger.writer.onStop(abort);
   const appending = new Appending(context, flags, ledger, abort);
   try {
-    for await (const line of linesOf(until(stop.signal, context.process.stdin), limits.eventLineBytesMax)) {
+    for await (const line of linesOf(inputUntil(stop.signal, context.process.stdin), limits.eventLineBytesMax)) {
       // What was cut off is no line: its sender has no answer, and knows.
       if (stop.signal.aborted && !line.ended) break;
       await appending.take(line);
@@ -165,26 +165,4 @@ function startHeartbeat(
       if (writer.failure === undefined) tell(`no heartbeat: ${messageOf(thrown)}`);
     });
   return setInterval(beat, seconds * 1000).unref();
-}
-
-/** The input until the signal aborts. */
-async function* until(signal: AbortSignal, input: AsyncIterable<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {
-  if (input === undefined) return;
-  const reading = input[Symbol.asyncIterator]();
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  try {
-    while (!signal.aborted) {
-      const piece = reading.next();
-      piece.catch(() => undefined);
-      const next = await Promise.race([piece, stopped]);
-      if (next === undefined || next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    // A pipe or terminal that stays open would keep the process alive; the iterator ends only after its next piece.
-    if (input instanceof Readable) input.destroy();
-    else void reading.return?.().catch(() => undefined);
-  }
 }

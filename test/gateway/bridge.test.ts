@@ -1,0 +1,199 @@
+/** `demarc mcp bridge` between a client that starts its servers as programs, and a gateway that runs or none. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
+import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
+import { nodeClock } from '../../src/app/node-ports.ts';
+import { eventsOf, wholeGateway } from './whole.ts';
+
+const main = new URL('../../src/app/main.ts', import.meta.url).pathname;
+const fixture = new URL('../conformance/fixture-stdio.ts', import.meta.url).pathname;
+const server = JSON.stringify({ command: process.execPath, args: ['--import', 'tsx', fixture] });
+const slowMs = 60_000;
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A folder with a configuration. @param listen an address where nothing listens, unless said */
+function configured(more: string, listen = '127.0.0.1:1'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
+  folders.push(folder);
+  writeFileSync(join(folder, 'gateway.yaml'), `version: 1\nlisten: ${listen}\nstate: state\n${more}`);
+  return folder;
+}
+
+const local = `policies: open\nservers:\n  one: ${server}\n`;
+const bridge = ['--import', 'tsx', main, 'mcp', 'bridge'];
+const command = (folder: string, ...more: string[]): string[] => [
+  ...bridge,
+  '--config',
+  join(folder, 'gateway.yaml'),
+  ...more,
+];
+
+interface Bridged {
+  readonly client: Client;
+  readonly told: () => string;
+}
+
+async function connect(args: string[], env: Record<string, string> = {}): Promise<Bridged> {
+  const transport = new StdioClientTransport({ command: process.execPath, args, env, stderr: 'pipe' });
+  let told = '';
+  transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(transport);
+  return { client, told: () => told };
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
+  child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
+  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, err })) };
+}
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+};
+
+describe('where no gateway runs', () => {
+  it.each([
+    ['one server', ['--server', 'one'], 'test_simple_text'],
+    ['all servers together', [], 'one__test_simple_text'],
+  ])(
+    '%s goes through one in this process, which records',
+    async (_what, flags, tool) => {
+      const folder = configured(local);
+      const { client, told } = await connect(command(folder, ...flags));
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toContain(tool);
+      expect(await client.callTool({ name: tool, arguments: {} })).toMatchObject({ content: [{ type: 'text' }] });
+      await client.close();
+      expect(told()).toMatch(/^no gateway runs at 127\.0\.0\.1:1: one in this process, ledger .*state\/ledger$/m);
+      const events = await eventsOf(folder);
+      expect(events.map(({ kind, tool: of }) => [kind, of])).toEqual(
+        expect.arrayContaining([
+          ['tool.call', 'test_simple_text'],
+          ['tool.result', 'test_simple_text'],
+        ]),
+      );
+    },
+    slowMs,
+  );
+
+  it(
+    'writes nothing but messages to its output, and ends when it is told to',
+    async () => {
+      const { child, ended } = start(command(configured(local), '--server', 'one'));
+      child.stdin?.write(`${JSON.stringify(initialize)}\nno message\n`);
+      await once(child.stdout ?? child, 'data');
+      child.kill('SIGTERM');
+      const { code, out } = await ended;
+      expect(code).toBe(0);
+      const messages = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { jsonrpc: string });
+      expect(messages.every(({ jsonrpc }) => jsonrpc === '2.0')).toBe(true);
+    },
+    slowMs,
+  );
+
+  it(
+    'two of them do not write one ledger: the second says what to do',
+    async () => {
+      const folder = configured(local);
+      const { client } = await connect(command(folder, '--server', 'one'));
+      const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
+      await client.close();
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/\[DMC_LEDGER_BUSY\]\nhint: run `demarc gateway serve` for all bridges/);
+    },
+    slowMs,
+  );
+});
+
+describe('where a gateway runs', () => {
+  it(
+    'everything goes to it, with the token',
+    async () => {
+      const context = { ...keepingContext(), clock: nodeClock };
+      const keys = configured('');
+      const flags = { agent: 'desk', directory: join(keys, 'keys') };
+      await runKeyCreate(context, flags);
+      const key = /\bdmc\S+/.exec(context.out.join(''))?.[0] ?? context.out.join('').trim();
+      const whole = await wholeGateway(
+        `policies: open\nidentity: {api-keys: {directory: ${flags.directory}}}\nservers:\n  one: ${server}\n`,
+      );
+      folders.push(whole.folder);
+      const folder = configured(local, new URL(whole.origin).host);
+      const args = command(folder, '--server', 'one');
+      const { client, told } = await connect(args, { DEMARC_GATEWAY_TOKEN: key });
+      await client.callTool({ name: 'test_simple_text', arguments: {} });
+      await client.close();
+      expect(told()).toBe(`through the gateway at ${whole.origin}\n`);
+      await expect(connect(args)).rejects.toThrow('a credential is needed');
+      await whole.close();
+      const calls = (await eventsOf(whole.folder)).filter(({ kind }) => kind === 'tool.call');
+      expect(calls.map(({ agent, tool }) => [agent, tool])).toEqual([['desk', 'test_simple_text']]);
+    },
+    slowMs,
+  );
+
+  it(
+    'a token never goes to what is none',
+    async () => {
+      const seen: unknown[] = [];
+      const other = createServer(({ headers }, response) => {
+        seen.push(headers.authorization);
+        response.end('hello');
+      });
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const folder = configured(local, `127.0.0.1:${(other.address() as AddressInfo).port}`);
+      const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
+      other.close();
+      expect([code, out, seen]).toEqual([2, '', [undefined]]);
+      expect(err).toMatch(/^error: what answers at \S+ is no gateway of this configuration \[DMC_UPSTREAM\]$/m);
+    },
+    slowMs,
+  );
+});
+
+it.each([
+  [
+    'a server that is not there',
+    () => command(configured(local), '--server', 'two'),
+    /names no server `two` \[DMC_UNKNOWN_ID\]\nhint: it names one\n/,
+  ],
+  [
+    'a configuration that is not there',
+    () => [...bridge, '--config', 'nowhere.yaml'],
+    /^error: `nowhere.yaml` cannot be read: .*\[DMC_CONFIG_UNREADABLE\]$/m,
+  ],
+])(
+  '%s is an error in one line',
+  async (_what, args, message) => {
+    const { code, out, err } = await start(args()).ended;
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(message);
+  },
+  slowMs,
+);
