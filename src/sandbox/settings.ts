@@ -41,8 +41,8 @@ const confined = z.strictObject({
   'open-files': z.int().min(64).max(1_048_576).default(1_024),
   /** Room in `/tmp`, which is its own and gone afterwards; it counts as memory. */
   'temporary-mib': z.int().min(1).max(65_536).default(64),
-  /** How long one process of it lasts. */
-  'lifetime-seconds': z.int().min(1).max(31_536_000).optional(),
+  /** How long one process of it lasts; timers count up to 2^31 - 1 ms. */
+  'lifetime-seconds': z.int().min(1).max(2_147_483).optional(),
 });
 
 /** `none`, with the reason why: the server runs with the gateway's rights. */

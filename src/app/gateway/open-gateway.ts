@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
@@ -290,7 +291,7 @@ class Opening {
   /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */
   async #launches(): Promise<ReadonlyMap<string, ServerLaunch>> {
     const { settings, signature, serverKey } = this.#options;
-    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#state))?.verifier;
+    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#context.environment));
     return ServerLaunch.load(
       settings.written,
       { note: signature, key },
@@ -306,13 +307,12 @@ class Opening {
       if (problem !== undefined) throw problem;
       if (sandbox === 'none') this.#tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
     }
-    const folder = join(this.#state, 'run');
-    await this.#keyFiles().makeDirectory(folder, 0o700);
     return {
       clock: this.#context.clock,
       random: cryptoRandom,
       host,
-      folder,
+      // Where servers that run as another user can come; and a path of a socket has to be short.
+      folder: tmpdir(),
       record: (event) => record(event, 'durable'),
       resolve: resolveName,
       connect: connectTo,

@@ -18,6 +18,8 @@ export interface StartPorts extends EgressPorts {
   readonly random: Random;
   readonly host: HostFacts;
   readonly startBounds?: StartBounds | undefined;
+  /** Makes a control group with its limits. */
+  readonly makeGroup?: typeof ControlGroup.make | undefined;
 }
 
 /** A running server. */
@@ -121,7 +123,9 @@ class RunningServer implements StartedServer {
       const why = await child.ended;
       return exit.ending === 'lifetime' || exit.ending === 'line-too-long' ? `${why}: ${exit.ending}` : why;
     });
-    if (plan.controlGroup !== undefined) void this.#limit(plan.controlGroup, started);
+    const { controlGroup } = plan;
+    const makeGroup = ports.makeGroup ?? ControlGroup.make;
+    if (controlGroup !== undefined) void this.#limit(() => makeGroup(controlGroup), started);
   }
 
   write(text: string): Promise<void> {
@@ -149,12 +153,9 @@ class RunningServer implements StartedServer {
   }
 
   /** Puts it into its control group before it goes on; what cannot be limited is not started. */
-  async #limit(
-    plan: Exclude<LaunchPlan['controlGroup'], undefined>,
-    { process, info, goOn }: StartedProcess,
-  ): Promise<void> {
+  async #limit(make: () => ControlGroup, { process, info, goOn }: StartedProcess): Promise<void> {
     try {
-      this.#group = ControlGroup.make(plan);
+      this.#group = make();
       const started: unknown = JSON.parse((await info) ?? '');
       const pid = typeof started === 'object' && started !== null && 'child-pid' in started ? started['child-pid'] : 0;
       for (const one of [process.pid, pid]) this.#group.add(Number(one));

@@ -1,4 +1,4 @@
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { agentsCollector } from '../../../collect/agents/agents-collector.ts';
 import { type CollectedTree, collectTree } from '../../../collect/run.ts';
@@ -62,7 +62,7 @@ async function signatureOf(
   const settings = parseGatewayConfig(Buffer.from(written).toString('utf8'), configuration);
   const path = signaturePathOf(configuration);
   try {
-    const { note } = await signatureFor(context, { settings, folder: dirname(configuration) });
+    const { note } = await signatureFor(context, { settings });
     const before = readText(context, path);
     return [{ path, before: before === undefined ? undefined : Buffer.from(before), after: Buffer.from(note) }];
   } catch (thrown) {
