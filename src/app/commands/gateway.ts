@@ -3,9 +3,10 @@ import type { Context } from '../context.ts';
 import { serveCommand } from './gateway/serve.ts';
 import { keyRoutes } from './gateway/key.ts';
 import { secretRoutes } from './gateway/secret.ts';
+import { tryCommand } from './gateway/try.ts';
 
 export const gatewayRoutes = buildRouteMap<string, Context>({
   defaultCommand: 'serve',
-  routes: { serve: serveCommand, key: keyRoutes, secret: secretRoutes },
+  routes: { serve: serveCommand, try: tryCommand, key: keyRoutes, secret: secretRoutes },
   docs: { brief: 'Stand between agents and the tools they use' },
 });
