@@ -45,6 +45,7 @@ function answer(name: string, tools: readonly DemoTool[], { method, params }: De
       const text = tool.run(Object.fromEntries(args.map(([key, value]) => [key, String(value)])));
       return { result: { content: [{ type: 'text', text }] } };
     }
+    case undefined:
     default:
       return { error: { code: -32601, message: 'Method not found' } };
   }
