@@ -38,7 +38,10 @@ export type ErrorCode =
   | 'DMC_SECRET'
   | 'DMC_MCP_LIST'
   | 'DMC_MCP_LOCK'
-  | 'DMC_TEMPORAL';
+  | 'DMC_TEMPORAL'
+  | 'DMC_SERVER_UNSIGNED'
+  | 'DMC_SERVER_PROGRAM'
+  | 'DMC_SANDBOX';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

@@ -380,4 +380,19 @@ export const limits = {
   temporalRowsMax: 50_000,
   /** Characters of a value that a run's history keeps as they are; of a longer one, its hash. */
   temporalValueLengthMax: 256,
+  /** Places one server may connect to, paths it is given in one list, and arguments it is started with. */
+  sandboxEgressRulesMax: 64,
+  sandboxPathsMax: 64,
+  sandboxArgumentsMax: 256,
+  /** Files and bytes of one program or package that is pinned. */
+  sandboxTreeFilesMax: 200_000,
+  sandboxTreeBytesMax: 2 * 1024 * 1024 * 1024,
+  /** Bytes a package's archive may unpack to. */
+  sandboxArchiveBytesMax: 512 * 1024 * 1024,
+  /** Bytes of one line of a server's standard output; a longer one ends it. */
+  sandboxLineBytesMax: 64 * 1024 * 1024,
+  /** Connections out of one sandbox at a time. */
+  sandboxConnectionsMax: 256,
+  /** Milliseconds until a connection out of a sandbox is made, its name looked up included. */
+  sandboxConnectMs: 10_000,
 } as const;

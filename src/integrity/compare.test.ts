@@ -40,6 +40,16 @@ describe('G21: what a changed definition introduces', () => {
     ],
     ['lower confidentiality', notesTool({ _meta: { confidentiality: 'public' } }), 'reworded'],
     ['a hint taken back', notesTool({ annotations: { readOnlyHint: false } }), '!hint-changed'],
+    [
+      'a hint that says what holds anyway',
+      notesTool({ annotations: { readOnlyHint: true, openWorldHint: true } }),
+      'other',
+    ],
+    [
+      'a hint that claims less',
+      notesTool({ annotations: { readOnlyHint: true, openWorldHint: false } }),
+      'label-lowered',
+    ],
     ['a hint that is gone', notesTool({ annotations: {} }), '!hint-changed'],
     ['a destination', withProperties({ sendTo: { type: 'string' } }), '!new-destination'],
     ['an address by its format', withProperties({ place: { type: 'string', format: 'uri' } }), '!new-destination'],
@@ -54,11 +64,7 @@ describe('G21: what a changed definition introduces', () => {
       withProperties({ sidenote: { type: 'string' } }, { required: ['query', 'sidenote'] }),
       '!new-required-argument',
     ],
-    [
-      'an argument that is required now',
-      withProperties({}, { required: ['query', 'limit'] }),
-      '!new-required-argument',
-    ],
+    ['an argument that is required now', withProperties({}, { required: ['query', 'limit'] }), 'schema-narrowed'],
     [
       'another value',
       withProperties({ order: { type: 'string', enum: ['newest', 'oldest', 'all'] } }),
@@ -68,7 +74,7 @@ describe('G21: what a changed definition introduces', () => {
     ['any value', withProperties({ order: { type: 'string' } }), '!schema-widened'],
     ['another type', withProperties({ limit: { type: ['integer', 'string'], maximum: 50 } }), '!schema-widened'],
     ['a wider bound', withProperties({ query: { type: 'string', maxLength: 10_000 } }), '!schema-widened'],
-    ['members that are not named', withProperties({}, { additionalProperties: true }), '!schema-widened'],
+    ['members that are not named', withProperties({}, { additionalProperties: true }), 'schema-loosened'],
     [
       'a type behind a reference',
       withProperties({ limit: { $ref: '#/$defs/any' } }, { $defs: { any: { type: 'object' } } }),

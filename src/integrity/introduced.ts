@@ -30,6 +30,7 @@ export type NeutralChange =
   | 'new-argument'
   | 'argument-removed'
   | 'schema-narrowed'
+  | 'schema-loosened'
   | 'label-lowered'
   | 'other';
 
@@ -102,13 +103,7 @@ function compareShapes(
   const private_ = rank(confidentialities, was.confidentiality, is.confidentiality);
   if (private_ > 0)
     introduced.push({ kind: 'confidentiality-raised', detail: `${was.confidentiality} → ${is.confidentiality}` });
-  // Both ways: clients that trust hints ask less when one is relaxed.
-  for (const hint of ['readOnlyHint', 'destructiveHint', 'openWorldHint'] as const)
-    if (before.hints[hint] !== after.hints[hint])
-      introduced.push({
-        kind: 'hint-changed',
-        detail: `${hint} ${String(before.hints[hint] ?? 'absent')} → ${String(after.hints[hint] ?? 'absent')}`,
-      });
+  compareHints(before.hints, after.hints, introduced, neutral);
   for (const [path, argument] of Object.entries(after.arguments)) {
     const known = Object.hasOwn(before.arguments, path) ? before.arguments[path] : undefined;
     if (known === undefined) compareNew(path, argument, introduced, neutral);
@@ -119,6 +114,26 @@ function compareShapes(
 }
 
 const named = (path: string): string => `\`${excerptOf(path)}\``;
+
+/** What holds where a hint is not given (MCP 2025-11-25, ToolAnnotations). */
+const hintDefaults = { readOnlyHint: false, destructiveHint: true, openWorldHint: true } as const;
+
+/** Of the first two both directions count: a tool says that it does more, or gets clients to ask less. */
+function compareHints(
+  before: ToolShape['hints'],
+  after: ToolShape['hints'],
+  introduced: Change<IntroducedCapability>[],
+  neutral: Change<NeutralChange>[],
+): void {
+  for (const hint of ['readOnlyHint', 'destructiveHint', 'openWorldHint'] as const) {
+    const was = before[hint] ?? hintDefaults[hint];
+    const is = after[hint] ?? hintDefaults[hint];
+    if (was === is) continue;
+    const detail = `${hint} ${String(before[hint] ?? 'absent')} → ${String(after[hint] ?? 'absent')}`;
+    if (hint === 'openWorldHint' && !is) neutral.push({ kind: 'label-lowered', detail });
+    else introduced.push({ kind: 'hint-changed', detail });
+  }
+}
 
 function compareNew(
   path: string,
@@ -148,7 +163,9 @@ function compareArgument(
   const narrower = widenings(after, before);
   if (narrower.length > 0) neutral.push({ kind: 'schema-narrowed', detail: where });
   if (!before.required && after.required && path !== '')
-    introduced.push({ kind: 'new-required-argument', detail: `${where} is now required` });
+    neutral.push({ kind: 'schema-narrowed', detail: `${where} is required` });
+  if (before.open === false && after.open === true)
+    neutral.push({ kind: 'schema-loosened', detail: `${where}: members that are not named` });
 }
 
 /** How a value may be given that was refused before. */
@@ -174,7 +191,6 @@ function widenings(before: ArgumentShape, after: ArgumentShape): string[] {
     if (now === undefined || (/^(?:max|exclusiveMax)/.test(bound) ? now > value : now < value))
       found.push(`${bound} loosened`);
   }
-  if (before.open === false && after.open === true) found.push('members that are not named');
   if (before.format !== undefined && after.format === undefined && !addressFormats.has(before.format))
     found.push('any format');
   return found;
@@ -196,15 +212,15 @@ function compareTexts(
   }
   const added = [...after].filter(([digest]) => !known.has(digest)).map(([, sentence]) => sentence);
   let isReworded = pinned.sentences.some((digest) => !after.has(digest));
-  for (const sentence of added) {
-    if (sentence.startsWith('ui://')) introduced.push({ kind: 'new-app', detail: excerptOf(sentence) });
+  for (const { text, isLink } of added) {
+    if (isLink && text.startsWith('ui://')) introduced.push({ kind: 'new-app', detail: excerptOf(text) });
     // Instructions for the whole server are orders by nature.
-    else if (definition.kind === 'instructions' || isInstruction(sentence, around))
-      introduced.push({ kind: 'new-instruction', detail: excerptOf(sentence) });
+    else if (definition.kind === 'instructions' || (!isLink && isInstruction(text, around)))
+      introduced.push({ kind: 'new-instruction', detail: excerptOf(text) });
     else isReworded = true;
   }
   if (isReworded) neutral.push({ kind: 'reworded', detail: `${added.length} new sentences` });
 }
 
-const hasSame = (known: ReadonlySet<string>, after: ReadonlyMap<string, string>): boolean =>
+const hasSame = (known: ReadonlySet<string>, after: ReadonlyMap<string, unknown>): boolean =>
   known.size === after.size && [...after.keys()].every((digest) => known.has(digest));

@@ -10,18 +10,12 @@ import {
   keyOf,
   type Listing,
 } from './definition.ts';
+import type { ServerIdentity } from './identity.ts';
 import { fieldsOf } from './inspect/fields.ts';
 import type { DefinitionFinding, FindingCode } from './inspect/finding.ts';
 import { inspectDefinition, surroundingsOf } from './inspect/inspect-definition.ts';
 import { sentencesIn, type Surroundings } from './inspect/speech.ts';
 import { type DraftLabels, shapeOf, shortDigest, type ToolShape } from './tool-shape.ts';
-
-/** What makes two entries of configurations the same server: the program and its package, or the address. */
-export interface ServerIdentity {
-  /** Program and arguments, credentials replaced. */
-  readonly command?: readonly string[] | undefined;
-  readonly url?: string | undefined;
-}
 
 /** A definition as it was approved. It holds digests of what the server says, and not one of its sentences. */
 export interface PinnedDefinition {
@@ -119,19 +113,26 @@ export function bodyOf({ json }: Definition): string {
     .digest('hex');
 }
 
-/** Every sentence of a definition by its digest; links as they stand. */
-export function sentencesOfDefinition(definition: Definition): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const { role, text } of fieldsOf(definition).fields) {
+/** A sentence as it is read, or an address that stands for itself (an icon's, an app's). */
+export interface Sentence {
+  readonly text: string;
+  readonly isLink: boolean;
+}
+
+/** Every sentence of a definition by its digest. */
+export function sentencesOfDefinition(definition: Definition): ReadonlyMap<string, Sentence> {
+  const found = new Map<string, Sentence>();
+  for (const { role, text: whole } of fieldsOf(definition).fields) {
     // What a schema allows and what a tool's arguments are called is for tool-shape.ts.
     if (role === 'value' || role === 'pattern' || (role === 'name' && definition.kind === 'tool')) continue;
-    for (const sentence of role === 'link' ? [text] : sentencesIn(text)) found.set(shortDigest(sentence), sentence);
+    const isLink = role === 'link';
+    for (const text of isLink ? [whole] : sentencesIn(whole)) found.set(shortDigest(text), { text, isLink });
   }
   return found;
 }
 
 /** Digest of the words of sentences, however they are divided. */
-export function wordsOf(sentences: ReadonlyMap<string, string>): string {
-  const words = [...sentences.values()].join(' ').replace(/[^\p{L}\p{N}]+/gu, ' ');
-  return shortDigest(words.trim());
+export function wordsOf(sentences: ReadonlyMap<string, Sentence>): string {
+  const words = Array.from(sentences.values(), ({ text }) => text).join(' ');
+  return shortDigest(words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim());
 }

@@ -14,6 +14,7 @@ import { gatewayRows } from './limits/gateway.ts';
 import { ledgerRows } from './limits/ledger.ts';
 import { logRows } from './limits/logs.ts';
 import type { Row } from './limits/row.ts';
+import { sandboxRows } from './limits/sandbox.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const rows: readonly Row[] = [
@@ -23,6 +24,7 @@ const rows: readonly Row[] = [
   ...feedRows,
   ...detectionRows,
   ...gatewayRows,
+  ...sandboxRows,
 ];
 
 /** Texts of the product's own files. */

@@ -39,6 +39,10 @@ const outsidePorts = [
   'src/app/gateway/node-server.ts',
   'src/app/gateway/undici-http.ts',
   'src/app/gateway/node-child.ts',
+  'src/app/sandbox/start-process.ts',
+  'src/app/sandbox/host-facts.ts',
+  'src/app/sandbox/egress-proxy.ts',
+  'src/app/sandbox/node-network.ts',
 ];
 /** Uses of `node:net` only what computes with addresses. */
 const addressArithmetic = 'src/base/network-address.ts';

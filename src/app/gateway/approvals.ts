@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/errors.ts';
 import type { Clock, Http, Random, Sql } from '../../base/ports.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
@@ -28,7 +29,13 @@ export interface OpenApprovals {
   readonly gate: ApprovalGate;
   readonly site: ApprovalSite;
   readonly callbacks: Callbacks;
+  close(): void;
 }
+
+/** What nobody answered in time is ended this often; what is settled is kept for a month beside the ledger. */
+const expireMs = 30_000;
+const dayMs = 24 * 60 * 60_000;
+const keptMs = 30 * dayMs;
 
 export async function openApprovals(parts: ApprovalsParts): Promise<OpenApprovals> {
   const { settings, sql, secrets, clock, random, http, record, tell } = parts;
@@ -63,7 +70,18 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
     perRun: settings['per-run'],
     waitMs: settings['wait-ms'],
   });
-  return { gate, site, callbacks: new Callbacks({ store, clock, http, ...(await callersOf(parts)) }) };
+  const failed = (thrown: unknown): void => tell(`approvals: ${messageOf(thrown)}`);
+  const expiring = setInterval(() => void store.expire().catch(failed), expireMs).unref();
+  const forgetting = setInterval(() => void store.forget(clock.now() - keptMs).catch(failed), dayMs).unref();
+  return {
+    gate,
+    site,
+    callbacks: new Callbacks({ store, clock, http, ...(await callersOf(parts)) }),
+    close() {
+      clearInterval(expiring);
+      clearInterval(forgetting);
+    },
+  };
 }
 
 function channelsOf({ settings, secret }: ApprovalsParts): Promise<NotifyChannel[]> {

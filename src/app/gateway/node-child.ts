@@ -1,28 +1,40 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import type { Child, ChildCommand, ChildPort } from '../../gateway/upstream/child-port.ts';
+import type { Child, ChildPort } from '../../gateway/upstream/child-port.ts';
 
 /** Starts programs without a shell, each in a process group of its own, with no environment but the one they are given. */
 export function nodeChildren(): ChildPort {
-  return { start: (command) => new NodeChild(command) };
+  return {
+    start({ path, args, environment, directory }) {
+      const child = spawn(path, [...args], {
+        env: { ...environment },
+        ...(directory === undefined ? {} : { cwd: directory }),
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: true,
+        shell: false,
+        windowsHide: true,
+      });
+      return new NodeChild(child);
+    },
+  };
 }
 
-class NodeChild implements Child {
+/** A started process, with pipes for its three streams. */
+export type PipedProcess = ChildProcess & {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+};
+
+/** A process that was started as the leader of its group. */
+export class NodeChild implements Child {
   readonly output: AsyncIterable<Uint8Array>;
   readonly errors: AsyncIterable<Uint8Array>;
   readonly ended: Promise<string>;
-  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #process: PipedProcess;
   #hasEnded = false;
 
-  constructor({ path, args, environment, directory }: ChildCommand) {
-    const child = spawn(path, [...args], {
-      env: { ...environment },
-      ...(directory === undefined ? {} : { cwd: directory }),
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-      shell: false,
-      windowsHide: true,
-    });
+  constructor(child: PipedProcess) {
     this.#process = child;
     this.output = quiet(child.stdout);
     this.errors = quiet(child.stderr);
@@ -32,7 +44,7 @@ class NodeChild implements Child {
     // What it started and left behind goes with it; then its pipes close, and everything it wrote was read.
     child.once('exit', (code, signal) => {
       why = signal === null ? `exited with ${code ?? 0}` : `was ended by ${signal}`;
-      this.#signal('SIGKILL');
+      this.kill();
     });
     child.once('error', (error) => {
       why ||= `cannot be started: ${error.message}`;
@@ -58,9 +70,14 @@ class NodeChild implements Child {
     this.#process.stdin.end();
     if (!(await this.#endsWithin(graceMs))) {
       this.#signal('SIGTERM');
-      if (!(await this.#endsWithin(graceMs))) this.#signal('SIGKILL');
+      if (!(await this.#endsWithin(graceMs))) this.kill();
     }
     await this.ended;
+  }
+
+  /** Ends its whole group at once. */
+  kill(): void {
+    this.#signal('SIGKILL');
   }
 
   async #endsWithin(ms: number): Promise<boolean> {

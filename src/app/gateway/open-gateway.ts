@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
@@ -7,6 +8,11 @@ import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
+import type { VerifierKey } from '../../ledger/note.ts';
+import type { SecretReference } from '../../model/secret-reference.ts';
+import { sandboxProblem } from '../../sandbox/host.ts';
+import { sandboxPosture } from '../../sandbox/sandbox-events.ts';
+import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
@@ -24,9 +30,6 @@ import type { EventInput } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
-import { LoopDetector } from '../../store/budgets/loops.ts';
-import { MemoryBudgets } from '../../store/budgets/memory-budgets.ts';
-import { budgetsOf } from '../../store/budgets/settings.ts';
 import { parseEventInput } from '../../store/event-input.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
@@ -43,8 +46,13 @@ import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
+import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
-import { nodeChildren } from './node-child.ts';
+import type { GatewayConfig } from './read-config.ts';
+import { readServerKey } from './servers-signature.ts';
+import { hostFacts } from '../sandbox/host-facts.ts';
+import { connectTo, resolveName } from '../sandbox/node-network.ts';
+import type { StartPorts } from '../sandbox/start-server.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { readManifests } from './manifests.ts';
@@ -65,7 +73,11 @@ export interface OpenGateway {
 }
 
 export interface GatewayOptions {
-  readonly settings: GatewaySettings;
+  readonly settings: GatewayConfig;
+  /** The signed statement about its servers that are programs; undefined where there is none. */
+  readonly signature?: string | undefined;
+  /** The key it must be of; that of the state folder where absent. */
+  readonly serverKey?: VerifierKey | undefined;
   /** Folder of the configuration. */
   readonly folder: string;
   /** One line for the operator. */
@@ -94,6 +106,7 @@ class Opening {
   readonly #context: Context;
   readonly #options: GatewayOptions;
   readonly #state: string;
+  #opened: Promise<Sql> | undefined;
   /** What has to be closed, in the order it was opened. */
   readonly #closing: (() => Promise<void> | void)[] = [];
 
@@ -117,13 +130,14 @@ class Opening {
     const kill = await this.#kill(later);
     const identity = await this.#identity();
     const broker = await this.#broker(record);
-    const upstreams = this.#upstreams(broker);
+    const upstreams = await this.#upstreams(broker, record);
     const lists = new Lists(upstreams);
     const pins = new Pins(this.#context, this.#options.folder, settings);
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, broker),
       this.#policies(lists, pins, later),
     ]);
+    const budgets = await this.#budgets();
     const finder = new RunFinder(settings.identity.runs);
     const pipeline = new Pipeline({
       clock: this.#context.clock,
@@ -134,8 +148,8 @@ class Opening {
       runOf: ({ principal, named, session }) => finder.runOf(principal, { named, session }, this.#context.clock.now()),
       labels: await this.#labels(),
       approvals: { gate: approvals.gate, ruleOf: (decision, kind) => approverRule(settings.approvals, decision, kind) },
-      budgets: new MemoryBudgets(budgetsOf(settings.budgets), this.#context.clock),
-      loops: this.#loops(),
+      budgets: budgets.budgets,
+      loops: budgets.loops,
       kill,
       credentials: credentialsOf(broker),
       integrity: {
@@ -256,27 +270,59 @@ class Opening {
     );
   }
 
-  #upstreams(broker: Broker): ReadonlyMap<string, Upstream> {
-    const { settings, folder } = this.#options;
+  async #upstreams(broker: Broker, record: PipelineParts['record']): Promise<ReadonlyMap<string, Upstream>> {
+    const { settings } = this.#options;
+    const launches = await this.#launches();
     const http = undiciHttp();
     this.#closing.push(() => http.close());
     const parts = {
       clock: this.#context.clock,
       random: cryptoRandom,
       http,
-      children: nodeChildren(),
-      folder,
-      secret: (reference: Parameters<Broker['readSecret']>[0]) => broker.readSecret(reference),
+      launches,
+      starting: await this.#starting(launches, record),
+      secret: (reference: SecretReference) => broker.readSecret(reference),
       credentials: (server: string) => credentialSource(broker, server),
       tell: (line: string) => this.#tell(line),
     };
     return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
   }
 
+  /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */
+  async #launches(): Promise<ReadonlyMap<string, ServerLaunch>> {
+    const { settings, signature, serverKey } = this.#options;
+    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#context.environment));
+    return ServerLaunch.load(
+      settings.written,
+      { note: signature, key },
+      { files: this.#context.files, node: process.execPath },
+    );
+  }
+
+  /** What starting a program takes; a machine that cannot hold one is told now, not at the first call. @throws DemarcError `DMC_SANDBOX` */
+  async #starting(launches: ReadonlyMap<string, ServerLaunch>, record: PipelineParts['record']): Promise<StartPorts> {
+    const host = await hostFacts();
+    for (const { server, sandbox, reason } of sandboxPosture(launches.values())) {
+      const problem = sandbox === 'none' ? undefined : sandboxProblem(host);
+      if (problem !== undefined) throw problem;
+      if (sandbox === 'none') this.#tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
+    }
+    return {
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      host,
+      // Where servers that run as another user can come; and a path of a socket has to be short.
+      folder: tmpdir(),
+      record: (event) => record(event, 'durable'),
+      resolve: resolveName,
+      connect: connectTo,
+    };
+  }
+
   async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
-    return openApprovals({
+    const approvals = await openApprovals({
       settings: this.#options.settings.approvals,
-      sql: await this.#sql(),
+      sql: await this.#database(),
       secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
       clock: this.#context.clock,
       random: cryptoRandom,
@@ -285,6 +331,8 @@ class Opening {
       secret: (reference) => broker.readSecret(reference),
       tell: (line) => this.#tell(line),
     });
+    this.#closing.push(() => approvals.close());
+    return approvals;
   }
 
   /** 32 random bytes in a file that only the gateway reads; made at the first start. */
@@ -299,6 +347,11 @@ class Opening {
         .trim(),
       'hex',
     );
+  }
+
+  /** The database, opened once. */
+  #database(): Promise<Sql> {
+    return (this.#opened ??= this.#sql());
   }
 
   async #sql(): Promise<Sql> {
@@ -319,9 +372,18 @@ class Opening {
     return labels;
   }
 
-  #loops(): PipelineParts['loops'] {
-    const { same, among, cycles, 'cycle-length': cycleLength } = this.#options.settings.budgets.loops;
-    return new LoopDetector({ same, among, cycles, cycleLength });
+  async #budgets(): Promise<OpenBudgets> {
+    const secrets = new ApprovalSecrets(await this.#secret('budgets.key'), cryptoRandom);
+    const budgets = await openBudgets({
+      settings: this.#options.settings.budgets,
+      sql: await this.#database(),
+      clock: this.#context.clock,
+      random: cryptoRandom,
+      pseudonym: (text) => secrets.pseudonym(text),
+      tell: (line) => this.#tell(line),
+    });
+    this.#closing.push(() => budgets.close());
+    return budgets;
   }
 
   async #policies(

@@ -3,17 +3,30 @@ import { type GatewaySettings, gatewaySettings } from '../../gateway/config/sett
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import type { Context } from '../context.ts';
 import { plainYaml } from '../plain-yaml.ts';
+import { signaturePathOf } from './servers-signature.ts';
+
+/** A configuration that was checked, and its servers as they were written: that is what is signed. */
+export interface GatewayConfig extends GatewaySettings {
+  readonly written: Readonly<Record<string, unknown>>;
+}
+
+/** A configuration as it lies on disk. */
+export interface NamedConfig {
+  readonly settings: GatewayConfig;
+  /** The signed statement about its servers that are programs. */
+  readonly signature: string | undefined;
+  /** Absolute. */
+  readonly path: string;
+  /** What paths in it are relative to. */
+  readonly folder: string;
+}
 
 /**
  * Reads the configuration that a command names.
  *
- * @returns the settings, and the folder that paths in them are relative to
  * @throws DemarcError `DMC_CONFIG_UNREADABLE`, `DMC_CONFIG_INVALID`
  */
-export function readGatewayConfig(
-  context: Context,
-  file: string,
-): { readonly settings: GatewaySettings; readonly folder: string } {
+export function readGatewayConfig(context: Context, file: string): NamedConfig {
   const path = resolve(context.environment.workingDirectory, file);
   let text: string;
   try {
@@ -24,7 +37,18 @@ export function readGatewayConfig(
       cause: thrown,
     });
   }
-  return { settings: parseGatewayConfig(text, file), folder: dirname(path) };
+  const signature = readIfThere(context, signaturePathOf(path));
+  return { settings: parseGatewayConfig(text, file), signature, path, folder: dirname(path) };
+}
+
+/** The text of a file; undefined when there is none. */
+function readIfThere(context: Context, path: string): string | undefined {
+  try {
+    return Buffer.from(context.files.read(path)).toString('utf8');
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
+    throw thrown;
+  }
 }
 
 /** @param listen `host:port`; the host of an IPv6 address comes without its brackets */
@@ -39,9 +63,10 @@ export function hostAndPort(listen: string): readonly [host: string, port: numbe
  * @param file its name, for messages
  * @throws DemarcError `DMC_CONFIG_INVALID`, which names the first problem and where it is
  */
-export function parseGatewayConfig(text: string, file: string): GatewaySettings {
-  const parsed = gatewaySettings.safeParse(plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {});
-  if (parsed.success) return parsed.data;
+export function parseGatewayConfig(text: string, file: string): GatewayConfig {
+  const written = plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {};
+  const parsed = gatewaySettings.safeParse(written);
+  if (parsed.success) return { ...parsed.data, written: (written as { servers: GatewayConfig['written'] }).servers };
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') ?? '';
   throw new DemarcError(

@@ -1,21 +1,22 @@
-import { resolve } from 'node:path';
+import { invariant } from '../../base/errors.ts';
 import type { Clock, Random } from '../../base/ports.ts';
 import { BridgedUpstream } from '../../gateway/bridge/bridged-upstream.ts';
-import type { LocalServerSettings, ServerSettings } from '../../gateway/config/settings.ts';
-import type { ChildCommand, ChildPort } from '../../gateway/upstream/child-port.ts';
+import type { ServerSettings } from '../../gateway/config/settings.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
 import { type CredentialSource, HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
 import { StdioUpstream } from '../../gateway/upstream/stdio-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
+import type { ServerLaunch } from '../../sandbox/server-launch.ts';
+import { serverPort, type StartPorts } from '../sandbox/start-server.ts';
 
 export interface UpstreamParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly http: HttpPort;
-  readonly children: ChildPort;
-  /** Folder of the configuration: paths are relative to it. */
-  readonly folder: string;
+  /** Leave to start the servers that are programs, and what it takes. */
+  readonly launches: ReadonlyMap<string, ServerLaunch>;
+  readonly starting: StartPorts;
   readonly secret: (reference: SecretReference) => Promise<string>;
   /** Credentials for a server behind HTTP. */
   readonly credentials: (server: string) => CredentialSource;
@@ -24,7 +25,7 @@ export interface UpstreamParts {
 
 /** Makes the way to one server. */
 export function upstreamOf(name: string, settings: ServerSettings, parts: UpstreamParts): Upstream {
-  const { clock, random, http, children, tell } = parts;
+  const { clock, random, http, tell } = parts;
   const stated = settings.eras === undefined ? undefined : new Set(settings.eras);
   if ('url' in settings) {
     const inner = new HttpUpstream(
@@ -33,28 +34,19 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
         url: new URL(settings.url),
         forwardHeaders: settings['forward-headers'],
         credentials: settings.credential.type === 'none' ? undefined : parts.credentials(name),
+        headers: settings.headers,
       },
       http,
       settings['idle-seconds'] === undefined ? {} : { gatewayCallIdleMs: settings['idle-seconds'] * 1000 },
     );
     return new BridgedUpstream(inner, { clock, random }, stated);
   }
+  const launch = parts.launches.get(name);
+  invariant(launch !== undefined, `\`${name}\` starts a process and was loaded`);
+  const { command, children } = serverPort(launch, parts.secret, parts.starting);
   const inner = new StdioUpstream(
-    { name, command: () => commandOf(settings, parts), processPer: settings['process-per'] },
+    { name, command, processPer: settings['process-per'] },
     { children, clock, random, exited: (server, why) => tell(`server ${server} ${why}`) },
   );
   return new BridgedUpstream(inner, { clock, random }, stated);
-}
-
-/** What is started: the path as it was written, no shell, and no variable but those of the configuration. */
-async function commandOf(settings: LocalServerSettings, { folder, secret }: UpstreamParts): Promise<ChildCommand> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(settings.env))
-    environment[name] = typeof value === 'string' ? value : await secret(value.secret);
-  return {
-    path: resolve(folder, settings.command),
-    args: settings.args,
-    environment,
-    ...(settings.cwd === undefined ? {} : { directory: resolve(folder, settings.cwd) }),
-  };
 }

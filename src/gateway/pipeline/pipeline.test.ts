@@ -239,6 +239,31 @@ describe('asking', () => {
     expect(made.history).toEqual([]);
   });
 
+  it('what the run did while a person thought is decided about again', async () => {
+    const made = gateway();
+    made.decide = () => ({ decision: 'ask' });
+    made.approve = (message) => {
+      made.decide = () => ({ decision: 'deny', reasons: ['limit.reached'] });
+      return { kind: 'go', message, approval };
+    };
+    const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
+    expect([forwarded, JSON.stringify(response).includes('limit.reached')]).toEqual([undefined, true]);
+    expect(made.settled).toEqual([-1]);
+  });
+
+  it('an approval is not used up where there is no budget', async () => {
+    const made = gateway();
+    made.decide = () => ({ decision: 'ask' });
+    made.budget = 'budget.exceeded';
+    let asked = 0;
+    made.approve = (message) => {
+      asked++;
+      return { kind: 'go', message, approval };
+    };
+    await made.call('send_email', { to: 'a@example.com', body: 'x' });
+    expect(asked).toBe(0);
+  });
+
   it('the switch is looked at again after the wait', async () => {
     const made = gateway();
     made.decide = () => ({ decision: 'ask' });
@@ -252,6 +277,28 @@ describe('asking', () => {
 });
 
 describe('limits of a run', () => {
+  it('G27, G30: calls that come at once see each other: of ten, a limit of three lets three through', async () => {
+    const made = gateway();
+    made.decide = () => {
+      const requests = made.history.filter(({ kind }) => kind === 'request').length;
+      const errors = made.history.filter(({ kind }) => kind === 'error').length;
+      return requests - errors < 3 ? { decision: 'allow' } : { decision: 'deny', reasons: ['three.only'] };
+    };
+    await Promise.all(
+      Array.from({ length: 10 }, (_, id) =>
+        made.pipeline.begin(
+          {
+            jsonrpc: '2.0',
+            id,
+            method: 'tools/call',
+            params: { name: 'send_email', arguments: { to: 'a@example.com' } },
+          },
+          made.context(),
+        ),
+      ),
+    ).then((all) => expect(all.filter(({ kind }) => kind === 'forward')).toHaveLength(3));
+  });
+
   it('a budget that is used up refuses and records', async () => {
     const made = gateway();
     made.budget = 'budget.exceeded';

@@ -65,6 +65,7 @@ interface UseOf {
 class Use {
   readonly #of: UseOf;
   readonly #call: string;
+  #isCounted = false;
 
   constructor(of: UseOf) {
     this.#of = of;
@@ -92,30 +93,75 @@ class Use {
         response: this.#denied(decided, definition, decider.visible(principal, server, feature, name)),
       };
     }
-    let message = parts.approvals.gate.clean(this.#of.request, access, decider.digest);
-    let approval: Approval | undefined;
-    if (decided.decision === 'ask' && !shadow) {
-      const asked = await this.#approved(access, decided);
-      if (asked.kind === 'answer') return asked;
-      ({ decided, message, approval } = asked);
-      const stopped = parts.kill.check(run.id, principal.agent);
-      if (stopped !== undefined) return this.#answer(`Stopped by the operator (${stopped}).`);
-    }
+    const asks = decided.decision === 'ask' && !shadow;
+    // Nothing comes between the decision and its place in the history: calls that are decided at once see each other.
+    if (!asks) this.#counts(access);
     const reserved = await this.#reserve(access);
     if ('refused' in reserved && !shadow) {
-      const over: AccessDecision = { ...decided, decision: 'deny', reasons: [reserved.refused], policies: [] };
-      await parts.record(callEvent(access, this.#call, over, { sent: false, shadow, trace }), 'async');
-      return this.#answer(`Refused: ${reserved.refused}. Reference ${this.#call}.`);
+      if (!asks) this.#fails(access);
+      return this.#refused(access, { ...decided, reasons: [reserved.refused] });
     }
-    run.record({ kind: 'request', call: this.#call, request: access });
     const reservation = 'refused' in reserved ? undefined : reserved;
+    const more = { reservation, shadow, secrets, others };
     try {
-      return await this.#forward(access, decided, { message, approval, reservation, shadow, secrets, others });
+      if (asks) return await this.#afterApproval(access, decided, definition, more);
+      const message = parts.approvals.gate.clean(this.#of.request, access, decider.digest);
+      return await this.#forward(access, decided, { ...more, message, approval: undefined });
     } catch (thrown) {
       void reservation?.release();
-      run.record(this.#ended('error', access, undefined));
+      this.#fails(access);
       throw thrown;
     }
+  }
+
+  /** Goes on once a person approved. What the run did meanwhile is decided about again: an approval lifts what it was given for. */
+  async #afterApproval(
+    asked: AccessRequest,
+    before: AccessDecision,
+    definition: JudgedDefinition | undefined,
+    more: Omit<Forwarding, 'message' | 'approval'>,
+  ): Promise<Interception> {
+    const { parts, run, context } = this.#of;
+    const gated = await this.#approved(asked, before);
+    if (gated.kind === 'answer') {
+      void more.reservation?.release();
+      return gated;
+    }
+    const access = this.#access(definition);
+    const now = run.judge(parts.decider()).decide(access);
+    const isOther = now.decision === 'ask' && now.policySet !== before.policySet;
+    if (now.decision === 'deny' || isOther) {
+      void more.reservation?.release();
+      return this.#refused(access, isOther ? { ...now, reasons: ['approval.other-policy'] } : now);
+    }
+    this.#counts(access);
+    const stopped = parts.kill.check(run.id, context.principal.agent);
+    if (stopped !== undefined) {
+      void more.reservation?.release();
+      this.#fails(access);
+      return this.#answer(`Stopped by the operator (${stopped}).`);
+    }
+    return this.#forward(access, gated.decided, { ...more, message: gated.message, approval: gated.approval });
+  }
+
+  /** The call has its place in the history of the run, in flight from now on. */
+  #counts(access: AccessRequest): void {
+    this.#isCounted = true;
+    this.#of.run.record({ kind: 'request', call: this.#call, request: access });
+  }
+
+  #fails(access: AccessRequest): void {
+    if (this.#isCounted) this.#of.run.record(this.#ended('error', access, undefined));
+  }
+
+  async #refused(access: AccessRequest, decided: AccessDecision): Promise<Interception> {
+    const { parts, context } = this.#of;
+    const denied: AccessDecision = { ...decided, decision: 'deny', policies: [] };
+    await parts.record(
+      callEvent(access, this.#call, denied, { sent: false, shadow: false, trace: context.trace }),
+      'async',
+    );
+    return this.#answer(`Refused: ${denied.reasons.join(', ')}. Reference ${this.#call}.`);
   }
 
   async #reserve(access: AccessRequest): Promise<Reservation | { readonly refused: string }> {
@@ -129,23 +175,12 @@ class Use {
   }
 
   /** Records, and only then lets the request go. */
-  async #forward(
-    access: AccessRequest,
-    decided: AccessDecision,
-    more: {
-      readonly message: JsonRpcRequest;
-      readonly approval: Approval | undefined;
-      readonly reservation: Reservation | undefined;
-      readonly shadow: boolean;
-      readonly secrets: readonly string[];
-      readonly others: MessageFilter;
-    },
-  ): Promise<Interception> {
+  async #forward(access: AccessRequest, decided: AccessDecision, more: Forwarding): Promise<Interception> {
     const { parts, context } = this.#of;
     const credential = await parts.credentials.headersFor(context.server, context.principal, context.signal);
     if (credential.kind === 'refused') {
       void more.reservation?.release();
-      this.#of.run.record(this.#ended('error', access, undefined));
+      this.#fails(access);
       const without: AccessDecision = { ...decided, decision: 'deny', reasons: [credential.reason], policies: [] };
       await parts.record(
         callEvent(access, this.#call, without, { sent: false, shadow: more.shadow, trace: context.trace }),
@@ -264,6 +299,16 @@ interface Approved {
   /** The request without what is in it for the gateway. */
   readonly message: JsonRpcRequest;
   readonly approval: Approval;
+}
+
+/** What goes with a call that is forwarded. */
+interface Forwarding {
+  readonly message: JsonRpcRequest;
+  readonly approval: Approval | undefined;
+  readonly reservation: Reservation | undefined;
+  readonly shadow: boolean;
+  readonly secrets: readonly string[];
+  readonly others: MessageFilter;
 }
 
 /** A use that went upstream. */

@@ -13,7 +13,7 @@ export interface Field {
   readonly text: string;
 }
 
-const valueKeys = new Set(['enum', 'const', 'default', 'examples', 'example', 'type', 'format', 'required']);
+const valueKeys = new Set(['enum', 'const', 'default', 'examples', 'example', 'type', 'format', 'required', '$schema']);
 const linkKeys = new Set([
   'src',
   'url',
@@ -22,7 +22,6 @@ const linkKeys = new Set([
   'websiteUrl',
   '$ref',
   '$dynamicRef',
-  '$schema',
   '$id',
   'uriTemplate',
   'resourceUri',

@@ -129,6 +129,11 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   temporalConditionsMax: 'src/decide/temporal/run-monitor.test.ts',
   temporalRowsMax: 'src/decide/temporal/run-monitor.test.ts',
   temporalValueLengthMax: 'src/decide/temporal/run-monitor.test.ts',
+  sandboxEgressRulesMax: 'src/sandbox/settings.test.ts',
+  sandboxPathsMax: 'src/sandbox/settings.test.ts',
+  sandboxArgumentsMax: 'src/sandbox/settings.test.ts',
+  sandboxTreeFilesMax: 'src/sandbox/tree-digest.test.ts',
+  sandboxTreeBytesMax: 'src/sandbox/tree-digest.test.ts',
 };
 
 /** Times another system keeps: given shorter in a test, since no test waits for a minute and none measures a millisecond. */
@@ -153,4 +158,5 @@ export const durations: Partial<Record<Limit, string>> = {
   brokerSecretMs: 'src/broker/secrets/secret-reader.test.ts',
   mcpListMs: 'test/integrity/listing.test.ts',
   mcpProbeMs: 'test/integrity/listing.test.ts',
+  sandboxConnectMs: 'src/app/sandbox/egress-proxy.test.ts',
 };

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { EventInput } from '../../model/event.ts';
+import { readSecretReference } from '../../model/secret-reference.ts';
+import type { ServerLaunch } from '../../sandbox/server-launch.ts';
+import { launchOf, portsOf, textOf } from './fixtures/unconfined.ts';
+import { serverPort, startServer, type StartBounds } from './start-server.ts';
+
+const bounds: StartBounds = { sandboxLineBytesMax: 100, gatewayErrorOutputLengthMax: 10 };
+
+describe('a server without a sandbox', () => {
+  it('has no environment but its own, and its start and exit are recorded', async () => {
+    const events: EventInput[] = [];
+    const server = startServer(
+      launchOf('console.log(JSON.stringify(process.env)); console.error("0123456789abc"); process.exitCode = 3'),
+      { A: '1' },
+      portsOf(events, bounds),
+    );
+    const [output] = await Promise.all([textOf(server.output), textOf(server.errors)]);
+    expect(JSON.parse(output)).toEqual({ PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', A: '1' });
+    expect(await server.exited).toEqual({ ending: 'exited', code: 3 });
+    expect(await server.ended).toBe('exited with 3');
+    expect(events.map(({ kind, reasons }) => [kind, reasons])).toEqual([
+      ['sandbox.start', ['sandbox.none']],
+      ['sandbox.exit', ['sandbox.exited']],
+    ]);
+    expect(events[1]).toMatchObject({ exitCode: 3, outcome: 'error', payload: { errorOutput: '456789abc\n' } });
+    expect(events[0]?.reference).toBe(events[1]?.reference);
+  });
+
+  it('is written to, ends when its input ends, and that is no failure', async () => {
+    const events: EventInput[] = [];
+    const server = startServer(launchOf('process.stdin.pipe(process.stdout)'), {}, portsOf(events));
+    const output = textOf(server.output);
+    await server.write('hello\n');
+    await server.end(5_000);
+    expect(await output).toBe('hello\n');
+    expect(events[1]).toMatchObject({ reasons: ['sandbox.closed'], outcome: 'ok' });
+  });
+
+  it('ends at once when it is told to', async () => {
+    const events: EventInput[] = [];
+    const launch = launchOf('setInterval(() => 0, 1000)');
+    const server = startServer(launch, {}, portsOf(events));
+    server.kill();
+    expect(await server.exited).toEqual({ ending: 'closed', signal: 'SIGKILL' });
+    expect(events[1]).toMatchObject({ reasons: ['sandbox.closed', 'signal.SIGKILL'] });
+  });
+
+  it('is ended when a line is too long, and not when many lines are', async () => {
+    const events: EventInput[] = [];
+    const short = startServer(
+      launchOf('for (let i = 0; i < 99; i++) console.log("x".repeat(99))'),
+      {},
+      portsOf(events, bounds),
+    );
+    expect((await textOf(short.output)).length).toBe(9_900);
+    expect(await short.exited).toEqual({ ending: 'exited', code: 0 });
+    const long = startServer(
+      launchOf('process.stdout.write("x".repeat(101)); setInterval(() => 0, 1000)'),
+      {},
+      portsOf(events, bounds),
+    );
+    expect(await textOf(long.output)).toBe('');
+    expect((await long.exited).ending).toBe('line-too-long');
+    expect(await long.ended).toContain('line-too-long');
+  });
+
+  it('G8: starts by a loaded configuration only', () => {
+    const launch = launchOf('0');
+    expect(() => startServer(Object.assign({}, launch) as ServerLaunch, {}, portsOf([]))).toThrow(
+      'loaded configuration only',
+    );
+  });
+
+  it('starts for the relay with its secrets filled in, whatever path it is handed', async () => {
+    const events: EventInput[] = [];
+    const launch = launchOf('console.log(process.env.TOKEN)', { env: { TOKEN: { secret: 'env:TOKEN' } } });
+    const port = serverPort(
+      launch,
+      async (reference) => (reference.store === 'env' ? `value of ${reference.name}` : ''),
+      portsOf(events),
+    );
+    const command = await port.command();
+    const child = port.children.start({ ...command, path: '/bin/false', args: ['--evil'] });
+    expect(await textOf(child.output)).toBe('value of TOKEN\n');
+    await child.ended;
+    expect(readSecretReference('env:TOKEN')).toEqual({ store: 'env', name: 'TOKEN' });
+  });
+});
+
+it('a server that needs a sandbox is not started where there is none', () => {
+  const events: EventInput[] = [];
+  const launch = launchOf('0', { sandbox: {} });
+  expect(() => startServer(launch, {}, portsOf(events))).toThrow(/no sandbox on win32/);
+  expect(events).toEqual([]);
+});

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DemarcError } from '../base/errors.ts';
+import { ed25519Signer, signNote } from '../ledger/note.ts';
+import { MemoryTree } from './fixtures/memory-tree.ts';
+import { ServerLaunch, type ServerSignature } from './server-launch.ts';
+import { lookAtProgram } from './server-program.ts';
+import { signServers } from './signed-servers.ts';
+
+const signer = ed25519Signer('acme.example/servers', Buffer.alloc(32, 5));
+const other = ed25519Signer('acme.example/servers', Buffer.alloc(32, 6));
+const files = {
+  '/usr/bin/node': 'node',
+  '/usr/bin/python3': { link: '/usr/bin/python3.11' },
+  '/usr/bin/python3.11': 'python',
+  '/opt/server/run.mjs': 'serve()',
+  '/opt/server/lib/a.mjs': 'export {}',
+  '/srv/data/x.txt': 'data',
+  '/srv/link': { link: '/srv/data' },
+  '/srv/agent.sock': { kind: 'other' },
+} as const;
+const servers = {
+  files: { command: '/usr/bin/node', args: ['/opt/server/run.mjs', '--root', '/srv/data'], pin: ['/opt/server/lib'] },
+  python: { command: '/usr/bin/python3' },
+  remote: { url: 'https://mcp.example.com' },
+};
+
+type Changes = ConstructorParameters<typeof MemoryTree>[0];
+const parts = (changes: Changes = {}) => ({ files: new MemoryTree({ ...files, ...changes }), node: '/usr/bin/node' });
+const sign = (entries: Readonly<Record<string, unknown>>, by = signer, changes: Changes = {}): string =>
+  signServers(
+    Object.entries(entries)
+      .filter(([name]) => name !== 'remote')
+      .map(([name, entry]) => lookAtProgram(name, entry, parts(changes))),
+    by,
+  );
+const signature: ServerSignature = { note: sign(servers), key: signer.verifier };
+const load = (
+  entries: Readonly<Record<string, unknown>> = servers,
+  signed: ServerSignature = signature,
+  changes: Changes = {},
+): ReadonlyMap<string, ServerLaunch> => ServerLaunch.load(entries, signed, parts(changes));
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (thrown) {
+    if (thrown instanceof DemarcError) return `${thrown.code}: ${thrown.message}`;
+    throw thrown;
+  }
+  return 'nothing';
+}
+
+describe('servers that start processes', () => {
+  it('load when they are what was signed', () => {
+    const launches = load();
+    expect([...launches.keys()]).toEqual(['files', 'python']);
+    expect(launches.get('files')?.program).toEqual({ path: '/usr/bin/node', args: [] });
+    // The gateway's own Node.js is trusted as the gateway is; the script it runs, and what is pinned, is not.
+    expect(launches.get('files')?.pinned).toEqual(['/opt/server/lib', '/opt/server/run.mjs']);
+    expect(launches.get('python')?.pinned).toEqual(['/usr/bin/python3.11']);
+  });
+
+  it('need no signature when there are none', () => {
+    expect(load({ remote: servers.remote }, { note: undefined, key: undefined }).size).toBe(0);
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['no signature', () => load(servers, { note: undefined, key: signer.verifier }), /is not signed/],
+    ['no key', () => load(servers, { ...signature, key: undefined }), /there is no key/],
+    [
+      'a signature of another key',
+      () => load(servers, { ...signature, note: sign(servers, other) }),
+      /is not signed with the key/,
+    ],
+    ['a signature that is none', () => load(servers, { ...signature, note: 'x' }), /cannot be read/],
+    ['an empty signature', () => load(servers, { ...signature, note: '' }), /cannot be read/],
+    [
+      'a note about something else',
+      () => load(servers, { ...signature, note: signNote('acme/log\n1\nx\n', [signer]) }),
+      /something else/,
+    ],
+    [
+      'an edited note',
+      () => load(servers, { ...signature, note: signature.note?.replace('python', 'pythom') }),
+      /is not signed with/,
+    ],
+    ['a new server', () => load({ ...servers, evil: { command: '/usr/bin/node' } }), /`evil` is not signed/],
+    [
+      'another argument',
+      () => load({ ...servers, files: { ...servers.files, args: ['-e', 'x'] } }),
+      /its entry changed/,
+    ],
+    ['another variable', () => load({ ...servers, files: { ...servers.files, env: { A: 'b' } } }), /its entry changed/],
+    [
+      'a wider sandbox',
+      () => load({ ...servers, python: { ...servers.python, sandbox: { egress: ['a.com'] } } }),
+      /its entry changed/,
+    ],
+    [
+      'no sandbox',
+      () => load({ ...servers, python: { ...servers.python, sandbox: { none: 'it is faster' } } }),
+      /its entry changed/,
+    ],
+    [
+      'a changed script',
+      () => load(servers, signature, { '/opt/server/run.mjs': 'steal()' }),
+      /`\/opt\/server\/run.mjs` changed/,
+    ],
+    [
+      'a changed library',
+      () => load(servers, signature, { '/opt/server/lib/a.mjs': 'steal()' }),
+      /`\/opt\/server\/lib` changed/,
+    ],
+    ['an added file', () => load(servers, signature, { '/opt/server/lib/b.mjs': '' }), /`\/opt\/server\/lib` changed/],
+    ['a changed interpreter', () => load(servers, signature, { '/usr/bin/python3.11': 'evil' }), /python3.11` changed/],
+    [
+      'an interpreter elsewhere',
+      () => load(servers, signature, { '/usr/bin/python3': { link: '/opt/server/run.mjs' } }),
+      /changed/,
+    ],
+  ])('G8: with %s are refused', (_what, work, told) => {
+    const code = codeOf(work);
+    expect(code).toMatch(/^DMC_SERVER_UNSIGNED: /);
+    expect(code).toMatch(told);
+  });
+
+  it('are refused when their program is not there, or a path leads elsewhere', () => {
+    const look = (entry: unknown): string => codeOf(() => lookAtProgram('x', entry, parts()));
+    expect(look({ command: '/usr/bin/none' })).toMatch(/^DMC_SERVER_PROGRAM: .*cannot be read/);
+    expect(look({ command: '/usr/bin/node', sandbox: { writable: ['/srv/link/x'] } })).toMatch(/^DMC_SERVER_PROGRAM/);
+    expect(look({ command: '/usr/bin/node', sandbox: { readable: ['/srv/link'] } })).toMatch(
+      /leads to `\/srv\/data`: name that/,
+    );
+    expect(look({ command: '/usr/bin/node', sandbox: { readable: ['/srv/agent.sock'] } })).toMatch(/no file or folder/);
+    expect(look({ command: 'node' })).toMatch(/^DMC_SERVER_PROGRAM: server `x` `command` is not an absolute path/);
+    expect(look({ command: '/usr/bin/node', sandbox: 'none' })).toMatch(/needs a reason/);
+  });
+
+  it('do not pin what they may write, or read as data', () => {
+    const entry = (sandbox: object) => ({ command: '/usr/bin/node', args: ['/srv/data/x.txt'], sandbox });
+    expect(lookAtProgram('x', entry({}), parts()).pins.size).toBe(1);
+    expect(lookAtProgram('x', entry({ writable: ['/srv/data'] }), parts()).pins.size).toBe(0);
+    expect(lookAtProgram('x', entry({ readable: ['/srv/data'] }), parts()).pins.size).toBe(0);
+  });
+});
+
+describe('G8: leave to start a process', () => {
+  it('cannot be made by anything but a signed configuration', () => {
+    const launch = load().get('files');
+    expect(ServerLaunch.isOne(launch)).toBe(true);
+    for (const forged of [
+      Object.assign({}, launch),
+      JSON.parse(JSON.stringify(launch)),
+      structuredClone(Object.assign({}, launch)),
+      Object.create(ServerLaunch.prototype),
+      Object.setPrototypeOf(Object.assign({}, launch), ServerLaunch.prototype),
+      new Proxy(launch ?? {}, {}),
+      null,
+      'launch',
+    ])
+      expect(ServerLaunch.isOne(forged)).toBe(false);
+    expect(() => Object.assign(launch?.program ?? {}, { path: '/bin/sh' })).toThrow(TypeError);
+    expect(() => Object.assign(launch ?? {}, { program: { path: '/bin/sh', args: [] } })).toThrow(TypeError);
+  });
+
+  it('has a constructor that types keep to the class, and nothing pretends to have one', () => {
+    const folder = new URL('../', import.meta.url).pathname;
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.ts') && !path.endsWith('.test.ts'),
+    );
+    const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
+    expect(text('sandbox/server-launch.ts')).toContain('private constructor(');
+    expect(sources.filter((path) => /\bas (?:unknown as )?ServerLaunch\b/.test(text(path)))).toEqual([]);
+    // No part of the gateway that answers requests can load a configuration.
+    expect(
+      sources.filter((path) => /^(?:gateway|store|broker)\//.test(path) && text(path).includes('ServerLaunch')),
+    ).toEqual([]);
+  });
+});

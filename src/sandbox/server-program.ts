@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../base/canonical-json.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Files } from '../base/ports.ts';
+import { npmProgram, PackageProblem, type Program, pypiProgram } from './installed-package.ts';
+import { programError } from './sandbox-error.ts';
+import { isInside, type LaunchSettings, launchSettings } from './settings.ts';
+import { treeDigest } from './tree-digest.ts';
+
+/** What is needed to look at programs on this machine. */
+export interface ProgramParts {
+  readonly files: Files;
+  /** Path of the Node.js that runs the gateway: packages of npm run on it, and it is trusted as the gateway is. */
+  readonly node: string;
+}
+
+/** The program of an entry as it lies on this machine. */
+export interface ServerProgram {
+  readonly name: string;
+  readonly settings: LaunchSettings;
+  readonly program: Program;
+  /** `sha256:` and hex of the canonical JSON of the entry as it was written. */
+  readonly entry: string;
+  /** Digest by path of everything that is pinned: the program, what the entry pins, and files among its arguments. */
+  readonly pins: ReadonlyMap<string, string>;
+}
+
+/** Whether an entry starts a process. */
+export function startsProcess(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && ('command' in entry || 'package' in entry);
+}
+
+/**
+ * Reads an entry and looks at its program: where it is, that it is the package it is said to be, and what its files are now.
+ *
+ * @param written the entry as it stands in the configuration
+ * @throws DemarcError `DMC_SERVER_PROGRAM`
+ */
+export function lookAtProgram(name: string, written: unknown, parts: ProgramParts): ServerProgram {
+  const parsed = launchSettings.safeParse(written);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.join('.') ?? '';
+    throw programError(
+      name,
+      `${where === '' ? '' : `\`${where}\` `}${issue?.message ?? ''}`,
+      'docs/guide/sandbox.md describes every key',
+    );
+  }
+  const settings = parsed.data;
+  checkPaths(name, settings, parts.files);
+  const program = programOf(name, settings, parts);
+  const pins = new Map<string, string>();
+  for (const path of pinnedPaths(settings, program, parts)) {
+    const real = attempt(name, path, () => parts.files.real(path));
+    pins.set(
+      real,
+      attempt(name, path, () => treeDigest(parts.files, real)),
+    );
+  }
+  const entry = `sha256:${createHash('sha256').update(canonicalJson(written)).digest('hex')}`;
+  return { name, settings, program, entry, pins };
+}
+
+function programOf(
+  name: string,
+  { command, package: packaged }: LaunchSettings,
+  { files, node }: ProgramParts,
+): Program {
+  try {
+    if (packaged === undefined) return { path: command ?? '', args: [] };
+    return 'npm' in packaged ? npmProgram(files, packaged, node) : pypiProgram(files, packaged);
+  } catch (thrown) {
+    if (thrown instanceof PackageProblem) throw programError(name, `package ${thrown.message}`);
+    throw thrown;
+  }
+}
+
+/** A declared path leads where it says: through a link, it would lead where somebody else says. */
+function checkPaths(name: string, { package: packaged, pin, cwd, sandbox }: LaunchSettings, files: Files): void {
+  const declared = [
+    packaged?.folder,
+    cwd,
+    ...pin,
+    ...('none' in sandbox ? [] : [...sandbox.readable, ...sandbox.writable]),
+  ];
+  for (const path of declared) {
+    if (path === undefined || path === '/tmp') continue;
+    const real = attempt(name, path, () => files.real(path));
+    if (real !== path) throw programError(name, `names \`${path}\`, which leads to \`${real}\`: name that`);
+    const kind = files.kind(path);
+    if (kind !== 'file' && kind !== 'directory')
+      throw programError(
+        name,
+        `names \`${path}\`, which is no file or folder`,
+        'a socket would lead out of the sandbox',
+      );
+  }
+}
+
+/** The folder of a package, else the program; what is pinned besides; and arguments that are files of the program. */
+function pinnedPaths(settings: LaunchSettings, program: Program, { files, node }: ProgramParts): readonly string[] {
+  const { package: packaged, pin, args, sandbox } = settings;
+  const own = packaged === undefined ? program.path : packaged.folder;
+  const declared = [...pin, ...('none' in sandbox ? [] : [...sandbox.readable, ...sandbox.writable])];
+  const isCovered = (path: string): boolean => declared.some((folder) => path === folder || isInside(path, folder));
+  const isFile = (path: string): boolean => {
+    try {
+      return path.startsWith('/') && files.kind(path) === 'file';
+    } catch {
+      return false;
+    }
+  };
+  const isGateway = (path: string): boolean => isFile(path) && files.real(path) === node;
+  return [own, ...pin, ...args.filter((arg) => isFile(arg) && !isCovered(arg))].filter((path) => !isGateway(path));
+}
+
+function attempt<T>(name: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw programError(
+      name,
+      `names \`${path}\`, which ${thrown instanceof RangeError ? thrown.message : `cannot be read: ${messageOf(thrown)}`}`,
+    );
+  }
+}
