@@ -9,10 +9,10 @@ import { tryCommand } from './gateway/try.ts';
 
 export const gatewayRoutes = buildRouteMap<string, Context>({
   defaultCommand: 'serve',
-  routes: { serve: serveCommand, try: tryCommand, key: keyRoutes, secret: secretRoutes },
   routes: {
     serve: serveCommand,
     init: initCommand,
+    try: tryCommand,
     sign: signCommand,
     key: keyRoutes,
     secret: secretRoutes,

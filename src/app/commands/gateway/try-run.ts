@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import type { Exchange } from '../../../gateway/exchange.ts';
+import { ed25519Signer } from '../../../ledger/note.ts';
+import { signServers } from '../../../sandbox/signed-servers.ts';
 import { type Context, hasColour } from '../../context.ts';
 import { builtProgram } from '../../data.ts';
 import { serveNode } from '../../gateway/node-server.ts';
@@ -13,7 +15,8 @@ import { type FoundServer, findOfficialServers, installOfficialServers } from '.
 import { type Made, recordOf, renderTrial, type Trial } from '../../gateway/try/trial.ts';
 import { injectedText, listsMax, scriptFor } from '../../gateway/try/script.ts';
 import { undiciHttp } from '../../gateway/undici-http.ts';
-import { databaseVariable } from '../../ledger/place.ts';
+import { lookAtPrograms } from '../../gateway/servers-signature.ts';
+import { cryptoRandom, databaseVariable } from '../../ledger/place.ts';
 import { untilStopped } from '../../until-stopped.ts';
 import type { TryFlags } from './try.ts';
 
@@ -76,7 +79,16 @@ async function makeCalls(
   try {
     const listen = `127.0.0.1:${server.port}`;
     const settings = parseGatewayConfig(JSON.stringify(configOf(listen, place, found)), 'the configuration');
-    const gateway = await openGateway(context, { settings, folder: place.folder, tell });
+    // What is started is what this command itself wrote down: a key of its own, which is kept nowhere, signs that.
+    const signer = ed25519Signer('demarc.local/gateway-try', cryptoRandom.bytes(32));
+    const signature = signServers(lookAtPrograms(context, settings.written), signer);
+    const gateway = await openGateway(context, {
+      settings,
+      signature,
+      serverKey: signer.verifier,
+      folder: place.folder,
+      tell,
+    });
     ({ handle } = gateway);
     try {
       const agent = new ScriptedAgent(http, `http://${listen}`);
@@ -102,6 +114,7 @@ function configOf(listen: string, { files, folder, outbox }: Place, found: reado
     command: process.execPath,
     args: [path, ...args],
     cwd: folder,
+    sandbox: { none: 'a trial with made-up data in a folder of its own' },
   });
   const demo = (name: string): string => builtProgram(`app/gateway/demo/${name}.js`);
   const official = found.map(({ server, program: path }) => [
