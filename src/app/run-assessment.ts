@@ -104,7 +104,7 @@ export function placeOf(
 type Place = ReturnType<typeof placeOf>;
 
 /** The place with what lies on this machine besides: everything is then relative to the root of the file system. */
-async function withMachine(context: Context, place: Place): Promise<Place> {
+export async function withMachine(context: Context, place: Place): Promise<Place> {
   const { machinePaths } = await import('../collect/agents/machine-paths.ts');
   const { platform, homeDirectory } = context.environment;
   const present = machinePaths(platform, homeDirectory).filter((path) => {

@@ -34,6 +34,7 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
         url: new URL(settings.url),
         forwardHeaders: settings['forward-headers'],
         credentials: settings.credential.type === 'none' ? undefined : parts.credentials(name),
+        headers: settings.headers,
       },
       http,
       settings['idle-seconds'] === undefined ? {} : { gatewayCallIdleMs: settings['idle-seconds'] * 1000 },

@@ -108,10 +108,10 @@ function isGateway({ properties }: Resource): boolean {
   if (typeof host === 'string' && /(?:^|[.-])(?:mcp-?)?gateway(?:[.-]|$)/.test(host)) return true;
   const [command = ''] = textsOf(properties['command']);
   const args = textsOf(properties['args']);
-  return (
-    (programOf(command) === 'demarc' || (programOf(command) === 'docker' && args[0] === 'mcp')) &&
-    args.some((word) => word === 'gateway' || word === 'connect')
-  );
+  const program = programOf(command);
+  // `demarc mcp bridge --config … --server …`, as `demarc gateway init` writes it.
+  if (program === 'demarc') return args[0] === 'mcp' || args.includes('gateway');
+  return program === 'docker' && args[0] === 'mcp' && args.some((word) => word === 'gateway' || word === 'connect');
 }
 
 /** Whether a text fits a pattern in which a star stands for any run of characters. Linear: each part is searched once. */

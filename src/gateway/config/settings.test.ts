@@ -13,7 +13,7 @@ describe('the configuration of a gateway', () => {
     expect(gatewaySettings.parse({ version: 1, servers: one })).toMatchObject({
       listen: '127.0.0.1:8931',
       mode: 'enforce',
-      policies: { set: 'controlled' },
+      policies: { set: 'provenance' },
       pins: { unpinned: 'first-seen' },
       identity: { origin: 'http://127.0.0.1:8931', anonymous: { agent: 'local' } },
       approvals: { url: 'http://127.0.0.1:8931/approvals' },

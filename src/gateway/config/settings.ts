@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
+import { findSecrets } from '../../base/secrets.ts';
 import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
 import { startsProcess } from '../../sandbox/server-program.ts';
 import { launchProblem, launchShape } from '../../sandbox/settings.ts';
@@ -14,6 +15,13 @@ const hostAndPort = z
   .regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/i, 'is not `host:port`')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
 const seconds = z.int().min(1).max(3_600);
+const plainText = z
+  .string()
+  .regex(/^[\t\x20-\x7e]*$/, 'is not made of printable ASCII')
+  .refine((text) => findSecrets(text).length === 0, 'is a secret in clear');
+/** A field that neither proves who somebody is nor is about the connection or the message. */
+const ownHeader =
+  /^(?!(?:accept|authorization|connection|content-.*|cookie|expect|host|keep-alive|last-event-id|mcp-.*|origin|proxy-.*|te|trailer|transfer-encoding|upgrade)$)[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /** How a server is treated, whatever policies say about its tools. */
 const terms = {
@@ -38,6 +46,8 @@ const remote = z.strictObject({
     .string()
     .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an http or https URL'),
   credential: upstreamCredential.default({ type: 'none' }),
+  /** Fields sent with every request; never a secret (see `credential`), and none that is the gateway's own to say. */
+  headers: z.record(z.string().toLowerCase().regex(ownHeader, 'is no field to set'), plainText).default({}),
   /** Fields of a client's request that go to this server. */
   'forward-headers': z.array(z.string().toLowerCase()).default([]),
   /** How long the server may say nothing. */
@@ -88,7 +98,7 @@ export const gatewaySettings = z
     /** A shipped set by its name, or a folder. */
     policies: z
       .union([path.transform((set) => ({ set })), z.strictObject({ set: path, key: z.string().optional() })])
-      .default({ set: 'controlled' }),
+      .default({ set: 'provenance' }),
     approvals: z.unknown().optional(),
     /** What was approved of the servers' definitions, as `demarc mcp pin` writes it, and what holds for servers that are not in it. */
     pins: z

@@ -11,7 +11,7 @@ import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
 import type { SecretFlags } from './secret.ts';
 
-/** Secrets share a store with nothing else, but say what they are. */
+/** Secrets say what they are: other things that are nobody's to read lie in the same store. */
 const prefix = 'secret ';
 
 /**
@@ -27,6 +27,21 @@ export async function openSecrets(context: Context, folder?: string): Promise<Cr
   return telling(SealedFolder.open(nodeKeyFiles(nodeDurableFiles(), platform), cryptoRandom, path));
 }
 
+/** The secrets of a store by the names that references have. */
+export async function readSecrets(store: CredentialStore): Promise<Map<string, string>> {
+  const secrets = new Map<string, string>();
+  for (const name of await telling(store.names())) {
+    const value = name.startsWith(prefix) ? await telling(store.get(name)) : undefined;
+    if (value !== undefined) secrets.set(name.slice(prefix.length), Buffer.from(value).toString('utf8'));
+  }
+  return secrets;
+}
+
+/** Keeps a secret under the name that references have. */
+export async function keepSecret(store: CredentialStore, name: string, secret: string): Promise<void> {
+  await telling(store.put(`${prefix}${name}`, Buffer.from(secret)));
+}
+
 /** Runs `demarc gateway secret set`. @returns 0 */
 export async function runSecretSet(context: Context, flags: SecretFlags, name: string): Promise<number> {
   checkName(name);
@@ -36,7 +51,7 @@ export async function runSecretSet(context: Context, flags: SecretFlags, name: s
       hint: `demarc gateway secret set ${name} < file`,
     });
   const store = await openSecrets(context, flags.store);
-  await store.put(`${prefix}${name}`, Buffer.from(secret));
+  await keepSecret(store, name, secret);
   context.process.stdout.write(`kept; the configuration refers to it as \`store:${name}\`\n`);
   return 0;
 }

@@ -1,15 +1,10 @@
-import { resolve } from 'node:path';
 import { formatVerifierKey } from '../../../ledger/note.ts';
 import { formatTarget } from '../../../sandbox/egress-rules.ts';
 import type { ServerProgram } from '../../../sandbox/server-program.ts';
-import { signServers } from '../../../sandbox/signed-servers.ts';
-import { readSigner } from '../../../store/keys/key-folder.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
-import { lookAtPrograms, makeServerKey, signaturePathOf } from '../../gateway/servers-signature.ts';
-import { cryptoRandom } from '../../ledger/place.ts';
-import { nodeDurableFiles } from '../../node-durable-files.ts';
-import { nodeKeyFiles } from '../../node-key-files.ts';
+import { signaturePathOf } from '../../gateway/servers-signature.ts';
+import { signatureFor } from '../../gateway/sign-config.ts';
 import type { ServersSignFlags } from './sign.ts';
 
 /**
@@ -19,15 +14,9 @@ import type { ServersSignFlags } from './sign.ts';
  * @returns 0
  */
 export async function runServersSign(context: Context, flags: ServersSignFlags, config: string): Promise<number> {
-  const { environment } = context;
-  const { settings, path } = readGatewayConfig(context, config);
-  const programs = lookAtPrograms(context, settings.written);
-  const files = nodeKeyFiles(nodeDurableFiles(), environment.platform);
-  const signer =
-    flags.key === undefined
-      ? await makeServerKey(files, environment, cryptoRandom)
-      : await readSigner(files, resolve(environment.workingDirectory, flags.key));
-  context.writer.write(signaturePathOf(path), signServers(programs, signer));
+  const named = readGatewayConfig(context, config);
+  const { note, programs, signer } = await signatureFor(context, named, flags.key);
+  context.writer.write(signaturePathOf(named.path), note);
   const print = (line: string): void => context.process.stdout.write(`${line}\n`);
   for (const program of programs) for (const line of described(program)) print(line);
   const count = programs.length;

@@ -1,13 +1,23 @@
-import { applyEdits, findNodeAtOffset, modify, type Node, parseTree } from 'jsonc-parser';
+import { parseJson } from '../../../collect/documents/json.ts';
+import { splitCommand } from '../../../collect/documents/command-line.ts';
+import type { DocNode } from '../../../collect/documents/node.ts';
+import { parseToml } from '../../../collect/documents/toml.ts';
+import { parseYaml } from '../../../collect/documents/yaml.ts';
+
+export type FileFormat = 'json' | 'toml' | 'yaml';
+export type PathStep = string | number;
+export type PlainMap = Readonly<Record<string, unknown>>;
 
 /** One server entry of a client's file, as it stands there. */
 export interface ClientEntry {
   /** From the root of the file to the entry: `['mcpServers', 'github']`. */
-  readonly path: readonly (string | number)[];
+  readonly path: readonly PathStep[];
   readonly name: string;
+  readonly value: PlainMap;
   readonly stdio?: { readonly command: string; readonly args: readonly string[]; readonly cwd?: string } | undefined;
-  readonly http?: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+  readonly http?: { readonly url: string } | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The same field in the spellings of the clients (`src/collect/agents/read-servers.ts`). */
@@ -20,140 +30,156 @@ const fields = {
   cwd: ['cwd', 'workingDirectory'],
   transport: ['type', 'transport', 'transportType'],
 } as const;
+/** Codex names variables instead of values: developers.openai.com/codex/config-reference, read 2026-11-28. */
+const codexFields = ['bearer_token_env_var', 'env_http_headers', 'env_vars'] as const;
 /** What the gateway takes over, and what therefore leaves the entry. Everything else is the client's own. */
-const taken = Object.values(fields).flat();
+const taken: readonly string[] = [...Object.values(fields).flat(), ...codexFields, 'requestOptions'];
+
+/** The format of a client's file, by its name. */
+export function formatOf(file: string): FileFormat {
+  if (file.endsWith('.toml')) return 'toml';
+  return /\.ya?ml$/.test(file) ? 'yaml' : 'json';
+}
 
 /**
- * Reads the server entry that begins at a place of a JSON file with comments.
+ * Reads the server entry of a name at a place of a file, both as the agents collector states them.
  *
- * @param line and column of the entry's name, from 1
+ * @param line and column of the entry, from 1
  * @returns undefined when there is no entry whose command or address can be told
  */
-export function entryAt(text: string, line: number, column: number): ClientEntry | undefined {
-  const root = parseTree(text, [], { allowTrailingComma: true });
-  const found = root && findNodeAtOffset(root, offsetOf(text, line, column), true);
-  const property = found === undefined ? undefined : propertyOf(found);
-  const value = property?.children?.[1];
-  if (property === undefined || value?.type !== 'object') return undefined;
-  const name = String(property.children?.[0]?.value);
-  const read = (field: keyof typeof fields): unknown => plainOf(memberOf(value, fields[field]));
-  const [command, ...more] = commandOf(read('command'), read('args'));
-  const url = read('url');
-  const cwd = read('cwd');
-  const entry = { path: pathOf(property), name, env: textsOf(read('env')) };
-  if (command !== undefined)
-    return { ...entry, stdio: { command, args: more, ...(typeof cwd === 'string' ? { cwd } : {}) } };
-  return typeof url === 'string' && url !== ''
-    ? { ...entry, http: { url, headers: textsOf(read('headers')) } }
-    : undefined;
-}
-
-/**
- * Points entries of a file at the gateway: each starts the bridge instead of its server. Comments, order and what is the client's own
- * (whether it is off, which tools it shows) stay.
- *
- * @param bridge command and arguments that bridge to the server of this name
- */
-export function pointAtGateway(
+export function entryAt(
   text: string,
-  entries: readonly ClientEntry[],
-  bridge: (entry: ClientEntry) => { readonly command: string; readonly args: readonly string[] },
-): string {
-  const formattingOptions = {
-    insertSpaces: !/^\t/m.test(text),
-    tabSize: indentOf(text),
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  format: FileFormat,
+  place: { readonly name: string; readonly line: number; readonly column: number },
+): ClientEntry | undefined {
+  const root = treeOf(text, format);
+  const found = root && find(root, [], place);
+  return found && entryOf(place.name, found.path, found.value);
+}
+
+/** What of an entry is replaced so that it starts another command; everything else in it stays. */
+export interface EntryChange {
+  readonly path: readonly PathStep[];
+  readonly remove: readonly string[];
+  readonly set: PlainMap;
+}
+
+/** Lets an entry start a command instead of its server, in the shape its client wants. */
+export function changeOf({ path, value }: ClientEntry, command: string, args: readonly string[]): EntryChange {
+  const typeField = firstName(value, fields.transport);
+  const type = typeField === undefined ? undefined : value[typeField];
+  const commandField = firstName(value, fields.command) ?? (path[0] === 'extensions' ? 'cmd' : 'command');
+  // OpenCode (opencode.ai/docs/mcp-servers): `local` with one list, or `remote`.
+  const isList = Array.isArray(value[commandField]) || type === 'remote';
+  const set = {
+    ...(typeField === undefined ? {} : { [typeField]: type === 'local' || type === 'remote' ? 'local' : 'stdio' }),
+    [commandField]: isList ? [command, ...args] : command,
+    ...(isList ? {} : { [firstName(value, fields.args) ?? 'args']: [...args] }),
   };
-  let result = text;
-  for (const entry of entries) {
-    const set = (field: string, value: unknown): void => {
-      const edits = modify(result, [...entry.path, field], value, { formattingOptions });
-      result = applyEdits(result, edits);
-    };
-    const { command, args } = bridge(entry);
-    const root = parseTree(result, [], { allowTrailingComma: true });
-    const value = root && nodeAt(root, entry.path);
-    const isList = value !== undefined && memberOf(value, fields.command)?.type === 'array';
-    const commandField = nameOf(value, fields.command) ?? 'command';
-    const typeField = nameOf(value, fields.transport);
-    const type = typeField === undefined ? undefined : plainOf(memberOf(value as Node, [typeField]));
-    for (const name of taken)
-      if (value !== undefined && memberOf(value, [name]) !== undefined && name !== commandField) set(name, undefined);
-    set(commandField, isList ? [command, ...args] : command);
-    if (!isList) set(nameOf(value, fields.args) ?? 'args', [...args]);
-    // Clients that name the transport go by the name.
-    if (typeField !== undefined) set(typeField, type === 'local' || type === 'remote' ? 'local' : 'stdio');
+  return { path, remove: taken.filter((key) => Object.hasOwn(value, key) && !Object.hasOwn(set, key)), set };
+}
+
+function treeOf(text: string, format: FileFormat): DocNode | undefined {
+  switch (format) {
+    case 'json':
+      return parseJson(text, '').root;
+    case 'toml':
+      return parseToml(text, '').root;
+    case 'yaml':
+      return parseYaml(text, '').documents[0];
   }
-  return result;
 }
 
-function offsetOf(text: string, line: number, column: number): number {
-  let offset = 0;
-  for (let at = 1; at < line; at++) {
-    const end = text.indexOf('\n', offset);
-    if (end === -1) return text.length;
-    offset = end + 1;
-  }
-  return offset + column - 1;
-}
-
-/** The property that a node is the name or the value of. */
-function propertyOf(node: Node): Node | undefined {
-  if (node.type === 'property') return node;
-  return node.parent?.type === 'property' ? node.parent : undefined;
-}
-
-function pathOf(property: Node): (string | number)[] {
-  const path: (string | number)[] = [];
-  for (let node: Node | undefined = property; node !== undefined; node = node.parent) {
-    if (node.type === 'property') path.unshift(String(node.children?.[0]?.value));
-    else if (node.parent?.type === 'array') path.unshift(node.parent.children?.indexOf(node) ?? 0);
-  }
-  return path;
-}
-
-function nodeAt(root: Node, path: readonly (string | number)[]): Node | undefined {
-  let node: Node | undefined = root;
-  for (const step of path) node = typeof step === 'number' ? node?.children?.[step] : node && memberOf(node, [step]);
-  return node;
-}
-
-function nameOf(node: Node | undefined, names: readonly string[]): string | undefined {
-  return node && names.find((name) => memberOf(node, [name]) !== undefined);
-}
-
-function memberOf(node: Node, names: readonly string[]): Node | undefined {
-  for (const name of names) {
-    const property = node.children?.find((child) => child.children?.[0]?.value === name);
-    if (property !== undefined) return property.children?.[1];
+function find(
+  node: DocNode,
+  path: readonly PathStep[],
+  place: { readonly name: string; readonly line: number; readonly column: number },
+): { readonly path: readonly PathStep[]; readonly value: PlainMap } | undefined {
+  const isHere = (at: { readonly line: number; readonly column: number }): boolean =>
+    at.line === place.line && at.column === place.column;
+  const items: readonly (readonly [PathStep, DocNode, boolean])[] =
+    node.kind === 'map'
+      ? [...node.entries].map(([key, entry]) => [key, entry.node, key === place.name && isHere(entry)] as const)
+      : node.kind === 'list'
+        ? node.items.map((item, index) => [index, item, isHere(item) && nameIn(item) === place.name] as const)
+        : [];
+  for (const [step, item, matches] of items) {
+    if (matches && item.kind === 'map') return { path: [...path, step], value: plainOf(item) as PlainMap };
+    const below = find(item, [...path, step], place);
+    if (below !== undefined) return below;
   }
   return undefined;
 }
 
-function plainOf(node: Node | undefined): unknown {
-  if (node === undefined) return undefined;
-  if (node.type === 'array') return node.children?.map(plainOf) ?? [];
-  if (node.type !== 'object') return node.value as unknown;
-  return Object.fromEntries(
-    (node.children ?? []).map(({ children = [] }) => [String(children[0]?.value), plainOf(children[1])]),
-  );
+function nameIn(node: DocNode): unknown {
+  const name = node.kind === 'map' ? node.entries.get('name')?.node : undefined;
+  return name?.kind === 'scalar' ? name.value : undefined;
 }
 
-/** `command` is a text, a list with the arguments (OpenCode), or `{path, args}` (Zed). */
+function plainOf(node: DocNode): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(plainOf);
+  return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plainOf(entry.node)]));
+}
+
+function entryOf(name: string, path: readonly PathStep[], value: PlainMap): ClientEntry | undefined {
+  const read = (field: keyof typeof fields): unknown => {
+    const key = firstName(value, fields[field]);
+    return key === undefined ? undefined : value[key];
+  };
+  const written = read('command');
+  const [command, ...args] = commandOf(written, read('args'));
+  const cwd = read('cwd');
+  const url = read('url');
+  const env = { ...textsOf(asMap(written)['env']), ...passedOn(value['env_vars']), ...textsOf(read('env')) };
+  const headers = { ...textsOf(asMap(value['requestOptions'])['headers']), ...textsOf(read('headers')) };
+  const entry = { path, name, value, env, headers: { ...headers, ...headersByVariable(value) } };
+  if (command !== undefined)
+    return { ...entry, stdio: { command, args, ...(typeof cwd === 'string' && cwd !== '' ? { cwd } : {}) } };
+  return typeof url === 'string' && url !== '' ? { ...entry, http: { url } } : undefined;
+}
+
+function firstName(value: PlainMap, names: readonly string[]): string | undefined {
+  return names.find((name) => Object.hasOwn(value, name));
+}
+
+/** `command` is a text, a whole line, a list with the arguments (OpenCode), or `{path, args}` (Zed). */
 function commandOf(command: unknown, args: unknown): string[] {
   const more = Array.isArray(args) ? args.map(String) : [];
-  if (typeof command === 'string') return [command, ...more];
+  if (typeof command === 'string' && command !== '') {
+    // A lone program with a blank in its path is left alone.
+    const isLine = more.length === 0 && /\s/.test(command) && !/^[/\\A-Z~]/.test(command);
+    return isLine ? splitCommand(command) : [command, ...more];
+  }
   if (Array.isArray(command)) return [...command.map(String), ...more];
-  if (typeof command !== 'object' || command === null) return [];
-  const { path, args: inner } = command as { path?: unknown; args?: unknown };
+  const { path, args: inner } = asMap(command);
   return typeof path === 'string' ? [path, ...(Array.isArray(inner) ? inner.map(String) : []), ...more] : [];
 }
 
-function textsOf(value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, String(item)]));
+function asMap(value: unknown): PlainMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PlainMap) : {};
 }
 
-function indentOf(text: string): number {
-  return /^( +)"/m.exec(text)?.[1]?.length ?? 2;
+function textsOf(value: unknown): Record<string, string> {
+  const known = Object.entries(asMap(value)).filter(([, item]) => item !== null && typeof item !== 'object');
+  return Object.fromEntries(known.map(([name, item]) => [name, String(item)]));
+}
+
+/** Codex's `env_vars`: names, or `{name}`. */
+function passedOn(value: unknown): Record<string, string> {
+  const names = Array.isArray(value)
+    ? value.map((item) => (typeof item === 'string' ? item : asMap(item)['name']))
+    : [];
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof name === 'string' ? [[name, `\${${name}}`] as const] : [])),
+  );
+}
+
+function headersByVariable(value: PlainMap): Record<string, string> {
+  const bearer = value['bearer_token_env_var'];
+  const named = Object.entries(textsOf(value['env_http_headers'])).map(([header, name]) => [header, `\${${name}}`]);
+  return Object.fromEntries([
+    ...(typeof bearer === 'string' ? [['Authorization', `Bearer \${${bearer}}`]] : []),
+    ...named,
+  ]) as Record<string, string>;
 }

@@ -1,0 +1,169 @@
+import { delimiter, join } from 'node:path';
+import { DemarcError } from '../../../base/errors.ts';
+import { agentsCollector } from '../../../collect/agents/agents-collector.ts';
+import { type CollectedTree, collectTree } from '../../../collect/run.ts';
+import type { Gap } from '../../../model/gap.ts';
+import type { Context } from '../../context.ts';
+import { findProgram, programFolders } from '../../gateway/find-program.ts';
+import { configurationText } from '../../gateway/init/configuration-text.ts';
+import { type FoundEntry, type Plan, planInit } from '../../gateway/init/plan.ts';
+import { type FileChange, undo, type UndoPorts, writeWithUndo } from '../../gateway/init/undo.ts';
+import { parseGatewayConfig } from '../../gateway/read-config.ts';
+import { signaturePathOf } from '../../gateway/servers-signature.ts';
+import { signatureFor } from '../../gateway/sign-config.ts';
+import { nodeDurableFiles } from '../../node-durable-files.ts';
+import { plainYaml } from '../../plain-yaml.ts';
+import { placeOf, withMachine } from '../../run-assessment.ts';
+import { initJson, initText, type InitOutcome, undoneText } from './init-report.ts';
+import type { InitFlags } from './init.ts';
+import { keepSecret, openSecrets, readSecrets } from './secret-run.ts';
+
+/** Runs `demarc gateway init`. @returns 0 */
+export async function runInit(context: Context, flags: InitFlags, path: string): Promise<number> {
+  const folder = placeOf(context, [path]).root;
+  const print = (text: string): void => context.process.stdout.write(`${text}\n`);
+  const ports = async (): Promise<UndoPorts> => ({
+    files: context.files,
+    durable: nodeDurableFiles(),
+    store: await openSecrets(context),
+  });
+  if (flags.undo) {
+    const undone = await undo(await ports(), folder, flags.force);
+    print(flags.format === 'json' ? JSON.stringify(undone, undefined, 2) : undoneText(undone));
+    return 0;
+  }
+  const configuration = join(folder, 'demarc.gateway.yaml');
+  const existing = readText(context, configuration);
+  if (existing !== undefined) parseGatewayConfig(existing, configuration);
+  const tree = await readAgents(context, path, flags.machine);
+  // A trial makes no store where there is none yet.
+  const store = flags.dryRun ? undefined : await openSecrets(context);
+  const { plan, gaps } = planOf(context, tree, configuration, existing, store && (await readSecrets(store)));
+  const changes = changesOf(plan, configuration, existing);
+  let record: string | undefined;
+  if (store !== undefined && changes.length > 0) {
+    for (const { name, value } of plan.secrets) await keepSecret(store, name, value);
+    const all = [...changes, ...(await signatureOf(context, changes, configuration))];
+    record = await writeWithUndo(await ports(), folder, all, context.clock.now());
+  }
+  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun };
+  print(flags.format === 'json' ? initJson(outcome) : initText(outcome, context.environment));
+  return 0;
+}
+
+/** What was taken over ran before, so it is signed as it is; a program that is not there is told. */
+async function signatureOf(
+  context: Context,
+  changes: readonly FileChange[],
+  configuration: string,
+): Promise<FileChange[]> {
+  const written = changes.find(({ path }) => path === configuration)?.after;
+  if (written === undefined) return [];
+  const settings = parseGatewayConfig(Buffer.from(written).toString('utf8'), configuration);
+  const path = signaturePathOf(configuration);
+  try {
+    const { note } = await signatureFor(context, { settings });
+    const before = readText(context, path);
+    return [{ path, before: before === undefined ? undefined : Buffer.from(before), after: Buffer.from(note) }];
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError)) throw thrown;
+    context.process.stderr.write(`not signed: ${thrown.message}; \`demarc gateway sign\` signs the servers\n`);
+    return [];
+  }
+}
+
+interface AgentTree extends CollectedTree {
+  readonly root: string;
+}
+
+async function readAgents(context: Context, path: string, machine: boolean): Promise<AgentTree> {
+  const named = placeOf(context, [path]);
+  const place = machine ? await withMachine(context, named) : named;
+  const tree = await collectTree(context.files, place.root, [agentsCollector], {
+    starts: place.starts,
+    excludes: [],
+    now: context.clock.now(),
+    cache: undefined,
+    onProgress: undefined,
+  });
+  return { ...tree, root: place.root };
+}
+
+function planOf(
+  context: Context,
+  { root, resources, gaps }: AgentTree,
+  configuration: string,
+  existing: string | undefined,
+  secrets: ReadonlyMap<string, string> = new Map(),
+): { plan: Plan; gaps: readonly Gap[] } {
+  const { environment } = context;
+  const found = resources
+    .filter(({ type }) => type === 'mcp.server')
+    .map(
+      ({ name, dialect, scope, location, properties, confidence }): FoundEntry => ({
+        client: dialect,
+        scope: typeof properties['scope'] === 'string' ? properties['scope'] : '',
+        file: join(root, location.file),
+        folder: join(root, scope),
+        name,
+        line: location.line,
+        column: location.column,
+        isOff: properties['disabled'] === true,
+        isExample: confidence === 'example' || (confidence === 'template' && properties['disabled'] !== true),
+      }),
+    );
+  const texts = new Map<string, string>();
+  for (const file of new Set(found.map((entry) => entry.file))) {
+    const text = readText(context, file);
+    if (text !== undefined) texts.set(file, text);
+  }
+  const written = existing === undefined ? {} : (plainYaml(existing, configuration, 'DMC_CONFIG_INVALID') as object);
+  const plan = planInit({
+    found,
+    texts,
+    configuration,
+    secrets,
+    servers: (written as { servers?: Readonly<Record<string, unknown>> }).servers ?? {},
+    world: {
+      home: environment.homeDirectory,
+      variables: { ...environment.variables, PATH: programFolders(environment).join(delimiter) },
+      platform: environment.platform,
+      lookup: (program) => findProgram(program, environment),
+    },
+  });
+  return { plan, gaps };
+}
+
+/** The text of a file; undefined when there is none, or it is not UTF-8 (then it cannot be written back byte for byte). */
+function readText(context: Context, path: string): string | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = context.files.read(path);
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
+    throw thrown;
+  }
+  const text = Buffer.from(bytes).toString('utf8');
+  return Buffer.from(text).equals(bytes) ? text : undefined;
+}
+
+/** The configuration first: what entries lead to is there before they do. */
+function changesOf(plan: Plan, configuration: string, existing: string | undefined): FileChange[] {
+  const added = plan.servers.filter(({ isNew }) => isNew).map(({ name, settings }) => [name, settings] as const);
+  const edits = plan.edits.map(({ file, before, after }) => ({
+    path: file,
+    before: Buffer.from(before),
+    after: Buffer.from(after),
+  }));
+  if (added.length === 0) return edits;
+  const text = configurationText(existing, Object.fromEntries(added));
+  parseGatewayConfig(text, configuration);
+  return [
+    {
+      path: configuration,
+      before: existing === undefined ? undefined : Buffer.from(existing),
+      after: Buffer.from(text),
+    },
+    ...edits,
+  ];
+}
