@@ -9,38 +9,39 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
 import { runServersSign } from '../../src/app/commands/gateway/sign-run.ts';
+import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
-import { stateVariable } from '../../src/app/gateway/state-folder.ts';
-import { eventsOf, makeServer, wholeGateway } from './whole.ts';
+import { eventsOf, wholeGateway } from './whole.ts';
 
 const main = new URL('../../src/app/main.ts', import.meta.url).pathname;
 const fixture = new URL('../conformance/fixture-stdio.ts', import.meta.url).pathname;
+/** Where `tsx` is found. */
+const root = realpathSync(new URL('../../', import.meta.url).pathname);
 const server = JSON.stringify({
   command: process.execPath,
   args: ['--import', 'tsx', fixture],
-  cwd: realpathSync(new URL('../../', import.meta.url)),
-  sandbox: { none: 'the fixture of these tests' },
+  cwd: root,
+  sandbox: { none: 'it is a fixture that runs from its sources' },
 });
 const slowMs = 60_000;
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** Where the key is that signs servers. */
-const machine = mkdtempSync(join(tmpdir(), 'demarc-bridge-machine-'));
-folders.push(machine);
-const keys = { [stateVariable]: machine };
+/** Where the key that signs servers is, for every process of these tests. */
+const keyFolder = mkdtempSync(join(tmpdir(), 'demarc-bridge-keys-'));
+folders.push(keyFolder);
+const variables = { DEMARC_GATEWAY_STATE: keyFolder };
 
-/** A folder with a configuration, signed. @param listen an address where nothing listens, unless said */
+/** A folder with a configuration whose servers are signed. @param listen an address where nothing listens, unless said */
 async function configured(more: string, listen = '127.0.0.1:1'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
   folders.push(folder);
   writeFileSync(join(folder, 'gateway.yaml'), `version: 1\nlisten: ${listen}\nstate: state\n${more}`);
   const context = keepingContext();
-  const environment = { ...context.environment, variables: { ...context.environment.variables, ...keys } };
+  const environment = { ...context.environment, variables };
   await runServersSign({ ...context, environment }, {}, join(folder, 'gateway.yaml'));
   return folder;
 }
@@ -63,7 +64,7 @@ async function connect(args: string[], env: Record<string, string> = {}): Promis
   const transport = new StdioClientTransport({
     command: process.execPath,
     args,
-    env: { ...keys, ...env },
+    env: { ...variables, ...env },
     stderr: 'pipe',
   });
   let told = '';
@@ -80,7 +81,10 @@ interface Ended {
 }
 
 function start(args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...keys } });
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
+  });
   let [out, err] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
@@ -156,14 +160,13 @@ describe('where a gateway runs', () => {
     'everything goes to it, with the token',
     async () => {
       const context = { ...keepingContext(), clock: nodeClock };
-      const flags = { agent: 'desk', directory: join(machine, 'keys') };
+      const keys = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
+      folders.push(keys);
+      const flags = { agent: 'desk', directory: join(keys, 'keys') };
       await runKeyCreate(context, flags);
       const key = /\bdmc\S+/.exec(context.out.join(''))?.[0] ?? context.out.join('').trim();
-      const made = await makeServer('one', (of) =>
-        of.registerTool('test_simple_text', {}, () => ({ content: [{ type: 'text', text: 'hello' }] })),
-      );
       const whole = await wholeGateway(
-        `policies: open\nidentity: {api-keys: {directory: ${flags.directory}}}\nservers:\n  one: {url: "${made.url}", eras: [stateless]}\n`,
+        `policies: open\nidentity: {api-keys: {directory: ${flags.directory}}}\nservers:\n  one: ${server}\n`,
       );
       folders.push(whole.folder);
       const folder = await configured(local, new URL(whole.origin).host);
@@ -174,7 +177,6 @@ describe('where a gateway runs', () => {
       expect(told()).toBe(`through the gateway at ${whole.origin}\n`);
       await expect(connect(args)).rejects.toThrow('a credential is needed');
       await whole.close();
-      made.close();
       const calls = (await eventsOf(whole.folder)).filter(({ kind }) => kind === 'tool.call');
       expect(calls.map(({ agent, tool }) => [agent, tool])).toEqual([['desk', 'test_simple_text']]);
     },
@@ -208,7 +210,7 @@ it.each([
   ],
   [
     'a configuration that is not there',
-    async () => [...bridge, '--config', 'nowhere.yaml'],
+    () => [...bridge, '--config', 'nowhere.yaml'],
     /^error: `nowhere.yaml` cannot be read: .*\[DMC_CONFIG_UNREADABLE\]$/m,
   ],
 ])(

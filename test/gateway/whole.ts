@@ -11,9 +11,12 @@ import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledg
 import { openGateway, type OpenGateway } from '../../src/app/gateway/open-gateway.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
+import { lookAtPrograms } from '../../src/app/gateway/servers-signature.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { readEnvelopes } from '../../src/app/commands/ledger/read-envelopes.ts';
 import { ledgerPlace } from '../../src/app/ledger/place.ts';
+import { ed25519Signer } from '../../src/ledger/note.ts';
+import { signServers } from '../../src/sandbox/signed-servers.ts';
 import type { Envelope } from '../../src/model/event.ts';
 
 export interface MadeServer {
@@ -82,7 +85,14 @@ export async function wholeGateway(
   const told: string[] = [];
   const context = { ...keepingContext(), clock: nodeClock };
   const settings = parseGatewayConfig(text, 'demarc.gateway.yaml');
-  const gateway = await openGateway(context, { settings, folder, tell: (line) => told.push(line) });
+  const signer = ed25519Signer('test.example/servers', Buffer.alloc(32, 8));
+  const gateway = await openGateway(context, {
+    settings,
+    signature: signServers(lookAtPrograms(context, settings.written), signer),
+    serverKey: signer.verifier,
+    folder,
+    tell: (line) => told.push(line),
+  });
   const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });
   const origin = `http://127.0.0.1:${port}`;
   const clients: Client[] = [];

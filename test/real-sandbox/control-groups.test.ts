@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync }
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ControlGroup } from '../../src/app/sandbox/control-groups.ts';
+import type { StartPorts } from '../../src/app/sandbox/start-server.ts';
 import { processesWith, SandboxWorld, textOf } from './world.ts';
 
 /** A mount of control groups, version 2, in which groups can be made. */
@@ -20,12 +21,16 @@ const hasAll = ['memory', 'pids'].every((name) => controllers.includes(name));
 describe.skipIf(mount === undefined)('control groups', () => {
   const world = new SandboxWorld();
   const parent = join(mount ?? '', `demarc-test-${process.pid}`);
-  beforeAll(() => void mkdirSync(parent));
+  beforeAll(() => {
+    mkdirSync(parent);
+  });
   afterAll(() => {
     rmdirSync(parent);
     world.close();
   });
-  const inGroups = async (makeGroup?: typeof ControlGroup.make): Promise<Parameters<SandboxWorld['start']>[2]> => ({
+  const inGroups = async (
+    makeGroup: NonNullable<StartPorts['makeGroup']>,
+  ): Promise<Parameters<SandboxWorld['start']>[2]> => ({
     host: { ...(await world.host()), controlGroups: parent },
     makeGroup,
   });
@@ -33,7 +38,7 @@ describe.skipIf(mount === undefined)('control groups', () => {
   it('hold every process of a server before it starts, and end them all', async () => {
     const marker = `demarc-marker-${process.pid}-group`;
     // Without the controllers, where this machine gives them to an older hierarchy: the rest is the same.
-    const make: typeof ControlGroup.make = (plan) =>
+    const make: NonNullable<StartPorts['makeGroup']> = (plan) =>
       ControlGroup.make(hasAll ? plan : { ...plan, controllers: [], values: {} });
     const server = await world.start(
       {

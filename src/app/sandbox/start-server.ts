@@ -5,6 +5,7 @@ import type { Child, ChildCommand, ChildPort } from '../../gateway/upstream/chil
 import type { SecretReference } from '../../model/secret-reference.ts';
 import type { HostFacts } from '../../sandbox/host.ts';
 import { type LaunchPlan, launchPlan } from '../../sandbox/launch-plan.ts';
+import type { ControlGroupPlan } from '../../sandbox/resource-limits.ts';
 import { type Ending, sandboxExited, type SandboxExit, sandboxStarted } from '../../sandbox/sandbox-events.ts';
 import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { NodeChild } from '../gateway/node-child.ts';
@@ -19,7 +20,7 @@ export interface StartPorts extends EgressPorts {
   readonly host: HostFacts;
   readonly startBounds?: StartBounds | undefined;
   /** Makes a control group with its limits. */
-  readonly makeGroup?: typeof ControlGroup.make | undefined;
+  readonly makeGroup?: ((plan: ControlGroupPlan) => ControlGroup) | undefined;
 }
 
 /** A running server. */
@@ -124,7 +125,7 @@ class RunningServer implements StartedServer {
       return exit.ending === 'lifetime' || exit.ending === 'line-too-long' ? `${why}: ${exit.ending}` : why;
     });
     const { controlGroup } = plan;
-    const makeGroup = ports.makeGroup ?? ControlGroup.make;
+    const makeGroup = ports.makeGroup ?? ((group) => ControlGroup.make(group));
     if (controlGroup !== undefined) void this.#limit(() => makeGroup(controlGroup), started);
   }
 
