@@ -311,8 +311,44 @@ describe('limits of a run', () => {
     const made = gateway();
     await made.call('get_ticket', {});
     await made.send('tools/call', { name: 'get_ticket', arguments: {} });
-    expect(made.settled).toEqual([expect.any(Number), 0]);
+    expect(made.settled).toEqual([2 + '{"content":[{"type":"text","text":"ok"}]}'.length, 2]);
     expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'cancelled' });
+  });
+
+  it('a call that is cut off has used what came until then', async () => {
+    const made = gateway();
+    const interception = await made.pipeline.begin(
+      { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_ticket', arguments: {} } },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } as const;
+    await interception.filter.message(progress);
+    interception.filter.ended('timeout');
+    const bytes = JSON.stringify(progress).length;
+    expect(made.settled).toEqual([2 + bytes]);
+    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'timeout', bytes });
+  });
+
+  it('a question that is refused to the server ends the call like any answer', async () => {
+    const made = gateway();
+    const asked = { q: { method: 'sampling/createMessage', params: {} } };
+    const { response } = await made.send(
+      'tools/call',
+      { name: 'get_ticket', arguments: {} },
+      { resultType: 'input_required', inputRequests: asked },
+    );
+    expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
+    expect(made.settled).toHaveLength(1);
+    expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error']);
+  });
+
+  it('where budgets cannot be asked nothing is sent, and the call has ended in the history of the run', async () => {
+    const made = gateway();
+    made.budgetsFail = true;
+    await expect(made.call('get_ticket', {})).rejects.toThrow('the database is away');
+    expect(made.log).not.toContain('sent');
+    expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error']);
   });
 
   it('a run that goes round in circles is stopped before it calls again', async () => {
