@@ -14,6 +14,7 @@ import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { readEnvelopes } from '../../src/app/commands/ledger/read-envelopes.ts';
 import { ledgerPlace } from '../../src/app/ledger/place.ts';
+import type { Clock } from '../../src/base/ports.ts';
 import type { Envelope } from '../../src/model/event.ts';
 
 export interface MadeServer {
@@ -74,13 +75,14 @@ async function freePort(): Promise<number> {
 export async function wholeGateway(
   config: string,
   files: Readonly<Record<string, string>> = {},
+  clock: Clock = nodeClock,
 ): Promise<WholeGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'demarc-gateway-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const port = await freePort();
   const text = `version: 1\nlisten: 127.0.0.1:${port}\nstate: state\n${config}`;
   const told: string[] = [];
-  const context = { ...keepingContext(), clock: nodeClock };
+  const context = { ...keepingContext(), clock };
   const settings = parseGatewayConfig(text, 'demarc.gateway.yaml');
   const gateway = await openGateway(context, { settings, folder, tell: (line) => told.push(line) });
   const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });

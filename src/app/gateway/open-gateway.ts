@@ -45,6 +45,7 @@ import { openFolderSql, openUrlSql } from '../node-sql.ts';
 import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
+import { AttributesFile } from './attributes.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
@@ -67,7 +68,7 @@ export interface OpenGateway {
   readonly handle: (exchange: Exchange) => Promise<void>;
   readonly ledger: string;
   readonly policySet: string;
-  /** Loads the policies again. @returns whether they took over */
+  /** Loads pins, attributes and policies again. @returns whether they took over */
   reload(): boolean;
   close(): Promise<void>;
 }
@@ -128,7 +129,8 @@ class Opening {
     const later = (event: EventInput): void =>
       void record(event, 'durable').catch((thrown: unknown) => this.#tell(messageOf(thrown)));
     const kill = await this.#kill(later);
-    const identity = await this.#identity();
+    const attributes = this.#attributes(later);
+    const identity = await this.#identity(attributes);
     const broker = await this.#broker(record);
     const upstreams = await this.#upstreams(broker, record);
     const lists = new Lists(upstreams);
@@ -174,7 +176,7 @@ class Opening {
         }),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
-      reload: () => this.#reload(pins, policies),
+      reload: () => this.#reload(pins, attributes, policies),
       close: () => this.close(),
     };
   }
@@ -184,15 +186,20 @@ class Opening {
       await Promise.resolve(close()).catch((thrown: unknown) => this.#tell(messageOf(thrown)));
   }
 
-  /** Reads pins and policies again; what does not load leaves what held before. */
-  #reload(pins: Pins, policies: Policies): boolean {
+  /** Reads pins, attributes and policies again; of each, what does not load leaves what held before. */
+  #reload(pins: Pins, attributes: AttributesFile | undefined, policies: Policies): boolean {
+    const loaded = [this.#reloadPins(pins), attributes?.reload() ?? true, policies.reload()];
+    return loaded.every(Boolean);
+  }
+
+  #reloadPins(pins: Pins): boolean {
     try {
       pins.reload();
+      return true;
     } catch (thrown) {
       this.#tell(`pins stay as they were: ${messageOf(thrown)}`);
       return false;
     }
-    return policies.reload();
   }
 
   #tell(line: string): void {
@@ -230,7 +237,22 @@ class Opening {
     return kill;
   }
 
-  async #identity(): Promise<Identity> {
+  /** @throws DemarcError `DMC_CONFIG_UNREADABLE`, `DMC_CONFIG_INVALID` */
+  #attributes(later: (event: EventInput) => void): AttributesFile | undefined {
+    const { settings, folder } = this.#options;
+    if (settings.attributes === undefined) return undefined;
+    const attributes = new AttributesFile({
+      files: this.#context.files,
+      path: resolve(folder, settings.attributes),
+      name: settings.attributes,
+      record: later,
+      tell: (line) => this.#tell(line),
+    });
+    this.#closing.push(attributes.watch());
+    return attributes;
+  }
+
+  async #identity(attributes: AttributesFile | undefined): Promise<Identity> {
     const { settings, folder } = this.#options;
     await this.#keyFiles().makeDirectory(this.#state, 0o700);
     const revocations = await StoredRevocations.open(this.#keyFiles(), join(this.#state, 'revoked.jsonl'));
@@ -243,6 +265,7 @@ class Opening {
       clock: this.#context.clock,
       random: cryptoRandom,
       revocations,
+      attributes: attributes?.attributes,
       tell: (problem) => this.#tell(problem),
     });
   }

@@ -89,6 +89,8 @@ export const gatewaySettings = z
     /** Origins of web pages that may talk to it; none by default. */
     origins: z.array(z.string().toLowerCase()).default([]),
     identity: z.unknown().optional(),
+    /** A file that says which trainings people and agents have completed, and which posture an agent's environment holds. */
+    attributes: path.optional(),
     /** Folder of everything the gateway keeps; the user's state folder where absent. */
     state: path.optional(),
     /** Folder of the ledger; made where there is none. In the state folder where absent. */
