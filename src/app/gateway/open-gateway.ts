@@ -30,7 +30,6 @@ import type { EventInput } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
-import { parseEventInput } from '../../store/event-input.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
 import { RunLabelFile } from '../../store/run-labels/run-labels.ts';
@@ -56,6 +55,7 @@ import { connectTo, resolveName } from '../sandbox/node-network.ts';
 import type { StartPorts } from '../sandbox/start-server.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
+import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
@@ -124,10 +124,9 @@ class Opening {
   async open(): Promise<OpenGateway> {
     const { settings } = this.#options;
     const ledger = await this.#ledger();
-    const record: PipelineParts['record'] = (event, mode) =>
-      ledger.recorder.record(parseEventInput({ source: 'gateway', ...event }, this.#context.clock.now()).input, mode);
-    const later = (event: EventInput): void =>
-      void record(event, 'durable').catch((thrown: unknown) => this.#tell(messageOf(thrown)));
+    const { recorder } = ledger;
+    const record = recordInto({ recorder, clock: this.#context.clock, tell: (line) => this.#tell(line) });
+    const later = (event: EventInput): void => void record(event, 'durable').catch(() => undefined);
     const kill = await this.#kill(later);
     const attributes = this.#attributes(later);
     const identity = await this.#identity(attributes);
@@ -147,6 +146,7 @@ class Opening {
       decider: () => policies.current,
       mode: () => settings.mode,
       record,
+      readsWithoutRecord: () => settings['reads-without-record'],
       runOf: ({ principal, named, session }) => finder.runOf(principal, { named, session }, this.#context.clock.now()),
       labels: await this.#labels(),
       approvals: { gate: approvals.gate, ruleOf: (decision, kind) => approverRule(settings.approvals, decision, kind) },

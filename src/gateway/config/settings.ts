@@ -95,6 +95,8 @@ export const gatewaySettings = z
     state: path.optional(),
     /** Folder of the ledger; made where there is none. In the state folder where absent. */
     ledger: path.optional(),
+    /** Whether uses that only read go on while the ledger takes no events; everything else never does. */
+    'reads-without-record': z.enum(['deny', 'allow']).default('deny'),
     /** `shadow` decides and records, and lets everything pass. */
     mode: z.enum(['enforce', 'shadow']).default('enforce'),
     /** A shipped set by its name, or a folder. */

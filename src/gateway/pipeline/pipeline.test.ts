@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DemarcError } from '../../base/errors.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
 
@@ -34,10 +35,76 @@ describe('recorded before acted on', () => {
     const made = gateway();
     await made.call('get_ticket', { id: 1 });
     made.recordFails = true;
-    await expect(made.call('send_email', { to: 'a@example.com', body: 'x' })).rejects.toThrow('the ledger is full');
+    const { response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
+    expect(response).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      error: {
+        code: -32603,
+        message: 'Nothing was done: the ledger does not take events (ledger.unavailable)',
+        data: { reason: 'ledger.unavailable' },
+      },
+    });
     expect(made.log.filter((line) => line === 'sent')).toHaveLength(1);
     expect(made.settled.at(-1)).toBe(-1);
     expect(made.history.at(-1)?.kind).toBe('error');
+  });
+
+  it('while the ledger takes no events a new run does nothing, and begins with its record once it does', async () => {
+    const made = gateway();
+    made.recordFails = true;
+    for (const name of ['get_ticket', 'send_email', 'delete_ticket'])
+      expect((await made.call(name, {})).response).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });
+    expect(made.log).toEqual([]);
+    made.recordFails = false;
+    await made.call('get_ticket', {});
+    expect(made.log).toEqual(['record run.start async', 'record tool.call async', 'sent', 'record tool.result async']);
+  });
+
+  it('reads go on without their record where that is allowed; nothing else does', async () => {
+    const made = gateway();
+    made.readsWithoutRecord = 'allow';
+    made.recordFails = true;
+    expect((await made.call('get_ticket', {})).response).toMatchObject({ result: { content: [{ text: 'ok' }] } });
+    expect((await made.call('delete_ticket', {})).response).toMatchObject({
+      error: { data: { reason: 'ledger.unavailable' } },
+    });
+    expect(made.log).toEqual(['sent']);
+    made.decide = () => ({ decision: 'deny', reasons: ['x.y'] });
+    expect((await made.call('get_ticket', {})).response).toMatchObject({ result: { isError: true } });
+    made.recordFails = false;
+    await made.call('get_ticket', {});
+    expect(made.log).toEqual(['sent', 'record run.start async', 'record decision async']);
+  });
+
+  it('what cannot be recorded at all is no way around the record', async () => {
+    const made = gateway();
+    await made.call('get_ticket', {});
+    made.readsWithoutRecord = 'allow';
+    made.recordFails = new DemarcError('DMC_EVENT_INVALID', 'the payload has too many bytes');
+    const { forwarded, response } = await made.call('get_ticket', {});
+    expect([forwarded, response]).toMatchObject([undefined, { error: { data: { reason: 'ledger.event-invalid' } } }]);
+  });
+
+  it('an answer that cannot be recorded is withheld, and the client is told that the call was made', async () => {
+    const made = gateway();
+    const interception = await made.pipeline.begin(
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'send_email', arguments: { to: 'a@example.com' } },
+      },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    made.recordFails = true;
+    const answer = await interception.filter.message({ jsonrpc: '2.0', id: 1, result: { content: [] } });
+    interception.filter.ended('answered');
+    expect(answer).toMatchObject({
+      error: { message: expect.stringMatching(/^The call was made, .*ledger\.unavailable/) },
+    });
+    expect([made.inFlight, made.settled.length]).toEqual([0, 1]);
   });
 
   it('a denial leaves its record, and the server sees nothing', async () => {

@@ -6,6 +6,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
+import type { Acknowledgement, EventInput } from '../../model/event.ts';
 import { unknownTool, type ToolLabels } from '../../model/tool-labels.ts';
 import { principalKey } from '../../model/principal.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
@@ -20,6 +21,7 @@ import { type JudgedDefinition, type PipelineParts, termsOf } from './parts.ts';
 import { textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
+import { mayGoUnrecorded, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { asksForSecrets } from './server-messages.ts';
 
 /** How long a client may take to answer what a server asks in the middle of an approved call. */
@@ -87,7 +89,12 @@ class Use {
       decided = { ...decided, decision: 'deny', reasons: ['guard.secret-in-arguments'], policies: [] };
     const trace = context.trace;
     if (decided.decision === 'deny' && !shadow) {
-      await parts.record(callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets }), 'async');
+      await recordUse(
+        parts,
+        access,
+        callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets }),
+        'async',
+      );
       return {
         kind: 'answer',
         response: this.#denied(decided, definition, decider.visible(principal, server, feature, name)),
@@ -160,7 +167,9 @@ class Use {
   async #refused(access: AccessRequest, decided: AccessDecision): Promise<Interception> {
     const { parts, context } = this.#of;
     const denied: AccessDecision = { ...decided, decision: 'deny', policies: [] };
-    await parts.record(
+    await recordUse(
+      parts,
+      access,
       callEvent(access, this.#call, denied, { sent: false, shadow: false, trace: context.trace }),
       'async',
     );
@@ -185,7 +194,9 @@ class Use {
       void more.reservation?.release();
       this.#fails(access);
       const without: AccessDecision = { ...decided, decision: 'deny', reasons: [credential.reason], policies: [] };
-      await parts.record(
+      await recordUse(
+        parts,
+        access,
         callEvent(access, this.#call, without, { sent: false, shadow: more.shadow, trace: context.trace }),
         'async',
       );
@@ -199,7 +210,7 @@ class Use {
       secrets: more.secrets,
     });
     for (const issued of credential.events) await parts.record(issued, 'durable');
-    await parts.record(event, effect === 'read' && !sendsOut ? 'async' : 'durable');
+    await recordUse(parts, access, event, effect === 'read' && !sendsOut ? 'async' : 'durable');
     const terms = termsOf(parts, context.server);
     const redact = terms.secretsInArguments === 'redact' && more.secrets.length > 0;
     const inFlight = parts.kill.enter(this.#of.run.id, context.principal.agent);
@@ -344,7 +355,12 @@ class UseFilter implements MessageFilter {
       this.#received += bytesOf(message);
       return this.#of.others.message(message);
     }
-    return 'error' in message ? this.#failed(message) : this.#succeeded(message);
+    try {
+      return await ('error' in message ? this.#failed(message) : this.#succeeded(message));
+    } catch (thrown) {
+      if (thrown instanceof Unrecorded) return unrecordedAnswer(message.id, thrown, true);
+      throw thrown;
+    }
   }
 
   ended(end: CallEnd): void {
@@ -410,7 +426,9 @@ class UseFilter implements MessageFilter {
     this.#record(outcome === 'ok' ? 'response' : 'error', result);
     // The label is kept before the client can act on what it now knows.
     await keepLabel(parts.labels, run, before);
-    await parts.record(
+    await recordUse(
+      parts,
+      access,
       resultEvent(access, call, outcome, {
         durationMs: this.#duration(),
         bytes,
@@ -435,6 +453,20 @@ class UseFilter implements MessageFilter {
 
   #duration(): number {
     return this.#of.parts.clock.monotonic() - this.#startedMs;
+  }
+}
+
+/** @throws Unrecorded where nothing may go on without this record */
+async function recordUse(
+  parts: PipelineParts,
+  access: AccessRequest,
+  event: EventInput,
+  mode: Acknowledgement['mode'],
+): Promise<void> {
+  try {
+    await parts.record(event, mode);
+  } catch (thrown) {
+    if (!(thrown instanceof Unrecorded) || !mayGoUnrecorded(parts, access, thrown)) throw thrown;
   }
 }
 
