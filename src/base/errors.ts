@@ -41,7 +41,8 @@ export type ErrorCode =
   | 'DMC_TEMPORAL'
   | 'DMC_SERVER_UNSIGNED'
   | 'DMC_SERVER_PROGRAM'
-  | 'DMC_SANDBOX';
+  | 'DMC_SANDBOX'
+  | 'DMC_UNDO';
 
 export class DemarcError extends Error {
   override readonly name = 'DemarcError';

@@ -1,7 +1,7 @@
 /** `demarc mcp bridge` between a client that starts its servers as programs, and a gateway that runs or none. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,23 +10,38 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
+import { runServersSign } from '../../src/app/commands/gateway/sign-run.ts';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
-import { eventsOf, wholeGateway } from './whole.ts';
+import { stateVariable } from '../../src/app/gateway/state-folder.ts';
+import { eventsOf, makeServer, wholeGateway } from './whole.ts';
 
 const main = new URL('../../src/app/main.ts', import.meta.url).pathname;
 const fixture = new URL('../conformance/fixture-stdio.ts', import.meta.url).pathname;
-const server = JSON.stringify({ command: process.execPath, args: ['--import', 'tsx', fixture] });
+const server = JSON.stringify({
+  command: process.execPath,
+  args: ['--import', 'tsx', fixture],
+  cwd: realpathSync(new URL('../../', import.meta.url)),
+  sandbox: { none: 'the fixture of these tests' },
+});
 const slowMs = 60_000;
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A folder with a configuration. @param listen an address where nothing listens, unless said */
-function configured(more: string, listen = '127.0.0.1:1'): string {
+/** Where the key is that signs servers. */
+const machine = mkdtempSync(join(tmpdir(), 'demarc-bridge-machine-'));
+folders.push(machine);
+const keys = { [stateVariable]: machine };
+
+/** A folder with a configuration, signed. @param listen an address where nothing listens, unless said */
+async function configured(more: string, listen = '127.0.0.1:1'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
   folders.push(folder);
   writeFileSync(join(folder, 'gateway.yaml'), `version: 1\nlisten: ${listen}\nstate: state\n${more}`);
+  const context = keepingContext();
+  const environment = { ...context.environment, variables: { ...context.environment.variables, ...keys } };
+  await runServersSign({ ...context, environment }, {}, join(folder, 'gateway.yaml'));
   return folder;
 }
 
@@ -45,7 +60,12 @@ interface Bridged {
 }
 
 async function connect(args: string[], env: Record<string, string> = {}): Promise<Bridged> {
-  const transport = new StdioClientTransport({ command: process.execPath, args, env, stderr: 'pipe' });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args,
+    env: { ...keys, ...env },
+    stderr: 'pipe',
+  });
   let told = '';
   transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
   const client = new Client({ name: 'test', version: '1' });
@@ -60,7 +80,7 @@ interface Ended {
 }
 
 function start(args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...keys } });
   let [out, err] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
@@ -81,7 +101,7 @@ describe('where no gateway runs', () => {
   ])(
     '%s goes through one in this process, which records',
     async (_what, flags, tool) => {
-      const folder = configured(local);
+      const folder = await configured(local);
       const { client, told } = await connect(command(folder, ...flags));
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name)).toContain(tool);
@@ -102,7 +122,7 @@ describe('where no gateway runs', () => {
   it(
     'writes nothing but messages to its output, and ends when it is told to',
     async () => {
-      const { child, ended } = start(command(configured(local), '--server', 'one'));
+      const { child, ended } = start(command(await configured(local), '--server', 'one'));
       child.stdin?.write(`${JSON.stringify(initialize)}\nno message\n`);
       await once(child.stdout ?? child, 'data');
       child.kill('SIGTERM');
@@ -120,7 +140,7 @@ describe('where no gateway runs', () => {
   it(
     'two of them do not write one ledger: the second says what to do',
     async () => {
-      const folder = configured(local);
+      const folder = await configured(local);
       const { client } = await connect(command(folder, '--server', 'one'));
       const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
       await client.close();
@@ -136,15 +156,17 @@ describe('where a gateway runs', () => {
     'everything goes to it, with the token',
     async () => {
       const context = { ...keepingContext(), clock: nodeClock };
-      const keys = configured('');
-      const flags = { agent: 'desk', directory: join(keys, 'keys') };
+      const flags = { agent: 'desk', directory: join(machine, 'keys') };
       await runKeyCreate(context, flags);
       const key = /\bdmc\S+/.exec(context.out.join(''))?.[0] ?? context.out.join('').trim();
+      const made = await makeServer('one', (of) =>
+        of.registerTool('test_simple_text', {}, () => ({ content: [{ type: 'text', text: 'hello' }] })),
+      );
       const whole = await wholeGateway(
-        `policies: open\nidentity: {api-keys: {directory: ${flags.directory}}}\nservers:\n  one: ${server}\n`,
+        `policies: open\nidentity: {api-keys: {directory: ${flags.directory}}}\nservers:\n  one: {url: "${made.url}", eras: [stateless]}\n`,
       );
       folders.push(whole.folder);
-      const folder = configured(local, new URL(whole.origin).host);
+      const folder = await configured(local, new URL(whole.origin).host);
       const args = command(folder, '--server', 'one');
       const { client, told } = await connect(args, { DEMARC_GATEWAY_TOKEN: key });
       await client.callTool({ name: 'test_simple_text', arguments: {} });
@@ -152,6 +174,7 @@ describe('where a gateway runs', () => {
       expect(told()).toBe(`through the gateway at ${whole.origin}\n`);
       await expect(connect(args)).rejects.toThrow('a credential is needed');
       await whole.close();
+      made.close();
       const calls = (await eventsOf(whole.folder)).filter(({ kind }) => kind === 'tool.call');
       expect(calls.map(({ agent, tool }) => [agent, tool])).toEqual([['desk', 'test_simple_text']]);
     },
@@ -167,7 +190,7 @@ describe('where a gateway runs', () => {
         response.end('hello');
       });
       await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-      const folder = configured(local, `127.0.0.1:${(other.address() as AddressInfo).port}`);
+      const folder = await configured(local, `127.0.0.1:${(other.address() as AddressInfo).port}`);
       const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
       other.close();
       expect([code, out, seen]).toEqual([2, '', [undefined]]);
@@ -180,18 +203,18 @@ describe('where a gateway runs', () => {
 it.each([
   [
     'a server that is not there',
-    () => command(configured(local), '--server', 'two'),
+    async () => command(await configured(local), '--server', 'two'),
     /names no server `two` \[DMC_UNKNOWN_ID\]\nhint: it names one\n/,
   ],
   [
     'a configuration that is not there',
-    () => [...bridge, '--config', 'nowhere.yaml'],
+    async () => [...bridge, '--config', 'nowhere.yaml'],
     /^error: `nowhere.yaml` cannot be read: .*\[DMC_CONFIG_UNREADABLE\]$/m,
   ],
 ])(
   '%s is an error in one line',
   async (_what, args, message) => {
-    const { code, out, err } = await start(args()).ended;
+    const { code, out, err } = await start(await args()).ended;
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(message);
   },

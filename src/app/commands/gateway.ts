@@ -5,12 +5,14 @@ import { initCommand } from './gateway/init.ts';
 import { serveCommand } from './gateway/serve.ts';
 import { keyRoutes } from './gateway/key.ts';
 import { secretRoutes } from './gateway/secret.ts';
+import { tryCommand } from './gateway/try.ts';
 
 export const gatewayRoutes = buildRouteMap<string, Context>({
   defaultCommand: 'serve',
   routes: {
     serve: serveCommand,
     init: initCommand,
+    try: tryCommand,
     sign: signCommand,
     key: keyRoutes,
     secret: secretRoutes,

@@ -164,8 +164,8 @@ function readEntries(text: string): ClientEntry[] {
   return (found?.children ?? []).flatMap((property: Node) => {
     const before = text.slice(0, property.offset);
     const line = before.split('\n').length;
-    const column = property.offset - before.lastIndexOf('\n');
-    const entry = entryAt(text, 'json', { name: String(property.children?.[0]?.value), line, column });
+    const name = String(property.children?.[0]?.value);
+    const entry = entryAt(text, 'json', { name, line, column: property.offset - before.lastIndexOf('\n') });
     return entry === undefined ? [] : [entry];
   });
 }

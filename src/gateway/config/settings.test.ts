@@ -40,8 +40,33 @@ describe('the configuration of a gateway', () => {
       { servers: { a: { ...one.a, credential: { type: 'static', secret: 'x', identity: 'shared' } } } },
       /secret in clear/,
     ],
+    ...['authorization', 'Cookie', 'mcp-session-id', 'content-length', 'proxy-x', 'a b'].map(
+      (name): [string, object, RegExp] => [
+        `the header ${name}`,
+        { servers: { a: { ...one.a, headers: { [name]: 'x' } } } },
+        /servers\.a\.headers/,
+      ],
+    ),
+    ['two lines in a header', { servers: { a: { ...one.a, headers: { x: 'a\r\nb: c' } } } }, /printable ASCII/],
+    [
+      'a secret in a header in clear',
+      { servers: { a: { ...one.a, headers: { x: 'ghp_0123456789abcdefghijABCDEFGHIJ012345' } } } },
+      /secret in clear/,
+    ],
+    ['an argument that is neither', { servers: { a: { command: '/x', args: [{ secret: 'x' }] } } }, /servers\.a\.args/],
   ])('refuses %s', (_what, more, problem) => {
     expect(problems(more).join('\n')).toMatch(problem);
+  });
+
+  it('takes headers of its own for a server, and secrets in arguments by reference', () => {
+    const servers = {
+      a: { ...one.a, headers: { 'X-Region': 'eu' } },
+      b: { command: '/x', args: ['-y', { secret: 'env:A' }] },
+    };
+    expect(gatewaySettings.parse({ version: 1, servers }).servers).toMatchObject({
+      a: { headers: { 'x-region': 'eu' } },
+      b: { args: ['-y', { secret: { store: 'env', name: 'A' } }] },
+    });
   });
 
   it.each([0, 1])('servers: limit + %i', (more) => {

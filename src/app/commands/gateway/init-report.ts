@@ -16,6 +16,8 @@ export interface InitOutcome {
   /** Path of what takes it back; undefined when nothing was written. */
   readonly record: string | undefined;
   readonly isTrial: boolean;
+  /** Whether clients find `demarc` through PATH. */
+  readonly isInPath: boolean;
 }
 
 /** What was done, or would be, for programs. */
@@ -23,6 +25,7 @@ export function initJson(outcome: InitOutcome): string {
   const { plan, gaps, changes, configuration, record, isTrial } = outcome;
   const shown = {
     dryRun: isTrial,
+    demarcInPath: outcome.isInPath,
     configuration,
     undo: record ?? null,
     servers: plan.servers.map(({ name, from, isNew }) => ({ name, isNew, from })),
@@ -64,10 +67,12 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   for (const { client, file, name } of plan.already)
     lines.push(`behind a gateway already: ${name} (${client}, ${file})`);
   for (const { location, reason } of gaps) lines.push(`not read: ${location.file}:${location.line}: ${reason}`);
+  if (changes.length > 0 && !outcome.isInPath)
+    lines.push('clients do not find `demarc` through PATH: install it (npm install --global demarc)');
   if (isTrial) lines.push('nothing was changed');
   else if (record !== undefined)
     lines.push(
-      `wrote ${configuration}`,
+      ...changes.map(({ path }) => `wrote ${path}`),
       `next: demarc gateway --config ${configuration}`,
       `to take it back: demarc gateway init ${dirname(configuration)} --undo`,
     );
@@ -102,9 +107,18 @@ const reference = /\bsecret: (?:env|store):[\w./-]+$/;
 /** A file's changes without any secret: neither those that are put away nor what looks like one. */
 function diffOf({ plan }: InitOutcome, { before, after }: FileChange): string[] {
   const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
-  const hide = (line: string): string =>
-    reference.test(line)
-      ? line
-      : redactText(plan.secrets.reduce((shown, { value }) => shown.replaceAll(value, '[secret]'), line));
-  return lineDiff(text(before), text(after)).map(hide);
+  const hidden = plan.hidden.flatMap(spellingsOf).sort((a, b) => b.length - a.length);
+  const hide = (line: string): string => {
+    if (reference.test(line)) return line;
+    const shown = hidden.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), line);
+    return redactText(shown.replace(/(:\/\/)[^\s/?#@"']+@/g, '$1[secret]@'));
+  };
+  return lineDiff(text(before), text(after)).map((line) => (line.startsWith('@@') ? line : hide(line)));
+}
+
+/** How a secret can stand in lines of JSON, TOML and YAML. One or two characters are nobody's secret. */
+function spellingsOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  const quoted = [...lines, secret].map((line) => JSON.stringify(line).slice(1, -1));
+  return [...lines, ...quoted, ...lines.map((line) => line.replaceAll("'", "''"))].filter((line) => line.length > 2);
 }

@@ -102,6 +102,7 @@ describe('demarc gateway init', () => {
     const trial = await work.init({ dryRun: true });
     expect(trial).toContain('+        secret: store:orders-db/DATABASE_URL');
     expect(trial).toContain('nothing was changed');
+    expect(trial).toContain('clients do not find `demarc` through PATH');
     expect(contentOf(work.folder)).toEqual(before);
     expect(existsSync(join(work.folder, '.demarc'))).toBe(false);
     expect(existsSync(work.context.environment.variables['XDG_STATE_HOME'] ?? '')).toBe(false);
@@ -136,7 +137,7 @@ describe('demarc gateway init', () => {
 
     expect(await work.init({ undo: true })).toContain('removed ');
     expect(contentOf(work.folder)).toEqual(before);
-    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_PATH_NOT_FOUND' });
+    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
   });
 
   it('keeps no secret in clear: neither in the folder, nor in the state', async () => {
@@ -150,6 +151,30 @@ describe('demarc gateway init', () => {
     expect(record).toMatch(/^gateway-undo-20261128T\d+Z\.json$/);
     expect(statSync(join(work.folder, '.demarc', record)).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(work.folder, '.demarc', record), 'utf8')).not.toContain(token);
+  });
+
+  it('shows no secret, however it is written', async () => {
+    const work = place();
+    const [quoted, block] = [`it's "so" \\ secret`, 'first line\nsecond line'];
+    const env = { A_TOKEN: quoted, B_TOKEN: block };
+    work.write('.mcp.json', JSON.stringify({ mcpServers: { a: { command: 'npx', env } } }));
+    work.write('.codex/config.toml', stringifyToml({ mcp_servers: { b: { command: 'npx', args: ['x'], env } } }));
+    work.write(
+      '.continue/config.yaml',
+      stringifyYaml({ mcpServers: [{ name: 'c', command: 'npx', args: ['y'], env }] }),
+    );
+    work.write('.cursor/mcp.json', '{"mcpServers": {"d": {"url": "https://me:pw@d.example/", "headers": {}}}}');
+    const trial = await work.init({ dryRun: true });
+    const first = await work.init({ format: 'json' });
+    await work.init({ undo: true });
+    // The store has them now.
+    const second = await work.init({ format: 'json' });
+    expect(JSON.parse(second)).toMatchObject({ secrets: [] });
+    for (const shown of [trial, first, second]) {
+      for (const part of ['so', 'first line', 'second line', 'me:pw'].map((text) => new RegExp(`\\b${text}\\b`)))
+        expect(shown).not.toMatch(part);
+      expect(shown).toContain('[secret]');
+    }
   });
 
   it('adds to a configuration that is there; several runs are taken back one by one', async () => {
@@ -213,7 +238,7 @@ describe('taking it back', () => {
     const changed = `${readFileSync(file, 'utf8')} `;
     writeFileSync(file, changed);
     const all = contentOf(work.folder);
-    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_FILE' });
+    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
     expect(contentOf(work.folder)).toEqual(all);
     await work.init({ undo: true, force: true });
     expect(readFileSync(file, 'utf8')).toBe(withToken);
@@ -246,7 +271,7 @@ describe('taking it back', () => {
     mine.write('.mcp.json', withToken);
     await mine.init();
     cpSync(join(mine.folder, '.demarc'), join(theirs.folder, '.demarc'), { recursive: true });
-    await expect(theirs.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_FILE' });
+    await expect(theirs.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
     expect(readFileSync(join(mine.folder, '.mcp.json'), 'utf8')).toContain('"bridge"');
   });
 });

@@ -46,7 +46,8 @@ export async function runInit(context: Context, flags: InitFlags, path: string):
     const all = [...changes, ...(await signatureOf(context, changes, configuration))];
     record = await writeWithUndo(await ports(), folder, all, context.clock.now());
   }
-  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun };
+  const isInPath = findProgram('demarc', context.environment) !== undefined;
+  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, isInPath };
   print(flags.format === 'json' ? initJson(outcome) : initText(outcome, context.environment));
   return 0;
 }

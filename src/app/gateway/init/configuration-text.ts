@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml';
 
 const head = `# The gateway's configuration: docs/guide/gateway.md describes every key.
 version: 1
-# A shipped set of policies, or a folder of your own.
+# A shipped set of policies, or a folder of your own. Sets that want to know who calls (\`controlled\`, \`lockdown\`) need \`identity\`.
 policies: provenance
 # \`shadow\` decides and records, and lets everything pass.
 mode: enforce

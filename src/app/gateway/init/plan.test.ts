@@ -108,6 +108,15 @@ describe('a server on this machine', () => {
   });
 });
 
+it('an entry that a person has for one project starts in that project', async () => {
+  const projects = { '/srv/shop': { mcpServers: { s: { command: 'npx', args: ['${workspaceFolder}/a'] } } } };
+  const { servers } = await plan({ '.claude.json': json({ mcpServers: { s: { command: 'uvx' } }, projects }) });
+  expect(servers.map(({ name, settings }) => [name, settings['cwd'], settings['args']])).toEqual([
+    ['s', undefined, undefined],
+    ['s-2', '/srv/shop', ['/srv/shop/a']],
+  ]);
+});
+
 describe('secrets', () => {
   it('of variables go to the store, references stay references', async () => {
     const planned = await plan(
@@ -213,6 +222,7 @@ describe('a server behind an address', () => {
     [{ url: 'not a url' }, /is no URL/],
     [{ url, headers: { Authorization: 'Bearer a', 'X-Api-Key': 'b' } }, /two secrets at once/],
     [{ url, headers: { 'Mcp-Session-Id': 'x' } }, /`headers.mcp-session-id`/],
+    [{ url, headers: { 'X-Api-Key': 'schlüssel' } }, /does not fit into a header/],
     [{ url, oauth: { clientId: 'x' } }, /signs in with settings of its own/],
     [{ url, type: 'sse' }, /HTTP with SSE/],
     [{ url: 'ftp://x.example' }, /does not take `url`/],
@@ -234,7 +244,7 @@ describe('names', () => {
       ['acme-2', ['claude-code']],
       ['n-x', ['claude-code']],
     ]);
-    expect(planned.edits.map(({ after }) => /"--server",\s+"([^"]+)"/.exec(after)?.[1]).sort()).toEqual([
+    expect(planned.edits.map(({ after }) => /"--server",\s+"([^"]+)"/.exec(after)?.[1] ?? '').sort()).toEqual([
       'acme',
       'acme',
       'acme-2',

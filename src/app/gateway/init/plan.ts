@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../../../base/limits.ts';
 import { programOf } from '../../../collect/agents/server-package.ts';
@@ -63,6 +64,8 @@ export interface Plan {
   readonly edits: readonly Edit[];
   /** To be put into the store. */
   readonly secrets: readonly { readonly name: string; readonly value: string }[];
+  /** Every secret of the entries, also those that the store has already: no output shows them. */
+  readonly hidden: readonly string[];
   readonly left: readonly Left[];
   /** Entries that lead to a gateway already. */
   readonly already: readonly Origin[];
@@ -74,7 +77,7 @@ export function planInit(input: PlanInput): Plan {
   const already: Origin[] = [];
   const groups = new Map<string, { readonly server: GatewayServer; readonly entries: Placed[] }>();
   for (const placed of entriesOf(input, left, already)) {
-    const server = serverOf(placed.entry, { ...input.world, project: projectOf(placed.found) });
+    const server = serverOf(placed.entry, { ...input.world, project: projectOf(placed) });
     if ('why' in server) {
       left.push({ ...originOf(placed.found), why: server.why });
       continue;
@@ -96,7 +99,7 @@ export function planInit(input: PlanInput): Plan {
     }
   }
   const edits = editsOf(input, moves, left);
-  return { servers, edits, secrets: names.secrets, left, already };
+  return { servers, edits, secrets: names.secrets, hidden: names.hidden, left, already };
 }
 
 interface Placed {
@@ -111,7 +114,10 @@ function originOf({ client, file, name }: FoundEntry): Origin {
   return { client, file, name };
 }
 
-function projectOf({ scope, folder }: FoundEntry): string | undefined {
+/** The folder in which the client starts the server. `~/.claude.json` has the entries of projects below their folders. */
+function projectOf({ found: { scope, folder }, entry }: Placed): string | undefined {
+  const [list, project] = entry.path;
+  if (list === 'projects' && typeof project === 'string' && isAbsolute(project)) return project;
   return scope === 'project' || scope === 'local' ? folder : undefined;
 }
 
@@ -151,6 +157,7 @@ function isBridge({ stdio }: ClientEntry): boolean {
 /** Gives servers and their secrets names that nothing else has. */
 class Names {
   readonly secrets: { name: string; value: string }[] = [];
+  readonly hidden: string[] = [];
   readonly #input: PlanInput;
   readonly #kept: Map<string, string>;
   readonly #used = new Set<string>();
@@ -175,6 +182,7 @@ class Names {
       if (why !== undefined) return { why };
       this.#used.add(name);
       if (written === undefined) this.#count++;
+      this.hidden.push(...secrets.values());
       for (const [secret, value] of secrets)
         if (!this.#kept.has(secret)) {
           this.#kept.set(secret, value);

@@ -221,6 +221,7 @@ function headerOf(name: string, text: string, world: World): string | StaticCred
   }
   const value = filled.text.trim();
   if (value === '' || !(isSecret || filled.isSecret || holdsSecret(value))) return value;
+  if (!/^[\x20-\x7e]+$/.test(value)) throw new CannotMove(`the secret in \`${name}\` does not fit into a header`);
   return { header, scheme: scheme ?? '', secret: { secret: value, name: header } };
 }
 

@@ -47,7 +47,7 @@ const newFileMode = 0o644;
  *
  * @param folder absolute path; where the record is put
  * @returns the path of the record
- * @throws DemarcError `DMC_FILE` when a file was changed meanwhile, or cannot be written
+ * @throws DemarcError `DMC_UNDO` when a file was changed meanwhile, `DMC_FILE` when one cannot be written
  */
 export async function writeWithUndo(
   ports: UndoPorts,
@@ -64,7 +64,7 @@ export async function writeWithUndo(
   }));
   for (const { path, before } of files) {
     if ((await digestAt(durable, path)) !== before)
-      throw new DemarcError('DMC_FILE', `\`${path}\` was changed while it was read`, { hint: 'run the command again' });
+      throw new DemarcError('DMC_UNDO', `\`${path}\` was changed while it was read`, { hint: 'run the command again' });
   }
   const time = new Date(nowMs).toISOString().replace(/[-:.]/g, '');
   const path = join(folder, '.demarc', `gateway-undo-${time}.json`);
@@ -73,7 +73,7 @@ export async function writeWithUndo(
   const shown = files.map(({ original: _original, ...file }) => file);
   const text = `${JSON.stringify({ version: 1, originals: 'in the store of secrets', files: shown }, undefined, 2)}\n`;
   if (!(await durable.create(path, Buffer.from(text), recordMode)))
-    throw new DemarcError('DMC_FILE', `\`${path}\` exists already`, { hint: 'run the command again' });
+    throw new DemarcError('DMC_UNDO', `\`${path}\` exists already`, { hint: 'run the command again' });
   for (const [at, { path: target, before }] of files.entries()) {
     const mode = before === null ? newFileMode : ports.files.stat(target).mode & 0o777;
     await replace(durable, target, changes[at]?.after ?? new Uint8Array(), mode);
@@ -92,7 +92,7 @@ export interface Undone {
  * Takes back the last run in a folder: every file gets the bytes it had.
  *
  * @param force also files that were changed since
- * @throws DemarcError `DMC_PATH_NOT_FOUND` when there is nothing to take back, `DMC_FILE` when a file was changed since (then nothing is done)
+ * @throws DemarcError `DMC_UNDO` when there is nothing to take back, or a file was changed since (then nothing is done)
  */
 export async function undo(ports: UndoPorts, folder: string, force: boolean): Promise<Undone> {
   const { durable, store } = ports;
@@ -100,11 +100,11 @@ export async function undo(ports: UndoPorts, folder: string, force: boolean): Pr
     .filter((one) => fileName.test(one))
     .sort()
     .reverse();
-  if (name === undefined) throw new DemarcError('DMC_PATH_NOT_FOUND', `there is nothing to take back in \`${folder}\``);
+  if (name === undefined) throw new DemarcError('DMC_UNDO', `there is nothing to take back in \`${folder}\``);
   const path = join(folder, '.demarc', name);
   const kept = await store.get(storeName(path));
   if (kept === undefined)
-    throw new DemarcError('DMC_FILE', `the originals that \`${path}\` is about are not in the store of secrets`, {
+    throw new DemarcError('DMC_UNDO', `the originals that \`${path}\` is about are not in the store of secrets`, {
       hint: 'it was written by somebody else or on another machine, or it was moved',
     });
   const { files } = JSON.parse(Buffer.from(kept).toString('utf8')) as UndoRecord;
@@ -118,7 +118,7 @@ export async function undo(ports: UndoPorts, folder: string, force: boolean): Pr
   }
   const [first] = changed;
   if (first !== undefined && !force)
-    throw new DemarcError('DMC_FILE', `\`${first}\`${andMore(changed.length - 1)} was changed since`, {
+    throw new DemarcError('DMC_UNDO', `\`${first}\`${andMore(changed.length - 1)} was changed since`, {
       hint: '--force puts the original in its place all the same',
     });
   for (const { path: target, original } of todo.reverse()) {
