@@ -5,7 +5,7 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/real/**', 'test/real-postgres/**'],
+    exclude: ['**/node_modules/**', 'test/real/**', 'test/real-postgres/**', 'test/real-sandbox/**'],
     testTimeout: 30_000,
   },
 });

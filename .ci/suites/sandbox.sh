@@ -29,4 +29,12 @@ servers=(@modelcontextprotocol/server-filesystem@2026.8.31 @modelcontextprotocol
   npm install --ignore-scripts --no-audit --no-fund "${servers[@]}" >/dev/null
   npm pack --silent "${servers[@]}" >/dev/null
 )
-DEMARC_TEST_MCP_SERVERS=$scratch npx vitest run --config test/real-sandbox/vitest.config.ts
+export DEMARC_TEST_MCP_SERVERS=$scratch
+npx vitest run --config test/real-sandbox/vitest.config.ts
+# Once more as an ordinary user, where the first time was as root: sandboxes differ in who makes them.
+if [ "$(id -u)" = 0 ] && runuser -u nobody -- test -r package.json -a -r node_modules/vitest/vitest.mjs; then
+  mkdir "$scratch/home"
+  chown -R nobody "$scratch"
+  runuser -u nobody -- env HOME="$scratch/home" TMPDIR="$scratch/home" \
+    node node_modules/vitest/vitest.mjs run --configLoader runner --config test/real-sandbox/vitest.config.ts
+fi

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { DemarcError } from '../base/errors.ts';
 import type { Rule } from '../model/rule.ts';
 import type { CompiledMeaning } from '../evaluate/graph.ts';
@@ -29,4 +30,9 @@ export function loadRules(): readonly Rule[] {
 /** What resource types mean. */
 export function loadMeanings(): readonly CompiledMeaning[] {
   return readData('meanings.json') as readonly CompiledMeaning[];
+}
+
+/** Path of a compiled module of `src/` that runs as a program of its own. @param module such as `app/gateway/demo/mail.js` */
+export function builtProgram(module: string): string {
+  return fileURLToPath(new URL(`../${module}`, folder));
 }

@@ -85,7 +85,26 @@ export interface CaseFile {
   readonly cases: readonly z.infer<typeof policyCase>[];
 }
 
+/**
+ * Checks that the temporal conditions which requests name are those of a set: a name that is misspelt would never hold.
+ * @throws DemarcError `DMC_POLICY`
+ */
+export function checkConditionNames(
+  named: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+  where: string,
+): void {
+  const wrong = named.find((name) => !known.has(name));
+  if (wrong === undefined) return;
+  const names = [...known.keys()];
+  throw new DemarcError('DMC_POLICY', `${where}: the set has no temporal condition \`${wrong}\``, {
+    hint: names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`,
+  });
+}
+
 export interface CaseRequest {
+  /** The temporal conditions that hold. */
+  readonly holding: readonly string[];
   readonly request: AccessRequest;
   readonly temporal: TemporalValues;
 }
@@ -158,6 +177,7 @@ function requestOf(text: RequestText, tools: readonly SchemaTool[]): CaseRequest
       label: { confidentiality: text.runLabel, tainted: text.tainted },
       timeMs: instant.ms,
     },
+    holding: text.temporal,
     temporal: (condition) => text.temporal.includes(condition),
   };
 }

@@ -66,10 +66,10 @@ class LabelsRecord extends CedarRecord {
 }
 
 class TemporalRecord extends CedarRecord {
-  readonly #names: ReadonlySet<string>;
+  readonly #names: ReadonlyMap<string, unknown>;
   readonly #values: TemporalValues;
 
-  constructor(names: ReadonlySet<string>, values: TemporalValues) {
+  constructor(names: ReadonlyMap<string, unknown>, values: TemporalValues) {
     super();
     this.#names = names;
     this.#values = values;
@@ -84,14 +84,14 @@ class TemporalRecord extends CedarRecord {
   }
 
   names(): Iterable<string> {
-    return this.#names;
+    return this.#names.keys();
   }
 }
 
 export interface ContextParts {
   /** Of the tool's arguments. */
   readonly input: RecordType;
-  readonly conditions: ReadonlySet<string>;
+  readonly conditions: ReadonlyMap<string, unknown>;
   readonly temporal: TemporalValues;
 }
 

@@ -24,7 +24,7 @@ export interface PolicyFile {
 export type Preprocess = (
   file: string,
   text: string,
-) => { readonly cedar: string; readonly conditions: readonly { readonly name: string }[] };
+) => { readonly cedar: string; readonly conditions: readonly { readonly name: string; readonly formula?: unknown }[] };
 
 export interface PolicySetSource {
   readonly files: readonly PolicyFile[];
@@ -60,7 +60,8 @@ export interface PolicySet {
   readonly digest: string;
   readonly policies: readonly Policy[];
   readonly schema: PolicySchema;
-  readonly conditions: ReadonlySet<string>;
+  /** Temporal conditions by their names, and what they say. */
+  readonly conditions: ReadonlyMap<string, unknown>;
   readonly store: EntityStore;
   /** Policies that can never apply and the like; no reason to refuse. */
   readonly warnings: readonly PolicyProblem[];
@@ -101,7 +102,7 @@ export function checkPolicySet(source: PolicySetSource): PolicySet | readonly Po
       hint: 'write a policy, or say that the set is meant to be empty',
     });
   if (problems.length > 0) return capped(problems);
-  const schema = generateSchema(source.tools, [...conditions]);
+  const schema = generateSchema(source.tools, [...conditions.keys()]);
   const warnings = validate(policies, schema, problems);
   const store = new EntityStore();
   const entities = source.entities ?? [];
@@ -121,7 +122,7 @@ const capped = (problems: readonly PolicyProblem[]): readonly PolicyProblem[] =>
 class Reading {
   readonly policies: Policy[] = [];
   readonly problems: PolicyProblem[] = [];
-  readonly conditions = new Set<string>();
+  readonly conditions = new Map<string, unknown>();
   readonly #ids = new Map<string, Policy>();
 
   file({ path, text }: PolicyFile, preprocess: Preprocess | undefined): void {
@@ -133,9 +134,9 @@ class Reading {
       return;
     }
     const { cedar, conditions } = preprocess?.(path, text) ?? { cedar: text, conditions: [] };
-    for (const { name } of conditions) {
+    for (const { name, formula } of conditions) {
       if (this.conditions.has(name)) say(1, `the temporal condition \`${name}\` stands twice`);
-      this.conditions.add(name);
+      this.conditions.set(name, formula);
     }
     for (const [index, { text: policy, at, refused }] of splitPolicies(cedar).entries()) {
       const line = lineAt(cedar, at);

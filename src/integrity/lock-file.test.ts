@@ -62,7 +62,7 @@ describe('what a signature is over', () => {
     const others: [string, ServerPins][] = [
       ['mail', pins],
       ['notes', { ...pins, definitions: pins.definitions.slice(1) }],
-      ['notes', { ...pins, identity: { command: ['evil'] } }],
+      ['notes', { ...pins, identity: { command: 'evil' } }],
     ];
     for (const [name, other] of others) expect(pinsDigest(name, other)).not.toBe(digest);
   });

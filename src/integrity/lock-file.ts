@@ -48,7 +48,7 @@ const code = z.string().transform((text, context): FindingCode => {
   return z.NEVER;
 });
 const server = z.strictObject({
-  identity: z.strictObject({ command: z.array(z.string()).optional(), url: z.string().optional() }),
+  identity: z.strictObject({ command: z.string().optional(), url: z.string().optional() }),
   protocol: z.string().optional(),
   server: z.strictObject({ name: z.string(), version: z.string() }).optional(),
   time: z.string(),

@@ -10,18 +10,12 @@ import {
   keyOf,
   type Listing,
 } from './definition.ts';
+import type { ServerIdentity } from './identity.ts';
 import { fieldsOf } from './inspect/fields.ts';
 import type { DefinitionFinding, FindingCode } from './inspect/finding.ts';
 import { inspectDefinition, surroundingsOf } from './inspect/inspect-definition.ts';
 import { sentencesIn, type Surroundings } from './inspect/speech.ts';
 import { type DraftLabels, shapeOf, shortDigest, type ToolShape } from './tool-shape.ts';
-
-/** What makes two entries of configurations the same server: the program and its package, or the address. */
-export interface ServerIdentity {
-  /** Program and arguments, credentials replaced. */
-  readonly command?: readonly string[] | undefined;
-  readonly url?: string | undefined;
-}
 
 /** A definition as it was approved. It holds digests of what the server says, and not one of its sentences. */
 export interface PinnedDefinition {

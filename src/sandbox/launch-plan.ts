@@ -5,7 +5,7 @@ import { type ControlGroupPlan, controlGroupPlan, processLimits } from './resour
 import { sandboxError } from './sandbox-error.ts';
 import { encodeFilter, seccompFilter } from './seccomp/filter.ts';
 import type { ServerLaunch } from './server-launch.ts';
-import { type ConfinedSettings, isInside, argumentsOf } from './settings.ts';
+import { type ConfinedSettings, isInside } from './settings.ts';
 
 /** What a started program finds open beside its standard streams, from descriptor 3 on. */
 export type Descriptor =
@@ -46,8 +46,6 @@ export type Confinement =
 export interface LaunchTime {
   /** The declared environment with its secrets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The secrets among the arguments, by reference. */
-  readonly secrets?: ReadonlyMap<string, string> | undefined;
   /** The socket of the gateway's proxy for this process; needed where the server may connect anywhere. */
   readonly socket?: string | undefined;
   /** Name of a new control group. */
@@ -67,8 +65,8 @@ const insideUser = '65534';
  * @throws DemarcError `DMC_SANDBOX` when this machine cannot hold it
  */
 export function launchPlan(launch: ServerLaunch, host: HostFacts, time: LaunchTime): LaunchPlan {
-  const { sandbox, cwd } = launch.settings;
-  const command = [launch.program.path, ...launch.program.args, ...argumentsOf(launch.settings, time.secrets)];
+  const { sandbox, args, cwd } = launch.settings;
+  const command = [launch.program.path, ...launch.program.args, ...args];
   if ('none' in sandbox)
     return {
       path: launch.program.path,

@@ -2,7 +2,6 @@ import type { EventInput } from '../model/event.ts';
 import { formatTarget, type Target } from './egress-rules.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { ServerLaunch } from './server-launch.ts';
-import { argumentsOf } from './settings.ts';
 
 /** Why a server's process ended, where the gateway had a hand in it. */
 export const endings = ['exited', 'closed', 'lifetime', 'line-too-long', 'not-started'] as const;
@@ -28,7 +27,7 @@ export function sandboxStarted(launch: ServerLaunch, plan: LaunchPlan, reference
     reference,
     reasons,
     payload: {
-      program: [launch.program.path, ...launch.program.args, ...argumentsOf(launch.settings)],
+      program: [launch.program.path, ...launch.program.args, ...launch.settings.args],
       entry: launch.entry,
       pinned: launch.pinned,
       variables: Object.keys(env),

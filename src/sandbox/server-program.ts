@@ -104,15 +104,15 @@ function pinnedPaths(settings: LaunchSettings, program: Program, { files, node }
   const own = packaged === undefined ? program.path : packaged.folder;
   const declared = [...pin, ...('none' in sandbox ? [] : [...sandbox.readable, ...sandbox.writable])];
   const isCovered = (path: string): boolean => declared.some((folder) => path === folder || isInside(path, folder));
-  const isFile = (path: unknown): path is string => {
+  const isFile = (path: string): boolean => {
     try {
-      return typeof path === 'string' && path.startsWith('/') && files.kind(path) === 'file';
+      return path.startsWith('/') && files.kind(path) === 'file';
     } catch {
       return false;
     }
   };
   const isGateway = (path: string): boolean => isFile(path) && files.real(path) === node;
-  return [own, ...pin, ...args.filter(isFile).filter((arg) => !isCovered(arg))].filter((path) => !isGateway(path));
+  return [own, ...pin, ...args.filter((arg) => isFile(arg) && !isCovered(arg))].filter((path) => !isGateway(path));
 }
 
 function attempt<T>(name: string, path: string, work: () => T): T {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../base/limits.ts';
-import { formatSecretReference, secretReference } from '../model/secret-reference.ts';
+import { secretReference } from '../model/secret-reference.ts';
 import { egressRule, formatTarget } from './egress-rules.ts';
 
 /** An absolute path in its plain form: no `.`, `..`, empty part or control character. */
@@ -41,8 +41,8 @@ const confined = z.strictObject({
   'open-files': z.int().min(64).max(1_048_576).default(1_024),
   /** Room in `/tmp`, which is its own and gone afterwards; it counts as memory. */
   'temporary-mib': z.int().min(1).max(65_536).default(64),
-  /** How long one process of it lasts. */
-  'lifetime-seconds': z.int().min(1).max(31_536_000).optional(),
+  /** How long one process of it lasts; timers count up to 2^31 - 1 ms. */
+  'lifetime-seconds': z.int().min(1).max(2_147_483).optional(),
 });
 
 /** `none`, with the reason why: the server runs with the gateway's rights. */
@@ -107,11 +107,7 @@ const environmentValue = z.union([
 export const launchShape = {
   command: absolutePath.optional(),
   package: z.union([npmPackage, pypiPackage]).optional(),
-  /** Secrets by reference, though whoever may list the processes of this machine sees them then: `env` is better. */
-  args: z
-    .array(z.union([argument, z.strictObject({ secret: secretReference })]))
-    .max(limits.sandboxArgumentsMax)
-    .default([]),
+  args: z.array(argument).max(limits.sandboxArgumentsMax).default([]),
   /** The whole environment, beside `PATH`, `HOME`, `TMPDIR` and `LANG`. */
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), environmentValue).default({}),
   cwd: absolutePath.optional(),
@@ -151,19 +147,6 @@ const entrySchema = z.object(launchShape).transform((entry, context) => {
 });
 
 export type LaunchSettings = z.output<z.ZodObject<typeof launchShape>>;
-
-/**
- * The arguments of an entry. Without secrets they may be shown: then they say where a secret is.
- *
- * @param secrets by reference
- */
-export function argumentsOf({ args }: LaunchSettings, secrets: ReadonlyMap<string, string> = new Map()): string[] {
-  return args.map((arg) => {
-    if (typeof arg === 'string') return arg;
-    const reference = formatSecretReference(arg.secret);
-    return secrets.get(reference) ?? reference;
-  });
-}
 
 /** Reads what starts a server out of its entry; members that say other things are left alone. */
 export const launchSettings = entrySchema;

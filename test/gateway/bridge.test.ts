@@ -1,7 +1,7 @@
 /** `demarc mcp bridge` between a client that starts its servers as programs, and a gateway that runs or none. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runServersSign } from '../../src/app/commands/gateway/sign-run.ts';
 import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
@@ -16,17 +17,32 @@ import { eventsOf, wholeGateway } from './whole.ts';
 
 const main = new URL('../../src/app/main.ts', import.meta.url).pathname;
 const fixture = new URL('../conformance/fixture-stdio.ts', import.meta.url).pathname;
-const server = JSON.stringify({ command: process.execPath, args: ['--import', 'tsx', fixture] });
+/** Where `tsx` is found. */
+const root = realpathSync(new URL('../../', import.meta.url).pathname);
+const server = JSON.stringify({
+  command: process.execPath,
+  args: ['--import', 'tsx', fixture],
+  cwd: root,
+  sandbox: { none: 'it is a fixture that runs from its sources' },
+});
 const slowMs = 60_000;
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A folder with a configuration. @param listen an address where nothing listens, unless said */
-function configured(more: string, listen = '127.0.0.1:1'): string {
+/** Where the key that signs servers is, for every process of these tests. */
+const keyFolder = mkdtempSync(join(tmpdir(), 'demarc-bridge-keys-'));
+folders.push(keyFolder);
+const variables = { DEMARC_GATEWAY_STATE: keyFolder };
+
+/** A folder with a configuration whose servers are signed. @param listen an address where nothing listens, unless said */
+async function configured(more: string, listen = '127.0.0.1:1'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
   folders.push(folder);
   writeFileSync(join(folder, 'gateway.yaml'), `version: 1\nlisten: ${listen}\nstate: state\n${more}`);
+  const context = keepingContext();
+  const environment = { ...context.environment, variables };
+  await runServersSign({ ...context, environment }, {}, join(folder, 'gateway.yaml'));
   return folder;
 }
 
@@ -45,7 +61,12 @@ interface Bridged {
 }
 
 async function connect(args: string[], env: Record<string, string> = {}): Promise<Bridged> {
-  const transport = new StdioClientTransport({ command: process.execPath, args, env, stderr: 'pipe' });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args,
+    env: { ...variables, ...env },
+    stderr: 'pipe',
+  });
   let told = '';
   transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
   const client = new Client({ name: 'test', version: '1' });
@@ -60,7 +81,10 @@ interface Ended {
 }
 
 function start(args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
+  });
   let [out, err] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
@@ -81,7 +105,7 @@ describe('where no gateway runs', () => {
   ])(
     '%s goes through one in this process, which records',
     async (_what, flags, tool) => {
-      const folder = configured(local);
+      const folder = await configured(local);
       const { client, told } = await connect(command(folder, ...flags));
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name)).toContain(tool);
@@ -102,7 +126,7 @@ describe('where no gateway runs', () => {
   it(
     'writes nothing but messages to its output, and ends when it is told to',
     async () => {
-      const { child, ended } = start(command(configured(local), '--server', 'one'));
+      const { child, ended } = start(command(await configured(local), '--server', 'one'));
       child.stdin?.write(`${JSON.stringify(initialize)}\nno message\n`);
       await once(child.stdout ?? child, 'data');
       child.kill('SIGTERM');
@@ -120,7 +144,7 @@ describe('where no gateway runs', () => {
   it(
     'two of them do not write one ledger: the second says what to do',
     async () => {
-      const folder = configured(local);
+      const folder = await configured(local);
       const { client } = await connect(command(folder, '--server', 'one'));
       const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
       await client.close();
@@ -136,7 +160,8 @@ describe('where a gateway runs', () => {
     'everything goes to it, with the token',
     async () => {
       const context = { ...keepingContext(), clock: nodeClock };
-      const keys = configured('');
+      const keys = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
+      folders.push(keys);
       const flags = { agent: 'desk', directory: join(keys, 'keys') };
       await runKeyCreate(context, flags);
       const key = /\bdmc\S+/.exec(context.out.join(''))?.[0] ?? context.out.join('').trim();
@@ -144,7 +169,7 @@ describe('where a gateway runs', () => {
         `policies: open\nidentity: {api-keys: {directory: ${flags.directory}}}\nservers:\n  one: ${server}\n`,
       );
       folders.push(whole.folder);
-      const folder = configured(local, new URL(whole.origin).host);
+      const folder = await configured(local, new URL(whole.origin).host);
       const args = command(folder, '--server', 'one');
       const { client, told } = await connect(args, { DEMARC_GATEWAY_TOKEN: key });
       await client.callTool({ name: 'test_simple_text', arguments: {} });
@@ -167,7 +192,7 @@ describe('where a gateway runs', () => {
         response.end('hello');
       });
       await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-      const folder = configured(local, `127.0.0.1:${(other.address() as AddressInfo).port}`);
+      const folder = await configured(local, `127.0.0.1:${(other.address() as AddressInfo).port}`);
       const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
       other.close();
       expect([code, out, seen]).toEqual([2, '', [undefined]]);
@@ -180,7 +205,7 @@ describe('where a gateway runs', () => {
 it.each([
   [
     'a server that is not there',
-    () => command(configured(local), '--server', 'two'),
+    async () => command(await configured(local), '--server', 'two'),
     /names no server `two` \[DMC_UNKNOWN_ID\]\nhint: it names one\n/,
   ],
   [
@@ -191,7 +216,7 @@ it.each([
 ])(
   '%s is an error in one line',
   async (_what, args, message) => {
-    const { code, out, err } = await start(args()).ended;
+    const { code, out, err } = await start(await args()).ended;
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(message);
   },

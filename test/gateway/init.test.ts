@@ -1,5 +1,5 @@
 /** What `demarc gateway init` writes works: the gateway starts its servers and reaches them as the clients did. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,9 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { afterAll, expect, it } from 'vitest';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { runInit } from '../../src/app/commands/gateway/init-run.ts';
-import { runServersSign } from '../../src/app/commands/gateway/sign-run.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { openGateway } from '../../src/app/gateway/open-gateway.ts';
-import { readGatewayConfig } from '../../src/app/gateway/read-config.ts';
+import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { makeServer } from './whole.ts';
 
@@ -55,7 +54,7 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
   const servers = {
     local: {
       command: 'node',
-      args: ['./server.mjs', '--password', 'kept-1', '${workspaceFolder}'],
+      args: ['./server.mjs', '${workspaceFolder}'],
       env: { API_TOKEN: 'kept-2', WHO: '${WHO_IS_IT}' },
     },
     remote: { url: remote.url, headers: { Authorization: 'Bearer kept-3', 'X-Region': 'eu' } },
@@ -72,11 +71,11 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
   expect((JSON.parse(own.out.join('')) as { left: unknown[] }).left).toEqual([]);
 
   const port = await freePort();
-  const file = join(folder, 'demarc.gateway.yaml');
-  expect(readFileSync(file, 'utf8')).not.toContain('kept-');
-  appendFileSync(file, `listen: 127.0.0.1:${port}\n`);
-  await runServersSign(context, file);
-  const gateway = await openGateway(context, { ...readGatewayConfig(context, file), tell: () => undefined });
+  const text = readFileSync(join(folder, 'demarc.gateway.yaml'), 'utf8');
+  expect(text).not.toContain('kept-');
+  const settings = parseGatewayConfig(`${text}\nlisten: 127.0.0.1:${port}\n`, 'demarc.gateway.yaml');
+  const signature = readFileSync(join(folder, 'demarc.gateway.yaml.servers.note'), 'utf8');
+  const gateway = await openGateway(context, { settings, signature, folder, tell: () => undefined });
   const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });
   const clients: Client[] = [];
   const toolsOf = async (name: string) => {
@@ -91,9 +90,9 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
   try {
     const [started] = await toolsOf('local');
     const said = JSON.parse(started?.description ?? '{}') as { env: string[] };
-    expect(said).toMatchObject({ args: ['--password', 'kept-1', folder], cwd: folder, token: 'kept-2', user: 'ana' });
+    expect(said).toMatchObject({ args: [folder], cwd: folder, token: 'kept-2', user: 'ana' });
     // Nothing else of the gateway's environment is there.
-    expect(said.env.filter((name) => !['HOME', 'LANG', 'LOGNAME', 'PATH', 'USER'].includes(name))).toEqual([
+    expect(said.env.filter((name) => !['HOME', 'LANG', 'LOGNAME', 'PATH', 'TMPDIR', 'USER'].includes(name))).toEqual([
       'API_TOKEN',
       'WHO',
     ]);

@@ -11,9 +11,13 @@ import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledg
 import { openGateway, type OpenGateway } from '../../src/app/gateway/open-gateway.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
+import { lookAtPrograms } from '../../src/app/gateway/servers-signature.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { readEnvelopes } from '../../src/app/commands/ledger/read-envelopes.ts';
 import { ledgerPlace } from '../../src/app/ledger/place.ts';
+import type { Clock } from '../../src/base/ports.ts';
+import { ed25519Signer } from '../../src/ledger/note.ts';
+import { signServers } from '../../src/sandbox/signed-servers.ts';
 import type { Envelope } from '../../src/model/event.ts';
 
 export interface MadeServer {
@@ -74,15 +78,23 @@ async function freePort(): Promise<number> {
 export async function wholeGateway(
   config: string,
   files: Readonly<Record<string, string>> = {},
+  clock: Clock = nodeClock,
 ): Promise<WholeGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'demarc-gateway-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const port = await freePort();
   const text = `version: 1\nlisten: 127.0.0.1:${port}\nstate: state\n${config}`;
   const told: string[] = [];
-  const context = { ...keepingContext(), clock: nodeClock };
+  const context = { ...keepingContext(), clock };
   const settings = parseGatewayConfig(text, 'demarc.gateway.yaml');
-  const gateway = await openGateway(context, { settings, folder, tell: (line) => told.push(line) });
+  const signer = ed25519Signer('test.example/servers', Buffer.alloc(32, 8));
+  const gateway = await openGateway(context, {
+    settings,
+    signature: signServers(lookAtPrograms(context, settings.written), signer),
+    serverKey: signer.verifier,
+    folder,
+    tell: (line) => told.push(line),
+  });
   const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });
   const origin = `http://127.0.0.1:${port}`;
   const clients: Client[] = [];

@@ -6,6 +6,7 @@ import { type Attack, toolOf } from './attack.ts';
 import { firstAttacks } from './attacks-first.ts';
 import { benignDescriptions } from './benign.ts';
 import { heldOutAttacks } from './attacks-held-out.ts';
+import { lastAttacks } from './attacks-last.ts';
 
 function findingsOf(
   { tool, prompt, resource, instructions, others }: Attack,
@@ -25,17 +26,29 @@ function findingsOf(
   );
 }
 
-/** Plain words that mean harm by what they are about, not by how they speak. `tool of somebody else` gets a warning. */
-const missed = new Set(['standing consent', 'transcript as feedback', 'tool of somebody else', 'urgent deletion']);
+/** No alarm; those that get a warning are for a person to look at. A rule that finds one takes it from here, and from the guide. */
+const missed: ReadonlyMap<string, 'warning' | 'nothing'> = new Map([
+  ['standing consent', 'nothing'],
+  ['transcript as feedback', 'nothing'],
+  ['tool of somebody else', 'warning'],
+  ['urgent deletion', 'nothing'],
+  ['reviewer bribed', 'nothing'],
+  ['metaphor', 'nothing'],
+  ['another language', 'warning'],
+  ['split over two parameters', 'warning'],
+  ['slow creep', 'nothing'],
+  ['deny the log', 'nothing'],
+]);
 
 const isAlarmed = (attack: Attack): boolean => findingsOf(attack).some(({ severity }) => severity === 'alarm');
 
 describe('G20: poisoned definitions', () => {
-  it.each([...firstAttacks, ...heldOutAttacks].map((attack) => [attack.what, attack] as const))(
+  it.each([...firstAttacks, ...heldOutAttacks, ...lastAttacks].map((attack) => [attack.what, attack] as const))(
     '%s',
     (what, attack) => {
-      // What is missed is said: a rule that finds one of these takes it from the list, and from the guide.
       expect(isAlarmed(attack), JSON.stringify(findingsOf(attack))).toBe(!missed.has(what));
+      const isWarned = findingsOf(attack).some(({ severity }) => severity === 'warning');
+      if (missed.has(what)) expect(isWarned).toBe(missed.get(what) === 'warning');
     },
   );
 });

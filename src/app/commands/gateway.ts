@@ -1,13 +1,21 @@
 import { buildRouteMap } from '@stricli/core';
 import type { Context } from '../context.ts';
-import { initCommand } from './gateway/init.ts';
 import { signCommand } from './gateway/sign.ts';
+import { initCommand } from './gateway/init.ts';
 import { serveCommand } from './gateway/serve.ts';
 import { keyRoutes } from './gateway/key.ts';
 import { secretRoutes } from './gateway/secret.ts';
+import { tryCommand } from './gateway/try.ts';
 
 export const gatewayRoutes = buildRouteMap<string, Context>({
   defaultCommand: 'serve',
-  routes: { serve: serveCommand, init: initCommand, sign: signCommand, key: keyRoutes, secret: secretRoutes },
+  routes: {
+    serve: serveCommand,
+    init: initCommand,
+    try: tryCommand,
+    sign: signCommand,
+    key: keyRoutes,
+    secret: secretRoutes,
+  },
   docs: { brief: 'Stand between agents and the tools they use' },
 });

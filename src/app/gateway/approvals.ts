@@ -72,7 +72,10 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
   });
   const failed = (thrown: unknown): void => tell(`approvals: ${messageOf(thrown)}`);
   const expiring = setInterval(() => void store.expire().catch(failed), expireMs).unref();
-  const forgetting = setInterval(() => void store.forget(clock.now() - keptMs).catch(failed), dayMs).unref();
+  const forget = (): void => void store.forget(clock.now() - keptMs).catch(failed);
+  // A gateway that is started anew every day forgets as well.
+  forget();
+  const forgetting = setInterval(forget, dayMs).unref();
   return {
     gate,
     site,

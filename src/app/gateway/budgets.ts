@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Clock, Random, Sql } from '../../base/ports.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
-import { type Budgets, matchesTool } from '../../store/budgets/budget.ts';
+import { type Budgets, type Exceeded, matchesTool } from '../../store/budgets/budget.ts';
 import { BudgetKeeper } from '../../store/budgets/budget-keeper.ts';
 import { LoopDetector } from '../../store/budgets/loops.ts';
 import { MemoryBudgets } from '../../store/budgets/memory-budgets.ts';
@@ -37,21 +37,50 @@ export async function openBudgets(parts: BudgetParts): Promise<OpenBudgets> {
   if (settings.mode === 'shared') {
     const holdMs = settings['hold-ms'];
     const shared = await SqlBudgets.open(budgetsOf(settings), { sql, clock, random, pseudonym, holdMs, onFailure });
-    return { budgets: priced(shared, settings), loops, close: () => shared.settleLate() };
+    const stopSweeping = sweeping(shared, onFailure);
+    return {
+      budgets: failingClosed(priced(shared, settings), onFailure),
+      loops,
+      async close() {
+        stopSweeping();
+        await shared.settleLate();
+      },
+    };
   }
   const memory = new MemoryBudgets(budgetsOf(settings), clock);
   const everyMs = settings['keep-ms'];
   const keeper = await BudgetKeeper.open(memory, { sql, clock, timer: nodeTimer, pseudonym, everyMs, onFailure });
   const stop = new AbortController();
   const running = keeper.run(stop.signal);
-  const sweeping = setInterval(() => void keeper.sweep().catch(onFailure), sweepMs).unref();
+  const stopSweeping = sweeping(keeper, onFailure);
   return {
     budgets: priced(memory, settings),
     loops,
     async close() {
-      clearInterval(sweeping);
+      stopSweeping();
       stop.abort();
       await running;
+    },
+  };
+}
+
+/** @returns what ends it */
+function sweeping(kept: { sweep(): Promise<number> }, onFailure: (thrown: unknown) => void): () => void {
+  const timer = setInterval(() => void kept.sweep().catch(onFailure), sweepMs).unref();
+  return () => clearInterval(timer);
+}
+
+/** While the database does not answer there is no budget. */
+function failingClosed(budgets: Budgets, onFailure: (thrown: unknown) => void): Budgets {
+  return {
+    async reserve(call, expected) {
+      try {
+        return await budgets.reserve(call, expected);
+      } catch (thrown) {
+        onFailure(thrown);
+        const unavailable: Exceeded = { kind: 'exceeded', reason: 'budget.unavailable', budget: '' };
+        return unavailable;
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
@@ -29,7 +30,6 @@ import type { EventInput } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
-import { parseEventInput } from '../../store/event-input.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
 import { RunLabelFile } from '../../store/run-labels/run-labels.ts';
@@ -44,6 +44,7 @@ import { openFolderSql, openUrlSql } from '../node-sql.ts';
 import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
+import { AttributesFile } from './attributes.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
@@ -54,6 +55,7 @@ import { connectTo, resolveName } from '../sandbox/node-network.ts';
 import type { StartPorts } from '../sandbox/start-server.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
+import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
@@ -66,7 +68,7 @@ export interface OpenGateway {
   readonly handle: (exchange: Exchange) => Promise<void>;
   readonly ledger: string;
   readonly policySet: string;
-  /** Loads the policies again. @returns whether they took over */
+  /** Loads pins, attributes and policies again. @returns whether they took over */
   reload(): boolean;
   close(): Promise<void>;
 }
@@ -122,12 +124,12 @@ class Opening {
   async open(): Promise<OpenGateway> {
     const { settings } = this.#options;
     const ledger = await this.#ledger();
-    const record: PipelineParts['record'] = (event, mode) =>
-      ledger.recorder.record(parseEventInput({ source: 'gateway', ...event }, this.#context.clock.now()).input, mode);
-    const later = (event: EventInput): void =>
-      void record(event, 'durable').catch((thrown: unknown) => this.#tell(messageOf(thrown)));
+    const { recorder } = ledger;
+    const record = recordInto({ recorder, clock: this.#context.clock, tell: (line) => this.#tell(line) });
+    const later = (event: EventInput): void => void record(event, 'durable').catch(() => undefined);
     const kill = await this.#kill(later);
-    const identity = await this.#identity();
+    const attributes = this.#attributes(later);
+    const identity = await this.#identity(attributes);
     const broker = await this.#broker(record);
     const upstreams = await this.#upstreams(broker, record);
     const lists = new Lists(upstreams);
@@ -144,6 +146,7 @@ class Opening {
       decider: () => policies.current,
       mode: () => settings.mode,
       record,
+      readsWithoutRecord: () => settings['reads-without-record'],
       runOf: ({ principal, named, session }) => finder.runOf(principal, { named, session }, this.#context.clock.now()),
       labels: await this.#labels(),
       approvals: { gate: approvals.gate, ruleOf: (decision, kind) => approverRule(settings.approvals, decision, kind) },
@@ -173,7 +176,7 @@ class Opening {
         }),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
-      reload: () => this.#reload(pins, policies),
+      reload: () => this.#reload(pins, attributes, policies),
       close: () => this.close(),
     };
   }
@@ -183,15 +186,20 @@ class Opening {
       await Promise.resolve(close()).catch((thrown: unknown) => this.#tell(messageOf(thrown)));
   }
 
-  /** Reads pins and policies again; what does not load leaves what held before. */
-  #reload(pins: Pins, policies: Policies): boolean {
+  /** Reads pins, attributes and policies again; of each, what does not load leaves what held before. */
+  #reload(pins: Pins, attributes: AttributesFile | undefined, policies: Policies): boolean {
+    const loaded = [this.#reloadPins(pins), attributes?.reload() ?? true, policies.reload()];
+    return loaded.every(Boolean);
+  }
+
+  #reloadPins(pins: Pins): boolean {
     try {
       pins.reload();
+      return true;
     } catch (thrown) {
       this.#tell(`pins stay as they were: ${messageOf(thrown)}`);
       return false;
     }
-    return policies.reload();
   }
 
   #tell(line: string): void {
@@ -229,7 +237,22 @@ class Opening {
     return kill;
   }
 
-  async #identity(): Promise<Identity> {
+  /** @throws DemarcError `DMC_CONFIG_UNREADABLE`, `DMC_CONFIG_INVALID` */
+  #attributes(later: (event: EventInput) => void): AttributesFile | undefined {
+    const { settings, folder } = this.#options;
+    if (settings.attributes === undefined) return undefined;
+    const attributes = new AttributesFile({
+      files: this.#context.files,
+      path: resolve(folder, settings.attributes),
+      name: settings.attributes,
+      record: later,
+      tell: (line) => this.#tell(line),
+    });
+    this.#closing.push(attributes.watch());
+    return attributes;
+  }
+
+  async #identity(attributes: AttributesFile | undefined): Promise<Identity> {
     const { settings, folder } = this.#options;
     await this.#keyFiles().makeDirectory(this.#state, 0o700);
     const revocations = await StoredRevocations.open(this.#keyFiles(), join(this.#state, 'revoked.jsonl'));
@@ -242,6 +265,7 @@ class Opening {
       clock: this.#context.clock,
       random: cryptoRandom,
       revocations,
+      attributes: attributes?.attributes,
       tell: (problem) => this.#tell(problem),
     });
   }
@@ -290,7 +314,7 @@ class Opening {
   /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */
   async #launches(): Promise<ReadonlyMap<string, ServerLaunch>> {
     const { settings, signature, serverKey } = this.#options;
-    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#state))?.verifier;
+    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#context.environment));
     return ServerLaunch.load(
       settings.written,
       { note: signature, key },
@@ -306,13 +330,12 @@ class Opening {
       if (problem !== undefined) throw problem;
       if (sandbox === 'none') this.#tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
     }
-    const folder = join(this.#state, 'run');
-    await this.#keyFiles().makeDirectory(folder, 0o700);
     return {
       clock: this.#context.clock,
       random: cryptoRandom,
       host,
-      folder,
+      // Where servers that run as another user can come; and a path of a socket has to be short.
+      folder: tmpdir(),
       record: (event) => record(event, 'durable'),
       resolve: resolveName,
       connect: connectTo,

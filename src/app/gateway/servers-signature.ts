@@ -1,44 +1,65 @@
 import { join } from 'node:path';
-import type { KeyFiles, Random } from '../../base/ports.ts';
-import { formatSignerKey, parseSignerKey, type Signer } from '../../ledger/note.ts';
-import { lookAtProgram, startsProcess } from '../../sandbox/server-program.ts';
-import { signServers } from '../../sandbox/signed-servers.ts';
+import type { Environment, KeyFiles, Random } from '../../base/ports.ts';
+import {
+  formatSignerKey,
+  formatVerifierKey,
+  parseVerifierKey,
+  type Signer,
+  type VerifierKey,
+} from '../../ledger/note.ts';
+import { lookAtProgram, type ServerProgram, startsProcess } from '../../sandbox/server-program.ts';
+import { readSigner } from '../../store/keys/key-folder.ts';
 import type { Context } from '../context.ts';
+import { gatewayStateFolder } from './state-folder.ts';
 
 /** The signed statement about the servers of a configuration, beside it. */
 export const signaturePathOf = (config: string): string => `${config}.servers.note`;
 
-/** The key that signs them: in the state folder, so that who writes the configuration does not choose it. */
-export const serverKeyPath = (stateFolder: string): string => join(stateFolder, 'servers.key');
-
-/** The signing key of a state folder; undefined where there is none. */
-export async function readServerKey(files: Pick<KeyFiles, 'read'>, stateFolder: string): Promise<Signer | undefined> {
-  const key = await files.read(serverKeyPath(stateFolder));
-  return key === undefined ? undefined : parseSignerKey(Buffer.from(key).toString('utf8'));
+/**
+ * The keys that sign and verify servers: in the state folder of this machine's gateway, whatever `state` a configuration names, so that who
+ * writes the configuration does not choose them. A gateway needs the second only.
+ */
+export function serverKeyPaths(environment: Environment): { readonly signer: string; readonly verifier: string } {
+  const folder = gatewayStateFolder(environment, undefined);
+  return { signer: join(folder, 'servers.key'), verifier: join(folder, 'servers.pub') };
 }
 
-/** The signing key of a state folder, made where there is none. */
-export async function makeServerKey(
-  files: Pick<KeyFiles, 'read' | 'create' | 'makeDirectory'>,
-  stateFolder: string,
-  random: Random,
-): Promise<Signer> {
-  await files.makeDirectory(stateFolder, 0o700);
-  const made = `${formatSignerKey('demarc.local/gateway-servers', random.bytes(32))}\n`;
-  await files.create(serverKeyPath(stateFolder), Buffer.from(made), 0o600);
-  return (await readServerKey(files, stateFolder)) ?? parseSignerKey(made);
+/** The key that signatures of servers must be of; undefined where there is none. @throws DemarcError `DMC_LEDGER_INVALID` */
+export async function readServerKey(
+  files: Pick<KeyFiles, 'read'>,
+  environment: Environment,
+): Promise<VerifierKey | undefined> {
+  const key = await files.read(serverKeyPaths(environment).verifier);
+  return key === undefined ? undefined : parseVerifierKey(Buffer.from(key).toString('utf8'));
 }
 
 /**
- * Looks at every program that a configuration starts, and signs what it finds.
+ * The signing key of this machine, made where there is none, and the public one beside it.
+ *
+ * @throws DemarcError `DMC_LEDGER_KEY` when others may read it
+ */
+export async function makeServerKey(files: KeyFiles, environment: Environment, random: Random): Promise<Signer> {
+  const paths = serverKeyPaths(environment);
+  await files.makeDirectory(gatewayStateFolder(environment, undefined), 0o700);
+  const made = formatSignerKey('demarc.local/gateway-servers', random.bytes(32));
+  // A public key without its other half was put here for keys that are kept elsewhere.
+  if ((await files.read(paths.verifier)) === undefined) {
+    await files.create(paths.signer, Buffer.from(`${made}\n`), 0o600);
+    const { verifier } = await readSigner(files, paths.signer);
+    await files.create(paths.verifier, Buffer.from(`${formatVerifierKey(verifier)}\n`), 0o644);
+  }
+  return await readSigner(files, paths.signer);
+}
+
+/**
+ * Looks at every program that a configuration starts.
  *
  * @param servers as they were written
  * @throws DemarcError `DMC_SERVER_PROGRAM`
  */
-export function signWritten(context: Context, servers: Readonly<Record<string, unknown>>, signer: Signer): string {
+export function lookAtPrograms(context: Context, servers: Readonly<Record<string, unknown>>): readonly ServerProgram[] {
   const parts = { files: context.files, node: process.execPath };
-  const programs = Object.entries(servers).flatMap(([name, entry]) =>
+  return Object.entries(servers).flatMap(([name, entry]) =>
     startsProcess(entry) ? [lookAtProgram(name, entry, parts)] : [],
   );
-  return signServers(programs, signer);
 }

@@ -4,7 +4,7 @@ import { DemarcError } from '../../base/errors.ts';
 import { redactText } from '../../base/secrets.ts';
 import { splitCommand } from '../../collect/documents/command-line.ts';
 import { decodeText } from '../../collect/source.ts';
-import type { ServerIdentity } from '../../integrity/pins.ts';
+import { commandIdentity, type ServerIdentity, urlIdentity } from '../../integrity/identity.ts';
 import type { Context } from '../context.ts';
 import { type ClientEntry, entryAt } from '../gateway/init/client-entries.ts';
 import { readJson } from '../read-json.ts';
@@ -115,7 +115,7 @@ function entryServer(
   if (entry.http !== undefined) {
     const own = Object.entries(entry.headers).map(([name, value]) => [name.toLowerCase(), fill(value)] as const);
     const server = overHttp(entry.name, fill(entry.http.url), { ...Object.fromEntries(own), ...headers });
-    return { ...server, identity: { url: redactText(entry.http.url) } };
+    return { ...server, identity: urlIdentity(entry.http.url) };
   }
   const { command = '', args = [], cwd } = entry.stdio ?? {};
   const own = Object.entries(entry.env).map(([name, value]) => [name, fill(value)] as const);
@@ -128,7 +128,7 @@ function entryServer(
     { ...variables, ...Object.fromEntries(own) },
     folder,
   );
-  return { ...server, identity: { command: [command, ...args].map(redactText) } };
+  return { ...server, identity: commandIdentity([command, ...args]) };
 }
 
 function started(
@@ -143,7 +143,7 @@ function started(
   if (path === undefined) throw new DemarcError('DMC_MCP_LIST', `there is no program \`${program}\``);
   return {
     name,
-    identity: { command: [program, ...args].map(redactText) },
+    identity: commandIdentity([program, ...args]),
     way: { kind: 'start', path, args, environment, directory },
   };
 }
@@ -153,7 +153,7 @@ function overHttp(name: string, text: string, headers: Readonly<Record<string, s
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new DemarcError('DMC_USAGE', `\`${url.protocol}\` is not a protocol for servers`);
-  return { name, identity: { url: redactText(text) }, way: { kind: 'ask', url, headers } };
+  return { name, identity: urlIdentity(text), way: { kind: 'ask', url, headers } };
 }
 
 /** Server entries of a JSON configuration, whichever client's it is. */

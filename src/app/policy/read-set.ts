@@ -12,6 +12,7 @@ import {
   type Preprocess,
 } from '../../decide/policy-set.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
+import { preprocess } from '../../decide/temporal/preprocess.ts';
 import { plainYaml } from '../plain-yaml.ts';
 import { signatureFile, verifySet } from './bundle.ts';
 import { readEntities } from './entities-file.ts';
@@ -81,6 +82,7 @@ export function shippedFolder(name: string): SetFolder | undefined {
 
 export interface LoadOptions {
   readonly tools: readonly SchemaTool[];
+  /** Takes temporal blocks out of the files; unless given, they are checked and that is all. */
   readonly preprocess?: Preprocess | undefined;
   readonly mayBeEmpty?: boolean | undefined;
   /** Verifier key: the set has to be signed by it. */
@@ -89,13 +91,13 @@ export interface LoadOptions {
 
 export function sourceOf(
   { files, entities }: SetFolder,
-  { tools, preprocess, mayBeEmpty }: LoadOptions,
+  { tools, preprocess: takeOut = preprocess, mayBeEmpty }: LoadOptions,
 ): PolicySetSource {
   return {
     files,
     entities,
     tools,
-    ...(preprocess === undefined ? {} : { preprocess }),
+    preprocess: takeOut,
     ...(mayBeEmpty === undefined ? {} : { mayBeEmpty }),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -207,6 +207,21 @@ describe('the way out of a sandbox', () => {
     );
     expect(await world.ask(proxy, connectTo('api.example.com:443'))).toMatch(/^HTTP\/1.1 502 /);
     proxy.close();
+  });
+
+  it('is refused where the path of its socket would be too long', () => {
+    const folder = join(world.folder, 'x'.repeat(90));
+    mkdirSync(folder);
+    const owner = { server: 'files', reference: 'sandbox-1', rules: [] };
+    const ports = {
+      clock: nodeClock,
+      folder,
+      record: world.record,
+      resolve: async () => [],
+      connect: () => connect(''),
+    };
+    expect(() => new EgressProxy(owner, ports)).toThrow('is too long for a socket');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('has a socket only its own user can use, and leaves nothing behind', async () => {

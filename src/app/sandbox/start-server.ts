@@ -2,12 +2,12 @@ import { invariant, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Random } from '../../base/ports.ts';
 import type { Child, ChildCommand, ChildPort } from '../../gateway/upstream/child-port.ts';
-import { formatSecretReference, type SecretReference } from '../../model/secret-reference.ts';
+import type { SecretReference } from '../../model/secret-reference.ts';
 import type { HostFacts } from '../../sandbox/host.ts';
 import { type LaunchPlan, launchPlan } from '../../sandbox/launch-plan.ts';
+import type { ControlGroupPlan } from '../../sandbox/resource-limits.ts';
 import { type Ending, sandboxExited, type SandboxExit, sandboxStarted } from '../../sandbox/sandbox-events.ts';
 import { ServerLaunch } from '../../sandbox/server-launch.ts';
-import { argumentsOf } from '../../sandbox/settings.ts';
 import { NodeChild } from '../gateway/node-child.ts';
 import { ControlGroup } from './control-groups.ts';
 import { EgressProxy, type EgressPorts } from './egress-proxy.ts';
@@ -19,6 +19,8 @@ export interface StartPorts extends EgressPorts {
   readonly random: Random;
   readonly host: HostFacts;
   readonly startBounds?: StartBounds | undefined;
+  /** Makes a control group with its limits. */
+  readonly makeGroup?: ((plan: ControlGroupPlan) => ControlGroup) | undefined;
 }
 
 /** A running server. */
@@ -36,14 +38,12 @@ export interface StartedServer extends Child {
  * Starts a server as its launch says, in its sandbox, and records that and how it ends.
  *
  * @param environment the variables of its entry, secrets filled in
- * @param secrets those among its arguments, by reference
  * @throws DemarcError `DMC_SANDBOX` when this machine cannot hold it
  */
 export function startServer(
   launch: ServerLaunch,
   environment: Readonly<Record<string, string>>,
   ports: StartPorts,
-  secrets?: ReadonlyMap<string, string>,
 ): StartedServer {
   invariant(ServerLaunch.isOne(launch), 'a process is started by a loaded configuration only');
   const reference = `sandbox-${Buffer.from(ports.random.bytes(8)).toString('hex')}`;
@@ -61,7 +61,7 @@ export function startServer(
           ports,
         );
   try {
-    const plan = launchPlan(launch, ports.host, { environment, secrets, socket: proxy?.socket, group: reference });
+    const plan = launchPlan(launch, ports.host, { environment, socket: proxy?.socket, group: reference });
     return new RunningServer(launch, plan, reference, proxy, ports);
   } catch (thrown) {
     proxy?.close();
@@ -124,7 +124,9 @@ class RunningServer implements StartedServer {
       const why = await child.ended;
       return exit.ending === 'lifetime' || exit.ending === 'line-too-long' ? `${why}: ${exit.ending}` : why;
     });
-    if (plan.controlGroup !== undefined) void this.#limit(plan.controlGroup, started);
+    const { controlGroup } = plan;
+    const makeGroup = ports.makeGroup ?? ((group) => ControlGroup.make(group));
+    if (controlGroup !== undefined) void this.#limit(() => makeGroup(controlGroup), started);
   }
 
   write(text: string): Promise<void> {
@@ -152,12 +154,9 @@ class RunningServer implements StartedServer {
   }
 
   /** Puts it into its control group before it goes on; what cannot be limited is not started. */
-  async #limit(
-    plan: Exclude<LaunchPlan['controlGroup'], undefined>,
-    { process, info, goOn }: StartedProcess,
-  ): Promise<void> {
+  async #limit(make: () => ControlGroup, { process, info, goOn }: StartedProcess): Promise<void> {
     try {
-      this.#group = ControlGroup.make(plan);
+      this.#group = make();
       const started: unknown = JSON.parse((await info) ?? '');
       const pid = typeof started === 'object' && started !== null && 'child-pid' in started ? started['child-pid'] : 0;
       for (const one of [process.pid, pid]) this.#group.add(Number(one));
@@ -202,22 +201,13 @@ export function serverPort(
   secret: (reference: SecretReference) => Promise<string>,
   ports: StartPorts,
 ): { readonly command: () => Promise<ChildCommand>; readonly children: ChildPort } {
-  const { env, args } = launch.settings;
-  // What is handed back is not relied on: arguments are those of the entry, with the secrets read last.
-  const secrets = new Map<string, string>();
   return {
     async command() {
       const environment: Record<string, string> = {};
-      for (const [name, value] of Object.entries(env))
+      for (const [name, value] of Object.entries(launch.settings.env))
         environment[name] = typeof value === 'string' ? value : await secret(value.secret);
-      for (const value of args)
-        if (typeof value !== 'string') secrets.set(formatSecretReference(value.secret), await secret(value.secret));
-      return {
-        path: launch.program.path,
-        args: [...launch.program.args, ...argumentsOf(launch.settings)],
-        environment,
-      };
+      return { path: launch.program.path, args: [...launch.program.args, ...launch.settings.args], environment };
     },
-    children: { start: ({ environment }) => startServer(launch, environment, ports, secrets) },
+    children: { start: ({ environment }) => startServer(launch, environment, ports) },
   };
 }

@@ -22,7 +22,7 @@ const places = new Places(adapters);
  */
 export const agentsCollector: Collector = {
   id: 'agents',
-  version: 1,
+  version: 2,
   claims: (path) => places.claims(path),
   plan: (files) => (files.length === 0 ? [] : [{ id: 'agents', files }]),
   collect,

@@ -2,6 +2,7 @@ import { isProperties, type MutableProperties, Unknown, type Value } from '../..
 import { child, type DocNode, newBudget, type PositionSink, stringOf, toValue } from '../documents/node.ts';
 import { joinInside } from '../../base/path.ts';
 import type { OpenFile, Sink } from './adapter.ts';
+import { definitionPins } from './definition-pins.ts';
 import { splitCommand } from '../documents/command-line.ts';
 import { bagOf, firstOf, textsOf } from './lookup.ts';
 import {
@@ -83,6 +84,9 @@ export function addServer(name: string, node: DocNode, line: number, column: num
   }
   properties['transport'] = transportOf(node, command !== undefined, remote !== undefined);
   addFacts(properties, positions, command, args, remote, node, file);
+  const words = command === undefined ? [] : [command, ...args.map(textOf)];
+  const pins = definitionPins(name, words, url, file, sink);
+  if (pins !== undefined) properties['pins'] = pins;
   sink.add(file, { type: 'mcp.server', name, address: `mcp:${name}`, line, column, properties, positions });
 }
 
@@ -203,12 +207,11 @@ function wordsOf(command: string, args: readonly Value[]): string[] {
   // Some clients accept the whole line in `command`; a lone program with a blank in its path is left alone.
   const own =
     args.length === 0 && /\s/.test(command) && !/^[/\\A-Z~]/.test(command) ? splitCommand(command) : [command];
-  return [
-    ...own,
-    ...args.map((arg) =>
-      typeof arg === 'string' ? arg : typeof arg === 'number' || typeof arg === 'boolean' ? String(arg) : '',
-    ),
-  ];
+  return [...own, ...args.map(textOf)];
+}
+
+function textOf(arg: Value): string {
+  return typeof arg === 'string' ? arg : typeof arg === 'number' || typeof arg === 'boolean' ? String(arg) : '';
 }
 
 const shellNames = /^(?:ba|z|da|k|fi)?sh$|^(?:pwsh|powershell)$/;

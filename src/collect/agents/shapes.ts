@@ -52,6 +52,8 @@ export interface McpServer extends Properties {
   readonly capabilities: Value;
   /** Identifiers of published vulnerabilities of exactly this version, from `vulnerable-servers.ts`. */
   readonly vulnerabilities: Value;
+  /** `{state, definitions}`: how it stands to the definitions that were approved, see definition-pins.ts. */
+  readonly pins: Value;
   /** Whether TLS verification is switched off by an argument or a variable. */
   readonly insecureTls: Value;
   /** Whether it listens on every interface. */

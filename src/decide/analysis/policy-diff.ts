@@ -29,11 +29,35 @@ export function diffSets(before: PolicySet, after: PolicySet): ChangedCell[] {
   return changed;
 }
 
-/** Policies as they are evaluated: ids and layout make no difference. */
-function textsOf({ policies }: PolicySet): ReadonlyMap<string, string> {
+/** Policies as they are evaluated: ids and layout make no difference, and what a temporal condition says stands for its name. */
+function textsOf({ policies, conditions }: PolicySet): ReadonlyMap<string, string> {
+  const written = new Map([...conditions].map(([name, formula]) => [name, JSON.stringify(formula, withoutPlaces)]));
+  const spelled = (_key: string, value: unknown): unknown => {
+    const name = conditionIn(value);
+    return name === undefined ? value : { temporal: written.get(name) ?? name };
+  };
   return new Map(
-    policies.map(({ id, json: { annotations, ...rest } }) => [id, JSON.stringify([rest, annotations?.['ask']])]),
+    policies.map(({ id, json: { annotations, ...rest } }) => [
+      id,
+      JSON.stringify([rest, annotations?.['ask']], spelled),
+    ]),
   );
+}
+
+const withoutPlaces = (key: string, value: unknown): unknown =>
+  key === 'at' ? undefined : typeof value === 'bigint' ? `${value}n` : value;
+
+/** The name in `context.temporal.<name>`, as Cedar's JSON writes it. */
+function conditionIn(value: unknown): string | undefined {
+  const outer = attributeOf(value);
+  const inner = attributeOf(outer?.left);
+  const isContext = JSON.stringify(inner?.left) === '{"Var":"context"}';
+  return isContext && inner?.attr === 'temporal' ? outer?.attr : undefined;
+}
+
+function attributeOf(value: unknown): { readonly left: unknown; readonly attr: string } | undefined {
+  if (typeof value !== 'object' || value === null || !('.' in value)) return undefined;
+  return value['.'] as { readonly left: unknown; readonly attr: string };
 }
 
 function openTexts({ evaluation }: CellResult, texts: ReadonlyMap<string, string>): string {

@@ -37,7 +37,8 @@ export const toolId = (server: string, tool: string): string => `${server}/${too
 export const personId = (issuer: string, subject: string): string => `${issuer}|${subject}`;
 
 /** Postures from the freest to the strictest; 0 is one that is not known. */
-const postures = ['open', 'controlled', 'lockdown'];
-export const postureLevel = (posture: string | undefined): number => postures.indexOf(posture ?? '') + 1;
+export const postures = ['open', 'controlled', 'lockdown'] as const;
+export const postureLevel = (posture: string | undefined): number =>
+  postures.findIndex((known) => known === posture) + 1;
 
 export const confidentialityLevel = (name: Confidentiality): number => confidentialities.indexOf(name);

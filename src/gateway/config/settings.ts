@@ -89,16 +89,20 @@ export const gatewaySettings = z
     /** Origins of web pages that may talk to it; none by default. */
     origins: z.array(z.string().toLowerCase()).default([]),
     identity: z.unknown().optional(),
+    /** A file that says which trainings people and agents have completed, and which posture an agent's environment holds. */
+    attributes: path.optional(),
     /** Folder of everything the gateway keeps; the user's state folder where absent. */
     state: path.optional(),
     /** Folder of the ledger; made where there is none. In the state folder where absent. */
     ledger: path.optional(),
+    /** Whether uses that only read go on while the ledger takes no events; everything else never does. */
+    'reads-without-record': z.enum(['deny', 'allow']).default('deny'),
     /** `shadow` decides and records, and lets everything pass. */
     mode: z.enum(['enforce', 'shadow']).default('enforce'),
     /** A shipped set by its name, or a folder. */
     policies: z
       .union([path.transform((set) => ({ set })), z.strictObject({ set: path, key: z.string().optional() })])
-      .default({ set: 'controlled' }),
+      .default({ set: 'provenance' }),
     approvals: z.unknown().optional(),
     /** What was approved of the servers' definitions, as `demarc mcp pin` writes it, and what holds for servers that are not in it. */
     pins: z

@@ -3,17 +3,24 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { limits } from '../../base/limits.ts';
+import { AttributeList } from './attributes.ts';
 import { identitySettings } from './settings.ts';
 
 const guide = readFileSync(new URL('../../../docs/guide/identity.md', import.meta.url), 'utf8');
 const blocks = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-  ([, text]) => parse(text ?? '') as { identity: unknown },
+  ([, text]) => parse(text ?? '') as { identity?: unknown },
 );
 
 describe('the guide to identity', () => {
   it('shows settings that are taken', () => {
-    expect(blocks).toHaveLength(2);
-    for (const { identity } of blocks) expect(identitySettings.safeParse(identity).error?.issues).toBeUndefined();
+    const settings = blocks.filter(({ identity }) => identity !== undefined);
+    expect(settings).toHaveLength(2);
+    for (const { identity } of settings) expect(identitySettings.safeParse(identity).error?.issues).toBeUndefined();
+  });
+
+  it('shows a file of attributes that is taken', () => {
+    const lists = blocks.filter(({ identity }) => identity === undefined).map((block) => AttributeList.parse(block));
+    expect(lists.map((list) => list instanceof AttributeList)).toEqual([true]);
   });
 
   it('names the limits', () => {

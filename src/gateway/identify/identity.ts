@@ -23,6 +23,8 @@ import { peek } from './access-token.ts';
 export interface Attributes {
   training(agent: string, person: Person | undefined): readonly Completion[] | Promise<readonly Completion[]>;
   posture(agent: string): string | undefined | Promise<string | undefined>;
+  /** Another number whenever what was told before may not hold any more: principals are then made anew. */
+  readonly generation?: number | undefined;
 }
 
 export interface IdentityParts {
@@ -45,6 +47,8 @@ interface Remembered {
   readonly principal: Principal;
   /** Of revocations and keys, when it was last seen to hold. */
   generation: number;
+  /** Of attributes, when they were looked up. */
+  readonly attributes: number | undefined;
 }
 
 type Verified = Remembered | RefusalCause;
@@ -138,7 +142,10 @@ export class Identity {
   #remembered(key: string, prove: Prove): Verified | Promise<Verified> {
     const nowMs = this.#parts.clock.now();
     const entry = this.#cache.get(key, nowMs);
-    const holds = entry !== undefined && (entry.generation === this.#generation || this.#stillHolds(entry));
+    const holds =
+      entry !== undefined &&
+      entry.attributes === this.#parts.attributes?.generation &&
+      (entry.generation === this.#generation || this.#stillHolds(entry));
     return holds ? entry : this.#prove(key, prove, nowMs);
   }
 
@@ -147,10 +154,11 @@ export class Identity {
     const generation = this.#generation;
     const proven = await prove();
     if (typeof proven === 'string') return proven;
+    const attributes = this.#parts.attributes?.generation;
     const principal = await this.#principal(proven);
     // Asked last: what was revoked meanwhile counts.
     if (this.#parts.revocations.isRevoked(proven.facts)) return 'identity.revoked';
-    const made: Remembered = { proven, principal, generation };
+    const made: Remembered = { proven, principal, generation, attributes };
     const endMs = (proven.expiresMs ?? Number.POSITIVE_INFINITY) + (proven.skewMs ?? 0);
     this.#cache.set(key, made, Math.min(endMs, nowMs + limits.tokenCacheMs));
     return made;

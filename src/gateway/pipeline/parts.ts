@@ -111,6 +111,8 @@ export interface PipelineParts {
   readonly mode: () => 'enforce' | 'shadow';
   /** Rejects when it cannot be recorded: then nothing with an effect is done. */
   readonly record: (event: EventInput, mode: Acknowledgement['mode']) => Promise<unknown>;
+  /** Whether uses that only read go on while the ledger takes no events. */
+  readonly readsWithoutRecord: () => 'deny' | 'allow';
   /** Finds the run a request belongs to. */
   readonly runOf: (context: ClientContext, request: JsonRpcRequest) => string;
   readonly labels: RunLabels;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DemarcError } from '../../base/errors.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
 
@@ -34,10 +35,76 @@ describe('recorded before acted on', () => {
     const made = gateway();
     await made.call('get_ticket', { id: 1 });
     made.recordFails = true;
-    await expect(made.call('send_email', { to: 'a@example.com', body: 'x' })).rejects.toThrow('the ledger is full');
+    const { response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
+    expect(response).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      error: {
+        code: -32603,
+        message: 'Nothing was done: the ledger does not take events (ledger.unavailable)',
+        data: { reason: 'ledger.unavailable' },
+      },
+    });
     expect(made.log.filter((line) => line === 'sent')).toHaveLength(1);
     expect(made.settled.at(-1)).toBe(-1);
     expect(made.history.at(-1)?.kind).toBe('error');
+  });
+
+  it('while the ledger takes no events a new run does nothing, and begins with its record once it does', async () => {
+    const made = gateway();
+    made.recordFails = true;
+    for (const name of ['get_ticket', 'send_email', 'delete_ticket'])
+      expect((await made.call(name, {})).response).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });
+    expect(made.log).toEqual([]);
+    made.recordFails = false;
+    await made.call('get_ticket', {});
+    expect(made.log).toEqual(['record run.start async', 'record tool.call async', 'sent', 'record tool.result async']);
+  });
+
+  it('reads go on without their record where that is allowed; nothing else does', async () => {
+    const made = gateway();
+    made.readsWithoutRecord = 'allow';
+    made.recordFails = true;
+    expect((await made.call('get_ticket', {})).response).toMatchObject({ result: { content: [{ text: 'ok' }] } });
+    expect((await made.call('delete_ticket', {})).response).toMatchObject({
+      error: { data: { reason: 'ledger.unavailable' } },
+    });
+    expect(made.log).toEqual(['sent']);
+    made.decide = () => ({ decision: 'deny', reasons: ['x.y'] });
+    expect((await made.call('get_ticket', {})).response).toMatchObject({ result: { isError: true } });
+    made.recordFails = false;
+    await made.call('get_ticket', {});
+    expect(made.log).toEqual(['sent', 'record run.start async', 'record decision async']);
+  });
+
+  it('what cannot be recorded at all is no way around the record', async () => {
+    const made = gateway();
+    await made.call('get_ticket', {});
+    made.readsWithoutRecord = 'allow';
+    made.recordFails = new DemarcError('DMC_EVENT_INVALID', 'the payload has too many bytes');
+    const { forwarded, response } = await made.call('get_ticket', {});
+    expect([forwarded, response]).toMatchObject([undefined, { error: { data: { reason: 'ledger.event-invalid' } } }]);
+  });
+
+  it('an answer that cannot be recorded is withheld, and the client is told that the call was made', async () => {
+    const made = gateway();
+    const interception = await made.pipeline.begin(
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'send_email', arguments: { to: 'a@example.com' } },
+      },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    made.recordFails = true;
+    const answer = await interception.filter.message({ jsonrpc: '2.0', id: 1, result: { content: [] } });
+    interception.filter.ended('answered');
+    expect(answer).toMatchObject({
+      error: { message: expect.stringMatching(/^The call was made, .*ledger\.unavailable/) },
+    });
+    expect([made.inFlight, made.settled.length]).toEqual([0, 1]);
   });
 
   it('a denial leaves its record, and the server sees nothing', async () => {
@@ -311,8 +378,44 @@ describe('limits of a run', () => {
     const made = gateway();
     await made.call('get_ticket', {});
     await made.send('tools/call', { name: 'get_ticket', arguments: {} });
-    expect(made.settled).toEqual([expect.any(Number), 0]);
+    expect(made.settled).toEqual([2 + '{"content":[{"type":"text","text":"ok"}]}'.length, 2]);
     expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'cancelled' });
+  });
+
+  it('a call that is cut off has used what came until then', async () => {
+    const made = gateway();
+    const interception = await made.pipeline.begin(
+      { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_ticket', arguments: {} } },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } as const;
+    await interception.filter.message(progress);
+    interception.filter.ended('timeout');
+    const bytes = JSON.stringify(progress).length;
+    expect(made.settled).toEqual([2 + bytes]);
+    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'timeout', bytes });
+  });
+
+  it('a question that is refused to the server ends the call like any answer', async () => {
+    const made = gateway();
+    const asked = { q: { method: 'sampling/createMessage', params: {} } };
+    const { response } = await made.send(
+      'tools/call',
+      { name: 'get_ticket', arguments: {} },
+      { resultType: 'input_required', inputRequests: asked },
+    );
+    expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
+    expect(made.settled).toHaveLength(1);
+    expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error']);
+  });
+
+  it('where budgets cannot be asked nothing is sent, and the call has ended in the history of the run', async () => {
+    const made = gateway();
+    made.budgetsFail = true;
+    await expect(made.call('get_ticket', {})).rejects.toThrow('the database is away');
+    expect(made.log).not.toContain('sent');
+    expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error']);
   });
 
   it('a run that goes round in circles is stopped before it calls again', async () => {

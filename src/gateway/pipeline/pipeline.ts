@@ -13,6 +13,7 @@ import { classOf } from './methods.ts';
 import type { PipelineParts } from './parts.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
+import { recording, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { useOf } from './use.ts';
 
 /**
@@ -24,11 +25,21 @@ export class Pipeline implements Interceptor {
   readonly #runs: Runs;
 
   constructor(parts: PipelineParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, record: recording(parts.record) };
     this.#runs = new Runs(parts.labels);
   }
 
   async begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
+    try {
+      return await this.#decide(request, context);
+    } catch (thrown) {
+      if (thrown instanceof Unrecorded)
+        return { kind: 'answer', response: unrecordedAnswer(request.id, thrown, false) };
+      throw thrown;
+    }
+  }
+
+  async #decide(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
     const method = classOf(request.method);
     // The same answer as a server's that does not know the method either.
     if (method === undefined)
@@ -76,8 +87,20 @@ export class Pipeline implements Interceptor {
   /** The run, its beginning recorded. */
   async #run(id: string, context: ClientContext): Promise<Run> {
     const run = this.#runs.get(id, this.#parts.clock.now());
-    if (run.isNew) await (run.begun ??= this.#begin(run, context));
+    if (run.isNew) await this.#recordBeginning(run, context);
     return run;
+  }
+
+  async #recordBeginning(run: Run, context: ClientContext): Promise<void> {
+    run.begun ??= this.#begin(run, context);
+    try {
+      await run.begun;
+    } catch (thrown) {
+      // Whatever the run does next tries again.
+      run.begun = undefined;
+      // Reads that go on without a record do so without this one; anything else fails at its own.
+      if (!(thrown instanceof Unrecorded) || this.#parts.readsWithoutRecord() === 'deny') throw thrown;
+    }
   }
 
   async #begin(run: Run, { principal, server }: ClientContext): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
+import type { Acknowledgement, EventInput } from '../../model/event.ts';
 import { unknownTool, type ToolLabels } from '../../model/tool-labels.ts';
 import { principalKey } from '../../model/principal.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
@@ -20,6 +21,7 @@ import { type JudgedDefinition, type PipelineParts, termsOf } from './parts.ts';
 import { textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
+import { mayGoUnrecorded, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { asksForSecrets } from './server-messages.ts';
 
 /** How long a client may take to answer what a server asks in the middle of an approved call. */
@@ -87,7 +89,12 @@ class Use {
       decided = { ...decided, decision: 'deny', reasons: ['guard.secret-in-arguments'], policies: [] };
     const trace = context.trace;
     if (decided.decision === 'deny' && !shadow) {
-      await parts.record(callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets }), 'async');
+      await recordUse(
+        parts,
+        access,
+        callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets }),
+        'async',
+      );
       return {
         kind: 'answer',
         response: this.#denied(decided, definition, decider.visible(principal, server, feature, name)),
@@ -96,14 +103,15 @@ class Use {
     const asks = decided.decision === 'ask' && !shadow;
     // Nothing comes between the decision and its place in the history: calls that are decided at once see each other.
     if (!asks) this.#counts(access);
-    const reserved = await this.#reserve(access);
-    if ('refused' in reserved && !shadow) {
-      if (!asks) this.#fails(access);
-      return this.#refused(access, { ...decided, reasons: [reserved.refused] });
-    }
-    const reservation = 'refused' in reserved ? undefined : reserved;
-    const more = { reservation, shadow, secrets, others };
+    let reservation: Reservation | undefined;
     try {
+      const reserved = await this.#reserve(access);
+      if (!('refused' in reserved)) reservation = reserved;
+      else if (!shadow) {
+        this.#fails(access);
+        return await this.#refused(access, { ...decided, reasons: [reserved.refused] });
+      }
+      const more = { reservation, shadow, secrets, others };
       if (asks) return await this.#afterApproval(access, decided, definition, more);
       const message = parts.approvals.gate.clean(this.#of.request, access, decider.digest);
       return await this.#forward(access, decided, { ...more, message, approval: undefined });
@@ -151,13 +159,17 @@ class Use {
   }
 
   #fails(access: AccessRequest): void {
-    if (this.#isCounted) this.#of.run.record(this.#ended('error', access, undefined));
+    if (!this.#isCounted) return;
+    this.#isCounted = false;
+    this.#of.run.record(this.#ended('error', access, undefined));
   }
 
   async #refused(access: AccessRequest, decided: AccessDecision): Promise<Interception> {
     const { parts, context } = this.#of;
     const denied: AccessDecision = { ...decided, decision: 'deny', policies: [] };
-    await parts.record(
+    await recordUse(
+      parts,
+      access,
       callEvent(access, this.#call, denied, { sent: false, shadow: false, trace: context.trace }),
       'async',
     );
@@ -182,7 +194,9 @@ class Use {
       void more.reservation?.release();
       this.#fails(access);
       const without: AccessDecision = { ...decided, decision: 'deny', reasons: [credential.reason], policies: [] };
-      await parts.record(
+      await recordUse(
+        parts,
+        access,
         callEvent(access, this.#call, without, { sent: false, shadow: more.shadow, trace: context.trace }),
         'async',
       );
@@ -196,7 +210,7 @@ class Use {
       secrets: more.secrets,
     });
     for (const issued of credential.events) await parts.record(issued, 'durable');
-    await parts.record(event, effect === 'read' && !sendsOut ? 'async' : 'durable');
+    await recordUse(parts, access, event, effect === 'read' && !sendsOut ? 'async' : 'durable');
     const terms = termsOf(parts, context.server);
     const redact = terms.secretsInArguments === 'redact' && more.secrets.length > 0;
     const inFlight = parts.kill.enter(this.#of.run.id, context.principal.agent);
@@ -327,7 +341,9 @@ interface SentUse extends UseOf {
 class UseFilter implements MessageFilter {
   readonly #of: SentUse;
   readonly #startedMs: number;
-  #answered = false;
+  /** Bytes the server has sent. */
+  #received = 0;
+  #isClosed = false;
 
   constructor(of: SentUse) {
     this.#of = of;
@@ -335,25 +351,30 @@ class UseFilter implements MessageFilter {
   }
 
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
-    if (!('id' in message) || 'method' in message || message.id !== this.#of.request.id)
+    if (!('id' in message) || 'method' in message || message.id !== this.#of.request.id) {
+      this.#received += bytesOf(message);
       return this.#of.others.message(message);
-    this.#answered = true;
-    const answer = 'error' in message ? this.#failed(message) : this.#succeeded(message);
-    return answer;
+    }
+    try {
+      return await ('error' in message ? this.#failed(message) : this.#succeeded(message));
+    } catch (thrown) {
+      if (thrown instanceof Unrecorded) return unrecordedAnswer(message.id, thrown, true);
+      throw thrown;
+    }
   }
 
   ended(end: CallEnd): void {
     this.#of.others.ended(end);
     this.#of.leave();
-    if (this.#answered) return;
+    if (this.#isClosed) return;
     const outcome = end === 'timeout' ? 'timeout' : end === 'cancelled' ? 'cancelled' : 'error';
-    this.#settle(0);
+    this.#settle();
     this.#record('error', undefined);
     void this.#of.parts
       .record(
         resultEvent(this.#of.access, this.#of.call, outcome, {
           durationMs: this.#duration(),
-          bytes: 0,
+          bytes: this.#received,
           trace: this.#of.context.trace,
         }),
         'async',
@@ -366,8 +387,11 @@ class UseFilter implements MessageFilter {
     const terms = termsOf(parts, context.server);
     const { value: clean, kinds } = redactSecrets(message.result);
     const result = terms.secretsInResults === 'allow' ? message.result : clean;
-    if (asksThroughResult(result, terms)) return failureOf(request.id, rpcErrors.internal, 'Refused by the gateway');
     const before = run.label;
+    if (asksThroughResult(result, terms)) {
+      await this.#close('error', clean, kinds, before);
+      return failureOf(request.id, rpcErrors.internal, 'Refused by the gateway');
+    }
     for (const text of textsOf(result)) run.tracer.result(this.#of.acting, text);
     await this.#close('ok', clean, kinds, before);
     if (kinds.length > 0 && terms.secretsInResults === 'deny')
@@ -395,12 +419,16 @@ class UseFilter implements MessageFilter {
 
   async #close(outcome: 'ok' | 'error', result: unknown, secrets: readonly string[], before: RunLabel): Promise<void> {
     const { parts, access, call, run, context } = this.#of;
-    const bytes = Buffer.byteLength(JSON.stringify(result) ?? '');
-    this.#settle(bytes);
+    this.#isClosed = true;
+    const bytes = bytesOf(result);
+    this.#received += bytes;
+    this.#settle();
     this.#record(outcome === 'ok' ? 'response' : 'error', result);
     // The label is kept before the client can act on what it now knows.
     await keepLabel(parts.labels, run, before);
-    await parts.record(
+    await recordUse(
+      parts,
+      access,
       resultEvent(access, call, outcome, {
         durationMs: this.#duration(),
         bytes,
@@ -417,12 +445,28 @@ class UseFilter implements MessageFilter {
     run.record({ kind, call, request: access, result, label: run.label, timeMs: parts.clock.now() });
   }
 
-  #settle(bytes: number): void {
+  /** What came until now was used, also by a call that was cut off. */
+  #settle(): void {
+    const bytes = bytesOf(this.#of.access.args) + this.#received;
     void this.#of.reservation?.settle({ bytes, 'time-ms': Math.ceil(this.#duration()) });
   }
 
   #duration(): number {
     return this.#of.parts.clock.monotonic() - this.#startedMs;
+  }
+}
+
+/** @throws Unrecorded where nothing may go on without this record */
+async function recordUse(
+  parts: PipelineParts,
+  access: AccessRequest,
+  event: EventInput,
+  mode: Acknowledgement['mode'],
+): Promise<void> {
+  try {
+    await parts.record(event, mode);
+  } catch (thrown) {
+    if (!(thrown instanceof Unrecorded) || !mayGoUnrecorded(parts, access, thrown)) throw thrown;
   }
 }
 
@@ -450,6 +494,10 @@ function asksThroughResult(
     if (method === 'sampling/createMessage') return !terms.sampling;
     return method === 'elicitation/create' && (!terms.elicitation || asksForSecrets(params ?? {}));
   });
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
 function withArguments(request: JsonRpcRequest, args: unknown): JsonRpcRequest {

@@ -5,6 +5,7 @@ export interface Encoded {
 }
 
 const base64 = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
+const base32 = /\b[A-Z2-7]{16,}={0,6}/g;
 const hex = /(?:[0-9a-fA-F]{2}[\s:,]?){16,}|(?:\\x[0-9a-fA-F]{2}){8,}/g;
 const percent = /(?:%[0-9a-fA-F]{2}){8,}/g;
 const escapes = /(?:\\u[0-9a-fA-F]{4}){8,}/g;
@@ -18,6 +19,7 @@ const blobLengthMin = 200;
 
 const decoders: readonly (readonly [RegExp, (run: string) => Uint8Array | string])[] = [
   [base64, (run) => Buffer.from(run, 'base64')],
+  [base32, fromBase32],
   [hex, (run) => Buffer.from(run.replace(/\\x|[\s:,]/g, ''), 'hex')],
   [percent, (run) => Buffer.from(run.replace(/%/g, ''), 'hex')],
   [escapes, (run) => run.replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))],
@@ -36,7 +38,7 @@ const decoders: readonly (readonly [RegExp, (run: string) => Uint8Array | string
   ],
 ];
 
-/** Finds encoded text: base64, hex, percent and Unicode escapes, character references, codes of letters. */
+/** Finds encoded text: base64, base32, hex, percent and Unicode escapes, character references, codes of letters. */
 export function findEncoded(text: string): Encoded[] {
   return decoders.flatMap(([pattern, decode]) =>
     [...text.matchAll(pattern)].flatMap(([run]): Encoded[] => {
@@ -55,6 +57,19 @@ export function disguisesOf(text: string): readonly string[] {
     return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
   });
   return [moved, Array.from(text).reverse().join('')];
+}
+
+/** RFC 4648, section 6. */
+function fromBase32(run: string): Uint8Array {
+  const bytes: number[] = [];
+  let value = 0;
+  let bits = 0;
+  for (const letter of run.replace(/=/g, '')) {
+    value = ((value << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter)) & 0xfff;
+    bits += 5;
+    if (bits >= 8) bytes.push((value >>> (bits -= 8)) & 0xff);
+  }
+  return Uint8Array.from(bytes);
 }
 
 /** Two words or more, and hardly anything else. */

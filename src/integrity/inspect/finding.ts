@@ -29,6 +29,7 @@ export const findingCodes = {
   'speech.consent': ['alarm', 'tells the model not to ask, or that consent was given'],
   'speech.consent-mild': ['note', 'speaks of acting without confirmation'],
   'speech.secret': ['alarm', 'asks for keys, credentials or files that hold them'],
+  'speech.secret-place': ['warning', 'names a file or place that holds keys'],
   'speech.context': ['alarm', 'asks for the conversation, the system prompt or what else the model knows'],
   'speech.send': ['alarm', 'tells the model to send data to an address'],
   'speech.redirect': ['alarm', 'changes what another tool is used for or with'],

@@ -85,7 +85,7 @@ const rules: readonly Rule[] = [
   ),
   rule(
     'speech.conceal',
-    `${person}${gap(4)}(?:unaware|oblivious|in the dark|none the wiser|need(?:s)? not know|(?:must|should|shall|may|can) ?not (?:know|see|notice|learn|find out|realize|be (?:told|informed|aware|shown))|(?:doesn't|don't|does not|do not|needn't) need to (?:know|see|be told|be informed|hear))`,
+    `${person}${gap(4)}(?:unaware|oblivious|(?:is|are) not to (?:know|learn|see|notice|hear|be told)|in the dark|none the wiser|need(?:s)? not know|(?:must|should|shall|may|can) ?not (?:know|see|notice|learn|find out|realize|be (?:told|informed|aware|shown))|(?:doesn't|don't|does not|do not|needn't) need to (?:know|see|be told|be informed|hear))`,
   ),
   rule(
     'speech.conceal',
@@ -127,6 +127,10 @@ const rules: readonly Rule[] = [
   rule(
     'speech.override',
     `(?:(?:takes?|taking|has|have|having|given) (?:absolute |full |top )?(?:precedence|priority) (?:over|above)|outranks?|overrules?|trumps?|prevails? over|comes? before|weighs? more than|rank above)${gap(5)}(?:${rulesSaid}|${rulesSet}|${person}|tools?|requests?|wishes|else)`,
+  ),
+  rule(
+    'speech.override',
+    `(?:${rulesSaid}|${rulesSet})${gap(4)}(?:earlier|before|previously|so far|until now)${gap(3)}(?:no longer|not apply|void|superseded|overridden|suspended|lifted|cancell?ed|revoked|obsolete|replaced|invalid|off)`,
   ),
   rule(
     'speech.override',
@@ -210,9 +214,11 @@ const rules: readonly Rule[] = [
 /** Code-like names that the sentence says to use. */
 const calledName =
   /(?<![\w.-])(?:call|run|invoke|execute|use|trigger|launch)(?:s|ed|ing)? (?:the |a |tool |function |mcp ){0,3}([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*_[a-z0-9]+)(?![\w./=-])/gu;
+const usedName =
+  /(?<!\w)(?:whenever|when|once|each time|every time|if|before|after|while) (?:the )?(?:tool |function )?([a-z][\w-]{1,80}) (?:tool |function )?(?:is|gets|was|has been) (?:used|called|run|invoked|triggered|executed)(?!\w)/u;
 const codeName = /(?<![\w./:@-])([a-z][a-z0-9]*(?:[_-][a-z0-9]+){1,6})\b(?![/=:@])/gu;
 const takeover =
-  /(?<!\w)(?:broken|deprecated|dangerous|unsafe|insecure|disabled|obsolete|do not use|don't use|never use|must not be used|no longer|stop using|instead|replaces?d?|supersedes?|reroute|redirect|route|proxy|intercept|all of its calls|wrap|before|prior to|whenever|when|once|each time|every time|after)(?!\w)/u;
+  /(?<!\w)(?:broken|deprecated|withdrawn|retired|discontinued|unavailable|leaks?|in its place|dangerous|unsafe|insecure|disabled|obsolete|do not use|don't use|never use|must not be used|no longer|stop using|instead|replaces?d?|supersedes?|reroute|redirect|route|proxy|intercept|all of its calls|wrap|before|prior to|whenever|when|once|each time|every time|after)(?!\w)/u;
 
 const isForbidden = new RegExp(String.raw`(?<!\w)${forbidFirm}(?: \S{1,80}){0,3} $`, 'u');
 
@@ -281,6 +287,7 @@ function byMeaning(sentence: string, before: string | undefined): Speech[] {
     !isSetup(both)
   )
     add('speech.secret');
+  else if (namesPlace.test(sentence) && !isSetup(sentence)) add('speech.secret-place');
   else if (namesThing(sentence)) {
     const isTaken = reads(sentence) && namesKeeper(sentence) && (passes(sentence) || sends(sentence));
     const isSpread =
@@ -290,7 +297,13 @@ function byMeaning(sentence: string, before: string | undefined): Speech[] {
     const isPosted = isOrder(sentence) && sends(sentence) && /\bto\b/.test(sentence);
     if (isTaken || isSpread || isPosted) add('speech.secret');
   }
-  if (namesContext(sentence) && (passes(sentence) || sends(sentence)) && (isOrder(sentence) || isWhole(sentence)))
+  const isAsked = passes(sentence) || sends(sentence);
+  if (
+    isAsked &&
+    (isOrder(sentence) || isWhole(sentence)) &&
+    (namesContext(sentence) ||
+      (before !== undefined && namesContext(before) && /(?<!\w)(?:it|them|this|that)(?!\w)/u.test(sentence)))
+  )
     add('speech.context');
   if (sends(sentence) && namesAddress.test(sentence) && namesData(sentence) && (isOrder(sentence) || presses(sentence)))
     add('speech.send');
@@ -305,6 +318,10 @@ function byTools(sentence: string, { own, others }: Surroundings): Speech[] {
     (takeover.test(sentence) || presses(sentence) || namesAddress.test(sentence))
   )
     found.push({ code: 'speech.redirect', excerpt: sentence });
+  // A name of one word is known as a tool's only where the sentence says so.
+  const used = usedName.exec(sentence)?.[1];
+  if (used !== undefined && others.has(used) && !own.has(used))
+    found.push({ code: 'speech.redirect', excerpt: sentence });
   for (const [, name = ''] of sentence.matchAll(calledName)) {
     if (own.has(name) || others.has(name) || !isOrder(sentence)) continue;
     const isPaid = namesAddress.test(sentence);
@@ -318,7 +335,7 @@ const firstVerb = new RegExp(
   'u',
 );
 const strongPress =
-  /(?<!\w)(?:must|always|required? to|requires? (?:that|you|the)|needs? (?:the|to|a|all)|mandatory|ensure|make sure|be sure|have to|has to|should|shall|remember to|do not forget|don't forget|you (?:are|will|need|can)|first|before|prior to|begin by|start by|afterwards?|also|additionally|in addition|each time|every time|whenever|once|otherwise|please|for (?:authentication|verification|compliance|audit(?:ing)?|telemetry|rate limiting|billing|debugging|context|personali[sz]ation|calibration|quality|logging))(?!\w)/u;
+  /(?<!\w)(?:must|always|required? to|requires? (?:that|you|the)|needs? (?:the|to|a|all)|mandatory|ensure|make sure|be sure|have to|has to|should|shall|remember to|do not forget|don't forget|you (?:are|will|need|can)|first|before|prior to|begin by|start by|afterwards?|after (?:it|that|this|which)|also|additionally|in addition|each time|every time|whenever|once|otherwise|please|for (?:authentication|verification|compliance|audit(?:ing)?|telemetry|rate limiting|billing|debugging|context|personali[sz]ation|calibration|quality|logging))(?!\w)/u;
 
 /** Said to the model: in the imperative, or with what presses. */
 function isOrder(sentence: string): boolean {

@@ -16,7 +16,7 @@ export const show =
 
 /** Forbids, said to somebody; `does not` describes. */
 export const forbidFirm =
-  "(?:do not|don't|dont|never|must not|mustn't|should not|shouldn't|shall not|need not|needn't|no need (?:to|for)|not necessary to|unnecessary to|avoid|refrain from|skip|without)";
+  "(?:do not|don't|dont|never|must not|mustn't|should not|shouldn't|shall not|need not|needn't|no need (?:to|for)|not necessary to|unnecessary to|(?:and|but) not|avoid|refrain from|skip|without)";
 
 /** What presses, orders in time, or speaks to the model. */
 export const press =

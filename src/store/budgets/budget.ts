@@ -41,7 +41,7 @@ export interface Exceeded {
   readonly kind: 'exceeded';
   /** `budget.unavailable`: it cannot be told, so it is no. */
   readonly reason: 'budget.exceeded' | 'budget.unavailable';
-  /** Name of the budget. */
+  /** Name of the budget; empty where none could be asked. */
   readonly budget: string;
   /** When its window ends, in milliseconds since the epoch; absent when it never does. */
   readonly resetsMs?: number | undefined;

@@ -75,7 +75,7 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   else if (record !== undefined)
     lines.push(
       ...changes.map(({ path }) => `wrote ${path}`),
-      `next: read it, then demarc gateway sign ${configuration}, then demarc gateway --config ${configuration}`,
+      `next: demarc gateway --config ${configuration}`,
       `to take it back: demarc gateway init ${dirname(configuration)} --undo`,
     );
   return lines.map((line) => visibleText(line)).join('\n');

@@ -336,12 +336,12 @@ describe('whatever the files of clients hold', () => {
           if (moved > 0) parseGatewayConfig(readFileSync(join(work.folder, 'demarc.gateway.yaml'), 'utf8'), 'x');
           const restOf = (path: string): unknown => {
             const content = readFileSync(join(work.folder, path), 'utf8').replace(mark, '');
-            const said: unknown = path.endsWith('.toml')
-              ? parseToml(content)
-              : path.endsWith('.json')
-                ? JSON.parse(content)
-                : parseYaml(content);
-            const { mcpServers: _a, mcp_servers: _b, ...rest } = said as Record<string, unknown>;
+            const parse: (text: string) => unknown = path.endsWith('.json')
+              ? JSON.parse
+              : path.endsWith('.toml')
+                ? parseToml
+                : parseYaml;
+            const { mcpServers: _a, mcp_servers: _b, ...rest } = parse(content) as Record<string, unknown>;
             return rest;
           };
           expect(restOf('.mcp.json')).toEqual({ other: [1] });

@@ -1,4 +1,5 @@
 import { delimiter, join } from 'node:path';
+import { DemarcError } from '../../../base/errors.ts';
 import { agentsCollector } from '../../../collect/agents/agents-collector.ts';
 import { type CollectedTree, collectTree } from '../../../collect/run.ts';
 import type { Gap } from '../../../model/gap.ts';
@@ -8,6 +9,8 @@ import { configurationText } from '../../gateway/init/configuration-text.ts';
 import { type FoundEntry, type Plan, planInit } from '../../gateway/init/plan.ts';
 import { type FileChange, undo, type UndoPorts, writeWithUndo } from '../../gateway/init/undo.ts';
 import { parseGatewayConfig } from '../../gateway/read-config.ts';
+import { signaturePathOf } from '../../gateway/servers-signature.ts';
+import { signatureFor } from '../../gateway/sign-config.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { plainYaml } from '../../plain-yaml.ts';
 import { placeOf, withMachine } from '../../run-assessment.ts';
@@ -40,12 +43,34 @@ export async function runInit(context: Context, flags: InitFlags, path: string):
   let record: string | undefined;
   if (store !== undefined && changes.length > 0) {
     for (const { name, value } of plan.secrets) await keepSecret(store, name, value);
-    record = await writeWithUndo(await ports(), folder, changes, context.clock.now());
+    const all = [...changes, ...(await signatureOf(context, changes, configuration))];
+    record = await writeWithUndo(await ports(), folder, all, context.clock.now());
   }
   const isInPath = findProgram('demarc', context.environment) !== undefined;
   const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, isInPath };
   print(flags.format === 'json' ? initJson(outcome) : initText(outcome, context.environment));
   return 0;
+}
+
+/** What was taken over ran before, so it is signed as it is; a program that is not there is told. */
+async function signatureOf(
+  context: Context,
+  changes: readonly FileChange[],
+  configuration: string,
+): Promise<FileChange[]> {
+  const written = changes.find(({ path }) => path === configuration)?.after;
+  if (written === undefined) return [];
+  const settings = parseGatewayConfig(Buffer.from(written).toString('utf8'), configuration);
+  const path = signaturePathOf(configuration);
+  try {
+    const { note } = await signatureFor(context, { settings });
+    const before = readText(context, path);
+    return [{ path, before: before === undefined ? undefined : Buffer.from(before), after: Buffer.from(note) }];
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError)) throw thrown;
+    context.process.stderr.write(`not signed: ${thrown.message}; \`demarc gateway sign\` signs the servers\n`);
+    return [];
+  }
 }
 
 interface AgentTree extends CollectedTree {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
+import { parseVerifierKey } from '../../../ledger/note.ts';
 import type { Context } from '../../context.ts';
 import { serveNode } from '../../gateway/node-server.ts';
 import { openGateway } from '../../gateway/open-gateway.ts';
@@ -14,7 +15,8 @@ const graceMs = 10_000;
 export async function runServe(context: Context, flags: ServeFlags): Promise<number> {
   const { settings, signature, folder } = readGatewayConfig(context, flags.config);
   const tell = (line: string): void => context.process.stderr.write(`${line}\n`);
-  const gateway = await openGateway(context, { settings, signature, folder, tell });
+  const serverKey = flags.serverKey === undefined ? undefined : parseVerifierKey(flags.serverKey);
+  const gateway = await openGateway(context, { settings, signature, serverKey, folder, tell });
   const hangUp = (): void => void gateway.reload();
   try {
     const [host, port] = hostAndPort(settings.listen);

@@ -3,6 +3,7 @@ import { type Context, guarded } from '../../context.ts';
 
 export interface ServeFlags {
   readonly config: string;
+  readonly serverKey?: string;
 }
 
 export const serveCommand = buildCommand<ServeFlags, [], Context>({
@@ -17,6 +18,13 @@ export const serveCommand = buildCommand<ServeFlags, [], Context>({
         default: 'demarc.gateway.yaml',
         brief: 'Configuration of the gateway',
         placeholder: 'file',
+      },
+      serverKey: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Public key that signed the servers that start programs (default: that of this machine)',
+        placeholder: 'key',
       },
     },
     aliases: { c: 'config' },

@@ -1,25 +1,44 @@
-import { resolve } from 'node:path';
 import { formatVerifierKey } from '../../../ledger/note.ts';
-import { startsProcess } from '../../../sandbox/server-program.ts';
+import { formatTarget } from '../../../sandbox/egress-rules.ts';
+import type { ServerProgram } from '../../../sandbox/server-program.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
-import { makeServerKey, signaturePathOf, signWritten } from '../../gateway/servers-signature.ts';
-import { gatewayStateFolder } from '../../gateway/state-folder.ts';
-import { cryptoRandom } from '../../ledger/place.ts';
-import { nodeDurableFiles } from '../../node-durable-files.ts';
-import { nodeKeyFiles } from '../../node-key-files.ts';
+import { signaturePathOf } from '../../gateway/servers-signature.ts';
+import { signatureFor } from '../../gateway/sign-config.ts';
+import type { ServersSignFlags } from './sign.ts';
 
-/** Runs `demarc gateway sign`. @throws DemarcError `DMC_CONFIG_INVALID`, `DMC_SERVER_PROGRAM` @returns 0 */
-export async function runServersSign(context: Context, config: string): Promise<number> {
-  const { settings, path, folder } = readGatewayConfig(context, config);
-  const named = settings.state === undefined ? undefined : resolve(folder, settings.state);
-  const state = gatewayStateFolder(context.environment, named);
-  const files = nodeKeyFiles(nodeDurableFiles(), context.environment.platform);
-  const signer = await makeServerKey(files, state, cryptoRandom);
-  context.writer.write(signaturePathOf(path), signWritten(context, settings.written, signer));
-  const count = Object.values(settings.written).filter(startsProcess).length;
-  context.process.stdout.write(
-    `signed ${count} ${count === 1 ? 'server' : 'servers'} with ${formatVerifierKey(signer.verifier)}\n`,
-  );
+/**
+ * Runs `demarc gateway sign`: says what each server is and may do, since that is what is signed.
+ *
+ * @throws DemarcError `DMC_CONFIG_INVALID`, `DMC_SERVER_PROGRAM`, `DMC_LEDGER_KEY`
+ * @returns 0
+ */
+export async function runServersSign(context: Context, flags: ServersSignFlags, config: string): Promise<number> {
+  const named = readGatewayConfig(context, config);
+  const { note, programs, signer } = await signatureFor(context, named, flags.key);
+  context.writer.write(signaturePathOf(named.path), note);
+  const print = (line: string): void => context.process.stdout.write(`${line}\n`);
+  for (const program of programs) for (const line of described(program)) print(line);
+  const count = programs.length;
+  print(`signed ${count} ${count === 1 ? 'server' : 'servers'} with ${formatVerifierKey(signer.verifier)}`);
   return 0;
+}
+
+/** What a server starts, what is pinned of it, and how it is held. */
+function described({ name, program, settings, pins }: ServerProgram): readonly string[] {
+  const { sandbox } = settings;
+  const held =
+    'none' in sandbox
+      ? [`no sandbox: ${sandbox.none}`]
+      : [
+          'in a sandbox',
+          ...(sandbox.readable.length === 0 ? [] : [`reads ${sandbox.readable.join(', ')}`]),
+          ...(sandbox.writable.length === 0 ? [] : [`writes ${sandbox.writable.join(', ')}`]),
+          sandbox.egress.length === 0 ? 'no network' : `connects to ${sandbox.egress.map(formatTarget).join(', ')}`,
+        ];
+  return [
+    `${name}: ${[program.path, ...program.args, ...settings.args].map((word) => JSON.stringify(word)).join(' ')}`,
+    ...[...pins].map(([path, digest]) => `  ${path} ${digest}`),
+    `  ${held.join('; ')}`,
+  ];
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { limits } from '../../../base/limits.ts';
 import { DemarcError } from '../../../base/errors.ts';
-import { readRequest } from '../../../decide/cases.ts';
+import { checkConditionNames, readRequest } from '../../../decide/cases.ts';
 import { Decider, type Explanation } from '../../../decide/decider.ts';
 import type { PolicySet } from '../../../decide/policy-set.ts';
 import type { Context } from '../../context.ts';
@@ -25,7 +25,8 @@ export function runExplain(context: Context, flags: SetFlags, name: string, path
   const folder = openSet(context, name);
   const tools = openTools(context, flags, folder);
   const set = loadSetFolder(folder, { tools });
-  const { request, temporal } = readRequest(readDocument(context, path), path, tools);
+  const { request, temporal, holding } = readRequest(readDocument(context, path), path, tools);
+  checkConditionNames(holding, set.conditions, path);
   const explanation = new Decider(set).explain(request, temporal);
   const parts = partsOf(explanation, set);
   context.process.stdout.write(

@@ -231,3 +231,56 @@ describe('demarc policy sign', () => {
     expect(() => load(folder, key)).toThrow(/not signed by `policy\.example`/);
   });
 });
+
+describe('temporal blocks', () => {
+  const readFirst = (window: string): string =>
+    '@id("read") permit (principal, action in Demarc::Action::"read", resource);\n' +
+    '@id("mail.read-first") permit (principal, action == Demarc::Action::"mail/send_mail", resource)\n' +
+    `when temporal {\n  formerly within ${window} Demarc::Action::"mail/search_notes"::response{ }\n};\n`;
+  const cases = (temporal: string): string =>
+    [
+      'cases:',
+      `  - {name: after a search, request: {use: mail/send_mail, args: {to: a@x.org}, temporal: [${temporal}]}, expect: allow}`,
+      '  - {name: at once, request: {use: mail/send_mail, args: {to: a@x.org}}, expect: deny}\n',
+    ].join('\n');
+
+  it('are checked, and their conditions are named', () => {
+    const folder = set('temporal', readFirst('30m'));
+    const { code, json } = run((context) => runValidate(context, flags(), folder));
+    expect([code, json['valid'], json['conditions']]).toEqual([0, true, ['mail_read_first']]);
+    const { out } = run((context) => runValidate(context, flags({ json: false }), folder));
+    expect(out).toContain('temporal conditions\n  mail_read_first\n');
+  });
+
+  it('that cannot be read refuse the set, with file and line', () => {
+    const folder = set('temporal-bad', readFirst('30x'));
+    const { code, json } = run((context) => runValidate(context, flags(), folder));
+    expect([code, json['valid']]).toEqual([1, false]);
+    expect(json['problems']).toMatchObject([{ file: 'sub/main.cedar', line: 4 }]);
+  });
+
+  it('hold in cases and requests that name them, and a name that is none is an error', () => {
+    const good = set('temporal-cases', readFirst('30m'), cases('mail_read_first'));
+    expect(run((context) => runTest(context, flags(), good)).json).toMatchObject({ passed: 2, failed: [] });
+    const request = write('temporal.yaml', 'use: mail/send_mail\nargs: {to: a@x.org}\ntemporal: [mail_read_first]\n');
+    expect(run((context) => runExplain(context, flags(), good, request)).json).toMatchObject({
+      decision: 'allow',
+      parts: [{ policy: 'mail.read-first', line: 2, did: 'held' }],
+    });
+    const bad = set('temporal-misspelt', readFirst('30m'), cases('mail_red_first'));
+    expect(() => run((context) => runTest(context, flags(), bad))).toThrow(
+      'the case `after a search`: the set has no temporal condition `mail_red_first`',
+    );
+  });
+
+  it('are open in a coverage, and a diff sees what changes in them, and nothing else', () => {
+    const [half, hour] = [set('temporal-half', readFirst('30m')), set('temporal-hour', readFirst('1h'))];
+    const spaced = set('temporal-spaced', readFirst('30m').replace('mail.read-first', 'mail.other-id'));
+    const covered = run((context) => runCoverage(context, flags(), half)).json['cells'] as { possible: string[] }[];
+    expect(covered.some(({ possible }) => possible.join() === 'allow,deny')).toBe(true);
+    const moved = run((context) => runDiff(context, flags(), half, hour));
+    expect(moved.code).toBe(1);
+    expect(moved.json['changed']).toMatchObject(Array(8).fill({ tool: 'mail/send_mail', conditionsOnly: true }));
+    expect(run((context) => runDiff(context, flags(), half, spaced)).json['changed']).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { DemarcError } from '../../../base/errors.ts';
-import { runCases } from '../../../decide/cases.ts';
+import { checkConditionNames, runCases } from '../../../decide/cases.ts';
 import { Decider } from '../../../decide/decider.ts';
 import type { Context } from '../../context.ts';
 import { openSet, openTools } from '../../policy/open-set.ts';
@@ -14,6 +14,8 @@ export function runTest(context: Context, flags: SetFlags, name: string): number
     throw new DemarcError('DMC_POLICY', `\`${name}\` has no cases`, { hint: 'write them into `cases.yaml`' });
   const tools = openTools(context, flags, folder);
   const set = loadSetFolder(folder, { tools });
+  for (const { name: of, request } of cases.cases)
+    checkConditionNames(request.temporal, set.conditions, `the case \`${of}\``);
   const failures = runCases(new Decider(set), { ...cases, tools });
   const passed = cases.cases.length - failures.length;
   context.process.stdout.write(

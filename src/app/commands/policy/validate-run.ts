@@ -1,25 +1,50 @@
-import { checkPolicySet, type PolicyProblem, type PolicySet } from '../../../decide/policy-set.ts';
+import { DemarcError } from '../../../base/errors.ts';
+import { checkPolicySet, type PolicyProblem, type PolicySet, type Preprocess } from '../../../decide/policy-set.ts';
+import type { SchemaTool } from '../../../decide/schema/generate.ts';
+import { ConditionSet } from '../../../decide/temporal/condition-set.ts';
+import { preprocess, type TemporalCondition } from '../../../decide/temporal/preprocess.ts';
 import type { Context } from '../../context.ts';
 import { openSet, openTools } from '../../policy/open-set.ts';
-import { sourceOf } from '../../policy/read-set.ts';
+import { type SetFolder, sourceOf } from '../../policy/read-set.ts';
 import type { SetFlags } from './commands.ts';
 
 /** Runs `demarc policy validate`. @returns 0, or 1 when the set is refused */
 export function runValidate(context: Context, flags: SetFlags, name: string): number {
   const folder = openSet(context, name);
-  const checked = checkPolicySet(sourceOf(folder, { tools: openTools(context, flags, folder) }));
+  const checked = check(folder, openTools(context, flags, folder));
   const valid = 'digest' in checked;
   context.process.stdout.write(flags.json ? `${JSON.stringify(summary(checked), null, 2)}\n` : render(checked));
   return valid ? 0 : 1;
 }
 
+/** A temporal condition that cannot be read or kept track of is a problem of the set, as all others are. */
+function check(folder: SetFolder, tools: readonly SchemaTool[]): PolicySet | readonly PolicyProblem[] {
+  const conditions: TemporalCondition[] = [];
+  const collect: Preprocess = (file, text) => {
+    const found = preprocess(file, text);
+    conditions.push(...found.conditions);
+    return found;
+  };
+  try {
+    const checked = checkPolicySet(sourceOf(folder, { tools, preprocess: collect }));
+    new ConditionSet(conditions);
+    return checked;
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError) || thrown.code !== 'DMC_TEMPORAL') throw thrown;
+    const [, file = folder.name, line = '1', message = thrown.message] =
+      /^(.+?):(\d+): (.*)$/.exec(thrown.message) ?? [];
+    return [{ file, line: Number(line), message, hint: thrown.hint }];
+  }
+}
+
 function summary(checked: PolicySet | readonly PolicyProblem[]): object {
   if (!('digest' in checked)) return { valid: false, problems: checked };
-  const { digest, policies, warnings, schema } = checked;
+  const { digest, policies, conditions, warnings, schema } = checked;
   return {
     valid: true,
     digest,
     policies: policies.length,
+    conditions: [...conditions.keys()],
     tools: [...schema.tools.keys()],
     warnings,
     unseen: schema.gaps,
@@ -37,10 +62,13 @@ export function renderProblems(problems: readonly PolicyProblem[]): string {
 
 function render(checked: PolicySet | readonly PolicyProblem[]): string {
   if (!('digest' in checked)) return `${renderProblems(checked)}refused\n`;
-  const { digest, policies, warnings, schema } = checked;
+  const { digest, policies, conditions, warnings, schema } = checked;
   const gaps = schema.gaps.map(({ tool, part, path, reason }) => `  ${tool}: ${part} \`${path}\` ${reason}\n`);
   return [
     `${policies.length} policies, ${schema.tools.size} tools, valid\n${digest}\n`,
+    conditions.size === 0
+      ? ''
+      : `\ntemporal conditions\n${[...conditions.keys()].map((condition) => `  ${condition}\n`).join('')}`,
     warnings.length === 0 ? '' : `\nwarnings\n${renderProblems(warnings)}`,
     gaps.length === 0 ? '' : `\nwhat policies cannot see\n${gaps.join('')}`,
   ].join('');

@@ -8,7 +8,6 @@ import { type Plan, type PlanInput, planInit } from './plan.ts';
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
 const token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
-const sandbox = { none: 'moved from a client, which ran it without' };
 const base = { HOME: '/home/ana', PATH: '/usr/bin' };
 
 /** Plans a move of what the collector finds in a tree below `/w`. */
@@ -63,7 +62,13 @@ describe('a server on this machine', () => {
         name: 'acme',
         isNew: true,
         from: [{ client: 'cursor', file: '/w/.cursor/mcp.json', name: 'acme' }],
-        settings: { command: '/usr/bin/npx', args: ['-y', 'acme'], env: { ...base, MODE: 'x' }, cwd: '/w', sandbox },
+        settings: {
+          command: '/usr/bin/npx',
+          args: ['-y', 'acme'],
+          env: { ...base, MODE: 'x' },
+          cwd: '/w',
+          sandbox: expect.objectContaining({ none: expect.any(String) }) as object,
+        },
       },
     ]);
     expect(JSON.parse(planned.edits[0]?.after ?? '')).toEqual({
@@ -121,26 +126,18 @@ it('an entry that a person has for one project starts in that project', async ()
 });
 
 describe('secrets', () => {
-  it('of variables and arguments go to the store, references stay references', async () => {
+  it('of variables go to the store, references stay references', async () => {
     const planned = await plan(
       cursor({
         s: {
           command: 'npx',
-          args: ['--api-key', 'k-1', '--token=abc', 'postgres://u:pw@db/x', '${DB_URL}', '--region', '${env:REGION}-1'],
+          args: ['--region', '${env:REGION}-1'],
           env: { GITHUB_TOKEN: token, OTHER: '${OTHER}', DATABASE_URL: 'mysql://u:hunter22@db/x', PLAIN: 'p' },
         },
       }),
     );
     expect(planned.servers[0]?.settings).toMatchObject({
-      args: [
-        '--api-key',
-        { secret: 'store:s/api-key' },
-        { secret: 'store:s/token' },
-        { secret: 'store:s/argument-4' },
-        { secret: 'env:DB_URL' },
-        '--region',
-        'eu-1',
-      ],
+      args: ['--region', 'eu-1'],
       env: {
         GITHUB_TOKEN: { secret: 'store:s/GITHUB_TOKEN' },
         OTHER: { secret: 'env:OTHER' },
@@ -149,14 +146,30 @@ describe('secrets', () => {
       },
     });
     expect(Object.fromEntries(planned.secrets.map(({ name, value }) => [name, value]))).toEqual({
-      's/api-key': 'k-1',
-      's/token': '--token=abc',
-      's/argument-4': 'postgres://u:pw@db/x',
       's/GITHUB_TOKEN': token,
       's/DATABASE_URL': 'mysql://u:hunter22@db/x',
     });
     const shown = JSON.stringify([planned.servers, planned.edits[0]?.after]);
     for (const { value } of planned.secrets) expect(shown).not.toContain(value);
+  });
+
+  it.each(['k-1 after --api-key', '--token=abc', 'postgres://u:pw@db/x'])(
+    'in an argument cannot be moved: everybody on the machine can read it there (%s)',
+    async (argument) => {
+      const args = argument.startsWith('k-1') ? ['--api-key', 'k-1'] : [argument];
+      const planned = await plan(cursor({ s: { command: 'npx', args } }));
+      expect([planned.servers, planned.edits, planned.secrets]).toEqual([[], [], []]);
+      expect(planned.left[0]?.why).toMatch(/^argument \d holds a secret/);
+    },
+  );
+
+  it('an argument is one where its option or its shape says so', async () => {
+    const args = ['--api-key', '--verbose', '--token=', '--max-tokens', '5', '--token=${KEY}', '--region=${REGION}'];
+    expect(await settingsOf({ command: 'npx', args, env: { KEY: 'x-1' } })).toMatchObject({
+      args: [...args.slice(0, -1), '--region=eu'],
+    });
+    expect(await settingsOf({ command: 'npx', args: ['--token=${GH}'] })).toMatch(/no value here/);
+    expect(await settingsOf({ command: 'npx', args: ['${API_TOKEN}'] })).toMatch(/no value here/);
   });
 
   it('that an argument hands on to the server by name stay with the server', async () => {

@@ -251,11 +251,11 @@ function settingsOf(
   const { command, args, env, cwd } = server;
   return {
     command,
-    ...(args.length === 0 ? {} : { args: args.map(written) }),
+    ...(args.length === 0 ? {} : { args }),
     env: Object.fromEntries(Object.entries(env).map(([name, text]) => [name, written(text)])),
     ...(cwd === undefined ? {} : { cwd }),
-    // What it needs is not known: it runs as it did, and the configuration says so until somebody does better.
-    sandbox: { none: 'moved from a client, which ran it without' },
+    // What it reads, writes and reaches is not known from its entry: whoever knows it gives it a sandbox.
+    sandbox: { none: 'taken over as it ran before: docs/guide/sandbox.md says how to confine it' },
   };
 }
 

@@ -12,7 +12,7 @@ export type Text = string | { readonly variable: string } | { readonly secret: s
 export type GatewayServer =
   | {
       readonly command: string;
-      readonly args: readonly Text[];
+      readonly args: readonly string[];
       readonly env: Readonly<Record<string, Text>>;
       readonly cwd: string | undefined;
     }
@@ -124,7 +124,7 @@ function localServer(
   const forArguments = { ...world, own: new Set(Object.keys(env)) };
   return {
     command: programOf(plainText(command, 'its command', world), folder, world),
-    args: args.map((word, at) => textOf(word, argumentName(args, at), `argument ${at + 1}`, forArguments)),
+    args: args.map((_, at) => argumentOf(args, at, forArguments)),
     env: Object.fromEntries([...given, ...own]),
     cwd: folder,
   };
@@ -135,11 +135,21 @@ function sorted(map: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Under what name an argument is a secret: that of its option, or its place. */
-function argumentName(args: readonly string[], at: number): string {
-  const own = /^--?([\w-]+)=/.exec(args[at] ?? '')?.[1];
-  const before = /^--?([\w-]+)$/.exec(args[at - 1] ?? '')?.[1];
-  return own ?? before ?? `argument-${at + 1}`;
+const heldOpenly = 'holds a secret, and would have to hold it in clear: see whether the server takes it in another way';
+
+/** Whoever may list the processes of a machine reads the arguments: a secret has no place there. */
+function argumentOf(args: readonly string[], at: number, world: World): string {
+  const what = `argument ${at + 1}`;
+  const argument = plainText(args[at] ?? '', what, world);
+  const before = /^--?([\w-]+)$/.exec(args[at - 1] ?? '')?.[1] ?? '';
+  const [, option = before, value = ''] = /^--?([\w-]+)=(.*)$/s.exec(argument) ?? [
+    '',
+    before,
+    argument.startsWith('-') ? '' : argument,
+  ];
+  // A reference that is left is the server's own to replace.
+  if (value !== '' && !value.includes('${') && isSecretName(option)) throw new CannotMove(`${what} ${heldOpenly}`);
+  return argument;
 }
 
 function programOf(command: string, folder: string | undefined, world: StartWorld): string {
@@ -170,9 +180,9 @@ function plainText(text: string, what: string, world: World): string {
   if (filled.kind === 'variable') {
     const value = world.variables[filled.name] ?? '';
     if (value !== '' && !isSecretName(filled.name)) return value;
-    throw new CannotMove(value === '' ? `\`\${${filled.name}}\` has no value here` : `${what} holds a secret`);
+    throw new CannotMove(value === '' ? `\`\${${filled.name}}\` has no value here` : `${what} ${heldOpenly}`);
   }
-  if (filled.isSecret || holdsSecret(filled.text)) throw new CannotMove(`${what} holds a secret`);
+  if (filled.isSecret || holdsSecret(filled.text)) throw new CannotMove(`${what} ${heldOpenly}`);
   return filled.text;
 }
 

@@ -1,6 +1,6 @@
 import { child, type DocNode, stringOf } from '../../documents/node.ts';
 import { type Adapter, everywhere, type OpenFile, type Sink } from '../adapter.ts';
-import { inspectText } from '../inspect-text.ts';
+import { inspectDefinition, surroundingsOf } from '../../../integrity/inspect/inspect-definition.ts';
 import { bagOf } from '../lookup.ts';
 import { addServer } from '../read-servers.ts';
 
@@ -9,16 +9,27 @@ const isBundle = (root: DocNode | undefined): boolean =>
   child(root, 'server')?.kind === 'map' &&
   (child(root, 'manifest_version') !== undefined || child(root, 'dxt_version') !== undefined);
 
-/** Adds what the descriptions of tools and prompts in the manifest say to the model: `descriptionFindings`, see inspect-text.ts. */
+/**
+ * Adds what the definitions of tools and prompts in the manifest hide or say to the model: `descriptionFindings`, alarms and warnings of
+ * integrity/inspect.
+ */
 function withDescriptions(file: OpenFile, sink: Sink): Sink {
-  const nodes = ['tools', 'prompts'].flatMap((key) => {
-    const list = child(file.root, key);
-    return list?.kind === 'list' ? list.items : [];
+  const definitions = (['tool', 'prompt'] as const).flatMap((kind) => {
+    const list = child(file.root, `${kind}s`);
+    const nodes = list?.kind === 'list' ? list.items : [];
+    return nodes.map((node) => {
+      const name = stringOf(child(node, 'name')) ?? '';
+      const json = { name, description: stringOf(child(node, 'description')), text: stringOf(child(node, 'text')) };
+      return { node, definition: { kind, name, json } };
+    });
   });
-  const findings = nodes.flatMap((node) => {
-    const text = [stringOf(child(node, 'description')) ?? '', stringOf(child(node, 'text')) ?? ''].join('\n');
-    return inspectText(text).map(({ kind, excerpt }) => bagOf({ kind, line: node.line, excerpt }));
-  });
+  const tools = definitions.filter(({ definition }) => definition.kind === 'tool');
+  const around = surroundingsOf(tools.map(({ definition }) => definition.name));
+  const findings = definitions.flatMap(({ node, definition }) =>
+    inspectDefinition(definition, around)
+      .filter(({ severity }) => severity !== 'note')
+      .map(({ code, excerpt }) => bagOf({ kind: code, line: node.line, excerpt })),
+  );
   return {
     ...sink,
     policy: (from, part, root) => sink.policy(from, part, root),

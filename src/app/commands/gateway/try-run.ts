@@ -1,0 +1,137 @@
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DemarcError } from '../../../base/errors.ts';
+import type { Exchange } from '../../../gateway/exchange.ts';
+import { ed25519Signer } from '../../../ledger/note.ts';
+import { signServers } from '../../../sandbox/signed-servers.ts';
+import { type Context, hasColour } from '../../context.ts';
+import { builtProgram } from '../../data.ts';
+import { serveNode } from '../../gateway/node-server.ts';
+import { openGateway } from '../../gateway/open-gateway.ts';
+import { parseGatewayConfig } from '../../gateway/read-config.ts';
+import { ScriptedAgent } from '../../gateway/try/agent.ts';
+import { type FoundServer, findOfficialServers, installOfficialServers } from '../../gateway/try/official-servers.ts';
+import { type Made, recordOf, renderTrial, type Trial } from '../../gateway/try/trial.ts';
+import { injectedText, listsMax, scriptFor } from '../../gateway/try/script.ts';
+import { undiciHttp } from '../../gateway/undici-http.ts';
+import { lookAtPrograms } from '../../gateway/servers-signature.ts';
+import { cryptoRandom, databaseVariable } from '../../ledger/place.ts';
+import { untilStopped } from '../../until-stopped.ts';
+import type { TryFlags } from './try.ts';
+
+/** How long calls under way may take to end. */
+const graceMs = 1_000;
+
+/** Runs `demarc gateway try`. @returns 0, or 1 when something went through that nobody wanted */
+export async function runTry(context: Context, flags: TryFlags): Promise<number> {
+  const tell = (line: string): void => context.process.stderr.write(`${line}\n`);
+  if (flags.install && flags.servers !== undefined)
+    throw new DemarcError('DMC_USAGE', 'what --install installs is not in the folder that --servers names', {
+      hint: 'give one of them',
+    });
+  if (flags.install) await installOfficialServers(context, tell);
+  const found = findOfficialServers(context, flags.servers);
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'demarc-try-')));
+  const place: Place = { folder, files: join(folder, 'files'), outbox: join(folder, 'outbox.jsonl') };
+  context.writer.makeDirectory(join(place.files, 'shared'));
+  context.writer.write(join(place.files, 'ticket-7.txt'), injectedText(place.files));
+  context.writer.write(place.outbox, '');
+  const own = ownContext(context);
+  const { calls, policySet } = await untilStopped((stop) => makeCalls(own, place, found, stop, tell));
+  const trial = await recordOf(own, { ...place, found, calls, policySet });
+  context.process.stdout.write(
+    flags.format === 'json' ? `${JSON.stringify(trial, null, 2)}\n` : renderTrial(trial, hasColour(context)),
+  );
+  return isBad(trial) ? 1 : 0;
+}
+
+const isBad = ({ calls }: Trial): boolean =>
+  calls.some(({ unwanted, decision }) => decision === 'not recorded' || (unwanted && decision === 'allowed'));
+
+interface Place {
+  readonly folder: string;
+  /** What a filesystem server serves. */
+  readonly files: string;
+  /** What was sent as mail. */
+  readonly outbox: string;
+}
+
+/** The gateway of a trial shares nothing with that of this machine. */
+function ownContext(context: Context): Context {
+  const { environment } = context;
+  return {
+    ...context,
+    environment: { ...environment, variables: { ...environment.variables, [databaseVariable]: undefined } },
+  };
+}
+
+async function makeCalls(
+  context: Context,
+  place: Place,
+  found: readonly FoundServer[],
+  stop: AbortSignal,
+  tell: (line: string) => void,
+): Promise<{ readonly calls: Made[]; readonly policySet: string }> {
+  let handle = async (exchange: Exchange): Promise<void> => exchange.respond(503, {});
+  const server = await serveNode({ handle: (exchange) => handle(exchange), host: '127.0.0.1', port: 0 });
+  const http = undiciHttp();
+  try {
+    const listen = `127.0.0.1:${server.port}`;
+    const settings = parseGatewayConfig(JSON.stringify(configOf(listen, place, found)), 'the configuration');
+    // What is started is what this command itself wrote down: a key of its own, which is kept nowhere, signs that.
+    const signer = ed25519Signer('demarc.local/gateway-try', cryptoRandom.bytes(32));
+    const signature = signServers(lookAtPrograms(context, settings.written), signer);
+    const gateway = await openGateway(context, {
+      settings,
+      signature,
+      serverKey: signer.verifier,
+      folder: place.folder,
+      tell,
+    });
+    ({ handle } = gateway);
+    try {
+      const agent = new ScriptedAgent(http, `http://${listen}`);
+      await agent.begin();
+      const calls: Made[] = [];
+      for (const step of scriptFor(new Set(found.map((one) => one.server)), place.files)) {
+        if (stop.aborted) break;
+        calls.push({ step, answer: await agent.call(`${step.server}__${step.tool}`, step.args) });
+      }
+      await agent.end();
+      return { calls, policySet: gateway.policySet };
+    } finally {
+      await gateway.close();
+    }
+  } finally {
+    await server.close(graceMs);
+    await http.close();
+  }
+}
+
+function configOf(listen: string, { files, folder, outbox }: Place, found: readonly FoundServer[]): object {
+  const program = (path: string, ...args: string[]): object => ({
+    command: process.execPath,
+    args: [path, ...args],
+    cwd: folder,
+    sandbox: { none: 'a trial with made-up data in a folder of its own' },
+  });
+  const demo = (name: string): string => builtProgram(`app/gateway/demo/${name}.js`);
+  const official = found.map(({ server, program: path }) => [
+    server,
+    program(path, ...(server === 'filesystem' ? [files] : [])),
+  ]);
+  const tickets = found.some(({ server }) => server === 'filesystem') ? {} : { tickets: program(demo('tickets')) };
+  return {
+    version: 1,
+    listen,
+    state: 'state',
+    policies: 'provenance',
+    // Nobody answers.
+    approvals: { 'wait-ms': 0 },
+    budgets: {
+      budgets: [{ name: 'lists', unit: 'calls', limit: listsMax, per: ['run'], tools: ['*/list_*'] }],
+    },
+    servers: { ...Object.fromEntries(official), ...tickets, mail: program(demo('mail'), outbox) },
+  };
+}

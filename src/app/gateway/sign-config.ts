@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import type { Signer } from '../../ledger/note.ts';
+import type { ServerProgram } from '../../sandbox/server-program.ts';
+import { signServers } from '../../sandbox/signed-servers.ts';
+import { readSigner } from '../../store/keys/key-folder.ts';
+import type { Context } from '../context.ts';
+import { cryptoRandom } from '../ledger/place.ts';
+import { nodeDurableFiles } from '../node-durable-files.ts';
+import { nodeKeyFiles } from '../node-key-files.ts';
+import type { NamedConfig } from './read-config.ts';
+import { lookAtPrograms, makeServerKey } from './servers-signature.ts';
+
+/**
+ * Signs the servers of a configuration that are programs, as they are now.
+ *
+ * @param key a signing key's file, in place of that of this machine
+ * @returns the statement, the programs it is about, and who signed
+ * @throws DemarcError `DMC_SERVER_PROGRAM`, `DMC_LEDGER_KEY`
+ */
+export async function signatureFor(
+  context: Context,
+  { settings }: Pick<NamedConfig, 'settings'>,
+  key?: string,
+): Promise<{ readonly note: string; readonly programs: readonly ServerProgram[]; readonly signer: Signer }> {
+  const { environment } = context;
+  const programs = lookAtPrograms(context, settings.written);
+  const files = nodeKeyFiles(nodeDurableFiles(), environment.platform);
+  const signer =
+    key === undefined
+      ? await makeServerKey(files, environment, cryptoRandom)
+      : await readSigner(files, resolve(environment.workingDirectory, key));
+  return { note: signServers(programs, signer), programs, signer };
+}

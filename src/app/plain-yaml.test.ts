@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../base/limits.ts';
+import { plainYaml } from './plain-yaml.ts';
+
+describe('YAML as plain values', () => {
+  it('is read whole or not at all: limit + 0 and + 1', () => {
+    // The list itself is one.
+    const list = (items: number): string => `[${'1,'.repeat(items)}]`;
+    const read = (items: number): unknown => plainYaml(list(items), 'a.yaml', 'DMC_CONFIG_INVALID');
+    expect(read(limits.expandedNodesMax - 1)).toHaveLength(limits.expandedNodesMax - 1);
+    expect(() => read(limits.expandedNodesMax)).toThrow('a.yaml: the document expands past the node limit');
+  });
+});

@@ -1,0 +1,47 @@
+/** `demarc gateway try`, the built program: what it prints is what the ledger and the servers have, and nothing stays behind. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { Trial } from '../../src/app/gateway/try/trial.ts';
+
+const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const home = mkdtempSync(join(tmpdir(), 'demarc-try-home-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function demarc(...args: string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
+  const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: home };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: home, env, encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+it('tells of each call what was decided, and the ledger and the mail agree', () => {
+  const { code, out, err } = demarc('gateway', 'try', '--format', 'json');
+  expect(code, err).toBe(0);
+  const trial = JSON.parse(out) as Trial;
+  expect(trial.calls.map(({ tool, decision, reasons }) => [tool, decision, ...reasons])).toEqual([
+    ['get_ticket', 'allowed'],
+    ['get_contact', 'allowed'],
+    ['send_email', 'allowed'],
+    ['send_email', 'asked', 'provenance.untrusted-destination'],
+    ['send_email', 'refused', 'guard.secret-in-arguments'],
+    ['delete_ticket', 'asked', 'provenance.untrusted-destination'],
+    ['forward_all', 'refused', 'policy.unknown-tool'],
+    ['list_tickets', 'allowed'],
+    ['list_tickets', 'allowed'],
+    ['list_tickets', 'refused', 'budget.exceeded'],
+  ]);
+  expect(trial.mailSentTo).toEqual(['ann@customer.example']);
+  const outbox = readFileSync(join(dirname(dirname(trial.ledger)), 'outbox.jsonl'), 'utf8');
+  expect(outbox.trim().split('\n')).toHaveLength(1);
+  const shown = demarc(...trial.show.split(' ').slice(1));
+  expect([shown.code, shown.out.includes('budget.exceeded')]).toEqual([0, true]);
+  expect(demarc('ledger', 'verify', trial.ledger).code).toBe(0);
+}, 120_000);
+
+it('a folder without the servers is an error that names the command', () => {
+  const { code, out, err } = demarc('gateway', 'try', '--servers', home);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/\[DMC_PATH_NOT_FOUND\]\nhint: in that folder: npm install .*server-filesystem@\d/);
+});
