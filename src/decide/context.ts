@@ -1,3 +1,4 @@
+import { asJsonObject } from '../base/json-object.ts';
 import type { AccessRequest } from '../model/access.ts';
 import { type Confidentiality, confidentialities } from '../model/event.ts';
 import type { Principal } from '../model/principal.ts';
@@ -5,7 +6,7 @@ import type { ToolLabels } from '../model/tool-labels.ts';
 import type { EntityStore } from './cedar/entity-store.ts';
 import { Datetime } from './cedar/extension.ts';
 import { CedarRecord, CedarSet, type EntityUid, MapRecord, type Value } from './cedar/value.ts';
-import { asObject, JsonRecord, undeclared } from './schema/arguments.ts';
+import { JsonRecord, undeclared } from './schema/arguments.ts';
 import type { RecordType } from './schema/cedar-type.ts';
 import { OriginsRecord } from './schema/origins.ts';
 import { confidentialityLevel, entityType, personId, postureLevel } from './schema/vocabulary.ts';
@@ -139,11 +140,11 @@ export class RequestContext extends CedarRecord {
     const { input, conditions, temporal } = this.#parts;
     switch (name) {
       case 'args':
-        return new JsonRecord(input, asObject(args));
+        return new JsonRecord(input, asJsonObject(args));
       case 'origins':
-        return new OriginsRecord(input, call.values, asObject(args));
+        return new OriginsRecord(input, call.values, asJsonObject(args));
       case 'undeclared':
-        return new CedarSet(undeclared(input, asObject(args)));
+        return new CedarSet(undeclared(input, asJsonObject(args)));
       case 'doubts':
         return new CedarSet(call.values.flatMap(({ doubt }) => doubt ?? []));
       case 'intent':

@@ -1,3 +1,4 @@
+import { asJsonObject, isJsonObject } from '../base/json-object.ts';
 import type { limits } from '../base/limits.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpRevision } from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
@@ -6,7 +7,7 @@ import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
-import { type Classified, failure, idKey, isRecord, rpcCode } from './mcp/message.ts';
+import { type Classified, failure, idKey, rpcCode } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
@@ -165,8 +166,8 @@ function contextOf(
   const meta = message !== undefined && 'method' in message ? message.params?.['_meta'] : undefined;
   const inMeta = typeof meta === 'object' && meta !== null && 'traceparent' in meta ? meta.traceparent : undefined;
   const trace = typeof inMeta === 'string' ? inMeta : headers.get('traceparent');
-  const inRequest = isRecord(meta) ? meta[metaKey.clientCapabilities] : undefined;
-  const capabilities = isRecord(inRequest) ? inRequest : (session?.capabilities ?? {});
+  const inRequest = isJsonObject(meta) ? meta[metaKey.clientCapabilities] : undefined;
+  const capabilities = isJsonObject(inRequest) ? inRequest : (session?.capabilities ?? {});
   const named = namedRun(headers, meta);
   return { principal, server, revision, session: session?.id, capabilities, named, trace, signal: exchange.signal };
 }
@@ -176,14 +177,14 @@ const runField = 'demarc-run';
 const runMetaKey = 'dev.demarc/run';
 
 function namedRun(headers: RequestHeaders, meta: unknown): string | undefined {
-  const inMeta = isRecord(meta) ? meta[runMetaKey] : undefined;
+  const inMeta = isJsonObject(meta) ? meta[runMetaKey] : undefined;
   const name = headers.get(runField) ?? (typeof inMeta === 'string' ? inMeta : undefined);
   return name === '' ? undefined : name;
 }
 
 function capabilitiesIn(message: JsonRpcMessage | undefined): Readonly<Record<string, unknown>> {
   const stated = message !== undefined && 'method' in message ? message.params?.['capabilities'] : undefined;
-  return isRecord(stated) ? stated : {};
+  return asJsonObject(stated);
 }
 
 function outgoingOf(kind: Outgoing['kind'], identified: Identified, revision: McpRevision): Outgoing {

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { limits } from '../base/limits.ts';
@@ -9,14 +10,12 @@ import { limits } from '../base/limits.ts';
 export const definitionKinds = ['tool', 'prompt', 'resource', 'template', 'instructions'] as const;
 export type DefinitionKind = (typeof definitionKinds)[number];
 
-export type Json = Readonly<Record<string, unknown>>;
-
 /** One definition as it was listed, nothing left out. */
 export interface Definition {
   readonly kind: DefinitionKind;
   /** `name` of a tool or prompt, `uri` of a resource, `uriTemplate` of a template, empty for instructions. */
   readonly name: string;
-  readonly json: Json;
+  readonly json: JsonObject;
 }
 
 /** Everything a server lists, all pages together. */
@@ -24,7 +23,7 @@ export interface Listing {
   /** Revision of the protocol it was listed in; undefined for a list out of a file. */
   readonly protocol?: string | undefined;
   /** `name`, `version` and whatever else the server says of itself. */
-  readonly serverInfo?: Json | undefined;
+  readonly serverInfo?: JsonObject | undefined;
   readonly instructions?: string | undefined;
   readonly tools: readonly unknown[];
   readonly prompts: readonly unknown[];
@@ -52,8 +51,8 @@ export function readDefinitions(kind: DefinitionKind, entries: readonly unknown[
   const seen = new Set<string>();
   return entries.map((entry, at) => {
     if (at >= limits.manifestToolsMax) return { definition: undefined, refusal: 'definition.too-many' };
-    const name = isJson(entry) ? nameOf(kind, entry) : undefined;
-    if (!isJson(entry) || name === undefined) return { definition: undefined, refusal: 'definition.malformed' };
+    const name = isJsonObject(entry) ? nameOf(kind, entry) : undefined;
+    if (!isJsonObject(entry) || name === undefined) return { definition: undefined, refusal: 'definition.malformed' };
     if (isDeeper(entry, limits.nestingDepthMax)) return { definition: undefined, refusal: 'definition.too-deep' };
     const definition = { kind, name, json: entry };
     if (seen.has(name)) return { definition, refusal: 'definition.duplicate' };
@@ -95,11 +94,7 @@ export function isPinned({ kind, name }: Definition): boolean {
   return kind !== 'resource' || name.startsWith('ui://');
 }
 
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function nameOf(kind: DefinitionKind, json: Json): string | undefined {
+function nameOf(kind: DefinitionKind, json: JsonObject): string | undefined {
   const name = kind === 'resource' ? json['uri'] : kind === 'template' ? json['uriTemplate'] : json['name'];
   return typeof name === 'string' && name !== '' ? name : undefined;
 }

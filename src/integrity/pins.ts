@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json-object.ts';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
 import {
@@ -6,7 +7,6 @@ import {
   definitionsOf,
   digestOf,
   isPinned,
-  type Json,
   keyOf,
   type Listing,
 } from './definition.ts';
@@ -107,7 +107,7 @@ export function bodyOf({ json }: Definition): string {
   const { name: _name, title: _title, annotations, ...rest } = json;
   const { title: _hint, ...others } = (
     typeof annotations === 'object' && annotations !== null ? annotations : {}
-  ) as Json;
+  ) as JsonObject;
   return createHash('sha256')
     .update(canonicalJson([rest, others]))
     .digest('hex');

@@ -1,6 +1,6 @@
+import { isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { limits } from '../base/limits.ts';
 import { once } from '../base/once.ts';
-import { isJson, type Json } from './definition.ts';
 import type { FindingCode } from './inspect/finding.ts';
 
 /** References that refer to references: deeper, nothing that follows them one by one comes to an end. */
@@ -20,7 +20,7 @@ export interface Hazard {
  */
 export function findSchemaHazards(schema: unknown, at: string): Hazard[] {
   const hazards: Hazard[] = [];
-  if (!isJson(schema)) return hazards;
+  if (!isJsonObject(schema)) return hazards;
   const anchors = once(() => anchorsOf(schema));
   visitSchema(schema, at, (node, path) => {
     for (const key of ['$ref', '$dynamicRef', '$recursiveRef']) {
@@ -44,25 +44,25 @@ export function findSchemaHazards(schema: unknown, at: string): Hazard[] {
   return hazards;
 }
 
-function visitSchema(root: Json, at: string, see: (node: Json, path: string) => void): void {
+function visitSchema(root: JsonObject, at: string, see: (node: JsonObject, path: string) => void): void {
   const waiting: { readonly value: unknown; readonly path: string }[] = [{ value: root, path: at }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (isJson(value)) see(value, path);
+    if (isJsonObject(value)) see(value, path);
     for (const [key, item] of Object.entries(value)) waiting.push({ value: item, path: `${path}.${key}` });
   }
 }
 
 /** What `#/…` refers to (RFC 6901); undefined where there is nothing. */
-function targetOf(root: Json, reference: string): unknown {
+function targetOf(root: JsonObject, reference: string): unknown {
   if (reference === '#') return root;
   if (!reference.startsWith('#/')) return undefined;
   let found: unknown = root;
   for (const step of reference.slice(2).split('/')) {
     const name = decoded(step).replace(/~1/g, '/').replace(/~0/g, '~');
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
-    found = (found as Json)[name];
+    found = (found as JsonObject)[name];
   }
   return found;
 }
@@ -75,7 +75,7 @@ function decoded(step: string): string {
   }
 }
 
-function anchorsOf(root: Json): ReadonlySet<unknown> {
+function anchorsOf(root: JsonObject): ReadonlySet<unknown> {
   const anchors = new Set<unknown>();
   visitSchema(root, '', (node) => anchors.add(node['$anchor']).add(node['$dynamicAnchor']));
   return anchors;
@@ -85,7 +85,7 @@ function anchorsOf(root: Json): ReadonlySet<unknown> {
  * Nodes a schema has when every reference is replaced by what it refers to, without doing it: each part is measured once. A reference
  * back to what is being measured (a tree, a list) counts as one; whoever follows it stops there.
  */
-function sizeOf(root: Json): number {
+function sizeOf(root: JsonObject): number {
   const sizes = new Map<object, number>();
   const isOpen = new Set<object>();
   const measure = (value: unknown, depth: number): number => {
@@ -97,7 +97,7 @@ function sizeOf(root: Json): number {
     isOpen.add(value);
     let size = 1;
     for (const item of Object.values(value)) size += measure(item, depth + 1);
-    const reference = isJson(value) ? value['$ref'] : undefined;
+    const reference = isJsonObject(value) ? value['$ref'] : undefined;
     if (typeof reference === 'string' && reference.startsWith('#'))
       size += measure(targetOf(root, reference), depth + 1);
     isOpen.delete(value);

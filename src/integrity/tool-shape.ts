@@ -1,10 +1,10 @@
+import { asJsonObject, isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
-import { isJson, type Json } from './definition.ts';
 
 /** Drafts the labels of a tool from its definition; the drafting itself is `provenance/manifest`'s. */
-export type DraftLabels = (tool: Json) => ToolLabels;
+export type DraftLabels = (tool: JsonObject) => ToolLabels;
 
 /** What one argument takes, as far as it can be widened. Values and patterns are digests: a lock file repeats nobody's words. */
 export interface ArgumentShape {
@@ -45,9 +45,9 @@ const boundKeys = [
 const depthMax = 16;
 const argumentsMax = 2_000;
 
-export function shapeOf(tool: Json, draft: DraftLabels): ToolShape {
+export function shapeOf(tool: JsonObject, draft: DraftLabels): ToolShape {
   const { effect, action, untrustedOutput, sendsOut, confidentiality } = draft(tool);
-  const annotations = isJson(tool['annotations']) ? tool['annotations'] : {};
+  const annotations = asJsonObject(tool['annotations']);
   const given = hints.flatMap((hint) => {
     const value = annotations[hint];
     return typeof value === 'boolean' ? [[hint, value] as const] : [];
@@ -61,17 +61,17 @@ export function shapeOf(tool: Json, draft: DraftLabels): ToolShape {
 
 function argumentsOf(schema: unknown): Readonly<Record<string, ArgumentShape>> {
   const found = new Map<string, ArgumentShape>();
-  const root = isJson(schema) ? schema : {};
-  const visit = (node: Json, path: string, isRequired: boolean, depth: number): void => {
+  const root = asJsonObject(schema);
+  const visit = (node: JsonObject, path: string, isRequired: boolean, depth: number): void => {
     if (depth > depthMax || found.size >= argumentsMax) return;
     const parts = [node, ...partsOf(node, root)];
     if (!found.has(path)) found.set(path, shapeOfNode(parts, isRequired));
     for (const part of parts) {
       const required = Array.isArray(part['required']) ? (part['required'] as unknown[]) : [];
-      for (const [name, item] of Object.entries(isJson(part['properties']) ? part['properties'] : {}))
-        if (isJson(item)) visit(item, path === '' ? name : `${path}.${name}`, required.includes(name), depth + 1);
+      for (const [name, item] of Object.entries(asJsonObject(part['properties'])))
+        if (isJsonObject(item)) visit(item, path === '' ? name : `${path}.${name}`, required.includes(name), depth + 1);
       for (const item of [part['items'], part['additionalProperties']])
-        if (isJson(item)) visit(item, `${path}[]`, false, depth + 1);
+        if (isJsonObject(item)) visit(item, `${path}[]`, false, depth + 1);
     }
   };
   visit(root, '', true, 0);
@@ -79,29 +79,29 @@ function argumentsOf(schema: unknown): Readonly<Record<string, ArgumentShape>> {
 }
 
 /** The alternatives of a node, and what it refers to within its schema; nothing is followed twice. */
-function partsOf(node: Json, root: Json): Json[] {
-  const parts: Json[] = [];
-  const waiting: Json[] = [node];
-  const seen = new Set<Json>();
+function partsOf(node: JsonObject, root: JsonObject): JsonObject[] {
+  const parts: JsonObject[] = [];
+  const waiting: JsonObject[] = [node];
+  const seen = new Set<JsonObject>();
   for (let next = waiting.shift(); next !== undefined && seen.size < 100; next = waiting.shift()) {
     if (seen.has(next)) continue;
     seen.add(next);
     if (next !== node) parts.push(next);
     for (const key of ['anyOf', 'oneOf', 'allOf'])
-      if (Array.isArray(next[key])) waiting.push(...(next[key] as unknown[]).filter(isJson));
+      if (Array.isArray(next[key])) waiting.push(...(next[key] as unknown[]).filter(isJsonObject));
     const reference = next['$ref'];
     const [, name = ''] =
       typeof reference === 'string' ? (/^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(reference) ?? []) : [];
     for (const key of ['$defs', 'definitions']) {
       const table = root[key];
-      const target = isJson(table) && Object.hasOwn(table, name) ? table[name] : undefined;
-      if (isJson(target)) waiting.push(target);
+      const target = isJsonObject(table) && Object.hasOwn(table, name) ? table[name] : undefined;
+      if (isJsonObject(target)) waiting.push(target);
     }
   }
   return parts;
 }
 
-function shapeOfNode(parts: readonly Json[], required: boolean): ArgumentShape {
+function shapeOfNode(parts: readonly JsonObject[], required: boolean): ArgumentShape {
   const types = new Set<string>();
   const values = new Set<string>();
   const bounds: Record<string, number> = {};
@@ -119,7 +119,7 @@ function shapeOfNode(parts: readonly Json[], required: boolean): ArgumentShape {
       if (typeof bound === 'number') bounds[key] = bound;
     }
   }
-  const isObject = types.has('object') || parts.some((part) => isJson(part['properties']));
+  const isObject = types.has('object') || parts.some((part) => isJsonObject(part['properties']));
   return {
     types: [...types].sort(),
     required,

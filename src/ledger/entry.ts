@@ -1,3 +1,4 @@
+import { isJsonObject } from '../base/json-object.ts';
 import { type Envelope, eventKinds, type SealedPayload } from '../model/event.ts';
 import { factTypes, type FactType } from '../model/event-facts.ts';
 import { ledgerError } from './ledger-error.ts';
@@ -39,7 +40,7 @@ export function parseEntry(entry: Uint8Array): Envelope {
   } catch {
     throw ledgerError('an entry is no JSON');
   }
-  if (!isObject(value) || value['v'] !== 1) throw ledgerError('an entry is not an event of format 1');
+  if (!isJsonObject(value) || value['v'] !== 1) throw ledgerError('an entry is not an event of format 1');
   const wrong =
     Object.keys(value).find((name) => !fits(name, value[name])) ?? required.find((name) => !(name in value));
   if (wrong !== undefined) throw ledgerError(`an entry is not an event of format 1: its \`${wrong.slice(0, 64)}\``);
@@ -67,7 +68,7 @@ function fits(name: string, value: unknown): boolean {
       return typeof value === 'string';
     case 'acknowledged':
       return (
-        isObject(value) &&
+        isJsonObject(value) &&
         (value['mode'] === 'durable' || (value['mode'] === 'async' && typeof value['lossWindowMs'] === 'number'))
       );
     case 'payload':
@@ -95,7 +96,7 @@ function fitsFact(name: keyof typeof factTypes, value: unknown): boolean {
 
 function isPayload(value: unknown): boolean {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     typeof value['bytes'] === 'number' &&
     typeof value['commitment'] === 'string' &&
     isTexts(value['keys']) &&
@@ -108,8 +109,4 @@ function isPayload(value: unknown): boolean {
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

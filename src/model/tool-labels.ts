@@ -51,3 +51,12 @@ export const unknownTool: ToolLabels = {
   confidentiality: 'confidential',
   document: false,
 };
+
+/** Labels of reading a resource or a prompt: nothing is changed, what comes back is somebody's document. */
+export const documentLabels: ToolLabels = {
+  ...unknownTool,
+  effect: 'read',
+  action: 'read',
+  sendsOut: false,
+  document: true,
+};

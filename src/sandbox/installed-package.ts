@@ -1,3 +1,4 @@
+import { asJsonObject, isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { createHash } from 'node:crypto';
 import { messageOf } from '../base/errors.ts';
 import type { Files } from '../base/ports.ts';
@@ -33,9 +34,8 @@ export function npmProgram(files: Files, entry: NpmPackage, node: string): Progr
   const manifest = readObject(files, `${entry.folder}/${place}/package.json`);
   if (manifest['name'] !== name || manifest['version'] !== version)
     throw new PackageProblem(`is \`${String(manifest['name'])}@${String(manifest['version'])}\`, not \`${entry.npm}\``);
-  const record = objectIn(
-    objectIn(readObject(files, `${entry.folder}/node_modules/.package-lock.json`), 'packages'),
-    place,
+  const record = asJsonObject(
+    asJsonObject(readObject(files, `${entry.folder}/node_modules/.package-lock.json`)['packages'])[place],
   );
   if (record['integrity'] !== entry.integrity)
     throw new PackageProblem(`\`${entry.npm}\` was installed from another archive than \`integrity\` names`);
@@ -114,8 +114,8 @@ function pathsBelow(files: Files, root: string, below: string): readonly string[
 }
 
 /** `bin` of package.json (docs.npmjs.com/cli/configuring-npm/package-json): a path, or paths by name. */
-function binOf({ bin }: Readonly<Record<string, unknown>>, wanted: string | undefined): string {
-  const paths = typeof bin === 'string' ? { '': bin } : isObject(bin) ? bin : {};
+function binOf({ bin }: JsonObject, wanted: string | undefined): string {
+  const paths = typeof bin === 'string' ? { '': bin } : asJsonObject(bin);
   const names = Object.keys(paths);
   const path = names.length === 1 && wanted === undefined ? paths[names[0] ?? ''] : paths[wanted ?? ''];
   if (typeof path !== 'string')
@@ -129,19 +129,10 @@ function read(files: Files, path: string): Uint8Array {
   return attempt(() => files.read(path));
 }
 
-function readObject(files: Files, path: string): Readonly<Record<string, unknown>> {
+function readObject(files: Files, path: string): JsonObject {
   const value: unknown = attempt(() => JSON.parse(Buffer.from(files.read(path)).toString('utf8')));
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new PackageProblem(`\`${path}\` is no JSON object`);
-}
-
-function objectIn(value: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
-  const found = value[name];
-  return isObject(found) ? found : {};
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function attempt<T>(work: () => T): T {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../base/json-object.ts';
 import { limits } from '../base/limits.ts';
 import { formatRfc3339, parseRfc3339 } from '../base/rfc3339.ts';
 import { findSecrets, redactText } from '../base/secrets.ts';
@@ -32,7 +33,7 @@ export interface ParsedEvent {
  * @returns problems never hold a value that was given, so they may be shown and logged
  */
 export function parseEventInput(value: unknown, nowMs: number): ParsedEvent {
-  if (!isObject(value))
+  if (!isJsonObject(value))
     return { input: { kind: 'custom', payload: value } as AcceptedEvent, problems: ['not a JSON object'] };
   return readObject(value, nowMs);
 }
@@ -104,7 +105,7 @@ function joinPayload(payload: unknown, moved: ReadonlyMap<string, unknown>): unk
   if (moved.size === 0) return payload;
   const fields: Record<string, unknown> = Object.fromEntries(moved);
   if (payload === undefined) return fields;
-  const joins = isObject(payload) && ![...moved.keys()].some((name) => Object.hasOwn(payload, name));
+  const joins = isJsonObject(payload) && ![...moved.keys()].some((name) => Object.hasOwn(payload, name));
   return joins ? { ...payload, ...fields } : { ...fields, payload };
 }
 
@@ -250,8 +251,4 @@ function moveField(draft: Draft, name: string, value: unknown): void {
 function misfit(draft: Draft, problem: string): void {
   draft.fits = false;
   draft.problems.push(problem);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
+import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import { isObject, type Json, lastOf, meta, type ServerLink } from '../../gateway/bridge/server-link.ts';
+import { lastOf, meta, type ServerLink } from '../../gateway/bridge/server-link.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { Listing } from '../../integrity/definition.ts';
@@ -78,7 +79,7 @@ class Asker {
   }
 
   /** @throws DemarcError `DMC_MCP_LIST` @returns undefined where the server has no such method */
-  async #try(method: string, params: Json, signal: AbortSignal): Promise<Json | undefined> {
+  async #try(method: string, params: JsonObject, signal: AbortSignal): Promise<JsonObject | undefined> {
     const own =
       this.#revision === stateless
         ? { _meta: { [meta.version]: stateless, [meta.clientInfo]: clientInfo, [meta.capabilities]: {} } }
@@ -93,15 +94,15 @@ class Asker {
     throw this.#failed(`answers \`${method}\` with error ${answer.error.code}`);
   }
 
-  async ask(method: string, params: Json, signal = this.#signal): Promise<Json> {
+  async ask(method: string, params: JsonObject, signal = this.#signal): Promise<JsonObject> {
     const result = await this.#try(method, params, signal);
     if (result === undefined) throw this.#failed(`knows no \`${method}\``);
     return result;
   }
 
   /** @param said the answer to the first question: what it offers, and its instructions */
-  async listAll(said: Json, pagesMax: number): Promise<Listing> {
-    const offers = isObject(said['capabilities']) ? said['capabilities'] : {};
+  async listAll(said: JsonObject, pagesMax: number): Promise<Listing> {
+    const offers = asJsonObject(said['capabilities']);
     const found: Record<(typeof lists)[number][0], unknown[]> = {
       tools: [],
       prompts: [],
@@ -110,12 +111,12 @@ class Asker {
     };
     for (const [member, method, capability] of lists)
       if (capability in offers) found[member] = await this.#list(method, member, pagesMax);
-    const own = isObject(said['_meta']) ? said['_meta'][meta.serverInfo] : undefined;
+    const own = isJsonObject(said['_meta']) ? said['_meta'][meta.serverInfo] : undefined;
     const info = said['serverInfo'] ?? own;
     const { protocolVersion, instructions } = said;
     return {
       protocol: this.#revision === stateless || typeof protocolVersion !== 'string' ? this.#revision : protocolVersion,
-      serverInfo: isObject(info) ? info : undefined,
+      serverInfo: isJsonObject(info) ? info : undefined,
       instructions: typeof instructions === 'string' ? instructions : undefined,
       ...found,
     };

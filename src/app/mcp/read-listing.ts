@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
-import { isJson, type Listing } from '../../integrity/definition.ts';
+import { type Listing } from '../../integrity/definition.ts';
 
 /**
  * A listing out of a file: a list of tools, an answer to `tools/list` or its result, or everything together
@@ -9,8 +10,8 @@ import { isJson, type Listing } from '../../integrity/definition.ts';
  */
 export function readListing(json: unknown, what: string): Listing {
   if (Array.isArray(json)) return listingOf({ tools: json });
-  if (isJson(json)) {
-    const answer = isJson(json['result']) ? json['result'] : json;
+  if (isJsonObject(json)) {
+    const answer = isJsonObject(json['result']) ? json['result'] : json;
     if (['tools', 'prompts', 'resources', 'resourceTemplates'].some((key) => Array.isArray(answer[key])))
       return listingOf(answer);
   }
@@ -28,6 +29,6 @@ function listingOf(json: Readonly<Record<string, unknown>>): Listing {
     resources: list('resources'),
     resourceTemplates: list('resourceTemplates'),
     instructions: typeof instructions === 'string' ? instructions : undefined,
-    serverInfo: isJson(serverInfo) ? serverInfo : undefined,
+    serverInfo: isJsonObject(serverInfo) ? serverInfo : undefined,
   };
 }

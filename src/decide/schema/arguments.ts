@@ -1,3 +1,4 @@
+import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { parseRfc3339 } from '../../base/rfc3339.ts';
 import { EvaluationError } from '../cedar/evaluation-error.ts';
 import { Datetime, Decimal } from '../cedar/extension.ts';
@@ -5,11 +6,6 @@ import { parseDatetime, parseIp } from '../cedar/extension-parse.ts';
 import { longOf } from '../cedar/long.ts';
 import { CedarRecord, CedarSet, type Value } from '../cedar/value.ts';
 import type { CedarType, RecordType } from './cedar-type.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-export const asObject = (json: unknown): JsonObject =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};
 
 /** A field of JSON, null being absence. */
 export function fieldOf(json: JsonObject, name: string): unknown {
@@ -78,8 +74,7 @@ function convert(type: CedarType, json: unknown, name: string): Value {
       if (Array.isArray(json)) return new CedarSet(json.map((item) => convert(type.element, item, name)));
       break;
     case 'Record':
-      if (typeof json === 'object' && json !== null && !Array.isArray(json))
-        return new JsonRecord(type, json as JsonObject);
+      if (isJsonObject(json)) return new JsonRecord(type, json);
       break;
   }
   throw new EvaluationError(`argument \`${name}\` is no ${type.kind}`);
@@ -96,7 +91,7 @@ export function undeclared(type: RecordType, json: JsonObject, path = ''): strin
 }
 
 function undeclaredIn(type: CedarType | undefined, json: unknown, path: string): string[] {
-  if (type?.kind === 'Record') return undeclared(type, asObject(json), path);
+  if (type?.kind === 'Record') return undeclared(type, asJsonObject(json), path);
   if (type?.kind !== 'Set' || !Array.isArray(json)) return [];
   return json.flatMap((item) => undeclaredIn(type.element, item, `${path}[]`));
 }

@@ -1,3 +1,4 @@
+import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import { type CedarType, emptyRecordType, type Field, isSameType, type RecordType } from './cedar-type.ts';
 
@@ -7,11 +8,6 @@ export interface LeftOut {
   readonly path: string;
   readonly reason: string;
 }
-
-type Schema = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The Cedar record of an object's JSON Schema (2020-12, as far as `tools/list` uses it; older drafts alike). The rules:
@@ -45,7 +41,7 @@ class Reader {
   read(schema: unknown, path: string, depth: number): CedarType | undefined {
     if (++this.#nodes > limits.schemaNodesMax) return this.#leave(path, `is behind ${limits.schemaNodesMax} others`);
     if (depth > limits.schemaDepthMax) return this.#leave(path, `is nested deeper than ${limits.schemaDepthMax}`);
-    if (!isObject(schema)) return this.#leave(path, 'may be anything');
+    if (!isJsonObject(schema)) return this.#leave(path, 'may be anything');
     if (typeof schema['$ref'] === 'string') return this.#reference(schema['$ref'], path, depth);
     for (const word of ['anyOf', 'oneOf', 'allOf'] as const) {
       const members = schema[word];
@@ -60,8 +56,8 @@ class Reader {
     return this.#plain(schema, path, depth);
   }
 
-  #plain(schema: Schema, path: string, depth: number): CedarType | undefined {
-    const type = schema['type'] ?? typeOfValues(schema) ?? (isObject(schema['properties']) ? 'object' : undefined);
+  #plain(schema: JsonObject, path: string, depth: number): CedarType | undefined {
+    const type = schema['type'] ?? typeOfValues(schema) ?? (isJsonObject(schema['properties']) ? 'object' : undefined);
     switch (type) {
       case 'string':
         return stringType(schema['format']);
@@ -82,7 +78,7 @@ class Reader {
     }
   }
 
-  #array(schema: Schema, path: string, depth: number): CedarType | undefined {
+  #array(schema: JsonObject, path: string, depth: number): CedarType | undefined {
     if (Array.isArray(schema['prefixItems']) || Array.isArray(schema['items']))
       return this.#leave(path, 'is a tuple, whose order a Set would lose');
     if (schema['items'] === undefined) return this.#leave(path, 'is an array of anything');
@@ -90,10 +86,10 @@ class Reader {
     return element === undefined ? undefined : { kind: 'Set', element };
   }
 
-  #object(schema: Schema, path: string, depth: number): CedarType | undefined {
-    const properties = isObject(schema['properties']) ? schema['properties'] : {};
+  #object(schema: JsonObject, path: string, depth: number): CedarType | undefined {
+    const properties = asJsonObject(schema['properties']);
     const additional = schema['additionalProperties'];
-    const open = additional === true || isObject(additional) || isObject(schema['patternProperties']);
+    const open = additional === true || isJsonObject(additional) || isJsonObject(schema['patternProperties']);
     if (open && Object.keys(properties).length === 0 && depth > 0)
       return this.#leave(path, 'is a map from names that are not known');
     const required = new Set(Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : []);
@@ -131,8 +127,8 @@ class Reader {
     for (const step of reference.slice(1).split('/').slice(1)) {
       const name = decodeStep(step);
       target =
-        (isObject(target) || Array.isArray(target)) && Object.hasOwn(target, name)
-          ? (target as Schema)[name]
+        (isJsonObject(target) || Array.isArray(target)) && Object.hasOwn(target, name)
+          ? (target as JsonObject)[name]
           : undefined;
     }
     const type = target === undefined ? this.#leave(path, 'refers to nothing') : this.read(target, path, depth + 1);
@@ -156,11 +152,11 @@ function decodeStep(step: string): string {
 }
 
 const isNull = (schema: unknown): boolean =>
-  isObject(schema) && (schema['type'] === 'null' || schema['const'] === null);
+  isJsonObject(schema) && (schema['type'] === 'null' || schema['const'] === null);
 
 /** A required field that may be null is one that may be absent. */
 function mayBeNull(schema: unknown): boolean {
-  if (!isObject(schema)) return true;
+  if (!isJsonObject(schema)) return true;
   const { type, anyOf, oneOf } = schema;
   return (
     schema['nullable'] === true ||
@@ -185,7 +181,7 @@ function stringType(format: unknown): CedarType {
 }
 
 /** The JSON type of a `const`, or of every value of an `enum`. */
-function typeOfValues(schema: Schema): string | undefined {
+function typeOfValues(schema: JsonObject): string | undefined {
   const values: unknown[] =
     'const' in schema ? [schema['const']] : Array.isArray(schema['enum']) ? (schema['enum'] as unknown[]) : [];
   const types = new Set(values.filter((value) => value !== null).map(jsonType));

@@ -1,6 +1,7 @@
+import { asJsonObject } from '../../base/json-object.ts';
 import { type ValueOrigin, type ValueTrace, valueOrigins } from '../../model/provenance.ts';
 import { CedarRecord, type Value } from '../cedar/value.ts';
-import { asObject, fieldOf } from './arguments.ts';
+import { fieldOf } from './arguments.ts';
 import type { RecordType, RecordTypeJson } from './cedar-type.ts';
 
 /** An argument that was not given, and one whose origin nobody could doubt or that was not traced. */
@@ -34,7 +35,7 @@ export class OriginsRecord extends CedarRecord {
     const path = this.#path === '' ? name : `${this.#path}.${name}`;
     const isObject = typeof this.#json === 'object' && !Array.isArray(this.#json);
     // Something else stands where the object should: it is all of its fields.
-    const value = isObject ? fieldOf(asObject(this.#json), name) : this.#json;
+    const value = isObject ? fieldOf(asJsonObject(this.#json), name) : this.#json;
     if (field.type?.kind === 'Record')
       return new OriginsRecord(field.type, this.#values, value, isObject ? path : this.#path);
     if (value !== undefined && !isObject) return originBelow(this.#path, this.#values);

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import type { EventView } from './event-view.ts';
 import { sigmaError } from './sigma-error.ts';
 import { compileValue, isComparison, isTransform, type Comparing, type Scalar } from './value-matcher.ts';
@@ -13,11 +14,11 @@ export type Matcher = (event: EventView) => boolean;
  */
 export function compileSelection(selection: unknown): Matcher {
   if (Array.isArray(selection)) {
-    const choices = selection.map((item) => (isMap(item) ? compileMap(item) : keyword(item)));
+    const choices = selection.map((item) => (isJsonObject(item) ? compileMap(item) : keyword(item)));
     if (choices.length === 0) throw sigmaError('a selection is empty');
     return (event) => choices.some((matches) => matches(event));
   }
-  if (isMap(selection)) return compileMap(selection);
+  if (isJsonObject(selection)) return compileMap(selection);
   return keyword(selection);
 }
 
@@ -99,8 +100,4 @@ function scalar(value: unknown): Scalar {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
   throw sigmaError('a selection compares with text, numbers, true, false or null only');
-}
-
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
+import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import { compileCondition } from './condition.ts';
-import { compileSelection, isMap, type Matcher } from './selection.ts';
+import { compileSelection, type Matcher } from './selection.ts';
 import { sigmaError } from './sigma-error.ts';
 
 export const sigmaLevels = ['informational', 'low', 'medium', 'high', 'critical'] as const;
@@ -54,11 +55,11 @@ export type SigmaDocument = SigmaRule | SigmaCorrelation;
  * @throws DemarcError `DMC_RULE_INVALID` when it is malformed or uses what is not supported
  */
 export function readSigmaDocument(document: unknown): SigmaDocument | undefined {
-  if (!isMap(document)) throw sigmaError('not a Sigma document');
+  if (!isJsonObject(document)) throw sigmaError('not a Sigma document');
   const head = readHead(document);
   try {
     if (document['correlation'] !== undefined) return readCorrelation(head, document['correlation'], document);
-    return isMap(document['logsource']) && document['logsource']['product'] === 'demarc'
+    return isJsonObject(document['logsource']) && document['logsource']['product'] === 'demarc'
       ? { kind: 'rule', ...head, matches: readDetection(document['detection']) }
       : undefined;
   } catch (thrown) {
@@ -88,7 +89,7 @@ function texts(value: unknown): string[] {
 }
 
 function readDetection(detection: unknown): Matcher {
-  if (!isMap(detection)) throw sigmaError('there is no detection');
+  if (!isJsonObject(detection)) throw sigmaError('there is no detection');
   const { condition, timeframe, ...selections } = detection;
   if (timeframe !== undefined) throw sigmaError('`timeframe` is not supported: write a correlation');
   const compiled = new Map(Object.entries(selections).map(([name, value]) => [name, compileSelection(value)]));
@@ -104,12 +105,12 @@ function readCorrelation(
   correlation: unknown,
   document: Readonly<Record<string, unknown>>,
 ): SigmaCorrelation {
-  if (!isMap(correlation)) throw sigmaError('the correlation is no map');
+  if (!isJsonObject(correlation)) throw sigmaError('the correlation is no map');
   const type = correlationTypes.find((known) => known === correlation['type']);
   if (type === undefined) throw sigmaError(`the correlation type \`${String(correlation['type'])}\` is not supported`);
   const rules = [correlation['rules']].flat().filter((rule) => typeof rule === 'string');
   if (rules.length === 0) throw sigmaError('the correlation names no rule');
-  const condition = isMap(correlation['condition']) ? correlation['condition'] : {};
+  const condition = asJsonObject(correlation['condition']);
   const field = typeof condition['field'] === 'string' ? condition['field'] : undefined;
   if (type === 'value_count' && field === undefined) throw sigmaError('`value_count` needs a field in its condition');
   return {
@@ -131,11 +132,11 @@ function readCorrelation(
 
 function readAliases(aliases: unknown): SigmaCorrelation['aliases'] {
   if (aliases === undefined) return {};
-  if (!isMap(aliases)) throw sigmaError('`aliases` is no map');
+  if (!isJsonObject(aliases)) throw sigmaError('`aliases` is no map');
   return Object.fromEntries(
     Object.entries(aliases).map(([alias, fields]) => [
       alias,
-      Object.fromEntries(Object.entries(isMap(fields) ? fields : {}).map(([rule, field]) => [rule, String(field)])),
+      Object.fromEntries(Object.entries(asJsonObject(fields)).map(([rule, field]) => [rule, String(field)])),
     ]),
   );
 }

@@ -1,10 +1,11 @@
+import { asJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import { eraOf, type JsonRpcId, type JsonRpcRequest, type McpRevision, mcpRevisions } from '../../model/mcp.ts';
 import { principalKey } from '../../model/principal.ts';
 import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane } from '../lane.ts';
-import { type Classified, failure, isRecord, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
+import { type Classified, failure, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { CapturedExchange, RenamedExchange } from './captured.ts';
@@ -117,7 +118,7 @@ export class Aggregate {
       case 'prompts/get':
         return this.#named(request, params['name'], (name) => ({ ...params, name }), identified, revision);
       case 'completion/complete': {
-        const ref = isRecord(params['ref']) ? params['ref'] : {};
+        const ref = asJsonObject(params['ref']);
         if (ref['uri'] !== undefined) return this.#resource(request, ref['uri'], identified, revision);
         return this.#named(
           request,
@@ -237,7 +238,7 @@ export class Aggregate {
       server: identified.server,
       link: '',
       revision: agreed,
-      capabilities: isRecord(capabilities) ? capabilities : {},
+      capabilities: asJsonObject(capabilities),
       ended: () => {
         for (const own of begun.values()) this.#sessions.end(own);
       },

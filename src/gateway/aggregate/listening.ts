@@ -1,8 +1,9 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcRequest } from '../../model/mcp.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
 import { refuse, streamHeaders } from '../http/answers.ts';
-import { classify, isRecord } from '../mcp/message.ts';
+import { classify } from '../mcp/message.ts';
 import { metaKey } from '../mcp/revision.ts';
 import { SseReader, writeSse } from '../mcp/sse.ts';
 import type { Member } from './aggregate.ts';
@@ -44,7 +45,7 @@ export async function subscribeToAll(
   const joined = new JoinedSubscription(request, stream, members.length);
   const wanted = request.params?.['notifications'];
   const uris =
-    isRecord(wanted) && Array.isArray(wanted['resourceSubscriptions']) ? wanted['resourceSubscriptions'] : [];
+    isJsonObject(wanted) && Array.isArray(wanted['resourceSubscriptions']) ? wanted['resourceSubscriptions'] : [];
   await Promise.all(
     members.map(async (member) => {
       const own = uris.filter((uri) => typeof uri === 'string' && index.find(uri) === member.server);
@@ -126,7 +127,7 @@ class JoinedSubscription {
 
 /** What any server agreed to tell. */
 function join(all: Record<string, unknown>, own: unknown): void {
-  if (!isRecord(own)) return;
+  if (!isJsonObject(own)) return;
   for (const [name, value] of Object.entries(own)) {
     const before = all[name];
     if (Array.isArray(value)) all[name] = [...(Array.isArray(before) ? before : []), ...value];

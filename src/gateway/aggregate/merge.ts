@@ -1,4 +1,4 @@
-import { isRecord } from '../mcp/message.ts';
+import { isJsonObject } from '../../base/json-object.ts';
 import { canBeJoined, joinName } from './names.ts';
 
 type Result = Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export function mergeLists(method: string, parts: readonly Part[]): Result {
     if (!Array.isArray(own)) return [];
     if (!list.isNamed) return own;
     return own
-      .filter((item) => isRecord(item) && typeof item['name'] === 'string')
+      .filter((item) => isJsonObject(item) && typeof item['name'] === 'string')
       .map((item: Result) => ({ ...item, name: joinName(server, String(item['name'])) }));
   });
   const cursors = parts.flatMap(({ server, result: { nextCursor } }) =>
@@ -48,7 +48,7 @@ export function readCursor(cursor: unknown): ReadonlyMap<string, string> | undef
   if (typeof cursor !== 'string') return undefined;
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (!isRecord(value)) return undefined;
+    if (!isJsonObject(value)) return undefined;
     const entries = Object.entries(value).filter(([server]) => canBeJoined(server));
     return entries.every(([, one]) => typeof one === 'string') ? new Map(entries as [string, string][]) : undefined;
   } catch {
@@ -74,10 +74,10 @@ export function mergeCapabilities(parts: readonly Part[]): Result {
   const merged: Record<string, unknown> = {};
   for (const { result } of parts) {
     const { capabilities } = result;
-    if (!isRecord(capabilities)) continue;
+    if (!isJsonObject(capabilities)) continue;
     for (const name of ['tools', 'prompts', 'resources', 'logging', 'completions']) {
       const own = capabilities[name];
-      if (isRecord(own)) merged[name] = { ...(merged[name] as object | undefined), ...trueOf(own) };
+      if (isJsonObject(own)) merged[name] = { ...(merged[name] as object | undefined), ...trueOf(own) };
     }
   }
   return merged;

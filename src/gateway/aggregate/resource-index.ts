@@ -1,5 +1,5 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
-import { isRecord } from '../mcp/message.ts';
 import type { Part } from './merge.ts';
 
 /** Which server a resource is of, by what servers listed and linked to. The first one to name a URI has it. */
@@ -20,7 +20,7 @@ export class ResourceIndex {
   learnLinks({ server, result }: Part): void {
     for (const block of listOf(result['content'])) {
       this.#note(this.#uris, block['uri'], server);
-      if (isRecord(block['resource'])) this.#note(this.#uris, block['resource']['uri'], server);
+      if (isJsonObject(block['resource'])) this.#note(this.#uris, block['resource']['uri'], server);
     }
   }
 
@@ -52,7 +52,7 @@ export class ResourceIndexes {
 }
 
 function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 /** Whether a URI may come from a template (RFC 6570): it begins and ends as the template does. */

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import {
   type JsonRpcFailure,
@@ -11,14 +12,14 @@ import {
   resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
-import { isObject, type Json, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+import { lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
 
 /** The newest revision that the stateful era has. */
 const newestStateful = '2025-11-25';
 
 interface Client {
-  readonly info: Json;
-  readonly capabilities: Json;
+  readonly info: JsonObject;
+  readonly capabilities: JsonObject;
 }
 
 /**
@@ -105,7 +106,7 @@ export class ForStatefulClient implements ServerLink {
     return this.#server.close();
   }
 
-  async #initialize(request: JsonRpcRequest, params: Json, signal: AbortSignal): Promise<JsonRpcResponse> {
+  async #initialize(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): Promise<JsonRpcResponse> {
     this.#client = { info: objectIn(params, 'clientInfo'), capabilities: objectIn(params, 'capabilities') };
     const response = await lastOf(this.#server.request(this.#outgoing('server/discover', {}), signal));
     if (response === undefined) return failureOf(request.id, rpcErrors.internal, 'The server did not answer');
@@ -123,7 +124,7 @@ export class ForStatefulClient implements ServerLink {
     });
   }
 
-  #subscribe({ id, method }: JsonRpcRequest, { uri }: Json): JsonRpcResponse {
+  #subscribe({ id, method }: JsonRpcRequest, { uri }: JsonObject): JsonRpcResponse {
     if (typeof uri !== 'string') return failureOf(id, rpcErrors.invalidParams, 'Invalid params: uri');
     if (method === 'resources/unsubscribe') this.#subscriptions.delete(uri);
     else if (this.#subscriptions.size < limits.bridgeSubscriptionsMax) this.#subscriptions.add(uri);
@@ -134,8 +135,8 @@ export class ForStatefulClient implements ServerLink {
   }
 
   /** One call, over as many rounds as the server needs to be told what it asks for. */
-  async *#call(request: JsonRpcRequest, params: Json, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
-    let more: Json = {};
+  async *#call(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    let more: JsonObject = {};
     for (let round = 0; round < limits.bridgeRoundsMax; round++) {
       const outgoing = this.#outgoing(request.method, { ...params, ...more });
       let response: JsonRpcResponse | undefined;
@@ -168,14 +169,14 @@ export class ForStatefulClient implements ServerLink {
 
   /** The server's questions as requests to the client, and what comes of them. */
   #ask(
-    inputRequests: Json,
+    inputRequests: JsonObject,
     signal: AbortSignal,
   ): {
     readonly messages: readonly JsonRpcRequest[];
-    readonly responses: Promise<{ readonly inputResponses: Json } | { readonly failure: JsonRpcFailure }>;
+    readonly responses: Promise<{ readonly inputResponses: JsonObject } | { readonly failure: JsonRpcFailure }>;
   } {
     const asked = Object.entries(inputRequests).flatMap(([key, question]) => {
-      if (!isObject(question) || typeof question['method'] !== 'string') return [];
+      if (!isJsonObject(question) || typeof question['method'] !== 'string') return [];
       const id = `demarc-${++this.#asked}`;
       const message: JsonRpcRequest = {
         jsonrpc: '2.0',
@@ -212,7 +213,7 @@ export class ForStatefulClient implements ServerLink {
   }
 
   /** A request as a stateless server expects it: every one says who asks, in which revision, and what the client can do. */
-  #outgoing(method: string, params: Json): JsonRpcRequest {
+  #outgoing(method: string, params: JsonObject): JsonRpcRequest {
     const own = {
       [meta.version]: '2026-07-28',
       [meta.clientInfo]: this.#client.info,

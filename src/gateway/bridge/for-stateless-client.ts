@@ -1,3 +1,4 @@
+import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
@@ -12,7 +13,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
-import { isObject, type Json, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+import { lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
 import { CallMessages, Session } from './stateful-session.ts';
 
 /** How long a server that is no longer listened to is given to hear of it. */
@@ -100,7 +101,7 @@ export class ForStatelessClient implements ServerLink {
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.close();
   }
 
-  async *#begin(request: JsonRpcRequest, params: Json, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *#begin(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
     const opened = await this.#session(objectIn(params, '_meta'), signal);
     if ('error' in opened) {
       yield { ...opened, id: request.id };
@@ -181,8 +182,8 @@ export class ForStatelessClient implements ServerLink {
 
   /** An error that asks for a visit to a page becomes a result that asks for it; the next round is a new call. */
   #elicited(request: JsonRpcRequest, { error }: JsonRpcFailure): JsonRpcResponse {
-    const elicitations = isObject(error.data) ? error.data['elicitations'] : undefined;
-    const listed = Array.isArray(elicitations) ? elicitations.filter(isObject) : [];
+    const elicitations = isJsonObject(error.data) ? error.data['elicitations'] : undefined;
+    const listed = Array.isArray(elicitations) ? elicitations.filter(isJsonObject) : [];
     const inputRequests = Object.fromEntries(
       listed.map((params, at) => [
         `elicitation-${at + 1}`,
@@ -199,14 +200,14 @@ export class ForStatelessClient implements ServerLink {
 
   async *#listen(
     request: JsonRpcRequest,
-    params: Json,
+    params: JsonObject,
     session: Session,
     signal: AbortSignal,
   ): AsyncGenerator<JsonRpcMessage> {
     const { capabilities } = session.initialized;
     const wanted = objectIn(params, 'notifications');
     const can = (feature: string, what: string): boolean =>
-      objectIn(isObject(capabilities) ? capabilities : {}, feature)[what] === true;
+      objectIn(asJsonObject(capabilities), feature)[what] === true;
     const uris =
       Array.isArray(wanted['resourceSubscriptions']) && can('resources', 'subscribe')
         ? wanted['resourceSubscriptions'].map(String)
@@ -241,7 +242,7 @@ export class ForStatelessClient implements ServerLink {
     }
   }
 
-  async #session(own: Json, signal: AbortSignal): Promise<Session | JsonRpcFailure> {
+  async #session(own: JsonObject, signal: AbortSignal): Promise<Session | JsonRpcFailure> {
     const capabilities = objectIn(own, meta.capabilities);
     const info = own[meta.clientInfo] ?? { name: 'demarc', version: '0' };
     const key = canonicalJson([capabilities, info]);
@@ -268,7 +269,7 @@ export class ForStatelessClient implements ServerLink {
     await session?.close();
   }
 
-  async #initialize(capabilities: Json, clientInfo: unknown, signal: AbortSignal): Promise<Session> {
+  async #initialize(capabilities: JsonObject, clientInfo: unknown, signal: AbortSignal): Promise<Session> {
     const link = this.#parts.connect();
     const params = { protocolVersion: '2025-11-25', capabilities: without(capabilities, 'extensions'), clientInfo };
     const request: JsonRpcRequest = { jsonrpc: '2.0', id: `i-${++this.#sent}`, method: 'initialize', params };
@@ -289,7 +290,7 @@ export class ForStatelessClient implements ServerLink {
   }
 
   /** A request as a stateful server expects it: without what a client says of itself in each. */
-  #outgoing(method: string, params: Json): JsonRpcRequest {
+  #outgoing(method: string, params: JsonObject): JsonRpcRequest {
     const own = without(objectIn(params, '_meta'), meta.version, meta.clientInfo, meta.capabilities, meta.logLevel);
     const rest = without(params, '_meta', 'inputResponses', 'requestState');
     return {
@@ -321,11 +322,13 @@ export class ForStatelessClient implements ServerLink {
     return pending;
   }
 
-  async #answerAll({ session, asked }: Pending, inputResponses: Json): Promise<void> {
+  async #answerAll({ session, asked }: Pending, inputResponses: JsonObject): Promise<void> {
     for (const [key, id] of asked) {
       const result = inputResponses[key];
       await session.link.answer(
-        isObject(result) ? resultOf(id, result) : failureOf(id, rpcErrors.invalidParams, 'The client gave no answer'),
+        isJsonObject(result)
+          ? resultOf(id, result)
+          : failureOf(id, rpcErrors.invalidParams, 'The client gave no answer'),
       );
     }
   }
@@ -358,12 +361,12 @@ function tagOf(binding: string): string {
   return Buffer.from(binding).toString('base64url').slice(0, 64);
 }
 
-function discovered(initialized: Json): Json {
+function discovered(initialized: JsonObject): JsonObject {
   const { instructions, serverInfo, capabilities } = initialized;
   return {
     resultType: 'complete',
     supportedVersions: ['2026-07-28'],
-    capabilities: isObject(capabilities) ? without(capabilities, 'tasks') : {},
+    capabilities: isJsonObject(capabilities) ? without(capabilities, 'tasks') : {},
     ...(instructions === undefined ? {} : { instructions }),
     ttlMs: 0,
     cacheScope: 'private',
@@ -371,7 +374,7 @@ function discovered(initialized: Json): Json {
   };
 }
 
-function isWanted({ method, params }: JsonRpcNotification, agreed: Json): boolean {
+function isWanted({ method, params }: JsonRpcNotification, agreed: JsonObject): boolean {
   switch (method) {
     case 'notifications/tools/list_changed':
       return agreed['toolsListChanged'] === true;

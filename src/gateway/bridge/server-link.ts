@@ -1,3 +1,4 @@
+import { asJsonObject, type JsonObject } from '../../base/json-object.ts';
 import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
 
 /**
@@ -28,20 +29,13 @@ export const meta = {
   subscription: 'io.modelcontextprotocol/subscriptionId',
 } as const;
 
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An object member, or an empty object. */
-export function objectIn(value: Json | undefined, name: string): Json {
-  const found = value?.[name];
-  return isObject(found) ? found : {};
+export function objectIn(value: JsonObject | undefined, name: string): JsonObject {
+  return asJsonObject(value?.[name]);
 }
 
 /** The object without some of its members. */
-export function without(value: Json, ...names: readonly string[]): Json {
+export function without(value: JsonObject, ...names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import {
   failureOf,
@@ -6,13 +7,13 @@ import {
   type JsonRpcRequest,
   rpcErrors,
 } from '../../model/mcp.ts';
-import type { Json, ServerLink } from './server-link.ts';
+import type { ServerLink } from './server-link.ts';
 
 /** One initialised connection to a server of the stateful era, for clients that can do the same things. */
 export class Session {
   readonly link: ServerLink;
   /** What the server said of itself. */
-  readonly initialized: Json;
+  readonly initialized: JsonObject;
   logLevel: unknown;
   /** Questions of the server that came on no call's own stream: any call of this client can carry one back to it. */
   readonly #strays: JsonRpcRequest[] = [];
@@ -20,7 +21,7 @@ export class Session {
   readonly #listeners = new Set<(notification: JsonRpcNotification) => void>();
   readonly #stop = new AbortController();
 
-  constructor(link: ServerLink, initialized: Json) {
+  constructor(link: ServerLink, initialized: JsonObject) {
     this.link = link;
     this.initialized = initialized;
     void this.#hear();

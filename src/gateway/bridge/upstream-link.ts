@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import {
   type JsonRpcMessage,
   type JsonRpcNotification,
@@ -8,7 +9,7 @@ import {
 } from '../../model/mcp.ts';
 import { encodeHeaderValue } from '../mcp/revision.ts';
 import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
-import { isObject, type Json, lastOf, objectIn, type ServerLink } from './server-link.ts';
+import { lastOf, objectIn, type ServerLink } from './server-link.ts';
 
 /** What all messages of one client to one server have in common. */
 export type Sender = Pick<Outgoing, 'principal' | 'added'>;
@@ -73,19 +74,19 @@ export class UpstreamLink implements ServerLink {
     await this.#upstream.send({ ...this.#outgoing('message', signal), message, text: JSON.stringify(message) });
   }
 
-  #outgoing(kind: Outgoing['kind'], signal: AbortSignal, more: Json = {}): Outgoing {
+  #outgoing(kind: Outgoing['kind'], signal: AbortSignal, more: JsonObject = {}): Outgoing {
     const headers = new Map(
       Object.entries({ ...accepted, 'mcp-protocol-version': this.#revision, ...more }),
     ) as Outgoing['headers'];
     return { kind, revision: this.#revision, headers, link: this.#session, signal, ...this.#sender() };
   }
 
-  #paramsOf({ method, params = {} }: JsonRpcRequest): Json {
+  #paramsOf({ method, params = {} }: JsonRpcRequest): JsonObject {
     const tool = params['name'];
     if (method !== 'tools/call' || typeof tool !== 'string') return {};
     const fields = (this.#mirrored.get(tool) ?? []).flatMap(({ path, field }) => {
       let value: unknown = params['arguments'];
-      for (const step of path) value = isObject(value) ? value[step] : undefined;
+      for (const step of path) value = isJsonObject(value) ? value[step] : undefined;
       // Only integers, texts and booleans may be repeated.
       const isPrimitive = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
       return isPrimitive ? [[field, encodeHeaderValue(String(value))] as const] : [];
@@ -97,7 +98,7 @@ export class UpstreamLink implements ServerLink {
   #note({ method }: JsonRpcRequest, message: JsonRpcMessage): void {
     if (method !== 'tools/list' || !('result' in message) || !Array.isArray(message.result['tools'])) return;
     for (const tool of message.result['tools'] as unknown[]) {
-      if (!isObject(tool) || typeof tool['name'] !== 'string') continue;
+      if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue;
       const mirrored = mirroredIn(objectIn(tool, 'inputSchema'), []);
       if (mirrored.length > 0) this.#mirrored.set(tool['name'], mirrored);
     }
@@ -127,10 +128,10 @@ interface Mirrored {
 }
 
 /** Properties with `x-mcp-header`, reachable through `properties` only (specification 2026-07-28, Streamable HTTP). */
-function mirroredIn(schema: Json, path: readonly string[]): Mirrored[] {
+function mirroredIn(schema: JsonObject, path: readonly string[]): Mirrored[] {
   if (path.length > 16) return [];
   return Object.entries(objectIn(schema, 'properties')).flatMap(([name, property]) => {
-    if (!isObject(property)) return [];
+    if (!isJsonObject(property)) return [];
     const header = property['x-mcp-header'];
     const here = typeof header === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header);
     const inner = mirroredIn(property, [...path, name]);

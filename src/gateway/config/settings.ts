@@ -1,3 +1,4 @@
+import { asJsonObject } from '../../base/json-object.ts';
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { findSecrets } from '../../base/secrets.ts';
@@ -129,9 +130,9 @@ export const gatewaySettings = z
   })
   .transform((settings, context) => {
     const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
-    const identity = identitySettings.safeParse({ origin, ...asRecord(settings.identity ?? localIdentity) });
+    const identity = identitySettings.safeParse({ origin, ...asJsonObject(settings.identity ?? localIdentity) });
     const url = `${identity.data?.origin ?? origin}/approvals`;
-    const approvals = approvalSettings.safeParse({ url, ...asRecord(settings.approvals) });
+    const approvals = approvalSettings.safeParse({ url, ...asJsonObject(settings.approvals) });
     for (const [part, parsed] of [
       ['identity', identity],
       ['approvals', approvals],
@@ -154,10 +155,6 @@ export type GatewaySettings = z.output<typeof gatewaySettings>;
 
 /** Without a word on identity, whoever connects from this machine is one agent. */
 const localIdentity = { anonymous: { agent: 'local' } };
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
 
 function isLoopback(listen: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]):/.test(listen);

@@ -1,14 +1,15 @@
+import { isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { limits } from '../../base/limits.ts';
 import type { Feature } from '../../model/access.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
-import type { ToolManifestEntry } from '../../model/tool-labels.ts';
+import { documentLabels, type ToolManifestEntry } from '../../model/tool-labels.ts';
 import { draftLabels } from '../../provenance/manifest/draft.ts';
 import { readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { JudgedDefinition } from '../pipeline/parts.ts';
 
 /** A definition as a server lists it; what of it is of no matter stays as it is. */
-export type Definition = Readonly<Record<string, unknown>>;
+export type Definition = JsonObject;
 
 /** Looks at a list as one principal was shown it. @returns for each definition, the stable reason codes that block it */
 export type Inspect = (
@@ -51,7 +52,7 @@ export class Directory {
     feature: Feature,
     definitions: readonly unknown[],
   ): readonly (JudgedDefinition | undefined)[] {
-    const known = definitions.filter(isDefinition);
+    const known = definitions.filter(isJsonObject);
     const blocked = this.#parts.inspect(server, principal, feature, known);
     const view = this.#view(server, principal);
     let isChanged = false;
@@ -95,7 +96,7 @@ export class Directory {
       const [tool] = readToolDefinitions([definition], `${server}/${name}`);
       if (tool !== undefined) return draftLabels(tool);
     }
-    return { ...documentLabels, name };
+    return { ...documentLabels, review: 'draft', because: ['a document of the server'], name };
   }
 
   #note(server: string, name: string, definition: Definition, labels: ToolManifestEntry): boolean {
@@ -120,23 +121,7 @@ export class Directory {
   }
 }
 
-/** Reading a resource or a prompt: nothing is changed, what comes back is somebody's document. */
-const documentLabels: Omit<ToolManifestEntry, 'name'> = {
-  effect: 'read',
-  action: 'read',
-  untrustedOutput: true,
-  sendsOut: false,
-  confidentiality: 'confidential',
-  document: true,
-  review: 'draft',
-  because: ['a document of the server'],
-};
-
 const viewKey = (server: string, principal: Principal): string => `${server}\n${principalKey(principal)}`;
-
-export function isDefinition(value: unknown): value is Definition {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The name a definition is used by: of a resource, its URI or template. */
 export function nameOf(definition: Definition, feature: Feature): string | undefined {

@@ -1,8 +1,9 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
-import { type Classified, classify, failure, idKey, isRecord, isResponse, rpcCode } from '../mcp/message.ts';
+import { type Classified, classify, failure, idKey, isResponse, rpcCode } from '../mcp/message.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
@@ -232,7 +233,7 @@ export class StdioFront {
       accept: 'application/json, text/event-stream',
     };
     const meta = 'method' in message ? message.params?.['_meta'] : undefined;
-    const revision = isRecord(meta) ? meta[metaKey.protocolVersion] : undefined;
+    const revision = isJsonObject(meta) ? meta[metaKey.protocolVersion] : undefined;
     if (!('method' in message) || typeof revision !== 'string') return Object.assign(headers, this.#sessionHeaders());
     headers['mcp-protocol-version'] = revision;
     headers['mcp-method'] = message.method;

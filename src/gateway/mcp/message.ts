@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import type {
   JsonRpcFailure,
   JsonRpcId,
@@ -28,12 +29,12 @@ export type Classified =
 /** @returns the message by its kind, or what it lacks to be one. Unknown members stay. */
 export function classify(value: unknown): Classified | { readonly fault: string } {
   if (Array.isArray(value)) return { fault: 'batches are not supported' };
-  if (!isRecord(value) || value['jsonrpc'] !== '2.0') return { fault: 'it is no JSON-RPC 2.0 message' };
+  if (!isJsonObject(value) || value['jsonrpc'] !== '2.0') return { fault: 'it is no JSON-RPC 2.0 message' };
   const { id, method, params, result, error } = value;
   if (method === undefined) return classifyResponse(value, id, result, error);
   if (typeof method !== 'string') return { fault: '`method` is no text' };
   if (result !== undefined || error !== undefined) return { fault: 'it is a request and a response' };
-  if (params !== undefined && !isRecord(params)) return { fault: '`params` is no object' };
+  if (params !== undefined && !isJsonObject(params)) return { fault: '`params` is no object' };
   // Checked above: the narrowing of single members does not reach the object.
   if (!('id' in value)) return { kind: 'notification', message: value as unknown as JsonRpcNotification };
   if (!isId(id)) return { fault: '`id` is no text and no integer' };
@@ -47,17 +48,16 @@ function classifyResponse(
   error: unknown,
 ): Classified | { readonly fault: string } {
   if (result !== undefined && error === undefined) {
-    if (!isId(id) || !isRecord(result)) return { fault: 'it is no response' };
+    if (!isId(id) || !isJsonObject(result)) return { fault: 'it is no response' };
     return { kind: 'response', message: value as unknown as JsonRpcResponse };
   }
   const isFailure =
-    isRecord(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string' && result === undefined;
+    isJsonObject(error) &&
+    Number.isInteger(error['code']) &&
+    typeof error['message'] === 'string' &&
+    result === undefined;
   if (!isFailure || !(id === null || id === undefined || isId(id))) return { fault: 'it is no response' };
   return { kind: 'response', message: value as unknown as JsonRpcResponse };
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isId(value: unknown): value is JsonRpcId {

@@ -1,7 +1,7 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcMessage, JsonRpcRequest } from '../../model/mcp.ts';
 import type { RequestHeaders } from '../http/request-headers.ts';
-import { isRecord } from './message.ts';
 import { decodeHeaderValue, encodeHeaderValue } from './revision.ts';
 
 /** An argument of a tool that is mirrored in a field of the request: `Mcp-Param-<name>`. */
@@ -28,7 +28,7 @@ export class ParamHeaders {
     const known = this.#mirrors.get(server) ?? new Map<string, readonly Mirror[]>();
     this.#mirrors.set(server, known);
     for (const tool of tools) {
-      if (!isRecord(tool) || typeof tool['name'] !== 'string') continue;
+      if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue;
       const mirrors: Mirror[] = [];
       collect(tool['inputSchema'], [], mirrors);
       if (mirrors.length === 0) known.delete(tool['name']);
@@ -83,10 +83,10 @@ export class ParamHeaders {
 
 /** Annotations count where only `properties` lead to them. */
 function collect(schema: unknown, path: readonly string[], mirrors: Mirror[]): void {
-  const properties = isRecord(schema) ? schema['properties'] : undefined;
-  if (!isRecord(properties) || path.length > limits.nestingDepthMax) return;
+  const properties = isJsonObject(schema) ? schema['properties'] : undefined;
+  if (!isJsonObject(properties) || path.length > limits.nestingDepthMax) return;
   for (const [name, property] of Object.entries(properties)) {
-    if (!isRecord(property)) continue;
+    if (!isJsonObject(property)) continue;
     const header = property['x-mcp-header'];
     // A field name is a token (RFC 9110, 5.6.2).
     if (typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header))
@@ -96,7 +96,10 @@ function collect(schema: unknown, path: readonly string[], mirrors: Mirror[]): v
 }
 
 function valueAt(args: unknown, path: readonly string[]): unknown {
-  return path.reduce((value, name) => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined), args);
+  return path.reduce(
+    (value, name) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    args,
+  );
 }
 
 function isPrimitive(value: unknown): value is string | number | boolean {
@@ -110,5 +113,5 @@ function isSame(text: string, value: unknown): boolean {
 }
 
 function holds(value: unknown, text: string): boolean {
-  return isRecord(value) && Object.values(value).some((member) => isSame(text, member) || holds(member, text));
+  return isJsonObject(value) && Object.values(value).some((member) => isSame(text, member) || holds(member, text));
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import {
   eraOf,
   type JsonRpcNotification,
@@ -6,7 +7,7 @@ import {
   mcpRevisions,
 } from '../../model/mcp.ts';
 import type { RequestHeaders } from '../http/request-headers.ts';
-import { isRecord, rpcCode } from './message.ts';
+import { rpcCode } from './message.ts';
 
 /** Names that MCP reserves in `_meta` (2026-07-28, basic, Per-request protocol fields). */
 export const metaKey = {
@@ -54,14 +55,14 @@ export function placeRequest(
 ): Placed {
   const header = headers.get('mcp-protocol-version');
   const meta = request.params?.['_meta'];
-  const claims = isRecord(meta) && meta[metaKey.protocolVersion] !== undefined;
+  const claims = isJsonObject(meta) && meta[metaKey.protocolVersion] !== undefined;
   if (request.method === 'initialize' && !claims) {
     if (header !== undefined && knownRevision(header) === '2026-07-28')
       return mismatch('`initialize` is not of the revision that `MCP-Protocol-Version` names');
     const asked = knownRevision(request.params?.['protocolVersion']);
     return { revision: asked !== undefined && eraOf(asked) === 'stateful' ? asked : newestStateful };
   }
-  if (isRecord(meta) && claims) return placeStateless(request, meta, headers);
+  if (isJsonObject(meta) && claims) return placeStateless(request, meta, headers);
   if (header === '2026-07-28')
     return {
       status: 400,
@@ -80,7 +81,7 @@ export function placeOther(
 ): Placed {
   const header = headers.get('mcp-protocol-version');
   const meta = notification?.params?.['_meta'];
-  const claim = isRecord(meta) ? meta[metaKey.protocolVersion] : undefined;
+  const claim = isJsonObject(meta) ? meta[metaKey.protocolVersion] : undefined;
   if (claim !== undefined && header !== undefined && claim !== header)
     return mismatch('`MCP-Protocol-Version` differs from `_meta`');
   if ((claim ?? header) !== '2026-07-28') return placeStateful(header, session);
@@ -105,7 +106,7 @@ function placeStateless(
 ): Placed {
   const version = meta[metaKey.protocolVersion];
   const capabilities = meta[metaKey.clientCapabilities];
-  if (typeof version !== 'string' || !isRecord(capabilities)) {
+  if (typeof version !== 'string' || !isJsonObject(capabilities)) {
     const key = typeof version === 'string' ? metaKey.clientCapabilities : metaKey.protocolVersion;
     return { status: 400, code: rpcCode.invalidParams, reason: `\`_meta\` has no valid \`${key}\`` };
   }

@@ -1,6 +1,7 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import type { JsonRpcMessage, JsonRpcRequest } from '../../model/mcp.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
-import { isDefinition, nameOf } from '../definitions/directory.ts';
+import { nameOf } from '../definitions/directory.ts';
 import type { MethodClass } from './methods.ts';
 import type { PipelineParts } from './parts.ts';
 
@@ -37,7 +38,7 @@ export class ListFilter implements MessageFilter {
     const shown = definitions.filter((definition: unknown, index) => {
       if (this.#parts.mode() === 'shadow') return true;
       if ((judged[index]?.blocked.length ?? 0) > 0) return false;
-      const name = isDefinition(definition) ? nameOf(definition, feature) : undefined;
+      const name = isJsonObject(definition) ? nameOf(definition, feature) : undefined;
       return name === undefined || decider.visible(principal, server, feature, name);
     });
     return shown.length === definitions.length

@@ -7,7 +7,7 @@ import {
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
 import type { Acknowledgement, EventInput } from '../../model/event.ts';
-import { unknownTool, type ToolLabels } from '../../model/tool-labels.ts';
+import { documentLabels, unknownTool } from '../../model/tool-labels.ts';
 import { principalKey } from '../../model/principal.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import type { Reservation } from '../../store/budgets/budget.ts';
@@ -26,15 +26,6 @@ import { asksForSecrets } from './server-messages.ts';
 
 /** How long a client may take to answer what a server asks in the middle of an approved call. */
 const inputLifetimeMs = 10 * 60_000;
-
-/** Reading a resource or a prompt: nothing is changed, what comes back is somebody's document. */
-const documentLabels: ToolLabels = {
-  ...unknownTool,
-  effect: 'read',
-  action: 'read',
-  sendsOut: false,
-  document: true,
-};
 
 /** One use of a tool, resource or prompt, from the request to the record of its answer. */
 export async function useOf(

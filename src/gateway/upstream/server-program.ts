@@ -1,7 +1,8 @@
+import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
 import type { JsonRpcId, JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
-import { classify, failure, idKey, isRecord, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
+import { classify, failure, idKey, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Child } from './child-port.ts';
@@ -116,7 +117,7 @@ export class ServerProgram {
     };
     const events = new EventQueue(this.#bounds.gatewayQueuedEventsMax, () => cancel('the client went away'));
     const meta = request.params?.['_meta'];
-    const progressToken = isRecord(meta) ? meta['progressToken'] : undefined;
+    const progressToken = isJsonObject(meta) ? meta['progressToken'] : undefined;
     const timer = setTimeout(() => {
       cancel('it took too long');
       events.end(new ServerTimeout(this.#name));
@@ -239,7 +240,7 @@ export class ServerProgram {
         ? params?.['progressToken']
         : method === 'notifications/cancelled'
           ? params?.['requestId']
-          : isRecord(meta)
+          : isJsonObject(meta)
             ? meta[metaKey.subscriptionId]
             : undefined;
     const call = typeof id === 'number' ? this.#calls.get(id) : undefined;

@@ -5,6 +5,7 @@
  * - 2025-11-25, client/elicitation: error -32042 with the same elicitation, where the client declared it;
  * - any other client: a tool error, or an error for prompts and resources, that says what to do. The client tries again.
  */
+import { isJsonObject } from '../../base/json-object.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
 import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
 import type { Approval } from './approval.ts';
@@ -28,7 +29,7 @@ export type AskBy = 'input-required' | 'url-error' | 'text';
  * @param capabilities what the client declared: at `initialize`, or since 2026-07-28 in `_meta` of the request
  */
 export function askBy(request: JsonRpcRequest, revision: McpRevision, capabilities: unknown): AskBy {
-  if (!isObject(member(member(capabilities, 'elicitation'), 'url'))) return 'text';
+  if (!isJsonObject(member(member(capabilities, 'elicitation'), 'url'))) return 'text';
   if (revision === '2026-07-28') return inputMethods.has(request.method) ? 'input-required' : 'text';
   return revision === '2025-11-25' ? 'url-error' : 'text';
 }
@@ -134,15 +135,15 @@ export function readRetry(request: JsonRpcRequest, own: boolean, inner?: string)
   const { params } = request;
   const state = params?.['requestState'];
   const responses = params?.['inputResponses'];
-  const answered = isObject(responses) && Object.hasOwn(responses, inputKey);
+  const answered = isJsonObject(responses) && Object.hasOwn(responses, inputKey);
   if (params === undefined || (!own && !answered)) return { request, state, declined: false };
   const { requestState: _state, inputResponses: _responses, ...rest } = params;
-  const others = isObject(responses) ? Object.entries(responses).filter(([key]) => key !== inputKey) : [];
+  const others = isJsonObject(responses) ? Object.entries(responses).filter(([key]) => key !== inputKey) : [];
   const kept: Record<string, unknown> = { ...rest };
-  if (isObject(responses) && (others.length > 0 || !answered)) kept['inputResponses'] = Object.fromEntries(others);
+  if (isJsonObject(responses) && (others.length > 0 || !answered)) kept['inputResponses'] = Object.fromEntries(others);
   if (!own && state !== undefined) kept['requestState'] = state;
   if (own && inner !== undefined) kept['requestState'] = inner;
-  const action = isObject(responses) ? member(responses[inputKey], 'action') : undefined;
+  const action = isJsonObject(responses) ? member(responses[inputKey], 'action') : undefined;
   return {
     request: { ...request, params: kept },
     state,
@@ -150,10 +151,6 @@ export function readRetry(request: JsonRpcRequest, own: boolean, inner?: string)
   };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function member(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -1,3 +1,4 @@
+import { asJsonObject, type JsonObject } from '../../../base/json-object.ts';
 import { parseJson } from '../../../collect/documents/json.ts';
 import { splitCommand } from '../../../collect/documents/command-line.ts';
 import type { DocNode } from '../../../collect/documents/node.ts';
@@ -6,14 +7,13 @@ import { parseYaml } from '../../../collect/documents/yaml.ts';
 
 export type FileFormat = 'json' | 'toml' | 'yaml';
 export type PathStep = string | number;
-export type PlainMap = Readonly<Record<string, unknown>>;
 
 /** One server entry of a client's file, as it stands there. */
 export interface ClientEntry {
   /** From the root of the file to the entry: `['mcpServers', 'github']`. */
   readonly path: readonly PathStep[];
   readonly name: string;
-  readonly value: PlainMap;
+  readonly value: JsonObject;
   readonly stdio?: { readonly command: string; readonly args: readonly string[]; readonly cwd?: string } | undefined;
   readonly http?: { readonly url: string } | undefined;
   readonly env: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export function entryAt(
 export interface EntryChange {
   readonly path: readonly PathStep[];
   readonly remove: readonly string[];
-  readonly set: PlainMap;
+  readonly set: JsonObject;
 }
 
 /** Lets an entry start a command instead of its server, in the shape its client wants. */
@@ -94,7 +94,7 @@ function find(
   node: DocNode,
   path: readonly PathStep[],
   place: { readonly name: string; readonly line: number; readonly column: number },
-): { readonly path: readonly PathStep[]; readonly value: PlainMap } | undefined {
+): { readonly path: readonly PathStep[]; readonly value: JsonObject } | undefined {
   const isHere = (at: { readonly line: number; readonly column: number }): boolean =>
     at.line === place.line && at.column === place.column;
   const items: readonly (readonly [PathStep, DocNode, boolean])[] =
@@ -104,7 +104,7 @@ function find(
         ? node.items.map((item, index) => [index, item, isHere(item) && nameIn(item) === place.name] as const)
         : [];
   for (const [step, item, matches] of items) {
-    if (matches && item.kind === 'map') return { path: [...path, step], value: plainOf(item) as PlainMap };
+    if (matches && item.kind === 'map') return { path: [...path, step], value: plainOf(item) as JsonObject };
     const below = find(item, [...path, step], place);
     if (below !== undefined) return below;
   }
@@ -122,7 +122,7 @@ function plainOf(node: DocNode): unknown {
   return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plainOf(entry.node)]));
 }
 
-function entryOf(name: string, path: readonly PathStep[], value: PlainMap): ClientEntry | undefined {
+function entryOf(name: string, path: readonly PathStep[], value: JsonObject): ClientEntry | undefined {
   const read = (field: keyof typeof fields): unknown => {
     const key = firstName(value, fields[field]);
     return key === undefined ? undefined : value[key];
@@ -131,15 +131,15 @@ function entryOf(name: string, path: readonly PathStep[], value: PlainMap): Clie
   const [command, ...args] = commandOf(written, read('args'));
   const cwd = read('cwd');
   const url = read('url');
-  const env = { ...textsOf(asMap(written)['env']), ...passedOn(value['env_vars']), ...textsOf(read('env')) };
-  const headers = { ...textsOf(asMap(value['requestOptions'])['headers']), ...textsOf(read('headers')) };
+  const env = { ...textsOf(asJsonObject(written)['env']), ...passedOn(value['env_vars']), ...textsOf(read('env')) };
+  const headers = { ...textsOf(asJsonObject(value['requestOptions'])['headers']), ...textsOf(read('headers')) };
   const entry = { path, name, value, env, headers: { ...headers, ...headersByVariable(value) } };
   if (command !== undefined)
     return { ...entry, stdio: { command, args, ...(typeof cwd === 'string' && cwd !== '' ? { cwd } : {}) } };
   return typeof url === 'string' && url !== '' ? { ...entry, http: { url } } : undefined;
 }
 
-function firstName(value: PlainMap, names: readonly string[]): string | undefined {
+function firstName(value: JsonObject, names: readonly string[]): string | undefined {
   return names.find((name) => Object.hasOwn(value, name));
 }
 
@@ -152,30 +152,26 @@ function commandOf(command: unknown, args: unknown): string[] {
     return isLine ? splitCommand(command) : [command, ...more];
   }
   if (Array.isArray(command)) return [...command.map(String), ...more];
-  const { path, args: inner } = asMap(command);
+  const { path, args: inner } = asJsonObject(command);
   return typeof path === 'string' ? [path, ...(Array.isArray(inner) ? inner.map(String) : []), ...more] : [];
 }
 
-function asMap(value: unknown): PlainMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PlainMap) : {};
-}
-
 function textsOf(value: unknown): Record<string, string> {
-  const known = Object.entries(asMap(value)).filter(([, item]) => item !== null && typeof item !== 'object');
+  const known = Object.entries(asJsonObject(value)).filter(([, item]) => item !== null && typeof item !== 'object');
   return Object.fromEntries(known.map(([name, item]) => [name, String(item)]));
 }
 
 /** Codex's `env_vars`: names, or `{name}`. */
 function passedOn(value: unknown): Record<string, string> {
   const names = Array.isArray(value)
-    ? value.map((item) => (typeof item === 'string' ? item : asMap(item)['name']))
+    ? value.map((item) => (typeof item === 'string' ? item : asJsonObject(item)['name']))
     : [];
   return Object.fromEntries(
     names.flatMap((name) => (typeof name === 'string' ? [[name, `\${${name}}`] as const] : [])),
   );
 }
 
-function headersByVariable(value: PlainMap): Record<string, string> {
+function headersByVariable(value: JsonObject): Record<string, string> {
   const bearer = value['bearer_token_env_var'];
   const named = Object.entries(textsOf(value['env_http_headers'])).map(([header, name]) => [header, `\${${name}}`]);
   return Object.fromEntries([

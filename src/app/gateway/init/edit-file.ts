@@ -1,8 +1,9 @@
+import type { JsonObject } from '../../../base/json-object.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
 import { parse as parseToml, stringify as stringifyToml } from 'smol-toml';
 import { parseDocument, stringify as stringifyYaml } from 'yaml';
-import type { EntryChange, FileFormat, PlainMap } from './client-entries.ts';
+import type { EntryChange, FileFormat } from './client-entries.ts';
 import { editJson } from './edit-json.ts';
 import { editToml } from './edit-toml.ts';
 import { editYaml } from './edit-yaml.ts';
@@ -38,8 +39,8 @@ export function linesByHand(format: FileFormat, name: string, { path, set }: Ent
   }
 }
 
-function nested(path: readonly string[], value: PlainMap): PlainMap {
-  return path.reduceRight<PlainMap>((inner, key) => ({ [key]: inner }), value);
+function nested(path: readonly string[], value: JsonObject): JsonObject {
+  return path.reduceRight<JsonObject>((inner, key) => ({ [key]: inner }), value);
 }
 
 function edit(text: string, format: FileFormat, change: EntryChange): string | undefined {

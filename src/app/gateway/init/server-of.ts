@@ -1,8 +1,9 @@
+import type { JsonObject } from '../../../base/json-object.ts';
 import { isAbsolute, resolve } from 'node:path';
 import { findSecrets, isSecretName } from '../../../base/secrets.ts';
 import type { Environment } from '../../../base/ports.ts';
 import { remoteOf } from '../../../collect/agents/server-facts.ts';
-import type { ClientEntry, PlainMap } from './client-entries.ts';
+import type { ClientEntry } from './client-entries.ts';
 import { fill, type World } from './template.ts';
 
 /** A text of a server's settings: as it is, a variable of the gateway, or a secret that has to be put away. */
@@ -87,7 +88,7 @@ export function serverOf(entry: ClientEntry, world: StartWorld): GatewayServer |
 /** Ends the work on one entry, whatever it was in the middle of. */
 class CannotMove extends Error {}
 
-function obstacleIn(value: PlainMap): string | undefined {
+function obstacleIn(value: JsonObject): string | undefined {
   for (const [key, why] of Object.entries(ownWays)) {
     const written = value[key];
     if (written === undefined || written === null || written === '' || written === false) continue;
