@@ -1,10 +1,10 @@
 import { DemarcError } from '../base/errors.ts';
-import type { JsonRpcMessage, JsonRpcRequest } from '../model/mcp.ts';
+import { type JsonRpcMessage, type JsonRpcRequest, failureOf, rpcErrors } from '../model/mcp.ts';
 import { eraOf, mcpRevisions } from '../model/mcp.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';
 import { refuse, respondJson, streamHeaders } from './http/answers.ts';
 import type { CallEnd, MessageFilter } from './interceptor.ts';
-import { failure, idKey, isRequest, isResponse, rpcCode } from './mcp/message.ts';
+import { idKey, isRequest, isResponse } from './mcp/message.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { writeSse } from './mcp/sse.ts';
 import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream/upstream.ts';
@@ -90,7 +90,7 @@ export class RequestCarrier {
       this.#isAnswered = true;
       return refuse(exchange, status, `the server answered with HTTP ${reply.status}`, {
         id: this.#request.id,
-        code: rpcCode.internal,
+        code: rpcErrors.internal,
       });
     }
     const text = await this.#answerText(reply.message, reply.text);
@@ -107,7 +107,7 @@ export class RequestCarrier {
     const passed = await this.#carried.filter.message(message);
     this.#isAnswered = true;
     if (passed === message) return text;
-    return JSON.stringify(passed ?? failure(id, rpcCode.internal, 'the answer was withheld'));
+    return JSON.stringify(passed ?? failureOf(id, rpcErrors.internal, 'the answer was withheld'));
   }
 
   async #events(events: AsyncIterable<ServerEvent>): Promise<void> {
@@ -165,7 +165,7 @@ export class RequestCarrier {
       : this.#timedOut
         ? 'the server took too long'
         : reasonOf(thrown);
-    const body = JSON.stringify(failure(this.#request.id, rpcCode.internal, reason));
+    const body = JSON.stringify(failureOf(this.#request.id, rpcErrors.internal, reason));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
     else {
       void this.#stream.write(writeSse({ data: body }));
@@ -248,7 +248,7 @@ export async function carryListening(carried: Carried): Promise<void> {
     if (exchange.signal.aborted) return;
     carried.failed(thrown);
     // The client opens a broken stream again by itself; a clean end would say that nothing is missing.
-    if (stream === undefined) refuse(exchange, 502, reasonOf(thrown), { code: rpcCode.internal });
+    if (stream === undefined) refuse(exchange, 502, reasonOf(thrown), { code: rpcErrors.internal });
     else stream.abort();
   } finally {
     filter.ended(end);
@@ -269,7 +269,7 @@ async function passLate(
   const passed = await pending.filter.message(message);
   pending.filter.ended('answered');
   if (passed === message) return text;
-  return JSON.stringify(passed ?? failure(message.id, rpcCode.internal, 'the answer was withheld'));
+  return JSON.stringify(passed ?? failureOf(message.id, rpcErrors.internal, 'the answer was withheld'));
 }
 
 /** What the client gets of a notification or request of the server; undefined where it gets nothing. */
@@ -288,7 +288,7 @@ async function passUnasked(
   const refusal =
     passed !== undefined && isResponse(passed)
       ? passed
-      : failure(message.id, rpcCode.internal, 'the client does not answer this request');
+      : failureOf(message.id, rpcErrors.internal, 'the client does not answer this request');
   await upstream.send({ ...outgoing, kind: 'message', message: refusal, text: JSON.stringify(refusal) });
   return undefined;
 }

@@ -1,13 +1,20 @@
 import { asJsonObject, isJsonObject } from '../base/json-object.ts';
 import type { limits } from '../base/limits.ts';
-import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpRevision } from '../model/mcp.ts';
+import {
+  eraOf,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type McpRevision,
+  failureOf,
+  rpcErrors,
+} from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
 import { type Carried, carryListening, RequestCarrier, reasonOf } from './carry.ts';
 import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
-import { type Classified, failure, idKey, rpcCode } from './mcp/message.ts';
+import { type Classified, idKey } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
@@ -83,7 +90,7 @@ export class Lane {
     } catch (thrown) {
       this.#options.failed?.(identified.server, thrown);
       // Fail closed: what could not be decided is not sent.
-      begun = { kind: 'answer', response: failure(request.id, rpcCode.internal, 'the gateway failed') };
+      begun = { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, 'the gateway failed') };
     }
     if (begun.kind === 'answer')
       return respondJson(exchange, statusOf(begun.response, context.revision), JSON.stringify(begun.response));
@@ -153,7 +160,7 @@ export class Lane {
       else exchange.respond(reply.kind === 'status' && reply.status >= 400 ? reply.status : 202, {});
     } catch (thrown) {
       this.#options.failed?.(identified.server, thrown);
-      if (!exchange.signal.aborted) refuse(exchange, 502, reasonOf(thrown), { code: rpcCode.internal });
+      if (!exchange.signal.aborted) refuse(exchange, 502, reasonOf(thrown), { code: rpcErrors.internal });
     }
   }
 }

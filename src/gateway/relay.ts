@@ -1,7 +1,7 @@
 import { DemarcError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import type { Clock, Random } from '../base/ports.ts';
-import { eraOf, type McpRevision } from '../model/mcp.ts';
+import { eraOf, type McpRevision, rpcErrors } from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
 import { Aggregate } from './aggregate/aggregate.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,7 +11,7 @@ import { parseStrictJson } from './http/strict-json.ts';
 import { InboundCredentials } from './identify/credentials.ts';
 import type { Interceptor } from './interceptor.ts';
 import { type Identified, Lane } from './lane.ts';
-import { type Classified, classify, rpcCode } from './mcp/message.ts';
+import { type Classified, classify } from './mcp/message.ts';
 import { type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { Sessions } from './mcp/sessions.ts';
 import type { Upstream } from './upstream/upstream.ts';
@@ -86,7 +86,7 @@ export class Relay {
         refuse(exchange, 413, thrown.message);
       else {
         this.#options.failed?.('', thrown);
-        refuse(exchange, 500, 'the gateway failed', { code: rpcCode.internal });
+        refuse(exchange, 500, 'the gateway failed', { code: rpcErrors.internal });
       }
     }
   }
@@ -132,12 +132,12 @@ export class Relay {
     const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
     if (type !== 'application/json') return refuse(exchange, 415, '`Content-Type` is not `application/json`');
     const read = parseStrictJson(await exchange.body(this.#bounds.gatewayRequestBytesMax));
-    if ('fault' in read) return refuse(exchange, 400, `the body ${read.fault}`, { code: rpcCode.parse });
+    if ('fault' in read) return refuse(exchange, 400, `the body ${read.fault}`, { code: rpcErrors.parse });
     // Escapes could hide it.
     const plain = read.text.includes('\\') ? JSON.stringify(read.value) : read.text;
     if (inbound.appearIn(plain)) return refuse(exchange, 400, 'the body holds the credential of the request');
     // A server may read another number than the one that was decided on.
-    if (!read.exact) return refuse(exchange, 400, 'the body has a number that loses digits', { code: rpcCode.parse });
+    if (!read.exact) return refuse(exchange, 400, 'the body has a number that loses digits', { code: rpcErrors.parse });
     const classified = classify(read.value);
     if ('fault' in classified) return refuse(exchange, 400, classified.fault);
     const placed = place(classified, identified);

@@ -59,6 +59,6 @@ export function resultOf(id: JsonRpcId, result: JsonRpcResult['result']): JsonRp
   return { jsonrpc: '2.0', id, result };
 }
 
-export function failureOf(id: JsonRpcId | null, code: number, message: string): JsonRpcFailure {
-  return { jsonrpc: '2.0', id, error: { code, message } };
+export function failureOf(id: JsonRpcId | null, code: number, message: string, data?: unknown): JsonRpcFailure {
+  return { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } };
 }

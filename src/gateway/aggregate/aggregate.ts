@@ -1,11 +1,19 @@
 import { asJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
-import { eraOf, type JsonRpcId, type JsonRpcRequest, type McpRevision, mcpRevisions } from '../../model/mcp.ts';
+import {
+  eraOf,
+  type JsonRpcId,
+  type JsonRpcRequest,
+  type McpRevision,
+  mcpRevisions,
+  failureOf,
+  rpcErrors,
+} from '../../model/mcp.ts';
 import { principalKey } from '../../model/principal.ts';
 import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane } from '../lane.ts';
-import { type Classified, failure, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
+import { type Classified, isRequest, isResponse } from '../mcp/message.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { CapturedExchange, RenamedExchange } from './captured.ts';
@@ -135,7 +143,7 @@ export class Aggregate {
       case 'subscriptions/listen':
         return this.#subscribe(request, identified, revision);
       default:
-        return this.#fail(request.id, rpcCode.methodNotFound, 'Method not found', identified, revision);
+        return this.#fail(request.id, rpcErrors.methodNotFound, 'Method not found', identified, revision);
     }
   }
 
@@ -150,7 +158,7 @@ export class Aggregate {
     const [server, own] = (typeof name === 'string' ? splitName(name) : undefined) ?? [];
     const to = server === undefined ? undefined : this.#one(server, identified);
     if (to === undefined || own === undefined)
-      return this.#fail(request.id, rpcCode.invalidParams, 'there is nothing of that name', identified, revision);
+      return this.#fail(request.id, rpcErrors.invalidParams, 'there is nothing of that name', identified, revision);
     await this.#forward({ ...request, params: rename(own) }, to, revision);
   }
 
@@ -159,7 +167,7 @@ export class Aggregate {
     const to = server === undefined ? undefined : this.#one(server, identified);
     if (to === undefined) {
       // The code for what is not found differs (2026-07-28, Error Codes).
-      const code = eraOf(revision) === 'stateful' ? -32002 : rpcCode.invalidParams;
+      const code = eraOf(revision) === 'stateful' ? -32002 : rpcErrors.invalidParams;
       return this.#fail(request.id, code, 'Resource not found', identified, revision);
     }
     await this.#forward(request, to, revision);
@@ -201,7 +209,7 @@ export class Aggregate {
   async #list(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
     const { cursor } = request.params ?? {};
     if (cursor !== undefined && readCursor(cursor) === undefined)
-      return this.#fail(request.id, rpcCode.invalidParams, 'Invalid cursor', identified, revision);
+      return this.#fail(request.id, rpcErrors.invalidParams, 'Invalid cursor', identified, revision);
     return this.#answer(request.id, await this.#page(request, identified, revision), identified, revision);
   }
 
@@ -229,7 +237,8 @@ export class Aggregate {
       undefined,
       (server, session) => begun.set(server, session),
     );
-    if (parts.length === 0) return this.#fail(request.id, rpcCode.internal, 'no server answers', identified, revision);
+    if (parts.length === 0)
+      return this.#fail(request.id, rpcErrors.internal, 'no server answers', identified, revision);
     const versions = parts.map(({ result }) => mcpRevisions.findIndex((one) => one === result['protocolVersion']));
     const agreed = mcpRevisions[Math.min(...versions)] ?? revision;
     const { capabilities } = request.params ?? {};
@@ -256,7 +265,8 @@ export class Aggregate {
 
   async #discover(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
     const parts = await this.#askAll(request, identified, revision);
-    if (parts.length === 0) return this.#fail(request.id, rpcCode.internal, 'no server answers', identified, revision);
+    if (parts.length === 0)
+      return this.#fail(request.id, rpcErrors.internal, 'no server answers', identified, revision);
     const result = {
       resultType: 'complete',
       ttlMs: 0,
@@ -347,7 +357,7 @@ export class Aggregate {
   }
 
   #fail(id: JsonRpcId, code: number, reason: string, { exchange }: Identified, revision: McpRevision): void {
-    const response = failure(id, code, reason);
+    const response = failureOf(id, code, reason);
     respondJson(exchange, statusOf(response, revision), JSON.stringify(response));
   }
 }

@@ -1,9 +1,15 @@
 import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
+import {
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  failureOf,
+  rpcErrors,
+} from '../../model/mcp.ts';
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
-import { type Classified, classify, failure, idKey, isResponse, rpcCode } from '../mcp/message.ts';
+import { type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
@@ -64,7 +70,7 @@ export class StdioFront {
     const read = line === undefined ? { fault: 'is too long' } : parseStrictJson(line);
     const classified = 'fault' in read ? { fault: `the line ${read.fault}` } : classify(read.value);
     if ('fault' in classified || 'fault' in read)
-      return this.#say(failure(null, rpcCode.parse, 'fault' in classified ? classified.fault : 'no message'));
+      return this.#say(failureOf(null, rpcErrors.parse, 'fault' in classified ? classified.fault : 'no message'));
     if (classified.kind === 'request' && classified.message.method === 'initialize')
       this.#begun = new Promise((begun) => {
         void this.#request(classified.message as JsonRpcRequest, read.text, begun).then(begun);
@@ -106,7 +112,7 @@ export class StdioFront {
     } catch (thrown) {
       if (signal.aborted) return;
       const reason = thrown instanceof DemarcError ? thrown.message : 'the gateway cannot be reached';
-      await this.#say(failure(request.id, rpcCode.internal, reason));
+      await this.#say(failureOf(request.id, rpcErrors.internal, reason));
     } finally {
       this.#running.delete(key);
     }

@@ -1,7 +1,6 @@
-import type { JsonRpcId, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
+import { type JsonRpcId, type JsonRpcResponse, type McpRevision, failureOf, rpcErrors } from '../../model/mcp.ts';
 import { eraOf } from '../../model/mcp.ts';
 import type { Exchange } from '../exchange.ts';
-import { failure, rpcCode } from '../mcp/message.ts';
 
 const json = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
@@ -17,7 +16,7 @@ export function refuse(
     readonly data?: unknown;
   } = {},
 ): void {
-  const body = failure(more.id ?? null, more.code ?? rpcCode.invalidRequest, reason, more.data);
+  const body = failureOf(more.id ?? null, more.code ?? rpcErrors.invalidRequest, reason, more.data);
   exchange.respond(status, { ...json, ...more.headers }, JSON.stringify(body));
 }
 
@@ -42,6 +41,6 @@ export const streamHeaders = {
 export function statusOf(response: JsonRpcResponse, revision: McpRevision): number {
   if (!('error' in response) || eraOf(revision) === 'stateful') return 200;
   const { code } = response.error;
-  if (code === rpcCode.methodNotFound) return 404;
-  return code <= rpcCode.headerMismatch && code >= rpcCode.unsupportedVersion ? 400 : 200;
+  if (code === rpcErrors.methodNotFound) return 404;
+  return code <= rpcErrors.headerMismatch && code >= rpcErrors.unsupportedVersion ? 400 : 200;
 }

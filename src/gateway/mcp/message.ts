@@ -1,24 +1,11 @@
 import { isJsonObject } from '../../base/json-object.ts';
 import type {
-  JsonRpcFailure,
   JsonRpcId,
   JsonRpcMessage,
   JsonRpcNotification,
   JsonRpcRequest,
   JsonRpcResponse,
 } from '../../model/mcp.ts';
-
-/** Codes of JSON-RPC 2.0 and of MCP that the gateway answers with (modelcontextprotocol.io/specification/2026-07-28/basic). */
-export const rpcCode = {
-  parse: -32700,
-  invalidRequest: -32600,
-  methodNotFound: -32601,
-  invalidParams: -32602,
-  internal: -32603,
-  headerMismatch: -32020,
-  missingCapability: -32021,
-  unsupportedVersion: -32022,
-} as const;
 
 /** A message by what it is. */
 export type Classified =
@@ -75,8 +62,4 @@ export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
 
 export function isResponse(message: JsonRpcMessage): message is JsonRpcResponse {
   return !('method' in message);
-}
-
-export function failure(id: JsonRpcId | null, code: number, message: string, data?: unknown): JsonRpcFailure {
-  return { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } };
 }

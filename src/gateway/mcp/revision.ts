@@ -5,9 +5,9 @@ import {
   type JsonRpcRequest,
   type McpRevision,
   mcpRevisions,
+  rpcErrors,
 } from '../../model/mcp.ts';
 import type { RequestHeaders } from '../http/request-headers.ts';
-import { rpcCode } from './message.ts';
 
 /** Names that MCP reserves in `_meta` (2026-07-28, basic, Per-request protocol fields). */
 export const metaKey = {
@@ -66,7 +66,7 @@ export function placeRequest(
   if (header === '2026-07-28')
     return {
       status: 400,
-      code: rpcCode.invalidParams,
+      code: rpcErrors.invalidParams,
       reason: `\`_meta\` lacks \`${metaKey.protocolVersion}\``,
       data: { missing: [metaKey.protocolVersion] },
     };
@@ -95,7 +95,7 @@ function placeStateful(header: string | undefined, session: McpRevision | undefi
   if (header === undefined) return { revision: session ?? assumedRevision };
   const known = knownRevision(header);
   if (known === undefined)
-    return { status: 400, code: rpcCode.invalidRequest, reason: 'the protocol version is not supported' };
+    return { status: 400, code: rpcErrors.invalidRequest, reason: 'the protocol version is not supported' };
   return { revision: session ?? known };
 }
 
@@ -108,7 +108,7 @@ function placeStateless(
   const capabilities = meta[metaKey.clientCapabilities];
   if (typeof version !== 'string' || !isJsonObject(capabilities)) {
     const key = typeof version === 'string' ? metaKey.clientCapabilities : metaKey.protocolVersion;
-    return { status: 400, code: rpcCode.invalidParams, reason: `\`_meta\` has no valid \`${key}\`` };
+    return { status: 400, code: rpcErrors.invalidParams, reason: `\`_meta\` has no valid \`${key}\`` };
   }
   const header = headers.get('mcp-protocol-version');
   if (header !== undefined && header !== version) return mismatch('`MCP-Protocol-Version` differs from `_meta`');
@@ -117,7 +117,7 @@ function placeStateless(
   if (version !== '2026-07-28')
     return {
       status: 400,
-      code: rpcCode.unsupportedVersion,
+      code: rpcErrors.unsupportedVersion,
       reason: 'Unsupported protocol version',
       data: { supported: ['2026-07-28'], requested: version },
     };
@@ -143,7 +143,7 @@ export function nameOf(request: JsonRpcRequest): string | undefined {
 
 /** What a server answers when header fields and body disagree. */
 export function mismatch(reason: string): Refused {
-  return { status: 400, code: rpcCode.headerMismatch, reason: `Header mismatch: ${reason}` };
+  return { status: 400, code: rpcErrors.headerMismatch, reason: `Header mismatch: ${reason}` };
 }
 
 const sentinel = /^=\?base64\?(.*)\?=$/;

@@ -1,5 +1,5 @@
 import { DemarcError, messageOf } from '../../base/errors.ts';
-import { type JsonRpcFailure, type JsonRpcId, rpcErrors } from '../../model/mcp.ts';
+import { failureOf, type JsonRpcFailure, type JsonRpcId, rpcErrors } from '../../model/mcp.ts';
 import type { AccessRequest } from '../../model/access.ts';
 import type { PipelineParts } from './parts.ts';
 
@@ -48,9 +48,5 @@ export function mayGoUnrecorded(parts: PipelineParts, { call: { labels } }: Acce
 export function unrecordedAnswer(id: JsonRpcId | null, { reason }: Unrecorded, isSent: boolean): JsonRpcFailure {
   const why = reason === 'ledger.unavailable' ? 'the ledger does not take events' : 'what happens cannot be recorded';
   const what = isSent ? 'The call was made, and its answer is withheld' : 'Nothing was done';
-  return {
-    jsonrpc: '2.0',
-    id,
-    error: { code: rpcErrors.internal, message: `${what}: ${why} (${reason})`, data: { reason } },
-  };
+  return failureOf(id, rpcErrors.internal, `${what}: ${why} (${reason})`, { reason });
 }

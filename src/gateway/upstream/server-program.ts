@@ -1,8 +1,15 @@
 import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
-import type { JsonRpcId, JsonRpcMessage, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
+import {
+  type JsonRpcId,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  failureOf,
+  rpcErrors,
+} from '../../model/mcp.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
-import { classify, failure, idKey, isRequest, isResponse, rpcCode } from '../mcp/message.ts';
+import { classify, idKey, isRequest, isResponse } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Child } from './child-port.ts';
@@ -217,7 +224,7 @@ export class ServerProgram {
   #takeRequest(message: JsonRpcRequest, text: string): void {
     const queue = this.#onlyCall()?.events ?? [...this.#listeners.values()].at(-1);
     if (queue?.push({ message, text }) !== true)
-      void this.#write(failure(message.id, rpcCode.internal, 'no client can be asked'));
+      void this.#write(failureOf(message.id, rpcErrors.internal, 'no client can be asked'));
   }
 
   #takeUnasked(message: JsonRpcNotification, text: string): void {
