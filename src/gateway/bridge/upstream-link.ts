@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../base/json-object.ts';
+import type { JsonObject } from '../../base/json-object.ts';
 import {
   type JsonRpcMessage,
   type JsonRpcNotification,
@@ -7,12 +7,15 @@ import {
   type McpRevision,
   rpcErrors,
 } from '../../model/mcp.ts';
-import { encodeHeaderValue } from '../mcp/revision.ts';
+import { ParamHeaders } from '../mcp/param-headers.ts';
 import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
 import { lastOf, objectIn, type ServerLink } from './server-link.ts';
 
 /** What all messages of one client to one server have in common. */
 export type Sender = Pick<Outgoing, 'principal' | 'added'>;
+
+/** How deep in schemas arguments are looked for that have to be repeated in fields. */
+const mirrorDepthMax = 16;
 
 const accepted = { accept: 'application/json, text/event-stream' };
 
@@ -22,8 +25,7 @@ export class UpstreamLink implements ServerLink {
   readonly #revision: McpRevision;
   readonly #sender: () => Sender;
   #session: string | undefined;
-  /** For each tool, where the values stand that have to be repeated in fields of the request (`x-mcp-header`). */
-  readonly #mirrored = new Map<string, readonly Mirrored[]>();
+  readonly #paramHeaders = new ParamHeaders(mirrorDepthMax);
 
   /** @param sender asked for each message: credentials change */
   constructor(upstream: Upstream, revision: McpRevision, sender: () => Sender) {
@@ -34,7 +36,7 @@ export class UpstreamLink implements ServerLink {
 
   async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
     const sent = {
-      ...this.#outgoing('message', signal, this.#paramsOf(request)),
+      ...this.#outgoing('message', signal, this.#paramHeaders.fieldsFor('', request, new Map())),
       message: request,
       text: JSON.stringify(request),
     };
@@ -45,7 +47,7 @@ export class UpstreamLink implements ServerLink {
         yield* this.request(request, signal);
         return;
       }
-      this.#note(request, message);
+      if (request.method === 'tools/list') this.#paramHeaders.learn('', message);
       yield message;
     }
   }
@@ -81,33 +83,10 @@ export class UpstreamLink implements ServerLink {
     return { kind, revision: this.#revision, headers, link: this.#session, signal, ...this.#sender() };
   }
 
-  #paramsOf({ method, params = {} }: JsonRpcRequest): JsonObject {
-    const tool = params['name'];
-    if (method !== 'tools/call' || typeof tool !== 'string') return {};
-    const fields = (this.#mirrored.get(tool) ?? []).flatMap(({ path, field }) => {
-      let value: unknown = params['arguments'];
-      for (const step of path) value = isJsonObject(value) ? value[step] : undefined;
-      // Only integers, texts and booleans may be repeated.
-      const isPrimitive = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-      return isPrimitive ? [[field, encodeHeaderValue(String(value))] as const] : [];
-    });
-    return Object.fromEntries(fields);
-  }
-
-  /** Remembers what a list of tools says of fields. */
-  #note({ method }: JsonRpcRequest, message: JsonRpcMessage): void {
-    if (method !== 'tools/list' || !('result' in message) || !Array.isArray(message.result['tools'])) return;
-    for (const tool of message.result['tools'] as unknown[]) {
-      if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue;
-      const mirrored = mirroredIn(objectIn(tool, 'inputSchema'), []);
-      if (mirrored.length > 0) this.#mirrored.set(tool['name'], mirrored);
-    }
-  }
-
   /** Asks for the tools, where a call failed for a field nobody knew of. @returns whether it is worth another try */
   async #learn(request: JsonRpcRequest, signal: AbortSignal): Promise<boolean> {
     const tool = request.params?.['name'];
-    if (request.method !== 'tools/call' || typeof tool !== 'string' || this.#mirrored.has(tool)) return false;
+    if (request.method !== 'tools/call' || typeof tool !== 'string' || this.#paramHeaders.knows('', tool)) return false;
     const own = objectIn(request.params, '_meta');
     let cursor: unknown;
     for (let page = 0; page < 100; page++) {
@@ -118,25 +97,8 @@ export class UpstreamLink implements ServerLink {
       cursor = answer !== undefined && 'result' in answer ? answer.result['nextCursor'] : undefined;
       if (cursor === undefined) break;
     }
-    return this.#mirrored.has(tool);
+    return this.#paramHeaders.knows('', tool);
   }
-}
-
-interface Mirrored {
-  readonly path: readonly string[];
-  readonly field: string;
-}
-
-/** Properties with `x-mcp-header`, reachable through `properties` only (specification 2026-07-28, Streamable HTTP). */
-function mirroredIn(schema: JsonObject, path: readonly string[]): Mirrored[] {
-  if (path.length > 16) return [];
-  return Object.entries(objectIn(schema, 'properties')).flatMap(([name, property]) => {
-    if (!isJsonObject(property)) return [];
-    const header = property['x-mcp-header'];
-    const here = typeof header === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header);
-    const inner = mirroredIn(property, [...path, name]);
-    return here ? [{ path: [...path, name], field: `mcp-param-${header.toLowerCase()}` }, ...inner] : inner;
-  });
 }
 
 function isMismatch(message: JsonRpcMessage): boolean {

@@ -20,6 +20,12 @@ const prefix = 'mcp-param-';
 export class ParamHeaders {
   /** By server and tool. */
   readonly #mirrors = new Map<string, Map<string, readonly Mirror[]>>();
+  readonly #depthMax: number;
+
+  /** @param depthMax how deep in schemas arguments are looked for */
+  constructor(depthMax: number = limits.nestingDepthMax) {
+    this.#depthMax = depthMax;
+  }
 
   /** Takes note of an answer to `tools/list`. */
   learn(server: string, message: JsonRpcMessage): void {
@@ -30,10 +36,15 @@ export class ParamHeaders {
     for (const tool of tools) {
       if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue;
       const mirrors: Mirror[] = [];
-      collect(tool['inputSchema'], [], mirrors);
+      this.#collect(tool['inputSchema'], [], mirrors);
       if (mirrors.length === 0) known.delete(tool['name']);
       else if (known.size < limits.manifestToolsMax) known.set(tool['name'], mirrors);
     }
+  }
+
+  /** Whether fields of this tool are known. */
+  knows(server: string, tool: string): boolean {
+    return this.#mirrors.get(server)?.has(tool) === true;
   }
 
   /** What of a call's fields and arguments disagrees; undefined when nothing does. */
@@ -75,23 +86,23 @@ export class ParamHeaders {
     return fields;
   }
 
+  /** Annotations count where only `properties` lead to them. */
+  #collect(schema: unknown, path: readonly string[], mirrors: Mirror[]): void {
+    const properties = isJsonObject(schema) ? schema['properties'] : undefined;
+    if (!isJsonObject(properties) || path.length > this.#depthMax) return;
+    for (const [name, property] of Object.entries(properties)) {
+      if (!isJsonObject(property)) continue;
+      const header = property['x-mcp-header'];
+      // A field name is a token (RFC 9110, 5.6.2).
+      if (typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header))
+        mirrors.push({ field: prefix + header.toLowerCase(), path: [...path, name] });
+      this.#collect(property, [...path, name], mirrors);
+    }
+  }
+
   #of(server: string, { method, params }: JsonRpcRequest): readonly Mirror[] {
     const name = method === 'tools/call' ? params?.['name'] : undefined;
     return (typeof name === 'string' ? this.#mirrors.get(server)?.get(name) : undefined) ?? [];
-  }
-}
-
-/** Annotations count where only `properties` lead to them. */
-function collect(schema: unknown, path: readonly string[], mirrors: Mirror[]): void {
-  const properties = isJsonObject(schema) ? schema['properties'] : undefined;
-  if (!isJsonObject(properties) || path.length > limits.nestingDepthMax) return;
-  for (const [name, property] of Object.entries(properties)) {
-    if (!isJsonObject(property)) continue;
-    const header = property['x-mcp-header'];
-    // A field name is a token (RFC 9110, 5.6.2).
-    if (typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header))
-      mirrors.push({ field: prefix + header.toLowerCase(), path: [...path, name] });
-    collect(property, [...path, name], mirrors);
   }
 }
 
