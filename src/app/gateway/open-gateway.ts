@@ -27,7 +27,7 @@ import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { EventInput } from '../../model/event.ts';
-import type { Principal } from '../../model/principal.ts';
+import { type Principal, principalKey } from '../../model/principal.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
@@ -323,7 +323,12 @@ class Opening {
   }
 
   /** What starting a program takes; a machine that cannot hold one is told now, not at the first call. @throws DemarcError `DMC_SANDBOX` */
-  async #starting(launches: ReadonlyMap<string, ServerLaunch>, record: PipelineParts['record']): Promise<StartPorts> {
+  async #starting(
+    launches: ReadonlyMap<string, ServerLaunch>,
+    record: PipelineParts['record'],
+  ): Promise<StartPorts | undefined> {
+    // Finding out what the machine offers makes a sandbox.
+    if (launches.size === 0) return undefined;
     const host = await hostFacts();
     for (const { server, sandbox, reason } of sandboxPosture(launches.values())) {
       const problem = sandbox === 'none' ? undefined : sandboxProblem(host);
@@ -512,7 +517,7 @@ class Lists {
   }
 
   fill(directory: Directory, { server, principal, signal }: ClientContext): Promise<void> {
-    const key = JSON.stringify([server, principal.agent, principal.person?.issuer, principal.person?.subject]);
+    const key = `${server}\n${principalKey(principal)}`;
     const known = this.#filling.get(key);
     if (known !== undefined) return known;
     const filling = this.#ask(directory, server, principal, signal)

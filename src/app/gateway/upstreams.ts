@@ -14,9 +14,9 @@ export interface UpstreamParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly http: HttpPort;
-  /** Leave to start the servers that are programs, and what it takes. */
+  /** Leave to start the servers that are programs, and what it takes; undefined where there is no such server. */
   readonly launches: ReadonlyMap<string, ServerLaunch>;
-  readonly starting: StartPorts;
+  readonly starting: StartPorts | undefined;
   readonly secret: (reference: SecretReference) => Promise<string>;
   /** Credentials for a server behind HTTP. */
   readonly credentials: (server: string) => CredentialSource;
@@ -42,8 +42,9 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
     return new BridgedUpstream(inner, { clock, random }, stated);
   }
   const launch = parts.launches.get(name);
-  invariant(launch !== undefined, `\`${name}\` starts a process and was loaded`);
-  const { command, children } = serverPort(launch, parts.secret, parts.starting);
+  const { starting } = parts;
+  invariant(launch !== undefined && starting !== undefined, `\`${name}\` starts a process and was loaded`);
+  const { command, children } = serverPort(launch, parts.secret, starting);
   const inner = new StdioUpstream(
     { name, command, processPer: settings['process-per'] },
     { children, clock, random, exited: (server, why) => tell(`server ${server} ${why}`) },
