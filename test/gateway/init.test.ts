@@ -1,7 +1,6 @@
 /** What `demarc gateway init` writes works: the gateway starts its servers and reaches them as the clients did. */
+import { freePort } from './free-port.ts';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -40,14 +39,6 @@ process.stdin.on('data', (piece) => {
   }
 });
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
 
 it('servers get what their clients gave them: arguments, folder, variables, secrets, headers', async () => {
   writeFileSync(join(folder, 'server.mjs'), script);

@@ -1,4 +1,5 @@
 /** The whole gateway on a real socket: configuration, policies, ledger, database, with servers made for a test. */
+import { freePort } from './free-port.ts';
 import { createServer, type RequestListener } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -63,15 +64,6 @@ export interface WholeGateway {
   /** Ends it; its folder stays. */
   close(): Promise<void>;
   remove(): void;
-}
-
-/** A free port: nothing else takes it in the moment until the gateway does. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 /** @param config YAML after `version`, `listen` and `state` @param files written into the folder of the configuration */

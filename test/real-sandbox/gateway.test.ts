@@ -1,6 +1,5 @@
+import { freePort } from '../gateway/free-port.ts';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, describe, expect, it } from 'vitest';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
@@ -14,14 +13,6 @@ import { nodeClock } from '../../src/app/node-ports.ts';
 import { processesWith, SandboxWorld } from './world.ts';
 
 const folder = process.env['DEMARC_TEST_MCP_SERVERS'] ?? '';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
 
 describe.skipIf(folder === '')('the whole gateway in front of a server in a sandbox', () => {
   const world = new SandboxWorld();

@@ -1,3 +1,4 @@
+import { wait } from '../wait.ts';
 import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
@@ -123,7 +124,7 @@ export class StdioFront {
       let last = await this.#takeEvents(answer, request);
       // The server closed the connection and goes on in another (2025-11-25, Sending Messages).
       while (!last.isAnswered && last.id !== undefined && !signal.aborted) {
-        await pause(last.retryMs, signal);
+        await wait(last.retryMs, signal);
         const headers = { accept: 'text/event-stream', 'last-event-id': last.id, ...this.#sessionHeaders() };
         last = await this.#takeEvents(await this.#send('GET', headers, undefined, signal), request);
       }
@@ -204,9 +205,9 @@ export class StdioFront {
         if (typeOf(answer) !== 'text/event-stream') return answer.discard();
         const last = await this.#takeEvents(answer);
         lastId = last.id ?? lastId;
-        await pause(last.retryMs, signal);
+        await wait(last.retryMs, signal);
       } catch {
-        await pause(reopenMs, signal);
+        await wait(reopenMs, signal);
       }
     }
   }
@@ -252,17 +253,4 @@ export class StdioFront {
 
 function typeOf({ headers }: HttpAnswer): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const stop = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      resolve();
-    };
-    const timer = setTimeout(stop, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { wait } from '../wait.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
@@ -155,7 +156,7 @@ export class StdioUpstream implements Upstream {
     this.#starting++;
     try {
       const waitMs = (this.#exits.get(owner)?.startMs ?? 0) - clock.monotonic();
-      if (waitMs > 0) await sleep(waitMs, signal);
+      if (waitMs > 0) await wait(waitMs, signal);
       const command = await this.#settings.command(principal);
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
       const program = new ServerProgram(this.#settings.name, children.start(command), this.#bounds);
@@ -204,17 +205,4 @@ export class StdioUpstream implements Upstream {
 async function* startingWith(first: ServerEvent, events: EventQueue): AsyncIterable<ServerEvent> {
   yield first;
   yield* events;
-}
-
-/** Resolves after the time, or when nobody waits any more. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      resolve();
-    };
-    const timer = setTimeout(stop, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -1,5 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { type Context, guarded } from '../../context.ts';
+import { configFlag } from '../gateway/config-flag.ts';
 
 export interface BridgeFlags {
   readonly config: string;
@@ -12,13 +13,7 @@ export const bridgeCommand = buildCommand<BridgeFlags, [], Context>({
   },
   parameters: {
     flags: {
-      config: {
-        kind: 'parsed',
-        parse: String,
-        default: 'demarc.gateway.yaml',
-        brief: 'Configuration of the gateway',
-        placeholder: 'file',
-      },
+      config: configFlag,
       server: {
         kind: 'parsed',
         parse: String,
