@@ -98,7 +98,7 @@ async function call(port: number, path: string): Promise<number> {
     jsonrpc: '2.0',
     id: ++sent,
     method: 'tools/call',
-    params: { name: 'get_ticket', arguments: { id: 1000 + (sent % 1000), note }, _meta: meta },
+    params: { name: 'get_ticket', arguments: { id: 1000 + sent, note }, _meta: meta },
   });
   const before = performance.now();
   const answer = await agent.request({
