@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atomsOf, hostOf, onlyAtoms } from './atoms.ts';
 
@@ -35,5 +36,39 @@ describe('atoms of a text', () => {
   it('a hostile text takes no more than a moment', { timeout: 5000 }, () => {
     for (const piece of ['a', 'a.', '1 ', 'A1', '@', 'a@', 'a-', '://', '%61', '(1'])
       atomsOf(piece.repeat(100_000 / piece.length));
+  });
+
+  it('what one pass rules out matches nowhere: every pattern tried on the whole text finds the same', () => {
+    const everything = (text: string): { may: number; chunks: string[] } => ({ may: -1, chunks: [text] });
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '@',
+        '.',
+        '://',
+        ' ',
+        '-',
+        '+49',
+        '(30)',
+        'GB29 NWBK 6016 1331 9268 19',
+        'x.org',
+        '\n',
+        ',',
+        '１２',
+        'ſK',
+        '\u2028',
+        '\u00a0',
+      ),
+      fc.stringMatching(/^[0-9]{1,9}$/),
+      fc.stringMatching(/^[A-Z0-9]{1,14}$/),
+      fc.stringMatching(/^[a-z0-9_-]{1,21}$/),
+      fc.string({ unit: 'grapheme', maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        expect(atomsOf(text)).toEqual(atomsOf(text, everything));
+      }),
+      { numRuns: 5000 },
+    );
   });
 });

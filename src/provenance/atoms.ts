@@ -1,4 +1,4 @@
-import { normalise } from './normalise.ts';
+import { compatible, normalise } from './normalise.ts';
 
 /** A part of a text that says where something goes or whom it reaches, in its comparable form. */
 export interface Atom {
@@ -28,35 +28,111 @@ const fileEnding =
 const generic =
   /^(?:com|net|org|edu|gov|mil|int|info|biz|name|pro|app|dev|xyz|online|site|store|shop|tech|cloud|blog|page|link|club|live|world|email|website|space|digital|network|agency|media|news|example|test|invalid|local|onion|top|zone|team|work|software|services|systems|solutions|finance|bank|health|social|chat|support|help|academy|design|studio|fun|icu|click|host|press|today|global|group|company|international)$/;
 
-/** Addresses, links, accounts and other long numbers of a text, each once. */
-export function atomsOf(text: string): Atom[] {
+/**
+ * Addresses, links, accounts and other long numbers of a text, each once.
+ * @param tried what to look at; other than the default only to test that one
+ */
+export function atomsOf(text: string, tried = worthTrying): Atom[] {
+  const wide = compatible(text);
+  const { may, chunks } = tried(wide);
+  if (may === 0) return [];
   const found = new Map<string, Atom>();
   const add = (kind: Atom['kind'], key: string, part: string): void => {
     if (!found.has(`${kind} ${key}`)) found.set(`${kind} ${key}`, { kind, key, text: part });
   };
-  const wide = text.normalize('NFKC');
-  if (wide.includes('@'))
+  for (const chunk of chunks) {
+    if (!chunk.includes('@')) continue;
     // A name in front of a link's host is no address.
-    for (const [match] of wide.replace(/:\/\/[^\s/@]{1,128}@/g, '://').matchAll(address)) {
+    for (const [match] of chunk.replace(/:\/\/[^\s/@]{1,128}@/g, '://').matchAll(address)) {
       const part = match.replace(/[.-]+$/, '');
       add('address', normalise(part), part);
     }
-  if (/\.|:\/\//.test(wide))
-    for (const [match] of wide.matchAll(link)) {
+  }
+  for (const chunk of chunks) {
+    if (!chunk.includes('.') && !chunk.includes('://')) continue;
+    for (const [match] of chunk.matchAll(link)) {
       const part = match.replace(/[.,;:!?*_]+$/, '');
       const host = hostOf(part);
       if (host !== undefined) add('link', host, part);
     }
-  const rest = wide.replace(iban, (match) => {
-    add('account', compact(match), match);
-    return ' ';
-  });
-  for (const [match] of rest.matchAll(digits)) {
-    const key = compact(match);
-    if (key.length >= 8 && !/\d{4}-\d\d-\d\d/.test(match) && !dateOrTime.test(match.trim())) add('account', key, match);
   }
-  for (const [match] of wide.matchAll(opaque)) if (mixed.test(match)) add('account', compact(match), match);
+  let rest = wide;
+  if ((may & mayBe.iban) !== 0)
+    rest = wide.replace(iban, (match) => {
+      add('account', compact(match), match);
+      return ' ';
+    });
+  // What is left of a text without account numbers may be a number where there was none.
+  if ((may & (mayBe.digits | mayBe.iban)) !== 0)
+    for (const [match] of rest.matchAll(digits)) {
+      const key = compact(match);
+      if (key.length >= 8 && !/\d{4}-\d\d-\d\d/.test(match) && !dateOrTime.test(match.trim()))
+        add('account', key, match);
+    }
+  for (const chunk of chunks)
+    if (chunk.length >= 20)
+      for (const [match] of chunk.matchAll(opaque)) if (mixed.test(match)) add('account', compact(match), match);
   return [...found.values()];
+}
+
+/** What can stand somewhere in a text, as bits: one of `chunks`, or a number that may have spaces in it. */
+const mayBe = { chunk: 1, iban: 2, digits: 4 } as const;
+
+/** What a character can be part of (a number with separators, an account number, a run of letters and digits), and what it is. */
+const kind = { number: 1, account: 2, run: 4, digit: 8, letter: 16 } as const;
+const kindsOf = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return (
+    (/[\d .()+-]/.test(character) ? kind.number : 0) |
+    (/[A-Z\d -]/.test(character) ? kind.account : 0) |
+    (/[A-Za-z\d_-]/.test(character) ? kind.run : 0) |
+    (/\d/.test(character) ? kind.digit : 0) |
+    (/[A-Za-z]/.test(character) ? kind.letter : 0)
+  );
+});
+
+/**
+ * Which patterns are worth trying, and where, in one pass over the text: most texts hold nothing of what they look for. Never
+ * rules out one that matches: runs of characters that a pattern is made of are as long as its shortest match, and what holds
+ * no white space is looked for between white space only.
+ *
+ * @param text in NFKC, where characters beyond ASCII are part of neither numbers nor runs
+ * @returns `chunks`: what stands between white space and may hold an address, a link or a run of letters and digits
+ */
+function worthTrying(text: string): { readonly may: number; readonly chunks: readonly string[] } {
+  const chunks: string[] = [];
+  let may = 0;
+  /** Digits in the present run of `kind.number`; characters of the present runs of `kind.account` and `kind.run`. */
+  let inNumber = 0;
+  let account = 0;
+  let run = 0;
+  let runHolds = 0;
+  let start = 0;
+  let isCandidate = false;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0x20;
+    const kinds = code < 128 ? (kindsOf[code] ?? 0) : 0;
+    if ((kinds & kind.number) === 0) inNumber = 0;
+    else if ((kinds & kind.digit) !== 0 && ++inNumber >= 8) may |= mayBe.digits;
+    if ((kinds & kind.account) === 0) account = 0;
+    else if (++account >= 12) may |= mayBe.iban;
+    if ((kinds & kind.run) !== 0) {
+      runHolds |= kinds;
+      if (++run >= 20 && (runHolds & kind.digit) !== 0 && (runHolds & kind.letter) !== 0) isCandidate = true;
+      continue;
+    }
+    run = runHolds = 0;
+    if (code > 0x20) {
+      if (code === 0x40) isCandidate = true;
+      else if (code === 0x2e) isCandidate ||= text.charCodeAt(at + 1) > 0x20;
+      else if (code === 0x3a) isCandidate ||= text.startsWith('//', at + 1);
+      continue;
+    }
+    if (isCandidate) chunks.push(text.slice(start, at));
+    start = at + 1;
+    isCandidate = false;
+  }
+  return { may: chunks.length === 0 ? may : may | mayBe.chunk, chunks };
 }
 
 /** The atoms a value consists of, when it is nothing but atoms and separators; undefined otherwise. */
@@ -64,7 +140,7 @@ export function onlyAtoms(value: string): readonly Atom[] | undefined {
   if (value.length > 4096) return undefined;
   const atoms = atomsOf(value);
   if (atoms.length === 0) return undefined;
-  let rest = value.normalize('NFKC');
+  let rest = compatible(value);
   for (const { text } of [...atoms].sort((a, b) => b.text.length - a.text.length)) rest = rest.replaceAll(text, ' ');
   return /[\p{L}\p{N}]/u.test(rest.replace(/\bmailto:/gi, '')) ? undefined : atoms;
 }

@@ -20,6 +20,8 @@ const bitOf = Object.fromEntries(sources.map((source, index) => [source, 1 << in
 export class Evidence {
   /** Texts by source; none holds a line break, so no phrase crosses two of them. */
   readonly #texts = new Map<EvidenceSource, string[]>();
+  /** Short texts as they came, by source: a run reads the same states and names over and over. */
+  readonly #short = new Map<EvidenceSource, Set<string>>();
   /** For each word, and each atom by kind and key, the bits of the sources that hold it. */
   readonly #words = new Map<string, number>();
   readonly #atoms = new Map<string, number>();
@@ -39,11 +41,14 @@ export class Evidence {
   }
 
   add(source: EvidenceSource, text: string): void {
+    const short = text.length <= limits.structuredLengthMax ? this.#shortOf(source) : undefined;
+    if (short?.has(text) === true) return;
     this.#length += text.length;
     if (this.#length > limits.provenanceHistoryLengthMax) {
       this.#truncated = true;
       return;
     }
+    short?.add(text);
     const normalised = normalise(text);
     if (normalised === '') return;
     const texts = this.#texts.get(source) ?? [];
@@ -58,6 +63,12 @@ export class Evidence {
       if (atom.kind === 'address' && bit !== bitOf.free) this.#localParts.add(localPart(atom.key));
       if (atom.kind === 'link') mark(this.#wholeLinks, linkKey(atom.text), bit);
     }
+  }
+
+  #shortOf(source: EvidenceSource): Set<string> {
+    const known = this.#short.get(source) ?? new Set();
+    this.#short.set(source, known);
+    return known;
   }
 
   /** Where a text stands, whole; undefined when it has no words. One too long to look for stands nowhere. */

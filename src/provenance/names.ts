@@ -1,3 +1,5 @@
+import { remembered } from '../base/remembered.ts';
+
 /** Splits an identifier into lower-case words: camelCase, PascalCase, kebab-case, snake_case, dots, digits apart. */
 export function splitName(name: string): string[] {
   return (
@@ -19,10 +21,10 @@ const contentNouns = new Set(
 );
 
 /** Whether a field or argument of this name holds text that somebody wrote (a body, a title), not a reference. */
-export function isContentName(name: string): boolean {
+export const isContentName = remembered((name) => {
   const last = splitName(name).findLast((word) => /\p{L}/u.test(word)) ?? '';
   return contentNouns.has(last) || contentNouns.has(last.replace(/s$/, ''));
-}
+});
 
 const amountNouns = new Set(
   'amount sum price total cost fee discount percent percentage budget salary rate limit balance deposit payout credit'.split(

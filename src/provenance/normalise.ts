@@ -1,14 +1,17 @@
 /** Characters that show nothing: zero-width, soft hyphen, directions, variation selectors, tags (Unicode UAX #44). */
 const invisible = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
+/** Not of ASCII's letters, digits and signs in words one space apart, or perhaps with a scheme: nearly no short value is. */
+const needsCare = /[^\x20\x21\x23-\x26\x28-\x5f\x61-\x7e]| {2}|http|www/i;
+
 /**
  * The form in which texts are compared: NFKC (Unicode UAX #15), lower case, without invisible characters, schemes of
  * links and `www.`; quotes and white space are one space. Look-alikes of other scripts stay different, so that a
  * forged name is never taken for the one it imitates.
  */
 export function normalise(text: string): string {
-  return text
-    .normalize('NFKC')
+  if (!needsCare.test(text)) return text.toLowerCase().trim();
+  return compatible(text)
     .replace(invisible, '')
     .toLowerCase()
     .replace(/\bhttps?:\/\/(?:www\.)?|\bwww\./g, '')
@@ -16,9 +19,16 @@ export function normalise(text: string): string {
     .trim();
 }
 
+const ascii = /^\p{ASCII}*$/u;
+
+/** NFKC (Unicode UAX #15), which ASCII is already. */
+export function compatible(text: string): string {
+  return ascii.test(text) ? text : text.normalize('NFKC');
+}
+
 /** Letters and digits in a row, of a normalised text; a run longer than 256 is several. */
 export function wordsOf(normalised: string): string[] {
-  return normalised.match(/[\p{L}\p{N}]{1,256}/gu) ?? [];
+  return normalised.match(ascii.test(normalised) ? /[a-z0-9]{1,256}/g : /[\p{L}\p{N}]{1,256}/gu) ?? [];
 }
 
 /** Words of a value or line as people count them: an address or a number with a point is one. */
