@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The canonical text of a JSON value (RFC 8785): no space, keys sorted by UTF-16 code units, numbers and strings as
@@ -21,5 +21,5 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256, in hex, of the canonical JSON of a call's arguments. */
 export function argumentsDigest(args: unknown): string {
-  return createHash('sha256').update(canonicalJson(args)).digest('hex');
+  return hash('sha256', canonicalJson(args), 'hex');
 }

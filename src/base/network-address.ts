@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { remembered } from './remembered.ts';
 
 /**
  * A test whether an address lies in a network given as `10.0.0.0/8` or `2001:db8::/32`; an address alone is a network of
@@ -14,10 +15,10 @@ export function networkTest(cidr: string): ((address: string) => boolean) | unde
   if (family === undefined || prefix > bits) return undefined;
   const network = new BlockList();
   network.addSubnet(base, prefix, family);
-  return (address) => {
+  return remembered((address) => {
     const found = familyOf(address);
     return found !== undefined && network.check(address, found);
-  };
+  });
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {

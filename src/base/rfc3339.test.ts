@@ -47,6 +47,29 @@ describe('a time with offset', () => {
     expect(parseRfc3339(text)).toBeUndefined();
   });
 
+  it('is written as ECMAScript does, many to a second or not', () => {
+    const near = Date.parse('2026-11-28T23:59:59.500Z');
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.integer({ min: near, max: near + 2000 }),
+            fc
+              .date({
+                noInvalidDate: true,
+                min: new Date('0000-01-01T00:00:00Z'),
+                max: new Date('9999-12-31T23:59:59Z'),
+              })
+              .map(Number),
+          ),
+        ),
+        (all) => {
+          for (const ms of all) expect(formatRfc3339(ms)).toBe(new Date(ms).toISOString());
+        },
+      ),
+    );
+  });
+
   it('reads back every time that it writes', () => {
     const bounds = {
       min: new Date('0000-01-01T00:00:00Z'),

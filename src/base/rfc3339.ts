@@ -32,5 +32,14 @@ const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** The form times have in the ledger: RFC 3339 in UTC with milliseconds. */
 export function formatRfc3339(ms: number): string {
-  return new Date(ms).toISOString();
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, -4);
+    lastSecond = second;
+  }
+  return `${lastText}${String(Math.floor(ms) - second * 1000).padStart(3, '0')}Z`;
 }
+
+/** The second that was asked for last: events come many to a second. */
+let lastSecond = Number.NaN;
+let lastText = '';

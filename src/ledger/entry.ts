@@ -7,8 +7,12 @@ import { ledgerError } from './ledger-error.ts';
  * The bytes of a ledger entry: the envelope as one line of JSON, keys in the order they were set, the payload last. The
  * payload is most of it and needs no escapes, so it is joined by hand.
  */
-export function formatEntry(envelope: Envelope): Uint8Array {
-  const { payload, ...clear } = envelope;
+export function formatEntry({ payload, ...clear }: Envelope): Uint8Array {
+  return formatParts(clear, payload);
+}
+
+/** As `formatEntry`, of an envelope whose payload is at hand beside it. */
+export function formatParts(clear: Omit<Envelope, 'payload'>, payload: SealedPayload | undefined): Uint8Array {
   const text = JSON.stringify(clear);
   return Buffer.from(payload === undefined ? text : `${text.slice(0, -1)},"payload":${formatPayload(payload)}}`);
 }

@@ -12,6 +12,7 @@ import {
   decrypt,
   encrypt,
   heldKeys,
+  hmac,
   joinKeys,
   openPayload,
   type PayloadKeys,
@@ -65,6 +66,19 @@ const vectors = [
     tag: '76fc6ece0f4e1768cddf8853bb2d551b',
   },
 ];
+
+it('HMAC-SHA-256 is what node:crypto makes of it, whatever the lengths of key and data', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 130 }),
+      fc.oneof(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.constantFrom(16_383, 16_384, 16_385, 70_000).map((n) => new Uint8Array(n).fill(7)),
+      ),
+      (key, data) => base64(hmac(key, data)) === createHmac('sha256', key).update(data).digest('base64'),
+    ),
+  );
+});
 
 describe('the primitives', () => {
   it.each(vectors)('AES-256-GCM gives tag $tag', ({ key, iv, plain, aad, cipher, tag }) => {

@@ -11,7 +11,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Envelope, SealedPayload } from '../model/event.ts';
-import { sha256 } from './hash.ts';
+import { digest, hashBytes, sha256 } from './hash.ts';
 import type { LogFiles } from './log-files.ts';
 import { decodeBase64 } from './note.ts';
 
@@ -193,10 +193,11 @@ function tampered(why: string): OpenedPayload {
 export function encrypt(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, context: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(context);
+  const ciphertext = cipher.update(plaintext);
+  cipher.final();
   const sealed = Buffer.allocUnsafe(ivBytes + plaintext.length + tagBytes);
   sealed.set(iv);
-  sealed.set(cipher.update(plaintext), ivBytes);
-  cipher.final();
+  sealed.set(ciphertext, ivBytes);
   sealed.set(cipher.getAuthTag(), ivBytes + plaintext.length);
   return sealed;
 }
@@ -217,7 +218,21 @@ export function decrypt(key: Uint8Array, sealed: Uint8Array, context: Uint8Array
   return plaintext;
 }
 
-/** HMAC-SHA-256 (RFC 2104). */
+const blockBytes = 64;
+/** Bytes of data that are hashed in one go; longer data pays for an object to hash it with. */
+const oneGoMax = 16 * 1024;
+const inner = Buffer.alloc(blockBytes + oneGoMax);
+const outer = Buffer.alloc(blockBytes + hashBytes);
+
+/** HMAC-SHA-256 (RFC 2104): two hashes in one go each cost less than half of what node:crypto's object for it does. */
 export function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return createHmac('sha256', key).update(data).digest();
+  if (key.length > blockBytes || data.length > oneGoMax) return createHmac('sha256', key).update(data).digest();
+  for (let at = 0; at < blockBytes; at++) {
+    const byte = key[at] ?? 0;
+    inner[at] = byte ^ 0x36;
+    outer[at] = byte ^ 0x5c;
+  }
+  inner.set(data, blockBytes);
+  outer.write(digest(inner.subarray(0, blockBytes + data.length)), blockBytes, hashBytes, 'latin1');
+  return Buffer.from(digest(outer), 'latin1');
 }

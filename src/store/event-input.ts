@@ -1,5 +1,6 @@
 import { isJsonObject } from '../base/json-object.ts';
 import { limits } from '../base/limits.ts';
+import { remembered } from '../base/remembered.ts';
 import { formatRfc3339, parseRfc3339 } from '../base/rfc3339.ts';
 import { findSecrets, redactText } from '../base/secrets.ts';
 import { type EventInput, type EventKind, eventKinds, sealedFact } from '../model/event.ts';
@@ -172,40 +173,32 @@ function sealFact(draft: Draft, name: string, value: unknown, why: string): void
 }
 
 /** What is text of the caller's own choice and in clear. */
-const free: readonly string[] = [
+const free: ReadonlySet<string> = new Set([
   'source',
   ...Object.entries(factTypes).flatMap(([name, { type }]) =>
     type === 'identifier' || type === 'address' || type === 'codes' ? [name] : [],
   ),
-];
+]);
 
 /** Seals the identifiers that look like a person's data or a credential. */
 function sealPersonal(draft: Draft): void {
-  let all = '';
-  let longest = 0;
-  for (const name of free) {
+  for (const name in draft.clear) {
+    if (!free.has(name)) continue;
     const value = draft.clear[name];
-    if (value === undefined) continue;
-    const text = textOf(value);
-    all += `${text}\n`;
-    longest = Math.max(longest, text.length);
-  }
-  if (!isSensitive(all, longest)) return;
-  for (const name of free) {
-    const value = draft.clear[name];
-    const text = value === undefined ? '' : textOf(value);
-    if (holdsPersonalData(text)) sealFact(draft, name, value, 'looks like personal data');
-    else if (isSensitive(text, text.length)) sealFact(draft, name, value, 'looks like a credential');
+    const like = whatItIsLike(textOf(value));
+    if (like !== 'nothing') sealFact(draft, name, value, `looks like ${like}`);
   }
 }
+
+/** What an identifier looks like that must not stand in clear. Nearly all that stand in events have stood in one before. */
+const whatItIsLike = remembered((text): 'personal data' | 'a credential' | 'nothing' => {
+  if (holdsPersonalData(text)) return 'personal data';
+  const longest = text.includes('\n') ? Math.max(...text.split('\n').map(({ length }) => length)) : text.length;
+  return redactText(text) !== text || (longest >= 40 && hidesSecret(text)) ? 'a credential' : 'nothing';
+});
 
 function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join('\n') : String(value);
-}
-
-/** @param longest characters of the longest text in it */
-function isSensitive(text: string, longest: number): boolean {
-  return holdsPersonalData(text) || redactText(text) !== text || (longest >= 40 && hidesSecret(text));
 }
 
 /** Whether there is a credential behind Base64 in a text. */

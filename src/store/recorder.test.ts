@@ -162,6 +162,21 @@ describe('a recorded event', () => {
     expect(recorded.map(({ id }) => id)).toEqual(recorded.map(({ id }) => id).sort());
   });
 
+  it('is with the writer at once when it is flushed: a ledger is closed after what was recorded before', async () => {
+    const made = await world();
+    const recorder = await Recorder.open(made);
+    await recorder.record(event({ subject: 'Erika' }));
+    const later = [
+      recorder.record(event({ tool: 'a' }), 'async'),
+      recorder.record(event({ subject: 'Erika', tool: 'b' })),
+    ];
+    expect(made.writer.entries).toHaveLength(1);
+    recorder.flush();
+    await Promise.resolve();
+    expect(made.writer.envelopes().map(({ tool }) => tool)).toEqual(['x', 'a', 'b']);
+    expect((await Promise.all(later)).map(({ index }) => index)).toEqual([1, 2]);
+  });
+
   it('that fails takes neither the earlier nor the later ones with it', async () => {
     const parts = await world();
     const recorder = await Recorder.open(parts);

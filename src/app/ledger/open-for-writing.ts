@@ -59,7 +59,11 @@ export async function openForWriting(
       source: options.source,
       lossWindowMs: writerSettings.lossWindowMs,
     });
-    return { writer, recorder, keys, close };
+    const flushed = (): Promise<void> => {
+      recorder.flush();
+      return close();
+    };
+    return { writer, recorder, keys, close: flushed };
   } catch (thrown) {
     await close().catch(() => undefined);
     throw thrown;

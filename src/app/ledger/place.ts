@@ -18,7 +18,20 @@ import { nodeDurableFiles } from '../node-durable-files.ts';
 import { nodeKeyFiles } from '../node-key-files.ts';
 import { type LedgerSettings, settingsFile } from './settings.ts';
 
-export const cryptoRandom: Random = { bytes: (count) => randomBytes(count) };
+/** Bytes drawn at once: a draw costs more than a kilobyte of them. */
+const drawn = 4096;
+let pool = Buffer.alloc(0);
+
+/** Random bytes of the operating system, each handed out once. */
+export const cryptoRandom: Random = {
+  bytes(count) {
+    if (count > drawn / 4) return randomBytes(count);
+    if (count > pool.length) pool = randomBytes(drawn);
+    const bytes = pool.subarray(0, count);
+    pool = pool.subarray(count);
+    return bytes;
+  },
+};
 
 /** Names the PostgreSQL database of lease and index; a URL on a command line would show its password to others. */
 export const databaseVariable = 'DEMARC_DATABASE_URL';

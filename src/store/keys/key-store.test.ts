@@ -143,7 +143,7 @@ describe('people', () => {
   it('met by many events at once get one pseudonym and one key', async () => {
     const made = parts();
     const keys = await keysOf(made);
-    const sealings = await Promise.all(Array.from({ length: 50 }, () => keys.sealFor(['Erika', 'Bert'])));
+    const sealings = await Promise.all(Array.from({ length: 50 }, async () => keys.sealFor(['Erika', 'Bert'])));
     expect(new Set(sealings.map(({ names }) => names.join())).size).toBe(1);
     const again = await KeyStore.open(made);
     for (const sealing of sealings.slice(0, 3))
@@ -157,7 +157,7 @@ describe('people', () => {
     const wrapped = await wrap(first);
     // The tenth other one pushes the first out.
     for (const count of [9, 10, 25]) {
-      await Promise.all(Array.from({ length: count }, (_, at) => keys.sealFor([`p${at}`])));
+      await Promise.all(Array.from({ length: count }, async (_, at) => keys.sealFor([`p${at}`])));
       made.clock.at += 40 * 86_400_000;
       expect((await keys.sealFor(['first'])).pseudonyms).toEqual(first.pseudonyms);
       await keys.sealFor(['first', 'p1']);
@@ -295,7 +295,7 @@ describe('an erasure', () => {
     await keys.sealFor(['Erika']);
     const [erased, sealings] = await Promise.all([
       keys.erase({ subject: 'Erika', ...asked }),
-      Promise.all(Array.from({ length: 20 }, () => keys.sealFor(['Erika', 'Bert']))),
+      Promise.all(Array.from({ length: 20 }, async () => keys.sealFor(['Erika', 'Bert']))),
     ]);
     const gone = new Set(erased.map(({ pseudonym }) => pseudonym));
     for (const sealing of sealings) {

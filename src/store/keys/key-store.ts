@@ -21,11 +21,11 @@ export interface Sealing {
 export interface SealingKeys {
   /**
    * Keys for these people at present, made where they have none. When it resolves they outlive a crash, so that no entry
-   * can be durable whose key is not.
+   * can be durable whose key is not. No promise where they are at hand.
    *
    * @param subjects names of people, or pseudonyms
    */
-  sealFor(subjects: readonly string[]): Promise<Sealing>;
+  sealFor(subjects: readonly string[]): Sealing | Promise<Sealing>;
 }
 
 /** How long an erasure by another process may go unnoticed, in milliseconds. */
@@ -62,6 +62,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
   /** Owners of the people met lately, by name. */
   readonly #names = new Map<string, string>();
   #rotation: string | undefined;
+  #present: { readonly minute: number; readonly rotation: string | undefined; readonly text: string } | undefined;
 
   private constructor(parts: KeyStoreParts, owners: Owners, rotation: string | undefined) {
     const { files, random, clock, paths } = parts;
@@ -85,10 +86,18 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     return new KeyStore(parts, owners, rotation === undefined ? undefined : Buffer.from(rotation).toString());
   }
 
-  async sealFor(subjects: readonly string[]): Promise<Sealing> {
-    const period = periodAt(this.#parts.clock.now(), this.#parts.period ?? 'month', this.#rotation);
+  sealFor(subjects: readonly string[]): Sealing | Promise<Sealing> {
+    const period = this.#period();
+    if (subjects.length > 1) return this.#sealForMore(subjects, period);
+    const [subject] = subjects;
+    const owner = this.#ready(subject === undefined ? logOwner : this.#names.get(normalName(subject)), period);
+    if (owner !== undefined) return this.#sealing([owner], period, subject !== undefined);
+    return this.#sealForMore(subjects, period);
+  }
+
+  async #sealForMore(subjects: readonly string[], period: string): Promise<Sealing> {
     const owners: Owner[] = [];
-    if (subjects.length === 0) owners.push(this.#ready(logOwner, period) ?? (await this.#logOwner(period)));
+    if (subjects.length === 0) owners.push(await this.#logOwner(period));
     for (const subject of subjects) {
       const name = normalName(subject);
       const owner = this.#ready(this.#names.get(name), period) ?? (await this.#personOf(name, period));
@@ -96,6 +105,17 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     }
     if (owners.length > 1) await this.#share(owners, period);
     return this.#sealing(owners, period, subjects.length > 0);
+  }
+
+  /** The present period; worked out once for each minute. */
+  #period(): string {
+    const nowMs = this.#parts.clock.now();
+    const minute = Math.floor(nowMs / 60_000);
+    if (this.#present?.minute !== minute || this.#present.rotation !== this.#rotation) {
+      const text = periodAt(nowMs, this.#parts.period ?? 'month', this.#rotation);
+      this.#present = { minute, rotation: this.#rotation, text };
+    }
+    return this.#present.text;
   }
 
   /** An owner that is in memory with a key for the period. */
@@ -181,7 +201,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     const cut = name.indexOf('/');
     const owner = name.slice(0, cut);
     const period = name.slice(cut + 1);
-    const key = (await this.#present(owner))?.keys.get(period);
+    const key = (await this.#presentOwner(owner))?.keys.get(period);
     if (key !== undefined) return key;
     if (owner !== logOwner && !pseudonymShape.test(owner)) return undefined;
     const loaded = await this.#owners.load(owner);
@@ -190,7 +210,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
   }
 
   /** An owner in memory, unless another process destroyed its keys: a feed that runs for weeks must not open them any more. */
-  async #present(name: string): Promise<Owner | undefined> {
+  async #presentOwner(name: string): Promise<Owner | undefined> {
     const owner = this.#owners.cached(name);
     const nowMs = this.#parts.clock.monotonic();
     if (owner === undefined || nowMs - owner.lookedAtMs < lookAgainMs) return owner;
@@ -212,7 +232,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
   /** Whom a pseudonym stands for, where that is known here. */
   async personBehind(pseudonym: string): Promise<Person> {
     if (!pseudonymShape.test(pseudonym)) return { state: 'unknown' };
-    const owner = (await this.#present(pseudonym)) ?? (await this.#owners.load(pseudonym));
+    const owner = (await this.#presentOwner(pseudonym)) ?? (await this.#owners.load(pseudonym));
     if (owner === 'erased') return { state: 'erased' };
     if (typeof owner !== 'object' || owner.subject === undefined) return { state: 'unknown' };
     return { state: 'known', name: owner.subject };
