@@ -62,6 +62,8 @@ export type Completed = { readonly kind: 'connected'; readonly server: string } 
 export class Broker {
   readonly #servers = new Map<string, UpstreamServer>();
   readonly #oauth = new Map<string, OAuthUpstream>();
+  /** What goes to the servers that want no credential. */
+  readonly #without = new Map<string, Promise<CredentialOutcome>>();
   readonly #ports: BrokerPorts;
   readonly #identity: ClientIdentity;
   readonly #consents: Consents;
@@ -98,6 +100,11 @@ export class Broker {
     for (const server of servers) {
       this.#servers.set(server.name, server);
       const { credential } = server;
+      if (credential.type === 'none')
+        this.#without.set(
+          server.name,
+          Promise.resolve({ kind: 'ready', headers: {}, origins: [originOf(server.url)] }),
+        );
       if (credential.type !== 'none' && credential.type !== 'static')
         this.#oauth.set(server.name, new OAuthUpstream(server, credential, shared));
     }
@@ -109,6 +116,8 @@ export class Broker {
    * @param signal ends the wait, not the work: others may wait for the same token
    */
   credentialFor(server: string, principal: Principal, signal?: AbortSignal): Promise<CredentialOutcome> {
+    const without = this.#without.get(server);
+    if (without !== undefined) return without;
     return this.#outcome(signal, async () => {
       const { upstream, key, found } = this.#place(server, principal);
       if (upstream !== undefined) return upstream.credentialFor(key, principal);
@@ -207,7 +216,7 @@ export class Broker {
   }
 
   async #withoutOAuth({ name, url, credential }: UpstreamServer): Promise<CredentialOutcome> {
-    const own = new URL(url).origin;
+    const own = originOf(url);
     if (credential.type !== 'static') return { kind: 'ready', headers: {}, origins: [own] };
     const origins = credential.origins ?? [own];
     if (!origins.includes(own))

@@ -61,7 +61,7 @@ describe('a shared budget', () => {
 describe('loops', () => {
   it('are not looked for in tools that are meant to be called over and over', async () => {
     const opened = await open({ loops: { same: 2, except: ['*/*status*'] } });
-    const twice = (name: string): unknown[] => [1, 2].map(() => opened.loops.observe('r1', `bank\n${name}\ndigest`));
+    const twice = (name: string): unknown[] => [1, 2].map(() => opened.loops.observe('r1', 'bank', name, 'digest'));
     expect([twice('get_status'), twice('pay')]).toEqual([
       [undefined, undefined],
       [undefined, 'loop.same-call'],

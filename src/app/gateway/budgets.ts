@@ -1,4 +1,5 @@
 import { messageOf } from '../../base/errors.ts';
+import { remembered } from '../../base/remembered.ts';
 import type { Clock, Random, Sql } from '../../base/ports.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
 import { type Budgets, type Exceeded, matchesTool } from '../../store/budgets/budget.ts';
@@ -107,10 +108,15 @@ function priced(budgets: Budgets, settings: BudgetSettings): Budgets {
 function loopsOf({ loops }: BudgetSettings): PipelineParts['loops'] {
   const { same, among, cycles, 'cycle-length': cycleLength, except } = loops;
   const detector = new LoopDetector({ same, among, cycles, cycleLength });
+  const isMeantTo = remembered((tool) => {
+    const [server = '', name = ''] = JSON.parse(tool) as string[];
+    return matchesTool(except, server, name);
+  });
   return {
-    observe: (run, fingerprint) => {
-      const [server = '', name = ''] = fingerprint.split('\n', 2);
-      return matchesTool(except, server, name) ? undefined : detector.observe(run, fingerprint);
+    observe(run, server, name, digest) {
+      const tool = JSON.stringify([server, name]);
+      // What differs most stands first: fingerprints are compared with many others.
+      return isMeantTo(tool) ? undefined : detector.observe(run, `${digest} ${tool}`);
     },
   };
 }

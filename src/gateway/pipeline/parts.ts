@@ -37,8 +37,8 @@ export interface Approvals {
 }
 
 export interface Loops {
-  /** @returns what the call repeats */
-  observe(run: string, fingerprint: string): string | undefined;
+  /** @param digest of the arguments @returns what the call repeats */
+  observe(run: string, server: string, name: string, digest: string): string | undefined;
 }
 
 export interface Credentials {

@@ -170,7 +170,7 @@ class Use {
   async #reserve(access: AccessRequest): Promise<Reservation | { readonly refused: string }> {
     const { parts, run } = this.#of;
     const { principal, server, name } = access;
-    const loop = parts.loops.observe(run.id, `${server}\n${name}\n${argumentsDigest(access.args)}`);
+    const loop = parts.loops.observe(run.id, server, name, argumentsDigest(access.args));
     if (loop !== undefined) return { refused: loop };
     const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name };
     const reserved = await parts.budgets.reserve(call, {});
