@@ -1,17 +1,17 @@
 /**
- * What the gateway costs a call: processor time of the proxy's own process, and latency, in alternating blocks.
+ * What stands between an agent and a server costs a call: processor time of its own processes, and latency, in alternating blocks.
  *
- *   npx tsx bench/gateway.ts [--requests 4000] [--blocks 5] [--json out.json]
+ *   npm run build && npx tsx bench/gateway.ts [--requests 4000] [--blocks 5] [--json out.json]
  *
- * `plain` is a byte proxy in Node that looks at nothing; `relay` is Demarc's relay with nothing to decide; `gateway` has everything on:
- * 100 policies, labels and provenance, secret scan both ways, budgets, loops, the ledger in group commit. nginx where it is installed.
+ * `plain` is a byte proxy in Node that looks at nothing; `relay` is Demarc's relay with nothing to decide; `everything on` has 100
+ * policies, labels and provenance, secret scan both ways, budgets, loops, the ledger in group commit. nginx where it is installed;
+ * peers from npm are installed beside the project. A call has 750 bytes, its answer 450.
  */
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Agent } from 'undici';
+import { alsoAs, mcpProxy, nginx, portkey, type Standing, started } from './gateway/standing.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,71 +21,6 @@ const { values } = parseArgs({
   },
 });
 const [requests, blocks] = [Number(values.requests), Number(values.blocks)];
-const here = new URL('.', import.meta.url).pathname;
-
-interface Started {
-  readonly name: string;
-  readonly port: number;
-  /** Microseconds of processor time so far. */
-  cpu(): Promise<number>;
-  stop(): void;
-}
-
-function ask(child: ChildProcess, send: boolean): Promise<{ port?: number; cpu?: NodeJS.CpuUsage }> {
-  return new Promise((resolve) => {
-    child.once('message', (message) => resolve(message as never));
-    if (send) child.send('?');
-  });
-}
-
-async function started(name: string, file: string, args: readonly string[]): Promise<Started> {
-  const child = fork(join(here, 'gateway', file), [...args], { execArgv: ['--import', 'tsx'] });
-  const { port = 0 } = await ask(child, false);
-  return {
-    name,
-    port,
-    cpu: async () => {
-      const { cpu } = await ask(child, true);
-      return (cpu?.user ?? 0) + (cpu?.system ?? 0);
-    },
-    stop: () => child.disconnect(),
-  };
-}
-
-/** nginx in front of the same server: the floor. */
-function nginx(upstream: number): Started | undefined {
-  if (spawnSync('nginx', ['-v']).status !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'demarc-nginx-'));
-  const port = 18_999;
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `worker_processes 1; daemon off; pid ${folder}/pid; error_log ${folder}/error.log;
-events { worker_connections 512; }
-http { access_log off; client_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c; uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e;
-upstream u { server 127.0.0.1:${upstream}; keepalive 256; }
-server { listen 127.0.0.1:${port}; keepalive_requests 1000000; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; } } }`,
-  );
-  const child = spawn('nginx', ['-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
-  const workers = (): string[] =>
-    spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
-      .stdout.split('\n')
-      .filter(Boolean);
-  const ticks = (pid: string): number => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
-    return Number(fields[13]) + Number(fields[14]);
-  };
-  return {
-    name: 'nginx',
-    port,
-    cpu: async () => workers().reduce((sum, pid) => sum + ticks(pid) * 10_000, 0),
-    stop: () => child.kill(),
-  };
-}
-
-const meta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
 const note =
   'The customer asks for a copy of the invoice of last month and wants to know whether the address was changed. '.repeat(
     6,
@@ -93,44 +28,81 @@ const note =
 const agent = new Agent({ connections: 64, keepAliveTimeout: 60_000 });
 let sent = 0;
 
-async function call(port: number, path: string): Promise<number> {
-  const body = JSON.stringify({
-    jsonrpc: '2.0',
-    id: ++sent,
-    method: 'tools/call',
-    params: { name: 'get_ticket', arguments: { id: 1000 + sent, note }, _meta: meta },
-  });
-  const before = performance.now();
-  const answer = await agent.request({
-    origin: `http://127.0.0.1:${port}`,
-    path,
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': 'get_ticket',
-      'demarc-run': `r-${sent % 200}`,
-    },
-    body,
-  });
-  const text = await answer.body.text();
-  if (answer.statusCode !== 200 || !text.includes('Invoice 2231'))
-    throw new Error(`${answer.statusCode} ${text.slice(0, 200)}`);
-  return performance.now() - before;
+interface Request {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
 }
 
-async function block(
-  target: { readonly port: number; readonly path: string },
-  count: number,
-  concurrency: number,
-): Promise<number[]> {
+const mcpHeaders = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+const meta = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
+function requestTo({ speaks }: Standing, session: string): Request {
+  const id = ++sent;
+  const call = { name: 'get_ticket', arguments: { id: 1000 + id, note } };
+  switch (speaks) {
+    case 'stateless':
+      return {
+        headers: {
+          ...mcpHeaders,
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': 'tools/call',
+          'mcp-name': 'get_ticket',
+          'demarc-run': `r-${id % 200}`,
+        },
+        body: { jsonrpc: '2.0', id, method: 'tools/call', params: { ...call, _meta: meta } },
+      };
+    case 'session':
+      return {
+        headers: { ...mcpHeaders, 'mcp-protocol-version': '2025-11-25', 'mcp-session-id': session },
+        body: { jsonrpc: '2.0', id, method: 'tools/call', params: call },
+      };
+    case 'chat':
+      return {
+        headers: { 'content-type': 'application/json' },
+        body: { model: 'm', messages: [{ role: 'user', content: `${id} ${note}` }] },
+      };
+  }
+}
+
+async function send(target: Standing, { headers, body }: Request): Promise<{ text: string; session: string }> {
+  const answer = await agent.request({
+    origin: `http://127.0.0.1:${target.port}`,
+    path: target.path,
+    method: 'POST',
+    headers: { ...headers, ...target.headers },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode >= 300) throw new Error(`${target.name}: ${answer.statusCode} ${text.slice(0, 200)}`);
+  return { text, session: String(answer.headers['mcp-session-id'] ?? '') };
+}
+
+async function sessionAt(target: Standing): Promise<string> {
+  if (target.speaks !== 'session') return '';
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } };
+  const initialize = { jsonrpc: '2.0', id: ++sent, method: 'initialize', params };
+  const { session } = await send(target, { headers: mcpHeaders, body: initialize });
+  const headers = { ...mcpHeaders, 'mcp-protocol-version': '2025-11-25', 'mcp-session-id': session };
+  await send(target, { headers, body: { jsonrpc: '2.0', method: 'notifications/initialized' } });
+  return session;
+}
+
+/** @returns milliseconds of each call */
+async function block(target: Standing, sessions: readonly string[], count: number): Promise<number[]> {
   const latencies: number[] = [];
   let left = count;
   await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      while (left-- > 0) latencies.push(await call(target.port, target.path));
+    sessions.map(async (session) => {
+      while (left-- > 0) {
+        const request = requestTo(target, session);
+        const before = performance.now();
+        const { text } = await send(target, request);
+        latencies.push(performance.now() - before);
+        if (!text.includes('Invoice 2231')) throw new Error(`${target.name}: ${text.slice(0, 200)}`);
+      }
     }),
   );
   return latencies;
@@ -139,54 +111,66 @@ async function block(
 const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
 
-const upstream = await started('direct', 'upstream.ts', []);
+const upstream = await started('direct', ['upstream.ts'], { path: '/mcp', speaks: 'stateless' });
 const url = `http://127.0.0.1:${upstream.port}/mcp`;
-const front = nginx(upstream.port);
-const targets: Started[] = [
+const gateway = await started('demarc, everything on', ['proxy.ts', 'gateway', url], {
+  path: '/mcp/one',
+  speaks: 'stateless',
+});
+const targets = [
   upstream,
-  ...(front === undefined ? [] : [front]),
-  await started('plain proxy in Node', 'proxy.ts', ['plain', url]),
-  await started('demarc, relay only', 'proxy.ts', ['relay', url]),
-  await started('demarc, everything on', 'proxy.ts', ['gateway', url]),
-];
-const pathOf = ({ name }: Started): string => (name.startsWith('demarc') ? '/mcp/one' : '/mcp');
-const rows = [];
-process.stdout.write(
-  `${cpus().length} × ${cpus()[0]?.model ?? ''}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)} before\n`,
-);
+  await nginx(upstream.port),
+  await started('plain proxy in Node', ['proxy.ts', 'plain', url], { path: '/mcp', speaks: 'stateless' }),
+  await started('demarc, relay only', ['proxy.ts', 'relay', url], { path: '/mcp/one', speaks: 'stateless' }),
+  gateway,
+  alsoAs(gateway, 'demarc, everything on, with a session', { path: '/mcp/two', speaks: 'session' }),
+  await started('client and server of SDK 1.x', ['sdk-bridge.ts', url], { path: '/mcp', speaks: 'session' }),
+  await mcpProxy(),
+  await portkey(upstream.port),
+].filter((target) => target !== undefined);
+
+const rows: object[] = [];
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? ''}, Node ${process.version}`;
+process.stdout.write(`${machine}, load ${loadavg()[0]?.toFixed(1)} before\n`);
 for (const concurrency of [1, 10]) {
   const found = new Map(targets.map((target) => [target, { cpu: 0, count: 0, latencies: [] as number[] }]));
-  for (const target of targets) await block({ port: target.port, path: pathOf(target) }, requests / 4, concurrency);
+  const sessions = new Map<Standing, string[]>();
+  for (const target of targets) {
+    const own = await Promise.all(Array.from({ length: concurrency }, () => sessionAt(target)));
+    sessions.set(target, own);
+    await block(target, own, requests);
+  }
   for (let at = 0; at < blocks; at++)
-    for (const target of targets) {
-      const own = found.get(target);
-      if (own === undefined) continue;
-      const before = await target.cpu();
-      const latencies = await block({ port: target.port, path: pathOf(target) }, requests, concurrency);
-      own.cpu += (await target.cpu()) - before;
+    for (const [target, own] of found) {
+      const before = target.cpu();
+      const latencies = await block(target, sessions.get(target) ?? [], requests);
+      own.cpu += target.cpu() - before;
       own.count += latencies.length;
       own.latencies.push(...latencies);
     }
-  for (const [{ name }, { cpu, count, latencies }] of found) {
+  for (const [target, { cpu, count, latencies }] of found) {
     latencies.sort((a, b) => a - b);
     const row = {
-      name,
+      name: target.name,
       concurrency,
-      'CPU µs/call': cpu / count,
-      'p50 ms': quantile(latencies, 0.5),
-      'p99 ms': quantile(latencies, 0.99),
+      cpuMicroseconds: Math.round(cpu / count),
+      p50Ms: quantile(latencies, 0.5),
+      p99Ms: quantile(latencies, 0.99),
+      memoryMb: Math.round(target.memory() / 1e6),
     };
     rows.push(row);
     process.stdout.write(
-      `c=${concurrency} ${name.padEnd(24)} CPU ${row['CPU µs/call'].toFixed(0).padStart(5)} µs/call  p50 ${row['p50 ms'].toFixed(3)} ms  p99 ${row['p99 ms'].toFixed(3)} ms\n`,
+      `c=${String(concurrency).padEnd(2)} ${row.name.padEnd(44)} CPU ${String(row.cpuMicroseconds).padStart(5)} µs/call  p50 ${row.p50Ms.toFixed(2).padStart(6)} ms  p99 ${row.p99Ms.toFixed(2).padStart(6)} ms  ${row.memoryMb} MB\n`,
     );
   }
 }
-if (values.json !== undefined)
+if (values.json !== undefined) {
+  const date = new Date().toISOString().slice(0, 10);
   writeFileSync(
     values.json,
-    `${JSON.stringify({ what: 'gateway', date: new Date().toISOString().slice(0, 10), node: process.version, cpus: cpus().length, rows }, null, 2)}\n`,
+    `${JSON.stringify({ what: 'gateway', date, machine, requests, blocks, rows }, null, 2)}\n`,
   );
+}
 for (const target of targets) target.stop();
 await agent.close();
 process.exit(0);
