@@ -3,6 +3,8 @@
  * numbers are the groups of the threat list in docs/guide/gateway.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import type { McpServer } from '@modelcontextprotocol/server';
@@ -41,6 +43,51 @@ function mail(server: McpServer): void {
   server.registerTool('send_email', { inputSchema: z.object({ to: z.string(), body: z.string() }) }, ({ to }) =>
     text(`sent to ${to}`),
   );
+}
+
+/** A server that tells of its progress until its client is gone. */
+async function makeTalker(): Promise<{ readonly url: string; readonly stopped: Promise<void>; close(): void }> {
+  let gone: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    gone = resolve;
+  });
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const { id, method, params } = JSON.parse(Buffer.concat(pieces).toString());
+      const common = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
+      const answer = (result: object): void => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { ...common, ...result } }));
+      };
+      if (method === 'server/discover')
+        return answer({ supportedVersions: ['2026-07-28'], capabilities: { tools: {} } });
+      if (method === 'tools/list') return answer({ tools: [{ name: 'talk', inputSchema: { type: 'object' } }] });
+      response.setHeader('content-type', 'text/event-stream');
+      let told = 0;
+      const { progressToken } = params._meta;
+      const timer = setInterval(() => {
+        const about = { progressToken, progress: told++, message: 'x'.repeat(100) };
+        response.write(
+          `data: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params: about })}\n\n`,
+        );
+      }, 1);
+      response.on('close', () => {
+        clearInterval(timer);
+        gone();
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    stopped,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 /** A database is made, which takes long on a busy machine. */
@@ -202,6 +249,41 @@ describe('G30: budgets', () => {
     );
     expect(answers.filter(({ isError }) => isError !== true)).toHaveLength(2);
   });
+
+  it(
+    'a server that streams for ever is cut off where its budget ends, and the record says so',
+    async () => {
+      const talker = await makeTalker();
+      const own = await wholeGateway(
+        [
+          'policies: {set: .}',
+          'budgets: {budgets: [{name: traffic, unit: bytes, limit: 20000, per: [run], reserve: 100}]}',
+          'identity: {anonymous: {agent: local}}',
+          `servers:\n  talker: {url: "${talker.url}", eras: [stateless]}`,
+        ].join('\n'),
+        { 'a.cedar': '@id("all") permit (principal, action, resource);' },
+      );
+      const client = await own.client('talker', run('talk'));
+      const progress: number[] = [];
+      const onprogress = (at: { readonly progress: number }): void => void progress.push(at.progress);
+      await expect(client.callTool({ name: 'talk', arguments: {} }, { onprogress })).rejects.toThrow(
+        'the call was cut off: its budget `traffic` is used up',
+      );
+      expect(progress.length).toBeGreaterThan(50);
+      await talker.stopped;
+      const refused = await client.callTool({ name: 'talk', arguments: {} }).catch(String);
+      expect(JSON.stringify(refused)).toContain('budget.exceeded');
+      await own.close();
+      const events = await eventsOf(own.folder);
+      expect(events.find(({ kind }) => kind === 'tool.result')).toMatchObject({
+        outcome: 'error',
+        reasons: ['budget.exceeded'],
+      });
+      own.remove();
+      talker.close();
+    },
+    openMs,
+  );
 });
 
 describe('G36: configuration', () => {

@@ -69,12 +69,15 @@ export function resultEvent(
     readonly result?: unknown;
     readonly secrets?: readonly string[];
     readonly trace?: string | undefined;
+    /** Why the gateway ended it, where it did. */
+    readonly reasons?: readonly string[];
   },
 ): EventInput {
   return {
     kind: 'tool.result',
     ...factsOf(access, call, more.trace),
     outcome,
+    ...(more.reasons === undefined || more.reasons.length === 0 ? {} : { reasons: more.reasons }),
     durationMs: Math.round(more.durationMs * 1000) / 1000,
     bytes: more.bytes,
     payload: {

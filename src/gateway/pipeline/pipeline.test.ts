@@ -397,6 +397,23 @@ describe('limits of a run', () => {
     expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'timeout', bytes });
   });
 
+  it('a call that goes on past its budget is cut off, and the record says why', async () => {
+    const made = gateway();
+    made.bytesLeft = 100;
+    const interception = await made.pipeline.begin(
+      { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_ticket', arguments: {} } },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    const { filter } = interception;
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } as const;
+    await filter.message(progress);
+    await expect(filter.message(progress)).rejects.toThrow('the call was cut off: its budget `traffic` is used up');
+    filter.ended('failed');
+    expect(made.settled).toEqual([2 + 2 * JSON.stringify(progress).length]);
+    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'error', reasons: ['budget.exceeded'] });
+  });
+
   it('a question that is refused to the server ends the call like any answer', async () => {
     const made = gateway();
     const asked = { q: { method: 'sampling/createMessage', params: {} } };

@@ -1,3 +1,4 @@
+import { DemarcError } from '../../base/errors.ts';
 import type { AccessDecision, AccessRequest, Feature, RunLabel } from '../../model/access.ts';
 import {
   failureOf,
@@ -10,7 +11,7 @@ import type { Acknowledgement, EventInput } from '../../model/event.ts';
 import { documentLabels, unknownTool } from '../../model/tool-labels.ts';
 import { principalKey } from '../../model/principal.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
-import type { Reservation } from '../../store/budgets/budget.ts';
+import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
 import { refusal, unknownName } from './answers.ts';
@@ -335,6 +336,8 @@ class UseFilter implements MessageFilter {
   /** Bytes the server has sent. */
   #received = 0;
   #isClosed = false;
+  /** The budget it passed. */
+  #spent: string | undefined;
 
   constructor(of: SentUse) {
     this.#of = of;
@@ -344,6 +347,7 @@ class UseFilter implements MessageFilter {
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
     if (!('id' in message) || 'method' in message || message.id !== this.#of.request.id) {
       this.#received += bytesOf(message);
+      this.#cutWhereSpent();
       return this.#of.others.message(message);
     }
     try {
@@ -352,6 +356,13 @@ class UseFilter implements MessageFilter {
       if (thrown instanceof Unrecorded) return unrecordedAnswer(message.id, thrown, true);
       throw thrown;
     }
+  }
+
+  /** A call that goes on past its budget ends here. @throws DemarcError `DMC_UPSTREAM`, for the client to read */
+  #cutWhereSpent(): void {
+    this.#spent = this.#of.reservation?.passed(this.#used());
+    if (this.#spent !== undefined)
+      throw new DemarcError('DMC_UPSTREAM', `the call was cut off: its budget \`${this.#spent}\` is used up`);
   }
 
   ended(end: CallEnd): void {
@@ -367,6 +378,7 @@ class UseFilter implements MessageFilter {
           durationMs: this.#duration(),
           bytes: this.#received,
           trace: this.#of.context.trace,
+          reasons: this.#spent === undefined ? [] : ['budget.exceeded'],
         }),
         'async',
       )
@@ -438,8 +450,12 @@ class UseFilter implements MessageFilter {
 
   /** What came until now was used, also by a call that was cut off. */
   #settle(): void {
+    void this.#of.reservation?.settle(this.#used());
+  }
+
+  #used(): Amounts {
     const bytes = bytesOf(this.#of.access.args) + this.#received;
-    void this.#of.reservation?.settle({ bytes, 'time-ms': Math.ceil(this.#duration()) });
+    return { bytes, 'time-ms': Math.ceil(this.#duration()) };
   }
 
   #duration(): number {
