@@ -76,6 +76,7 @@ export async function wholeGateway(
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const port = await freePort();
   const text = `version: 1\nlisten: 127.0.0.1:${port}\nstate: state\n${config}`;
+  writeFileSync(join(folder, 'demarc.gateway.yaml'), text);
   const told: string[] = [];
   const context = { ...keepingContext(), clock };
   const settings = parseGatewayConfig(text, 'demarc.gateway.yaml');

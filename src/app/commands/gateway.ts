@@ -4,7 +4,9 @@ import { signCommand } from './gateway/sign.ts';
 import { initCommand } from './gateway/init.ts';
 import { serveCommand } from './gateway/serve.ts';
 import { keyRoutes } from './gateway/key.ts';
+import { revokeCommand } from './gateway/revoke.ts';
 import { secretRoutes } from './gateway/secret.ts';
+import { tokenCommand } from './gateway/token.ts';
 import { tryCommand } from './gateway/try.ts';
 
 export const gatewayRoutes = buildRouteMap<string, Context>({
@@ -15,6 +17,8 @@ export const gatewayRoutes = buildRouteMap<string, Context>({
     try: tryCommand,
     sign: signCommand,
     key: keyRoutes,
+    token: tokenCommand,
+    revoke: revokeCommand,
     secret: secretRoutes,
   },
   docs: { brief: 'Stand between agents and the tools they use' },

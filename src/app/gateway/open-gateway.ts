@@ -19,7 +19,6 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/identity.ts';
 import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
-import { StoredRevocations } from '../../gateway/identify/stored-revocations.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { ClientContext } from '../../gateway/interceptor.ts';
 import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
@@ -58,6 +57,7 @@ import { Policies } from './policies.ts';
 import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
+import { openRevocations } from './revocations.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
@@ -129,7 +129,7 @@ class Opening {
     const later = (event: EventInput): void => void record(event, 'durable').catch(() => undefined);
     const kill = await this.#kill(later);
     const attributes = this.#attributes(later);
-    const identity = await this.#identity(attributes);
+    const identity = await this.#identity(attributes, later);
     const broker = await this.#broker(record);
     const upstreams = await this.#upstreams(broker, record);
     const lists = new Lists(upstreams);
@@ -252,11 +252,15 @@ class Opening {
     return attributes;
   }
 
-  async #identity(attributes: AttributesFile | undefined): Promise<Identity> {
+  async #identity(attributes: AttributesFile | undefined, later: (event: EventInput) => void): Promise<Identity> {
     const { settings, folder } = this.#options;
     await this.#keyFiles().makeDirectory(this.#state, 0o700);
-    const revocations = await StoredRevocations.open(this.#keyFiles(), join(this.#state, 'revoked.jsonl'));
-    this.#closing.push(() => revocations.close());
+    const { revocations, close } = await openRevocations(this.#state, this.#keyFiles(), {
+      clock: this.#context.clock,
+      record: later,
+      tell: (line) => this.#tell(line),
+    });
+    this.#closing.push(close);
     return openIdentity({
       settings: settings.identity,
       folder,

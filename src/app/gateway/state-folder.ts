@@ -19,3 +19,8 @@ export function gatewayStateFolder(environment: Environment, named: string | und
 export function killFolderIn(stateFolder: string): string {
   return join(stateFolder, 'kill');
 }
+
+/** The file of what is revoked in a state folder, and the folder of orders to revoke more. */
+export function revocationPlaces(stateFolder: string): { readonly file: string; readonly orders: string } {
+  return { file: join(stateFolder, 'revoked.jsonl'), orders: join(stateFolder, 'revoke') };
+}

@@ -26,7 +26,11 @@ describe('settings of identity', () => {
   });
 
   it.each<[string, object, string]>([
-    ['nobody', {}, ': nobody could identify themselves: give `issuers`, `api-keys`, `certificates` or `anonymous`'],
+    [
+      'nobody',
+      {},
+      ': nobody could identify themselves: give `issuers`, `api-keys`, `certificates`, `run-tokens.key-file` or `anonymous`',
+    ],
     ['a misspelt key', { issuer: [corp] }, ': Unrecognized key: "issuer"'],
     [
       'an origin with a path',

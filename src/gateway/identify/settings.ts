@@ -202,11 +202,13 @@ export const identitySettings = z
       issuers.length === 0 &&
       settings['api-keys'] === undefined &&
       settings.certificates.length === 0 &&
+      settings['run-tokens']['key-file'] === undefined &&
       settings.anonymous === undefined
     )
       context.addIssue({
         code: 'custom',
-        message: 'nobody could identify themselves: give `issuers`, `api-keys`, `certificates` or `anonymous`',
+        message:
+          'nobody could identify themselves: give `issuers`, `api-keys`, `certificates`, `run-tokens.key-file` or `anonymous`',
       });
   });
 

@@ -4,7 +4,8 @@ import { fileMode, identityError, requirePrivate } from './private-file.ts';
 import { type CredentialFacts, type Revocation, type RevocationCheck, Revocations } from './revocations.ts';
 
 const text = z.string();
-const revocation: z.ZodType<Revocation> = z.discriminatedUnion('kind', [
+/** What a revocation looks like in a file. */
+export const revocationShape: z.ZodType<Revocation> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('credential'), issuer: text, id: text }),
   z.strictObject({ kind: z.literal('agent'), agent: text }),
   z.strictObject({ kind: z.literal('person'), issuer: text, subject: text }),
@@ -12,8 +13,8 @@ const revocation: z.ZodType<Revocation> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('all') }),
 ]);
 const line = z.union([
-  z.strictObject({ revoke: revocation, sinceMs: z.number() }),
-  z.strictObject({ lift: revocation }),
+  z.strictObject({ revoke: revocationShape, sinceMs: z.number() }),
+  z.strictObject({ lift: revocationShape }),
 ]);
 type Line = z.infer<typeof line>;
 
@@ -42,19 +43,7 @@ export class StoredRevocations implements RevocationCheck {
   static async open(files: KeyFiles, path: string): Promise<StoredRevocations> {
     const data = await files.read(path);
     if (data !== undefined) await requirePrivate(files, path);
-    const kept = new Revocations();
-    // What follows the last end of a line was cut short: nobody was told that it holds.
-    const lines = Buffer.from(data ?? new Uint8Array())
-      .toString('utf8')
-      .split('\n')
-      .slice(0, -1);
-    for (const [at, content] of lines.entries()) {
-      const parsed = line.safeParse(parseJson(content));
-      if (!parsed.success)
-        throw identityError(`line ${at + 1} of \`${path}\` is damaged`, 'restore the file from a backup');
-      if ('revoke' in parsed.data) kept.revoke(parsed.data.revoke, parsed.data.sinceMs);
-      else kept.lift(parsed.data.lift);
-    }
+    const kept = readRevocations(data ?? new Uint8Array(), path);
     const current = kept.all().map(({ revocation: revoke, sinceMs }) => format({ revoke, sinceMs }));
     await files.replace(path, Buffer.from(current.join('')), fileMode);
     return new StoredRevocations(kept, await files.openAppend(path));
@@ -106,6 +95,21 @@ export class StoredRevocations implements RevocationCheck {
       });
     return this.#writing;
   }
+}
+
+/** What a file of revocations says. @throws DemarcError `DMC_IDENTITY` when a line of it is damaged */
+export function readRevocations(data: Uint8Array, path: string): Revocations {
+  const kept = new Revocations();
+  // What follows the last end of a line was cut short: nobody was told that it holds.
+  const lines = Buffer.from(data).toString('utf8').split('\n').slice(0, -1);
+  for (const [at, content] of lines.entries()) {
+    const parsed = line.safeParse(parseJson(content));
+    if (!parsed.success)
+      throw identityError(`line ${at + 1} of \`${path}\` is damaged`, 'restore the file from a backup');
+    if ('revoke' in parsed.data) kept.revoke(parsed.data.revoke, parsed.data.sinceMs);
+    else kept.lift(parsed.data.lift);
+  }
+  return kept;
 }
 
 function format(added: Line): string {

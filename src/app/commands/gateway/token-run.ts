@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { DemarcError } from '../../../base/errors.ts';
+import { formatRfc3339 } from '../../../base/rfc3339.ts';
+import { RunTokens, storedRunKey } from '../../../gateway/identify/run-tokens.ts';
+import type { Person } from '../../../model/principal.ts';
+import type { Context } from '../../context.ts';
+import { readGatewayConfig } from '../../gateway/read-config.ts';
+import { cryptoRandom } from '../../ledger/place.ts';
+import { nodeDurableFiles } from '../../node-durable-files.ts';
+import { nodeKeyFiles } from '../../node-key-files.ts';
+import type { TokenFlags } from './token.ts';
+
+/**
+ * Runs `demarc gateway token`: the token alone goes to standard output, so that it can be piped to where it is used.
+ *
+ * @throws DemarcError `DMC_USAGE`, `DMC_IDENTITY`, and what reading the configuration throws
+ * @returns 0
+ */
+export async function runToken(context: Context, flags: TokenFlags): Promise<number> {
+  const { settings, folder } = readGatewayConfig(context, flags.config);
+  const { origin, 'run-tokens': rules } = settings.identity;
+  const keyFile = rules['key-file'];
+  if (keyFile === undefined)
+    throw new DemarcError('DMC_IDENTITY', 'the gateway makes a key for run tokens of its own at every start', {
+      hint: 'name a file in `identity.run-tokens.key-file`, and start the gateway anew: it is made where there is none',
+    });
+  const unknown = (flags.server ?? []).find((name) => !Object.hasOwn(settings.servers, name));
+  if (unknown !== undefined)
+    throw new DemarcError('DMC_UNKNOWN_ID', `the configuration has no server \`${unknown}\``, {
+      hint: `it has ${Object.keys(settings.servers).join(', ')}`,
+    });
+  const files = nodeKeyFiles(nodeDurableFiles(), context.environment.platform);
+  const key = await storedRunKey(files, resolve(folder, keyFile), cryptoRandom);
+  const tokens = new RunTokens(key, origin, { clock: context.clock, random: cryptoRandom });
+  const { token, expiresMs } = await tokens.mint({
+    agent: flags.agent,
+    run: flags.run,
+    roles: flags.role ?? [],
+    person: flags.person === undefined ? undefined : personOf(flags.person),
+    servers: flags.server,
+    ttlMs: flags.ttl === undefined ? rules['ttl-minutes'] * 60_000 : durationOf(flags.ttl),
+  });
+  context.process.stdout.write(`${token}\n`);
+  context.process.stderr.write(
+    `run ${flags.run} of ${flags.agent}, until ${formatRfc3339(expiresMs)}; end it with: demarc gateway revoke --run ${flags.run}\n`,
+  );
+  return 0;
+}
+
+/** A person, or a credential, as the ledger names them: `<issuer>#<subject>`. @throws DemarcError `DMC_USAGE` */
+export function personOf(text: string): Person {
+  const cut = text.indexOf('#');
+  if (cut > 0 && cut < text.length - 1) return { issuer: text.slice(0, cut), subject: text.slice(cut + 1), groups: [] };
+  throw new DemarcError('DMC_USAGE', `\`${text}\` has no issuer and name`, {
+    hint: 'write <issuer>#<name>; the issuer of people of API keys is `local`',
+  });
+}
+
+const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function durationOf(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * (unitsMs[unit] ?? 0);
+  throw new DemarcError('DMC_USAGE', `\`${text}\` is no length of time`, { hint: 'write 90s, 15m or 2h' });
+}
