@@ -22,14 +22,15 @@ export class Run {
   #judge: RunJudge | undefined;
   #decider: Decider | undefined;
   readonly #events: RunEvent[] = [];
-  #forgotten: boolean;
+  /** Since when every event is known; undefined where all are. */
+  #knownFromMs: number | undefined;
 
   /** @param known the label it had before this process; then its history is not known any more */
   constructor(id: string, nowMs: number, known: RunLabel | undefined) {
     this.id = id;
     this.lastMs = nowMs;
     this.isNew = known === undefined;
-    this.#forgotten = known !== undefined;
+    this.#knownFromMs = known === undefined ? undefined : nowMs;
     if (known !== undefined) this.tracer.resume(known);
   }
 
@@ -40,7 +41,7 @@ export class Run {
   /** The judge of this run by the policies that hold now; after a change of policies it hears the history again. */
   judge(decider: Decider): RunJudge {
     if (this.#judge !== undefined && this.#decider === decider) return this.#judge;
-    const judge = decider.judge(this.id, this.#forgotten);
+    const judge = decider.judge(this.id, this.#knownFromMs);
     for (const event of this.#events) judge.record(event);
     this.#decider = decider;
     this.#judge = judge;
@@ -51,10 +52,12 @@ export class Run {
     this.#judge?.record(event);
     this.#events.push(event);
     if (this.#events.length <= limits.gatewayRunEventsMax) return;
-    this.#events.shift();
-    this.#forgotten = true;
+    const dropped = this.#events.shift();
+    if (dropped !== undefined) this.#knownFromMs = Math.max(this.#knownFromMs ?? 0, timeOf(dropped) + 1);
   }
 }
+
+const timeOf = (event: RunEvent): number => (event.kind === 'request' ? event.request.timeMs : event.timeMs);
 
 /** The runs of this gateway, the ones used last; others are dropped and their labels kept. */
 export class Runs {
