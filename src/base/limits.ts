@@ -177,6 +177,8 @@ export const limits = {
   provenanceValuesMax: 1_000,
   /** Characters of the user's words that are searched for what they ask; what stands behind them asks for nothing. */
   userWordsLengthMax: 262_144,
+  /** Texts of a user that one run takes in; further ones ask for nothing. */
+  userTextsMax: 1_000,
   /** Values of a call that are looked at for names, and characters of one. */
   namingValuesMax: 256,
   namingLengthMax: 512,

@@ -29,6 +29,7 @@ type Judged = Intent | { readonly clauses: readonly string[] };
  */
 export class UserRequest {
   #words: string | undefined;
+  #length = 0;
   #clauses: readonly Clause[] = [];
   #judged = new Map<ToolLabels, Judged>();
 
@@ -39,8 +40,8 @@ export class UserRequest {
 
   /** Takes in what the user says. What is longer than is looked at asks for nothing. */
   add(text: string): void {
-    const room = limits.userWordsLengthMax - (this.#words?.length ?? 0);
-    const clauses = clausesOf(text.slice(0, Math.max(0, room)));
+    const clauses = clausesOf(text.slice(0, Math.max(0, limits.userWordsLengthMax - this.#length)));
+    this.#length += text.length;
     this.#clauses = [...this.#clauses, ...clauses];
     const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
     this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');

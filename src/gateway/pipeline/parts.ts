@@ -116,6 +116,8 @@ export interface PipelineParts {
   readonly record: (event: EventInput, mode: Acknowledgement['mode']) => Promise<unknown>;
   /** Whether uses that only read go on while the ledger takes no events. */
   readonly readsWithoutRecord: () => 'deny' | 'allow';
+  /** Whether what clients say of their users' words is taken for that. */
+  readonly userWords: 'ignore' | 'client';
   /** Finds the run a request belongs to. */
   readonly runOf: (context: ClientContext, request: JsonRpcRequest) => string;
   readonly labels: RunLabels;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { limits } from '../../base/limits.ts';
 import type { RunEvent, RunLabel } from '../../model/access.ts';
 import { RunTracer } from '../../provenance/run-tracer.ts';
@@ -22,6 +23,7 @@ export class Run {
   #judge: RunJudge | undefined;
   #decider: Decider | undefined;
   readonly #events: RunEvent[] = [];
+  readonly #heard = new Map<string, Promise<void>>();
   /** Since when every event is known; undefined where all are. */
   #knownFromMs: number | undefined;
 
@@ -36,6 +38,27 @@ export class Run {
 
   get label(): RunLabel {
     return this.tracer.label;
+  }
+
+  /**
+   * Takes in what the user wrote, once it is recorded; a client may say the same with every call. What is too long or one too
+   * many makes nothing plausible.
+   */
+  hear(words: string, record: () => Promise<unknown>): Promise<void> | undefined {
+    if (words.length > limits.userWordsLengthMax) return undefined;
+    const key = createHash('sha256').update(words).digest('base64');
+    const known = this.#heard.get(key);
+    if (known !== undefined || this.#heard.size >= limits.userTextsMax) return known;
+    const heard = record().then(
+      () => this.tracer.user(words),
+      (thrown: unknown) => {
+        // Whoever says it next tries again.
+        this.#heard.delete(key);
+        throw thrown;
+      },
+    );
+    this.#heard.set(key, heard);
+    return heard;
   }
 
   /** The judge of this run by the policies that hold now; after a change of policies it hears the history again. */
