@@ -179,6 +179,8 @@ export const limits = {
   userWordsLengthMax: 262_144,
   /** Texts of a user that one run takes in; further ones ask for nothing. */
   userTextsMax: 1_000,
+  /** Things that one clause of a user asks to be ended. */
+  askedObjectsMax: 16,
   /** Values of a call that are looked at for names, and characters of one. */
   namingValuesMax: 256,
   namingLengthMax: 512,

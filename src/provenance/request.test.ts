@@ -162,6 +162,11 @@ describe('any words', () => {
     );
   });
 
+  it.each([0, 1])('of one clause so many things are looked at, and no more: limit + %i', (more) => {
+    const words = `${'delete a in '.repeat(limits.askedObjectsMax - 1 + more)}delete ticket`;
+    expect(intent('delete_ticket', t7, words)).toBe(more === 0 ? 'plausible' : 'implausible');
+  });
+
   it('what stands behind the limit asks for nothing', () => {
     const ask = ' delete ticket T-7';
     const padded = (length: number): string =>

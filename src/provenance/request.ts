@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import type { Intent } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
-import { asksForEnding, type Ending, endingOfVerb, relatedEndings } from './endings.ts';
+import { type AskedObject, askedObjects, type Ending, endingOfVerb, relatedEndings } from './endings.ts';
 import { intentOf } from './intent.ts';
 import { singular } from './manifest/nouns.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
@@ -9,8 +9,8 @@ import { shortTexts } from './short-texts.ts';
 
 /** A part of what the user said that holds one thing to do. */
 interface Clause {
-  /** Normalised; a quoted word stands behind a `"`, so that it asks for nothing. */
-  readonly text: string;
+  /** What may ask: normalised, a quoted word behind a `"`; empty in a question, and without what is told of somebody. */
+  readonly asking: string;
   /** Normalised, quotes undone: for names and values. */
   readonly plain: string;
   /** Nouns are compared in the singular. */
@@ -19,8 +19,8 @@ interface Clause {
   readonly isNegated: boolean;
 }
 
-/** What of a user's words asks for a tool: it is settled, or it takes a value of the call that stands in one of these. */
-type Judged = Intent | { readonly clauses: readonly string[] };
+/** What of a user's words asks for a tool: it is settled, or it takes a value of the call that one of these names. */
+type Judged = Intent | { readonly named: readonly string[] };
 
 /**
  * What the user asked for in a run. A tool that ends something (it deletes, cancels, revokes, closes …) is asked for by a
@@ -53,10 +53,8 @@ export class UserRequest {
     const judged = this.#judged.get(labels) ?? this.#judge(labels, this.#words);
     this.#judged.set(labels, judged);
     if (typeof judged === 'string') return judged;
-    const named = shortTexts(args).some((text) =>
-      judged.clauses.some((clause) => includesPhrase(clause, normalise(text))),
-    );
-    return named ? 'plausible' : 'implausible';
+    const isNamed = shortTexts(args).some((text) => judged.named.some((name) => includesPhrase(name, normalise(text))));
+    return isNamed ? 'plausible' : 'implausible';
   }
 
   #judge(labels: ToolLabels, words: string): Judged {
@@ -66,12 +64,10 @@ export class UserRequest {
     if (effect === 'destructive' && ending !== undefined && action !== 'secure') return this.#asked(ending, labels);
     // It can be undone: a word of the class is enough, but a word for some other change is not.
     if (action === 'update' && (ending === 'close' || ending === 'revoke')) {
-      const classes = [ending, ...relatedEndings[ending]];
-      const said = this.#clauses.some(
-        ({ text, isNegated }) => !isNegated && classes.some((one) => asksForEnding(one, text)),
-      );
-      return said ? 'plausible' : 'implausible';
+      return this.#says([ending, ...relatedEndings[ending]], labels) ? 'plausible' : 'implausible';
     }
+    if (action === 'update' && ending !== undefined && this.#says([ending, ...relatedEndings[ending]], labels))
+      return 'plausible';
     if (effect === 'destructive' && action === 'other') {
       const stem = verb !== undefined && verb.length > 4 ? verb.replace(/(?:e|s|es)$/, '') : verb;
       return stem !== undefined && wordsOf(words).some((word) => word.startsWith(stem)) ? 'plausible' : 'implausible';
@@ -79,34 +75,48 @@ export class UserRequest {
     return intentOf(action, words);
   }
 
+  #says(classes: readonly Ending[], { nouns = [] }: ToolLabels): boolean {
+    return this.#clauses.some(
+      ({ asking, isNegated }) => !isNegated && classes.some((one) => askedObjects(one, asking, nouns).length > 0),
+    );
+  }
+
   /** What is said later counts: a clause that says not to takes back what was asked before. */
   #asked(ending: Ending, { nouns = [] }: ToolLabels): Judged {
     const spoken = this.#clauses.some(({ words }) => nouns.some((noun) => words.has(noun)));
-    let clauses: string[] | undefined;
+    let named: string[] | undefined;
     let isSettled = false;
     for (const clause of this.#clauses) {
-      const own = asksForEnding(ending, clause.text);
-      if (!own && !relatedEndings[ending].some((one) => asksForEnding(one, clause.text))) continue;
+      const own = askedObjects(ending, clause.asking, nouns);
+      const objects = [...own, ...relatedEndings[ending].flatMap((one) => askedObjects(one, clause.asking, nouns))];
+      if (objects.length === 0) continue;
       if (clause.isNegated) {
-        clauses = undefined;
+        named = undefined;
         isSettled = false;
         continue;
       }
-      const isNamed = nouns.some((noun) => clause.words.has(noun));
-      const isPointed = (own || spoken) && [...clause.words].some((word) => pointing.test(word));
+      const isNamed = objects.some(({ words }) => words.some((word) => nouns.includes(singular(word))));
+      const isPointed = (own.length > 0 || spoken) && objects.some(pointsElsewhere);
       // The thing has another name throughout: `remove the old report`, where the tool speaks of files.
-      const isOtherwise = own && !spoken;
+      const isOtherwise = own.length > 0 && !spoken;
       if (isNamed || isPointed || isOtherwise) isSettled = true;
-      clauses = [...(clauses ?? []), clause.plain];
+      named = [...(named ?? []), ...objects.map(({ text }) => text.replaceAll('"', ''))];
     }
     if (isSettled) return 'plausible';
-    return clauses === undefined ? 'implausible' : { clauses };
+    return named === undefined ? 'implausible' : { named };
   }
 }
 
-/** Words that stand for a thing named elsewhere. */
+/** Words that stand for a thing named elsewhere, alone or at the end of what is named: `it`, `the oldest`. */
 const pointing =
-  /^(?:it|them|this|these|those|both|all|everything|any|each|one|ones|latter|former|others?|rest|duplicates?|first|last|latest|same|\p{L}{3,12}est|es|ihn|diesen?|dieses|alle[ns]?|ça|cela|tous|toutes|eso|esto|tod[oa]s?|tutt[oiae]|questo|isso|isto)$/u;
+  /^(?:it|them|him|this|these|those|both|all|everything|everyone|any|each|one|ones|latter|former|others?|rest|duplicates?|first|last|latest|same|\p{L}{3,12}est|es|ihn|diesen?|dieses|alle[ns]?|ça|cela|tous|toutes|eso|esto|tod[oa]s?|tutt[oiae]|questo|isso|isto)$/u;
+const filler = /^(?:the|please|too|now|again|then|today|also|well|immediately|once|afterwards|entirely|completely)$/;
+
+function pointsElsewhere({ words, isClause }: AskedObject): boolean {
+  if (isClause) return words.some((word) => pointing.test(word));
+  const named = words.filter((word) => !filler.test(word));
+  return /^(?:it|them|him|everything|everyone)$/.test(named[0] ?? '') || pointing.test(named.at(-1) ?? '');
+}
 
 /** English: what stands behind it is negated. */
 const notBehind =
@@ -134,6 +144,7 @@ function clausesOf(text: string): Clause[] {
     .split(sentenceEnd)
     .flatMap((sentence) => {
       let isCarried = false;
+      const isQuestion = question.test(normalise(sentence)) && !politely.test(normalise(sentence));
       return sentence.split(clauseEnd).flatMap((part): Clause[] => {
         const normalised = normalise(part.replaceAll('"', '\u0001')).replaceAll('\u0001', '"');
         const bare = normalised.replace(/^(?:and|or|und|oder|et|ou|y|и|или) /u, '');
@@ -142,15 +153,24 @@ function clausesOf(text: string): Clause[] {
         const at = notBehind.exec(said)?.index ?? said.length;
         const isNegated = isCarried || notAnywhere.test(said);
         if (prohibition.test(said)) isCarried = true;
-        return [clauseOf(said.slice(0, at), isNegated), clauseOf(said.slice(at), true)].flatMap((one) => one ?? []);
+        return [clauseOf(said.slice(0, at), isNegated, isQuestion), clauseOf(said.slice(at), true, false)].flatMap(
+          (one) => one ?? [],
+        );
       });
     });
 }
 
-function clauseOf(text: string, isNegated: boolean): Clause | undefined {
+/** A question asks for an answer: `how do I delete …`, `what does it cost to cancel`. */
+const question =
+  /^[^\p{L}]{0,8}(?:what|which|who|whose|when|where|why|how|is|are|am|was|were|does|did|do (?:i|we|they)|has|have|had)(?!\p{L})/u;
+const politely = /(?<!\p{L})(?:please|can you|could you|would you|will you)(?!\p{L})/u;
+/** What somebody wants who is spoken of: `the customer who wants to cancel`. */
+const toldOf = /(?<!\p{L})(?:who|which|whose|that (?:wants?|was|is|were|are|has|have|had|will|would|can))(?!\p{L}).*$/u;
+
+function clauseOf(text: string, isNegated: boolean, isQuestion: boolean): Clause | undefined {
   const plain = text.replaceAll('"', '');
   const words = new Set(wordsOf(plain).map(singular));
-  return words.size === 0 ? undefined : { text, plain, words, isNegated };
+  return words.size === 0 ? undefined : { asking: isQuestion ? '' : text.replace(toldOf, ''), plain, words, isNegated };
 }
 
 /** Puts a `"` in front of every word that stands in quotes, and takes the quotes away. */

@@ -70,16 +70,21 @@ function actionOf(
   return { action: refined, verb: found.verb };
 }
 
-/** Words of a name that join others. */
-const joining = new Set('a all an and any at by for from in into my of off on or out the then to up with'.split(' '));
+/** Words of a name that are none of what it acts on, and those behind which other things stand. */
+const joining = new Set('a all an and any my or the then'.split(' '));
+const relating = new Set('at by for from in into of off on out to up with'.split(' '));
 
-/** What a tool acts on: the words behind its verb, else those in front of it. */
+/** What a tool acts on: the words behind its verb up to a preposition, else those in front of it. */
 function objectOf(words: readonly string[], verb: string | undefined): string[] {
   const at = words.indexOf(verb ?? words[0] ?? '');
   const nouns = (part: readonly string[]): string[] => [
-    ...new Set(part.filter((word) => /\p{L}{2}/u.test(word) && !joining.has(word)).map(singular)),
+    ...new Set(
+      part.filter((word) => /\p{L}{2}/u.test(word) && !joining.has(word) && !relating.has(word)).map(singular),
+    ),
   ];
-  const behind = nouns(words.slice(at + 1));
+  const rest = words.slice(at + 1);
+  const end = rest.findIndex((word, index) => index > 0 && relating.has(word));
+  const behind = nouns(end < 0 ? rest : rest.slice(0, end));
   return behind.length > 0 ? behind : nouns(words.slice(0, Math.max(0, at)));
 }
 
