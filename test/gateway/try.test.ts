@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import type { Trial } from '../../src/app/gateway/try/trial.ts';
+import { renderTrial, type Trial } from '../../src/app/gateway/try/trial.ts';
 
 const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const home = mkdtempSync(join(tmpdir(), 'demarc-try-home-'));
@@ -60,7 +60,8 @@ it('the published servers: what the user wants is done, what the text wants is a
   }
   const { code, out, err } = demarc('gateway', 'try', '--servers', published, '--format', 'json');
   expect(code, err).toBe(0);
-  const { calls } = JSON.parse(out) as Trial;
+  const trial = JSON.parse(out) as Trial;
+  const { calls } = trial;
   const decided = (by: string): string[] =>
     calls.flatMap(({ wanted, tool, decision }) => (wanted === by ? [`${tool} ${decision}`] : []));
   expect(decided('user')).toEqual([
@@ -76,6 +77,11 @@ it('the published servers: what the user wants is done, what the text wants is a
     'delete_entities asked',
     'forward_all refused',
   ]);
+  // The page shows what is printed.
+  const shown = renderTrial(trial, false).replaceAll(dirname(dirname(trial.ledger)), '…');
+  const page = readFileSync(new URL('../../docs/guide/gateway-try.md', import.meta.url), 'utf8');
+  const from = shown.indexOf('the user wrote');
+  expect(page).toContain(shown.slice(from, shown.indexOf('\nledger:', from)));
 }, 120_000);
 
 it('a folder without the servers is an error that names the command', () => {
