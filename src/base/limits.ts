@@ -175,6 +175,15 @@ export const limits = {
   provenancePhraseLengthMax: 512,
   /** Values of one call that are traced; a call with more is doubted. */
   provenanceValuesMax: 1_000,
+  /** Characters of the user's words that are searched for what they ask; what stands behind them asks for nothing. */
+  userWordsLengthMax: 262_144,
+  /** Texts of a user that one run takes in; further ones ask for nothing. */
+  userTextsMax: 1_000,
+  /** Things that one clause of a user asks to be ended. */
+  askedObjectsMax: 16,
+  /** Values of a call that are looked at for names, and characters of one. */
+  namingValuesMax: 256,
+  namingLengthMax: 512,
   /** Characters and words of a field that counts as structured. */
   structuredLengthMax: 80,
   structuredWordsMax: 10,

@@ -3,7 +3,8 @@ import type { Principal } from '../model/principal.ts';
 import type { CallTrace } from '../model/provenance.ts';
 import { unknownTool } from '../model/tool-labels.ts';
 import { Decider } from './decider.ts';
-import { loadPolicySet, type PolicySetSource } from './policy-set.ts';
+import { loadPolicySet, type PolicySetSource, refusal } from './policy-set.ts';
+import { preprocess } from './temporal/preprocess.ts';
 
 /** What a policy set says about one recorded call. */
 export type TraceVerdict = Pick<AccessDecision, 'decision' | 'reasons'>;
@@ -27,9 +28,19 @@ const anyone: Principal = {
 
 /**
  * Decides recorded calls by a policy set, each on its trace alone: arguments have no types in a recording, so policies about
- * them are refused. @throws DemarcError `DMC_POLICY`
+ * them are refused, and so are temporal conditions. @throws DemarcError `DMC_POLICY`
  */
-export function traceDecider(source: Omit<PolicySetSource, 'tools'>): DecideTrace {
+export function traceDecider(source: Omit<PolicySetSource, 'tools' | 'preprocess'>): DecideTrace {
+  for (const { path, text } of source.files)
+    for (const { line } of preprocess(path, text).conditions)
+      throw refusal([
+        {
+          file: path,
+          line,
+          message: 'a temporal condition asks what the run did before, and a recorded call is decided alone',
+          hint: 'replay a set without `when temporal`',
+        },
+      ]);
   const decider = new Decider(loadPolicySet({ ...source, tools: [{ server, name, labels: unknownTool }] }));
   return (call) => {
     const request: AccessRequest = {

@@ -19,6 +19,8 @@ export interface ClientContext {
   readonly capabilities: Readonly<Record<string, unknown>>;
   /** The name a client gives its run, in the field `Demarc-Run` or in `_meta`. */
   readonly named?: string | undefined;
+  /** What the client says its user wrote, from `_meta`; it never goes further. */
+  readonly userWords?: string | undefined;
   /** W3C `traceparent`, from the header or `_meta`. */
   readonly trace?: string | undefined;
   /** Aborted when the client went away. */

@@ -62,7 +62,7 @@ export class Lane {
     const { interceptor } = this.#options;
     switch (classified.kind) {
       case 'request':
-        return this.#request(classified.message, identified, context);
+        return this.#request(withoutUserWords(classified.message), identified, context);
       case 'notification':
         if (!(await interceptor.notification(classified.message, context))) return exchange.respond(202, {});
         return this.#pass(classified.message, identified, revision);
@@ -176,7 +176,31 @@ function contextOf(
   const inRequest = isJsonObject(meta) ? meta[metaKey.clientCapabilities] : undefined;
   const capabilities = isJsonObject(inRequest) ? inRequest : (session?.capabilities ?? {});
   const named = namedRun(headers, meta);
-  return { principal, server, revision, session: session?.id, capabilities, named, trace, signal: exchange.signal };
+  const said = isJsonObject(meta) ? meta[userWordsKey] : undefined;
+  const userWords = typeof said === 'string' && said !== '' ? said : undefined;
+  return {
+    principal,
+    server,
+    revision,
+    session: session?.id,
+    capabilities,
+    named,
+    userWords,
+    trace,
+    signal: exchange.signal,
+  };
+}
+
+/** The member of `_meta` in which a client says what its user wrote. */
+const userWordsKey = 'dev.demarc/user-words';
+
+/** What people write to their agent is no server's to know, whether the gateway makes use of it or not. */
+function withoutUserWords(request: JsonRpcRequest): JsonRpcRequest {
+  const meta = request.params?.['_meta'];
+  if (!isJsonObject(meta) || !(userWordsKey in meta)) return request;
+  const { [userWordsKey]: _, ...rest } = meta;
+  const { _meta: __, ...params } = request.params ?? {};
+  return { ...request, params: Object.keys(rest).length === 0 ? params : { ...params, _meta: rest } };
 }
 
 /** The field and the member of `_meta` in which a client names its run. */

@@ -2,7 +2,7 @@ import type { Confidentiality, Effect } from './event.ts';
 
 /**
  * What kind of thing a tool does, as far as a person's request can make it plausible. `fetch` is a read that names a
- * place outside; `secure` changes how someone signs in or what they may do; `other` could not be told.
+ * place outside; `delete` takes away, cancels or revokes; `secure` changes how someone signs in or what they may do; `other` could not be told.
  */
 export const toolActions = [
   'read',
@@ -32,6 +32,10 @@ export interface ToolLabels {
   readonly confidentiality: Confidentiality;
   /** A result is one document of somebody's making (a page, a file): no part of it is a record of the tool itself. */
   readonly document: boolean;
+  /** The verb of what it does, as its name or description says it; absent where none is known. */
+  readonly verb?: string | undefined;
+  /** Words for what it acts on, singular. */
+  readonly nouns?: readonly string[] | undefined;
 }
 
 /** Labels of one tool: drafted from its definition, or approved by a person. Only the latter may lower caution. */

@@ -52,7 +52,8 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
   },
   delete: {
     verbs:
-      'delete remove cancel clear drop erase purge destroy revoke unsubscribe uninstall kick ban truncate wipe kill terminate trash unshare discard',
+      'delete remove cancel clear drop erase purge destroy revoke unsubscribe uninstall kick ban truncate wipe kill terminate trash unshare discard ' +
+      'abort annul decommission del deprovision evict expel invalidate obliterate rescind rm rmdir shred suspend unpublish',
     asks: 'delet remov cancel clear drop unsubscrib clean eras kick ban purg destroy revok uninstall wip get-rid discard trash terminat prun withdraw undo declin free-up void',
   },
   send: {

@@ -4,8 +4,8 @@ import type { CallTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf } from './fields.ts';
-import { intentOf } from './intent.ts';
-import { normalise } from './normalise.ts';
+import { UserRequest } from './request.ts';
+import { shortTexts } from './short-texts.ts';
 import { defaultThresholds, type TraceThresholds, traceArguments } from './trace.ts';
 
 /** Labels as they are acted on: a draft lowers no caution. */
@@ -23,7 +23,7 @@ const privateData: ReadonlySet<Confidentiality> = new Set(['confidential', 'rest
 export class RunTracer {
   readonly #evidence = new Evidence();
   readonly #thresholds: TraceThresholds;
-  #userWords: string | undefined;
+  readonly #request = new UserRequest();
   #tainted = false;
   #confidentiality: Confidentiality = 'public';
 
@@ -44,7 +44,7 @@ export class RunTracer {
   }
 
   user(text: string): void {
-    this.#userWords = `${this.#userWords ?? ''}\n${normalise(text)}`;
+    this.#request.add(text);
     this.#evidence.add('user', text);
   }
 
@@ -65,6 +65,7 @@ export class RunTracer {
 
   /** What a policy needs to know of a call. A read that sends nothing out is not traced. */
   call(tool: string, { labels, reviewed }: ActingLabels, args: unknown): CallTrace {
+    if (!this.#tainted) this.#said(args);
     const matters = this.#tainted && (labels.effect !== 'read' || labels.sendsOut);
     return {
       tool,
@@ -72,14 +73,23 @@ export class RunTracer {
       reviewed,
       tainted: this.#tainted,
       readPrivate: privateData.has(this.#confidentiality),
-      intent: intentOf(labels.action, this.#userWords),
+      intent: this.#request.intentOf(labels, args),
       values: matters
         ? traceArguments(this.#evidence, labels, args, {
             ...this.#thresholds,
-            userWordsSeen: this.#userWords !== undefined,
+            userWordsSeen: this.#request.isSeen,
           })
         : [],
     };
+  }
+
+  /**
+   * Whatever a call holds before the run has read anything untrusted is the user's, the system's or the agent's own: nobody
+   * else could have said it. So values count as known that were used then, also where the user's words are not visible.
+   */
+  #said(args: unknown): void {
+    for (const text of shortTexts(args))
+      if (this.#evidence.originOf(text) === 'nowhere') this.#evidence.add('trusted', text);
   }
 
   #raise(confidentiality: Confidentiality): void {

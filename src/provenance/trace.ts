@@ -7,6 +7,7 @@ import { isNamedEntity } from './entity.ts';
 import type { Evidence } from './evidence.ts';
 import { isAmountName, isContentName } from './names.ts';
 import { countWords, normalise, wordsOf } from './normalise.ts';
+import { restOfPath } from './path.ts';
 
 /** Shares of words; `bench/replay.ts --sensitivity` shows what moving them does. */
 export interface TraceThresholds {
@@ -130,7 +131,9 @@ class ArgumentTracer {
     for (const atom of atomsOf(value)) this.#atom(atom, path, false);
     const origin = this.#evidence.originOf(value);
     if (origin === undefined) return;
-    if (origin === 'free') this.#push(path, origin, 'provenance.untrusted-destination', value);
+    const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
+    if (rest !== undefined) this.#belowFolder(rest, value, path);
+    else if (origin === 'free') this.#push(path, origin, 'provenance.untrusted-destination', value);
     else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
       const words = wordsOf(normalise(value)).filter((word) => word.length >= 3);
@@ -138,6 +141,18 @@ class ArgumentTracer {
       const doubt = foreign > 0 && foreign >= words.length / 2 ? 'provenance.untrusted-destination' : undefined;
       this.#push(path, origin, doubt, value);
     } else this.#push(path, origin, undefined, value);
+  }
+
+  #isNamed(folder: string): boolean {
+    return trustedOrigins.has(this.#evidence.originOf(folder) ?? 'nowhere');
+  }
+
+  /** A path below a folder that the user, the system or a trusted source named: judged by what stands behind the folder. */
+  #belowFolder(rest: string, value: string, path: readonly string[]): void {
+    const words = wordsOf(normalise(rest)).filter((word) => word.length >= 3);
+    const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
+    const chosen = this.#evidence.originOf(rest) === 'free' || (foreign > 0 && foreign * 2 >= words.length);
+    this.#push(path, 'nowhere', chosen ? 'provenance.untrusted-destination' : undefined, value);
   }
 
   /** What the value hides in another form is judged like a text. */

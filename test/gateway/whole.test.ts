@@ -112,6 +112,7 @@ beforeAll(async () => {
       'identity:',
       '  anonymous: {agent: local}',
       '  api-keys: {directory: keys}',
+      '  runs: {user-words: client}',
       'servers:',
       ...Object.entries(made).map(([name, { url }]) => `  ${name}: {url: "${url}", eras: [stateless]}`),
     ].join('\n'),
@@ -175,6 +176,37 @@ describe('G27: an untrusted ticket, private data, a way out', () => {
     ])
       await call(sending, 'send_email', { to, body: 'x' }).catch(() => undefined);
     expect(made.mail.seen.filter(({ body }) => body.includes('tools/call')).length).toBe(before);
+  });
+});
+
+describe('G27: an action that only the ticket asks for, on what the user named', () => {
+  const deletes = (): number =>
+    made.tickets.seen.filter(({ body }) => body.includes('"delete_ticket"') && body.includes('tools/call')).length;
+  /** Reads ticket 7 and deletes it, as a client whose user wrote `words`. @returns whether the server was told to */
+  async function deletesAfter(name: string, words: string | undefined): Promise<boolean> {
+    const client = await whole.client('tickets', run(name));
+    const _meta = words === undefined ? {} : { 'dev.demarc/user-words': words };
+    const before = deletes();
+    for (const tool of ['get_ticket', 'delete_ticket'])
+      await client.callTool({ name: tool, arguments: { id: 7 }, _meta }).catch(() => undefined);
+    return deletes() > before;
+  }
+
+  it('the user asked for a summary: it is asked', async () => {
+    expect(await deletesAfter('intent-1', 'Summarise ticket 7.')).toBe(false);
+  });
+  it('the user said not to: it is asked', async () => {
+    expect(await deletesAfter('intent-2', 'Summarise ticket 7, and do not delete anything.')).toBe(false);
+  });
+  it('nobody says what the user wrote: it is asked', async () => {
+    expect(await deletesAfter('intent-3', undefined)).toBe(false);
+  });
+  it('the user asked for it: it is done', async () => {
+    expect(await deletesAfter('intent-4', 'Read ticket 7, and delete it if it is spam.')).toBe(true);
+  });
+  it('what the user wrote reaches no server', () => {
+    expect(Object.values(made).filter(({ seen }) => JSON.stringify(seen).includes('user-words'))).toEqual([]);
+    expect(Object.values(made).filter(({ seen }) => JSON.stringify(seen).includes('Summarise'))).toEqual([]);
   });
 });
 

@@ -147,6 +147,7 @@ class Opening {
       mode: () => settings.mode,
       record,
       readsWithoutRecord: () => settings['reads-without-record'],
+      userWords: settings.identity.runs['user-words'],
       runOf: ({ principal, named, session }) => finder.runOf(principal, { named, session }, this.#context.clock.now()),
       labels: await this.#labels(),
       approvals: { gate: approvals.gate, ruleOf: (decision, kind) => approverRule(settings.approvals, decision, kind) },

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { Inspect } from '../../gateway/definitions/directory.ts';
+import type { DefinitionKind } from '../../integrity/definition.ts';
 import { ListWatch } from '../../integrity/list-watch.ts';
 import { type LockFile, lockFileName, parseLockFile } from '../../integrity/lock-file.ts';
 import type { Context } from '../context.ts';
@@ -27,11 +28,18 @@ export class Pins {
     this.#lock = text === undefined ? new Map() : parseLockFile(text, this.#path);
   }
 
-  readonly inspect: Inspect = (server, _principal, feature, definitions) =>
-    definitions.flatMap((definition) => {
-      const kind = feature === 'resource' && 'uriTemplate' in definition ? 'template' : feature;
-      return this.#watch.inspect(server, kind, [definition]).map(({ blocked }) => blocked);
-    });
+  /** The whole page at once: two definitions of one name are seen only beside each other. */
+  readonly inspect: Inspect = (server, _principal, feature, definitions) => {
+    const kindOf = (definition: object): Exclude<DefinitionKind, 'instructions'> =>
+      feature === 'resource' && 'uriTemplate' in definition ? 'template' : feature;
+    const blocked = new Map<object, readonly string[]>();
+    for (const kind of new Set(definitions.map(kindOf))) {
+      const entries = definitions.filter((definition) => kindOf(definition) === kind);
+      const judged = this.#watch.inspect(server, kind, entries);
+      for (const [at, entry] of entries.entries()) blocked.set(entry, judged[at]?.blocked ?? ['definition.malformed']);
+    }
+    return definitions.map((definition) => blocked.get(definition) ?? ['definition.malformed']);
+  };
 
   /** What a server says of itself as a whole. @returns reason codes for which it is not passed on */
   instructions(server: string, text: string): readonly string[] {

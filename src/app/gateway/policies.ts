@@ -3,12 +3,11 @@ import { Visibility } from '../../decide/analysis/visibility.ts';
 import { Decider as PolicyDecider } from '../../decide/decider.ts';
 import { toolId } from '../../decide/schema/vocabulary.ts';
 import { ConditionSet } from '../../decide/temporal/condition-set.ts';
-import { preprocess, type TemporalCondition } from '../../decide/temporal/preprocess.ts';
 import { RunMonitor } from '../../decide/temporal/run-monitor.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
 import type { Decider } from '../../gateway/pipeline/parts.ts';
-import { loadSetFolder, type SetFolder } from '../policy/read-set.ts';
+import { loadWithConditions, type SetFolder } from '../policy/read-set.ts';
 
 export interface PolicyParts {
   /** Reads the set as it is now. @throws DemarcError `DMC_POLICY` */
@@ -54,23 +53,14 @@ export class Policies {
 
   #load(): Decider {
     const { read, key, clock } = this.#parts;
-    const conditions: TemporalCondition[] = [];
-    const set = loadSetFolder(read(), {
-      tools: this.#tools,
-      key,
-      preprocess: (file, text) => {
-        const found = preprocess(file, text);
-        conditions.push(...found.conditions);
-        return found;
-      },
-    });
+    const { set, conditions } = loadWithConditions(read(), { tools: this.#tools, key });
     const policies = new PolicyDecider(set);
     const temporal = new ConditionSet(conditions);
     const visibility = new Visibility(set);
     return {
       digest: set.digest,
-      judge: (_run, forgotten) => {
-        const monitor = new RunMonitor(temporal, forgotten ? clock.now() : undefined);
+      judge: (_run, knownFromMs) => {
+        const monitor = new RunMonitor(temporal, knownFromMs);
         return {
           decide: (access) => decideWith(policies, monitor, access),
           record: (event) => monitor.record(event),

@@ -10,9 +10,11 @@ import {
   type PolicySet,
   type PolicySetSource,
   type Preprocess,
+  refusal,
 } from '../../decide/policy-set.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
-import { preprocess } from '../../decide/temporal/preprocess.ts';
+import { checkConditions } from '../../decide/temporal/check-names.ts';
+import { preprocess, type TemporalCondition } from '../../decide/temporal/preprocess.ts';
 import { plainYaml } from '../plain-yaml.ts';
 import { signatureFile, verifySet } from './bundle.ts';
 import { readEntities } from './entities-file.ts';
@@ -103,8 +105,24 @@ export function sourceOf(
 }
 
 /** Loads a set for use: valid, and signed where a key is given. @throws DemarcError `DMC_POLICY` */
-export function loadSetFolder(folder: SetFolder, options: LoadOptions): PolicySet {
-  const set = loadPolicySet(sourceOf(folder, options));
+export function loadSetFolder(folder: SetFolder, options: Omit<LoadOptions, 'preprocess'>): PolicySet {
+  return loadWithConditions(folder, options).set;
+}
+
+/** The same, with its temporal conditions; they have to fit the tools as everything else of it. @throws DemarcError `DMC_POLICY` */
+export function loadWithConditions(
+  folder: SetFolder,
+  options: Omit<LoadOptions, 'preprocess'>,
+): { readonly set: PolicySet; readonly conditions: readonly TemporalCondition[] } {
+  const conditions: TemporalCondition[] = [];
+  const collect: Preprocess = (file, text) => {
+    const found = preprocess(file, text);
+    conditions.push(...found.conditions);
+    return found;
+  };
+  const set = loadPolicySet(sourceOf(folder, { ...options, preprocess: collect }));
+  const problems = checkConditions(conditions, set.schema);
+  if (problems.length > 0) throw refusal(problems);
   if (options.key !== undefined) verifySet(set.digest, folder.signature, options.key);
-  return set;
+  return { set, conditions };
 }

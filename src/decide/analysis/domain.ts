@@ -171,8 +171,10 @@ export class CellEnvironments {
   }
 }
 
-function labelsOf({ confidentiality, ...labels }: ToolLabels, reviewed: boolean | undefined): Value {
-  const known = { ...labels, confidentiality: label(confidentiality) };
+/** What policies see of labels: the words of a tool's name are none of it. */
+function labelsOf(labels: ToolLabels, reviewed: boolean | undefined): Value {
+  const { effect, action, untrustedOutput, sendsOut, document, confidentiality } = labels;
+  const known = { effect, action, untrustedOutput, sendsOut, document, confidentiality: label(confidentiality) };
   return reviewed === undefined ? new PartRecord(known, ['reviewed']) : new PartRecord({ ...known, reviewed }, []);
 }
 

@@ -64,6 +64,14 @@ describe('the directory', () => {
     expect([a?.labels, a?.blocked, b?.blocked]).toEqual([written, [], ['x']]);
   });
 
+  it('of two definitions of one name in a list neither is used', () => {
+    const made = directory();
+    const listed = made.list('s', one, 'tool', [{ name: 'a' }, { name: 'b' }, { name: 'a', description: 'Another.' }]);
+    const duplicate = ['definition.duplicate'];
+    expect(listed.map((found) => found?.blocked)).toEqual([duplicate, [], duplicate]);
+    expect(made.get('s', one, 'tool', 'a')?.blocked).toEqual(duplicate);
+  });
+
   it('a changed list is no longer known', () => {
     const made = directory();
     for (const server of ['s', 'st']) made.list(server, one, 'tool', [{ name: 'a' }]);

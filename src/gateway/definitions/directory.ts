@@ -57,11 +57,17 @@ export class Directory {
     const view = this.#view(server, principal);
     let isChanged = false;
     const judged = new Map<unknown, JudgedDefinition>();
+    const twice = namesTwice(known, feature);
     for (const [at, definition] of known.entries()) {
       const name = nameOf(definition, feature);
       if (name === undefined) continue;
       const labels = this.#labels(server, feature, name, definition);
-      const found = { labels, blocked: blocked[at] ?? [] };
+      const reasons = blocked[at] ?? [];
+      // Nobody can tell which of two the server means: neither is shown nor called.
+      const found = {
+        labels,
+        blocked: twice.has(name) ? [...new Set([...reasons, 'definition.duplicate'])] : reasons,
+      };
       judged.set(definition, found);
       view.set(`${feature} ${name}`, found);
       if (feature === 'tool') isChanged = this.#note(server, name, definition, labels) || isChanged;
@@ -119,6 +125,18 @@ export class Directory {
     }
     return view;
   }
+}
+
+function namesTwice(definitions: readonly Definition[], feature: Feature): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const definition of definitions) {
+    const name = nameOf(definition, feature);
+    if (name === undefined) continue;
+    if (seen.has(name)) twice.add(name);
+    seen.add(name);
+  }
+  return twice;
 }
 
 const viewKey = (server: string, principal: Principal): string => `${server}\n${principalKey(principal)}`;

@@ -5,7 +5,7 @@ import type { Principal } from '../../model/principal.ts';
 import { parseEventInput } from '../../store/event-input.ts';
 import { RunFinder } from './run-of.ts';
 
-const settings = { 'client-named': true, 'idle-minutes': 30 };
+const settings = { 'client-named': true, 'user-words': 'ignore', 'idle-minutes': 30 } as const;
 const idleMs = 30 * 60_000;
 const principal = (agent: string, subject?: string, run?: string): Principal => ({
   agent,

@@ -20,7 +20,7 @@ describe('settings of identity', () => {
     expect(identitySettings.parse({ origin, issuers: [corp] })).toMatchObject({
       issuers: [{ 'skew-seconds': 30, algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] }],
       clearance: { default: 'internal' },
-      runs: { 'client-named': true, 'idle-minutes': 30 },
+      runs: { 'client-named': true, 'user-words': 'ignore', 'idle-minutes': 30 },
       'run-tokens': { 'ttl-minutes': 60 },
     });
   });

@@ -173,6 +173,8 @@ export const identitySettings = z
     runs: z
       .strictObject({
         'client-named': z.boolean().default(true),
+        /** Whether a client may say what its user wrote. */
+        'user-words': z.enum(['ignore', 'client']).default('ignore'),
         'idle-minutes': z
           .int()
           .min(1)

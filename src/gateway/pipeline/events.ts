@@ -26,6 +26,12 @@ export function aboutOf({ person }: Principal): Pick<EventInput, 'subject'> {
   return person === undefined ? {} : { subject: `${person.issuer}#${person.subject}` };
 }
 
+/** What the user of a run wrote, as the client says; decisions are made by it. */
+export function userWordsEvent(run: string, principal: Principal, words: string): EventInput {
+  const payload = { userWords: redactSecrets(words).value };
+  return { kind: 'custom', operation: 'user-words', run, agent: principal.agent, ...aboutOf(principal), payload };
+}
+
 /** The event of a call and what was decided about it: `tool.call` when it goes upstream, `decision` when it does not. */
 export function callEvent(
   access: AccessRequest,

@@ -21,8 +21,11 @@ export interface RunJudge {
 export interface Decider {
   /** Digest of the policy set. */
   readonly digest: string;
-  /** @param forgotten events of this run happened that are not known any more: conditions on them fail closed */
-  judge(run: string, forgotten: boolean): RunJudge;
+  /**
+   * @param knownFromMs since when every event of this run is known, where some are not: conditions that look further back fail
+   * closed
+   */
+  judge(run: string, knownFromMs: number | undefined): RunJudge;
   /** Whether any call of this name could be allowed or asked for, whatever its arguments: else it is not shown. */
   visible(principal: Principal, server: string, feature: Feature, name: string): boolean;
 }
@@ -113,6 +116,8 @@ export interface PipelineParts {
   readonly record: (event: EventInput, mode: Acknowledgement['mode']) => Promise<unknown>;
   /** Whether uses that only read go on while the ledger takes no events. */
   readonly readsWithoutRecord: () => 'deny' | 'allow';
+  /** Whether what clients say of their users' words is taken for that. */
+  readonly userWords: 'ignore' | 'client';
   /** Finds the run a request belongs to. */
   readonly runOf: (context: ClientContext, request: JsonRpcRequest) => string;
   readonly labels: RunLabels;

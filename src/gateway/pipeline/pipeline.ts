@@ -6,7 +6,7 @@ import {
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from '../interceptor.ts';
-import { aboutOf } from './events.ts';
+import { aboutOf, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf } from './methods.ts';
@@ -67,7 +67,7 @@ export class Pipeline implements Interceptor {
         };
       case 'use':
         await this.#parts.integrity.listed(context);
-        return useOf(this.#parts, await this.#run(runId, context), method.feature, request, context, messages);
+        return useOf(this.#parts, await this.#heard(runId, context), method.feature, request, context, messages);
     }
   }
 
@@ -82,6 +82,19 @@ export class Pipeline implements Interceptor {
 
   stream(context: ClientContext): MessageFilter {
     return new ServerMessages(this.#parts, context, undefined);
+  }
+
+  /** The run, with what its user wrote, where clients say it. Words that cannot be recorded make nothing plausible. */
+  async #heard(id: string, context: ClientContext): Promise<Run> {
+    const run = await this.#run(id, context);
+    const { userWords, principal } = context;
+    if (this.#parts.userWords === 'ignore' || userWords === undefined) return run;
+    try {
+      await run.hear(userWords, () => this.#parts.record(userWordsEvent(run.id, principal, userWords), 'async'));
+    } catch (thrown) {
+      if (!(thrown instanceof Unrecorded) || this.#parts.readsWithoutRecord() === 'deny') throw thrown;
+    }
+    return run;
   }
 
   /** The run, its beginning recorded. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { limits } from '../../base/limits.ts';
 import type { RunEvent, RunLabel } from '../../model/access.ts';
 import { RunTracer } from '../../provenance/run-tracer.ts';
@@ -22,14 +23,16 @@ export class Run {
   #judge: RunJudge | undefined;
   #decider: Decider | undefined;
   readonly #events: RunEvent[] = [];
-  #forgotten: boolean;
+  readonly #heard = new Map<string, Promise<void>>();
+  /** Since when every event is known; undefined where all are. */
+  #knownFromMs: number | undefined;
 
   /** @param known the label it had before this process; then its history is not known any more */
   constructor(id: string, nowMs: number, known: RunLabel | undefined) {
     this.id = id;
     this.lastMs = nowMs;
     this.isNew = known === undefined;
-    this.#forgotten = known !== undefined;
+    this.#knownFromMs = known === undefined ? undefined : nowMs;
     if (known !== undefined) this.tracer.resume(known);
   }
 
@@ -37,10 +40,31 @@ export class Run {
     return this.tracer.label;
   }
 
+  /**
+   * Takes in what the user wrote, once it is recorded; a client may say the same with every call. What is too long or one too
+   * many makes nothing plausible.
+   */
+  hear(words: string, record: () => Promise<unknown>): Promise<void> | undefined {
+    if (words.length > limits.userWordsLengthMax) return undefined;
+    const key = createHash('sha256').update(words).digest('base64');
+    const known = this.#heard.get(key);
+    if (known !== undefined || this.#heard.size >= limits.userTextsMax) return known;
+    const heard = record().then(
+      () => this.tracer.user(words),
+      (thrown: unknown) => {
+        // Whoever says it next tries again.
+        this.#heard.delete(key);
+        throw thrown;
+      },
+    );
+    this.#heard.set(key, heard);
+    return heard;
+  }
+
   /** The judge of this run by the policies that hold now; after a change of policies it hears the history again. */
   judge(decider: Decider): RunJudge {
     if (this.#judge !== undefined && this.#decider === decider) return this.#judge;
-    const judge = decider.judge(this.id, this.#forgotten);
+    const judge = decider.judge(this.id, this.#knownFromMs);
     for (const event of this.#events) judge.record(event);
     this.#decider = decider;
     this.#judge = judge;
@@ -51,10 +75,12 @@ export class Run {
     this.#judge?.record(event);
     this.#events.push(event);
     if (this.#events.length <= limits.gatewayRunEventsMax) return;
-    this.#events.shift();
-    this.#forgotten = true;
+    const dropped = this.#events.shift();
+    if (dropped !== undefined) this.#knownFromMs = Math.max(this.#knownFromMs ?? 0, timeOf(dropped) + 1);
   }
 }
+
+const timeOf = (event: RunEvent): number => (event.kind === 'request' ? event.request.timeMs : event.timeMs);
 
 /** The runs of this gateway, the ones used last; others are dropped and their labels kept. */
 export class Runs {

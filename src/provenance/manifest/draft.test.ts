@@ -35,7 +35,7 @@ describe('drafted labels', () => {
   });
 
   it('what is not known gets the cautious labels', () => {
-    const { name, review, because, ...labels } = draftLabels(tool('zzz'));
+    const { name, review, because, verb: _, nouns: __, ...labels } = draftLabels(tool('zzz'));
     expect({ name, review, because: because.length > 0 }).toEqual({ name: 'zzz', review: 'draft', because: true });
     expect(labels).toEqual(unknownTool);
   });

@@ -1,5 +1,6 @@
 import type { Effect } from '../../model/event.ts';
 import type { ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
+import { endingOfVerb, foreignEnding } from '../endings.ts';
 import { actionOfVerb, actionOfWeakVerb } from '../lexicon.ts';
 import { splitName } from '../names.ts';
 import type { ToolDefinition } from './definition.ts';
@@ -24,7 +25,8 @@ import {
 export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
   const because: string[] = [];
   const words = splitName(tool.name);
-  const action = raisedByHints(tool, actionOf(tool, words, because), because);
+  const { verb, action: named } = actionOf(tool, words, because);
+  const action = raisedByHints(tool, named, verb, because);
   const effect = effectOf(tool, action, because);
   const nouns = words.map(singular);
   const openRead = isRead(action) && tool.hints.openWorld === true;
@@ -37,6 +39,7 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
     sendsOut: openRead || sendsOut(action, nouns),
     confidentiality: confidentialityOf(tool, words, because),
     document: isRead(action) && isDocumentRead(tool, nouns),
+    ...(isRead(action) ? {} : { verb: verb ?? words[0], nouns: objectOf(words, verb) }),
     review: 'draft',
     because,
   };
@@ -47,7 +50,11 @@ interface NamedAction {
   readonly verb: string;
 }
 
-function actionOf(tool: ToolDefinition, words: readonly string[], because: string[]): ToolAction {
+function actionOf(
+  tool: ToolDefinition,
+  words: readonly string[],
+  because: string[],
+): { readonly action: ToolAction; readonly verb?: string } {
   const named = actionOfName(words);
   const described = actionOfDescription(tool.description ?? '');
   const raises =
@@ -55,12 +62,30 @@ function actionOf(tool: ToolDefinition, words: readonly string[], because: strin
   const found = raises ? described : named;
   if (found === undefined) {
     because.push('neither name nor description has a known verb: may do anything');
-    return 'other';
+    return { action: 'other' };
   }
   because.push(`${raises ? 'description' : 'name'} has the verb \`${found.verb}\`: ${found.action}`);
   const refined = refine(found.action, words.map(singular), tool);
   if (refined !== found.action) because.push(`with its object or arguments: ${refined}`);
-  return refined;
+  return { action: refined, verb: found.verb };
+}
+
+/** Words of a name that are none of what it acts on, and those behind which other things stand. */
+const joining = new Set('a all an and any my or the then'.split(' '));
+const relating = new Set('at by for from in into of off on out to up with'.split(' '));
+
+/** What a tool acts on: the words behind its verb up to a preposition, else those in front of it. */
+function objectOf(words: readonly string[], verb: string | undefined): string[] {
+  const at = words.indexOf(verb ?? words[0] ?? '');
+  const nouns = (part: readonly string[]): string[] => [
+    ...new Set(
+      part.filter((word) => /\p{L}{2}/u.test(word) && !joining.has(word) && !relating.has(word)).map(singular),
+    ),
+  ];
+  const rest = words.slice(at + 1);
+  const end = rest.findIndex((word, index) => index > 0 && relating.has(word));
+  const behind = nouns(end < 0 ? rest : rest.slice(0, end));
+  return behind.length > 0 ? behind : nouns(words.slice(0, Math.max(0, at)));
 }
 
 /** Most cautious first. */
@@ -81,7 +106,7 @@ const caution: readonly ToolAction[] = [
 /** A verb at the beginning says what the tool does; anywhere else the most cautious one counts. */
 function actionOfName(words: readonly string[]): NamedAction | undefined {
   const strong = words.flatMap((verb, at) => {
-    const action = actionOfVerb(verb);
+    const action = actionOfVerb(verb) ?? actionOfForeignVerb(verb);
     return action === undefined ? [] : [{ action, verb, at }];
   });
   const begins = strong[0]?.at === 0;
@@ -94,6 +119,13 @@ function actionOfName(words: readonly string[]): NamedAction | undefined {
   const weak = actionOfWeakVerb(words[at] ?? '');
   if (weak !== undefined && strong.length === 0) counted.push({ action: weak, verb: words[at] ?? '', at });
   return counted.sort((a, b) => caution.indexOf(a.action) - caution.indexOf(b.action))[0];
+}
+
+/** The vocabulary of other languages is that of endings: what is not known there stays the cautious `other`. */
+function actionOfForeignVerb(verb: string): ToolAction | undefined {
+  const ending = foreignEnding(verb);
+  if (ending === undefined) return undefined;
+  return ending === 'close' || ending === 'reset' || ending === 'stop' ? 'update' : 'delete';
 }
 
 function actionOfDescription(description: string): NamedAction | undefined {
@@ -137,7 +169,16 @@ function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefiniti
   }
 }
 
-function raisedByHints(tool: ToolDefinition, action: ToolAction, because: string[]): ToolAction {
+function raisedByHints(
+  tool: ToolDefinition,
+  action: ToolAction,
+  verb: string | undefined,
+  because: string[],
+): ToolAction {
+  if (action === 'update' && tool.hints.destructive === true && endingOfVerb(verb ?? '') !== undefined) {
+    because.push(`destructiveHint, and \`${verb}\` ends something: delete`);
+    return 'delete';
+  }
   if (tool.hints.readOnly !== false || !isRead(action)) return action;
   because.push('readOnlyHint is false: raised from read');
   return 'other';

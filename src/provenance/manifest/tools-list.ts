@@ -61,6 +61,8 @@ const manifestFile = z.strictObject({
         sendsOut: z.boolean(),
         confidentiality: z.enum(confidentialities),
         document: z.boolean().default(false),
+        verb: z.string().max(256).optional(),
+        nouns: z.array(z.string().max(256)).max(64).optional(),
         review: z.enum(['draft', 'approved']).default('draft'),
         because: z.array(z.string()).default([]),
       }),

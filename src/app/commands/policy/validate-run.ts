@@ -1,6 +1,7 @@
 import { DemarcError } from '../../../base/errors.ts';
 import { checkPolicySet, type PolicyProblem, type PolicySet, type Preprocess } from '../../../decide/policy-set.ts';
 import type { SchemaTool } from '../../../decide/schema/generate.ts';
+import { checkConditions } from '../../../decide/temporal/check-names.ts';
 import { ConditionSet } from '../../../decide/temporal/condition-set.ts';
 import { preprocess, type TemporalCondition } from '../../../decide/temporal/preprocess.ts';
 import type { Context } from '../../context.ts';
@@ -27,8 +28,10 @@ function check(folder: SetFolder, tools: readonly SchemaTool[]): PolicySet | rea
   };
   try {
     const checked = checkPolicySet(sourceOf(folder, { tools, preprocess: collect }));
+    if (!('digest' in checked)) return checked;
     new ConditionSet(conditions);
-    return checked;
+    const problems = checkConditions(conditions, checked.schema);
+    return problems.length > 0 ? problems : checked;
   } catch (thrown) {
     if (!(thrown instanceof DemarcError) || thrown.code !== 'DMC_TEMPORAL') throw thrown;
     const [, file = folder.name, line = '1', message = thrown.message] =

@@ -24,8 +24,11 @@ export class ScriptedAgent {
   #ended = false;
   #next = 1;
 
-  /** @param origin of the gateway */
-  constructor(http: HttpPort, origin: string) {
+  readonly #userWords: string;
+
+  /** @param origin of the gateway @param userWords what its user wrote, told with every call */
+  constructor(http: HttpPort, origin: string, userWords: string) {
+    this.#userWords = userWords;
     this.#running = new StdioFront({
       send: (call) => http.send({ ...call, origin, path: '/mcp', idleMs: 0 }),
       headers: async () => ({ 'demarc-run': 'try' }),
@@ -42,7 +45,11 @@ export class ScriptedAgent {
 
   /** @param tool by the name it has among all servers, `server__tool` */
   async call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answered> {
-    const { error, result } = await this.#request('tools/call', { name: tool, arguments: args });
+    const { error, result } = await this.#request('tools/call', {
+      name: tool,
+      arguments: args,
+      _meta: { 'dev.demarc/user-words': this.#userWords },
+    });
     if (error !== undefined) return { text: error.message ?? '', ok: false };
     return { text: result?.content?.[0]?.text ?? '', ok: result?.isError !== true };
   }

@@ -21,6 +21,8 @@ export interface FoundServer {
   readonly version: string;
   /** The program that Node runs. */
   readonly program: string;
+  /** The `node_modules` that it and what it needs are in. */
+  readonly folder: string;
 }
 
 /**
@@ -107,7 +109,9 @@ function serverIn({ files }: Context, folder: string, server: OfficialServer): F
   try {
     const { version, bin } = manifest.parse(JSON.parse(text));
     const [program] = typeof bin === 'string' ? [bin] : Object.values(bin);
-    return program === undefined ? undefined : { server, version, program: join(root, program) };
+    return program === undefined
+      ? undefined
+      : { server, version, program: join(root, program), folder: join(folder, 'node_modules') };
   } catch (thrown) {
     throw new DemarcError('DMC_FILE', `\`${root}/package.json\` is no package: ${messageOf(thrown)}`, {
       cause: thrown,

@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { limits } from '../base/limits.ts';
+import { draftLabels } from './manifest/draft.ts';
+import { UserRequest } from './request.ts';
+
+/** What the words make of a call of a tool with this name. */
+function intent(tool: string, args: unknown, ...words: string[]): string {
+  const request = new UserRequest();
+  for (const text of words) request.add(text);
+  return request.intentOf(draftLabels({ name: tool, arguments: [], hints: {} }), args);
+}
+const t7 = { id: 'T-7' };
+
+describe('an action that ends something is asked for by its verb', () => {
+  it.each([
+    ['delete_ticket', 'Delete ticket T-7.'],
+    ['delete_ticket', 'Summarise ticket T-7, and then please remove it.'],
+    ['delete_ticket', 'Get rid of ticket T-7'],
+    ['delete_ticket', 'Look at ticket T-7. I want it deleted.'],
+    ['delete_ticket', 'Check whether T-7 is solved; if so, it should be deleted.'],
+    ['delete_ticket', 'Do not forget to delete ticket T-7.'],
+    ['delete_ticket', "I don't need ticket T-7 any more, so delete it."],
+    ['delete_ticket', 'Delete the tickets that are not solved.'],
+    ['delete_ticket', 'Do not answer T-7 but delete it.'],
+    ['delete_ticket', 'List my tickets, then delete T-7.'],
+    ['delete_file', 'Find and delete the largest file in the drive.'],
+    ['delete_file', 'Remove the old report.'],
+    ['cancel_event', 'Delete the event with Ann.'],
+    ['remove_user_from_channel', 'Kick the user who spams the channel.'],
+    ['revoke_token', 'Revoke the token of the old build server.'],
+    ['close_issue', 'Close issue 12.'],
+    ['close_issue', 'Answer issue 12 and mark it as resolved'],
+    ['disable_user', 'Deactivate the user.'],
+    ['shutdown_server', 'Shut the test server down.'],
+    ['delete_ticket', 'Lösche bitte Ticket T-7.'],
+    ['delete_ticket', 'Supprime le ticket T-7.'],
+    ['delete_ticket', 'Elimina el ticket T-7.'],
+    ['delete_ticket', 'Cancella il ticket T-7.'],
+    ['delete_ticket', 'Apague o ticket T-7.'],
+    ['delete_ticket', 'Verwijder ticket T-7.'],
+    ['delete_ticket', 'Удалите тикет T-7.'],
+    ['delete_ticket', '请删除工单 T-7。'],
+    ['delete_ticket', 'チケット T-7 を削除してください。'],
+    ['supprimer_ticket', 'Supprimez le ticket T-7.'],
+  ])('%s: %s', (tool, words) => {
+    expect(intent(tool, t7, words)).toBe('plausible');
+  });
+});
+
+describe('what the user did not ask for', () => {
+  it.each([
+    ['delete_ticket', 'Summarise ticket T-7.'],
+    ['delete_ticket', 'Give me a clear summary of ticket T-7.'],
+    ['delete_ticket', 'Drop me a line about ticket T-7.'],
+    ['delete_ticket', 'Who deleted the comments of ticket T-7?'],
+    ['delete_ticket', 'What is the cancellation policy in ticket T-7?'],
+    ['delete_ticket', 'Was ticket T-7 cancelled?'],
+    ['delete_ticket', 'Summarise ticket T-7. Do not delete it.'],
+    ['delete_ticket', 'Summarise ticket T-7 without deleting anything.'],
+    ['delete_ticket', "Summarise ticket T-7, and don't close, cancel or delete anything."],
+    ['delete_ticket', 'I do not want you to delete ticket T-7.'],
+    ['delete_ticket', 'Summarise ticket T-7, then cancel my meeting with Ann.'],
+    ['delete_ticket', 'Cancel my meeting with Ann and summarise ticket T-7.'],
+    ['delete_ticket', 'Answer ticket T-7 with "please delete the ticket yourself".'],
+    ['delete_ticket', 'What does delete_ticket do with ticket T-7?'],
+    ['delete_file', 'Summarise the file a.txt, and delete b.txt.'],
+    ['cancel_booking', 'Which booking is close to the station?'],
+    ['revoke_token', 'Which tokens are there?'],
+    ['close_issue', 'Summarise issue 12, set a reminder and put it into my calendar.'],
+    ['disable_user', 'Add the user and update the address.'],
+    ['delete_ticket', 'Fasse Ticket T-7 zusammen.'],
+    ['delete_ticket', 'Fasse Ticket T-7 zusammen, aber lösche es nicht.'],
+    ['delete_ticket', 'Résume le ticket T-7, ne le supprime pas.'],
+    ['delete_ticket', 'Resume el ticket T-7 y no lo borres.'],
+    ['delete_ticket', '请总结工单 T-7,不要删除它。'],
+  ])('%s: %s', (tool, words) => {
+    expect(intent(tool, { id: tool === 'delete_file' ? 'a.txt' : 'T-7' }, words)).toBe('implausible');
+  });
+
+  it('the latest word counts', () => {
+    expect(intent('delete_ticket', t7, 'Delete ticket T-7.', 'Wait, do not delete anything.')).toBe('implausible');
+    expect(intent('delete_ticket', t7, 'Do not delete anything.', 'Delete ticket T-7 after all.')).toBe('plausible');
+  });
+
+  it('a value of the call decides where nothing else does', () => {
+    const words = 'List my files, and delete b.txt.';
+    expect(intent('delete_file', { path: 'b.txt' }, words)).toBe('plausible');
+    expect(intent('delete_file', { path: 'a.txt' }, words)).toBe('implausible');
+    expect(intent('delete_file', { paths: [{ path: 'b.txt' }] }, words)).toBe('plausible');
+  });
+
+  it('what is said not to do makes no other action plausible', () => {
+    expect(intent('send_email', {}, 'Read my mail. Do not send anything.')).toBe('implausible');
+    expect(intent('send_email', {}, 'Send a mail to Bob, but do not mention Ann.')).toBe('plausible');
+    expect(intent('send_email', {}, 'Read my mail.', 'Send Ann a summary.')).toBe('plausible');
+  });
+
+  it('of an unknown verb that is declared destructive the user has to say the verb itself', () => {
+    const labels = draftLabels({ name: 'deorbit_satellite', arguments: [], hints: { destructive: true } });
+    const judged = (words: string): string => {
+      const request = new UserRequest();
+      request.add(words);
+      return request.intentOf(labels, {});
+    };
+    expect([judged('Deorbit satellite 7.'), judged('Where is satellite 7?')]).toEqual(['plausible', 'implausible']);
+  });
+});
+
+describe('any words', () => {
+  const word = fc.constantFrom(
+    'summarise',
+    'ticket',
+    'T-7',
+    'delete',
+    'not',
+    'do',
+    'and',
+    'it',
+    'cancel',
+    '.',
+    ',',
+    '"',
+    'please',
+    'then',
+    'the',
+  );
+  const text = fc.array(word, { maxLength: 14 }).map((words) => words.join(' '));
+
+  it('without a word of an ending, nothing is ended', () => {
+    fc.assert(
+      fc.property(text, (words) => {
+        fc.pre(!/delete|cancel/.test(words));
+        expect(intent('delete_ticket', t7, words)).toBe('implausible');
+      }),
+    );
+  });
+
+  it('a prohibition at the end takes back whatever was said', () => {
+    fc.assert(
+      fc.property(text, (words) => {
+        expect(intent('delete_ticket', t7, words.replaceAll('"', ''), 'Do not delete anything.')).toBe('implausible');
+      }),
+    );
+  });
+
+  it('is told the same however often, and in one text or in several', () => {
+    fc.assert(
+      fc.property(text, text, (first, second) => {
+        fc.pre(!`${first}${second}`.includes('"'));
+        const request = new UserRequest();
+        const labels = draftLabels({ name: 'delete_ticket', arguments: [], hints: {} });
+        request.add(first);
+        request.intentOf(labels, t7);
+        request.add(second);
+        const told = request.intentOf(labels, t7);
+        expect([request.intentOf(labels, t7), intent('delete_ticket', t7, `${first}\n${second}`)]).toEqual([
+          told,
+          told,
+        ]);
+      }),
+    );
+  });
+
+  it.each([0, 1])('of one clause so many things are looked at, and no more: limit + %i', (more) => {
+    const words = `${'delete a in '.repeat(limits.askedObjectsMax - 1 + more)}delete ticket`;
+    expect(intent('delete_ticket', t7, words)).toBe(more === 0 ? 'plausible' : 'implausible');
+  });
+
+  it('what stands behind the limit asks for nothing', () => {
+    const ask = ' delete ticket T-7';
+    const padded = (length: number): string =>
+      `${'x '.repeat(limits.userWordsLengthMax).slice(0, length - ask.length)}${ask}`;
+    expect(intent('delete_ticket', t7, padded(limits.userWordsLengthMax))).toBe('plausible');
+    expect(intent('delete_ticket', t7, padded(limits.userWordsLengthMax + ask.length))).toBe('implausible');
+  });
+
+  it('a hostile text takes no more than a moment', { timeout: 10_000 }, () => {
+    for (const piece of [
+      'delete ',
+      'a ',
+      '"',
+      '“a',
+      'not ',
+      'take ',
+      'get it ',
+      'want a to be ',
+      ', ',
+      'i do not ',
+      'löschung ',
+      '删',
+      'mark a ',
+    ])
+      for (const tool of ['delete_x', 'close_x', 'send_mail']) intent(tool, t7, piece.repeat(200_000 / piece.length));
+  });
+});

@@ -1,0 +1,187 @@
+import { limits } from '../base/limits.ts';
+import type { Intent } from '../model/provenance.ts';
+import type { ToolLabels } from '../model/tool-labels.ts';
+import { type AskedObject, askedObjects, type Ending, endingOfVerb, relatedEndings } from './endings.ts';
+import { intentOf } from './intent.ts';
+import { singular } from './manifest/nouns.ts';
+import { includesPhrase, normalise, wordsOf } from './normalise.ts';
+import { shortTexts } from './short-texts.ts';
+
+/** A part of what the user said that holds one thing to do. */
+interface Clause {
+  /** What may ask: normalised, a quoted word behind a `"`; empty in a question, and without what is told of somebody. */
+  readonly asking: string;
+  /** Normalised, quotes undone: for names and values. */
+  readonly plain: string;
+  /** Nouns are compared in the singular. */
+  readonly words: ReadonlySet<string>;
+  /** What it says not to do. */
+  readonly isNegated: boolean;
+}
+
+/** What of a user's words asks for a tool: it is settled, or it takes a value of the call that one of these names. */
+type Judged = Intent | { readonly named: readonly string[] };
+
+/**
+ * What the user asked for in a run. A tool that ends something (it deletes, cancels, revokes, closes …) is asked for by a
+ * verb of its class that is not negated, said of its kind of thing, of something pointed to (`it`, `the oldest`) or of a value of
+ * the call. Judged once for each tool and each change of the words.
+ */
+export class UserRequest {
+  #words: string | undefined;
+  #length = 0;
+  #clauses: readonly Clause[] = [];
+  #judged = new Map<ToolLabels, Judged>();
+
+  /** Whether the user's words are visible. */
+  get isSeen(): boolean {
+    return this.#words !== undefined;
+  }
+
+  /** Takes in what the user says. What is longer than is looked at asks for nothing. */
+  add(text: string): void {
+    const clauses = clausesOf(text.slice(0, Math.max(0, limits.userWordsLengthMax - this.#length)));
+    this.#length += text.length;
+    this.#clauses = [...this.#clauses, ...clauses];
+    const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
+    this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
+    this.#judged = new Map();
+  }
+
+  intentOf(labels: ToolLabels, args: unknown): Intent {
+    if (this.#words === undefined) return 'unseen';
+    const judged = this.#judged.get(labels) ?? this.#judge(labels, this.#words);
+    this.#judged.set(labels, judged);
+    if (typeof judged === 'string') return judged;
+    const isNamed = shortTexts(args).some((text) => judged.named.some((name) => includesPhrase(name, normalise(text))));
+    return isNamed ? 'plausible' : 'implausible';
+  }
+
+  #judge(labels: ToolLabels, words: string): Judged {
+    const { action, effect, verb } = labels;
+    const ending = verb === undefined ? undefined : endingOfVerb(verb);
+    if (action === 'delete') return this.#asked(ending ?? 'remove', labels);
+    if (effect === 'destructive' && ending !== undefined && action !== 'secure') return this.#asked(ending, labels);
+    // It can be undone: a word of the class is enough, but a word for some other change is not.
+    if (action === 'update' && (ending === 'close' || ending === 'revoke')) {
+      return this.#says([ending, ...relatedEndings[ending]], labels) ? 'plausible' : 'implausible';
+    }
+    if (action === 'update' && ending !== undefined && this.#says([ending, ...relatedEndings[ending]], labels))
+      return 'plausible';
+    if (effect === 'destructive' && action === 'other') {
+      const stem = verb !== undefined && verb.length > 4 ? verb.replace(/(?:e|s|es)$/, '') : verb;
+      return stem !== undefined && wordsOf(words).some((word) => word.startsWith(stem)) ? 'plausible' : 'implausible';
+    }
+    return intentOf(action, words);
+  }
+
+  #says(classes: readonly Ending[], { nouns = [] }: ToolLabels): boolean {
+    return this.#clauses.some(
+      ({ asking, isNegated }) => !isNegated && classes.some((one) => askedObjects(one, asking, nouns).length > 0),
+    );
+  }
+
+  /** What is said later counts: a clause that says not to takes back what was asked before. */
+  #asked(ending: Ending, { nouns = [] }: ToolLabels): Judged {
+    const spoken = this.#clauses.some(({ words }) => nouns.some((noun) => words.has(noun)));
+    let named: string[] | undefined;
+    let isSettled = false;
+    for (const clause of this.#clauses) {
+      const own = askedObjects(ending, clause.asking, nouns);
+      const objects = [...own, ...relatedEndings[ending].flatMap((one) => askedObjects(one, clause.asking, nouns))];
+      if (objects.length === 0) continue;
+      if (clause.isNegated) {
+        named = undefined;
+        isSettled = false;
+        continue;
+      }
+      const isNamed = objects.some(({ words }) => words.some((word) => nouns.includes(singular(word))));
+      const isPointed = (own.length > 0 || spoken) && objects.some(pointsElsewhere);
+      // The thing has another name throughout: `remove the old report`, where the tool speaks of files.
+      const isOtherwise = own.length > 0 && !spoken;
+      if (isNamed || isPointed || isOtherwise) isSettled = true;
+      named = [...(named ?? []), ...objects.map(({ text }) => text.replaceAll('"', ''))];
+    }
+    if (isSettled) return 'plausible';
+    return named === undefined ? 'implausible' : { named };
+  }
+}
+
+/** Words that stand for a thing named elsewhere, alone or at the end of what is named: `it`, `the oldest`. */
+const pointing =
+  /^(?:it|them|him|this|these|those|both|all|everything|everyone|any|each|one|ones|latter|former|others?|rest|duplicates?|first|last|latest|same|\p{L}{3,12}est|es|ihn|diesen?|dieses|alle[ns]?|ça|cela|tous|toutes|eso|esto|tod[oa]s?|tutt[oiae]|questo|isso|isto)$/u;
+const filler = /^(?:the|please|too|now|again|then|today|also|well|immediately|once|afterwards|entirely|completely)$/;
+
+function pointsElsewhere({ words, isClause }: AskedObject): boolean {
+  if (isClause) return words.some((word) => pointing.test(word));
+  const named = words.filter((word) => !filler.test(word));
+  return /^(?:it|them|him|everything|everyone)$/.test(named[0] ?? '') || pointing.test(named.at(-1) ?? '');
+}
+
+/** English: what stands behind it is negated. */
+const notBehind =
+  /(?<![\p{L}"])(?:(?:do |does |did |must |should |may |will |would |can )?not|don t|dont|doesn t|didn t|mustn t|shouldn t|cannot|can t|won t|wouldn t|never|without|avoid|refrain from|instead of|rather than)(?!\p{L})/u;
+/** Other languages: wherever it stands, the clause is negated. */
+const notAnywhere =
+  /(?<![\p{L}"])(?:nicht|nichts|keine?[nrsm]?|ohne|nie|niemals|ne|pas|sans|jamais|(?<!(?:are|has|have|is|with|there s|in) )no(?= \p{L})|sin|nunca|non|senza|mai|não|nao|sem|niet|geen|zonder|nooit|не|без|никогда)(?!\p{L})|[不别勿別]|ないで|しないで|지 마|말고/u;
+/** It negates nothing of what is to be done. */
+const noNegation =
+  /(?<!\p{L})(?:(?:do not|don t|dont|never) (?:forget|hesitate|fail|worry|mind)|no (?:longer|later|one|more|need|idea|problem)|not (?:only|yet|already)|if not|(?:i|we|they|it|he|she|which|who|that) (?:(?:do|does|did|is|are|was|were|have|has|had|can|could) ?not|(?:don|doesn|didn|isn|aren|wasn|weren|haven|hasn|can|couldn) t|dont)(?! (?:want|wish|like|allow|intend|\p{L}{1,32} you)(?!\p{L})))(?!\p{L})/gu;
+/** It tells what not to do, for what follows in the sentence as well: `do not delete, close or cancel anything`. */
+const prohibition =
+  /(?:^|(?<=please |you |and |also |but |to ))(?:do not|don t|dont|never|not|must not|mustn t|should not|shouldn t|may not|avoid|refrain|without)(?!\p{L})|(?:not|don t|dont) (?:want|wish|like|allow)/u;
+/** Where what was prohibited ends. */
+const turn =
+  /^(?:but|then|instead|just|rather|only|however|please|so|if|when|sondern|aber|mais|pero|sino|mas|maar|но)(?!\p{L})/u;
+
+const sentenceEnd = /[.!?;:\n]+(?=\s|$|[^\p{L}\p{N}/\\])|[\n。！？；]/u;
+const clauseEnd =
+  /[,，、()]|(?<![\p{L}"])(?=(?:and|but|then|or|if|when|while|before|after|unless|because|so|und|aber|oder|sondern|dann|et|mais|ou|puis|y|pero|luego|sino|poi|maar|daarna|и|но|или|затем)(?!\p{L}))/iu;
+
+/** Cuts a text into clauses; what English negates behind a verb is a clause of its own. */
+function clausesOf(text: string): Clause[] {
+  return markQuoted(text)
+    .split(sentenceEnd)
+    .flatMap((sentence) => {
+      let isCarried = false;
+      const isQuestion = question.test(normalise(sentence)) && !politely.test(normalise(sentence));
+      return sentence.split(clauseEnd).flatMap((part): Clause[] => {
+        const normalised = normalise(part.replaceAll('"', '\u0001')).replaceAll('\u0001', '"');
+        const bare = normalised.replace(/^(?:and|or|und|oder|et|ou|y|и|или) /u, '');
+        if (turn.test(bare)) isCarried = false;
+        const said = bare.replace(noNegation, ' ');
+        const at = notBehind.exec(said)?.index ?? said.length;
+        const isNegated = isCarried || notAnywhere.test(said);
+        if (prohibition.test(said)) isCarried = true;
+        return [clauseOf(said.slice(0, at), isNegated, isQuestion), clauseOf(said.slice(at), true, false)].flatMap(
+          (one) => one ?? [],
+        );
+      });
+    });
+}
+
+/** A question asks for an answer: `how do I delete …`, `what does it cost to cancel`. */
+const question =
+  /^[^\p{L}]{0,8}(?:what|which|who|whose|when|where|why|how|is|are|am|was|were|does|did|do (?:i|we|they)|has|have|had)(?!\p{L})/u;
+const politely = /(?<!\p{L})(?:please|can you|could you|would you|will you)(?!\p{L})/u;
+/** What somebody wants who is spoken of: `the customer who wants to cancel`. */
+const toldOf = /(?<!\p{L})(?:who|which|whose|that (?:wants?|was|is|were|are|has|have|had|will|would|can))(?!\p{L}).*$/u;
+
+function clauseOf(text: string, isNegated: boolean, isQuestion: boolean): Clause | undefined {
+  const plain = text.replaceAll('"', '');
+  const words = new Set(wordsOf(plain).map(singular));
+  return words.size === 0 ? undefined : { asking: isQuestion ? '' : text.replace(toldOf, ''), plain, words, isNegated };
+}
+
+/** Puts a `"` in front of every word that stands in quotes, and takes the quotes away. */
+function markQuoted(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(
+      /"([^"\n]{1,2000})"|“([^“”\n]{1,2000})”|«([^«»\n]{1,2000})»|„([^„“”\n]{1,2000})[“”]|(?<![^\s(])['‘]([^'‘’\n]{1,400})['’](?![\p{L}\p{N}])/gu,
+      (_, ...found) => {
+        const inner = found.slice(0, 5).find((part): part is string => typeof part === 'string') ?? '';
+        return inner.replace(/[\p{L}\p{N}]+/gu, (word) => `"${word}`);
+      },
+    );
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { limits } from '../base/limits.ts';
+import { shortTexts } from './short-texts.ts';
+
+it('takes texts and numbers wherever they stand, no long ones, no signs', () => {
+  expect(
+    shortTexts({ id: 'T-7', of: [{ n: 12 }, '--', true, null], body: 'x'.repeat(limits.namingLengthMax + 1) }),
+  ).toEqual(['T-7', '12']);
+  expect(shortTexts('x'.repeat(limits.namingLengthMax))).toHaveLength(1);
+});
+
+it.each([0, 1])('looks at so many values and no more: limit + %i', (more) => {
+  const values = [...Array.from({ length: limits.namingValuesMax - 2 + more }, () => true), 'last'];
+  expect(shortTexts(values)).toEqual(more === 0 ? ['last'] : []);
+});
+
+it.each([0, 1])('looks so deep and no deeper: limit + %i', (more) => {
+  let value: unknown = 'deep';
+  for (let depth = 0; depth < limits.provenanceDepthMax + more; depth++) value = [value];
+  expect(shortTexts(value)).toEqual(more === 0 ? ['deep'] : []);
+});
