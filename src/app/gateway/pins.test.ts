@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { gatewaySettings } from '../../gateway/config/settings.ts';
+import { formatLockFile, type LockFile } from '../../integrity/lock-file.ts';
+import type { ServerPins } from '../../integrity/pins.ts';
+import { ed25519Signer, formatVerifierKey } from '../../ledger/note.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Context } from '../context.ts';
+import { signPins } from '../mcp/lock.ts';
 import { Pins } from './pins.ts';
 
 const missing = (): never => {
@@ -33,5 +37,39 @@ describe('what a server lists', () => {
       ['definition.malformed'],
       ['definition.duplicate'],
     ]);
+  });
+});
+
+describe('pins that have to be signed', () => {
+  const signer = ed25519Signer('acme.example/pins', Buffer.alloc(32, 5));
+  const key = formatVerifierKey(signer.verifier);
+  const pins = {
+    identity: { url: 'https://s.example/mcp' },
+    time: '2026-11-28T10:00:00.000Z',
+    definitions: [],
+  } as unknown as ServerPins;
+  const open = (lock: LockFile | undefined, given: string | undefined): Pins => {
+    const read = (): Uint8Array => (lock === undefined ? missing() : Buffer.from(formatLockFile(lock)));
+    return new Pins({ files: { read } } as unknown as Context, '/', {
+      ...settings,
+      pins: { ...settings.pins, key: given },
+    });
+  };
+
+  it('count where the configured key signed each of them, under its own name', () => {
+    const signed = signPins('s', pins, signer);
+    expect(() => open(new Map([['s', signed]]), key)).not.toThrow();
+    expect(() => open(new Map([['s', pins]]), undefined)).not.toThrow();
+    for (const [lock, what] of [
+      [undefined, 'there is no'],
+      [new Map([['s', pins]]), 'are not signed'],
+      [new Map([['other', signed]]), 'are not the ones that were signed'],
+      [new Map([['s', { ...signed, time: '2026-11-28T11:00:00.000Z' }]]), 'are not the ones that were signed'],
+      [
+        new Map([['s', signPins('s', pins, ed25519Signer('acme.example/pins', Buffer.alloc(32, 6)))]]),
+        'are not signed by',
+      ],
+    ] as const)
+      expect(() => open(lock, key)).toThrow(what);
   });
 });

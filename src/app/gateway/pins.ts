@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import { DemarcError } from '../../base/errors.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { Inspect } from '../../gateway/definitions/directory.ts';
 import type { DefinitionKind } from '../../integrity/definition.ts';
 import { ListWatch } from '../../integrity/list-watch.ts';
 import { type LockFile, lockFileName, parseLockFile } from '../../integrity/lock-file.ts';
 import type { Context } from '../context.ts';
+import { verifyPins } from '../mcp/lock.ts';
 import { draft } from '../mcp/draft-labels.ts';
 
 /** What was approved of the servers' definitions, and the watch over what they list. */
@@ -12,12 +14,14 @@ export class Pins {
   readonly #context: Context;
   readonly #path: string;
   readonly #watch: ListWatch;
+  readonly #key: string | undefined;
   #lock: LockFile = new Map();
 
-  /** @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none */
+  /** @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none, or pins are not signed by the key that is configured */
   constructor(context: Context, folder: string, { pins }: GatewaySettings) {
     this.#context = context;
     this.#path = resolve(folder, pins.file ?? lockFileName);
+    this.#key = pins.key;
     this.#watch = new ListWatch({ pins: (server) => this.#lock.get(server), unpinned: pins.unpinned, draft });
     this.reload();
   }
@@ -25,7 +29,14 @@ export class Pins {
   /** Reads the lock file again. A file that is none leaves what was known. @throws DemarcError `DMC_MCP_LOCK` */
   reload(): void {
     const text = this.#read();
-    this.#lock = text === undefined ? new Map() : parseLockFile(text, this.#path);
+    const key = this.#key;
+    if (key !== undefined && text === undefined)
+      throw new DemarcError('DMC_MCP_LOCK', `there is no \`${this.#path}\`, and its pins have to be signed`, {
+        hint: '`demarc mcp pin --key <file>` writes it',
+      });
+    const lock: LockFile = text === undefined ? new Map() : parseLockFile(text, this.#path);
+    if (key !== undefined) for (const [name, pins] of lock) verifyPins(name, pins, key);
+    this.#lock = lock;
   }
 
   /** The whole page at once: two definitions of one name are seen only beside each other. */

@@ -107,7 +107,12 @@ export const gatewaySettings = z
     approvals: z.unknown().optional(),
     /** What was approved of the servers' definitions, as `demarc mcp pin` writes it, and what holds for servers that are not in it. */
     pins: z
-      .strictObject({ file: path.optional(), unpinned: z.enum(['first-seen', 'refuse']).default('first-seen') })
+      .strictObject({
+        file: path.optional(),
+        unpinned: z.enum(['first-seen', 'refuse']).default('first-seen'),
+        /** Pins count only where this verifier key signed them. */
+        key: z.string().optional(),
+      })
       .prefault({}),
     budgets: budgetSettings.prefault({}),
     credentials: brokerSettings.prefault({}),
