@@ -54,7 +54,8 @@ export function callEvent(
     ...(more.sent ? {} : { outcome: 'denied' as const }),
     payload: {
       name: access.name,
-      arguments: redactSecrets(access.args).value,
+      // Looked through once already, where it says so.
+      arguments: more.secrets?.length === 0 ? access.args : redactSecrets(access.args).value,
       policies: decided.policies,
       intent: access.call.intent,
       ...(doubts.length === 0 ? {} : { doubts }),

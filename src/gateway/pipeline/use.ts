@@ -335,6 +335,8 @@ class UseFilter implements MessageFilter {
   readonly #startedMs: number;
   /** Bytes the server has sent. */
   #received = 0;
+  /** Bytes of the arguments, once they were counted. */
+  #sent: number | undefined;
   #isClosed = false;
   /** The budget it passed. */
   #spent: string | undefined;
@@ -454,8 +456,8 @@ class UseFilter implements MessageFilter {
   }
 
   #used(): Amounts {
-    const bytes = bytesOf(this.#of.access.args) + this.#received;
-    return { bytes, 'time-ms': Math.ceil(this.#duration()) };
+    this.#sent ??= bytesOf(this.#of.access.args);
+    return { bytes: this.#sent + this.#received, 'time-ms': Math.ceil(this.#duration()) };
   }
 
   #duration(): number {
