@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { bagDifferences, endDifference, endOf, listDifferences, refusalDifference } from './compare.mjs';
 import { demarc, hasSandbox, startGateway } from './gateway.mjs';
 import { reachable, serversIn } from './servers.mjs';
@@ -25,7 +26,7 @@ const isConfined = hasSandbox();
 // Sandboxes have a `/tmp` of their own.
 const scratch = mkdtempSync(join(isConfined && existsSync('/var/tmp') ? '/var/tmp' : tmpdir(), 'demarc-clients-'));
 chmodSync(scratch, 0o755);
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+if (process.env.KEEP === undefined) process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 const differences = [];
 const differ = (what) => void differences.push(what);
@@ -39,7 +40,11 @@ function programOf({ args, env }, data) {
   writeFileSync(files, 'passwd: files\ngroup: files\nhosts: files\n');
   const resolver = existsSync('/etc/nsswitch.conf') ? ['--ro-bind', files, '/etc/nsswitch.conf'] : [];
   const world = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--bind', data, data];
-  return { command: 'bwrap', args: ['--unshare-net', ...world, ...resolver, process.execPath, ...args], env: own };
+  return {
+    command: 'bwrap',
+    args: ['--die-with-parent', '--unshare-pid', '--unshare-net', ...world, ...resolver, process.execPath, ...args],
+    env: own,
+  };
 }
 
 /** Runs one client over its targets, in a process of its own. */
@@ -166,41 +171,41 @@ function judgeRefusals(client, { servers, together }, cells) {
   cells.set('refused', bad === 0 ? '4 as told' : `${bad} unlike !`);
 }
 
-/** The calls that a client sent, as `server/tool`: its path says the server, or the tool's name does. */
+/** The calls that a client sent, as `server/tool` and what is to become of them: its path says the server, or the tool's name does. */
 function sentCalls(sent) {
-  return sent.map(([url, tool]) => {
+  return sent.map(([url, name, args]) => {
     const server = new URL(url).pathname.replace(/^\/mcp\/?/, '');
-    return server === '' ? tool.replace('__', '/') : `${server}/${tool}`;
+    const called = server === '' ? name.replace('__', '/') : `${server}/${name}`;
+    const isRefused = refusals.some(
+      (one) => called === `${one.server}/${one.tool}` && isDeepStrictEqual(args ?? {}, one.arguments),
+    );
+    return `${called}, ${isRefused ? 'deny' : 'allow'}`;
   });
 }
 
 /** The runs of each client in the ledger, by the built program; the gateway has ended. */
-function runsIn(folder, ledger) {
+async function runsIn(folder, ledger) {
   const found = JSON.parse(
-    demarc(folder, 'ledger', 'search', ledger, '--kind', 'run.start', '--limit', '1000', '--format', 'json'),
+    await demarc(folder, 'ledger', 'search', ledger, '--kind', 'run.start', '--limit', '1000', '--format', 'json'),
   );
   return (client) => [
     ...new Set(found.entries.filter(({ event }) => event.agent === client).map(({ event }) => event.run)),
   ];
 }
 
-/** What the ledger says of a client's one run. */
-function judgeLedger(folder, ledger, client, runs, { sent }, cells) {
+/** What the ledger says of a client's one run: each call that was sent, as it was decided, and how those that were made ended. */
+async function judgeLedger(folder, ledger, client, runs, { sent }, cells) {
   if (runs.length !== 1) differ(`${client}: ledger: ${runs.length} runs, not one`);
-  const events = runs.flatMap((run) =>
-    JSON.parse(demarc(folder, 'ledger', 'show', ledger, run, '--format', 'json')).entries.map(({ event }) => event),
-  );
-  const isOf = (kind) => (event) => event.kind === kind;
-  const [calls, results] = [
-    events.filter(isOf('tool.call')),
-    new Map(events.filter(isOf('tool.result')).map((event) => [event.call, event])),
-  ];
-  const denied = events.filter((event) => event.kind === 'decision' && event.decision === 'deny');
-  const recorded = [...calls, ...denied].map(({ server, tool }) => `${server}/${tool}`);
+  const shown = await Promise.all(runs.map((run) => demarc(folder, 'ledger', 'show', ledger, run, '--format', 'json')));
+  const events = shown.flatMap((text) => JSON.parse(text).entries.map(({ event }) => event));
+  const ended = new Set(events.filter(({ kind }) => kind === 'tool.result').map(({ call }) => call));
+  const calls = events.filter(({ kind }) => kind === 'tool.call');
+  const denied = events.filter(({ kind, decision }) => kind === 'decision' && decision === 'deny');
+  const recorded = [...calls, ...denied].map(({ server, tool, decision }) => `${server}/${tool}, ${decision}`);
   if (sent.length === 0) differ(`${client}: ledger: no call was counted when it was sent`);
   for (const what of bagDifferences(sentCalls(sent), recorded)) differ(`${client}: ledger: ${what}`);
   for (const { call, server, tool } of calls)
-    if (!results.has(call)) differ(`${client}: ledger: ${server}/${tool} has no end`);
+    if (!ended.has(call)) differ(`${client}: ledger: ${server}/${tool} has no end`);
   cells.set('ledger', `${calls.length} + ${denied.length} denied`);
 }
 
@@ -235,7 +240,7 @@ const own = (
 const servers = all.filter(({ name }) => own.get(name)?.tools !== undefined);
 for (const { name } of all)
   if (!servers.some((server) => server.name === name)) console.log(`skipped: ${name}: ${own.get(name)?.failed}`);
-if (servers.length < serversMin) {
+if (servers.length < serversMin || !own.get(hidden.server)?.tools) {
   console.log(`SKIPPED: only ${servers.length} of ${all.length} servers could be started here`);
   process.exit(0);
 }
@@ -269,13 +274,19 @@ try {
 }
 console.log(`${names.length} clients driven in ${seconds(driving)}`);
 
+const judging = Date.now();
 const cells = new Map();
-const runsOf = runsIn(folder, gateway.ledger);
-for (const client of names) {
-  cells.set(client, await judge(client, seen.get(client), own, servers, data));
-  judgeLedger(folder, gateway.ledger, client, runsOf(client), seen.get(client), cells.get(client));
-}
-demarc(folder, 'ledger', 'verify', gateway.ledger);
+const [runsOf] = await Promise.all([
+  runsIn(folder, gateway.ledger),
+  demarc(folder, 'ledger', 'verify', gateway.ledger).catch((thrown) => differ(`ledger: ${thrown.message}`)),
+]);
+await Promise.all(
+  names.map(async (client) => {
+    cells.set(client, await judge(client, seen.get(client), own, servers, data));
+    await judgeLedger(folder, gateway.ledger, client, runsOf(client), seen.get(client), cells.get(client));
+  }),
+);
+console.log(`compared with the servers and the ledger in ${seconds(judging)}`);
 printTable(servers, cells);
 for (const what of differences) console.error(`difference: ${what}`);
 if (differences.length > 0) process.exitCode = 1;

@@ -7,7 +7,8 @@ globalThis.fetch = (input, init) => {
   if (typeof body === 'string' && body.includes('"tools/call"')) {
     const { method, params } = JSON.parse(body);
     const url = typeof input === 'string' ? input : (input.href ?? input.url);
-    if (method === 'tools/call') appendFileSync(process.env.DEMARC_SENT, `${JSON.stringify([url, params.name])}\n`);
+    if (method === 'tools/call')
+      appendFileSync(process.env.DEMARC_SENT, `${JSON.stringify([url, params.name, params.arguments])}\n`);
   }
   return fetch(input, init);
 };

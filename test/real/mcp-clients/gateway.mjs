@@ -1,8 +1,9 @@
 /** The built gateway, as an operator sets it up: a configuration on disk, signed servers, keys, and one process that serves. */
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const main = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
 const startMs = 60_000;
@@ -14,15 +15,11 @@ export function hasSandbox() {
   return process.platform === 'linux' && spawnSync('bwrap', args).status === 0;
 }
 
-/** Runs the built program to its end; throws with its messages where that is no success. */
-export function demarc(folder, ...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    cwd: folder,
-    env: environmentOf(folder),
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(`demarc ${args.join(' ')}: ${status}: ${stderr}${stdout.slice(0, 2_000)}`);
+/** Runs the built program to its end. @returns its output; rejects with its messages where that is no success */
+export async function demarc(folder, ...args) {
+  const options = { cwd: folder, env: environmentOf(folder), maxBuffer: 256 * 1024 * 1024 };
+
+  const { stdout } = await promisify(execFile)(process.execPath, [main, ...args], options);
   return stdout;
 }
 
@@ -65,13 +62,12 @@ export async function startGateway(folder, servers, { nodeModules, data, agents,
   cpSync(new URL('./policies', import.meta.url), join(folder, 'policies'), { recursive: true });
   // YAML is a superset of JSON.
   writeFileSync(join(folder, 'demarc.gateway.yaml'), JSON.stringify(config, undefined, 2));
-  demarc(folder, 'gateway', 'sign', 'demarc.gateway.yaml');
-  const keys = Object.fromEntries(
-    agents.map((agent) => [
-      agent,
-      demarc(folder, 'gateway', 'key', 'create', '--agent', agent, '--directory', 'keys').trim(),
-    ]),
-  );
+  await demarc(folder, 'gateway', 'sign', 'demarc.gateway.yaml');
+  const create = async (agent) => {
+    const key = await demarc(folder, 'gateway', 'key', 'create', '--agent', agent, '--directory', 'keys');
+    return [agent, key.trim()];
+  };
+  const keys = Object.fromEntries(await Promise.all(agents.map(create)));
   const child = spawn(process.execPath, [main, 'gateway', 'serve', '--config', 'demarc.gateway.yaml'], {
     cwd: folder,
     env: environmentOf(folder),
