@@ -26,7 +26,7 @@ const isConfined = hasSandbox();
 // Sandboxes have a `/tmp` of their own.
 const scratch = mkdtempSync(join(isConfined && existsSync('/var/tmp') ? '/var/tmp' : tmpdir(), 'demarc-clients-'));
 chmodSync(scratch, 0o755);
-if (process.env.KEEP === undefined) process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 const differences = [];
 const differ = (what) => void differences.push(what);
@@ -254,6 +254,7 @@ console.log(
 );
 const driving = Date.now();
 const seen = new Map();
+const took = [];
 try {
   await Promise.all(
     names.map(async (client) => {
@@ -266,13 +267,16 @@ try {
       }));
       const together = { url: `${gateway.origin}/mcp`, headers, calls: callsTogether(servers) };
       seen.set(client, await drive(client, client, { targets, together, width: clients[client].width }));
+      took.push(`${client} ${seconds(driving)}`);
     }),
   );
 } finally {
+  const stopping = Date.now();
   const how = await gateway.stop();
+  took.push(`stop ${seconds(stopping)}`);
   if (how !== 0) differ(`the gateway ended with ${how}: ${gateway.told.join('').slice(-2_000)}`);
 }
-console.log(`${names.length} clients driven in ${seconds(driving)}`);
+console.log(`${names.length} clients driven in ${seconds(driving)}: ${took.join(', ')}`);
 
 const judging = Date.now();
 const cells = new Map();
