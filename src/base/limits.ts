@@ -239,6 +239,8 @@ export const limits = {
   gatewayViewsMax: 10_000,
   /** Pages of one list of a server that the gateway asks for itself. */
   gatewayListPagesMax: 100,
+  /** Programs that are asked for what they offer at a time when the gateway starts. */
+  gatewayStartsMax: 4,
   /** Runs of which the labels are kept on disk. */
   runLabelsMax: 100_000,
   /** Events of a run that are heard again by policies that change meanwhile. */

@@ -138,6 +138,28 @@ describe('servers that start processes', () => {
     expect(look({ command: '/usr/bin/node', sandbox: 'none' })).toMatch(/needs a reason/);
   });
 
+  it('read what several of them pin once, and again when they are loaded again', () => {
+    const entry = { command: '/usr/bin/python3', pin: ['/opt/server/lib'] };
+    const shared = { one: entry, two: entry, three: entry };
+    let reads = 0;
+    class Counting extends MemoryTree {
+      override read(path: string): Uint8Array {
+        if (path === '/opt/server/lib/a.mjs') reads++;
+        return super.read(path);
+      }
+    }
+    const tree = new Counting(files);
+    const counted = { files: tree, node: '/usr/bin/node' };
+    const signed = { note: sign(shared), key: signer.verifier };
+    expect([...ServerLaunch.load(shared, signed, counted).values()].map(({ pinned }) => pinned)).toEqual(
+      Array(3).fill(['/usr/bin/python3.11', '/opt/server/lib']),
+    );
+    expect(reads).toBe(1);
+    tree.entries.set('/opt/server/lib/a.mjs', 'steal()');
+    expect(codeOf(() => ServerLaunch.load(shared, signed, counted))).toMatch(/`one`.*`\/opt\/server\/lib` changed/);
+    expect(reads).toBe(2);
+  });
+
   it('do not pin what they may write, or read as data', () => {
     const entry = (sandbox: object) => ({ command: '/usr/bin/node', args: ['/srv/data/x.txt'], sandbox });
     expect(lookAtProgram('x', entry({}), parts()).pins.size).toBe(1);

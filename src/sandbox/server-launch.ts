@@ -62,9 +62,10 @@ export class ServerLaunch {
         hint: '`demarc gateway sign <config>` makes one; name another with `--server-key`',
       });
     const signed = readSignedServers(signature.note, signature.key);
+    const digests = new Map<string, string>();
     return new Map(
       local.map(([name, entry]) => {
-        const program = lookAtProgram(name, entry, parts);
+        const program = lookAtProgram(name, entry, parts, digests);
         requireSigned(program, signed);
         return [name, new ServerLaunch(program)];
       }),

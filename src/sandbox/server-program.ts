@@ -34,9 +34,15 @@ export function startsProcess(entry: unknown): boolean {
  * Reads an entry and looks at its program: where it is, that it is the package it is said to be, and what its files are now.
  *
  * @param written the entry as it stands in the configuration
+ * @param digests of what was read just now, by path: what several servers pin, `node_modules` mostly, is read once for all of them
  * @throws DemarcError `DMC_SERVER_PROGRAM`
  */
-export function lookAtProgram(name: string, written: unknown, parts: ProgramParts): ServerProgram {
+export function lookAtProgram(
+  name: string,
+  written: unknown,
+  parts: ProgramParts,
+  digests = new Map<string, string>(),
+): ServerProgram {
   const parsed = launchSettings.safeParse(written);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -53,10 +59,9 @@ export function lookAtProgram(name: string, written: unknown, parts: ProgramPart
   const pins = new Map<string, string>();
   for (const path of pinnedPaths(settings, program, parts)) {
     const real = attempt(name, path, () => parts.files.real(path));
-    pins.set(
-      real,
-      attempt(name, path, () => treeDigest(parts.files, real)),
-    );
+    const digest = digests.get(real) ?? attempt(name, path, () => treeDigest(parts.files, real));
+    digests.set(real, digest);
+    pins.set(real, digest);
   }
   const entry = `sha256:${createHash('sha256').update(canonicalJson(written)).digest('hex')}`;
   return { name, settings, program, entry, pins };

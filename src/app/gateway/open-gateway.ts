@@ -6,7 +6,6 @@ import type { Sql } from '../../base/ports.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
 import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
-import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { VerifierKey } from '../../ledger/note.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
@@ -14,19 +13,16 @@ import { sandboxProblem } from '../../sandbox/host.ts';
 import { sandboxPosture } from '../../sandbox/sandbox-events.ts';
 import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
-import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/identity.ts';
 import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
-import type { ClientContext } from '../../gateway/interceptor.ts';
 import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { EventInput } from '../../model/event.ts';
-import { type Principal, principalKey } from '../../model/principal.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
@@ -48,6 +44,7 @@ import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import type { GatewayConfig } from './read-config.ts';
+import { ServerLists } from './server-lists.ts';
 import { readServerKey } from './servers-signature.ts';
 import { hostFacts } from '../sandbox/host-facts.ts';
 import { connectTo, resolveName } from '../sandbox/node-network.ts';
@@ -132,7 +129,8 @@ class Opening {
     const identity = await this.#identity(attributes, later);
     const broker = await this.#broker(record);
     const upstreams = await this.#upstreams(broker, record);
-    const lists = new Lists(upstreams);
+    const isProgram = (server: string): boolean => !('url' in (settings.servers[server] ?? {}));
+    const lists = new ServerLists(upstreams, isProgram);
     const pins = new Pins(this.#context, this.#options.folder, settings);
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, broker),
@@ -420,7 +418,7 @@ class Opening {
   }
 
   async #policies(
-    lists: Lists,
+    lists: ServerLists,
     pins: Pins,
     later: (event: EventInput) => void,
   ): Promise<{ readonly directory: Directory; readonly policies: Policies }> {
@@ -500,59 +498,6 @@ class Opening {
     return nodeKeyFiles(nodeDurableFiles(), this.#context.environment.platform);
   }
 }
-
-/** Asks servers for what they offer, as a principal. */
-class Lists {
-  readonly #upstreams: ReadonlyMap<string, Upstream>;
-  readonly #filling = new Map<string, Promise<void>>();
-
-  constructor(upstreams: ReadonlyMap<string, Upstream>) {
-    this.#upstreams = upstreams;
-  }
-
-  /** Asks every server, for the policies to know the tools. One that does not answer is told; it is asked again when it is used. */
-  async fillAll(directory: Directory, tell: (line: string) => void): Promise<void> {
-    await Promise.all(
-      [...this.#upstreams.keys()].map((server) =>
-        this.#ask(directory, server, gatewayItself, AbortSignal.timeout(listMs)).catch((thrown: unknown) =>
-          tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
-        ),
-      ),
-    );
-  }
-
-  fill(directory: Directory, { server, principal, signal }: ClientContext): Promise<void> {
-    const key = `${server}\n${principalKey(principal)}`;
-    const known = this.#filling.get(key);
-    if (known !== undefined) return known;
-    const filling = this.#ask(directory, server, principal, signal)
-      .catch(() => undefined)
-      .finally(() => this.#filling.delete(key));
-    this.#filling.set(key, filling);
-    return filling;
-  }
-
-  async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {
-    const upstream = this.#upstreams.get(server);
-    if (upstream === undefined) return;
-    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
-    const lists = await fetchLists(link, signal);
-    for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
-  }
-}
-
-/** How long a server may take to say what it offers when the gateway starts. */
-const listMs = 20_000;
-
-/** Who asks when the gateway asks for itself. */
-const gatewayItself: Principal = {
-  agent: 'demarc-gateway',
-  roles: [],
-  scopes: [],
-  clearance: 'public',
-  authentication: 'none',
-  training: [],
-};
 
 function toolsOf(directory: Directory): readonly SchemaTool[] {
   return directory.tools().map(({ server, definition, labels }) => ({

@@ -59,7 +59,8 @@ export async function makeServerKey(files: KeyFiles, environment: Environment, r
  */
 export function lookAtPrograms(context: Context, servers: Readonly<Record<string, unknown>>): readonly ServerProgram[] {
   const parts = { files: context.files, node: process.execPath };
+  const digests = new Map<string, string>();
   return Object.entries(servers).flatMap(([name, entry]) =>
-    startsProcess(entry) ? [lookAtProgram(name, entry, parts)] : [],
+    startsProcess(entry) ? [lookAtProgram(name, entry, parts, digests)] : [],
   );
 }

@@ -116,6 +116,38 @@ describe('a stateless client of a stateful server', () => {
     });
   });
 
+  it('is asked in answers that may ask only: what comes during a list waits for a call', async () => {
+    const world = new World();
+    const link = world.forStateless;
+    expect(await last(link, modern('tools/list'))).toMatchObject({ result: { resultType: 'complete' } });
+    const [server] = world.servers;
+    server?.say({ jsonrpc: '2.0', id: 'roots', method: 'roots/list' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const method of ['tools/list', 'prompts/list', 'resources/list', 'completion/complete'])
+      expect(await last(link, modern(method))).toMatchObject({ result: { resultType: 'complete' } });
+    const first = (await last(link, modern('tools/call', play()))) as { result: Record<string, unknown> };
+    expect(first.result).toMatchObject({
+      resultType: 'input_required',
+      inputRequests: { request: { method: 'roots/list' } },
+    });
+    const answers: JsonRpcResponse[] = [];
+    if (server !== undefined) server.answer = (response) => Promise.resolve(void answers.push(response));
+    const { requestState } = first.result;
+    const again = { ...play(), requestState, inputResponses: { request: { roots: [] } } };
+    expect(await last(link, modern('tools/call', again))).toMatchObject({ result: { resultType: 'complete' } });
+    expect(answers).toEqual([resultOf('roots', { roots: [] })]);
+  });
+
+  it('a list that waits for an answer nobody can be asked for is told that there is none', async () => {
+    const { forStateless } = new World();
+    expect(await last(forStateless, modern('tools/list', play(ask)))).toMatchObject({
+      result: { resultType: 'complete', content: [{ text: '[{"error":"The client does not answer"}]' }] },
+    });
+    expect(await last(forStateless, modern('tools/call', play()))).toMatchObject({
+      result: { resultType: 'complete' },
+    });
+  });
+
   it('G24: a state works once, for its own call, for a while', async () => {
     const world = new World();
     const open = async (): Promise<unknown> =>

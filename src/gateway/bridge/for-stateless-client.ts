@@ -28,6 +28,11 @@ const cacheable = new Set([
   'server/discover',
 ]);
 
+/** Requests that may be answered with a question (specification 2026-07-28, Multi Round-Trip Requests). */
+const carriesQuestions = new Set(['tools/call', 'prompts/get', 'resources/read']);
+/** How long another request may go on unanswered after a question: a server that waits for its answer is told there is none. */
+const heldQuestionMs = 1_000;
+
 export interface StatelessBridgeParts {
   /** Opens a new connection to the server, not initialised yet. */
   readonly connect: () => ServerLink;
@@ -113,7 +118,8 @@ export class ForStatelessClient implements ServerLink {
       await this.#setLogLevel(opened, objectIn(params, '_meta')[meta.logLevel], signal);
       const abort = new AbortController();
       const outgoing = this.#outgoing(request.method, params);
-      const messages = new CallMessages(opened, opened.link.request(outgoing, abort.signal));
+      const own = opened.link.request(outgoing, abort.signal);
+      const messages = new CallMessages(opened, own, carriesQuestions.has(request.method));
       yield* this.#follow(request, opened, messages, abort, signal);
     }
   }
@@ -127,6 +133,7 @@ export class ForStatelessClient implements ServerLink {
     signal: AbortSignal,
   ): AsyncGenerator<JsonRpcMessage> {
     const gone = (): void => abort.abort();
+    const held: ReturnType<typeof setTimeout>[] = [];
     signal.addEventListener('abort', gone);
     if (signal.aborted) gone();
     try {
@@ -134,6 +141,10 @@ export class ForStatelessClient implements ServerLink {
         const message = await messages.next();
         if (message === undefined) return;
         if ('method' in message && 'id' in message) {
+          if (!carriesQuestions.has(request.method)) {
+            held.push(setTimeout(session.setAside(message), heldQuestionMs));
+            continue;
+          }
           yield this.#inputRequired(request, message, { session, messages, abort });
           return;
         }
@@ -149,6 +160,7 @@ export class ForStatelessClient implements ServerLink {
       }
     } finally {
       signal.removeEventListener('abort', gone);
+      held.forEach(clearTimeout);
     }
   }
 

@@ -31,6 +31,23 @@ export class Session {
     return this.#strays.shift();
   }
 
+  /** Keeps a question for a call that can carry it back. @returns what answers it with an error, where no call has taken it yet */
+  setAside(question: JsonRpcRequest): () => void {
+    const refuse = (): void => void this.#refuse(question).catch(() => undefined);
+    if (this.#strays.length >= limits.bridgeUnheardMax) {
+      refuse();
+      return () => undefined;
+    }
+    this.#strays.push(question);
+    for (const wake of this.#waiting) wake();
+    return () => {
+      const at = this.#strays.indexOf(question);
+      if (at < 0) return;
+      this.#strays.splice(at, 1);
+      refuse();
+    };
+  }
+
   /** Resolves when there may be a stray, or never. @returns what ends the wait */
   waitForStray(wake: () => void): () => void {
     this.#waiting.add(wake);
@@ -80,12 +97,12 @@ export class Session {
   async #take(message: JsonRpcMessage): Promise<void> {
     if (!('method' in message)) return;
     if (!('id' in message)) for (const listener of this.#listeners) listener(message);
-    else if (this.#strays.length >= limits.bridgeUnheardMax)
-      await this.link.answer(failureOf(message.id, rpcErrors.internal, 'The client does not answer'));
-    else {
-      this.#strays.push(message);
-      for (const wake of this.#waiting) wake();
-    }
+    else if (this.#strays.length >= limits.bridgeUnheardMax) await this.#refuse(message);
+    else this.setAside(message);
+  }
+
+  async #refuse({ id }: JsonRpcRequest): Promise<void> {
+    await this.link.answer(failureOf(id, rpcErrors.internal, 'The client does not answer'));
   }
 }
 
@@ -93,11 +110,14 @@ export class Session {
 export class CallMessages {
   readonly #session: Session;
   readonly #own: AsyncIterator<JsonRpcMessage>;
+  readonly #carriesQuestions: boolean;
   #next: Promise<IteratorResult<JsonRpcMessage>> | undefined;
   #result: IteratorResult<JsonRpcMessage> | undefined;
 
-  constructor(session: Session, own: AsyncIterable<JsonRpcMessage>) {
+  /** @param carriesQuestions whether its answer can be a question; else what the server asks waits for a call whose can */
+  constructor(session: Session, own: AsyncIterable<JsonRpcMessage>, carriesQuestions: boolean) {
     this.#session = session;
+    this.#carriesQuestions = carriesQuestions;
     this.#own = own[Symbol.asyncIterator]();
   }
 
@@ -111,7 +131,7 @@ export class CallMessages {
         this.#result = undefined;
         return done === true ? undefined : value;
       }
-      const stray = this.#session.takeStray();
+      const stray = this.#carriesQuestions ? this.#session.takeStray() : undefined;
       if (stray !== undefined) return stray;
       let end: () => void = () => undefined;
       const woken = new Promise<void>((resolve) => {

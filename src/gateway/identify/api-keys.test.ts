@@ -100,6 +100,18 @@ describe('API keys', () => {
     expect([files.lists, files.reads]).toEqual([2, 1]);
   });
 
+  it('clients that come at once, the first ever or after a long silence, all wait for the folder to be read', async () => {
+    const { keys, clock } = open();
+    const { text, record } = await keys.create(support, random);
+    const ask = async (): Promise<unknown> => {
+      if (!keys.isCurrent) await keys.refresh();
+      return keys.verify(text);
+    };
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([record, record, record]);
+    clock.ms += limits.apiKeysStaleMs + 1;
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([record, record, record]);
+  });
+
   it('count on while the folder cannot be read, for a time', async () => {
     const { keys, files, clock, told } = open();
     const { text } = await keys.create(support, random);

@@ -81,7 +81,14 @@ export class ApiKeys {
 
   /** Whether the folder was looked at so recently that what is known of a key holds. */
   get isCurrent(): boolean {
+    // While what is known is too old to hold, a look that is under way has to be waited for.
+    if (this.#checking !== undefined && this.#isStale) return false;
     return this.#clock.monotonic() - this.#triedMs < this.#bounds.apiKeysCheckMs;
+  }
+
+  /** Whether what is known counts no more; nothing is known at first. */
+  get #isStale(): boolean {
+    return this.#clock.monotonic() - this.#checkedMs > this.#bounds.apiKeysStaleMs;
   }
 
   /**
@@ -138,7 +145,7 @@ export class ApiKeys {
 
   /** The record of a key that holds now. Call `refresh` before. */
   verify(text: string): ApiKeyRecord | RefusalCause {
-    if (this.#clock.monotonic() - this.#checkedMs > this.#bounds.apiKeysStaleMs) return 'identity.unavailable';
+    if (this.#isStale) return 'identity.unavailable';
     const id = idOfKey(text);
     if (id === undefined) return 'identity.token';
     const known = this.#known.get(id);

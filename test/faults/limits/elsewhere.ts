@@ -91,6 +91,7 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   gatewayToolsMax: 'src/gateway/definitions/directory.test.ts',
   gatewayViewsMax: 'src/gateway/definitions/directory.test.ts',
   gatewayListPagesMax: 'src/gateway/definitions/directory.test.ts',
+  gatewayStartsMax: 'src/app/gateway/server-lists.test.ts',
   runLabelsMax: 'src/store/run-labels/run-labels.test.ts',
   gatewayRunsMax: 'src/gateway/pipeline/runs.test.ts',
   gatewayRunEventsMax: 'src/gateway/pipeline/runs.test.ts',

@@ -1,0 +1,72 @@
+import { messageOf } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
+import type { Directory } from '../../gateway/definitions/directory.ts';
+import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
+import type { ClientContext } from '../../gateway/interceptor.ts';
+import type { Upstream } from '../../gateway/upstream/upstream.ts';
+import { type Principal, principalKey } from '../../model/principal.ts';
+import { eachOf } from '../../store/log/each-of.ts';
+
+/** Who asks when the gateway asks for itself. */
+const gatewayItself: Principal = {
+  agent: 'demarc-gateway',
+  roles: [],
+  scopes: [],
+  clearance: 'public',
+  authentication: 'none',
+  training: [],
+};
+
+/** Asks servers for what they offer, as a principal. */
+export class ServerLists {
+  readonly #upstreams: ReadonlyMap<string, Upstream>;
+  readonly #isProgram: (server: string) => boolean;
+  readonly #listMs: number;
+  readonly #filling = new Map<string, Promise<void>>();
+
+  /**
+   * @param isProgram whether a server is a program that is started here
+   * @param listMs how long a server may take to say what it offers when the gateway starts
+   */
+  constructor(upstreams: ReadonlyMap<string, Upstream>, isProgram: (server: string) => boolean, listMs = 20_000) {
+    this.#upstreams = upstreams;
+    this.#isProgram = isProgram;
+    this.#listMs = listMs;
+  }
+
+  /**
+   * Asks every server, for the policies to know the tools. One that does not answer is told; it is asked again when it is used.
+   * Programs share this machine: a few at a time, each has its whole time, where all at once none would.
+   */
+  async fillAll(directory: Directory, tell: (line: string) => void): Promise<void> {
+    const ask = (server: string): Promise<void> =>
+      this.#ask(directory, server, gatewayItself, AbortSignal.timeout(this.#listMs)).catch((thrown: unknown) =>
+        tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
+      );
+    const servers = [...this.#upstreams.keys()];
+    await Promise.all([
+      ...servers.filter((server) => !this.#isProgram(server)).map(ask),
+      eachOf(servers.filter(this.#isProgram), limits.gatewayStartsMax, ask),
+    ]);
+  }
+
+  fill(directory: Directory, { server, principal, signal }: ClientContext): Promise<void> {
+    const key = `${server}\n${principalKey(principal)}`;
+    const known = this.#filling.get(key);
+    if (known !== undefined) return known;
+    const filling = this.#ask(directory, server, principal, signal)
+      .catch(() => undefined)
+      .finally(() => this.#filling.delete(key));
+    this.#filling.set(key, filling);
+    return filling;
+  }
+
+  async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {
+    const upstream = this.#upstreams.get(server);
+    if (upstream === undefined) return;
+    const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
+    const lists = await fetchLists(link, signal);
+    for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
+  }
+}
