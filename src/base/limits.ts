@@ -282,6 +282,8 @@ export const limits = {
   gatewayHeadersMs: 15_000,
   gatewayRequestMs: 60_000,
   gatewayKeepAliveMs: 75_000,
+  /** Milliseconds nothing is sent on a stream of events before a comment keeps it alive; it comes within twice this time. */
+  gatewayStreamSilenceMs: 15_000,
   /** Processes of one server over standard input and output. */
   gatewayProcessesMax: 64,
   /** Milliseconds a process that nobody uses goes on. */

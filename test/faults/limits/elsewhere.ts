@@ -147,6 +147,7 @@ export const durations: Partial<Record<Limit, string>> = {
   gatewayHeadersMs: 'test/gateway/durations.test.ts',
   gatewayRequestMs: 'test/gateway/durations.test.ts',
   gatewayKeepAliveMs: 'test/gateway/durations.test.ts',
+  gatewayStreamSilenceMs: 'test/gateway/durations.test.ts',
   gatewayProcessIdleMs: 'test/gateway/durations.test.ts',
   gatewayRestartDelayMs: 'test/gateway/durations.test.ts',
   gatewayProcessEndMs: 'test/gateway/durations.test.ts',
