@@ -268,6 +268,8 @@ export const limits = {
   /** Milliseconds a session may lie unused, and how often that is looked at. */
   gatewaySessionIdleMs: 60 * 60 * 1000,
   gatewaySessionSweepMs: 60 * 1000,
+  /** Tasks of servers whose principals the gateway remembers. */
+  gatewayTasksMax: 50_000,
   /** Requests of a server that wait for the client's answer, in one session. */
   gatewayAskedMax: 256,
   /** Requests of a client whose answer may still come on another stream, in one session. */
