@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The official MCP conformance suite against a fixture made with the official SDK, alone and behind the relay, for both eras: the
-# results must be identical, DNS rebinding included. The suite and the Node.js it needs come from npm and are not committed.
+# results must be identical, DNS rebinding included. Then across eras: clients of one, the fixture in the other only; every scenario
+# passes but those whose feature is not there, which test/conformance/cross-era.yaml lists with their reasons. The suite and the Node.js it needs come from npm and are not committed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/demarc-ci/mcp-conformance"

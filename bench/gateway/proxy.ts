@@ -3,6 +3,7 @@
  * `gateway` serves the server at `url` as `one` in the era 2026-07-28 and as `two` in the era before.
  */
 import { createServer, request as outgoingRequest, Agent } from 'node:http';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,7 +24,12 @@ const { HttpUpstream } = await built<typeof import('../../src/gateway/upstream/h
   'gateway/upstream/http-upstream',
 );
 
-const [kind = '', url = ''] = process.argv.slice(2);
+const [kind = '', url = '', eras = 'stateless', state = ''] = process.argv.slice(2);
+process.on('message', () => {
+  // Where the bench lets it (`--expose-gc`): what is held, without what only waits to be collected.
+  globalThis.gc?.();
+  process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss, heap: process.memoryUsage().heapUsed });
+});
 process.on('disconnect', () => process.exit(0));
 
 /** Bytes in, bytes out: what a proxy in Node costs that looks at nothing. */
@@ -64,7 +70,7 @@ async function relay(): Promise<number> {
     servers: new Map([['one', new HttpUpstream({ name: 'one', url: new URL(url) }, undiciHttp())]]),
     rules: { hosts, origins: new Set() },
     clock: processContext().clock,
-    random: { bytes: (count) => Buffer.alloc(count) },
+    random: { bytes: (count) => new Uint8Array(randomBytes(count)) },
   });
   const server = await serveNode({ handle: (exchange) => made.handle(exchange), host: '127.0.0.1', port: 0 });
   hosts.add(`127.0.0.1:${server.port}`);
@@ -73,7 +79,7 @@ async function relay(): Promise<number> {
 
 /** Everything on: policies, provenance, secrets both ways, budgets, the ledger. */
 async function gateway(): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'demarc-bench-'));
+  const folder = state === '' ? mkdtempSync(join(tmpdir(), 'demarc-bench-')) : state;
   const port = 20_000 + (process.pid % 20_000);
   const rules = Array.from({ length: 100 }, (_, at) =>
     at % 2 === 0
@@ -89,7 +95,7 @@ async function gateway(): Promise<number> {
       `policies: {set: .}`,
       `identity: {anonymous: {agent: bench}}`,
       `budgets: {budgets: [{name: calls, unit: calls, limit: 100000000, per: [principal]}]}`,
-      `servers: {one: {url: "${url}", eras: [stateless]}, two: {url: "${url}", eras: [stateful]}}`,
+      `servers: {one: {url: "${url}", eras: [${eras}]}, two: {url: "${url}", eras: [stateful]}}`,
     ].join('\n'),
     'bench',
   );

@@ -15,6 +15,8 @@ const retryMs = 200;
 export interface FolderSqlOptions {
   readonly onCreate?: () => void;
   readonly waitMs?: number;
+  /** Pages kept in memory, where PostgreSQL's own 128 MB are too much for small tables. */
+  readonly sharedBuffersMb?: number;
 }
 
 /**
@@ -23,11 +25,12 @@ export interface FolderSqlOptions {
  *
  * @param folder absolute path
  * @param options.onCreate called before a new one is made
+ * @param options.sharedBuffersMb PostgreSQL's `shared_buffers`
  * @param options.waitMs how long to wait for another process that has it open
  * @throws DemarcError `DMC_DATABASE`
  */
 export async function openFolderSql(folder: string, options: FolderSqlOptions = {}): Promise<Sql> {
-  const { onCreate = () => {}, waitMs = limits.databaseConnectMs } = options;
+  const { onCreate = () => {}, waitMs = limits.databaseConnectMs, sharedBuffersMb } = options;
   let unlock = async (): Promise<void> => {};
   try {
     unlock = await lockFolder(folder, waitMs);
@@ -36,7 +39,9 @@ export async function openFolderSql(folder: string, options: FolderSqlOptions = 
       onCreate();
       await createDatabase(PGlite, folder);
     }
-    return pgliteSql(await PGlite.create(folder), unlock);
+    const buffers = sharedBuffersMb === undefined ? [] : ['-c', `shared_buffers=${sharedBuffersMb}MB`];
+    const startParams = [...PGlite.defaultStartParams, ...buffers];
+    return pgliteSql(await PGlite.create(folder, { startParams }), unlock);
   } catch (thrown) {
     await unlock();
     if (thrown instanceof DemarcError) throw thrown;

@@ -279,6 +279,8 @@ export const limits = {
   /** Milliseconds a session may lie unused, and how often that is looked at. */
   gatewaySessionIdleMs: 60 * 60 * 1000,
   gatewaySessionSweepMs: 60 * 1000,
+  /** Tasks of servers whose principals the gateway remembers. */
+  gatewayTasksMax: 50_000,
   /** Requests of a server that wait for the client's answer, in one session. */
   gatewayAskedMax: 256,
   /** Requests of a client whose answer may still come on another stream, in one session. */
@@ -293,6 +295,8 @@ export const limits = {
   gatewayHeadersMs: 15_000,
   gatewayRequestMs: 60_000,
   gatewayKeepAliveMs: 75_000,
+  /** Milliseconds nothing is sent on a stream of events before a comment keeps it alive; it comes within twice this time. */
+  gatewayStreamSilenceMs: 15_000,
   /** Processes of one server over standard input and output. */
   gatewayProcessesMax: 64,
   /** Milliseconds a process that nobody uses goes on. */

@@ -23,6 +23,8 @@ export interface ClientContext {
   readonly userWords?: string | undefined;
   /** W3C `traceparent`, from the header or `_meta`. */
   readonly trace?: string | undefined;
+  /** The task that a request is about, where the principal has it: the tool whose call it is. */
+  readonly task?: { readonly tool: string } | undefined;
   /** Aborted when the client went away. */
   readonly signal: AbortSignal;
 }

@@ -18,6 +18,7 @@ import { type Classified, idKey } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
+import { aboutNone, isAboutTask, TaskFilter, type Tasks } from './tasks.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server has to take note that a session ended. */
@@ -48,10 +49,12 @@ export interface LaneOptions {
 export class Lane {
   readonly #options: LaneOptions;
   readonly #sessions: Sessions;
+  readonly #tasks: Tasks;
   readonly #paramHeaders = new ParamHeaders();
 
-  constructor(options: LaneOptions, sessions: Sessions) {
+  constructor(options: LaneOptions, sessions: Sessions, tasks: Tasks) {
     this.#options = options;
+    this.#tasks = tasks;
     this.#sessions = sessions;
   }
 
@@ -76,8 +79,13 @@ export class Lane {
     }
   }
 
-  async #request(request: JsonRpcRequest, identified: Identified, context: ClientContext): Promise<void> {
-    const { exchange, server, headers } = identified;
+  async #request(asked: JsonRpcRequest, identified: Identified, of: ClientContext): Promise<void> {
+    const { exchange, server, headers, principal } = identified;
+    const owner = { principal: principalKey(principal), server };
+    const isTask = isAboutTask(asked);
+    const task = isTask ? this.#tasks.find(owner.principal, server, asked.params?.['taskId']) : undefined;
+    const request = isTask && task === undefined ? aboutNone(asked, this.#tasks) : asked;
+    const context = task === undefined ? of : { ...of, task: { tool: task.tool } };
     const isStateless = eraOf(context.revision) === 'stateless';
     const disagreement = isStateless ? this.#paramHeaders.check(server, request, headers) : undefined;
     if (disagreement !== undefined) {
@@ -101,7 +109,8 @@ export class Lane {
       text: JSON.stringify(begun.request),
       added: { ...fields, ...begun.headers },
     };
-    const filter = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
+    const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
+    const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
     const isEndless = request.method === 'subscriptions/listen';
     await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
       isEndless ? undefined : this.#options.bounds.gatewayCallMs,
@@ -146,7 +155,13 @@ export class Lane {
 
   /** Carries the stream on which the server speaks unasked. */
   async listen(identified: Identified, revision: McpRevision): Promise<void> {
-    const filter = this.#options.interceptor.stream(contextOf(identified, revision));
+    const { principal, server } = identified;
+    const owner = { principal: principalKey(principal), server };
+    const filter = new TaskFilter(
+      this.#options.interceptor.stream(contextOf(identified, revision)),
+      this.#tasks,
+      owner,
+    );
     await carryListening(this.#carried(identified, outgoingOf('listen', identified, revision), filter));
   }
 

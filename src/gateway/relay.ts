@@ -14,6 +14,7 @@ import { type Identified, Lane } from './lane.ts';
 import { type Classified, classify } from './mcp/message.ts';
 import { type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { Sessions } from './mcp/sessions.ts';
+import { Tasks } from './tasks.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
 /** Why a request has no principal, and what the client gets: 401 with `WWW-Authenticate`, say. */
@@ -70,9 +71,10 @@ export class Relay {
     this.#options = options;
     this.#bounds = { ...limits, ...options.bounds };
     this.#sessions = new Sessions(options.clock, options.random, this.#bounds);
-    this.#lane = new Lane({ ...options, bounds: this.#bounds }, this.#sessions);
+    const tasks = new Tasks(options.random);
+    this.#lane = new Lane({ ...options, bounds: this.#bounds }, this.#sessions, tasks);
     if (options.aggregate !== undefined)
-      this.#aggregate = new Aggregate(options.aggregate, options.servers, this.#lane, this.#sessions);
+      this.#aggregate = new Aggregate(options.aggregate, options.servers, this.#lane, this.#sessions, tasks);
     this.#sweep = setInterval(() => this.#sessions.sweep(), this.#bounds.gatewaySessionSweepMs).unref();
   }
 

@@ -149,60 +149,79 @@ function addTalkingTools(server: McpServer): void {
   );
 }
 
-/** Questions to the client in the stateful era. */
+const isStateless = ({ mcpReq }: ServerContext): boolean => mcpReq.envelope !== undefined;
+const answerIn = ({ mcpReq }: ServerContext): unknown => mcpReq.inputResponses?.['asked'] ?? {};
+
+/** Questions to the client in the middle of a call; in the stateless era there are none but in results. */
 function addAskingTools(server: McpServer): void {
-  const elicit = async (ctx: ServerContext, message: string, properties: Record<string, object>): Promise<string> => {
-    const { action, content } = await ctx.mcpReq.elicitInput({
-      message,
-      requestedSchema: form(properties, []),
-    });
-    return `action=${action}, content=${JSON.stringify(content ?? {})}`;
+  const elicit = async (
+    ctx: ServerContext,
+    message: string,
+    properties: Record<string, object>,
+    told: string,
+  ): Promise<ReturnType<typeof text>> => {
+    const asked = { message, requestedSchema: form(properties, []) };
+    const { inputResponses } = ctx.mcpReq;
+    if (isStateless(ctx) && inputResponses === undefined)
+      return inputRequired({ inputRequests: { asked: inputRequired.elicit(asked) } }) as unknown as ReturnType<
+        typeof text
+      >;
+    const { action, content } = isStateless(ctx)
+      ? (answerIn(ctx) as { action: string; content?: object })
+      : await ctx.mcpReq.elicitInput(asked);
+    return text(`${told}: action=${action}, content=${JSON.stringify(content ?? {})}`);
   };
   server.registerTool(
     'test_sampling',
     { description: 'Asks the client for a completion', inputSchema: z.object({ prompt: z.string() }) },
-    async ({ prompt }, { mcpReq }) => {
-      const { content } = await mcpReq.requestSampling({
-        messages: [{ role: 'user', content: { type: 'text', text: prompt } }],
+    async ({ prompt }, ctx) => {
+      const asked = {
+        messages: [{ role: 'user' as const, content: { type: 'text' as const, text: prompt } }],
         maxTokens: 100,
-      });
+      };
+      const { mcpReq } = ctx;
+      if (isStateless(ctx) && mcpReq.inputResponses === undefined)
+        return inputRequired({ inputRequests: { asked: inputRequired.createMessage(asked) } });
+      const { content } = isStateless(ctx)
+        ? (answerIn(ctx) as { content: unknown })
+        : await mcpReq.requestSampling(asked);
       return text(`LLM response: ${JSON.stringify(content)}`);
     },
   );
   server.registerTool(
     'test_elicitation',
     { description: 'Asks the user', inputSchema: z.object({ message: z.string() }) },
-    async ({ message }, ctx) =>
-      text(`User response: ${await elicit(ctx, message, { username: { type: 'string' }, email: { type: 'string' } })}`),
+    ({ message }, ctx) =>
+      elicit(ctx, message, { username: { type: 'string' }, email: { type: 'string' } }, 'User response'),
   );
   server.registerTool(
     'test_elicitation_sep1034_defaults',
     { description: 'Asks with defaults', inputSchema: none },
-    async (_, ctx) => {
-      const answer = await elicit(ctx, 'Check these', {
+    (_, ctx) => {
+      const properties = {
         name: { type: 'string', default: 'John Doe' },
         age: { type: 'integer', default: 30 },
         score: { type: 'number', default: 95.5 },
         status: { type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' },
         verified: { type: 'boolean', default: true },
-      });
-      return text(`Elicitation completed: ${answer}`);
+      };
+      return elicit(ctx, 'Check these', properties, 'Elicitation completed');
     },
   );
   server.registerTool(
     'test_elicitation_sep1330_enums',
     { description: 'Asks with choices', inputSchema: none },
-    async (_, ctx) => {
+    (_, ctx) => {
       const plain = ['option1', 'option2', 'option3'];
       const titled = [1, 2, 3].map((n) => ({ const: `value${n}`, title: `Choice ${n}` }));
-      const answer = await elicit(ctx, 'Choose', {
+      const properties = {
         untitledSingle: { type: 'string', enum: plain },
         titledSingle: { type: 'string', oneOf: titled },
         legacyEnum: { type: 'string', enum: ['opt1', 'opt2'], enumNames: ['Option One', 'Option Two'] },
         untitledMulti: { type: 'array', items: { type: 'string', enum: plain } },
         titledMulti: { type: 'array', items: { anyOf: titled } },
-      });
-      return text(`Elicitation completed: ${answer}`);
+      };
+      return elicit(ctx, 'Choose', properties, 'Elicitation completed');
     },
   );
 }
@@ -229,7 +248,15 @@ function addRoundTrips(server: McpServer): void {
       ? text('sampled')
       : inputRequired({ inputRequests: { sample: askModel() } });
   round('test_input_required_result_sampling', sampling);
-  round('test_missing_capability', sampling);
+  // A server of the stateful era that asks whatever the client said it can do: to refuse is the gateway's part.
+  round('test_missing_capability', async (ctx) => {
+    if (isStateless(ctx)) return sampling(ctx);
+    await ctx.mcpReq.requestSampling({
+      messages: [{ role: 'user', content: { type: 'text', text: 'Say something short' } }],
+      maxTokens: 50,
+    });
+    return text('sampled');
+  });
   round('test_input_required_result_list_roots', ({ mcpReq }) =>
     inputResponse(mcpReq.inputResponses, 'roots').kind === 'roots'
       ? text('listed')
@@ -259,7 +286,9 @@ function addRoundTrips(server: McpServer): void {
   });
   round('test_input_required_result_capabilities', ({ mcpReq }) => {
     const envelope = mcpReq.envelope as Record<string, unknown> | undefined;
-    const declared = (envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? {}) as Record<string, unknown>;
+    const declared = (envelope?.[CLIENT_CAPABILITIES_META_KEY] ??
+      server.server.getClientCapabilities() ??
+      {}) as Record<string, unknown>;
     const inputRequests: InputRequests = {
       ...(declared['sampling'] === undefined ? {} : { sample: askModel() }),
       ...(declared['elicitation'] === undefined ? {} : { user_name: askName() }),

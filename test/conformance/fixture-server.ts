@@ -1,4 +1,7 @@
-/** The fixture over Streamable HTTP in both eras, made with the official SDK. Prints the port it listens on. */
+/**
+ * The fixture over Streamable HTTP, made with the official SDK. Prints the port it listens on.
+ * Usage: fixture-server.ts [stateful|stateless]: the only era it speaks; both where none is given
+ */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,6 +19,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { makeFixture } from './fixture-features.ts';
 
+const [, , only] = process.argv;
 const stateless = createMcpHandler(
   () => makeFixture({ tools: () => stateless.notify.toolsChanged(), prompts: () => stateless.notify.promptsChanged() }),
   { legacy: 'reject' },
@@ -73,7 +77,12 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const id = request.headers['mcp-session-id'];
   const isOld =
     isInitializeRequest(body) || (id !== undefined && request.headers['mcp-protocol-version'] !== '2026-07-28');
-  if (!isOld) return handleStateless(request as Parameters<typeof handleStateless>[0], response, body);
+  if (only === 'stateful' && !isOld && id === undefined)
+    return void response
+      .writeHead(400, { 'content-type': 'application/json' })
+      .end('{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: no session"}}');
+  if (only === 'stateless' || (only !== 'stateful' && !isOld))
+    return handleStateless(request as Parameters<typeof handleStateless>[0], response, body);
   const transport = typeof id === 'string' ? sessions.get(id) : await begin();
   if (transport === undefined)
     return void response
@@ -83,6 +92,6 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 }
 
 const server = createServer((request, response) => void serve(request, response));
-server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
+server.listen(0, '127.0.0.1', () => {
   console.log(String((server.address() as AddressInfo).port));
 });

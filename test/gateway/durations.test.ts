@@ -145,4 +145,22 @@ describe('connections', () => {
   it('that lie unused are closed', async () => {
     expect(await said({ gatewayKeepAliveMs: 20 }, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
   });
+
+  it('with a silent stream of events are kept alive by comments, other streams are left as they are', async () => {
+    for (const [type, comments] of [['text/event-stream', 2] as const, ['text/plain', 0] as const]) {
+      const server = await serveNode({
+        handle: async (exchange) => {
+          const stream = exchange.stream(200, { 'content-type': type });
+          setTimeout(() => stream.end(), 200);
+        },
+        host: '127.0.0.1',
+        port: 0,
+        bounds: { gatewayStreamSilenceMs: 30, gatewayKeepAliveMs: 20 },
+      });
+      const answer = await fetch(`http://127.0.0.1:${server.port}/`).then((got) => got.text());
+      expect(answer.replaceAll(':\n\n', '')).toBe('');
+      expect(answer.split(':\n\n').length - 1).toBeGreaterThanOrEqual(comments);
+      await server.close(0);
+    }
+  });
 });

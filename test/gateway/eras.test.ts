@@ -8,7 +8,7 @@ import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.j
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpServer as LegacyServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import {
   acceptedContent,
   createMcpHandler,
@@ -49,11 +49,12 @@ const requestedSchema = {
   required: ['name'],
 };
 
-/** A server that speaks 2026-07-28 only. */
-function modernServer(): Promise<URL> {
+/** A server that speaks 2026-07-28 only. @param updating given what tells that a resource was updated */
+function modernServer(updating: (update: (uri: string) => void) => void = () => undefined): Promise<URL> {
   const handler = createMcpHandler(
     () => {
-      const server = new ModernServer({ name: 'modern', version: '1' }, { instructions: 'be nice' });
+      const capabilities = { resources: { subscribe: true } };
+      const server = new ModernServer({ name: 'modern', version: '1' }, { instructions: 'be nice', capabilities });
       server.registerTool('add', { inputSchema: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => ({
         content: [{ type: 'text', text: String(a + b) }],
       }));
@@ -68,6 +69,7 @@ function modernServer(): Promise<URL> {
     },
     { legacy: 'reject' },
   );
+  updating((uri) => handler.notify.resourceUpdated(uri));
   return listen(toNodeHandler(handler) as RequestListener);
 }
 
@@ -153,4 +155,28 @@ describe('eras', () => {
   ] as const)('a %s client of a %s server', async (_client, _server, talk, server, name) => {
     expect(await talk(await gatewayFor(await server()))).toEqual(told(name));
   });
+
+  it('a stateful client hears, on the stream it has, of resources it subscribes to later', async () => {
+    let update: (uri: string) => void = () => undefined;
+    const gateway = await gatewayFor(await modernServer((given) => (update = given)));
+    const client = new LegacyClient({ name: 'old', version: '1' });
+    const heard: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    // A client that does not open its stream again.
+    const options = { reconnectionOptions: { ...delays, maxRetries: 0 } };
+    const transport = new LegacyTransport(new URL('/mcp/one', gateway.url), options);
+    await client.connect(transport as Parameters<typeof client.connect>[0]);
+    closing.push(() => client.close());
+    for (const uri of ['test://r', 'test://s']) {
+      await client.subscribeResource({ uri });
+      await expect
+        .poll(() => {
+          update(uri);
+          return heard.includes(uri);
+        })
+        .toBe(true);
+    }
+  });
 });
+
+const delays = { initialReconnectionDelay: 1, maxReconnectionDelay: 1, reconnectionDelayGrowFactor: 1 };

@@ -64,7 +64,7 @@ export function httpServer(name: string, url: URL, bounds: Partial<HttpBounds> =
   return new HttpUpstream({ name, url }, http, bounds);
 }
 
-/** A server that is a TypeScript file of this repository, over standard input and output. */
+/** A server that is a file of this repository, in TypeScript unless it is named `.mjs`, over standard input and output. */
 export function stdioServer(
   name: string,
   script: URL,
@@ -73,7 +73,7 @@ export function stdioServer(
 ): StdioUpstream {
   const command = {
     path: process.execPath,
-    args: ['--import', 'tsx', script.pathname],
+    args: [...(script.pathname.endsWith('.mjs') ? [] : ['--import', 'tsx']), script.pathname],
     environment: { PATH: process.env['PATH'] ?? '' },
     directory: new URL('../../', import.meta.url).pathname,
   };

@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { AnswerStream, Exchange, Peer } from '../../gateway/exchange.ts';
+import { KeepAlive } from '../../gateway/http/keep-alive.ts';
 import { subjectText, uriNames } from '../../gateway/identify/certificates.ts';
 
 export interface NodeServerOptions {
@@ -21,7 +22,12 @@ export interface NodeServerOptions {
 
 export type ServerBounds = Readonly<
   Record<
-    'gatewayHeaderBytesMax' | 'gatewayHeadersMs' | 'gatewayRequestMs' | 'gatewayKeepAliveMs' | 'gatewayConnectionsMax',
+    | 'gatewayHeaderBytesMax'
+    | 'gatewayHeadersMs'
+    | 'gatewayRequestMs'
+    | 'gatewayKeepAliveMs'
+    | 'gatewayConnectionsMax'
+    | 'gatewayStreamSilenceMs',
     number
   >
 >;
@@ -36,8 +42,9 @@ export interface RunningServer {
 /** Serves HTTP/1.1 with Node's strict parser. @throws the system's error when the address cannot be had */
 export async function serveNode(options: NodeServerOptions): Promise<RunningServer> {
   const bounds: ServerBounds = { ...limits, ...options.bounds };
+  const keepAlive = new KeepAlive(bounds.gatewayStreamSilenceMs);
   const listener: RequestListener = (request, response) => {
-    options.handle(new NodeExchange(request, response)).catch(() => request.destroy());
+    options.handle(new NodeExchange(request, response, keepAlive)).catch(() => request.destroy());
   };
   const settings = {
     insecureHTTPParser: false,
@@ -83,6 +90,7 @@ export async function serveNode(options: NodeServerOptions): Promise<RunningServ
         const timer = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close(() => {
           clearTimeout(timer);
+          keepAlive.close();
           resolve();
         });
         server.closeIdleConnections();
@@ -107,12 +115,14 @@ class NodeExchange implements Exchange {
   readonly target: string;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #keepAlive: KeepAlive;
   #aborter: AbortController | undefined;
   #isTooLarge = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, keepAlive: KeepAlive) {
     this.#request = request;
     this.#response = response;
+    this.#keepAlive = keepAlive;
     this.method = request.method ?? '';
     this.target = request.url ?? '';
     // A write to a client that went away is no defect; `close` follows.
@@ -188,25 +198,45 @@ class NodeExchange implements Exchange {
     const response = this.#response;
     response.writeHead(status, { ...headers });
     response.flushHeaders();
-    return {
-      write: (chunk) =>
-        new Promise((resolve) => {
-          if (response.destroyed || response.write(chunk)) return resolve();
-          const go = (): void => {
-            response.off('drain', go);
-            response.off('close', go);
-            resolve();
-          };
-          response.on('drain', go);
-          response.on('close', go);
-        }),
-      end: () => void response.end(),
-      abort: () => void response.destroy(),
-    };
+    const stream = new NodeStream(response);
+    if (headers['content-type'] !== 'text/event-stream') return stream;
+    const kept = this.#keepAlive.keep(stream);
+    response.once('close', () => kept.closed());
+    return kept;
   }
 
   /** The rest of a body that was too large is not waited for. */
   #close(): Readonly<Record<string, string>> {
     return this.#isTooLarge ? { connection: 'close' } : {};
+  }
+}
+
+class NodeStream implements AnswerStream {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  write(chunk: string | Uint8Array): Promise<void> {
+    const response = this.#response;
+    return new Promise((resolve) => {
+      if (response.destroyed || response.write(chunk)) return resolve();
+      const go = (): void => {
+        response.off('drain', go);
+        response.off('close', go);
+        resolve();
+      };
+      response.on('drain', go);
+      response.on('close', go);
+    });
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  abort(): void {
+    this.#response.destroy();
   }
 }

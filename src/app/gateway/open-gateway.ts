@@ -390,6 +390,7 @@ class Opening {
     const sql =
       url === undefined || url === ''
         ? await openFolderSql(join(this.#state, 'sql'), {
+            sharedBuffersMb: 8,
             onCreate: () => this.#tell('making the database of the gateway'),
           })
         : await openUrlSql(url);

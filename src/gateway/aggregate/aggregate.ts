@@ -15,6 +15,7 @@ import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane } from '../lane.ts';
 import { type Classified, isRequest, isResponse } from '../mcp/message.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
+import { renameTasks, type Tasks } from '../tasks.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { CapturedExchange, RenamedExchange } from './captured.ts';
 import { listenToAll, subscribeToAll } from './listening.ts';
@@ -45,6 +46,7 @@ export class Aggregate {
   readonly #lane: Lane;
   readonly #sessions: Sessions;
   readonly #members = new WeakMap<Session, Members>();
+  readonly #tasks: Tasks;
   readonly #resources = new ResourceIndexes();
 
   constructor(
@@ -52,11 +54,13 @@ export class Aggregate {
     servers: ReadonlyMap<string, Upstream>,
     lane: Lane,
     sessions: Sessions,
+    tasks: Tasks,
   ) {
     this.#self = self;
     this.#servers = servers;
     this.#lane = lane;
     this.#sessions = sessions;
+    this.#tasks = tasks;
   }
 
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
@@ -140,6 +144,11 @@ export class Aggregate {
       case 'resources/subscribe':
       case 'resources/unsubscribe':
         return this.#resource(request, params['uri'], identified, revision);
+      case 'tasks/get':
+      case 'tasks/result':
+      case 'tasks/cancel':
+      case 'tasks/update':
+        return this.#task(request, identified, revision);
       case 'subscriptions/listen':
         return this.#subscribe(request, identified, revision);
       default:
@@ -160,6 +169,15 @@ export class Aggregate {
     if (to === undefined || own === undefined)
       return this.#fail(request.id, rpcErrors.invalidParams, 'there is nothing of that name', identified, revision);
     await this.#forward({ ...request, params: rename(own) }, to, revision);
+  }
+
+  /** A request about a task, to the server that made it; for another principal's there is none. */
+  async #task(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const task = this.#tasks.byHandle(principalKey(identified.principal), request.params?.['taskId']);
+    const to = task === undefined ? undefined : this.#one(task.server, identified);
+    if (task === undefined || to === undefined)
+      return this.#fail(request.id, rpcErrors.invalidParams, 'Task not found', identified, revision);
+    await this.#forward({ ...request, params: { ...request.params, taskId: task.id } }, to, revision);
   }
 
   async #resource(request: JsonRpcRequest, uri: unknown, identified: Identified, revision: McpRevision): Promise<void> {
@@ -230,8 +248,10 @@ export class Aggregate {
   async #initialize(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange, principal } = identified;
     const begun = new Map<string, Session>();
+    const { tasks: _tasks, ...capabilities } = asJsonObject(request.params?.['capabilities']);
     const parts = await this.#askAll(
-      request,
+      // Tasks that a client makes are named by itself: a server could ask it for another's.
+      { ...request, params: { ...request.params, capabilities } },
       { ...identified, session: undefined },
       revision,
       undefined,
@@ -241,13 +261,12 @@ export class Aggregate {
       return this.#fail(request.id, rpcErrors.internal, 'no server answers', identified, revision);
     const versions = parts.map(({ result }) => mcpRevisions.findIndex((one) => one === result['protocolVersion']));
     const agreed = mcpRevisions[Math.min(...versions)] ?? revision;
-    const { capabilities } = request.params ?? {};
     const session = this.#sessions.begin({
       principal: principalKey(principal),
       server: identified.server,
       link: '',
       revision: agreed,
-      capabilities: asJsonObject(capabilities),
+      capabilities,
       ended: () => {
         for (const own of begun.values()) this.#sessions.end(own);
       },
@@ -332,12 +351,17 @@ export class Aggregate {
     return { ...identified, server, upstream, session, headers: fieldsOf(identified.headers, session), around };
   }
 
-  /** Requests of servers get ids that tell whose they are; links in answers are remembered. */
+  /** Requests of servers get ids that tell whose they are, tasks the gateway's own; links in answers are remembered. */
   #around(filter: MessageFilter, server: string, identified: Identified): MessageFilter {
+    const principal = principalKey(identified.principal);
+    // One that is not the principal's gets a name that leads nowhere.
+    const handleOf = (id: unknown): string =>
+      this.#tasks.find(principal, server, id)?.handle ?? this.#tasks.unknownId();
     return {
       message: async (message) => {
-        const passed = await filter.message(message);
-        if (passed === undefined) return undefined;
+        const filtered = await filter.message(message);
+        if (filtered === undefined) return undefined;
+        const passed = renameTasks(filtered, handleOf);
         if (isRequest(passed)) return { ...passed, id: joinId(server, passed.id) };
         if (isResponse(passed) && 'result' in passed)
           this.#index(identified).learnLinks({ server, result: passed.result });

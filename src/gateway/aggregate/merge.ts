@@ -14,6 +14,7 @@ export const lists: ReadonlyMap<string, { readonly items: string; readonly isNam
   ['tools/list', { items: 'tools', isNamed: true }],
   ['prompts/list', { items: 'prompts', isNamed: true }],
   ['resources/list', { items: 'resources', isNamed: false }],
+  ['tasks/list', { items: 'tasks', isNamed: false }],
   ['resources/templates/list', { items: 'resourceTemplates', isNamed: false }],
 ]);
 
@@ -79,9 +80,25 @@ export function mergeCapabilities(parts: readonly Part[]): Result {
       const own = capabilities[name];
       if (isJsonObject(own)) merged[name] = { ...(merged[name] as object | undefined), ...trueOf(own) };
     }
+    if (isJsonObject(capabilities['tasks'])) merged['tasks'] = mergeObjects(merged['tasks'], capabilities['tasks']);
+    const extensions = capabilities['extensions'];
+    if (isJsonObject(extensions) && isJsonObject(extensions[tasksExtension]))
+      merged['extensions'] = { [tasksExtension]: {} };
   }
   return merged;
 }
+
+/** The one extension that is routed here; what others would need is not known (SEP-2663). */
+const tasksExtension = 'io.modelcontextprotocol/tasks';
+
+/** Capabilities of tasks are empty objects in objects (2025-11-25, tasks, capabilities). */
+function mergeObjects(one: unknown, other: Result): Result {
+  const merged: Record<string, unknown> = isJsonObject(one) ? { ...one } : {};
+  for (const [name, value] of Object.entries(other))
+    if (isJsonObject(value) && mergeable.has(name)) merged[name] = mergeObjects(merged[name], value);
+  return merged;
+}
+const mergeable = new Set(['list', 'cancel', 'requests', 'tools', 'call']);
 
 const trueOf = (own: Result): Result => Object.fromEntries(Object.entries(own).filter(([, value]) => value === true));
 

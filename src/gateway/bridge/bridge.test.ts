@@ -29,6 +29,7 @@ class World {
   readonly servers: StatefulServer[] = [];
   #drawn = 0;
   readonly forStateless = new ForStatelessClient({
+    gatherMs: 1,
     connect: () => {
       const server = new StatefulServer();
       this.servers.push(server);
@@ -121,21 +122,21 @@ describe('a stateless client of a stateful server', () => {
     const link = world.forStateless;
     expect(await last(link, modern('tools/list'))).toMatchObject({ result: { resultType: 'complete' } });
     const [server] = world.servers;
-    server?.say({ jsonrpc: '2.0', id: 'roots', method: 'roots/list' });
+    server?.say({ jsonrpc: '2.0', id: 'form', method: 'elicitation/create', params: {} });
     await new Promise((resolve) => setTimeout(resolve, 5));
     for (const method of ['tools/list', 'prompts/list', 'resources/list', 'completion/complete'])
       expect(await last(link, modern(method))).toMatchObject({ result: { resultType: 'complete' } });
     const first = (await last(link, modern('tools/call', play()))) as { result: Record<string, unknown> };
     expect(first.result).toMatchObject({
       resultType: 'input_required',
-      inputRequests: { request: { method: 'roots/list' } },
+      inputRequests: { request: { method: 'elicitation/create' } },
     });
     const answers: JsonRpcResponse[] = [];
     if (server !== undefined) server.answer = (response) => Promise.resolve(void answers.push(response));
     const { requestState } = first.result;
-    const again = { ...play(), requestState, inputResponses: { request: { roots: [] } } };
+    const again = { ...play(), requestState, inputResponses: { request: { action: 'accept' } } };
     expect(await last(link, modern('tools/call', again))).toMatchObject({ result: { resultType: 'complete' } });
-    expect(answers).toEqual([resultOf('roots', { roots: [] })]);
+    expect(answers).toEqual([resultOf('form', { action: 'accept' })]);
   });
 
   it('a list that waits for an answer nobody can be asked for is told that there is none', async () => {
@@ -146,6 +147,88 @@ describe('a stateless client of a stateful server', () => {
     expect(await last(forStateless, modern('tools/call', play()))).toMatchObject({
       result: { resultType: 'complete' },
     });
+  });
+
+  it('is asked everything at once that the server asks at once', async () => {
+    const { forStateless, servers } = new World();
+    await last(forStateless, modern('tools/list'));
+    const question = (id: string, method: string): JsonRpcMessage => ({
+      jsonrpc: '2.0',
+      id,
+      method,
+      params: { of: id },
+    });
+    const answered: JsonRpcMessage[] = [];
+    const [server] = servers;
+    if (server !== undefined)
+      server.request = async function* ({ id }) {
+        yield question('a', 'elicitation/create');
+        yield question('b', 'elicitation/create');
+        yield { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } };
+        while (answered.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+        yield resultOf(id, { content: [] });
+      };
+    if (server !== undefined) server.answer = async (response) => void answered.push(response);
+    const messages = await all(forStateless, modern('tools/call', play()));
+    expect(messages).toMatchObject([
+      { method: 'notifications/progress' },
+      {
+        result: {
+          inputRequests: {
+            request: { method: 'elicitation/create', params: { of: 'a' } },
+            'request-2': { method: 'elicitation/create', params: { of: 'b' } },
+          },
+        },
+      },
+    ]);
+    const { requestState } = (messages[1] as { result: Record<string, unknown> }).result;
+    const inputResponses = { request: { action: 'accept' }, 'request-2': { action: 'decline' } };
+    expect(await last(forStateless, modern('tools/call', { ...play(), requestState, inputResponses }))).toMatchObject({
+      result: { resultType: 'complete' },
+    });
+    expect(answered).toEqual([resultOf('a', { action: 'accept' }), resultOf('b', { action: 'decline' })]);
+  });
+
+  it.each([
+    ['sampling/createMessage', {}, { sampling: {} }],
+    ['roots/list', {}, { roots: {} }],
+    ['elicitation/create', { mode: 'url' }, { elicitation: { url: {} } }],
+  ])('G24: is not asked for what it did not say it can do: %s', async (method, params, requiredCapabilities) => {
+    const { forStateless } = new World();
+    expect(await last(forStateless, modern('tools/call', play({ ask: { method, params } })))).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      error: { code: -32021, message: 'Missing required client capability', data: { requiredCapabilities } },
+    });
+  });
+
+  it('is not bothered with what only the other era has', async () => {
+    const { forStateless } = new World();
+    for (const method of ['initialize', 'ping', 'logging/setLevel', 'resources/subscribe', 'tasks/list'])
+      expect(await last(forStateless, modern(method))).toMatchObject({ error: { code: -32601 } });
+    const ping: Step = { ask: { method: 'ping', params: {} } };
+    const other: Step = { ask: { method: 'x/y', params: {} } };
+    expect(await last(forStateless, modern('tools/call', play(ping, other)))).toMatchObject({
+      result: { content: [{ text: '[{},{"error":"Method not found"}]' }] },
+    });
+  });
+
+  it('cancels at the server when it goes away', async () => {
+    const { forStateless, servers } = new World();
+    const stop = new AbortController();
+    const step: Step = { say: { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } };
+    await last(forStateless, modern('tools/list'));
+    for await (const _ of forStateless.request(modern('tools/call', play(step, step)), stop.signal)) stop.abort();
+    expect(servers[0]?.seen.at(-1)).toMatchObject({ method: 'notifications/cancelled', params: { requestId: 'c-3' } });
+  });
+
+  it('hears log messages of its level and above, whatever level another call set', async () => {
+    const { forStateless } = new World();
+    const log = (level: string): Step => ({
+      say: { jsonrpc: '2.0', method: 'notifications/message', params: { level, data: 'x' } },
+    });
+    const call = modern('tools/call', { ...play(log('info'), log('error')), _meta: { [meta.logLevel]: 'warning' } });
+    expect(await all(forStateless, call)).toMatchObject([{ params: { level: 'error' } }, { id: 1 }]);
   });
 
   it('G24: a state works once, for its own call, for a while', async () => {
@@ -281,7 +364,7 @@ async function connected(link: ForStatefulClient): Promise<JsonRpcMessage | unde
     link,
     request('initialize', {
       protocolVersion: '2025-06-18',
-      capabilities: { elicitation: {} },
+      capabilities: { elicitation: {}, sampling: { tools: {} } },
       clientInfo: { name: 'old', version: '0' },
     }),
   );
@@ -301,7 +384,7 @@ describe('a stateful client of a stateless server', () => {
       },
     });
     expect(world.servers[0]?.seen[0]).toMatchObject({
-      params: { capabilities: { elicitation: {} }, clientInfo: { name: 'old' } },
+      params: { capabilities: { elicitation: {}, sampling: { tools: {} } }, clientInfo: { name: 'old' } },
     });
     expect(await last(link, request('ping'))).toEqual(resultOf(1, {}));
     expect(await last(link, request('tools/list'))).toEqual(
@@ -319,6 +402,27 @@ describe('a stateful client of a stateless server', () => {
       error: { code: -1, message: 'no' },
     }));
     expect(messages.at(-1)).toEqual({ jsonrpc: '2.0', id: 1, error: { code: -1, message: 'no' } });
+  });
+
+  it('is asked only what it said it can do', async () => {
+    const { link } = stateless();
+    await connected(link);
+    const none = async (): Promise<void> => undefined;
+    const lacking: ServerLink = {
+      notify: none,
+      answer: none,
+      async *unasked() {},
+      async *request({ id }) {
+        const inputRequests = { one: { method: 'roots/list' } };
+        yield resultOf(id, { resultType: 'input_required', inputRequests });
+      },
+      close: none,
+    };
+    expect(await all(new ForStatefulClient(lacking), request('tools/call', play()))).toMatchObject([
+      { error: { code: -32603, message: 'The client lacks a capability: {"roots":{}}' } },
+    ]);
+    for (const method of ['server/discover', 'subscriptions/listen', 'tasks/get'])
+      expect(await last(link, request(method))).toMatchObject({ error: { code: -32601 } });
   });
 
   it('hears of resources it subscribes to, also later', async () => {

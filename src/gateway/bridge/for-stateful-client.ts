@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../base/json-object.ts';
+import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import {
   type JsonRpcFailure,
@@ -12,10 +12,14 @@ import {
   resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
+import { isAskable, lackedCapabilities } from './questions.ts';
 import { lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
 
 /** The newest revision that the stateful era has. */
 const newestStateful = '2025-11-25';
+
+/** What is of the stateless era only; tasks are other ones there (specification 2026-07-28, changelog). */
+const unknown = /^(?:server\/discover|subscriptions\/listen|tasks\/.*)$/;
 
 interface Client {
   readonly info: JsonObject;
@@ -44,6 +48,10 @@ export class ForStatefulClient implements ServerLink {
 
   async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
     const params = request.params ?? {};
+    if (unknown.test(request.method)) {
+      yield failureOf(request.id, rpcErrors.methodNotFound, 'Method not found');
+      return;
+    }
     switch (request.method) {
       case 'initialize':
         yield await this.#initialize(request, params, signal);
@@ -93,10 +101,15 @@ export class ForStatefulClient implements ServerLink {
         ...(this.#subscriptions.size === 0 ? {} : { resourceSubscriptions: [...this.#subscriptions] }),
       };
       const listen = this.#outgoing('subscriptions/listen', { notifications });
-      for await (const message of this.#server.request(listen, AbortSignal.any([signal, again.signal]))) {
-        if ('method' in message) {
-          if (message.method !== 'notifications/subscriptions/acknowledged') yield withoutSubscription(message);
-        } else if (!again.signal.aborted) return;
+      try {
+        for await (const message of this.#server.request(listen, AbortSignal.any([signal, again.signal]))) {
+          if ('method' in message) {
+            if (message.method !== 'notifications/subscriptions/acknowledged') yield withoutSubscription(message);
+          } else if (!again.signal.aborted) return;
+        }
+      } catch (thrown) {
+        // A stream that is cut here to be opened again breaks off like any other.
+        if (!again.signal.aborted) throw thrown;
       }
       if (!again.signal.aborted) return;
     }
@@ -154,6 +167,11 @@ export class ForStatefulClient implements ServerLink {
         yield resultOf(request.id, without(result, 'resultType'));
         return;
       }
+      const unasked = this.#cannotBeAsked(objectIn(result, 'inputRequests'));
+      if (unasked !== undefined) {
+        yield failureOf(request.id, rpcErrors.internal, unasked);
+        return;
+      }
       const { messages, responses } = this.#ask(objectIn(result, 'inputRequests'), signal);
       yield* messages;
       const answers = await responses;
@@ -165,6 +183,17 @@ export class ForStatefulClient implements ServerLink {
       more = { inputResponses: answers.inputResponses, ...(state === undefined ? {} : { requestState: state }) };
     }
     yield failureOf(request.id, rpcErrors.internal, 'The server asked for input too many times');
+  }
+
+  /** Why the client is not asked: it is no question of the protocol, or it needs what the client did not say it can do. */
+  #cannotBeAsked(inputRequests: JsonObject): string | undefined {
+    for (const question of Object.values(inputRequests)) {
+      const { method, params } = asJsonObject(question);
+      if (typeof method !== 'string' || !isAskable({ method })) return 'The server asked for what there is not';
+      const lacked = lackedCapabilities(this.#client.capabilities, { method, params: asJsonObject(params) });
+      if (lacked !== undefined) return `The client lacks a capability: ${JSON.stringify(lacked)}`;
+    }
+    return undefined;
   }
 
   /** The server's questions as requests to the client, and what comes of them. */

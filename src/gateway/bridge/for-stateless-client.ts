@@ -13,6 +13,8 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
+import { isRequest } from '../mcp/message.ts';
+import { isAskable, isLoud, lackedCapabilities } from './questions.ts';
 import { lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
 import { CallMessages, Session } from './stateful-session.ts';
 
@@ -28,16 +30,21 @@ const cacheable = new Set([
   'server/discover',
 ]);
 
+/** What servers of the stateful era answer, and this era has no more (specification 2026-07-28, changelog); tasks are other ones. */
+const removed = /^(?:initialize|ping|logging\/setLevel|resources\/(?:un)?subscribe|tasks\/.*)$/;
 /** Requests that may be answered with a question (specification 2026-07-28, Multi Round-Trip Requests). */
 const carriesQuestions = new Set(['tools/call', 'prompts/get', 'resources/read']);
 /** How long another request may go on unanswered after a question: a server that waits for its answer is told there is none. */
 const heldQuestionMs = 1_000;
+/** Milliseconds in which further questions of a server join the first one in one result. */
+const gatherMs = 25;
 
 export interface StatelessBridgeParts {
   /** Opens a new connection to the server, not initialised yet. */
   readonly connect: () => ServerLink;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
+  readonly gatherMs?: number | undefined;
 }
 
 /** A call that waits for the client to come back with answers. */
@@ -69,6 +76,10 @@ export class ForStatelessClient implements ServerLink {
 
   async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
     this.#expire();
+    if (removed.test(request.method)) {
+      yield failureOf(request.id, rpcErrors.methodNotFound, 'Method not found');
+      return;
+    }
     const params = request.params ?? {};
     const state = params['requestState'];
     if (state !== undefined || params['inputResponses'] !== undefined) {
@@ -118,6 +129,10 @@ export class ForStatelessClient implements ServerLink {
       await this.#setLogLevel(opened, objectIn(params, '_meta')[meta.logLevel], signal);
       const abort = new AbortController();
       const outgoing = this.#outgoing(request.method, params);
+      // A closed connection cancels nothing in that era (2025-11-25, cancellation).
+      const cancel = { method: 'notifications/cancelled', params: { requestId: outgoing.id } };
+      const gone = (): void => void opened.link.notify({ jsonrpc: '2.0', ...cancel }).catch(() => undefined);
+      abort.signal.addEventListener('abort', gone, { once: true });
       const own = opened.link.request(outgoing, abort.signal);
       const messages = new CallMessages(opened, own, carriesQuestions.has(request.method));
       yield* this.#follow(request, opened, messages, abort, signal);
@@ -136,24 +151,32 @@ export class ForStatelessClient implements ServerLink {
     const held: ReturnType<typeof setTimeout>[] = [];
     signal.addEventListener('abort', gone);
     if (signal.aborted) gone();
+    const questions: JsonRpcRequest[] = [];
+    const { gatherMs: waitMs = gatherMs } = this.#parts;
     try {
       for (;;) {
-        const message = await messages.next();
-        if (message === undefined) return;
-        if ('method' in message && 'id' in message) {
-          if (!carriesQuestions.has(request.method)) {
+        const isAsked = questions.length > 0;
+        const message = isAsked ? await messages.soon(waitMs) : await messages.next();
+        if (message === undefined) {
+          if (isAsked && !signal.aborted) yield this.#inputRequired(request, questions, { session, messages, abort });
+          return;
+        }
+        if (isRequest(message)) {
+          if (isAskable(message) && !carriesQuestions.has(request.method)) {
             held.push(setTimeout(session.setAside(message), heldQuestionMs));
             continue;
           }
-          yield this.#inputRequired(request, message, { session, messages, abort });
+          const failure = await this.#asked(request, session, message, questions);
+          if (failure === undefined) continue;
+          abort.abort();
+          yield failure;
           return;
         }
         if ('method' in message) {
-          const silent =
-            message.method === 'notifications/message' &&
-            objectIn(request.params, '_meta')[meta.logLevel] === undefined;
-          if (!silent) yield message;
+          const wanted = objectIn(request.params, '_meta')[meta.logLevel];
+          if (message.method !== 'notifications/message' || isLoud(wanted, message.params?.['level'])) yield message;
         } else {
+          for (const { id } of questions.splice(0)) await refuseToAnswer(session, id);
           yield this.#response(request, session, message);
           return;
         }
@@ -164,15 +187,47 @@ export class ForStatelessClient implements ServerLink {
     }
   }
 
+  /**
+   * Takes a question of the server, where the client may be asked it.
+   * @returns the failure of the call, which needs what the client cannot do (2026-07-28, MissingRequiredClientCapabilityError)
+   */
+  async #asked(
+    request: JsonRpcRequest,
+    session: Session,
+    question: JsonRpcRequest,
+    questions: JsonRpcRequest[],
+  ): Promise<JsonRpcFailure | undefined> {
+    const { id, method } = question;
+    if (!isAskable(question)) {
+      await session.link.answer(
+        method === 'ping' ? resultOf(id, {}) : failureOf(id, rpcErrors.methodNotFound, 'Method not found'),
+      );
+      return undefined;
+    }
+    const lacked = lackedCapabilities(objectIn(objectIn(request.params, '_meta'), meta.capabilities), question);
+    if (lacked === undefined && questions.length < limits.gatewayAskedMax) {
+      questions.push(question);
+      return undefined;
+    }
+    for (const one of [question, ...questions.splice(0)]) await refuseToAnswer(session, one.id);
+    if (lacked === undefined) return failureOf(request.id, rpcErrors.internal, 'The server asked for too much');
+    const data = { requiredCapabilities: lacked };
+    return failureOf(request.id, rpcErrors.missingClientCapability, 'Missing required client capability', data);
+  }
+
+  /** The server's questions have no names: the first is called `request`. */
   #inputRequired(
     request: JsonRpcRequest,
-    asked: JsonRpcRequest,
+    questions: readonly JsonRpcRequest[],
     call: Pick<Pending, 'session' | 'messages' | 'abort'>,
   ): JsonRpcResponse {
-    const key = 'request';
-    const requestState = this.#keep({ ...call, binding: bindingOf(request), asked: new Map([[key, asked.id]]) });
-    const question = { method: asked.method, ...(asked.params === undefined ? {} : { params: asked.params }) };
-    return resultOf(request.id, { resultType: 'input_required', inputRequests: { [key]: question }, requestState });
+    const named = questions.map((question, at) => [at === 0 ? 'request' : `request-${at + 1}`, question] as const);
+    const asked = new Map(named.map(([key, { id }]) => [key, id]));
+    const requestState = this.#keep({ ...call, binding: bindingOf(request), asked });
+    const inputRequests = Object.fromEntries(
+      named.map(([key, { method, params }]) => [key, { method, ...(params === undefined ? {} : { params }) }]),
+    );
+    return resultOf(request.id, { resultType: 'input_required', inputRequests, requestState });
   }
 
   #response(request: JsonRpcRequest, session: Session, response: JsonRpcResponse): JsonRpcResponse {
@@ -245,6 +300,9 @@ export class ForStatelessClient implements ServerLink {
     for (const uri of kept) await lastOf(session.link.request(this.#outgoing('resources/subscribe', { uri }), signal));
     try {
       for await (const message of session.heard(signal)) if (isWanted(message, agreed)) yield marked(message);
+      // The connection to the server is gone: a subscription ends with its result (2026-07-28, subscriptions).
+      if (!signal.aborted)
+        yield resultOf(request.id, { resultType: 'complete', _meta: { [meta.subscription]: request.id } });
     } finally {
       const late = AbortSignal.timeout(unsubscribeMs);
       for (const uri of kept)
@@ -362,6 +420,10 @@ class Refused extends Error {
     super('refused');
     this.failure = failure;
   }
+}
+
+function refuseToAnswer(session: Session, id: JsonRpcId): Promise<void> {
+  return session.link.answer(failureOf(id, rpcErrors.internal, 'The client does not answer this request'));
 }
 
 function bindingOf({ method, params = {} }: JsonRpcRequest): string {

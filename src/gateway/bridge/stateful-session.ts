@@ -5,6 +5,7 @@ import {
   type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
+  resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
 import type { ServerLink } from './server-link.ts';
@@ -97,7 +98,7 @@ export class Session {
   async #take(message: JsonRpcMessage): Promise<void> {
     if (!('method' in message)) return;
     if (!('id' in message)) for (const listener of this.#listeners) listener(message);
-    else if (this.#strays.length >= limits.bridgeUnheardMax) await this.#refuse(message);
+    else if (message.method === 'ping') await this.link.answer(resultOf(message.id, {}));
     else this.setAside(message);
   }
 
@@ -139,5 +140,23 @@ export class CallMessages {
       });
       await Promise.race([this.#next, woken]).finally(() => end());
     }
+  }
+
+  /** The next message, if there is one before so many milliseconds have passed. @returns undefined also after the last one */
+  async soon(waitMs: number): Promise<JsonRpcMessage | undefined> {
+    this.#next ??= this.#own.next().then((result) => (this.#result = result));
+    const stray = this.#result === undefined ? this.#session.takeStray() : undefined;
+    if (stray !== undefined) return stray;
+    let end: () => void = () => undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, waitMs);
+      end = this.#session.waitForStray(resolve);
+    });
+    await Promise.race([this.#next, over]).finally(() => {
+      clearTimeout(timer);
+      end();
+    });
+    return this.#result === undefined ? this.#session.takeStray() : this.next();
   }
 }

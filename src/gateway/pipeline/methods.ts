@@ -4,10 +4,13 @@ export type MethodClass =
   | { readonly kind: 'use'; readonly feature: 'tool' | 'resource' | 'prompt' }
   /** Lists what there is: filtered to what the principal may use. */
   | { readonly kind: 'list'; readonly feature: 'tool' | 'resource' | 'prompt'; readonly member: string }
+  /** About the task that a call became: what it brings is labelled and recorded. */
+  | { readonly kind: 'task' }
   /** Part of the protocol itself: carried. */
   | { readonly kind: 'protocol' };
 
 const protocol: MethodClass = { kind: 'protocol' };
+const task: MethodClass = { kind: 'task' };
 
 /**
  * Every method of a client that is known (specification revisions 2024-11-05 to 2026-07-28 and the tasks extension). One
@@ -29,11 +32,11 @@ const clientMethods = new Map<string, MethodClass>([
   ['resources/list', { kind: 'list', feature: 'resource', member: 'resources' }],
   ['resources/templates/list', { kind: 'list', feature: 'resource', member: 'resourceTemplates' }],
   ['prompts/list', { kind: 'list', feature: 'prompt', member: 'prompts' }],
-  ['tasks/get', protocol],
-  ['tasks/result', protocol],
-  ['tasks/list', protocol],
-  ['tasks/cancel', protocol],
-  ['tasks/update', protocol],
+  ['tasks/get', task],
+  ['tasks/result', task],
+  ['tasks/list', task],
+  ['tasks/cancel', task],
+  ['tasks/update', task],
 ]);
 
 /** How a client's request is treated; undefined for a method nobody knows. */

@@ -13,6 +13,7 @@ import { classOf } from './methods.ts';
 import type { PipelineParts } from './parts.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
+import { TaskAnswers } from './task-answers.ts';
 import { recording, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { useOf } from './use.ts';
 
@@ -65,6 +66,12 @@ export class Pipeline implements Interceptor {
           filter: new ListFilter(this.#parts, context, request, method, messages),
           ...(await this.#headers(context)),
         };
+      case 'task': {
+        const run = await this.#run(runId, context);
+        const { leave, signal } = this.#parts.kill.enter(run.id, context.principal.agent);
+        const filter = new TaskAnswers(this.#parts, run, request, context, { others: messages, leave });
+        return { kind: 'forward', request, filter, signal, ...(await this.#headers(context)) };
+      }
       case 'use':
         await this.#parts.integrity.listed(context);
         return useOf(this.#parts, await this.#heard(runId, context), method.feature, request, context, messages);

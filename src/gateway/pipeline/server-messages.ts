@@ -1,5 +1,5 @@
 import { isSecretName } from '../../base/secrets.ts';
-import { failureOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
+import { failureOf, type JsonRpcMessage, type JsonRpcNotification, type JsonRpcRequest } from '../../model/mcp.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
@@ -23,6 +23,8 @@ export class ServerMessages implements MessageFilter {
 
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
     if ('method' in message && 'id' in message) return this.#request(message);
+    // What a task brought belongs to a run: the client asks for it, and it is labelled (SEP-2663, notifications are optional).
+    if ('method' in message && bringsTaskResult(message)) return undefined;
     return redactSecretsIn(message, termsOf(this.#parts, this.#context.server).secretsInResults !== 'allow');
   }
 
@@ -68,6 +70,12 @@ export function asksForSecrets(params: Readonly<Record<string, unknown>>): boole
     typeof schema === 'object' && schema !== null ? (schema as Record<string, unknown>)['properties'] : undefined;
   return (
     typeof properties === 'object' && properties !== null && Object.keys(properties).some((name) => isSecretName(name))
+  );
+}
+
+function bringsTaskResult({ method, params = {} }: JsonRpcNotification): boolean {
+  return (
+    method.startsWith('notifications/tasks') && ['result', 'error', 'inputRequests'].some((name) => name in params)
   );
 }
 

@@ -491,7 +491,7 @@ function blockedBy(definition: JudgedDefinition | undefined, policySet: string):
 }
 
 /** Stateless era: a result that asks the client for input (MRTR) carries the server's requests. */
-function asksThroughResult(
+export function asksThroughResult(
   result: Readonly<Record<string, unknown>>,
   terms: { readonly sampling: boolean; readonly elicitation: boolean },
 ): boolean {

@@ -1,0 +1,122 @@
+/** Tasks of several servers as one, and of several principals apart. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Gateway, httpServer, startGateway } from './gateway.ts';
+import { beginSession, meta, post, statelessHeaders } from './requests.ts';
+import { startTaskServer, type TaskServer } from './task-server.ts';
+
+let gateway: Gateway;
+let servers: readonly TaskServer[];
+beforeAll(async () => {
+  servers = await Promise.all(['a', 'b'].map((name) => startTaskServer(name)));
+  const upstreams = servers.map(({ url }, at) => ['ab'.charAt(at), httpServer('ab'.charAt(at), url)] as const);
+  gateway = await startGateway(new Map(upstreams), { aggregate: { name: 'all', version: '1' } });
+});
+afterAll(async () => {
+  await gateway.close();
+  for (const { server } of servers) server.close();
+});
+beforeEach(() => servers.forEach(({ seen }) => (seen.length = 0)));
+
+interface Said {
+  readonly result?: Record<string, unknown> & { readonly task?: { readonly taskId: string } };
+  readonly error?: { readonly code: number; readonly message: string };
+}
+type Ask = (method: string, params?: object) => Promise<Said>;
+
+/** A client of the stateful era. */
+async function stateful(path: string, agent: string): Promise<Ask> {
+  const url = new URL(path, gateway.url);
+  const headers = await beginSession(url, { 'x-agent': agent });
+  let id = 0;
+  return async (method, params = {}) =>
+    (await post(url, { jsonrpc: '2.0', id: ++id, method, params }, headers)).json() as Promise<Said>;
+}
+
+/** A client of the stateless era. */
+function stateless(path: string, agent: string): Ask {
+  let id = 0;
+  return async (method, params = {}) => {
+    const { name, taskId } = params as { name?: string; taskId?: string };
+    const headers = { ...statelessHeaders, 'x-agent': agent, 'mcp-method': method, 'mcp-name': name ?? taskId ?? '' };
+    const body = { jsonrpc: '2.0', id: ++id, method, params: { ...params, _meta: meta } };
+    return (await post(new URL(path, gateway.url), body, headers)).json() as Promise<Said>;
+  };
+}
+
+const notFound = { error: { code: -32602, message: 'Task not found' } };
+const related = 'io.modelcontextprotocol/related-task';
+const seenBy = (at: number): readonly string[] => servers[at]?.seen ?? [];
+
+describe('tasks of all servers together', () => {
+  it('G17: go to the server that made them, under names that say nothing and are nobody else’s (2025-11-25)', async () => {
+    const ann = await stateful('/mcp', 'ann');
+    const made = async (server: string): Promise<string> =>
+      (await ann('tools/call', { name: `${server}__slow`, arguments: {}, task: {} })).result?.task?.taskId ?? '';
+    const [ofA, ofB] = [await made('a'), await made('b')];
+    expect(ofA).toMatch(/^[\w-]{24}$/);
+    expect(ofB).not.toBe(ofA);
+    expect(await ann('tasks/result', { taskId: ofB })).toMatchObject({
+      result: { content: [{ text: 'from b' }], _meta: { [related]: { taskId: ofB } } },
+    });
+    expect(await ann('tasks/get', { taskId: ofA })).toMatchObject({ result: { taskId: ofA, status: 'completed' } });
+    expect(await ann('tasks/cancel', { taskId: ofA })).toMatchObject({ result: { taskId: ofA, status: 'cancelled' } });
+    expect(seenBy(0)).toEqual(['tasks/get task-1', 'tasks/cancel task-1']);
+    expect(seenBy(1)).toEqual(['tasks/result task-1']);
+    expect(await ann('tasks/list')).toMatchObject({ result: { tasks: [{ taskId: ofA }, { taskId: ofB }] } });
+
+    const bob = await stateful('/mcp', 'bob');
+    servers.forEach(({ seen }) => (seen.length = 0));
+    for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel'])
+      for (const taskId of [ofA, ofB, 'task-1', 'a__task-1', '', 7])
+        expect(await bob(method, { taskId })).toMatchObject(notFound);
+    expect([...seenBy(0), ...seenBy(1)]).toEqual([]);
+    expect((await bob('tasks/list')).result).toEqual({ tasks: [] });
+  });
+
+  it('G17: and in the shape of the extension of 2026-07-28', async () => {
+    const ann = stateless('/mcp', 'ann');
+    const made = (await ann('tools/call', { name: 'b__slow', arguments: {} })).result ?? {};
+    expect(made).toMatchObject({ resultType: 'task', status: 'working' });
+    const { taskId } = made;
+    expect(taskId).toMatch(/^[\w-]{24}$/);
+    expect(await ann('tasks/get', { taskId })).toMatchObject({
+      result: { taskId, result: { content: [{ text: 'from b' }] } },
+    });
+    expect(await ann('tasks/update', { taskId, inputResponses: {} })).toMatchObject({ result: {} });
+    expect(seenBy(1).map((line) => line.split(' ')[0])).toEqual(['tasks/get', 'tasks/update']);
+    servers.forEach(({ seen }) => (seen.length = 0));
+    const bob = stateless('/mcp', 'bob');
+    for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel'])
+      expect(await bob(method, { taskId })).toMatchObject(notFound);
+    expect([...seenBy(0), ...seenBy(1)]).toEqual([]);
+  });
+
+  it('are told of in what all can do, other extensions are not', async () => {
+    const capabilities = { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } };
+    const { result } = await stateless('/mcp', 'ann')('server/discover');
+    expect(result?.['capabilities']).toMatchObject(capabilities);
+    expect(result?.['capabilities']).toHaveProperty('extensions', { 'io.modelcontextprotocol/tasks': {} });
+  });
+});
+
+describe('tasks of one server', () => {
+  it.each([
+    ['stateful', stateful],
+    ['stateless', async (path: string, agent: string) => stateless(path, agent)],
+  ] as const)('G17: are read by who made them, and by nobody who knows or guesses their ids: %s', async (_era, as) => {
+    const ann = await as('/mcp/a', 'ann');
+    const { result = {} } = await ann('tools/call', { name: 'slow', arguments: {}, task: {} });
+    const taskId = String(result.task?.taskId ?? result['taskId']);
+    expect(taskId).toMatch(/^task-\d+$/);
+    expect(await ann('tasks/get', { taskId })).toMatchObject({ result: { taskId } });
+    const bob = await as('/mcp/a', 'bob');
+    servers.forEach(({ seen }) => (seen.length = 0));
+    // The server's own answer to what it does not know.
+    const unknown = await bob('tasks/get', { taskId: 'never' });
+    for (const method of ['tasks/get', 'tasks/cancel'])
+      expect((await bob(method, { taskId })).error).toEqual(unknown.error);
+    expect(seenBy(0)).toHaveLength(3);
+    expect(seenBy(0).join()).not.toContain(taskId);
+    expect((await bob('tasks/list')).result?.['tasks']).toEqual([]);
+  });
+});
