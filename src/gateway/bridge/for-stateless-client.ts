@@ -175,6 +175,10 @@ export class ForStatelessClient implements ServerLink {
         if ('method' in message) {
           const wanted = objectIn(request.params, '_meta')[meta.logLevel];
           if (message.method !== 'notifications/message' || isLoud(wanted, message.params?.['level'])) yield message;
+        } else if (isAsked && messages.hasStray) {
+          messages.putBack(message);
+          yield this.#inputRequired(request, questions, { session, messages, abort });
+          return;
         } else {
           for (const { id } of questions.splice(0)) await refuseToAnswer(session, id);
           yield this.#response(request, session, message);

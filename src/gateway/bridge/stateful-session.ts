@@ -114,6 +114,8 @@ export class CallMessages {
   readonly #carriesQuestions: boolean;
   #next: Promise<IteratorResult<JsonRpcMessage>> | undefined;
   #result: IteratorResult<JsonRpcMessage> | undefined;
+  /** A question came on no call's own stream: the server may answer this call and wait for it all the same. */
+  hasStray = false;
 
   /** @param carriesQuestions whether its answer can be a question; else what the server asks waits for a call whose can */
   constructor(session: Session, own: AsyncIterable<JsonRpcMessage>, carriesQuestions: boolean) {
@@ -132,7 +134,7 @@ export class CallMessages {
         this.#result = undefined;
         return done === true ? undefined : value;
       }
-      const stray = this.#carriesQuestions ? this.#session.takeStray() : undefined;
+      const stray = this.#carriesQuestions ? this.#takeStray() : undefined;
       if (stray !== undefined) return stray;
       let end: () => void = () => undefined;
       const woken = new Promise<void>((resolve) => {
@@ -145,7 +147,7 @@ export class CallMessages {
   /** The next message, if there is one before so many milliseconds have passed. @returns undefined also after the last one */
   async soon(waitMs: number): Promise<JsonRpcMessage | undefined> {
     this.#next ??= this.#own.next().then((result) => (this.#result = result));
-    const stray = this.#result === undefined ? this.#session.takeStray() : undefined;
+    const stray = this.#result === undefined ? this.#takeStray() : undefined;
     if (stray !== undefined) return stray;
     let end: () => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -157,6 +159,19 @@ export class CallMessages {
       clearTimeout(timer);
       end();
     });
-    return this.#result === undefined ? this.#session.takeStray() : this.next();
+    return this.#result === undefined ? this.#takeStray() : this.next();
+  }
+
+  /** Comes again with the next call of `next`. */
+  putBack(message: JsonRpcMessage): void {
+    const result: IteratorResult<JsonRpcMessage> = { value: message, done: false };
+    this.#result = result;
+    this.#next = Promise.resolve(result);
+  }
+
+  #takeStray(): JsonRpcRequest | undefined {
+    const stray = this.#session.takeStray();
+    this.hasStray ||= stray !== undefined;
+    return stray;
   }
 }
