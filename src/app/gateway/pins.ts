@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { Inspect } from '../../gateway/definitions/directory.ts';
 import { ListWatch } from '../../integrity/list-watch.ts';
-import { type LockFile, lockFileName, parseLockFile } from '../../integrity/lock-file.ts';
+import { type LockFile, parseLockFile } from '../../integrity/lock-file.ts';
+import { lockFileName } from '../../integrity/lock-file-name.ts';
 import type { Context } from '../context.ts';
 import { draft } from '../mcp/draft-labels.ts';
 
