@@ -88,7 +88,10 @@ export interface Excerpt {
   readonly markedLine: number;
 }
 
-/** Everything one run of `demarc assess` established. Reports render it and add nothing. */
+/**
+ * Everything one run of `demarc assess` established. Reports render it and add nothing. What is long (nodes, edges,
+ * verdicts, what a finding rests on, the content of workloads) may be made when it is first asked for.
+ */
 export interface Assessment {
   readonly demarc: string;
   readonly catalogueVersion: string;
@@ -97,12 +100,16 @@ export interface Assessment {
   /** What was assessed, as the user named it. */
   readonly roots: readonly string[];
   readonly nodes: readonly Node[];
+  /** The node of a resource, without looking at all others. */
+  readonly node: (id: string) => Node | undefined;
   readonly edges: readonly Edge[];
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
   /** By finding fingerprint; read from the files when a report first asks for them. */
   readonly excerpts: () => ReadonlyMap<string, Excerpt>;
   readonly workloads: readonly Workload[];
+  /** How many findings that were not accepted count for a workload, by its id; none for those that are not named. */
+  readonly openFindings: ReadonlyMap<string, number>;
   readonly chains: readonly WorkloadChain[];
   readonly responsibilities: ResponsibilityMap;
   readonly posture: PostureDistance | undefined;

@@ -36,8 +36,7 @@ function header({ demarc, roots, summary }: Assessment, style: Style): string {
 
 function workloads(assessment: Assessment, index: AssessmentIndex, style: Style): string {
   if (assessment.workloads.length === 0) return 'No AI workload was found in what was read.';
-  const openIn = (workload: Workload): number =>
-    index.findingsIn(workload).filter((finding) => finding.suppressed === undefined).length;
+  const openIn = ({ id }: Workload): number => assessment.openFindings.get(id) ?? 0;
   const counted = assessment.workloads
     .map((workload) => [workload, openIn(workload)] as const)
     .sort(([, a], [, b]) => b - a);
@@ -90,7 +89,7 @@ function findings(assessment: Assessment, context: ReportContext, index: Assessm
     const shown = group.filter((finding) => finding.suppressed === undefined);
     const [first] = shown;
     if (first !== undefined)
-      lines.push('', ...ruleGroup(shown, index.nodes.get(first.resource)?.resource.dialect ?? 'any', context, style));
+      lines.push('', ...ruleGroup(shown, index.node(first.resource)?.resource.dialect ?? 'any', context, style));
   }
   return lines.join('\n');
 }
