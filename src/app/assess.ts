@@ -8,7 +8,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
 import type { CompiledMeaning } from '../evaluate/graph.ts';
-import type { ToldFinding } from '../evaluate/island-record.ts';
+import { FindingList } from '../evaluate/finding-list.ts';
 import { judgeAll, type Judged, type Memory } from '../evaluate/judge.ts';
 import {
   chainsOf,
@@ -21,9 +21,9 @@ import type { Assessment, Excerpt, Summary } from '../model/assessment.ts';
 import type { Collector } from '../model/collect.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
-import { type Rule, severities, type Severity } from '../model/rule.ts';
+import type { Rule } from '../model/rule.ts';
 import type { Config } from './config.ts';
-import { applySuppressions, inOrder } from './suppress.ts';
+import { acceptance } from './suppress.ts';
 
 /** What earlier runs on the same tree found out. */
 export interface AssessmentCache {
@@ -68,14 +68,8 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   });
   const rules = chooseRules(input.rules, config);
   const judged = judgeAll(tree.groups, input.meanings, rules, input.cache?.records);
-  const told = judged.islands.flatMap((island) => island.findings());
-  const { findings: marked, gaps } = applySuppressions(
-    told.map(({ finding }) => finding),
-    config.suppressions,
-    input.baseline,
-    today,
-  );
-  const findings = inOrder(marked);
+  const { accept, gaps } = acceptance(config.suppressions, input.baseline, today);
+  const findings = new FindingList(judged.islands, rules, accept);
   const workloads = orderWorkloads(judged.islands.flatMap((island) => island.workloads()));
   const source = responsibilitySource(catalogue);
   const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
@@ -104,10 +98,13 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     get verdicts() {
       return whole.verdicts();
     },
-    findings,
-    excerpts: once(() => excerptsOf(findings, tree)),
+    get findings() {
+      return findings.all();
+    },
+    openRules: (firstMax) => findings.openRules(firstMax),
+    excerpts: once(() => excerptsOf(findings.all(), tree)),
     workloads,
-    openFindings: countOpen(told, marked),
+    openFindings: findings.byWorkload,
     chains: chainsOf(workloads, source),
     responsibilities,
     posture: posture && postureDistance(posture, responsibilities),
@@ -124,16 +121,6 @@ function wholeOf({ islands }: Judged): {
     edges: once(() => islands.flatMap(({ detail }) => detail().graph.edges)),
     verdicts: once(() => islands.flatMap(({ detail }) => detail().verdicts)),
   };
-}
-
-/** @param marked the findings that are told, in the same order, with what was accepted marked */
-function countOpen(told: readonly ToldFinding[], marked: readonly Finding[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const [at, { workloads }] of told.entries()) {
-    if (marked[at]?.suppressed !== undefined) continue;
-    for (const id of workloads) counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
 }
 
 /** Rules in force: stable ones, those of the posture, with the severities of the configuration. */
@@ -193,14 +180,12 @@ function readLines(tree: CollectedTree, file: string): readonly string[] {
 
 function summarise(
   tree: CollectedTree,
-  findings: readonly Finding[],
+  { bySeverity, suppressed }: FindingList,
   judged: Judged,
   gaps: readonly Gap[],
   workloads: number,
   durationMs: number,
 ): Summary {
-  const bySeverity = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
-  for (const finding of findings) if (finding.suppressed === undefined) bySeverity[finding.severity]++;
   const states = { held: 0, open: 0, unknown: 0 };
   const verdictStates = ['held', 'open', 'unknown'] as const;
   for (const { record } of judged.islands) for (const state of verdictStates) states[state] += record.counts[state];
@@ -210,7 +195,7 @@ function summarise(
     resources: tree.groups.reduce((sum, { count }) => sum + count, 0),
     workloads,
     findings: bySeverity,
-    suppressed: findings.filter((finding) => finding.suppressed !== undefined).length,
+    suppressed,
     verdicts: states,
     gaps: gaps.length,
     durationMs: Math.round(durationMs),

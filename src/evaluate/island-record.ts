@@ -13,15 +13,17 @@ import type { FoundWorkload, WorkloadContent } from './workloads.ts';
  */
 export interface IslandRecord {
   readonly counts: Readonly<Record<Verdict['state'], number>>;
-  readonly workloads: readonly (readonly [id: string, name: string, services: readonly string[], first: string])[];
+  readonly workloads: readonly (readonly [id: string, name: string, services: readonly number[], first: string])[];
+  readonly services: readonly string[];
   /** Files in which something is open. */
   readonly files: readonly string[];
-  /** Resources of which something is open, without what all of their ids start with, which comes first. */
+  /** What the ids of all resources that are named start with: they are written without it. */
   readonly prefix: string;
+  /** Resources of which something is open. */
   readonly resources: readonly string[];
   /** For each of these resources the places of its workloads. */
   readonly workloadsOf: readonly (readonly number[])[];
-  /** For each open verdict, in order, `openLength` numbers (see `openAt`). */
+  /** For each open verdict, in order, `openLength` numbers, as in `Open`. */
   readonly open: readonly number[];
   /** Fingerprints of the open verdicts, one after the other. */
   readonly fingerprints: string;
@@ -32,9 +34,34 @@ export interface IslandRecord {
 const openLength = 7;
 const fingerprintLength = 16;
 
-/** Places of rule, resource and file; whether the resource is in force; line, column; whether it is told as a finding. */
-function openAt({ open }: IslandRecord, at: number): readonly number[] {
-  return open.slice(at * openLength, (at + 1) * openLength);
+/** An open verdict: places of rule, resource and file, and what else a list needs. */
+export interface Open {
+  readonly rule: number;
+  readonly resource: number;
+  readonly file: number;
+  readonly isInForce: boolean;
+  readonly line: number;
+  readonly column: number;
+  /** Nothing wider says it already: it is a finding. */
+  readonly isTold: boolean;
+}
+
+export function countOf({ open }: IslandRecord): number {
+  return open.length / openLength;
+}
+
+/** @param at place among the open verdicts */
+export function openAt({ open }: IslandRecord, at: number): Open {
+  const from = at * openLength;
+  return {
+    rule: open[from] ?? -1,
+    resource: open[from + 1] ?? -1,
+    file: open[from + 2] ?? -1,
+    isInForce: open[from + 3] === 1,
+    line: open[from + 4] ?? 1,
+    column: open[from + 5] ?? 1,
+    isTold: open[from + 6] === 1,
+  };
 }
 
 /** What an evaluation of an island gave. */
@@ -66,10 +93,17 @@ export function recordOf(
     open.push(rule, resource, files.of(file), inForce, line, column, isTold);
     fingerprints += finding.fingerprint;
   }
-  const prefix = commonPrefix(resources.names);
+  const services = new Places();
+  const prefix = commonPrefix([...resources.names, ...workloads.map(({ first }) => first)]);
   return {
     counts,
-    workloads: workloads.map(({ id, name, services, first }) => [id, name, services, first]),
+    workloads: workloads.map(({ id, name, services: used, first }) => [
+      id,
+      name,
+      used.map((service) => services.of(service)),
+      first.slice(prefix.length),
+    ]),
+    services: services.names,
     files: files.names,
     prefix,
     resources: resources.names.map((id) => id.slice(prefix.length)),
@@ -131,46 +165,32 @@ export function decodeRecord(text: string): IslandRecord {
 
 /** The outcomes a record keeps, for an evaluation that knows them. */
 export function outcomesOf(record: IslandRecord): Outcomes {
-  const places: Location[] = [];
-  for (let at = 0; at * openLength < record.open.length; at++) places.push(locationAt(record, openAt(record, at)));
+  const places = Array.from({ length: countOf(record) }, (_, at) => locationOf(record, openAt(record, at)));
   return { letters: record.letters, places };
 }
 
-function locationAt({ files }: IslandRecord, [, , file = -1, , line = 1, column = 1]: readonly number[]): Location {
+function locationOf({ files }: IslandRecord, { file, line, column }: Open): Location {
   return { file: files[file] ?? '', line, column };
 }
 
-/** A finding, and the ids of the workloads it counts for. */
-export interface ToldFinding {
-  readonly finding: Finding;
-  readonly workloads: readonly string[];
-}
-
 /**
- * The findings a record tells.
+ * The finding of an open verdict.
  *
+ * @param at place among the open verdicts
  * @param rules those the record was made with
  * @param reasons tells by rule and resource what was read
  */
-export function findingsIn(
+export function findingAt(
   record: IslandRecord,
+  at: number,
   rules: readonly Rule[],
   reasons: (rule: string, resource: string) => Reasons,
-): ToldFinding[] {
-  const { prefix, fingerprints } = record;
-  const ids = record.resources.map((rest) => prefix + rest);
-  const workloads = record.workloadsOf.map((list) => list.flatMap((at) => record.workloads[at]?.[0] ?? []));
-  const told: ToldFinding[] = [];
-  for (let at = 0; at * openLength < record.open.length; at++) {
-    const open = openAt(record, at);
-    const [ruleAt = -1, resourceAt = -1, , inForce, , , isTold] = open;
-    const [rule, resource] = [rules[ruleAt], ids[resourceAt]];
-    if (isTold !== 1 || rule === undefined || resource === undefined) continue;
-    const fingerprint = fingerprints.slice(at * fingerprintLength, (at + 1) * fingerprintLength);
-    const finding = new Told(rule, resource, inForce === 1, locationAt(record, open), fingerprint, reasons);
-    told.push({ finding, workloads: workloads[resourceAt] ?? [] });
-  }
-  return told;
+): Finding | undefined {
+  const open = openAt(record, at);
+  const [rule, rest] = [rules[open.rule], record.resources[open.resource]];
+  if (rule === undefined || rest === undefined) return undefined;
+  const fingerprint = record.fingerprints.slice(at * fingerprintLength, (at + 1) * fingerprintLength);
+  return new Told(rule, record.prefix + rest, open.isInForce, locationOf(record, open), fingerprint, reasons);
 }
 
 /** A finding that knows where it stands; what was read, and along which path, is looked up when somebody asks. */
@@ -223,8 +243,8 @@ export function workloadsOf(record: IslandRecord, content: (at: number) => Workl
   return record.workloads.map(([id, name, services, first], at) => ({
     id,
     name,
-    services,
-    first,
+    services: services.flatMap((service) => record.services[service] ?? []),
+    first: record.prefix + first,
     content: () => content(at),
   }));
 }

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeResource } from '../model/encoding.ts';
-import { type Verdict, withSuppression } from '../model/finding.ts';
+import { type Finding, type Verdict, withSuppression } from '../model/finding.ts';
+import type { Workload } from '../model/graph.ts';
 import type { Resource } from '../model/resource.ts';
-import type { Rule } from '../model/rule.ts';
+import { type Rule, severities } from '../model/rule.ts';
 import { newProperties, Ref, Unknown, type Value } from '../model/value.ts';
 import { parseExpression } from './cel/parse.ts';
 import { correlateNames } from './correlate.ts';
+import { FindingList } from './finding-list.ts';
 import { findingsOf } from './findings.ts';
 import { type CompiledMeaning, Graph } from './graph.ts';
 import { findIslands, partsOf } from './islands.ts';
@@ -26,7 +28,7 @@ function resource(id: string, scope: string, properties: Record<string, Value> =
     location: { file: `${scope}.tf`, line: 1, column: 1 },
     properties: Object.assign(newProperties(), properties),
     positions: {},
-    confidence: 'active',
+    confidence: id.endsWith('r0') ? 'example' : 'active',
   };
 }
 
@@ -152,15 +154,40 @@ function plain(verdicts: readonly Verdict[]): unknown[] {
     .sort();
 }
 
+/** The findings of islands as their list tells them, in each way it does. */
+function listOf(islands: Judged['islands'], of: readonly Rule[]): { all: readonly Finding[]; rest: unknown } {
+  const list = new FindingList(islands, of, undefined);
+  const { bySeverity, byWorkload, suppressed } = list;
+  const all = list.all().map((finding) => withSuppression(finding, undefined));
+  return { all, rest: { bySeverity, byWorkload, suppressed, open: JSON.stringify(list.openRules(2)) } };
+}
+
 /** All that an assessment takes from what was judged, and from each of its records. */
-function told(judged: Judged, ids: readonly string[]): unknown {
+function told(judged: Judged, of: readonly Rule[], ids: readonly string[]): unknown {
   return judged.islands.map((island) => [
     island.record,
-    island.findings().map(({ finding, workloads }) => [withSuppression(finding, undefined), workloads]),
+    listOf([island], of),
     orderWorkloads(island.workloads()).map((workload) => JSON.stringify(workload)),
     plain(island.detail().verdicts),
     ids.map((each) => judged.of(each) === island),
   ]);
+}
+
+/** What the list of findings should count, from the findings themselves. */
+function countedOf(all: readonly Finding[], workloads: readonly Workload[]): unknown {
+  const bySeverity = Object.fromEntries(
+    severities.map((severity) => [severity, all.filter((finding) => finding.severity === severity).length]),
+  );
+  const byWorkload = new Map(
+    workloads
+      .map(({ id: of, resources }) => [of, all.filter(({ resource: on }) => resources.includes(on)).length] as const)
+      .filter(([, count]) => count > 0),
+  );
+  const open = [...new Set(all.map(({ rule }) => rule))].map((rule) => {
+    const own = all.filter((finding) => finding.rule === rule);
+    return { rule, count: own.length, first: own.slice(0, 2) };
+  });
+  return { bySeverity, byWorkload, suppressed: 0, open: JSON.stringify(open) };
 }
 
 function groupsOf(read: readonly (readonly Resource[])[]): Group[] {
@@ -192,12 +219,11 @@ describe('what is judged island by island', () => {
           new Set(findWorkloads(graph).map((workload) => JSON.stringify(workload))),
         );
         const findings = findingsOf(evaluateRules(graph, rules), rules);
-        expect(
-          islands
-            .flatMap((island) => island.findings())
-            .map(({ finding }) => JSON.stringify(finding))
-            .sort(),
-        ).toEqual(findings.map((finding) => JSON.stringify(finding)).sort());
+        const { all, rest } = listOf(islands, rules);
+        expect(all.map((finding) => JSON.stringify(finding)).sort()).toEqual(
+          findings.map((finding) => JSON.stringify(withSuppression(finding, undefined))).sort(),
+        );
+        expect(rest).toEqual(countedOf(all, workloads));
       }),
       { numRuns: 400 },
     );
@@ -216,11 +242,11 @@ describe('what is judged island by island', () => {
         for (const read of all) {
           const groups = groupsOf(read);
           const ids = groups.flatMap(({ resources }) => resources().map((each) => each.id));
-          const fresh = told(judgeAll(groups, meanings, rules, undefined), ids);
+          const fresh = told(judgeAll(groups, meanings, rules, undefined), rules, ids);
           for (const some of [rules, rules.slice(1), rules.map((rule): Rule => ({ ...rule, severity: 'low' }))]) {
-            const again = told(judgeAll(groups, meanings, some, memory), ids);
+            const again = told(judgeAll(groups, meanings, some, memory), some, ids);
             if (some === rules) expect(again).toEqual(fresh);
-            else expect(again).toEqual(told(judgeAll(groups, meanings, some, undefined), ids));
+            else expect(again).toEqual(told(judgeAll(groups, meanings, some, undefined), some, ids));
           }
         }
       }),

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { append } from '../base/multimap.ts';
 import { once } from '../base/once.ts';
-import type { Verdict } from '../model/finding.ts';
+import type { Finding, Verdict } from '../model/finding.ts';
 import type { Edge } from '../model/graph.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Rule } from '../model/rule.ts';
@@ -10,11 +10,10 @@ import { type CompiledMeaning, Graph, Meanings } from './graph.ts';
 import {
   decodeRecord,
   encodeRecord,
-  findingsIn,
+  findingAt,
   type IslandRecord,
   outcomesOf,
   recordOf,
-  type ToldFinding,
   workloadsOf,
 } from './island-record.ts';
 import { findIslands, type Island } from './islands.ts';
@@ -111,8 +110,9 @@ export class JudgedIsland {
     this.record = remembered ?? this.detail().record();
   }
 
-  findings(): ToldFinding[] {
-    return findingsIn(this.record, this.#rules, (rule, resource) => this.detail().reasons(rule, resource));
+  /** @param at place among the open verdicts of the record */
+  finding(at: number): Finding | undefined {
+    return findingAt(this.record, at, this.#rules, (rule, resource) => this.detail().reasons(rule, resource));
   }
 
   workloads(): FoundWorkload[] {

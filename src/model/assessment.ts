@@ -88,9 +88,16 @@ export interface Excerpt {
   readonly markedLine: number;
 }
 
+/** A rule with findings that were not accepted: how many, and the first of them. */
+export interface OpenRule {
+  readonly rule: string;
+  readonly count: number;
+  readonly first: readonly Finding[];
+}
+
 /**
  * Everything one run of `demarc assess` established. Reports render it and add nothing. What is long (nodes, edges,
- * verdicts, what a finding rests on, the content of workloads) may be made when it is first asked for.
+ * verdicts, findings and what they rest on, the content of workloads) may be made when it is first asked for.
  */
 export interface Assessment {
   readonly demarc: string;
@@ -105,6 +112,8 @@ export interface Assessment {
   readonly edges: readonly Edge[];
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
+  /** The same, less what was accepted, rule by rule in the order of the first; at most so many of each. */
+  readonly openRules: (firstMax: number) => readonly OpenRule[];
   /** By finding fingerprint; read from the files when a report first asks for them. */
   readonly excerpts: () => ReadonlyMap<string, Excerpt>;
   readonly workloads: readonly Workload[];
