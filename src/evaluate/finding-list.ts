@@ -1,4 +1,3 @@
-import { append } from '../base/multimap.ts';
 import { once } from '../base/once.ts';
 import type { OpenRule } from '../model/assessment.ts';
 import { type Finding, withSuppression } from '../model/finding.ts';
@@ -10,14 +9,11 @@ import { severityOf } from './rules.ts';
 /** Says why a finding is accepted, if it is. */
 export type Accept = (finding: Finding) => Finding['suppressed'];
 
-/** Where a finding is kept: its island, and its place among what is open there. */
-interface Entry {
+/** Where a finding is kept, and all that tells its place in the list. */
+interface Placed {
   readonly island: JudgedIsland;
+  /** Place among what is open on the island. */
   readonly at: number;
-}
-
-/** An entry with all that tells its place in the list. */
-interface Placed extends Entry {
   readonly severity: number;
   readonly file: string;
   readonly line: number;
@@ -34,91 +30,105 @@ export class FindingList {
   readonly byWorkload: ReadonlyMap<string, number>;
   /** How many were accepted. */
   readonly suppressed: number;
+  readonly #islands: readonly JudgedIsland[];
   readonly #rules: readonly Rule[];
-  readonly #entries: Entry[] = [];
-  readonly #accepted = new Map<Entry, Finding['suppressed']>();
-  readonly #openOfRule = new Map<Rule, Entry[]>();
+  readonly #accepted = new Map<JudgedIsland, ReadonlyMap<number, Finding['suppressed']>>();
 
   constructor(islands: readonly JudgedIsland[], rules: readonly Rule[], accept: Accept | undefined) {
+    this.#islands = islands;
     this.#rules = rules;
+    if (accept !== undefined) for (const island of islands) this.#accepted.set(island, acceptedOn(island, accept));
+    this.suppressed = [...this.#accepted.values()].reduce((sum, { size }) => sum + size, 0);
     const bySeverity = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
     const byWorkload = new Map<string, number>();
     for (const island of islands) {
-      const { record } = island;
-      const counts = record.workloads.map(() => 0);
-      for (let at = 0; at < countOf(record); at++) {
-        const open = openAt(record, at);
-        const rule = rules[open.rule];
-        if (!open.isTold || rule === undefined) continue;
-        const entry = { island, at };
-        this.#entries.push(entry);
-        if (this.#accept(entry, accept)) continue;
-        append(this.#openOfRule, rule, entry);
-        bySeverity[severityOf(rule.severity, open.isInForce)]++;
-        for (const workload of record.workloadsOf[open.resource] ?? []) counts[workload] = (counts[workload] ?? 0) + 1;
-      }
+      const { workloads, workloadsOf } = island.record;
+      const counts = workloads.map(() => 0);
+      this.#eachOpen(island, (_at, { isInForce, resource }, rule) => {
+        bySeverity[severityOf(rule.severity, isInForce)]++;
+        for (const workload of workloadsOf[resource] ?? []) counts[workload] = (counts[workload] ?? 0) + 1;
+      });
       for (const [workload, count] of counts.entries())
-        if (count > 0) byWorkload.set(record.workloads[workload]?.[0] ?? '', count);
+        if (count > 0) byWorkload.set(workloads[workload]?.[0] ?? '', count);
     }
     this.bySeverity = bySeverity;
     this.byWorkload = byWorkload;
-    this.suppressed = this.#accepted.size;
-  }
-
-  #accept(entry: Entry, accept: Accept | undefined): boolean {
-    const finding = accept && entry.island.finding(entry.at);
-    const suppressed = finding && accept?.(finding);
-    if (suppressed !== undefined) this.#accepted.set(entry, suppressed);
-    return suppressed !== undefined;
   }
 
   /** All of them, most severe first, then by rule and place; what was accepted is marked. */
   readonly all = once((): readonly Finding[] =>
     inOrder(
-      this.#entries.flatMap((entry) => {
-        const finding = entry.island.finding(entry.at);
-        const suppressed = this.#accepted.get(entry);
-        if (finding === undefined) return [];
-        return suppressed === undefined ? finding : withSuppression(finding, suppressed);
+      this.#islands.flatMap((island) => {
+        const accepted = this.#accepted.get(island);
+        return toldOn(island).flatMap((at) => {
+          const finding = island.finding(at);
+          const suppressed = accepted?.get(at);
+          return finding !== undefined && suppressed !== undefined
+            ? withSuppression(finding, suppressed)
+            : (finding ?? []);
+        });
       }),
     ),
   );
 
   /** The rules that have findings that were not accepted, and the first of these, in the order of the list. */
   openRules(firstMax: number): OpenRule[] {
-    const groups = [...this.#openOfRule].map(([rule, entries]) => ({
-      rule,
-      entries,
-      first: this.#first(entries, firstMax),
-    }));
-    const severity = ({ first }: { readonly first: readonly Placed[] }): number =>
-      first[0]?.severity ?? severities.length;
-    groups.sort((a, b) => severity(a) - severity(b) || a.rule.id.localeCompare(b.rule.id));
-    return groups.map(({ rule, entries, first }) => ({
-      rule: rule.id,
-      count: entries.length,
-      first: first.flatMap(({ island, at }) => island.finding(at) ?? []),
-    }));
-  }
-
-  /** The first of a rule's findings; entries that stand earlier come first where nothing else decides. */
-  #first(entries: readonly Entry[], firstMax: number): Placed[] {
-    const first: Placed[] = [];
-    for (const entry of entries) {
-      const placed = this.#placed(entry, openAt(entry.island.record, entry.at));
-      let at = first.length;
-      for (let before = first[at - 1]; before !== undefined && isBefore(placed, before); before = first[at - 1]) at--;
-      if (at >= firstMax) continue;
-      first.splice(at, 0, placed);
-      first.length = Math.min(first.length, firstMax);
+    const groups = new Map<Rule, { count: number; readonly first: Placed[] }>();
+    for (const island of this.#islands) {
+      const { files } = island.record;
+      this.#eachOpen(island, (at, { file, line, isInForce }, rule) => {
+        let group = groups.get(rule);
+        if (group === undefined) groups.set(rule, (group = { count: 0, first: [] }));
+        group.count++;
+        const severity = severities.indexOf(severityOf(rule.severity, isInForce));
+        addInOrder(group.first, firstMax, { island, at, severity, file: files[file] ?? '', line });
+      });
     }
-    return first;
+    const order = ({ first }: { readonly first: readonly Placed[] }): number => first[0]?.severity ?? severities.length;
+    return [...groups]
+      .sort(([a, one], [b, two]) => order(one) - order(two) || a.id.localeCompare(b.id))
+      .map(([{ id }, { count, first }]) => ({
+        rule: id,
+        count,
+        first: first.flatMap(({ island, at }) => island.finding(at) ?? []),
+      }));
   }
 
-  #placed({ island, at }: Entry, { rule, isInForce, file, line }: Open): Placed {
-    const severity = severities.indexOf(severityOf(this.#rules[rule]?.severity ?? 'info', isInForce));
-    return { island, at, severity, file: island.record.files[file] ?? '', line };
+  /** Visits the findings of an island that were not accepted. */
+  #eachOpen(island: JudgedIsland, visit: (at: number, open: Open, rule: Rule) => void): void {
+    const accepted = this.#accepted.get(island);
+    for (let at = 0; at < countOf(island.record); at++) {
+      const open = openAt(island.record, at);
+      const rule = this.#rules[open.rule];
+      if (open.isTold && rule !== undefined && !accepted?.has(at)) visit(at, open, rule);
+    }
   }
+}
+
+/** Places of the findings among what is open on an island. */
+function toldOn({ record }: JudgedIsland): number[] {
+  const told: number[] = [];
+  for (let at = 0; at < countOf(record); at++) if (openAt(record, at).isTold) told.push(at);
+  return told;
+}
+
+function acceptedOn(island: JudgedIsland, accept: Accept): Map<number, Finding['suppressed']> {
+  const accepted = new Map<number, Finding['suppressed']>();
+  for (const at of toldOn(island)) {
+    const finding = island.finding(at);
+    const suppressed = finding && accept(finding);
+    if (suppressed !== undefined) accepted.set(at, suppressed);
+  }
+  return accepted;
+}
+
+/** Keeps the first of what is added; what was added earlier comes first where nothing else decides. */
+function addInOrder(first: Placed[], max: number, added: Placed): void {
+  let at = first.length;
+  for (let before = first[at - 1]; before !== undefined && isBefore(added, before); before = first[at - 1]) at--;
+  if (at >= max) return;
+  first.splice(at, 0, added);
+  if (first.length > max) first.pop();
 }
 
 function isBefore(a: Placed, b: Placed): boolean {
