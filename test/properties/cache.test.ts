@@ -251,6 +251,30 @@ describe('a cached assessment', () => {
       { 'a/m/y.tf': agent('"x"') },
     ],
     [
+      'a variable changed that another module reads',
+      {
+        'a/main.tf': 'module "m" {\n  source = "./m"\n  arn    = var.arn\n}\n',
+        'a/variables.tf': 'variable "arn" {\n  default = "one"\n}\n',
+        'a/m/x.tf': `variable "arn" {}\n${agent('var.arn')}`,
+      },
+      { 'a/variables.tf': 'variable "arn" {\n  default = "two"\n}\n' },
+    ],
+    [
+      'a resource moved to another module',
+      { 'a/main.tf': agent('aws_iam_role.r.arn'), 'a/role.tf': role('r'), 'b/main.tf': role('q') },
+      { 'a/role.tf': undefined, 'b/role.tf': role('r') },
+    ],
+    [
+      'a file got another name',
+      { 'a/main.tf': agent('aws_iam_role.r.arn'), 'a/role.tf': role('r') },
+      { 'a/role.tf': undefined, 'a/iam.tf': role('r') },
+    ],
+    [
+      'the configuration of an agent changed',
+      { '.mcp.json': agentConfigurations[0] ?? '', 'package.json': '{"name":"@acme/orders"}' },
+      { '.mcp.json': agentConfigurations[1] ?? '' },
+    ],
+    [
       'a package split in two',
       { 'package.json': '{"name":"a"}', 'sub/x.ts': "import OpenAI from 'openai';\nconst c = new OpenAI();\n" },
       { 'sub/package.json': '{"name":"b"}' },
