@@ -1,3 +1,4 @@
+import { once } from '../base/once.ts';
 import type { Finding, Reading, Verdict } from '../model/finding.ts';
 import { withSuppression } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
@@ -204,7 +205,7 @@ class Told implements Finding {
   readonly resource: string;
   readonly location: Location;
   readonly suppressed = undefined;
-  readonly #reasons: (rule: string, resource: string) => Reasons;
+  readonly #reasons: () => Reasons;
 
   constructor(
     { id, kind, severity, control, title }: Rule,
@@ -222,15 +223,15 @@ class Told implements Finding {
     this.title = title;
     this.resource = resource;
     this.location = location;
-    this.#reasons = reasons;
+    this.#reasons = once(() => reasons(id, resource));
   }
 
   get evidence(): readonly Reading[] {
-    return this.#reasons(this.rule, this.resource).evidence;
+    return this.#reasons().evidence;
   }
 
   get path(): readonly string[] {
-    return this.#reasons(this.rule, this.resource).path;
+    return this.#reasons().path;
   }
 
   toJSON(): Finding {

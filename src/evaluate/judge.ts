@@ -125,6 +125,7 @@ class IslandDetail {
   readonly graph: Graph;
   readonly #law: Law;
   readonly #known: Outcomes | undefined;
+  #isJudged = false;
 
   constructor(law: Law, resources: readonly Resource[], edges: readonly Edge[], known: Outcomes | undefined) {
     this.#law = law;
@@ -132,7 +133,10 @@ class IslandDetail {
     this.graph = Graph.build(resources, law.meanings, (nodes) => [...correlateNames(nodes), ...edges]);
   }
 
-  readonly #judged = once(() => judge(this.graph, this.#law.book, this.#known && new KnownOutcomes(this.#known)));
+  readonly #judged = once(() => {
+    this.#isJudged = true;
+    return judge(this.graph, this.#law.book, this.#known && new KnownOutcomes(this.#known));
+  });
   readonly #workloads = once(() => workloadsIn(this.graph));
   readonly #byResource = once(() => {
     const lists = new Map<string, Verdict[]>();
@@ -152,8 +156,12 @@ class IslandDetail {
     return this.#byResource().get(resource) ?? [];
   }
 
-  /** What an open verdict rests on, without those of all other rules. */
+  /** What an open verdict rests on; where only that is asked for, the other verdicts are not made. */
   reasons(rule: string, resource: string): Reasons {
+    if (this.#isJudged) {
+      const verdict = this.verdictsOf(resource).find((candidate) => candidate.rule === rule);
+      return verdict?.state === 'open' ? verdict.finding : { evidence: [], path: [] };
+    }
     const node = this.graph.nodes.get(resource);
     const compiled = node && this.#law.book.rulesFor(node).find((candidate) => candidate.rule.id === rule);
     return node === undefined || compiled === undefined
