@@ -7,31 +7,29 @@ import { limits } from '../base/limits.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
-import { correlate } from '../evaluate/correlate.ts';
-import { findingsOf } from '../evaluate/findings.ts';
-import { type CompiledMeaning, Graph } from '../evaluate/graph.ts';
-import { islandKeys } from '../evaluate/islands.ts';
-import type { OutcomeMemory } from '../evaluate/outcomes.ts';
+import type { CompiledMeaning } from '../evaluate/graph.ts';
+import { FindingList } from '../evaluate/finding-list.ts';
+import { judgeAll, type Judged, type Memory } from '../evaluate/judge.ts';
 import {
   chainsOf,
   mapResponsibilities,
   postureDistance,
   type ResponsibilitySource,
 } from '../evaluate/responsibilities.ts';
-import { evaluateRules } from '../evaluate/rules.ts';
-import { findWorkloads } from '../evaluate/workloads.ts';
+import { orderWorkloads } from '../evaluate/workloads.ts';
 import type { Assessment, Excerpt, Summary } from '../model/assessment.ts';
 import type { Collector } from '../model/collect.ts';
-import type { Finding, Verdict } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
-import { type Rule, severities, type Severity } from '../model/rule.ts';
+import type { Rule } from '../model/rule.ts';
 import type { Config } from './config.ts';
-import { applySuppressions } from './suppress.ts';
+import { acceptance } from './suppress.ts';
 
 /** What earlier runs on the same tree found out. */
 export interface AssessmentCache {
   readonly units: UnitCache;
-  readonly outcomes: OutcomeMemory;
+  /** Of islands of the graph, see evaluate/judge.ts. */
+  readonly records: Memory;
 }
 
 export interface AssessInput {
@@ -69,33 +67,59 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     onProgress: input.onProgress,
   });
   const rules = chooseRules(input.rules, config);
-  const graph = Graph.build(tree.resources, input.meanings, correlate);
-  const { cache } = input;
-  const remembered = cache && { memory: cache.outcomes, keys: islandKeys(graph, tree.units) };
-  const verdicts = evaluateRules(graph, rules, remembered);
-  const { findings, gaps } = applySuppressions(findingsOf(verdicts, rules), config.suppressions, input.baseline, today);
-  const workloads = findWorkloads(graph);
+  const judged = judgeAll(tree.groups, input.meanings, rules, input.cache?.records);
+  const { accept, gaps } = acceptance(config.suppressions, input.baseline, today);
+  const findings = new FindingList(judged.islands, rules, accept);
+  const workloads = orderWorkloads(judged.islands.flatMap((island) => island.workloads()));
   const source = responsibilitySource(catalogue);
   const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
-  const responsibilities = mapResponsibilities(workloads, verdicts, (id) => controlOf.get(id), source, today);
+  const responsibilities = mapResponsibilities(
+    workloads,
+    (resource) => judged.of(resource)?.detail().verdictsOf(resource) ?? [],
+    (id) => controlOf.get(id),
+    source,
+    today,
+  );
   const posture = config.posture === undefined ? undefined : catalogue.postures.find(({ id }) => id === config.posture);
   const allGaps = [...tree.gaps, ...gaps];
+  const whole = wholeOf(judged);
   return {
     demarc: input.version,
     catalogueVersion: catalogue.version,
     startedAt: new Date(startedAt).toISOString(),
     roots: input.named,
-    nodes: [...graph.nodes.values()],
-    edges: graph.edges,
-    verdicts,
-    findings,
-    excerpts: once(() => excerptsOf(findings, tree)),
+    get nodes() {
+      return whole.nodes();
+    },
+    node: (id) => judged.of(id)?.detail().graph.nodes.get(id),
+    get edges() {
+      return whole.edges();
+    },
+    get verdicts() {
+      return whole.verdicts();
+    },
+    get findings() {
+      return findings.all();
+    },
+    openRules: (firstMax) => findings.openRules(firstMax),
+    excerpts: once(() => excerptsOf(findings.all(), tree)),
     workloads,
+    openFindings: findings.byWorkload,
     chains: chainsOf(workloads, source),
     responsibilities,
     posture: posture && postureDistance(posture, responsibilities),
     gaps: allGaps,
-    summary: summarise(tree, findings, verdicts, allGaps, workloads.length, clock.monotonic() - started),
+    summary: summarise(tree, findings, judged, allGaps, workloads.length, clock.monotonic() - started),
+  };
+}
+/** The lists of a tree that are as long as the tree, each made when it is first asked for. */
+function wholeOf({ islands }: Judged): {
+  readonly [list in 'nodes' | 'edges' | 'verdicts']: () => Assessment[list];
+} {
+  return {
+    nodes: once(() => islands.flatMap(({ detail }) => [...detail().graph.nodes.values()])),
+    edges: once(() => islands.flatMap(({ detail }) => detail().graph.edges)),
+    verdicts: once(() => islands.flatMap(({ detail }) => detail().verdicts)),
   };
 }
 
@@ -156,23 +180,22 @@ function readLines(tree: CollectedTree, file: string): readonly string[] {
 
 function summarise(
   tree: CollectedTree,
-  findings: readonly Finding[],
-  verdicts: readonly Verdict[],
+  { bySeverity, suppressed }: FindingList,
+  judged: Judged,
   gaps: readonly Gap[],
   workloads: number,
   durationMs: number,
 ): Summary {
-  const bySeverity = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
-  for (const finding of findings) if (finding.suppressed === undefined) bySeverity[finding.severity]++;
   const states = { held: 0, open: 0, unknown: 0 };
-  for (const verdict of verdicts) states[verdict.state]++;
+  const verdictStates = ['held', 'open', 'unknown'] as const;
+  for (const { record } of judged.islands) for (const state of verdictStates) states[state] += record.counts[state];
   return {
     files: tree.files,
     bytes: tree.bytes,
-    resources: tree.resources.length,
+    resources: tree.groups.reduce((sum, { count }) => sum + count, 0),
     workloads,
     findings: bySeverity,
-    suppressed: findings.filter((finding) => finding.suppressed !== undefined).length,
+    suppressed,
     verdicts: states,
     gaps: gaps.length,
     durationMs: Math.round(durationMs),

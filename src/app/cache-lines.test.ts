@@ -34,21 +34,55 @@ describe('texts by key', () => {
     expect([open('b').find('one'), open('b').find('two')]).toEqual([undefined, '2']);
   });
 
-  it('are not written again when nothing changed', () => {
-    filled('c', ['one', '1']);
-    const before = readFileSync(join(folder, 'c'), 'utf8');
-    writeFileSync(join(folder, 'c'), `${before}\n`);
-    const store = open('c');
-    store.put('one', '1');
-    store.save();
-    expect(readFileSync(join(folder, 'c'), 'utf8')).toBe(`${before}\n`);
+  it('are kept where the owner says so, looked up or not', () => {
+    filled('e', ['one', '1'], ['two', '2'], ['three', '3'], ['four', '4']);
+    const store = open('e');
+    store.put('two', '22');
+    store.put('five', '5');
+    store.save((key) => key !== 'three');
+    const again = open('e');
+    expect(['one', 'two', 'three', 'four', 'five'].map((key) => again.find(key))).toEqual([
+      '1',
+      '22',
+      undefined,
+      '4',
+      '5',
+    ]);
   });
 
-  it('of another format, or a file cut short, are none', () => {
+  it('are not written again when nothing changed', () => {
+    filled('c', ['one', '1']);
+    rmSync(join(folder, 'c'));
+    filled('c', ['one', '1']);
+    const store = open('c');
+    expect(store.find('one')).toBe('1');
+    rmSync(join(folder, 'c'));
+    store.save();
+    expect(readdirSync(folder)).not.toContain('c');
+  });
+
+  it.each<[what: string, damage: (text: string) => string]>([
+    ['cut short', (text) => text.slice(0, -3)],
+    ['longer', (text) => `${text}three\t3\n`],
+    ['of which a letter changed', (text) => text.replace('22222', '22223')],
+    ['without its head', (text) => text.slice(text.indexOf('\n') + 1)],
+    ['empty', () => ''],
+    ['that is something else', () => '{"key": "one"}'],
+  ])('in a file %s are none', (_what, damage) => {
     filled('d', ['one', '1'], ['two', '22222']);
-    expect(open('d', '2').find('one')).toBeUndefined();
-    writeFileSync(join(folder, 'd'), readFileSync(join(folder, 'd'), 'utf8').slice(0, -3));
-    expect([open('d').find('one'), open('d').find('two')]).toEqual(['1', undefined]);
+    writeFileSync(join(folder, 'd'), damage(readFileSync(join(folder, 'd'), 'utf8')));
+    expect([open('d').find('one'), open('d').find('two'), open('d').find('three')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('of another format are none, nor are any for who starts anew', () => {
+    filled('f', ['one', '1']);
+    expect(open('f', '2').find('one')).toBeUndefined();
+    expect(new LineStore(processContext(), join(folder, 'f'), '1', true).find('one')).toBeUndefined();
+    expect(open('f').find('one')).toBe('1');
   });
 });
 

@@ -1,11 +1,15 @@
 import { createHash, hash } from 'node:crypto';
 import { join } from 'node:path';
-import type { KnownUnit, UnitCache } from '../collect/run.ts';
+import { folderOf, nameOf } from '../base/path.ts';
+import type { CollectedUnit, UnitCache } from '../collect/run.ts';
 import type { KnownFile } from '../collect/tree-source.ts';
-import type { OutcomeMemory } from '../evaluate/outcomes.ts';
-import type { Collected, Collector, Unit } from '../model/collect.ts';
+import type { Part } from '../evaluate/islands.ts';
+import type { Group } from '../evaluate/judge.ts';
+import type { Ties } from '../evaluate/ties.ts';
+import type { Collector, Unit } from '../model/collect.ts';
 import { decodeResource, encodeResource, type EncodedResource } from '../model/encoding.ts';
 import type { Gap } from '../model/gap.ts';
+import type { Resource } from '../model/resource.ts';
 import type { AssessmentCache } from './assess.ts';
 import { LineStore } from './cache-lines.ts';
 import type { Context } from './context.ts';
@@ -17,36 +21,43 @@ export interface DiskCache extends AssessmentCache {
   save(): void;
 }
 
-interface Entry {
-  /** What was asked of the tree to make it, and what the answers were. */
-  readonly answers: readonly (readonly [string, string])[];
-  readonly resources: readonly EncodedResource[];
-  readonly gaps: readonly Gap[];
+export interface CacheOptions {
+  /** Nothing that an earlier run kept is used. */
+  readonly anew?: boolean;
+  /** Resources are read with the rest, for a report that shows them all: what is damaged is then only collected again. */
+  readonly whole: boolean;
 }
 
-/** Results lie in so many files, so that one changed unit does not rewrite them all. */
-const shardsOfUnits = 16;
+/** A part of the cache that was relied on turned out to be damaged: assess again, without what was kept. */
+export class CacheDamaged extends Error {
+  override readonly name = 'CacheDamaged';
+}
+
+/** Resources lie in so many files, so that one changed unit rewrites, and one shown workload reads, but a small part. */
+const shardsOfResources = 256;
 
 /**
  * The cache of one assessed root, in the user's cache folder (`$XDG_CACHE_HOME/demarc`): what is known of files by their
- * content, results of collectors, secrets already sealed, and outcomes of rules. A cache that cannot be read is no cache,
- * never an error; it is safe to delete.
+ * content, what units depend on and what they hold (secrets already sealed), and what rules said of islands. A cache that
+ * cannot be read is no cache, never an error; it is safe to delete.
  */
-export function openCache(context: Context, root: string): DiskCache {
+export function openCache(context: Context, root: string, { anew = false, whole }: CacheOptions): DiskCache {
   const base = context.environment.variables['XDG_CACHE_HOME'] ?? join(context.environment.homeDirectory, '.cache');
   const prefix = join(base, 'demarc', createHash('sha256').update(root).digest('hex').slice(0, 24));
   const { digest, code } = readData('version.json') as { digest: string; code?: string };
-  const format = `2 ${version} ${digest} ${code}`;
-  const open = (name: string): LineStore => new LineStore(context, `${prefix}-${name}.jsonl`, format);
+  const format = `3 ${version} ${digest} ${code}`;
+  const open = (name: string): LineStore => new LineStore(context, `${prefix}-${name}`, format, anew);
   const files = new KnownFiles(open('files'));
-  const units = Array.from({ length: shardsOfUnits }, (_, at) => open(`units-${at.toString(16)}`));
-  const outcomes = open('outcomes');
+  const units = new KnownUnits(open, files, whole);
+  const records = open('records');
   return {
-    units: new KnownUnits(units, files),
-    outcomes: rememberedOutcomes(outcomes),
+    units,
+    records: { find: (key) => records.find(key), store: (key, text) => records.put(key, text) },
     save() {
       try {
-        for (const store of [...units, outcomes, files.store]) store.save();
+        files.save();
+        units.save();
+        records.save();
       } catch {
         // A cache that cannot be written (a read-only home in CI) only costs time on the next run.
       }
@@ -54,48 +65,121 @@ export function openCache(context: Context, root: string): DiskCache {
   };
 }
 
+/** What is kept of a file: its name, its stamp, what is known. */
+type FileEntry = readonly [name: string, stamp: string, known: KnownFile];
+
+/** What is known of files, a line for each folder. */
 class KnownFiles {
-  readonly store: LineStore;
+  readonly #store: LineStore;
+  readonly #earlier = new Map<string, ReadonlyMap<string, FileEntry>>();
+  readonly #now = new Map<string, FileEntry[]>();
 
   constructor(store: LineStore) {
-    this.store = store;
+    this.#store = store;
   }
 
   recall(path: string, stamp: string): KnownFile | undefined {
-    const [of, known] = parsed<[string, KnownFile]>(this.store.find(keyOfPath(path))) ?? [];
+    const [, of, known] = this.#folder(folderOf(path)).get(nameOf(path)) ?? [];
     return of === stamp ? known : undefined;
   }
 
   remember(path: string, stamp: string, known: KnownFile): void {
-    this.store.put(keyOfPath(path), JSON.stringify([stamp, known]));
+    const folder = folderOf(path);
+    const entries = this.#now.get(folder);
+    const entry: FileEntry = [nameOf(path), stamp, known];
+    if (entries === undefined) this.#now.set(folder, [entry]);
+    else entries.push(entry);
+  }
+
+  #folder(folder: string): ReadonlyMap<string, FileEntry> {
+    let entries = this.#earlier.get(folder);
+    if (entries === undefined) {
+      const list = parsed<readonly FileEntry[]>(this.#store.find(keyOfFolder(folder))) ?? [];
+      entries = new Map(list.map((entry) => [entry[0], entry]));
+      this.#earlier.set(folder, entries);
+    }
+    return entries;
+  }
+
+  save(): void {
+    for (const [folder, entries] of this.#now) {
+      const text = JSON.stringify(entries);
+      if (this.#store.find(keyOfFolder(folder)) !== text) this.#store.put(keyOfFolder(folder), text);
+    }
+    this.#store.save((key) => this.#now.has(JSON.parse(key) as string));
   }
 }
 
+/** What is kept of a unit: what it was made from, and which parts it has. */
+interface UnitEntry {
+  /** What was asked of the tree to make it. */
+  readonly asked: readonly string[];
+  /** Digest of the answers. */
+  readonly answers: string;
+  readonly gaps: readonly Gap[];
+  readonly parts: readonly KnownPart[];
+}
+
+/** What is kept of resources that have to do with each other: the digest of their text, how many they are. */
+type KnownPart = readonly [digest: string, count: number, ties: Ties];
+
 class KnownUnits implements UnitCache {
-  readonly #stores: readonly LineStore[];
+  readonly #entries: LineStore;
+  readonly #open: (name: string) => LineStore;
+  readonly #shards = new Map<string, LineStore>();
   readonly #files: KnownFiles;
+  readonly #whole: boolean;
+  /** Digests of this run's parts. */
+  readonly #used = new Set<string>();
 
-  constructor(stores: readonly LineStore[], files: KnownFiles) {
-    this.#stores = stores;
+  constructor(open: (name: string) => LineStore, files: KnownFiles, whole: boolean) {
+    this.#entries = open('units');
+    this.#open = open;
     this.#files = files;
+    this.#whole = whole;
   }
 
-  find(collector: Collector, unit: Unit, answerTo: (question: string) => string): KnownUnit | undefined {
+  find(collector: Collector, unit: Unit, answerTo: (question: string) => string): CollectedUnit | undefined {
     const key = keyOf(collector, unit);
-    const entry = parsed<Entry>(this.#storeOf(key)?.find(key));
+    const entry = parsed<UnitEntry>(this.#entries.find(key));
     if (entry === undefined) return undefined;
-    const { answers, resources, gaps } = entry;
+    const { asked, answers, gaps, parts } = entry;
     // Every question is put again: an answer may be a gap.
-    const changed = answers.filter(([question, answer]) => answerTo(question) !== answer);
-    if (changed.length > 0) return undefined;
-    return { digest: digestOf(key, answers), collected: { resources: resources.map(decodeResource), gaps } };
+    if (digestOf(JSON.stringify(asked.map(answerTo))) !== answers) return undefined;
+    const groups = parts.map((part) => this.#group(part));
+    return groups.includes(undefined) ? undefined : { groups: groups.flatMap((group) => group ?? []), gaps };
   }
 
-  store(collector: Collector, unit: Unit, answers: Entry['answers'], { resources, gaps }: Collected): string {
-    const key = keyOf(collector, unit);
-    const entry: Entry = { answers, resources: resources.map(encodeResource), gaps };
-    this.#storeOf(key)?.put(key, JSON.stringify(entry));
-    return digestOf(key, answers);
+  /** The group a part stands for; undefined where its resources are to be read now and cannot be. */
+  #group([digest, count, ties]: KnownPart): Group | undefined {
+    const resources = this.#whole ? this.#resources(digest) : undefined;
+    if (this.#whole && resources === undefined) return undefined;
+    this.#used.add(digest);
+    return { digest, count, ties, resources: () => resources ?? this.#resourcesOrThrow(digest) };
+  }
+
+  store(
+    collector: Collector,
+    unit: Unit,
+    answers: readonly (readonly [string, string])[],
+    parts: readonly Part[],
+    gaps: readonly Gap[],
+  ): string[] {
+    const known = parts.map(({ resources, ties }): KnownPart => {
+      const text = JSON.stringify(resources.map(encodeResource));
+      const digest = digestOf(text);
+      if (this.#shard(digest).find(digest) === undefined) this.#shard(digest).put(digest, text);
+      this.#used.add(digest);
+      return [digest, resources.length, ties];
+    });
+    const entry: UnitEntry = {
+      asked: answers.map(([question]) => question),
+      answers: digestOf(JSON.stringify(answers.map(([, answer]) => answer))),
+      gaps,
+      parts: known,
+    };
+    this.#entries.put(keyOf(collector, unit), JSON.stringify(entry));
+    return known.map(([digest]) => digest);
   }
 
   recall(path: string, stamp: string): KnownFile | undefined {
@@ -106,16 +190,28 @@ class KnownUnits implements UnitCache {
     this.#files.remember(path, stamp, known);
   }
 
-  #storeOf(key: string): LineStore | undefined {
-    return this.#stores[Number.parseInt(key.slice(0, 4), 16) % this.#stores.length];
+  save(): void {
+    // What an entry stands for is there before the entry is.
+    for (const shard of this.#shards.values()) shard.save((digest) => this.#used.has(digest));
+    this.#entries.save();
   }
-}
 
-function rememberedOutcomes(store: LineStore): OutcomeMemory {
-  return {
-    find: (key) => store.find(key),
-    store: (key, outcomes) => store.put(key, outcomes),
-  };
+  #resources(digest: string): readonly Resource[] | undefined {
+    return parsed<readonly EncodedResource[]>(this.#shard(digest).find(digest))?.map(decodeResource);
+  }
+
+  #resourcesOrThrow(digest: string): readonly Resource[] {
+    const found = this.#resources(digest);
+    if (found === undefined) throw new CacheDamaged('resources that were kept are gone');
+    return found;
+  }
+
+  #shard(digest: string): LineStore {
+    const name = (Number.parseInt(digest.slice(0, 4), 16) % shardsOfResources).toString(16).padStart(2, '0');
+    const shard = this.#shards.get(name) ?? this.#open(`resources-${name}`);
+    this.#shards.set(name, shard);
+    return shard;
+  }
 }
 
 /** What was written as JSON; undefined for nothing, and for a line that something else damaged. */
@@ -130,13 +226,14 @@ function parsed<T>(text: string | undefined): T | undefined {
 /** The list of files belongs to the key: a unit that lost a file is another one. */
 function keyOf(collector: Collector, unit: Unit): string {
   const parts = [collector.id, collector.version, unit.id, ...unit.files.map(({ path }) => path)];
-  return hash('sha256', parts.join('\n'), 'hex').slice(0, 32);
+  return digestOf(JSON.stringify(parts));
 }
 
-function keyOfPath(path: string): string {
-  return JSON.stringify(path);
+/** Names may hold tabs and line breaks. */
+function keyOfFolder(folder: string): string {
+  return JSON.stringify(folder);
 }
 
-function digestOf(key: string, answers: Entry['answers']): string {
-  return hash('sha256', `${key}\n${JSON.stringify(answers)}`, 'hex').slice(0, 32);
+function digestOf(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 32);
 }

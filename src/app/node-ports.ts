@@ -28,6 +28,7 @@ export const nodeFiles: Files = {
       kind: kindOf(stat),
       size: stat.size,
       modifiedMs: stat.mtimeMs,
+      changedMs: stat.ctimeMs,
       inode: stat.ino,
       mode: stat.mode,
       uid: stat.uid,
@@ -48,7 +49,10 @@ export const nodeWriter: FileWriter = {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(path, 'w');
     try {
-      for (const piece of pieces) writeSync(file, piece);
+      for (const piece of pieces) {
+        if (typeof piece === 'string') writeSync(file, piece);
+        else writeSync(file, piece);
+      }
     } finally {
       closeSync(file);
     }

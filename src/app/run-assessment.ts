@@ -12,7 +12,7 @@ import { readBaseline } from './baseline.ts';
 import { Progress } from './progress.ts';
 import { version } from './version.ts';
 import { makeCollectors } from './wire.ts';
-import { openCache } from './cache.ts';
+import { CacheDamaged, openCache } from './cache.ts';
 
 export interface AssessmentFlags {
   readonly machine?: boolean;
@@ -21,6 +21,8 @@ export interface AssessmentFlags {
   readonly baseline?: string | undefined;
   readonly cache: boolean;
   readonly quiet: boolean;
+  /** Only a part of the assessment will be shown: what is known already is read when it is asked for. */
+  readonly partly?: boolean;
 }
 
 export interface AssessmentRun {
@@ -29,11 +31,31 @@ export interface AssessmentRun {
   readonly report: ReportContext;
 }
 
-/** Reads configuration and data, runs the assessment with progress on the terminal. */
+/** Runs the assessment and makes something of it; once more if what the cache kept turns out to be damaged meanwhile. */
+export async function withAssessment<T>(
+  context: Context,
+  paths: readonly string[],
+  flags: AssessmentFlags,
+  use: (run: AssessmentRun) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(await runAssessment(context, paths, flags));
+  } catch (thrown) {
+    if (!(thrown instanceof CacheDamaged)) throw thrown;
+    return use(await runAssessment(context, paths, flags, true));
+  }
+}
+
+/**
+ * Reads configuration and data, runs the assessment with progress on the terminal.
+ *
+ * @param anew what the cache keeps is written again, and not used
+ */
 export async function runAssessment(
   context: Context,
   paths: readonly string[],
   flags: AssessmentFlags,
+  anew = false,
 ): Promise<AssessmentRun> {
   const { root, starts, named } = placeOf(context, paths.length > 0 ? paths : ['.']);
   const config = await readConfig(context, root, flags);
@@ -48,7 +70,7 @@ export async function runAssessment(
   const rules = loadRules();
   const catalogue = reviveCatalogue(readData('catalogue.json'));
   const progress = new Progress(context, flags.quiet);
-  const cache = flags.cache ? openCache(context, place.root) : undefined;
+  const cache = flags.cache ? openCache(context, place.root, { anew, whole: flags.partly !== true }) : undefined;
   try {
     const assessment = await assess({
       version,

@@ -20,6 +20,8 @@ export interface FileStat {
   readonly kind: FileKind;
   readonly size: number;
   readonly modifiedMs: number;
+  /** When content, owner, mode or links last changed: unlike `modifiedMs` nobody can set it back. */
+  readonly changedMs: number;
   readonly inode: number;
   /** POSIX mode bits (owner, group, other and the file type). */
   readonly mode: number;
@@ -44,9 +46,9 @@ export interface Files {
 export interface FileWriter {
   write(path: string, data: string | Uint8Array): void;
   /** Writes pieces one after the other; the file is complete or the call throws. */
-  writeAll(path: string, pieces: Iterable<string>): void;
+  writeAll(path: string, pieces: Iterable<string | Uint8Array>): void;
   /** As `writeAll`, but whoever reads the file meanwhile sees all of the old one or all of the new one. */
-  replaceAll(path: string, pieces: Iterable<string>): void;
+  replaceAll(path: string, pieces: Iterable<string | Uint8Array>): void;
   makeDirectory(path: string): void;
   remove(path: string): void;
 }

@@ -3,31 +3,36 @@ import { messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import type { Files } from '../base/ports.ts';
 import { redactText } from '../base/secrets.ts';
+import { type Part, partsOf } from '../evaluate/islands.ts';
+import type { Group } from '../evaluate/judge.ts';
 import type { Collected, Collector, Unit } from '../model/collect.ts';
 import type { Gap } from '../model/gap.ts';
-import type { Resource } from '../model/resource.ts';
 import { sealResource } from '../model/seal.ts';
 import { Unreadable } from './source.ts';
 import { type KnownFile, TreeSource } from './tree-source.ts';
 import { walk, type WalkedFile, type WalkOptions } from './walk.ts';
 
-/** A result of a unit, and a digest of all it was made from: equal digests mean equal results. */
-export interface KnownUnit {
-  readonly digest: string;
-  readonly collected: Collected;
+/** What came from one unit: resources in groups that have nothing to do with each other. */
+export interface CollectedUnit {
+  readonly groups: readonly Group[];
+  readonly gaps: readonly Gap[];
 }
 
 /** Results of units by the content they were made from. */
 export interface UnitCache {
-  /** A stored result to all of whose questions the answer is the same again (see `TreeSource.asked`), or undefined. */
-  find(collector: Collector, unit: Unit, answerTo: (question: string) => string): KnownUnit | undefined;
-  /** @returns the digest of what the result was made from */
+  /**
+   * A stored result to all of whose questions the answer is the same again (see `TreeSource.asked`), or undefined. Its
+   * resources may be read when somebody asks for them.
+   */
+  find(collector: Collector, unit: Unit, answerTo: (question: string) => string): CollectedUnit | undefined;
+  /** @returns the digests of the parts, in order: equal digests mean equal resources */
   store(
     collector: Collector,
     unit: Unit,
     answers: readonly (readonly [string, string])[],
-    collected: Collected,
-  ): string;
+    parts: readonly Part[],
+    gaps: readonly Gap[],
+  ): readonly string[];
   /** What was remembered of a file with this stamp. */
   recall(path: string, stamp: string): KnownFile | undefined;
   remember(path: string, stamp: string, known: KnownFile): void;
@@ -38,14 +43,9 @@ export interface CollectOptions extends WalkOptions {
   readonly onProgress: ((done: number, total: number, what: string) => void) | undefined;
 }
 
-/** What came from one unit. The digest tells what it was made from; it is empty without a cache. */
-export interface CollectedUnit {
-  readonly digest: string;
-  readonly resources: readonly Resource[];
-}
-
 export interface CollectedTree extends Collected {
-  readonly units: readonly CollectedUnit[];
+  /** The same resources, by what they may have to do with each other. */
+  readonly groups: readonly Group[];
   readonly files: number;
   readonly bytes: number;
   /** Source of the tree, for excerpts. */
@@ -77,10 +77,10 @@ export async function collectTree(
   );
   const gaps: Gap[] = [...walked.gaps];
   const work = planWork(collectors, walked.files, claimants, source, gaps);
-  const units: CollectedUnit[] = [];
+  const groups: Group[] = [];
   for (const [index, { collector, unit }] of work.entries()) {
-    const { collected, digest } = await runUnit(collector, unit, source, cache);
-    if (collected.resources.length > 0) units.push({ digest, resources: collected.resources });
+    const collected = await runUnit(collector, unit, source, cache);
+    groups.push(...collected.groups);
     gaps.push(...collected.gaps);
     options.onProgress?.(index + 1, work.length, unit.id);
   }
@@ -89,8 +89,10 @@ export async function collectTree(
     if (!told.has(path)) gaps.push(gapOf(failure, path, ''));
   if (cache !== undefined) rememberFiles(walked.files, source, cache);
   return {
-    resources: units.flatMap(({ resources }) => resources),
-    units,
+    get resources() {
+      return groups.flatMap(({ resources }) => resources());
+    },
+    groups,
     gaps: boundGaps(gaps),
     files: walked.files.length,
     bytes: walked.files.reduce((sum, file) => sum + file.size, 0),
@@ -151,19 +153,26 @@ async function runUnit(
   unit: Unit,
   source: TreeSource,
   cache: UnitCache | undefined,
-): Promise<KnownUnit> {
+): Promise<CollectedUnit> {
   const known = cache?.find(collector, unit, (question) => answerAgain(question, source));
   if (known !== undefined) return known;
   source.startTrace();
   const collected = await collectUnit(collector, unit, source);
-  const sealed = {
-    resources: collected.resources.map(sealResource),
-    gaps: collected.gaps.map((gap) => ({ ...gap, reason: redactText(gap.reason) })),
-  };
-  if (cache === undefined) return { digest: '', collected: sealed };
-  const questions = new Set([...unit.files.map((file) => `.${file.path}`), ...source.asked]);
-  const answers = [...questions].map((question) => [question, source.answerTo(question)] as const);
-  return { digest: cache.store(collector, unit, answers, sealed), collected: sealed };
+  const parts = partsOf(collected.resources.map(sealResource));
+  const gaps = collected.gaps.map((gap) => ({ ...gap, reason: redactText(gap.reason) }));
+  let digests: readonly string[] = [];
+  if (cache !== undefined) {
+    const questions = new Set([...unit.files.map((file) => `.${file.path}`), ...source.asked]);
+    const answers = [...questions].map((question) => [question, source.answerTo(question)] as const);
+    digests = cache.store(collector, unit, answers, parts, gaps);
+  }
+  const groups = parts.map(({ resources, ties }, at) => ({
+    digest: digests[at] ?? '',
+    count: resources.length,
+    ties,
+    resources: () => resources,
+  }));
+  return { groups, gaps };
 }
 
 /** A file that cannot be read as text is a gap of every run, also of one that takes the result from the cache. */

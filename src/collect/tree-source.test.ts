@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Files, FileStat } from '../base/ports.ts';
-import type { Collected, Collector, Unit } from '../model/collect.ts';
-import { collectTree, type KnownUnit, type UnitCache } from './run.ts';
+import type { Part } from '../evaluate/islands.ts';
+import type { Collector, Unit } from '../model/collect.ts';
+import type { Gap } from '../model/gap.ts';
+import { collectTree, type CollectedUnit, type UnitCache } from './run.ts';
 
 /** One file, `etc/a.json`, whose owner and mode the test may change. */
 class OneFile implements Files {
@@ -13,7 +15,7 @@ class OneFile implements Files {
   }
   stat(path: string): FileStat {
     const { mode, uid } = this;
-    return { kind: this.kind(path), size: 2, modifiedMs: 0, inode: 1, mode, uid };
+    return { kind: this.kind(path), size: 2, modifiedMs: 0, changedMs: 0, inode: 1, mode, uid };
   }
   kind(path: string): 'file' | 'directory' {
     return path.endsWith('.json') ? 'file' : 'directory';
@@ -30,20 +32,21 @@ class OneFile implements Files {
 }
 
 class MemoryCache implements UnitCache {
-  readonly #kept = new Map<string, { answers: readonly (readonly [string, string])[]; collected: Collected }>();
-  find(_collector: Collector, unit: Unit, answerTo: (question: string) => string): KnownUnit | undefined {
+  readonly #kept = new Map<string, { answers: readonly (readonly [string, string])[]; gaps: readonly Gap[] }>();
+  find(_collector: Collector, unit: Unit, answerTo: (question: string) => string): CollectedUnit | undefined {
     const kept = this.#kept.get(unit.id);
     const same = kept?.answers.every(([question, answer]) => answerTo(question) === answer) ?? false;
-    return kept !== undefined && same ? { digest: '', collected: kept.collected } : undefined;
+    return kept !== undefined && same ? { groups: [], gaps: kept.gaps } : undefined;
   }
   store(
     _collector: Collector,
     unit: Unit,
     answers: readonly (readonly [string, string])[],
-    collected: Collected,
-  ): string {
-    this.#kept.set(unit.id, { answers, collected });
-    return '';
+    _parts: readonly Part[],
+    gaps: readonly Gap[],
+  ): string[] {
+    this.#kept.set(unit.id, { answers, gaps });
+    return [];
   }
   recall(): undefined {
     return undefined;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../app/node-ports.ts';
+import type { Files } from '../base/ports.ts';
 import { walk, type WalkedFile } from './walk.ts';
 
 let root: string;
@@ -22,9 +23,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-function walked(name: string): WalkedFile | undefined {
-  const { files } = walk(nodeFiles, root, { starts: [''], excludes: [], now }, () => true);
-  return files.find(({ path }) => path === name);
+/** @param changedMs tells the time of the last change from that of the last modification: nobody can set it on a disk */
+function walked(name: string, changedMs = (modifiedMs: number): number => modifiedMs): WalkedFile | undefined {
+  const files: Files = {
+    ...nodeFiles,
+    stat(path) {
+      const stat = nodeFiles.stat(path);
+      return { ...stat, changedMs: changedMs(stat.modifiedMs) };
+    },
+  };
+  return walk(files, root, { starts: [''], excludes: [], now }, () => true).files.find(({ path }) => path === name);
 }
 
 describe('the stamp of a file', () => {
@@ -32,6 +40,11 @@ describe('the stamp of a file', () => {
     expect(walked('old')?.stamp).toBeDefined();
     expect(walked('settling')?.stamp).toBeUndefined();
     expect(walked('ahead')?.stamp).toBeUndefined();
+  });
+
+  it('is not relied on, or is another, where a file was changed and its time set back', () => {
+    expect(walked('old', () => now)?.stamp).toBeUndefined();
+    expect(walked('old', () => now - 3_000)?.stamp).not.toBe(walked('old')?.stamp);
   });
 
   it('says nothing of what a link leads to; its size is that of the file', () => {

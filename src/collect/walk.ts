@@ -33,7 +33,7 @@ const skippedFolders = new Set([
 
 /** A file of the assessed tree with what the cache needs to tell whether it changed. */
 export interface WalkedFile extends SourceFile {
-  /** Changes whenever the file does: size, time, inode and mode. Undefined where that cannot be relied on. */
+  /** Changes whenever the file does: size, both times, inode and mode. Undefined where that cannot be relied on. */
   readonly stamp: string | undefined;
 }
 
@@ -139,13 +139,16 @@ class Walker {
 
   #listed(path: string): WalkedFile {
     const absolute = this.#absolute(path);
-    const { kind, size, modifiedMs, inode, mode } = this.#files.stat(absolute);
+    const { kind, size, modifiedMs, changedMs, inode, mode } = this.#files.stat(absolute);
     // What a link leads to may change without the link.
     if (kind === 'symlink') return { path, size: this.#files.size(absolute), stamp: undefined };
     return {
       path,
       size,
-      stamp: modifiedMs < this.#settledBefore ? `${size}:${modifiedMs}:${inode}:${mode}` : undefined,
+      stamp:
+        Math.max(modifiedMs, changedMs) < this.#settledBefore
+          ? `${size}:${modifiedMs}:${changedMs}:${inode}:${mode}`
+          : undefined,
     };
   }
 

@@ -40,14 +40,14 @@ export class Graph implements Surroundings {
 
   /**
    * @param meanings by type; the first whose condition is not false applies with its service, all add traits
-   * @param extra edges that no reference in the properties states (see evaluate/correlate.ts)
+   * @param correlate tells edges that no reference in the properties states (see evaluate/correlate.ts)
    */
   static build(
     resources: readonly Resource[],
-    meanings: readonly CompiledMeaning[],
+    meanings: readonly CompiledMeaning[] | Meanings,
     correlate?: (nodes: ReadonlyMap<string, Node>) => readonly Edge[],
   ): Graph {
-    const reader = new MeaningReader(meanings);
+    const reader = new MeaningReader(meanings instanceof Meanings ? meanings : new Meanings(meanings));
     const nodes = new Map<string, Node>();
     for (const resource of resources) {
       if (!nodes.has(resource.id)) nodes.set(resource.id, reader.read(resource));
@@ -162,19 +162,27 @@ interface Reading {
   readonly traits: ReadonlySet<Trait>;
 }
 
-/** Applies the catalogue's meanings: what a resource is, and how its references read. */
-class MeaningReader {
-  readonly #byType = new Map<string, { meaning: CompiledMeaning; when: Program | undefined }[]>();
+/** The catalogue's meanings by type, ready to be applied to any number of graphs. */
+export class Meanings {
+  readonly byType = new Map<string, { meaning: CompiledMeaning; when: Program | undefined }[]>();
   /** By type where no meaning has a condition, so that all resources of it share one. */
-  readonly #ofType = new Map<string, Reading>();
+  readonly readings = new Map<string, Reading>();
+
+  constructor(meanings: readonly CompiledMeaning[]) {
+    for (const meaning of meanings)
+      append(this.byType, meaning.type, { meaning, when: meaning.when && compileProgram(meaning.when) });
+  }
+}
+
+/** Applies the catalogue's meanings to the resources of one graph: what a resource is, and how its references read. */
+class MeaningReader {
+  readonly #meanings: Meanings;
   readonly #ofResource = new Map<Resource, Reading>();
   /** Traits that a resource may have: the condition is not known, and why. */
   readonly possible = new Map<string, Map<Trait, Unknown>>();
 
-  constructor(meanings: readonly CompiledMeaning[]) {
-    for (const meaning of meanings) {
-      append(this.#byType, meaning.type, { meaning, when: meaning.when && compileProgram(meaning.when) });
-    }
+  constructor(meanings: Meanings) {
+    this.#meanings = meanings;
   }
 
   read(resource: Resource): Node {
@@ -201,15 +209,15 @@ class MeaningReader {
   }
 
   #reading(resource: Resource): Reading {
-    const known = this.#ofType.get(resource.type) ?? this.#ofResource.get(resource);
+    const known = this.#meanings.readings.get(resource.type) ?? this.#ofResource.get(resource);
     if (known !== undefined) return known;
-    const all = this.#byType.get(resource.type) ?? [];
+    const all = this.#meanings.byType.get(resource.type) ?? [];
     const meanings = all
       .filter(({ meaning, when }) => when === undefined || this.#applies(meaning, when, resource))
       .map(({ meaning }) => meaning);
     const service = meanings.find((meaning) => meaning.service !== undefined)?.service;
     const reading = { meanings, service, traits: new Set(meanings.flatMap((meaning) => meaning.traits)) };
-    if (all.every(({ when }) => when === undefined)) this.#ofType.set(resource.type, reading);
+    if (all.every(({ when }) => when === undefined)) this.#meanings.readings.set(resource.type, reading);
     else this.#ofResource.set(resource, reading);
     return reading;
   }

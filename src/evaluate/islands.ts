@@ -1,59 +1,111 @@
-import { hash } from 'node:crypto';
 import { append } from '../base/multimap.ts';
+import type { Edge } from '../model/graph.ts';
 import type { Resource } from '../model/resource.ts';
-import type { Graph } from './graph.ts';
+import { realmOf, tiedEdges, type Ties, tiesOf } from './ties.ts';
 
-/** Resources that came from one place, and a digest of everything they were made from. */
-export interface Origin {
-  readonly digest: string;
-  readonly resources: readonly Resource[];
+/** A part of the graph that no rule looks out of. */
+export interface Island {
+  /** Places of the groups it consists of, in order. */
+  readonly groups: readonly number[];
+  /** Edges between its resources that only names state. */
+  readonly edges: readonly Edge[];
+}
+
+export interface Islands {
+  /** In the order of their first groups. */
+  readonly list: readonly Island[];
+  /** Place in the list of the island that holds a resource, if one does. */
+  of(id: string): number | undefined;
 }
 
 /**
- * The islands of a graph: parts that no rule looks out of. All a rule can ask about the surroundings of its resource
+ * Joins groups of resources that were read together to islands. All a rule can ask about the surroundings of its resource
  * leads along edges, in either direction (`linked`, `reach`, `targetOf`: a reference that resolves is an edge), or to
- * resources of the same scope (`peers`). So scopes joined by edges are closed under every question, and the verdicts in
- * them depend on nothing but what their resources were made from and the edges.
- *
- * @returns by scope the key of its island: equal keys mean equal resources, in the same order, and equal edges
+ * resources of the same scope (`peers`). Edges are references, which name a realm, and names that agree (see ties.ts). So
+ * what is found out about an island depends on its groups, their order and its edges, and on nothing else.
  */
-export function islandKeys(graph: Graph, origins: readonly Origin[]): Map<string, string> {
-  const joined = new Joined();
-  const scopeOf = (id: string): string => graph.nodes.get(id)?.resource.scope ?? '';
-  // Of two resources with one id the first counts: which one that is depends on both origins.
-  for (const { resources } of origins) for (const { id, scope } of resources) joined.join(scope, scopeOf(id));
-  for (const { from, to } of graph.edges) joined.join(scopeOf(from), scopeOf(to));
-  const parts = new Map<string, string[]>();
-  const add = (scope: string, part: string): void => append(parts, joined.root(scope), part);
-  const scopes = new Set<string>();
-  for (const { digest, resources } of origins) {
-    const own = new Set<string>();
-    for (const { scope } of resources) own.add(scope);
-    for (const scope of own) {
-      // One origin may fill several islands: the scopes tell them apart.
-      scopes.add(scope);
-      add(scope, `${digest} ${scope}`);
+export function findIslands(groups: readonly Ties[]): Islands {
+  const joined = new Joined(groups.length);
+  const ofRealm = new Map<string, number>();
+  for (const [group, { realms }] of groups.entries()) {
+    for (const realm of realms) {
+      const known = ofRealm.get(realm);
+      if (known === undefined) ofRealm.set(realm, group);
+      else joined.join(known, group);
     }
   }
-  for (const { from, to, kind, path } of graph.edges) add(scopeOf(from), `${from}\0${to}\0${kind}\0${path}`);
-  const keys = new Map([...parts].map(([root, list]) => [root, hash('sha256', list.join('\n'), 'hex').slice(0, 32)]));
-  return new Map([...scopes].map((scope) => [scope, keys.get(joined.root(scope)) ?? '']));
+  for (const [group, { refersTo }] of groups.entries()) {
+    for (const realm of refersTo) {
+      const known = ofRealm.get(realm);
+      if (known !== undefined) joined.join(known, group);
+    }
+  }
+  const tied = tiedEdges(groups);
+  for (const { fromGroup, toGroup } of tied) joined.join(fromGroup, toGroup);
+
+  const list: { groups: number[]; edges: Edge[] }[] = [];
+  const ofRoot = new Map<number, number>();
+  for (const group of groups.keys()) {
+    const root = joined.root(group);
+    const known = ofRoot.get(root);
+    if (known !== undefined) list[known]?.groups.push(group);
+    else {
+      ofRoot.set(root, list.length);
+      list.push({ groups: [group], edges: [] });
+    }
+  }
+  const islandOf = (group: number): number | undefined => ofRoot.get(joined.root(group));
+  for (const { edge, fromGroup } of tied) list[islandOf(fromGroup) ?? 0]?.edges.push(edge);
+  return {
+    list,
+    of(id) {
+      const group = ofRealm.get(realmOf(id));
+      return group === undefined ? undefined : islandOf(group);
+    },
+  };
 }
 
-/** Disjoint sets of names. */
-class Joined {
-  readonly #parent = new Map<string, string>();
+/** Resources that have to do with each other, and what they may have to do with others. */
+export interface Part {
+  readonly resources: readonly Resource[];
+  readonly ties: Ties;
+}
 
-  root(name: string): string {
-    let root = name;
-    for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
-    if (root !== name) this.#parent.set(name, root);
+/** Parts resources that were read together as far as they have nothing to do with each other. */
+export function partsOf(resources: readonly Resource[]): Part[] {
+  const ofScope = new Map<string, Resource[]>();
+  for (const resource of resources) append(ofScope, resource.scope, resource);
+  const scopes = [...ofScope].map(([scope, own]) => ({ scope, resources: own, ties: tiesOf(own) }));
+  const { list } = findIslands(scopes.map(({ ties }) => ties));
+  const partOf = new Map(
+    list.flatMap(({ groups }, part) => groups.map((at) => [scopes[at]?.scope ?? '', part] as const)),
+  );
+  const parts: Resource[][] = list.map(() => []);
+  for (const resource of resources) parts[partOf.get(resource.scope) ?? 0]?.push(resource);
+  return parts.map((own, part) => {
+    const [only, ...more] = list[part]?.groups ?? [];
+    const known = only === undefined || more.length > 0 ? undefined : scopes[only];
+    return { resources: own, ties: known?.ties ?? tiesOf(own) };
+  });
+}
+
+/** Disjoint sets of numbers. */
+class Joined {
+  readonly #parent: number[];
+
+  constructor(count: number) {
+    this.#parent = Array.from({ length: count }, (_, at) => at);
+  }
+
+  root(of: number): number {
+    let root = of;
+    for (let up = this.#parent[root] ?? root; up !== root; up = this.#parent[root] ?? root) root = up;
+    this.#parent[of] = root;
     return root;
   }
 
-  join(a: string, b: string): void {
-    if (a === b) return;
+  join(a: number, b: number): void {
     const [first, second] = [this.root(a), this.root(b)];
-    if (first !== second) this.#parent.set(first, second);
+    if (first !== second) this.#parent[Math.max(first, second)] = Math.min(first, second);
   }
 }

@@ -49,7 +49,13 @@ function map(
     service: (id) => services.find((candidate) => candidate.id === id),
     frameworksOf: () => ['owasp-llm@2025:LLM02'],
   };
-  return mapResponsibilities([workload], verdicts, () => control.id, source, today).of(workload.id)[0]!;
+  return mapResponsibilities(
+    [workload],
+    (id) => verdicts.filter(({ resource }) => resource === id),
+    () => control.id,
+    source,
+    today,
+  ).of(workload.id)[0]!;
 }
 
 const held: Verdict = { state: 'held', rule: 'r', resource: 'f#a', evidence: [] };

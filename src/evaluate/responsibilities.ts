@@ -1,5 +1,4 @@
 import { append } from '../base/multimap.ts';
-import { once } from '../base/once.ts';
 import {
   type Control,
   layers,
@@ -49,31 +48,17 @@ interface SharedPart {
  * The responsibility map of all workloads: who holds each control, in which state, by what evidence. A control nobody
  * verified is never held: a provider's document makes it `claimed`, an expired one `not-assessed`.
  *
- * @param verdicts verdicts of rules on any resource; each counts for the workloads its resource is in
+ * @param verdictsOf verdicts of rules on a resource; each counts for the workloads the resource is in
  * @param controlOf control of a rule id
  * @param today ISO date that decides expiry
  */
 export function mapResponsibilities(
   workloads: readonly Workload[],
-  verdicts: readonly Verdict[],
+  verdictsOf: (resource: string) => readonly Verdict[],
   controlOf: (rule: string) => string | undefined,
   source: ResponsibilitySource,
   today: string,
 ): ResponsibilityMap {
-  const byResource = once(() => {
-    const lists = new Map<string, Verdict[]>();
-    // Those of one resource mostly follow one another.
-    let [resource, list]: [string, Verdict[]] = ['', []];
-    for (const verdict of verdicts) {
-      if (verdict.resource !== resource) {
-        resource = verdict.resource;
-        list = lists.get(resource) ?? [];
-        lists.set(resource, list);
-      }
-      list.push(verdict);
-    }
-    return lists;
-  });
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const shared = new Map<string, ReadonlyMap<string, SharedPart>>();
   const cells = (workload: Workload): ResponsibilityCell[] => {
@@ -83,7 +68,7 @@ export function mapResponsibilities(
       parts = sharedParts(workload.services, source, today);
       shared.set(key, parts);
     }
-    return cellsOf(workload, parts, verdictsByControl(workload, byResource(), controlOf), source, today);
+    return cellsOf(workload, parts, verdictsByControl(workload, verdictsOf, controlOf), source, today);
   };
   return {
     of(id) {
@@ -98,12 +83,12 @@ export function mapResponsibilities(
 
 function verdictsByControl(
   workload: Workload,
-  byResource: ReadonlyMap<string, readonly Verdict[]>,
+  verdictsOf: (resource: string) => readonly Verdict[],
   controlOf: (rule: string) => string | undefined,
 ): Map<string, Verdict[]> {
   const byControl = new Map<string, Verdict[]>();
   for (const id of workload.resources) {
-    for (const verdict of byResource.get(id) ?? []) {
+    for (const verdict of verdictsOf(id)) {
       const control = controlOf(verdict.rule);
       if (control !== undefined) append(byControl, control, verdict);
     }

@@ -8,7 +8,7 @@ import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } 
 import type { Program } from './cel/program.ts';
 import { type Origin, Scope } from './cel/scope.ts';
 import type { Graph } from './graph.ts';
-import { Outcomes, type Remembered } from './outcomes.ts';
+import { type KnownOutcomes, OutcomeNotes, type Outcomes } from './outcomes.ts';
 import { type CompiledRule, RuleBook } from './rule-book.ts';
 
 const evidenceMax = 8;
@@ -18,30 +18,40 @@ const valueTextMax = 120;
  * Applies every rule to every resource it looks at.
  *
  * @param rules rules to apply; the caller has already chosen by status and posture
- * @param remembered spares the evaluation of what is known to be held or not to apply
  * @returns one verdict for each rule × resource where the rule's condition is not false
  */
-export function evaluateRules(graph: Graph, rules: readonly Rule[], remembered?: Remembered): Verdict[] {
-  const book = new RuleBook(rules);
-  const outcomes = remembered && new Outcomes(remembered, rules);
+export function evaluateRules(graph: Graph, rules: readonly Rule[]): Verdict[] {
+  return judge(graph, new RuleBook(rules)).verdicts;
+}
+
+/**
+ * Applies the rules of a book to the resources of a graph.
+ *
+ * @param known outcomes of the same rules on an equal graph: spares the evaluation of what is not unknown
+ */
+export function judge(
+  graph: Graph,
+  book: RuleBook,
+  known?: KnownOutcomes,
+): { readonly verdicts: Verdict[]; readonly outcomes: Outcomes } {
   const verdicts: Verdict[] = [];
+  const outcomes = new OutcomeNotes();
   for (const node of graph.nodes.values()) {
-    const known = outcomes?.of(node.resource.scope);
     const scope = new Scope(node.resource, graph);
     const conditions = new Map<Program, Value>();
     for (const rule of book.rulesFor(node)) {
       const outcome = known?.next();
-      if (outcome === 'absent') continue;
       const verdict =
-        outcome === 'held'
-          ? new Held(rule, node.resource, graph)
-          : evaluateRule(rule, scope, graph, conditions, outcome === 'open' ? known?.place() : undefined);
-      known?.note(verdict);
+        outcome === 'absent'
+          ? undefined
+          : outcome === 'held'
+            ? new Held(rule, node.resource, graph)
+            : evaluateRule(rule, scope, graph, conditions, outcome === 'open' ? known?.place() : undefined);
+      outcomes.note(verdict);
       if (verdict !== undefined) verdicts.push(verdict);
     }
   }
-  outcomes?.store();
-  return verdicts;
+  return { verdicts, outcomes };
 }
 
 /**
@@ -100,22 +110,20 @@ class Held {
   }
 
   get evidence(): readonly Reading[] {
-    return evidenceOf(this.#compiled, this.#resource, this.#graph).readings;
+    return reasonsOf(this.#compiled, this.#resource, this.#graph).evidence;
   }
 }
 
+export type Reasons = Pick<Finding, 'evidence' | 'path'>;
+
 /** What a decided rule rests on: evaluated again, this time noting what is read and which paths were followed. */
-function evidenceOf(
-  { when, expect }: CompiledRule,
-  resource: Resource,
-  graph: Graph,
-): { readings: readonly Reading[]; path: readonly string[] } {
+export function reasonsOf({ when, expect }: CompiledRule, resource: Resource, graph: Graph): Reasons {
   const evidence = new Evidence();
   const scope = new Scope(resource, graph, evidence.record);
   when()?.run(scope);
   evidence.endConditions();
   expect().run(scope);
-  return { readings: evidence.readings(), path: [...new Set(scope.paths().flat())] };
+  return { evidence: evidence.readings(), path: [...new Set(scope.paths().flat())] };
 }
 
 interface Seen {
@@ -203,15 +211,15 @@ class Found implements Finding {
   readonly resource: string;
   readonly location: Location;
   readonly suppressed = undefined;
-  readonly #evidence: () => ReturnType<typeof evidenceOf>;
+  readonly #reasons: () => Reasons;
 
   constructor(compiled: CompiledRule, resource: Resource, graph: Graph, location: Location | undefined) {
     const { rule } = compiled;
-    this.#evidence = once(() => evidenceOf(compiled, resource, graph));
+    this.#reasons = once(() => reasonsOf(compiled, resource, graph));
     this.fingerprint = fingerprintOf(rule, resource);
     this.rule = rule.id;
     this.kind = rule.kind;
-    this.severity = severityIn(rule.severity, resource.confidence);
+    this.severity = severityOf(rule.severity, isInForce(resource.confidence));
     this.control = rule.control;
     this.title = rule.title;
     this.resource = resource.id;
@@ -219,11 +227,11 @@ class Found implements Finding {
   }
 
   get evidence(): readonly Reading[] {
-    return this.#evidence().readings;
+    return this.#reasons().evidence;
   }
 
   get path(): readonly string[] {
-    return this.#evidence().path;
+    return this.#reasons().path;
   }
 
   toJSON(): Finding {
@@ -235,9 +243,13 @@ function fingerprintOf({ id }: Rule, { location, address }: Resource): string {
   return hash('sha256', `${id}\n${location.file}\n${address}`, 'hex').slice(0, 16);
 }
 
-/** What stands in examples, tests and templates is not in force: reported, but never above low. */
-function severityIn(severity: Severity, confidence: Confidence): Severity {
-  const inForce = confidence === 'active' || confidence === 'local';
+/** What stands in examples, tests and templates is not in force. */
+export function isInForce(confidence: Confidence): boolean {
+  return confidence === 'active' || confidence === 'local';
+}
+
+/** What is not in force is reported, but never above low. */
+export function severityOf(severity: Severity, inForce: boolean): Severity {
   return inForce || severity === 'info' ? severity : 'low';
 }
 

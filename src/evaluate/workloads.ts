@@ -1,17 +1,38 @@
-import { append } from '../base/multimap.ts';
 import { hash } from 'node:crypto';
+import { append } from '../base/multimap.ts';
+import { once } from '../base/once.ts';
 import { folderOf } from '../base/path.ts';
 import type { Trait } from '../model/catalogue.ts';
 import type { Node, Workload } from '../model/graph.ts';
 import type { Graph } from './graph.ts';
 
+/** A workload before all workloads are known: its name may turn out not to be its own. */
+export interface FoundWorkload {
+  readonly id: string;
+  readonly name: string;
+  readonly services: readonly string[];
+  /** The resource that names it. */
+  readonly first: string;
+  readonly content: () => WorkloadContent;
+}
+
+export type WorkloadContent = Pick<Workload, 'resources' | 'edges'>;
+
+/** Finds the workloads of a graph and brings them in order. */
+export function findWorkloads(graph: Graph): Workload[] {
+  return orderWorkloads(workloadsIn(graph));
+}
+
+/** Workloads in a stable order, by their first resources, with names that tell them apart. */
+export function orderWorkloads(found: readonly FoundWorkload[]): Workload[] {
+  return withDistinctNames([...found].sort((a, b) => a.first.localeCompare(b.first)));
+}
+
 /**
  * Finds the workloads: connected parts of the graph that hold an AI use. Resources with the trait `shared` belong to
  * every workload that touches them and join none together.
- *
- * @returns workloads in a stable order: by file of their first seed
  */
-export function findWorkloads(graph: Graph): Workload[] {
+export function workloadsIn(graph: Graph): FoundWorkload[] {
   const parent = new Map<string, string>();
   const find = (id: string): string => {
     let root = id;
@@ -33,8 +54,7 @@ export function findWorkloads(graph: Graph): Workload[] {
   }
   const attached = attachShared(graph, find, isShared);
   const withAi = [...members].filter(([, nodes]) => nodes.some((node) => node.traits.has('ai')));
-  const workloads = withAi.map(([root, nodes]) => workloadOf(graph, nodes, [...(attached.get(root) ?? [])]));
-  return withDistinctNames(workloads.sort((a, b) => (a.resources[0] ?? '').localeCompare(b.resources[0] ?? '')));
+  return withAi.map(([root, nodes]) => workloadOf(graph, nodes, [...(attached.get(root) ?? [])]));
 }
 
 function attachShared(
@@ -52,7 +72,7 @@ function attachShared(
   return attached;
 }
 
-function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly string[]): Workload {
+function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly string[]): FoundWorkload {
   const seeds = nodes.filter((node) => node.traits.has('ai')).sort((a, b) => byImportance(graph, a, b));
   const others = nodes.filter((node) => !node.traits.has('ai'));
   const resources = [...seeds, ...others].map((node) => node.resource.id).concat(shared);
@@ -63,9 +83,12 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
   return {
     id: `w-${hash('sha256', seedKey, 'hex').slice(0, 8)}`,
     name: first === undefined ? 'workload' : nameOfSeed(first),
-    resources,
     services: [...services].sort(),
-    edges: resources.flatMap((id) => graph.edgesFrom(id).filter((edge) => inside.has(edge.to))),
+    first: resources[0] ?? '',
+    content: once(() => ({
+      resources,
+      edges: resources.flatMap((id) => graph.edgesFrom(id).filter((edge) => inside.has(edge.to))),
+    })),
   };
 }
 
@@ -92,14 +115,42 @@ function nameOfSeed({ resource }: Node): string {
 }
 
 /** Two workloads of one name are told apart by the folder their first seed stands in. */
-function withDistinctNames(workloads: readonly Workload[]): Workload[] {
+function withDistinctNames(found: readonly FoundWorkload[]): Workload[] {
   const count = new Map<string, number>();
-  for (const { name } of workloads) count.set(name, (count.get(name) ?? 0) + 1);
-  return workloads.map((workload) => {
-    if ((count.get(workload.name) ?? 0) < 2) return workload;
-    const seed = workload.resources[0] ?? '';
-    const file = seed.slice(0, seed.indexOf('#'));
+  for (const { name } of found) count.set(name, (count.get(name) ?? 0) + 1);
+  return found.map((workload) => {
+    const { name, first } = workload;
+    if ((count.get(name) ?? 0) < 2) return new NamedWorkload(workload, name);
+    const file = first.slice(0, first.indexOf('#'));
     const folder = file.includes('.') ? folderOf(file) : file;
-    return folder === '' ? workload : { ...workload, name: `${workload.name} (${folder})` };
+    return new NamedWorkload(workload, folder === '' ? name : `${name} (${folder})`);
   });
+}
+
+/** A workload whose resources are looked up when somebody asks for them. */
+class NamedWorkload implements Workload {
+  readonly id: string;
+  readonly name: string;
+  readonly services: readonly string[];
+  readonly #content: () => WorkloadContent;
+
+  constructor({ id, services, content }: FoundWorkload, name: string) {
+    this.id = id;
+    this.name = name;
+    this.services = services;
+    this.#content = content;
+  }
+
+  get resources(): readonly string[] {
+    return this.#content().resources;
+  }
+
+  get edges(): Workload['edges'] {
+    return this.#content().edges;
+  }
+
+  toJSON(): Workload {
+    const { id, name, resources, services, edges } = this;
+    return { id, name, resources, services, edges };
+  }
 }

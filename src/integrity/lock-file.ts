@@ -9,9 +9,6 @@ import { definitionKinds } from './definition.ts';
 import { findingCodes, type FindingCode } from './inspect/finding.ts';
 import type { ServerPins } from './pins.ts';
 
-/** Where pins lie: beside the configuration that names the servers. */
-export const lockFileName = 'demarc.mcp-lock.json';
-
 /** Pins by the name of the server in the configuration. */
 export type LockFile = ReadonlyMap<string, ServerPins>;
 

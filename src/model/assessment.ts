@@ -88,7 +88,17 @@ export interface Excerpt {
   readonly markedLine: number;
 }
 
-/** Everything one run of `demarc assess` established. Reports render it and add nothing. */
+/** A rule with findings that were not accepted: how many, and the first of them. */
+export interface OpenRule {
+  readonly rule: string;
+  readonly count: number;
+  readonly first: readonly Finding[];
+}
+
+/**
+ * Everything one run of `demarc assess` established. Reports render it and add nothing. What is long (nodes, edges,
+ * verdicts, findings and what they rest on, the content of workloads) may be made when it is first asked for.
+ */
 export interface Assessment {
   readonly demarc: string;
   readonly catalogueVersion: string;
@@ -97,12 +107,18 @@ export interface Assessment {
   /** What was assessed, as the user named it. */
   readonly roots: readonly string[];
   readonly nodes: readonly Node[];
+  /** The node of a resource, without looking at all others. */
+  readonly node: (id: string) => Node | undefined;
   readonly edges: readonly Edge[];
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
+  /** The same, less what was accepted, rule by rule in the order of the first; at most so many of each. */
+  readonly openRules: (firstMax: number) => readonly OpenRule[];
   /** By finding fingerprint; read from the files when a report first asks for them. */
   readonly excerpts: () => ReadonlyMap<string, Excerpt>;
   readonly workloads: readonly Workload[];
+  /** How many findings that were not accepted count for a workload, by its id; none for those that are not named. */
+  readonly openFindings: ReadonlyMap<string, number>;
   readonly chains: readonly WorkloadChain[];
   readonly responsibilities: ResponsibilityMap;
   readonly posture: PostureDistance | undefined;

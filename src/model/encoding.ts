@@ -6,7 +6,7 @@ export interface EncodedResource extends Omit<Resource, 'properties'> {
   readonly properties: unknown;
 }
 
-/** No property name starts with NUL, so an object with this key can only be a marker. */
+/** A property name that starts with NUL is written with one more, so an object with this key can only be a marker. */
 const marker = '\u0000';
 
 /** A resource as plain JSON. */
@@ -20,16 +20,26 @@ export function decodeResource(encoded: EncodedResource): Resource {
 }
 
 function encodeValue(value: Value): unknown {
+  if (typeof value === 'number' && !isPlain(value))
+    return { [marker]: 'number', text: Object.is(value, -0) ? '-0' : String(value) };
   if (value === null || typeof value !== 'object') return value;
   if (isList(value)) return value.map(encodeValue);
   if (value instanceof Unknown) return { [marker]: 'unknown', reason: value.reason };
   if (value instanceof Ref) return { [marker]: 'ref', target: value.target, attribute: value.attribute };
   if (value instanceof Secret) return { [marker]: 'secret', kind: value.kind, fingerprint: value.fingerprint };
   if (value instanceof Interpolated) return { [marker]: 'parts', parts: value.parts.map(encodeValue) };
-  const result: Record<string, unknown> = {};
+  // Without a prototype, so that `__proto__` is a key like any other: JSON writes and reads it as one.
+  const result = Object.create(null) as Record<string, unknown>;
   for (const key of Object.keys(value))
-    if (key !== '__proto__') result[key] = encodeValue(isProperties(value) ? (value[key] ?? null) : null);
+    result[key.startsWith(marker) ? marker + key : key] = encodeValue(
+      isProperties(value) ? (value[key] ?? null) : null,
+    );
   return result;
+}
+
+/** Whether JSON can write the number. */
+function isPlain(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
 }
 
 function decodeValue(value: unknown): Value {
@@ -45,9 +55,11 @@ function decodeValue(value: unknown): Value {
       return new Secret(String(bag['kind']), String(bag['fingerprint']));
     case 'parts':
       return new Interpolated((bag['parts'] as unknown[]).map((part) => decodeValue(part) as string));
+    case 'number':
+      return Number(bag['text']);
     default: {
       const result = newProperties();
-      for (const key of Object.keys(bag)) result[key] = decodeValue(bag[key]);
+      for (const key of Object.keys(bag)) result[key.startsWith(marker) ? key.slice(1) : key] = decodeValue(bag[key]);
       return result;
     }
   }

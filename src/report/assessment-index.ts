@@ -13,7 +13,6 @@ export class AssessmentIndex {
     this.#assessment = assessment;
   }
 
-  readonly #nodes = once(() => new Map(this.#assessment.nodes.map((node) => [node.resource.id, node])));
   readonly #workloads = once(() => {
     const found = new Map<string, Workload[]>();
     for (const workload of this.#assessment.workloads) for (const id of workload.resources) append(found, id, workload);
@@ -25,9 +24,8 @@ export class AssessmentIndex {
   readonly #byRule = once(() => groupBy(this.#assessment.findings, ({ rule }) => rule));
   readonly #allCells = once(() => this.#assessment.workloads.flatMap(({ id }) => this.cellsOf(id)));
 
-  /** By resource id. */
-  get nodes(): ReadonlyMap<string, Node> {
-    return this.#nodes();
+  node(id: string): Node | undefined {
+    return this.#assessment.node(id);
   }
 
   /** Workloads a resource belongs to. */

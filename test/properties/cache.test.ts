@@ -7,18 +7,22 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../src/app/assess.ts';
-import { openCache } from '../../src/app/cache.ts';
+import { CacheDamaged, openCache } from '../../src/app/cache.ts';
 import { type Config, defaultConfig } from '../../src/app/config.ts';
 import type { Context } from '../../src/app/context.ts';
 import { loadMeanings, loadRules, readData } from '../../src/app/data.ts';
 import { makeCollectors } from '../../src/app/wire.ts';
 import type { FileKind, Files, FileWriter } from '../../src/base/ports.ts';
+import { parseExpression } from '../../src/evaluate/cel/parse.ts';
 import { reviveCatalogue } from '../../src/catalogue/catalogue.ts';
+import type { Rule } from '../../src/model/rule.ts';
 import { renderJson } from '../../src/report/json/json.ts';
+import { renderTerminal } from '../../src/report/terminal/terminal.ts';
 
 /** Time of the runs: long after any edit, so that what has a stamp is trusted by it. */
 const now = Date.parse('2026-11-21T08:00:00Z');
 const root = '/tree';
+const cacheFolder = '/home/.cache/demarc';
 
 /** Files in memory with what a file system tells of them. Every change makes a new time. */
 class Disk implements Files, FileWriter {
@@ -46,7 +50,7 @@ class Disk implements Files, FileWriter {
   }
   stat(path: string): ReturnType<Files['stat']> {
     const { bytes, modifiedMs } = this.#file(path);
-    return { kind: 'file', size: bytes.length, modifiedMs, inode: 1, mode: 0o644, uid: 0 };
+    return { kind: 'file', size: bytes.length, modifiedMs, changedMs: modifiedMs, inode: 1, mode: 0o644, uid: 0 };
   }
   kind(path: string): FileKind {
     return this.#files.has(path) ? 'file' : 'directory';
@@ -60,10 +64,10 @@ class Disk implements Files, FileWriter {
   write(path: string, data: string | Uint8Array): void {
     this.put(path, data);
   }
-  writeAll(path: string, pieces: Iterable<string>): void {
-    this.put(path, [...pieces].join(''));
+  writeAll(path: string, pieces: Iterable<string | Uint8Array>): void {
+    this.put(path, Buffer.concat([...pieces].map((piece) => Buffer.from(piece))));
   }
-  replaceAll(path: string, pieces: Iterable<string>): void {
+  replaceAll(path: string, pieces: Iterable<string | Uint8Array>): void {
     this.writeAll(path, pieces);
   }
   makeDirectory(): void {}
@@ -78,9 +82,19 @@ class Disk implements Files, FileWriter {
 }
 
 const catalogue = reviveCatalogue(readData('catalogue.json'));
-const [rules, meanings, collectors] = [loadRules(), loadMeanings(), makeCollectors()];
+const [allRules, meanings, collectors] = [loadRules(), loadMeanings(), makeCollectors()];
 
-async function report(disk: Disk, cached: boolean, config: Config = defaultConfig): Promise<string> {
+interface Run {
+  readonly config?: Config;
+  readonly rules?: readonly Rule[];
+  /** Without it what is known is read when the report asks for it. */
+  readonly whole?: boolean;
+  readonly baseline?: ReadonlySet<string>;
+}
+
+/** Both reports of a run: all there is as JSON, and what a terminal shows. */
+async function report(disk: Disk, cached: boolean, run: Run = {}): Promise<string> {
+  const { config = defaultConfig, rules = allRules, whole = true, baseline = new Set() } = run;
   const clock = { now: () => now, monotonic: () => 0 };
   const context: Context = {
     process,
@@ -89,7 +103,7 @@ async function report(disk: Disk, cached: boolean, config: Config = defaultConfi
     clock,
     environment: { variables: {}, homeDirectory: '/home', workingDirectory: root, platform: 'linux' },
   };
-  const cache = cached ? openCache(context, root) : undefined;
+  const cache = cached ? openCache(context, root, { whole }) : undefined;
   const assessment = await assess({
     version: '0.0.0',
     files: disk,
@@ -102,13 +116,13 @@ async function report(disk: Disk, cached: boolean, config: Config = defaultConfi
     root,
     starts: [''],
     named: ['.'],
-    baseline: new Set(),
+    baseline,
     cache,
     onProgress: undefined,
   });
-  const text = renderJson(assessment, { catalogue, rules: new Map(rules.map((rule) => [rule.id, rule])) });
   cache?.save();
-  return text;
+  const reportContext = { catalogue, rules: new Map(rules.map((rule) => [rule.id, rule])) };
+  return `${renderTerminal(assessment, reportContext)}${renderJson(assessment, reportContext)}`;
 }
 
 function diskOf(files: Readonly<Record<string, string>>): Disk {
@@ -129,10 +143,20 @@ const exampleFiles = Object.fromEntries(
 
 /** One change of a tree: what is done, to which file, with which other file or place. */
 const edit = fc.record({
-  what: fc.constantFrom('cut', 'flip', 'copy', 'move', 'remove', 'replace', 'garble', 'override', 'touch'),
+  what: fc.constantFrom(
+    ...(['cut', 'flip', 'copy', 'move', 'remove', 'replace', 'garble', 'override', 'touch'] as const),
+    ...(['rename', 'variable', 'agent', 'insert'] as const),
+  ),
   file: fc.nat(),
   other: fc.nat(),
 });
+
+const agentConfigurations = [
+  '{"mcpServers":{"orders":{"command":"npx","args":["-y","@acme/orders@latest"]}}}',
+  '{"mcpServers":{"orders":{"url":"http://orders.internal/mcp"}}}',
+  '{"mcpServers":{"__proto__":{"command":"x","env":{"__proto__":"y"}},"\\u0000":{"command":"ref"}}}',
+  '{',
+];
 
 function apply(disk: Disk, { what, file, other }: { what: string; file: number; other: number }): void {
   const paths = disk.paths();
@@ -157,6 +181,15 @@ function apply(disk: Disk, { what, file, other }: { what: string; file: number; 
     case 'move':
       disk.remove(path);
       return disk.put(`${folder}/${name}`, text);
+    case 'rename':
+      disk.remove(path);
+      return disk.put(`${path.slice(0, path.length - name.length)}x-${name}`, text);
+    case 'variable':
+      return disk.put(`${folder}/terraform.tfvars`, `region = "r${other % 3}"\npublic = ${other % 2 === 0}\n`);
+    case 'agent':
+      return disk.put(`${folder}/.mcp.json`, agentConfigurations[other % agentConfigurations.length] ?? '');
+    case 'insert':
+      return disk.put(path, lines.toSpliced(at, 0, '').join('\n'));
     case 'remove':
       return paths.length > 3 ? disk.remove(path) : undefined;
     case 'replace':
@@ -178,11 +211,12 @@ describe('a cached assessment', () => {
         expect(await report(disk, true)).toBe(await report(disk, false));
         for (const change of edits) {
           apply(disk, change);
-          expect(await report(disk, true)).toBe(await report(disk, false));
+          const fresh = await report(disk, false);
+          expect(await report(disk, true, { whole: false })).toBe(fresh);
+          expect(await report(disk, true)).toBe(fresh);
         }
-        expect(await report(disk, true)).toBe(await report(disk, false));
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
   }, 240_000);
 
@@ -215,6 +249,30 @@ describe('a cached assessment', () => {
       'a module got a file',
       { 'a/main.tf': 'module "m" {\n  source = "./m"\n}\n', 'a/m/x.tf': role('r') },
       { 'a/m/y.tf': agent('"x"') },
+    ],
+    [
+      'a variable changed that another module reads',
+      {
+        'a/main.tf': 'module "m" {\n  source = "./m"\n  arn    = var.arn\n}\n',
+        'a/variables.tf': 'variable "arn" {\n  default = "one"\n}\n',
+        'a/m/x.tf': `variable "arn" {}\n${agent('var.arn')}`,
+      },
+      { 'a/variables.tf': 'variable "arn" {\n  default = "two"\n}\n' },
+    ],
+    [
+      'a resource moved to another module',
+      { 'a/main.tf': agent('aws_iam_role.r.arn'), 'a/role.tf': role('r'), 'b/main.tf': role('q') },
+      { 'a/role.tf': undefined, 'b/role.tf': role('r') },
+    ],
+    [
+      'a file got another name',
+      { 'a/main.tf': agent('aws_iam_role.r.arn'), 'a/role.tf': role('r') },
+      { 'a/role.tf': undefined, 'a/iam.tf': role('r') },
+    ],
+    [
+      'the configuration of an agent changed',
+      { '.mcp.json': agentConfigurations[0] ?? '', 'package.json': '{"name":"@acme/orders"}' },
+      { '.mcp.json': agentConfigurations[1] ?? '' },
     ],
     [
       'a package split in two',
@@ -275,7 +333,8 @@ describe('a cached assessment', () => {
       else disk.put(`${root}/${path}`, text);
     }
     const fresh = await report(disk, false);
-    expect(await report(disk, true)).toBe(fresh);
+    expect(await report(disk, true, { whole: false })).toBe(fresh);
+    expect(await report(disk, true, { whole: false })).toBe(fresh);
     expect(await report(disk, true)).toBe(fresh);
     expect(fresh).not.toBe(await report(diskOf(before), false));
   });
@@ -284,7 +343,33 @@ describe('a cached assessment', () => {
     const disk = diskOf(exampleFiles);
     await report(disk, true);
     const config: Config = { ...defaultConfig, posture: 'lockdown', disabled: new Set(['aws.iam.ai-role-admin']) };
-    expect(await report(disk, true, config)).toBe(await report(disk, false, config));
+    for (const whole of [false, true])
+      expect(await report(disk, true, { config, whole })).toBe(await report(disk, false, { config }));
+  });
+
+  it('is not stale when a rule says something else', async () => {
+    const disk = diskOf(exampleFiles);
+    const before = await report(disk, true);
+    const [first] = allRules.filter(({ id }) => before.includes(`"rule":"${id}"`));
+    for (const change of [
+      { title: 'Other' },
+      { severity: 'info' },
+      { expect: parseExpression('true') },
+      { control: 'x' },
+    ]) {
+      const rules = allRules.map((rule) => (rule.id === first?.id ? ({ ...rule, ...change } as Rule) : rule));
+      const fresh = await report(disk, false, { rules });
+      expect(fresh).not.toBe(before);
+      expect(await report(disk, true, { rules, whole: false })).toBe(fresh);
+    }
+  });
+
+  it('accepts findings as one without a cache does', async () => {
+    const disk = diskOf(exampleFiles);
+    const text = await report(disk, true);
+    const found = JSON.parse(text.slice(text.indexOf('{\n"demarc"'))) as { findings: { fingerprint: string }[] };
+    const baseline = new Set(found.findings.slice(0, 5).map(({ fingerprint }) => fingerprint));
+    expect(await report(disk, true, { baseline, whole: false })).toBe(await report(disk, false, { baseline }));
   });
 
   it('takes a damaged cache for none', async () => {
@@ -293,12 +378,28 @@ describe('a cached assessment', () => {
     for (const damage of [
       (text: string) => text.slice(0, text.length / 2),
       (text: string) => text.replaceAll(':', ''),
+      (text: string) => text.replaceAll('o', 'h'),
+      (text: string) => text.replace(/^3 /, '2 '),
+      () => '',
     ]) {
-      for (const { name } of disk.list('/home/.cache/demarc')) {
-        const path = `/home/.cache/demarc/${name}`;
+      for (const { name } of disk.list(cacheFolder)) {
+        const path = `${cacheFolder}/${name}`;
         disk.put(path, damage(Buffer.from(disk.read(path)).toString()));
       }
       expect(await report(disk, true)).toBe(fresh);
+    }
+  });
+
+  it('takes a part that is damaged for none where it is read with the rest, and says so where it is read later', async () => {
+    for (const part of ['files', 'units', 'records', 'resources']) {
+      const disk = diskOf(exampleFiles);
+      const fresh = await report(disk, true);
+      for (const { name } of disk.list(cacheFolder))
+        if (name.includes(`-${part}`)) disk.remove(`${cacheFolder}/${name}`);
+      if (part === 'resources') await expect(report(disk, true, { whole: false })).rejects.toThrow(CacheDamaged);
+      else expect(await report(disk, true, { whole: false })).toBe(fresh);
+      expect(await report(disk, true)).toBe(fresh);
+      expect(await report(disk, true, { whole: false })).toBe(fresh);
     }
   });
 });

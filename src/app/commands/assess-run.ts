@@ -1,17 +1,26 @@
 import type { Assessment } from '../../model/assessment.ts';
-import type { Severity } from '../../model/rule.ts';
+import { severities, type Severity } from '../../model/rule.ts';
 import type { ReportContext } from '../../report/report.ts';
 import { renderBaseline } from '../baseline.ts';
 import { isAtLeast } from '../config.ts';
 import { hasColour, type Context } from '../context.ts';
-import { runAssessment } from '../run-assessment.ts';
+import { withAssessment } from '../run-assessment.ts';
 import { inBatches, writeReport } from '../write-report.ts';
 import type { AssessFlags, Format } from './assess.ts';
 
 /** Runs `demarc assess`. @returns the exit code */
 export async function runAssess(context: Context, flags: AssessFlags, paths: readonly string[]): Promise<number> {
-  const { assessment, config, report } = await runAssessment(context, paths, flags);
-  const pieces = await render(flags.format, assessment, report, context, flags.output === undefined);
+  // What a terminal shows is a small part, and is rendered whole before any of it is written.
+  const partly = flags.format === 'terminal' && flags.html === undefined;
+  const { assessment, config, report, pieces } = await withAssessment(
+    context,
+    paths,
+    { ...flags, partly },
+    async (run) => ({
+      ...run,
+      pieces: await render(flags.format, run.assessment, run.report, context, flags.output === undefined),
+    }),
+  );
   if (flags.output === undefined) for (const piece of inBatches(pieces)) context.process.stdout.write(piece);
   else writeReport(context, flags.output, pieces);
   if (flags.html !== undefined) {
@@ -24,13 +33,9 @@ export async function runAssess(context: Context, flags: AssessFlags, paths: rea
 
 /** 1 for findings at or above the threshold, 3 for gaps when they count, 0 otherwise. Findings come first. */
 export function exitCode(assessment: Assessment, failOn: Severity | 'never', strict: boolean): number {
-  const counts =
-    failOn === 'never'
-      ? []
-      : assessment.findings.filter(
-          (finding) => finding.suppressed === undefined && isAtLeast(finding.severity, failOn),
-        );
-  if (counts.length > 0) return 1;
+  const { findings } = assessment.summary;
+  if (failOn !== 'never' && severities.some((severity) => findings[severity] > 0 && isAtLeast(severity, failOn)))
+    return 1;
   return strict && assessment.gaps.length > 0 ? 3 : 0;
 }
 

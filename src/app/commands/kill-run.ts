@@ -1,7 +1,8 @@
 import { DemarcError } from '../../base/errors.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
 import { visibleText } from '../../store/approvals/visible-text.ts';
-import type { Kill, KillScope } from '../../store/kill-switch/kill.ts';
+import type { Kill } from '../../store/kill-switch/kill.ts';
+import type { KillScope } from '../../store/kill-switch/kill-scopes.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import type { Context } from '../context.ts';
 import { gatewayStateFolder, killFolderIn } from '../gateway/state-folder.ts';

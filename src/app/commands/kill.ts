@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { DemarcError } from '../../base/errors.ts';
-import { type KillScope, killScopes } from '../../store/kill-switch/kill.ts';
+import { type KillScope, killScopes } from '../../store/kill-switch/kill-scopes.ts';
 import { type Context, guarded } from '../context.ts';
 
 export interface KillFlags {

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { guarded, type Context } from '../context.ts';
-import { type ReplayPolicy, replayPolicies } from '../replay/replay-policy.ts';
+import { type ReplayPolicy, replayPolicies } from '../replay/replay-policies.ts';
 
 export interface ReplayFlags {
   readonly policy: ReplayPolicy;

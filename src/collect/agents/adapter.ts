@@ -1,3 +1,4 @@
+import type { LockFile } from '../../integrity/lock-file.ts';
 import type { Source } from '../../model/collect.ts';
 import type { GapKind } from '../../model/gap.ts';
 import type { MutableProperties } from '../../model/value.ts';
@@ -31,6 +32,8 @@ export interface OpenFile {
   /** The parsed tree; undefined for text files and for what does not parse. */
   readonly root: DocNode | undefined;
   readonly source: Source;
+  /** Reads the text of a lock file. Throws for what is none. */
+  readonly parseLock: (text: string, what: string) => LockFile;
 }
 
 export type Reader = (file: OpenFile, sink: Sink) => void;

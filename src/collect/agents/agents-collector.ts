@@ -28,8 +28,10 @@ export const agentsCollector: Collector = {
   collect,
 };
 
-function collect(unit: Unit, source: Source): Collected {
-  const reading = new Reading(source);
+async function collect(unit: Unit, source: Source): Promise<Collected> {
+  // The schema library costs start-up time; a tree whose agent configuration did not change does not pay for it.
+  const { parseLockFile } = await import('../../integrity/lock-file.ts');
+  const reading = new Reading(source, parseLockFile);
   for (const { path } of unit.files) for (const placed of places.of(path)) reading.file(path, placed);
   const { resources, gaps, files } = reading;
   return { resources: [...resources.values(), ...clientResources(adapters, files, [...resources.values()])], gaps };
@@ -43,8 +45,11 @@ class Reading implements Sink {
   readonly #parsed = new Map<string, { text: string; root: DocNode | undefined; gaps: readonly Gap[] } | undefined>();
   readonly #told = new Set<string>();
 
-  constructor(source: Source) {
+  readonly #parseLock: OpenFile['parseLock'];
+
+  constructor(source: Source, parseLock: OpenFile['parseLock']) {
     this.#source = source;
+    this.#parseLock = parseLock;
   }
 
   file(path: string, { adapter, form, base }: Placed): void {
@@ -62,6 +67,7 @@ class Reading implements Sink {
       text: parsed.text,
       root: parsed.root,
       source: this.#source,
+      parseLock: this.#parseLock,
     };
     try {
       if (form.when !== undefined && !form.when(parsed.root, path)) return;

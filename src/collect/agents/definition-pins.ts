@@ -1,7 +1,8 @@
 import { messageOf } from '../../base/errors.ts';
 import { folderOf } from '../../base/path.ts';
 import { commandIdentity, isSameServer, urlIdentity } from '../../integrity/identity.ts';
-import { type LockFile, lockFileName, parseLockFile } from '../../integrity/lock-file.ts';
+import type { LockFile } from '../../integrity/lock-file.ts';
+import { lockFileName } from '../../integrity/lock-file-name.ts';
 import type { Source } from '../../model/collect.ts';
 import { type Properties, Unknown, type Value } from '../../model/value.ts';
 import type { OpenFile, Sink } from './adapter.ts';
@@ -45,15 +46,15 @@ function stateOf(state: string, definitions?: readonly string[]): Properties {
 function lockAt(path: string, file: OpenFile, sink: Sink): LockFile | string {
   const files = known.get(file.source) ?? new Map<string, LockFile | string>();
   known.set(file.source, files);
-  const found = files.get(path) ?? read(path, file.source);
+  const found = files.get(path) ?? read(path, file);
   if (!files.has(path) && typeof found === 'string') sink.gap({ ...file, path }, 'syntax', found);
   files.set(path, found);
   return found;
 }
 
-function read(path: string, source: Source): LockFile | string {
+function read(path: string, { source, parseLock }: OpenFile): LockFile | string {
   try {
-    return parseLockFile(source.text(path), lockFileName);
+    return parseLock(source.text(path), lockFileName);
   } catch (thrown) {
     return messageOf(thrown);
   }

@@ -1,3 +1,5 @@
+import { append } from '../../base/multimap.ts';
+import { nameOf } from '../../base/path.ts';
 import type { Source } from '../../model/collect.ts';
 import type { Adapter, FileForm } from './adapter.ts';
 import type { Scope } from './shapes.ts';
@@ -18,7 +20,8 @@ interface CompiledForm {
 /** Finds the client files of a tree by their paths. Cheap: most paths are refused by their last name alone. */
 export class Places {
   readonly #byName = new Map<string, CompiledForm[]>();
-  readonly #byPattern: CompiledForm[] = [];
+  /** Forms whose last name has a star, by what stands after its last dot. */
+  readonly #byExtension = new Map<string, CompiledForm[]>();
 
   constructor(adapters: readonly Adapter[]) {
     for (const adapter of adapters) {
@@ -26,20 +29,17 @@ export class Places {
         const segments = form.at.split('/');
         const last = segments.at(-1) ?? '';
         const compiled = { adapter, form, segments };
-        if (last.includes('*')) this.#byPattern.push(compiled);
-        else this.#byName.set(last, [...(this.#byName.get(last) ?? []), compiled]);
+        if (!last.includes('*')) append(this.#byName, last, compiled);
+        else append(this.#byExtension, extensionOf(last), compiled);
       }
     }
   }
 
   /** The form a path matches, one for each client; a file may belong to several (`.mcp.json`). */
   of(path: string): readonly Placed[] {
+    const candidates = this.#candidates(nameOf(path));
+    if (candidates.length === 0) return [];
     const names = path.split('/');
-    const last = names.at(-1) ?? '';
-    const candidates = [
-      ...(this.#byName.get(last) ?? []),
-      ...this.#byPattern.filter(({ segments }) => matchesName(segments.at(-1) ?? '', last)),
-    ];
     const best = new Map<Adapter, { placed: Placed; length: number }>();
     for (const { adapter, form, segments } of candidates) {
       const at = startOf(segments, names);
@@ -58,6 +58,19 @@ export class Places {
   claims(path: string): boolean {
     return this.of(path).length > 0;
   }
+
+  #candidates(last: string): readonly CompiledForm[] {
+    const named = this.#byName.get(last) ?? [];
+    const patterns = this.#byExtension.get(extensionOf(last));
+    return patterns === undefined
+      ? named
+      : [...named, ...patterns.filter(({ segments }) => matchesName(segments.at(-1) ?? '', last))];
+  }
+}
+
+/** What stands after the last dot; no star stands there in any form. */
+function extensionOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 /** Index of the first name from which the pattern matches all the rest, outermost first. */

@@ -61,7 +61,7 @@ function caseOf(
   index: AssessmentIndex,
   { rules }: ReportContext,
 ): Case {
-  const resource = index.nodes.get(verdict.resource)?.resource;
+  const resource = index.node(verdict.resource)?.resource;
   const location = verdict.state === 'open' ? verdict.finding.location : resource?.location;
   const name = `${resource?.name ?? verdict.resource}${location === undefined ? '' : ` (${location.file}:${location.line})`}`;
   switch (verdict.state) {

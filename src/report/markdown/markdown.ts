@@ -144,10 +144,10 @@ function ruleGroup(group: readonly Finding[], index: AssessmentIndex, { rules }:
   const [first] = group;
   if (first === undefined) return '';
   const rule = rules.get(first.rule);
-  const [remedy] = remediesFor(rule, index.nodes.get(first.resource)?.resource.dialect);
+  const [remedy] = remediesFor(rule, index.node(first.resource)?.resource.dialect);
   const rows = group.slice(0, placesMax).map((finding) => {
     const reading = finding.evidence.find(({ value }) => value !== 'not set') ?? finding.evidence[0];
-    const name = index.nodes.get(finding.resource)?.resource.name ?? finding.resource;
+    const name = index.node(finding.resource)?.resource.name ?? finding.resource;
     return `| ${codeMarkdown(`${finding.location.file}:${finding.location.line}`, 120)} | ${escapeMarkdown(name, 60)} | ${reading === undefined ? '' : codeMarkdown(`${reading.path} = ${reading.value}`, 120)} |`;
   });
   return [

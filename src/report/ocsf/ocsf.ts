@@ -40,7 +40,7 @@ function findingEvent(
   context: ReportContext,
 ): object {
   const rule = context.rules.get(finding.rule);
-  const remedies = remediesFor(rule, index.nodes.get(finding.resource)?.resource.dialect);
+  const remedies = remediesFor(rule, index.node(finding.resource)?.resource.dialect);
   const [severityId, severity] = severityIds[finding.severity];
   const suppressed = finding.suppressed;
   return {
@@ -50,7 +50,7 @@ function findingEvent(
     status_id: suppressed === undefined ? 1 : 3,
     status: suppressed === undefined ? 'New' : 'Suppressed',
     ...(suppressed === undefined ? {} : { status_detail: suppressed.reason }),
-    message: `${finding.title}: ${index.nodes.get(finding.resource)?.resource.name ?? finding.resource}`,
+    message: `${finding.title}: ${index.node(finding.resource)?.resource.name ?? finding.resource}`,
     finding_info: {
       uid: finding.fingerprint,
       title: finding.title,
@@ -164,7 +164,7 @@ function resourceOf(
   location: Finding['location'] | undefined,
   index: AssessmentIndex,
 ): object {
-  const node = index.nodes.get(id);
+  const node = index.node(id);
   const base = { uid: id, role_id: roleId, role: roleId === 3 ? 'Affected' : 'Related' };
   if (node === undefined) return base;
   const { resource, service } = node;

@@ -98,7 +98,7 @@ function* resultsOf(
     };
   for (const verdict of assessment.verdicts) {
     if (verdict.state !== 'unknown') continue;
-    const resource = index.nodes.get(verdict.resource)?.resource;
+    const resource = index.node(verdict.resource)?.resource;
     const message = `Not decided for ${resource?.name ?? verdict.resource}: ${verdict.reason}. Not assessed is not passed.`;
     yield {
       ruleIndex: ruleIndex.get(verdict.rule) ?? 0,
@@ -118,7 +118,7 @@ function resultOf(
   index: AssessmentIndex,
   { catalogue }: ReportContext,
 ): object {
-  const node = index.nodes.get(finding.resource);
+  const node = index.node(finding.resource);
   const elsewhere = finding.evidence.filter(
     (reading) => reading.location.file !== finding.location.file || reading.location.line !== finding.location.line,
   );
@@ -167,7 +167,7 @@ function findingLocation(
   { excerpts }: Assessment,
   index: AssessmentIndex,
 ): object {
-  const resource = index.nodes.get(id)?.resource;
+  const resource = index.node(id)?.resource;
   const excerpt = excerpts().get(fingerprint);
   const context = excerpt && {
     contextRegion: {
@@ -190,7 +190,7 @@ function messageOf(finding: Finding, name: string): string {
 }
 
 function stepOf(id: string, index: AssessmentIndex): object {
-  const resource = index.nodes.get(id)?.resource;
+  const resource = index.node(id)?.resource;
   const message = { text: visibleText(resource === undefined ? id : `${resource.name} (${resource.type})`) };
   return resource === undefined ? { message } : { message, physicalLocation: physicalLocation(resource.location) };
 }

@@ -1,5 +1,5 @@
 import { wrapText } from '../../base/wrap-text.ts';
-import { controlStates, type Assessment, type ControlState } from '../../model/assessment.ts';
+import { controlStates, type Assessment, type ControlState, type OpenRule } from '../../model/assessment.ts';
 import { ownParties } from '../../model/catalogue.ts';
 import type { Workload } from '../../model/graph.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -36,8 +36,7 @@ function header({ demarc, roots, summary }: Assessment, style: Style): string {
 
 function workloads(assessment: Assessment, index: AssessmentIndex, style: Style): string {
   if (assessment.workloads.length === 0) return 'No AI workload was found in what was read.';
-  const openIn = (workload: Workload): number =>
-    index.findingsIn(workload).filter((finding) => finding.suppressed === undefined).length;
+  const openIn = ({ id }: Workload): number => assessment.openFindings.get(id) ?? 0;
   const counted = assessment.workloads
     .map((workload) => [workload, openIn(workload)] as const)
     .sort(([, a], [, b]) => b - a);
@@ -77,8 +76,8 @@ export function stateCounts(states: readonly ControlState[], style: Style): stri
 }
 
 function findings(assessment: Assessment, context: ReportContext, index: AssessmentIndex, style: Style): string {
-  const active = assessment.findings.filter((finding) => finding.suppressed === undefined);
-  if (active.length === 0)
+  const open = assessment.openRules(placesShown);
+  if (open.length === 0)
     return `${style.bold('FINDINGS')}\n\nnone${assessment.summary.suppressed > 0 ? ` (${assessment.summary.suppressed} accepted)` : ''}`;
   const counts = severities
     .filter((severity) => assessment.summary.findings[severity] > 0)
@@ -86,29 +85,32 @@ function findings(assessment: Assessment, context: ReportContext, index: Assessm
   const lines = [
     `${style.bold('FINDINGS')}  ${counts.join(' · ')}${assessment.summary.suppressed > 0 ? style.dim(`  (${assessment.summary.suppressed} accepted)`) : ''}`,
   ];
-  for (const group of index.findingsByRule.values()) {
-    const shown = group.filter((finding) => finding.suppressed === undefined);
-    const [first] = shown;
+  for (const group of open) {
+    const [first] = group.first;
     if (first !== undefined)
-      lines.push('', ...ruleGroup(shown, index.nodes.get(first.resource)?.resource.dialect ?? 'any', context, style));
+      lines.push('', ...ruleGroup(group, first, index.node(first.resource)?.resource.dialect ?? 'any', context, style));
   }
   return lines.join('\n');
 }
 
-function ruleGroup(group: readonly Finding[], dialect: string, { rules }: ReportContext, style: Style): string[] {
-  const [first] = group;
-  if (first === undefined) return [];
+function ruleGroup(
+  { first: shown, count }: OpenRule,
+  first: Finding,
+  dialect: string,
+  { rules }: ReportContext,
+  style: Style,
+): string[] {
   const title = `${style.severity(first.severity, first.severity.padEnd(8))}  ${style.bold(wrapText(first.title, width, '          ').trimStart())}`;
-  if (first.severity !== 'critical' && first.severity !== 'high') return [title, ...briefly(group, first, style)];
+  if (first.severity !== 'critical' && first.severity !== 'high') return [title, ...briefly(count, first, style)];
   const lines = [title, `          ${style.dim(`${first.rule}  →  ${first.control}`)}`];
-  for (const finding of group.slice(0, placesShown)) {
+  for (const finding of shown) {
     const { file, line } = finding.location;
     lines.push(`          ${printable(file)}:${line}  ${printable(nameOf(finding))}`);
     const reading = finding.evidence.find((candidate) => candidate.value !== 'not set') ?? finding.evidence[0];
     if (reading !== undefined)
       lines.push(style.dim(`            ${cut(`${reading.path} = ${printable(reading.value)}`, width - 12)}`));
   }
-  if (group.length > placesShown) lines.push(style.dim(`          and ${group.length - placesShown} more`));
+  if (count > shown.length) lines.push(style.dim(`          and ${count - shown.length} more`));
   const remediation = rules.get(first.rule)?.remediation;
   const advice = remediation?.[dialect] ?? remediation?.['any'] ?? Object.values(remediation ?? {})[0];
   if (advice !== undefined) lines.push(wrapText(`fix: ${advice}`, width, '          '));
@@ -116,8 +118,8 @@ function ruleGroup(group: readonly Finding[], dialect: string, { rules }: Report
 }
 
 /** Below high: where, how often and what to ask for; the rest is in the other formats. */
-function briefly(group: readonly Finding[], { location, rule }: Finding, style: Style): string[] {
-  const more = group.length > 1 ? ` and ${group.length - 1} more` : '';
+function briefly(count: number, { location, rule }: Finding, style: Style): string[] {
+  const more = count > 1 ? ` and ${count - 1} more` : '';
   return [`          ${printable(location.file)}:${location.line}${more}`, style.dim(`          ${rule}`)];
 }
 
@@ -146,7 +148,7 @@ function posture({ posture: distance }: Assessment, style: Style): string {
 }
 
 function closing(assessment: Assessment, style: Style): string {
-  const [first] = assessment.findings;
+  const [first] = assessment.openRules(1);
   const unknown = assessment.summary.verdicts.unknown;
   const lines =
     unknown > 0

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
-
-/** What is stopped: everything, one run, or one agent. */
-export const killScopes = ['all', 'run', 'agent'] as const;
-export type KillScope = (typeof killScopes)[number];
+import { type KillScope, killScopes } from './kill-scopes.ts';
 
 /** One order to stop. */
 export interface Kill {

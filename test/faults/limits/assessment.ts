@@ -55,6 +55,7 @@ function memory(tree: Tree): Files {
       kind: kind(path),
       size: read(path).length,
       modifiedMs: 0,
+      changedMs: 0,
       inode: 0,
       mode: 0o100644,
       uid: 0,
@@ -208,7 +209,7 @@ export const assessmentRows: readonly Row[] = [
         ...memory({}),
         list: () => names,
         kind: (path) => (path === '/t' ? 'directory' : 'file'),
-        stat: () => ({ kind: 'file', size: 0, modifiedMs: 0, inode: 0, mode: 0, uid: 0 }),
+        stat: () => ({ kind: 'file', size: 0, modifiedMs: 0, changedMs: 0, inode: 0, mode: 0, uid: 0 }),
       };
       return walk(files, '/t', { starts: [''], excludes: [], now: 0 }, () => true).gaps.map(({ reason }) => reason);
     },

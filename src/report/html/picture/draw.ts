@@ -14,7 +14,7 @@ const namesInTitle = 20;
 
 /** What is drawn of a workload: your side and the providers behind it, boxes and what connects them. */
 export function pictureOf(workload: Workload, index: AssessmentIndex, context: ReportContext): Picture {
-  const nodes = workload.resources.flatMap((id) => index.nodes.get(id) ?? []);
+  const nodes = workload.resources.flatMap((id) => index.node(id) ?? []);
   const cells = index.cellsOf(workload.id);
   const partyOf = new Map(nodes.map((node) => [node.resource.id, partyOfNode(node, context)]));
   const providers = providersOf(workload, context, cells);

@@ -21,7 +21,7 @@ export function ruleNotes(
 ): Markup {
   const rule = rules.get(first.rule);
   const control = catalogue.controlsById.get(first.control);
-  const dialects = [...new Set(group.flatMap((finding) => index.nodes.get(finding.resource)?.resource.dialect ?? []))];
+  const dialects = [...new Set(group.flatMap((finding) => index.node(finding.resource)?.resource.dialect ?? []))];
   const remedies = remediesFor(rule, dialects[0]);
   const fitting = remedies.filter(
     (remedy, at) => at === 0 || dialects.includes(remedy.dialect) || remedy.dialect === 'any',
@@ -41,7 +41,7 @@ export function renderFinding(
   index: AssessmentIndex,
   _context: ReportContext,
 ): Markup {
-  const node = index.nodes.get(finding.resource);
+  const node = index.node(finding.resource);
   const workloads = index.workloadsOf(finding.resource);
   const { file, line } = finding.location;
   const excerpt = assessment.excerpts().get(finding.fingerprint);
@@ -73,7 +73,7 @@ function readings(finding: Finding, index: AssessmentIndex): Markup {
       const other =
         reading.resource === finding.resource
           ? undefined
-          : (index.nodes.get(reading.resource)?.resource.name ?? reading.resource);
+          : (index.node(reading.resource)?.resource.name ?? reading.resource);
       return html`<tr><th scope="row"><code>${reading.path}</code>${other === undefined ? undefined : html` of ${other}`}</th><td><code>${visibleLine(reading.value, 300)}</code></td><td>${reading.location.file}:${reading.location.line}</td></tr>`;
     },
   )}</tbody></table>`;
@@ -82,7 +82,7 @@ function readings(finding: Finding, index: AssessmentIndex): Markup {
 /** The resources of a path finding as a chain, with what connects them. */
 function pathChain(finding: Finding, assessment: Assessment, index: AssessmentIndex): Markup {
   const steps = finding.path.map((id, at) => {
-    const node = index.nodes.get(id);
+    const node = index.node(id);
     const before = finding.path[at - 1];
     const edge =
       before === undefined

@@ -27,7 +27,7 @@ ${rows.length === 0 ? html`<p class="empty">Every check that applies was decided
 }
 
 function nameOf(id: string, index: AssessmentIndex): string {
-  const resource = index.nodes.get(id)?.resource;
+  const resource = index.node(id)?.resource;
   return resource === undefined ? id : `${resource.name} (${resource.location.file}:${resource.location.line})`;
 }
 

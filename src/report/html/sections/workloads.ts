@@ -84,13 +84,13 @@ ${resources(workload, index, context)}
 /** The picture as a table, for who cannot see it and who wants to search it. */
 function resources(workload: Workload, index: AssessmentIndex, { catalogue }: ReportContext): Markup {
   const names = new Map(
-    workload.resources.map((resource) => [resource, index.nodes.get(resource)?.resource.name ?? resource]),
+    workload.resources.map((resource) => [resource, index.node(resource)?.resource.name ?? resource]),
   );
   const edges = new Map<string, string[]>();
   for (const edge of workload.edges)
     edges.set(edge.from, [...(edges.get(edge.from) ?? []), `${edgeWords[edge.kind]} ${names.get(edge.to) ?? edge.to}`]);
   const rows = workload.resources.slice(0, resourcesMax).flatMap((resource) => {
-    const node = index.nodes.get(resource);
+    const node = index.node(resource);
     if (node === undefined) return [];
     const { type, name, location, confidence } = node.resource;
     const count = index.findingsOf(resource).filter((finding) => finding.suppressed === undefined).length;

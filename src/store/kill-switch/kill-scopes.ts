@@ -1,0 +1,3 @@
+/** What is stopped: everything, one run, or one agent. */
+export const killScopes = ['all', 'run', 'agent'] as const;
+export type KillScope = (typeof killScopes)[number];
