@@ -103,6 +103,7 @@ export class Relay {
   async #handle(exchange: Exchange): Promise<void> {
     const guarded = guardRequest(exchange, this.#options.rules);
     if ('status' in guarded) return refuse(exchange, guarded.status, guarded.reason);
+    if (/^(?:\/mcp\/[^/]+)?\/sse$/.test(guarded.path)) return refuse(exchange, 404, otherTransport);
     const server = guarded.path === '/mcp' ? allServers : serverOf(guarded.path);
     if (server === undefined) return refuse(exchange, 404, 'there is no such path');
     const principal = await this.#options.identify(exchange);
@@ -156,6 +157,9 @@ export class Relay {
     const { exchange, headers, session } = identified;
     const placed = placeOther(headers, session?.revision);
     if ('status' in placed) return refuse(exchange, placed.status, placed.reason, placed);
+    // A client of HTTP+SSE (2024-11-05) waits for an `endpoint` event; since 2025-06-18 a GET names its revision, before, its session.
+    if (!headers.has('mcp-session-id') && !headers.has('mcp-protocol-version'))
+      return refuse(exchange, 405, otherTransport, { headers: { allow: 'POST' } });
     const { revision } = placed;
     if (eraOf(revision) === 'stateless')
       return refuse(exchange, 405, 'this revision has no GET', { headers: { allow: 'POST' } });
@@ -181,6 +185,10 @@ export class Relay {
     return session !== undefined || !headers.has('mcp-session-id') || eraOf(revision) === 'stateless';
   }
 }
+
+/** For clients of the transport that Streamable HTTP replaced (2025-03-26, backwards compatibility). */
+const otherTransport =
+  'HTTP+SSE of revision 2024-11-05 is not supported: use Streamable HTTP (POST to /mcp/<server> or /mcp), or `demarc mcp bridge` over standard input and output';
 
 /** The server that a path names: `/mcp/<name>`. */
 function serverOf(path: string): string | undefined {

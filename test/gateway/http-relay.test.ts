@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, httpServer, startGateway } from './gateway.ts';
+import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
+import { clock, type Gateway, httpServer, random, startGateway } from './gateway.ts';
 
 interface Seen {
   readonly headers: IncomingMessage['headers'];
@@ -85,5 +86,33 @@ describe('a request over HTTP', () => {
     expect((await post(headers, body)).status).toBe(200);
     expect(seen.at(-1)?.headers['mcp-session-id']).toBe('upstream-session');
     expect((await post({ ...headers, 'x-agent': 'another' }, body)).status).toBe(404);
+  });
+
+  it('of a client that speaks HTTP+SSE of 2024-11-05 is told what is spoken here', async () => {
+    const listen = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+      fetch(new URL(path, gateway.url), { headers: { accept: 'text/event-stream', ...headers } });
+    for (const [path, status] of [['/mcp/one', 405] as const, ['/sse', 404] as const, ['/mcp/one/sse', 404] as const]) {
+      const answer = await listen(path);
+      expect(answer.status).toBe(status);
+      expect(await answer.text()).toContain('use Streamable HTTP (POST to /mcp/<server> or /mcp)');
+    }
+    expect((await listen('/mcp/sse')).status).toBe(404);
+    expect((await listen('/mcp/sse')).headers.get('allow')).toBeNull();
+  });
+
+  it('to a server that speaks it is told so', async () => {
+    const old = createServer((_request, response) => response.writeHead(405, { allow: 'GET' }).end());
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const url = new URL(`http://127.0.0.1:${(old.address() as AddressInfo).port}/sse`);
+    const upstream = new BridgedUpstream(httpServer('old', url), { clock, random });
+    const behind = await startGateway(new Map([['old', upstream]]));
+    const answer = await fetch(new URL('/mcp/old', behind.url), {
+      method: 'POST',
+      headers: stateless,
+      body: JSON.stringify(call()),
+    });
+    expect(await answer.text()).toContain('it may speak HTTP+SSE of 2024-11-05 only, Streamable HTTP is needed');
+    await behind.close();
+    old.close();
   });
 });

@@ -1,3 +1,5 @@
+import { asJsonObject } from '../../base/json-object.ts';
+
 /**
  * The texts of a result of `tools/call`, `resources/read` or `prompts/get`: what may tell the model something. Structured
  * content comes as JSON. What has no text (images, sound) is not here.
@@ -7,6 +9,9 @@ export function textsOf(result: Readonly<Record<string, unknown>>): string[] {
   for (const member of [result['content'], result['contents'], result['messages']]) {
     if (Array.isArray(member)) for (const item of member) addBlock(item, texts);
   }
+  // Of a task that the call became (2025-11-25, CreateTaskResult; SEP-2663).
+  for (const status of [result['statusMessage'], asJsonObject(result['task'])['statusMessage']])
+    if (typeof status === 'string') texts.push(status);
   const structured = result['structuredContent'];
   if (structured !== undefined) {
     const text = JSON.stringify(structured);

@@ -83,10 +83,10 @@ export class TaskAnswers implements MessageFilter {
         ? { labels: unknownTool, reviewed: false }
         : { labels: definition.labels, reviewed: definition.labels.review === 'approved' };
     const before = run.label;
-    const { statusMessage, error, inputRequests } = said;
+    const { error, inputRequests } = said;
     const texts = [...textsOf(said), ...textsOf(asJsonObject(said['result']))];
-    for (const other of [statusMessage, error, inputRequests, said['tasks']])
-      if (other !== undefined) texts.push(typeof other === 'string' ? other : JSON.stringify(other));
+    for (const other of [error, inputRequests, said['tasks']])
+      if (other !== undefined) texts.push(JSON.stringify(other));
     for (const text of texts) run.tracer.result(acting, text);
     // The label is kept before the client can act on what it now knows.
     await keepLabel(this.#parts.labels, run, before);

@@ -98,6 +98,10 @@ export class HttpUpstream implements Upstream {
     if (type === 'text/event-stream' && status === 200) return { kind: 'stream', events: this.#events(answer), link };
     if (type === 'application/json') return { ...(await this.#message(answer)), link };
     answer.discard();
+    if (status === 405 && outgoing.kind === 'message')
+      throw this.#failed(
+        'takes no POST (HTTP 405): it may speak HTTP+SSE of 2024-11-05 only, Streamable HTTP is needed',
+      );
     if (status >= 500) throw this.#failed(`failed (HTTP ${status})`);
     if (status === 200 && outgoing.kind === 'message') throw this.#failed('answered what is neither JSON nor a stream');
     return { kind: 'status', status, link };
