@@ -117,7 +117,7 @@ async function judge(client, seen, own, servers, data) {
         await drive(`${client}-${name}`, client, { targets: [{ name, program, calls: [] }] })
       ).servers.get(name);
       offered = visible(name, itself.tools ?? []);
-      unlike = listDifferences(offered, through.tools);
+      unlike = listDifferences(offered, through.tools, drops);
       console.log(
         `${client}: ${name}: not what ${names[0]} is offered, compared with what ${client} is offered by the server: ${unlike.length} differences`,
       );
@@ -296,5 +296,5 @@ for (const what of differences) console.error(`difference: ${what}`);
 if (differences.length > 0) process.exitCode = 1;
 const calls = [...seen.values()].reduce((sum, { sent }) => sum + sent.length, 0);
 console.log(
-  `${names.length} clients, ${servers.length} servers: ${names.length * (servers.length + 1)} lists, ${calls} calls, each in the ledger, ${names.length * 4} refusals; ${differences.length} differences; ${seconds(began)}`,
+  `${names.length} clients, ${servers.length} servers: ${names.length * (servers.length + 1)} lists, ${calls} calls, ${names.length * 4} refusals, held against servers, policies and ledger: ${differences.length} differences; ${seconds(began)}`,
 );
