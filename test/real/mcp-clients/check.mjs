@@ -35,11 +35,26 @@ const seconds = (from) => `${((Date.now() - from) / 1_000).toFixed(1)} s`;
 /** A server started by hand, with the network it has behind the gateway: none, and no resolver. */
 function programOf({ args, env }, data) {
   const own = { PATH: process.env.PATH, HOME: isConfined ? '/tmp' : scratch, ...env };
-  if (!isConfined) return { command: process.execPath, args, env: own };
+  if (!isConfined) return { command: 'env', args: ['-C', data, process.execPath, ...args], env: own };
   const files = join(scratch, 'nsswitch.conf');
   writeFileSync(files, 'passwd: files\ngroup: files\nhosts: files\n');
   const resolver = existsSync('/etc/nsswitch.conf') ? ['--ro-bind', files, '/etc/nsswitch.conf'] : [];
-  const world = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--bind', data, data];
+  const world = [
+    '--ro-bind',
+    '/',
+    '/',
+    '--dev',
+    '/dev',
+    '--proc',
+    '/proc',
+    '--tmpfs',
+    '/tmp',
+    '--bind',
+    data,
+    data,
+    '--chdir',
+    data,
+  ];
   return {
     command: 'bwrap',
     args: ['--die-with-parent', '--unshare-pid', '--unshare-net', ...world, ...resolver, process.execPath, ...args],

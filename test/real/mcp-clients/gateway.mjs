@@ -54,7 +54,7 @@ export async function startGateway(folder, servers, { nodeModules, data, agents,
     servers: Object.fromEntries(
       servers.map(({ name, args, env }) => [
         name,
-        { command: process.execPath, args, env, pin: [nodeModules], sandbox },
+        { command: process.execPath, args, env, cwd: data, pin: [nodeModules], sandbox },
       ]),
     ),
   };
