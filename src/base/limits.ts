@@ -178,7 +178,7 @@ export const limits = {
   /** Characters of the user's words that are searched for what they ask; what stands behind them asks for nothing. */
   userWordsLengthMax: 262_144,
   /** Texts of a user that one run takes in; further ones ask for nothing. */
-  userTextsMax: 1_000,
+  userTextsMax: 300,
   /** Things that one clause of a user asks to be ended. */
   askedObjectsMax: 16,
   /** Values of a call that are looked at for names, and characters of one. */

@@ -163,7 +163,7 @@ describe('any words', () => {
   });
 
   it.each([0, 1])('of one clause so many things are looked at, and no more: limit + %i', (more) => {
-    const words = `${'delete a in '.repeat(limits.askedObjectsMax - 1 + more)}delete ticket`;
+    const words = `${'delete a in '.repeat(limits.askedObjectsMax + more - 1)}delete ticket`;
     expect(intent('delete_ticket', t7, words)).toBe(more === 0 ? 'plausible' : 'implausible');
   });
 

@@ -10,7 +10,7 @@ it('takes texts and numbers wherever they stand, no long ones, no signs', () => 
 });
 
 it.each([0, 1])('looks at so many values and no more: limit + %i', (more) => {
-  const values = [...Array.from({ length: limits.namingValuesMax - 2 + more }, () => true), 'last'];
+  const values = [...Array.from({ length: limits.namingValuesMax + more - 2 }, () => true), 'last'];
   expect(shortTexts(values)).toEqual(more === 0 ? ['last'] : []);
 });
 

@@ -321,7 +321,7 @@ describe('what the user wrote', () => {
 
   it.each([0, 1])('has a number of texts: limit + %i', async (more) => {
     const made = new TestGateway('client');
-    const texts = Array.from({ length: limits.userTextsMax - 1 + more }, (_, at) => `Hello ${at}.`);
+    const texts = Array.from({ length: limits.userTextsMax + more - 1 }, (_, at) => `Hello ${at}.`);
     const found = await intents(made, ...texts, 'Delete the ticket.');
     expect(found.at(-1)).toBe(more === 0 ? 'plausible' : 'implausible');
   });
