@@ -14,6 +14,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { plainEnvironment, plainNode } from './gateway/plain-node.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,11 +27,10 @@ const { values } = parseArgs({
   },
 });
 const streams = Number(values.streams);
-const here = new URL('gateway/', import.meta.url).pathname;
 const megabyte = 1024 * 1024;
 
 function started(file: string, args: readonly string[], execArgv: readonly string[] = []): ChildProcess {
-  return fork(join(here, file), [...args], { execArgv: ['--import', 'tsx', ...execArgv] });
+  return fork(plainNode(file), [...args], { execArgv: [...execArgv], env: plainEnvironment });
 }
 function told<T>(child: ChildProcess, asked = false): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { plainEnvironment, plainNode } from './plain-node.ts';
 
 /** How a client speaks to it: MCP of 2026-07-28, MCP of 2025-11-25 with a session, a model's chat completions. */
 export type Speaks = 'stateless' | 'session' | 'chat';
@@ -22,7 +23,6 @@ export interface Standing {
   stop(): void;
 }
 
-const here = new URL('.', import.meta.url).pathname;
 const peers = join(tmpdir(), 'demarc-bench-peers');
 
 /** Starts one of this folder's programs. */
@@ -31,8 +31,8 @@ export async function started(
   [file, ...args]: readonly [string, ...string[]],
   how: Pick<Standing, 'path' | 'speaks'>,
 ): Promise<Standing> {
-  const child = fork(join(here, file), args, {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(plainNode(file), args, {
+    env: plainEnvironment,
     stdio: ['ignore', 'ignore', file === 'proxy.ts' ? 'inherit' : 'ignore', 'ipc'],
   });
   const port = await new Promise<number>((resolve, reject) => {
@@ -70,7 +70,7 @@ export async function mcpProxy(): Promise<Standing | undefined> {
   const program = installed('mcp-proxy@6.7.19', 'mcp-proxy/dist/bin/mcp-proxy.mjs');
   if (program === undefined) return undefined;
   const port = await freePort();
-  const server = [process.execPath, '--import', 'tsx', join(here, 'upstream.ts'), 'stdio'];
+  const server = [process.execPath, plainNode('upstream.ts'), 'stdio'];
   const args = [program, '--port', String(port), '--host', '127.0.0.1', '--server', 'stream', '--', ...server];
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
   await answering(port);
