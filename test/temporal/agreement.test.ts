@@ -11,7 +11,7 @@ import type { AccessRequest } from '../../src/model/access.ts';
 import { NaiveHistory } from './naive.ts';
 import { ConditionWriter, Random, randomDoing, randomEvent } from './random-conditions.ts';
 
-const cases = 20_000;
+const cases = Number(process.env['DEMARC_TEMPORAL_CASES'] ?? 8_000);
 
 /** Conditions that can be kept track of; those that cannot are refused when they are loaded, and counted. */
 function accepted(random: Random, refused: { count: number }): readonly TemporalCondition[] {
