@@ -4,7 +4,7 @@ import { type Finding, withSuppression } from '../model/finding.ts';
 import { type Rule, severities, type Severity } from '../model/rule.ts';
 import { countOf, type Open, openAt } from './island-record.ts';
 import type { JudgedIsland } from './judge.ts';
-import { severityOf } from './rules.ts';
+import { severityOf } from './open-finding.ts';
 
 /** Says why a finding is accepted, if it is. */
 export type Accept = (finding: Finding) => Finding['suppressed'];

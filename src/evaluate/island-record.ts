@@ -1,11 +1,10 @@
 import { once } from '../base/once.ts';
-import type { Finding, Reading, Verdict } from '../model/finding.ts';
-import { withSuppression } from '../model/finding.ts';
+import type { Finding, Verdict } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
-import type { Rule, RuleKind, Severity } from '../model/rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { findingsOf } from './findings.ts';
+import { OpenFinding, type Reasons } from './open-finding.ts';
 import type { Outcomes } from './outcomes.ts';
-import { type Reasons, severityOf } from './rules.ts';
 import type { FoundWorkload, WorkloadContent } from './workloads.ts';
 
 /**
@@ -191,52 +190,12 @@ export function findingAt(
   const [rule, rest] = [rules[open.rule], record.resources[open.resource]];
   if (rule === undefined || rest === undefined) return undefined;
   const fingerprint = record.fingerprints.slice(at * fingerprintLength, (at + 1) * fingerprintLength);
-  return new Told(rule, record.prefix + rest, open.isInForce, locationOf(record, open), fingerprint, reasons);
-}
-
-/** A finding that knows where it stands; what was read, and along which path, is looked up when somebody asks. */
-class Told implements Finding {
-  readonly fingerprint: string;
-  readonly rule: string;
-  readonly kind: RuleKind;
-  readonly severity: Severity;
-  readonly control: string;
-  readonly title: string;
-  readonly resource: string;
-  readonly location: Location;
-  readonly suppressed = undefined;
-  readonly #reasons: () => Reasons;
-
-  constructor(
-    { id, kind, severity, control, title }: Rule,
-    resource: string,
-    isInForce: boolean,
-    location: Location,
-    fingerprint: string,
-    reasons: (rule: string, resource: string) => Reasons,
-  ) {
-    this.fingerprint = fingerprint;
-    this.rule = id;
-    this.kind = kind;
-    this.severity = severityOf(severity, isInForce);
-    this.control = control;
-    this.title = title;
-    this.resource = resource;
-    this.location = location;
-    this.#reasons = once(() => reasons(id, resource));
-  }
-
-  get evidence(): readonly Reading[] {
-    return this.#reasons().evidence;
-  }
-
-  get path(): readonly string[] {
-    return this.#reasons().path;
-  }
-
-  toJSON(): Finding {
-    return withSuppression(this, this.suppressed);
-  }
+  const resource = record.prefix + rest;
+  return new OpenFinding(
+    rule,
+    { fingerprint, resource, isInForce: open.isInForce, location: locationOf(record, open) },
+    once(() => reasons(rule.id, resource)),
+  );
 }
 
 /** The workloads a record tells; their content is looked up by place. */

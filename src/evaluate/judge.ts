@@ -19,7 +19,8 @@ import {
 import { findIslands, type Island } from './islands.ts';
 import { KnownOutcomes, type Outcomes } from './outcomes.ts';
 import { RuleBook } from './rule-book.ts';
-import { isInForce, judge, type Reasons, reasonsOf } from './rules.ts';
+import type { Reasons } from './open-finding.ts';
+import { isInForce, judge, reasonsOf } from './rules.ts';
 import type { Ties } from './ties.ts';
 import { type FoundWorkload, workloadsIn } from './workloads.ts';
 

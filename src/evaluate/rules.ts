@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
 import { once } from '../base/once.ts';
-import { type Finding, type Reading, type Verdict, withSuppression } from '../model/finding.ts';
+import type { Reading, Verdict } from '../model/finding.ts';
 import { type Location, locate } from '../model/location.ts';
 import type { Confidence, Resource } from '../model/resource.ts';
-import type { Rule, RuleKind, Severity } from '../model/rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { Interpolated, isList, isProperties, Ref, Secret, Unknown, type Value } from '../model/value.ts';
 import type { Program } from './cel/program.ts';
 import { type Origin, Scope } from './cel/scope.ts';
 import type { Graph } from './graph.ts';
+import { OpenFinding, type Reasons } from './open-finding.ts';
 import { type KnownOutcomes, OutcomeNotes, type Outcomes } from './outcomes.ts';
 import { type CompiledRule, RuleBook } from './rule-book.ts';
 
@@ -77,7 +78,17 @@ function evaluateRule(
     if (result !== false)
       return unknown(result instanceof Unknown ? result.reason : 'the rule did not answer true or false');
   }
-  const finding = new Found(compiled, resource, graph, place);
+  const reasons = once(() => reasonsOf(compiled, resource, graph));
+  const finding = new OpenFinding(
+    rule,
+    {
+      fingerprint: fingerprintOf(rule, resource),
+      resource: resource.id,
+      isInForce: isInForce(resource.confidence),
+      location: place ?? placeOf(resource, reasons().evidence),
+    },
+    reasons,
+  );
   return { state: 'open', rule: rule.id, resource: resource.id, finding };
 }
 
@@ -113,8 +124,6 @@ class Held {
     return reasonsOf(this.#compiled, this.#resource, this.#graph).evidence;
   }
 }
-
-export type Reasons = Pick<Finding, 'evidence' | 'path'>;
 
 /** What a decided rule rests on: evaluated again, this time noting what is read and which paths were followed. */
 export function reasonsOf({ when, expect }: CompiledRule, resource: Resource, graph: Graph): Reasons {
@@ -200,45 +209,6 @@ function describe(value: Value, depth: number): string {
     .join(', ')}${keys.length > 6 ? ', …' : ''}}`;
 }
 
-/** A finding that knows where it stands; what was read, and along which path, is read again when somebody asks. */
-class Found implements Finding {
-  readonly fingerprint: string;
-  readonly rule: string;
-  readonly kind: RuleKind;
-  readonly severity: Severity;
-  readonly control: string;
-  readonly title: string;
-  readonly resource: string;
-  readonly location: Location;
-  readonly suppressed = undefined;
-  readonly #reasons: () => Reasons;
-
-  constructor(compiled: CompiledRule, resource: Resource, graph: Graph, location: Location | undefined) {
-    const { rule } = compiled;
-    this.#reasons = once(() => reasonsOf(compiled, resource, graph));
-    this.fingerprint = fingerprintOf(rule, resource);
-    this.rule = rule.id;
-    this.kind = rule.kind;
-    this.severity = severityOf(rule.severity, isInForce(resource.confidence));
-    this.control = rule.control;
-    this.title = rule.title;
-    this.resource = resource.id;
-    this.location = location ?? placeOf(resource, this.evidence);
-  }
-
-  get evidence(): readonly Reading[] {
-    return this.#reasons().evidence;
-  }
-
-  get path(): readonly string[] {
-    return this.#reasons().path;
-  }
-
-  toJSON(): Finding {
-    return withSuppression(this, this.suppressed);
-  }
-}
-
 function fingerprintOf({ id }: Rule, { location, address }: Resource): string {
   return hash('sha256', `${id}\n${location.file}\n${address}`, 'hex').slice(0, 16);
 }
@@ -246,11 +216,6 @@ function fingerprintOf({ id }: Rule, { location, address }: Resource): string {
 /** What stands in examples, tests and templates is not in force. */
 export function isInForce(confidence: Confidence): boolean {
   return confidence === 'active' || confidence === 'local';
-}
-
-/** What is not in force is reported, but never above low. */
-export function severityOf(severity: Severity, inForce: boolean): Severity {
-  return inForce || severity === 'info' ? severity : 'low';
 }
 
 /** The most telling line: the first property of the resource itself that was read and stands somewhere. */
