@@ -1,15 +1,13 @@
 import { asJsonObject } from '../../base/json-object.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 import { failureOf, type JsonRpcMessage, type JsonRpcRequest, rpcErrors } from '../../model/mcp.ts';
-import { unknownTool } from '../../model/tool-labels.ts';
-import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { resultEvent } from './events.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
 import { textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { Unrecorded, unrecordedAnswer } from './unrecorded.ts';
-import { asksThroughResult } from './use.ts';
+import { actingLabels, asksThroughResult, bytesOf } from './use.ts';
 
 /**
  * What a task brings later than the call that made it (2025-11-25, tasks; SEP-2663): guarded, labelled and recorded as the answer of
@@ -78,10 +76,7 @@ export class TaskAnswers implements MessageFilter {
     const run = this.#run;
     const name = task?.tool ?? this.#request.method;
     const definition = task === undefined ? undefined : this.#parts.integrity.get(server, principal, 'tool', name);
-    const acting: ActingLabels =
-      definition === undefined
-        ? { labels: unknownTool, reviewed: false }
-        : { labels: definition.labels, reviewed: definition.labels.review === 'approved' };
+    const acting = actingLabels('tool', definition);
     const before = run.label;
     const { error, inputRequests } = said;
     const texts = [...textsOf(said), ...textsOf(asJsonObject(said['result']))];
@@ -104,7 +99,7 @@ export class TaskAnswers implements MessageFilter {
     };
     const more = {
       durationMs: this.#parts.clock.monotonic() - this.#startedMs,
-      bytes: Buffer.byteLength(JSON.stringify(said)),
+      bytes: bytesOf(said),
       result: said,
       secrets,
       trace,

@@ -479,7 +479,8 @@ async function recordUse(
   }
 }
 
-function actingLabels(feature: Feature, definition: JudgedDefinition | undefined): ActingLabels {
+/** Labels of a definition as they are acted on; a tool that is not known has the most doubtful ones. */
+export function actingLabels(feature: Feature, definition: JudgedDefinition | undefined): ActingLabels {
   if (definition !== undefined) return { labels: definition.labels, reviewed: definition.labels.review === 'approved' };
   return { labels: feature === 'tool' ? unknownTool : documentLabels, reviewed: false };
 }
@@ -505,7 +506,8 @@ export function asksThroughResult(
   });
 }
 
-function bytesOf(value: unknown): number {
+/** Bytes of a value as JSON. */
+export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
