@@ -78,7 +78,7 @@ export class Recorder {
   }
 
   /**
-   * Records an event.
+   * Records an event, which must not change until it is: it is read at the end of this turn of the event loop.
    *
    * @param mode `durable` resolves when a crash cannot lose the event: to be used before side effects. `async` resolves at
    * once; the event says how long a crash may lose it

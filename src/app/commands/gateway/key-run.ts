@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
-import { parseInstant } from '../ledger/instant.ts';
+import { parseInstant, parseLength } from '../ledger/instant.ts';
 import type { KeyCreateFlags, KeyListFlags, KeyRevokeFlags } from './key.ts';
 
 /**
@@ -79,8 +79,8 @@ function keysOf(context: Context, directory: string): ApiKeys {
 
 /** An age is so much ahead here: `90d` is in 90 days. */
 function parseEnd(text: string, now: number): number {
-  const at = parseInstant(text, now);
-  const end = /^\d+[smhd]$/.test(text) ? now + (now - at) : at;
+  const length = parseLength(text);
+  const end = length === undefined ? parseInstant(text, now) : now + length;
   if (end > now && end <= endMsMax) return end;
   throw new DemarcError('DMC_USAGE', `a key cannot end at \`${text}\``, {
     hint: 'write when it is to end: 90d, 12h, or a date ahead',

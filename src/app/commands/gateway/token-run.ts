@@ -8,6 +8,7 @@ import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
+import { parseLength } from '../ledger/instant.ts';
 import type { TokenFlags } from './token.ts';
 
 /**
@@ -56,10 +57,8 @@ export function personOf(text: string): Person {
   });
 }
 
-const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 function durationOf(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * (unitsMs[unit] ?? 0);
+  const length = parseLength(text);
+  if (length !== undefined) return length;
   throw new DemarcError('DMC_USAGE', `\`${text}\` is no length of time`, { hint: 'write 90s, 15m or 2h' });
 }
