@@ -1,6 +1,6 @@
 /** The whole gateway on a real socket: configuration, policies, ledger, database, with servers made for a test. */
 import { freePort } from './free-port.ts';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,10 +43,14 @@ export async function makeServer(name: string, register: (server: McpServer) => 
     request.on('end', () => seen.push({ headers: request.headers, body: Buffer.concat(pieces).toString() }));
     handle(request, response);
   });
+  return { seen, ...(await listening(server)) };
+}
+
+/** Starts a server on a free port of this machine. */
+export async function listening(server: Server): Promise<Omit<MadeServer, 'seen'>> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
-    seen,
     close: () => {
       server.closeAllConnections();
       server.close();
