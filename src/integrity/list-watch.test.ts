@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
 import { draft, notesTool, pinsOf, withProperties } from './fixtures/listing.ts';
-import { ListWatch, type WatchParts } from './list-watch.ts';
+import { type FirstSeen, ListWatch, type WatchParts } from './list-watch.ts';
 import type { ServerPins } from './pins.ts';
 
+const nothing: FirstSeen = { known: new Map(), add: () => undefined };
 const watch = (more: Partial<WatchParts> = {}): ListWatch =>
-  new ListWatch({ pins: () => undefined, unpinned: 'first-seen', draft, ...more });
+  new ListWatch({ pins: () => undefined, unpinned: 'first-seen', draft, first: nothing, ...more });
 const blocked = (made: ListWatch, server: string, ...tools: readonly unknown[]): readonly (readonly string[])[] =>
   made.inspect(server, 'tool', tools).map((judged) => judged.blocked);
 

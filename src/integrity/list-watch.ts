@@ -6,7 +6,7 @@ import { skeletonOf } from './inspect/fold.ts';
 import { surroundingsOf } from './inspect/inspect-definition.ts';
 import type { Surroundings } from './inspect/speech.ts';
 import type { IntroducedCapability } from './introduced.ts';
-import { examineOne, pinOf, type ServerPins } from './pins.ts';
+import { examineOne, type PinnedDefinition, pinOf, type ServerPins } from './pins.ts';
 import type { DraftLabels } from './tool-shape.ts';
 import { areConfusable } from './tool-names.ts';
 
@@ -31,6 +31,14 @@ export interface WatchParts {
    */
   readonly unpinned: 'first-seen' | 'refuse';
   readonly draft: DraftLabels;
+  readonly first: FirstSeen;
+}
+
+/** What servers without pins were seen to list first. */
+export interface FirstSeen {
+  /** Of earlier processes, by server. */
+  readonly known: ReadonlyMap<string, readonly PinnedDefinition[]>;
+  add(server: string, definition: PinnedDefinition): void;
 }
 
 /** What is known of one server. */
@@ -40,7 +48,7 @@ interface Watched {
   /** Names of its tools as they were listed. */
   readonly tools: Set<string>;
   /** By key, what was seen first; of servers without pins. */
-  readonly first: Map<string, ServerPins['definitions'][number]>;
+  readonly first: Map<string, PinnedDefinition>;
   /** By key, digest and what was known of names then. */
   readonly judged: Map<string, Judgement>;
   around?: { readonly names: number; readonly surroundings: Surroundings };
@@ -61,6 +69,8 @@ export class ListWatch {
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    for (const [server, definitions] of parts.first.known)
+      for (const { kind, name } of definitions) if (kind === 'tool') this.#clashOf(server, name);
   }
 
   /** @returns one judgement for each entry, in order */
@@ -94,7 +104,7 @@ export class ListWatch {
       pins,
       pinned: new PinnedServer(pins ?? none, this.#parts.draft),
       tools: known?.tools ?? new Set(),
-      first: known?.first ?? new Map(),
+      first: known?.first ?? new Map(this.#parts.first.known.get(server)?.map((first) => [keyOf(first), first])),
       judged: new Map(),
     };
     this.#servers.set(server, made);
@@ -144,7 +154,9 @@ export class ListWatch {
     if (first === undefined) {
       if (watched.first.size >= limits.watchedDefinitionsMax)
         return { blocked: ['definition.too-many'], findings, standing: undefined };
-      watched.first.set(key, pinOf(examined, this.#parts.draft));
+      const pinned = pinOf(examined, this.#parts.draft);
+      watched.first.set(key, pinned);
+      this.#parts.first.add(server, pinned);
       return { blocked: [...alarms, ...clash], findings, standing: { state: 'unchanged' } };
     }
     const seen = new PinnedServer({ identity: {}, time: '', definitions: [first] }, this.#parts.draft);

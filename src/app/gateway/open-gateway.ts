@@ -44,6 +44,7 @@ import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import type { GatewayConfig } from './read-config.ts';
+import { FirstSeenFile } from './first-seen.ts';
 import { ServerLists } from './server-lists.ts';
 import { readServerKey } from './servers-signature.ts';
 import { hostFacts } from '../sandbox/host-facts.ts';
@@ -131,7 +132,7 @@ class Opening {
     const upstreams = await this.#upstreams(broker, record);
     const isProgram = (server: string): boolean => !('url' in (settings.servers[server] ?? {}));
     const lists = new ServerLists(upstreams, isProgram);
-    const pins = new Pins(this.#context, this.#options.folder, settings);
+    const pins = new Pins(this.#context, this.#options.folder, settings, await this.#firstSeen());
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, broker),
       this.#policies(lists, pins, later),
@@ -416,6 +417,18 @@ class Opening {
     });
     this.#closing.push(() => budgets.close());
     return budgets;
+  }
+
+  async #firstSeen(): Promise<FirstSeenFile> {
+    const first = await FirstSeenFile.open({
+      files: nodeDurableFiles(),
+      path: join(this.#state, 'first-seen.json'),
+      servers: this.#options.settings.servers,
+      clock: this.#context.clock,
+      tell: (line) => this.#tell(line),
+    });
+    this.#closing.push(() => first.close());
+    return first;
   }
 
   async #policies(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gatewaySettings } from '../../gateway/config/settings.ts';
+import type { FirstSeen } from '../../integrity/list-watch.ts';
 import { formatLockFile, type LockFile } from '../../integrity/lock-file.ts';
 import type { ServerPins } from '../../integrity/pins.ts';
 import { ed25519Signer, formatVerifierKey } from '../../ledger/note.ts';
@@ -14,17 +15,18 @@ const missing = (): never => {
 const context = { files: { read: missing } } as unknown as Context;
 const settings = gatewaySettings.parse({ version: 1, servers: { s: { url: 'http://127.0.0.1:1/' } } });
 const anyone = {} as Principal;
+const nothing: FirstSeen = { known: new Map(), add: () => undefined };
 const tool = (name: string, description: string) => ({ name, description, inputSchema: { type: 'object' } });
 
 describe('what a server lists', () => {
   it('two definitions of one name in one list are seen', () => {
-    const pins = new Pins(context, '/', settings);
+    const pins = new Pins(context, '/', settings, nothing);
     const page = [tool('read', 'Reads.'), tool('list', 'Lists.'), tool('read', 'Reads another.')];
     expect(pins.inspect('s', anyone, 'tool', page)).toEqual([[], [], ['definition.duplicate']]);
   });
 
   it('resources and templates of one list are judged each as what they are, in order', () => {
-    const pins = new Pins(context, '/', settings);
+    const pins = new Pins(context, '/', settings, nothing);
     const page = [
       { uri: 'a:1', name: 'one' },
       { uriTemplate: 'a:{x}', name: 'some' },
@@ -50,10 +52,15 @@ describe('pins that have to be signed', () => {
   } as unknown as ServerPins;
   const open = (lock: LockFile | undefined, given: string | undefined): Pins => {
     const read = (): Uint8Array => (lock === undefined ? missing() : Buffer.from(formatLockFile(lock)));
-    return new Pins({ files: { read } } as unknown as Context, '/', {
-      ...settings,
-      pins: { ...settings.pins, key: given },
-    });
+    return new Pins(
+      { files: { read } } as unknown as Context,
+      '/',
+      {
+        ...settings,
+        pins: { ...settings.pins, key: given },
+      },
+      nothing,
+    );
   };
 
   it('count where the configured key signed each of them, under its own name', () => {

@@ -3,7 +3,7 @@ import { DemarcError } from '../../base/errors.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { Inspect } from '../../gateway/definitions/directory.ts';
 import type { DefinitionKind } from '../../integrity/definition.ts';
-import { ListWatch } from '../../integrity/list-watch.ts';
+import { type FirstSeen, ListWatch } from '../../integrity/list-watch.ts';
 import { type LockFile, parseLockFile } from '../../integrity/lock-file.ts';
 import { lockFileName } from '../../integrity/lock-file-name.ts';
 import type { Context } from '../context.ts';
@@ -19,11 +19,11 @@ export class Pins {
   #lock: LockFile = new Map();
 
   /** @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none, or pins are not signed by the key that is configured */
-  constructor(context: Context, folder: string, { pins }: GatewaySettings) {
+  constructor(context: Context, folder: string, { pins }: GatewaySettings, first: FirstSeen) {
     this.#context = context;
     this.#path = resolve(folder, pins.file ?? lockFileName);
     this.#key = pins.key;
-    this.#watch = new ListWatch({ pins: (server) => this.#lock.get(server), unpinned: pins.unpinned, draft });
+    this.#watch = new ListWatch({ pins: (server) => this.#lock.get(server), unpinned: pins.unpinned, draft, first });
     this.reload();
   }
 

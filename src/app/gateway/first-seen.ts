@@ -1,0 +1,95 @@
+import { DemarcError, messageOf } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
+import type { Clock, DurableFiles } from '../../base/ports.ts';
+import type { ServerSettings } from '../../gateway/config/settings.ts';
+import { commandIdentity, isSameServer, type ServerIdentity, urlIdentity } from '../../integrity/identity.ts';
+import type { FirstSeen } from '../../integrity/list-watch.ts';
+import { formatLockFile, type LockFile, parseLockFile } from '../../integrity/lock-file.ts';
+import type { PinnedDefinition, ServerPins } from '../../integrity/pins.ts';
+
+export interface FirstSeenParts {
+  readonly files: Pick<DurableFiles, 'read' | 'replace'>;
+  /** Absolute. */
+  readonly path: string;
+  readonly servers: Readonly<Record<string, ServerSettings>>;
+  readonly clock: Clock;
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * What servers without pins were seen to list first, in a file of the state folder: a restart is no way for a server to be believed
+ * anew. It is a lock file that nobody signed. A server with another command, package or address in the configuration is another server, and begins anew.
+ */
+export class FirstSeenFile implements FirstSeen {
+  readonly known: ReadonlyMap<string, readonly PinnedDefinition[]>;
+  readonly #parts: FirstSeenParts;
+  readonly #servers: ReadonlyMap<string, ServerPins & { readonly definitions: PinnedDefinition[] }>;
+  /** The writing that is under way, and whether it left something out. */
+  #writing: Promise<void> | undefined;
+  #isStale = false;
+
+  private constructor(parts: FirstSeenParts, lock: LockFile) {
+    this.#parts = parts;
+    const time = new Date(parts.clock.now()).toISOString();
+    this.#servers = new Map(
+      Object.entries(parts.servers).map(([name, settings]) => {
+        const identity = identityOf(settings);
+        const before = lock.get(name);
+        if (before === undefined || !isSameServer(before.identity, identity))
+          return [name, { identity, time, definitions: [] }];
+        return [name, { ...before, definitions: [...before.definitions] }];
+      }),
+    );
+    this.known = new Map([...this.#servers].map(([name, { definitions }]) => [name, [...definitions]]));
+  }
+
+  /** @throws DemarcError `DMC_MCP_LOCK` when there is such a file and it cannot be read */
+  static async open(parts: FirstSeenParts): Promise<FirstSeenFile> {
+    const bytes = await parts.files.read(parts.path);
+    try {
+      const lock = bytes === undefined ? new Map() : parseLockFile(Buffer.from(bytes).toString('utf8'), parts.path);
+      return new FirstSeenFile(parts, lock);
+    } catch (cause) {
+      throw new DemarcError('DMC_MCP_LOCK', messageOf(cause), {
+        cause,
+        hint: 'the gateway keeps in it what servers listed first; without it, what they list next counts as that',
+      });
+    }
+  }
+
+  add(server: string, definition: PinnedDefinition): void {
+    const definitions = this.#servers.get(server)?.definitions;
+    if (definitions === undefined || definitions.length >= limits.lockDefinitionsMax) return;
+    definitions.push(definition);
+    this.#isStale = true;
+    // What is listed at once is written at once.
+    this.#writing ??= Promise.resolve().then(() => this.#write());
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    if (this.#isStale) await this.#write();
+  }
+
+  /** What cannot be written is written with the next definition. */
+  async #write(): Promise<void> {
+    const { files, path, tell } = this.#parts;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        await files.replace(path, Buffer.from(formatLockFile(this.#servers)), 0o600);
+      }
+    } catch (thrown) {
+      this.#isStale = true;
+      tell(`what servers listed first could not be kept: ${messageOf(thrown)}`);
+    }
+    this.#writing = undefined;
+  }
+}
+
+function identityOf(settings: ServerSettings): ServerIdentity {
+  if ('url' in settings) return urlIdentity(settings.url);
+  const { command, package: from, args } = settings;
+  const program = from === undefined ? command : 'npm' in from ? from.npm : from.pypi;
+  return commandIdentity([program ?? '', ...args]);
+}
