@@ -1,10 +1,18 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
 import { unknownTool } from '../model/tool-labels.ts';
 import { readRequest } from './cases.ts';
 import type { EntityJson } from './cedar/entity-store.ts';
 import { Decider } from './decider.ts';
-import { checkPolicySet, digestOf, loadPolicySet, type PolicyProblem, type PolicySetSource } from './policy-set.ts';
+import {
+  checkPolicySet,
+  digestOf,
+  loadPolicySet,
+  type PolicyProblem,
+  type PolicySetSource,
+  retool,
+} from './policy-set.ts';
 import type { SchemaTool } from './schema/generate.ts';
 
 const tools: readonly SchemaTool[] = [
@@ -198,5 +206,77 @@ describe('a policy set', () => {
   it('warns of a policy that can never apply', () => {
     const set = loadPolicySet(source(`${permit}\nforbid (${all})\nwhen { resource is Demarc::Agent };`));
     expect(set.warnings[0]).toMatchObject({ file: 'a.cedar', line: 2 });
+  });
+});
+
+describe('other tools for the same policies', () => {
+  const shapes = [
+    undefined,
+    {
+      type: 'object',
+      properties: { recipient: { type: 'string' }, amount: { type: 'integer' } },
+      required: ['recipient'],
+    },
+    { type: 'object', properties: { recipient: { type: 'string' } } },
+    {
+      type: 'object',
+      properties: { recipient: { type: 'boolean' }, amount: { type: 'integer' } },
+      required: ['recipient', 'amount'],
+    },
+    { type: 'object', properties: { amount: { type: 'string' } }, required: ['amount'] },
+  ];
+  const bodies = [
+    'context.args.recipient == "x"',
+    'context.args has recipient && context.args.recipient like "*x"',
+    'context.args has amount && context.args.amount > 3',
+    'context.args.amount < 7',
+    'context.tainted',
+    'context.origins has recipient',
+    'context.labels.sendsOut && !context.args.recipient',
+  ];
+  const scopes = [
+    'action',
+    'action == Demarc::Action::"mail/send"',
+    'action == Demarc::Action::"notes/search"',
+    'action in [Demarc::Action::"mail/send", Demarc::Action::"notes/search"]',
+    'action in Demarc::Action::"write"',
+  ];
+
+  it('fit exactly where a set loaded anew fits', () => {
+    const seen = { fits: 0, unfit: 0 };
+    fc.assert(
+      fc.property(fc.gen(), (given) => {
+        const pick = <T>(...of: readonly T[]): T => given(fc.constantFrom<T[]>, ...of);
+        const toolsNow = (kept: readonly SchemaTool[]): SchemaTool[] =>
+          (['mail/send', 'notes/search', 'crm/find'] as const).map((id, at) => {
+            const [server = '', name = ''] = id.split('/');
+            const before = kept[at];
+            if (before !== undefined && pick(true, true, false)) return before;
+            return {
+              server,
+              name,
+              labels: { ...unknownTool, effect: pick('read', 'write') },
+              inputSchema: pick(...shapes),
+            };
+          });
+        const text = Array.from(
+          { length: pick(1, 2, 3) },
+          () => `${pick('permit', 'forbid')} (principal, ${pick(...scopes)}, resource) when { ${pick(...bodies)} };`,
+        ).join('\n');
+        let tools = toolsNow([]);
+        const found = checkPolicySet(source(text, { tools }));
+        let set = 'digest' in found ? found : undefined;
+        for (let change = 0; change < 4 && set !== undefined; change++) {
+          tools = toolsNow(tools);
+          const [before, anew] = [set, checkPolicySet(source(text, { tools }))];
+          set = 'digest' in anew ? retool(before, tools) : undefined;
+          if ('digest' in anew) expect([set?.digest, set?.schema]).toEqual([anew.digest, anew.schema]);
+          else expect(() => retool(before, tools), text).toThrow(/^a\.cedar:\d/);
+          seen[set === undefined ? 'unfit' : 'fits']++;
+        }
+      }),
+      { numRuns: 500, seed: 20_261_128 },
+    );
+    expect(Math.min(seen.fits, seen.unfit)).toBeGreaterThan(50);
   });
 });

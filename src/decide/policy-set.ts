@@ -7,9 +7,9 @@ import type { Logic } from './cedar/logic.ts';
 import { type CompiledPolicy, compilePolicy, type PolicyJson } from './cedar/policy.ts';
 import { lineAt } from './cedar/source.ts';
 import { splitPolicies } from './cedar/split.ts';
-import { explain, unknownNames } from './schema/check-names.ts';
-import { generateSchema, type PolicySchema, type SchemaTool } from './schema/generate.ts';
-import { entityType } from './schema/vocabulary.ts';
+import { explain, knownNames, unknownNames } from './schema/check-names.ts';
+import { generateSchema, type PolicySchema, type SchemaTool, schemaAbout } from './schema/generate.ts';
+import { entityType, toolId } from './schema/vocabulary.ts';
 
 /** A policy file: its path as people know it, and its text. */
 export interface PolicyFile {
@@ -80,6 +80,23 @@ export function loadPolicySet(source: PolicySetSource): PolicySet {
   const checked = checkPolicySet(source);
   if (Array.isArray(checked)) throw refusal(checked as readonly PolicyProblem[]);
   return checked as PolicySet;
+}
+
+/**
+ * The same policies for other tools. Validating is most of the work and grows with tools and policies, so only what the tools that
+ * are not the same objects as before mean for the policies is validated: a server may change a tool at any time, and must not make
+ * everybody wait.
+ * @throws DemarcError `DMC_POLICY` when the policies do not fit the tools
+ */
+export function retool(set: PolicySet, tools: readonly SchemaTool[]): PolicySet {
+  const before = set.schema.tools;
+  const schema = generateSchema(tools, [...set.conditions.keys()]);
+  const ids = tools.map(({ server, name }) => toolId(server, name));
+  const changed = new Set(ids.filter((id) => schema.tools.get(id)?.tool !== before.get(id)?.tool));
+  const problems: PolicyProblem[] = [];
+  validate(set.policies, { ...schema, json: schemaAbout(schema, changed) }, problems);
+  if (problems.length > 0) throw refusal(capped(problems));
+  return { ...set, schema };
 }
 
 export function refusal(problems: readonly PolicyProblem[]): DemarcError {
@@ -198,9 +215,10 @@ function validate(policies: readonly Policy[], schema: PolicySchema, problems: P
   };
   const invalid = new Set(errors.map(({ policy }) => policy));
   problems.push(...distinct(errors.map(place)));
+  const known = knownNames(schema);
   for (const { id, file, line, json } of policies)
     if (!invalid.has(id))
-      for (const { message, hint } of unknownNames(json, schema)) problems.push({ file, line, message, hint });
+      for (const { message, hint } of unknownNames(json, known)) problems.push({ file, line, message, hint });
   return distinct(warnings.map(place));
 }
 

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Sql } from '../../base/ports.ts';
-import type { SchemaTool } from '../../decide/schema/generate.ts';
 import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
@@ -444,7 +443,7 @@ class Opening {
     const directory: Directory = new Directory({
       manifest: (server) => manifests.get(server) ?? new Map(),
       inspect: pins.inspect,
-      changed: () => void holder.policies?.reload(toolsOf(directory)),
+      changed: () => void holder.policies?.retool(directory.tools()),
     });
     await lists.fillAll(directory, (line) => this.#tell(line));
     const policies = new Policies(
@@ -461,7 +460,7 @@ class Opening {
           later({ kind: 'config.change', reference: 'policies', outcome: 'error', error: codeOf(thrown) });
         },
       },
-      toolsOf(directory),
+      directory.tools(),
     );
     holder.policies = policies;
     return { directory, policies };
@@ -511,16 +510,6 @@ class Opening {
   #keyFiles(): ReturnType<typeof nodeKeyFiles> {
     return nodeKeyFiles(nodeDurableFiles(), this.#context.environment.platform);
   }
-}
-
-function toolsOf(directory: Directory): readonly SchemaTool[] {
-  return directory.tools().map(({ server, definition, labels }) => ({
-    server,
-    name: labels.name,
-    inputSchema: definition['inputSchema'],
-    outputSchema: definition['outputSchema'],
-    labels,
-  }));
 }
 
 function termsOf({ servers }: GatewaySettings, server: string): ServerTerms {

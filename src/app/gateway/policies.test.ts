@@ -33,6 +33,80 @@ function policiesOf(read: () => SetFolder, refused: (thrown: unknown) => void = 
 }
 const pay = (timeMs: number): AccessRequest => ({ ...requestFor('desk/pay', { labels }), timeMs });
 
+describe('tools that change while the gateway runs', () => {
+  const takes = (name: string, type: string, server = 'desk'): SchemaTool => ({
+    server,
+    name,
+    labels,
+    inputSchema: { type: 'object', properties: { amount: { type } }, required: ['amount'] },
+  });
+  const text = `permit (principal, action, resource);
+forbid (principal, action == Demarc::Action::"desk/pay", resource) when { context.args.amount > 10 };`;
+  const set = (): SetFolder => ({ ...folder(''), files: [{ path: 'a.cedar', text }] });
+  const call = (server: string, name: string, args: object): AccessRequest => ({
+    ...requestFor(`${server}/${name}`, { labels }),
+    args: args as AccessRequest['args'],
+    timeMs: 1_000_000,
+  });
+  const first = takes('pay', 'integer');
+
+  it('are decided about as they are now', () => {
+    const problems: unknown[] = [];
+    const policies = new Policies(
+      {
+        read: set,
+        clock: { now: () => 1 },
+        key: undefined,
+        changed: () => undefined,
+        refused: (thrown) => problems.push(thrown),
+      },
+      [first],
+    );
+    const decide = (server: string, name: string, args: object): string =>
+      policies.current.judge('run', undefined).decide(call(server, name, args)).decision;
+    expect([decide('desk', 'pay', { amount: 11 }), decide('desk', 'new', {})]).toEqual(['deny', 'deny']);
+    policies.retool([first, { server: 'desk', name: 'new', labels }]);
+    expect([decide('desk', 'pay', { amount: 11 }), decide('desk', 'new', {}), problems]).toEqual(['deny', 'allow', []]);
+  });
+
+  it('a server whose tools no longer fit the policies holds up no other, and not the next set', () => {
+    const problems: unknown[] = [];
+    let written = text;
+    const policies = new Policies(
+      {
+        read: () => ({ ...folder(''), files: [{ path: 'a.cedar', text: written }] }),
+        clock: { now: () => 1 },
+        key: undefined,
+        changed: () => undefined,
+        refused: (thrown) => problems.push((thrown as Error).message),
+      },
+      [first],
+    );
+    const decide = (server: string, name: string, args: object): string =>
+      policies.current.judge('run', undefined).decide(call(server, name, args)).decision;
+    const unfit = takes('pay', 'boolean');
+    const other: SchemaTool = { server: 'mail', name: 'read', labels };
+    policies.retool([unfit, other]);
+    expect(problems).toHaveLength(1);
+    expect([
+      decide('desk', 'pay', { amount: 9 }),
+      decide('desk', 'pay', { amount: 11 }),
+      decide('mail', 'read', {}),
+    ]).toEqual(['allow', 'deny', 'allow']);
+    policies.retool([unfit, other]);
+    expect(problems).toHaveLength(1);
+    // The operator writes a set that fits.
+    written =
+      'permit (principal, action, resource); forbid (principal, action == Demarc::Action::"desk/pay", resource) when { context.args has amount };';
+    expect(policies.reload()).toBe(true);
+    expect([decide('desk', 'pay', { amount: true }), decide('desk', 'pay', {}), problems.length]).toEqual([
+      'deny',
+      'allow',
+      1,
+    ]);
+  });
+});
+
 describe('the history that a condition needs', () => {
   const decide = (knownFromMs: number | undefined): string => {
     const judge = policiesOf(() => folder(asked)).current.judge('run', knownFromMs);

@@ -1,7 +1,10 @@
 import type { Clock } from '../../base/ports.ts';
+import { append } from '../../base/multimap.ts';
 import { Visibility } from '../../decide/analysis/visibility.ts';
 import { Decider as PolicyDecider } from '../../decide/decider.ts';
+import { refusal, retool } from '../../decide/policy-set.ts';
 import { toolId } from '../../decide/schema/vocabulary.ts';
+import { checkConditions } from '../../decide/temporal/check-names.ts';
 import { ConditionSet } from '../../decide/temporal/condition-set.ts';
 import { RunMonitor } from '../../decide/temporal/run-monitor.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
@@ -23,37 +26,80 @@ export interface PolicyParts {
 /** The policies that hold now. A set that cannot be loaded never takes over: the last good one stays. */
 export class Policies {
   readonly #parts: PolicyParts;
+  /** The tools that the policies fit. */
   #tools: readonly SchemaTool[];
+  /** All there are. */
+  #listed: readonly SchemaTool[];
+  /** Tools that the policies do not fit: for them, what was there before holds. */
+  #unfit = new WeakSet<SchemaTool>();
+  #loaded: LoadedSet;
   #current: Decider;
 
   /** @throws DemarcError `DMC_POLICY` when the first set cannot be loaded: then nothing starts */
   constructor(parts: PolicyParts, tools: readonly SchemaTool[]) {
     this.#parts = parts;
     this.#tools = tools;
-    this.#current = this.#load();
+    this.#listed = tools;
+    this.#loaded = this.#load();
+    this.#current = this.#deciderOf(this.#loaded);
   }
 
   get current(): Decider {
     return this.#current;
   }
 
-  /** Loads the set again, for the tools there are now. @returns whether it took over */
-  reload(tools: readonly SchemaTool[] = this.#tools): boolean {
+  /** Reads the set again. @returns whether it took over */
+  reload(): boolean {
     const before = this.#current.digest;
     try {
-      this.#tools = tools;
-      this.#current = this.#load();
+      this.#take(this.#load(), this.#tools);
     } catch (thrown) {
       this.#parts.refused(thrown);
       return false;
     }
     if (this.#current.digest !== before) this.#parts.changed(before, this.#current.digest);
+    this.#unfit = new WeakSet();
+    this.retool(this.#listed);
     return true;
   }
 
-  #load(): Decider {
-    const { read, key, clock } = this.#parts;
-    const { set, conditions } = loadWithConditions(read(), { tools: this.#tools, key });
+  /**
+   * The same policies for the tools there are now. Where they do not fit what a server lists, all that it changed is as unknown
+   * to them as before; other servers are not held up by that.
+   */
+  retool(tools: readonly SchemaTool[]): void {
+    this.#listed = tools;
+    const known = new Set(this.#tools);
+    const changed = new Map<string, SchemaTool[]>();
+    for (const tool of tools) if (!known.has(tool) && !this.#unfit.has(tool)) append(changed, tool.server, tool);
+    for (const own of changed.values()) {
+      try {
+        const ids = new Set(own.map(idOf));
+        const all = [...this.#tools.filter((tool) => !ids.has(idOf(tool))), ...own];
+        const set = retool(this.#loaded.set, all);
+        const problems = checkConditions(this.#loaded.conditions, set.schema);
+        if (problems.length > 0) throw refusal(problems);
+        this.#take({ ...this.#loaded, set }, all);
+      } catch (thrown) {
+        for (const tool of own) this.#unfit.add(tool);
+        this.#parts.refused(thrown);
+      }
+    }
+  }
+
+  #take(loaded: LoadedSet, tools: readonly SchemaTool[]): void {
+    this.#current = this.#deciderOf(loaded);
+    this.#loaded = loaded;
+    this.#tools = tools;
+  }
+
+  #load(): LoadedSet {
+    const { read, key } = this.#parts;
+    return loadWithConditions(read(), { tools: this.#tools, key });
+  }
+
+  #deciderOf({ set, conditions }: LoadedSet): Decider {
+    const { clock } = this.#parts;
     const policies = new PolicyDecider(set);
     const temporal = new ConditionSet(conditions);
     const visibility = new Visibility(set);
@@ -71,6 +117,10 @@ export class Policies {
     };
   }
 }
+
+type LoadedSet = ReturnType<typeof loadWithConditions>;
+
+const idOf = ({ server, name }: SchemaTool): string => toolId(server, name);
 
 /** Why a call is not allowed, besides what policies say: the history that a condition needs is not known. */
 const unknownHistory = 'temporal.unknown';

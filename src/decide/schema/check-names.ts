@@ -3,18 +3,23 @@ import { closest } from './closest.ts';
 import { contextNames, type PolicySchema } from './generate.ts';
 import { actionGroups } from './vocabulary.ts';
 
-/**
- * Names that a policy asks for with `has` and that no request can ever bring. Cedar takes such a test for a plain false, so a
- * misspelt name would make a policy silent instead of refusing it.
- */
-export function unknownNames(policy: PolicyJson, { tools }: PolicySchema): { message: string; hint?: string }[] {
-  const paths = new Set<string>();
-  for (const { body } of policy.conditions) collect(body, paths);
+/** Every path from `context` down that a request of any of these tools can bring. */
+export function knownNames({ tools }: PolicySchema): ReadonlySet<string> {
   const known = new Set(contextNames.map((name) => `context.${name}`));
   for (const { input } of tools.values()) {
     addPaths(input, 'context.args', known);
     addPaths(input, 'context.origins', known);
   }
+  return known;
+}
+
+/**
+ * Names that a policy asks for with `has` and that no request can ever bring (`knownNames`). Cedar takes such a test for a plain false, so a
+ * misspelt name would make a policy silent instead of refusing it.
+ */
+export function unknownNames(policy: PolicyJson, known: ReadonlySet<string>): { message: string; hint?: string }[] {
+  const paths = new Set<string>();
+  for (const { body } of policy.conditions) collect(body, paths);
   return [...paths].flatMap((path) => {
     if (!path.startsWith('context.') || path.startsWith('context.temporal.') || known.has(path)) return [];
     const near = closest(path, known);

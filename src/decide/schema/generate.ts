@@ -137,3 +137,12 @@ export function generateSchema(tools: readonly SchemaTool[], conditions: readonl
   actions[getPromptAction] = action('Prompt', emptyRecordType, ['read']);
   return { json: { [namespace]: { commonTypes, entityTypes, actions } }, tools: typed, gaps };
 }
+
+/** The schema with only these tools, by their ids, to be used by anybody: for validating what they mean, and nothing else. */
+export function schemaAbout({ json, tools }: PolicySchema, ids: ReadonlySet<string>): PolicySchema['json'] {
+  const whole = json[namespace] as { readonly actions: Readonly<Record<string, { readonly memberOf?: unknown }>> };
+  const actions = Object.entries(whole.actions).map(([id, action]) =>
+    tools.has(id) && !ids.has(id) ? [id, { memberOf: action.memberOf }] : [id, action],
+  );
+  return { [namespace]: { ...whole, actions: Object.fromEntries(actions) as unknown } };
+}

@@ -16,7 +16,23 @@ export interface LeftOut {
  * all members agree, null aside; null is absence. Everything else is left out and reported: maps, tuples, unions, recursion,
  * references out of the document. Nothing is fetched, and no pattern is compiled.
  */
-export function readObjectSchema(schema: unknown): { readonly type: RecordType; readonly leftOut: readonly LeftOut[] } {
+export function readObjectSchema(schema: unknown): ObjectSchema {
+  const known = isJsonObject(schema) ? read.get(schema) : undefined;
+  if (known !== undefined) return known;
+  const found = readAnew(schema);
+  if (isJsonObject(schema)) read.set(schema, found);
+  return found;
+}
+
+interface ObjectSchema {
+  readonly type: RecordType;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** What was read: schemas of tools are read again whenever one tool changes, and none is ever altered. */
+const read = new WeakMap<JsonObject, ObjectSchema>();
+
+function readAnew(schema: unknown): ObjectSchema {
   const reader = new Reader(schema);
   const type = schema === undefined ? emptyRecordType : reader.read(schema, '', 0);
   if (type?.kind === 'Record') return { type, leftOut: reader.leftOut };

@@ -39,7 +39,7 @@ describe('the directory', () => {
       undefined,
       undefined,
     ]);
-    expect(made.tools().map(({ definition }) => definition['name'])).toEqual(['get_a', 'delete_b']);
+    expect(made.tools().map(({ name }) => name)).toEqual(['get_a', 'delete_b']);
     expect([made.knows('s', one), made.knows('s', agent('three'))]).toEqual([true, false]);
   });
 
@@ -51,6 +51,35 @@ describe('the directory', () => {
     expect(changes).toBe(1);
     made.list('s', one, 'tool', [{ name: 'a', description: 'Deletes everything.' }]);
     expect(changes).toBe(2);
+  });
+
+  it('tells nothing of what policies do not see: other words for the same, and what is not callable', () => {
+    let blocked: readonly string[] = [];
+    const made = directory({ inspect: (_server, _principal, _feature, definitions) => definitions.map(() => blocked) });
+    const search = { name: 'search', description: 'Searches the notes.', inputSchema: { type: 'object' } };
+    made.list('s', one, 'tool', [search]);
+    const [before] = made.tools();
+    made.list('s', one, 'tool', [{ ...search, description: 'Searches all the notes.' }]);
+    blocked = ['integrity.new-argument'];
+    made.list('s', one, 'tool', [{ ...search, inputSchema: { type: 'object', required: ['x'] } }]);
+    expect([changes, made.tools()[0] === before]).toEqual([1, true]);
+    // A policy may name it though nobody may call it.
+    made.list('s', one, 'tool', [{ name: 'never_approved' }]);
+    expect([changes, made.tools().map(({ name }) => name)]).toEqual([2, ['search', 'never_approved']]);
+  });
+
+  it('tools of before are there for the policies, and for nobody to call; what the server says itself goes before', () => {
+    const made = directory();
+    made.recall('s', [{ name: 'a' }, { name: 'b', inputSchema: { type: 'object', properties: { x: {} } } }, {}]);
+    expect([
+      made.tools().map(({ name }) => name),
+      made.get('s', one, 'tool', 'a'),
+      made.knows('s', one),
+      changes,
+    ]).toEqual([['a', 'b'], undefined, false, 0]);
+    made.list('s', one, 'tool', [{ name: 'b' }]);
+    made.recall('s', [{ name: 'b', inputSchema: { type: 'object' } }]);
+    expect([changes, made.tools()[1]?.inputSchema]).toEqual([1, undefined]);
   });
 
   it('labels a person wrote go before drafts; what integrity blocks is blocked', () => {

@@ -19,10 +19,12 @@ export type Inspect = (
   definitions: readonly Definition[],
 ) => readonly (readonly string[])[];
 
-/** A tool of a server with the labels it is used under. */
+/** What policies know of a tool: the same object as long as nothing of it changes. */
 export interface ListedTool {
   readonly server: string;
-  readonly definition: Definition;
+  readonly name: string;
+  readonly inputSchema: unknown;
+  readonly outputSchema: unknown;
   readonly labels: ToolManifestEntry;
 }
 
@@ -30,7 +32,7 @@ export interface DirectoryParts {
   /** Labels that a person approved or wrote, by tool; they go before drafts. */
   readonly manifest: (server: string) => ReadonlyMap<string, ToolManifestEntry>;
   readonly inspect: Inspect;
-  /** Told when a tool appears or changes: policies are checked against the tools there are. */
+  /** Told when a tool appears, or changes in what policies see of it: they are checked against the tools there are. */
   readonly changed: () => void;
 }
 
@@ -39,7 +41,7 @@ export class Directory {
   readonly #parts: DirectoryParts;
   /** By server, principal, feature and name, the views used last. */
   readonly #views = new Map<string, Map<string, JudgedDefinition>>();
-  readonly #tools = new Map<string, ListedTool & { readonly text: string }>();
+  readonly #tools = new Map<string, { readonly tool: ListedTool; readonly text: string }>();
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
@@ -70,7 +72,9 @@ export class Directory {
       };
       judged.set(definition, found);
       view.set(`${feature} ${name}`, found);
-      if (feature === 'tool') isChanged = this.#note(server, name, definition, labels) || isChanged;
+      // What is not callable changes nothing for what was.
+      const isNew = found.blocked.length === 0 || !this.#tools.has(`${server}/${name}`);
+      if (feature === 'tool' && isNew) isChanged = this.#note(server, name, definition, labels) || isChanged;
     }
     if (isChanged) this.#parts.changed();
     return definitions.map((definition) => judged.get(definition));
@@ -92,7 +96,16 @@ export class Directory {
 
   /** All tools of all servers, whoever was shown them. */
   tools(): readonly ListedTool[] {
-    return [...this.#tools.values()];
+    return Array.from(this.#tools.values(), ({ tool }) => tool);
+  }
+
+  /** Tools as they were known before, of a server that does not say now what it offers: for the policies, for nobody to see or call. */
+  recall(server: string, definitions: readonly Definition[]): void {
+    for (const definition of definitions) {
+      const name = nameOf(definition, 'tool');
+      if (name === undefined || this.#tools.has(`${server}/${name}`)) continue;
+      this.#note(server, name, definition, this.#labels(server, 'tool', name, definition));
+    }
   }
 
   #labels(server: string, feature: Feature, name: string, definition: Definition): ToolManifestEntry {
@@ -107,10 +120,11 @@ export class Directory {
 
   #note(server: string, name: string, definition: Definition, labels: ToolManifestEntry): boolean {
     const key = `${server}/${name}`;
-    const text = canonicalJson([definition, labels]);
+    const { inputSchema, outputSchema } = definition;
+    const text = canonicalJson([inputSchema ?? null, outputSchema ?? null, { ...labels, because: [] }]);
     if (this.#tools.get(key)?.text === text) return false;
     if (this.#tools.size >= limits.gatewayToolsMax && !this.#tools.has(key)) return false;
-    this.#tools.set(key, { server, definition, labels, text });
+    this.#tools.set(key, { tool: { server, name, inputSchema, outputSchema, labels }, text });
     return true;
   }
 
