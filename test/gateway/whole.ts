@@ -28,8 +28,8 @@ export interface MadeServer {
   close(): void;
 }
 
-/** An MCP server of both eras over HTTP, which keeps what it is sent. */
-export async function makeServer(name: string, register: (server: McpServer) => void): Promise<MadeServer> {
+/** An MCP server of both eras over HTTP, which keeps what it is sent. @param port where one before it was */
+export async function makeServer(name: string, register: (server: McpServer) => void, port = 0): Promise<MadeServer> {
   const handler = createMcpHandler(() => {
     const server = new McpServer({ name, version: '1' });
     register(server);
@@ -43,12 +43,12 @@ export async function makeServer(name: string, register: (server: McpServer) => 
     request.on('end', () => seen.push({ headers: request.headers, body: Buffer.concat(pieces).toString() }));
     handle(request, response);
   });
-  return { seen, ...(await listening(server)) };
+  return { seen, ...(await listening(server, port)) };
 }
 
-/** Starts a server on a free port of this machine. */
-export async function listening(server: Server): Promise<Omit<MadeServer, 'seen'>> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/** Starts a server on a port of this machine, a free one unless it is given. */
+export async function listening(server: Server, port = 0): Promise<Omit<MadeServer, 'seen'>> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     close: () => {
@@ -70,13 +70,16 @@ export interface WholeGateway {
   remove(): void;
 }
 
-/** @param config YAML after `version`, `listen` and `state` @param files written into the folder of the configuration */
+/**
+ * @param config YAML after `version`, `listen` and `state` @param files written into the folder of the configuration
+ * @param folder of a gateway before it, of which everything that outlives a process is there
+ */
 export async function wholeGateway(
   config: string,
   files: Readonly<Record<string, string>> = {},
   clock: Clock = nodeClock,
+  folder = mkdtempSync(join(tmpdir(), 'demarc-gateway-')),
 ): Promise<WholeGateway> {
-  const folder = mkdtempSync(join(tmpdir(), 'demarc-gateway-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const port = await freePort();
   const text = `version: 1\nlisten: 127.0.0.1:${port}\nstate: state\n${config}`;

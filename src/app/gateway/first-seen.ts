@@ -4,6 +4,7 @@ import type { Clock, DurableFiles } from '../../base/ports.ts';
 import type { ServerSettings } from '../../gateway/config/settings.ts';
 import { commandIdentity, isSameServer, type ServerIdentity, urlIdentity } from '../../integrity/identity.ts';
 import type { FirstSeen } from '../../integrity/list-watch.ts';
+import { KeptFile } from './kept-file.ts';
 import { formatLockFile, type LockFile, parseLockFile } from '../../integrity/lock-file.ts';
 import type { PinnedDefinition, ServerPins } from '../../integrity/pins.ts';
 
@@ -22,14 +23,10 @@ export interface FirstSeenParts {
  */
 export class FirstSeenFile implements FirstSeen {
   readonly known: ReadonlyMap<string, readonly PinnedDefinition[]>;
-  readonly #parts: FirstSeenParts;
   readonly #servers: ReadonlyMap<string, ServerPins & { readonly definitions: PinnedDefinition[] }>;
-  /** The writing that is under way, and whether it left something out. */
-  #writing: Promise<void> | undefined;
-  #isStale = false;
+  readonly #file: KeptFile;
 
   private constructor(parts: FirstSeenParts, lock: LockFile) {
-    this.#parts = parts;
     const time = new Date(parts.clock.now()).toISOString();
     this.#servers = new Map(
       Object.entries(parts.servers).map(([name, settings]) => {
@@ -40,6 +37,7 @@ export class FirstSeenFile implements FirstSeen {
         return [name, { ...before, definitions: [...before.definitions] }];
       }),
     );
+    this.#file = new KeptFile({ ...parts, text: () => formatLockFile(this.#servers) });
     this.known = new Map([...this.#servers].map(([name, { definitions }]) => [name, [...definitions]]));
   }
 
@@ -61,33 +59,16 @@ export class FirstSeenFile implements FirstSeen {
     const definitions = this.#servers.get(server)?.definitions;
     if (definitions === undefined || definitions.length >= limits.lockDefinitionsMax) return;
     definitions.push(definition);
-    this.#isStale = true;
-    // What is listed at once is written at once.
-    this.#writing ??= Promise.resolve().then(() => this.#write());
+    this.#file.changed();
   }
 
-  async close(): Promise<void> {
-    await this.#writing;
-    if (this.#isStale) await this.#write();
-  }
-
-  /** What cannot be written is written with the next definition. */
-  async #write(): Promise<void> {
-    const { files, path, tell } = this.#parts;
-    try {
-      while (this.#isStale) {
-        this.#isStale = false;
-        await files.replace(path, Buffer.from(formatLockFile(this.#servers)), 0o600);
-      }
-    } catch (thrown) {
-      this.#isStale = true;
-      tell(`what servers listed first could not be kept: ${messageOf(thrown)}`);
-    }
-    this.#writing = undefined;
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 
-function identityOf(settings: ServerSettings): ServerIdentity {
+/** What makes a server of the configuration the one it was before. */
+export function identityOf(settings: ServerSettings): ServerIdentity {
   if ('url' in settings) return urlIdentity(settings.url);
   const { command, package: from, args } = settings;
   const program = from === undefined ? command : 'npm' in from ? from.npm : from.pypi;

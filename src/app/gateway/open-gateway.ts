@@ -44,6 +44,7 @@ import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { FirstSeenFile } from './first-seen.ts';
+import { KnownTools, type KnownToolsParts } from './known-tools.ts';
 import { ServerLists } from './server-lists.ts';
 import { readServerKey } from './servers-signature.ts';
 import { hostFacts } from '../sandbox/host-facts.ts';
@@ -419,15 +420,19 @@ class Opening {
   }
 
   async #firstSeen(): Promise<FirstSeenFile> {
-    const first = await FirstSeenFile.open({
-      files: nodeDurableFiles(),
-      path: join(this.#state, 'first-seen.json'),
-      servers: this.#options.settings.servers,
-      clock: this.#context.clock,
-      tell: (line) => this.#tell(line),
-    });
+    const first = await FirstSeenFile.open({ ...this.#kept('first-seen.json'), clock: this.#context.clock });
     this.#closing.push(() => first.close());
     return first;
+  }
+
+  /** A file of the state folder about the servers. */
+  #kept(name: string): KnownToolsParts {
+    return {
+      files: nodeDurableFiles(),
+      path: join(this.#state, name),
+      servers: this.#options.settings.servers,
+      tell: (line) => this.#tell(line),
+    };
   }
 
   async #policies(
@@ -440,12 +445,23 @@ class Opening {
     const manifests = readManifests(this.#context, folder, settings.servers);
     const read = (): SetFolder => shippedFolder(set) ?? readSetFolder(this.#context.files, resolve(folder, set), set);
     const holder: { policies?: Policies } = {};
+    const known = await KnownTools.open(this.#kept('known-tools.json'));
+    this.#closing.push(() => known.close());
     const directory: Directory = new Directory({
       manifest: (server) => manifests.get(server) ?? new Map(),
       inspect: pins.inspect,
-      changed: () => void holder.policies?.retool(directory.tools()),
+      changed: () => {
+        holder.policies?.retool(directory.tools());
+        known.keep(directory.tools());
+      },
     });
-    await lists.fillAll(directory, (line) => this.#tell(line));
+    await lists.fillAll(directory, (server, why) => {
+      const before = known.of(server);
+      directory.recall(before);
+      const instead = before.length === 0 ? '' : `; policies go by the ${before.length} it listed before`;
+      this.#tell(`server ${server} does not say what it offers: ${why}${instead}`);
+    });
+    known.keep(directory.tools());
     const policies = new Policies(
       {
         read,

@@ -60,14 +60,14 @@ it('servers that are elsewhere are asked at once', async () => {
   expect(slow.most).toBe(count);
 });
 
-it('each program has its whole time, however many are before it; who takes longer is told', async () => {
+it('each program has its whole time, however many are before it; who takes longer is told of', async () => {
   const quick = new Slow(100);
   const told: string[] = [];
-  const tell = (line: string): void => void told.push(line);
+  const tell = (server: string, why: string): void => void told.push(`${server}: ${why}`);
   const servers = names(limits.gatewayStartsMax * 3);
   await new ServerLists(new Map(servers.map((name) => quick.named(name))), () => true, 250).fillAll(directory(), tell);
   expect(told).toEqual([]);
   const late = new Slow(1_000);
   await new ServerLists(new Map([late.named('late')]), () => true, 50).fillAll(directory(), tell);
-  expect(told).toEqual(['server late does not say what it offers: was not waited for']);
+  expect(told).toEqual(['late: was not waited for']);
 });

@@ -36,13 +36,13 @@ export class ServerLists {
   }
 
   /**
-   * Asks every server, for the policies to know the tools. One that does not answer is told; it is asked again when it is used.
-   * Programs share this machine: a few at a time, each has its whole time, where all at once none would.
+   * Asks every server, for the policies to know the tools. One that does not answer is asked again when it is used. Programs share
+   * this machine: a few at a time, each has its whole time, where all at once none would.
    */
-  async fillAll(directory: Directory, tell: (line: string) => void): Promise<void> {
+  async fillAll(directory: Directory, silent: (server: string, why: string) => void): Promise<void> {
     const ask = (server: string): Promise<void> =>
       this.#ask(directory, server, gatewayItself, AbortSignal.timeout(this.#listMs)).catch((thrown: unknown) =>
-        tell(`server ${server} does not say what it offers: ${messageOf(thrown)}`),
+        silent(server, messageOf(thrown)),
       );
     const servers = [...this.#upstreams.keys()];
     await Promise.all([

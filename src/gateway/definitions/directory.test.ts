@@ -69,17 +69,19 @@ describe('the directory', () => {
   });
 
   it('tools of before are there for the policies, and for nobody to call; what the server says itself goes before', () => {
-    const made = directory();
-    made.recall('s', [{ name: 'a' }, { name: 'b', inputSchema: { type: 'object', properties: { x: {} } } }, {}]);
-    expect([
-      made.tools().map(({ name }) => name),
-      made.get('s', one, 'tool', 'a'),
-      made.knows('s', one),
-      changes,
-    ]).toEqual([['a', 'b'], undefined, false, 0]);
-    made.list('s', one, 'tool', [{ name: 'b' }]);
-    made.recall('s', [{ name: 'b', inputSchema: { type: 'object' } }]);
-    expect([changes, made.tools()[1]?.inputSchema]).toEqual([1, undefined]);
+    const labels = { ...unknownTool, name: 'a', review: 'draft' as const, because: [] };
+    const before = { server: 's', name: 'a', inputSchema: { type: 'object' }, outputSchema: undefined, labels };
+    const written = { ...labels, review: 'approved' as const, effect: 'read' as const };
+    const made = directory({ manifest: () => new Map([['b', written]]) });
+    made.recall([before, { ...before, name: 'b' }]);
+    expect(made.tools().map(({ name, labels: { effect } }) => [name, effect])).toEqual([
+      ['a', 'write'],
+      ['b', 'read'],
+    ]);
+    expect([made.get('s', one, 'tool', 'a'), made.knows('s', one), changes]).toEqual([undefined, false, 0]);
+    made.list('s', one, 'tool', [{ name: 'a' }]);
+    made.recall([before]);
+    expect([changes, made.tools().find(({ name }) => name === 'a')?.inputSchema]).toEqual([1, undefined]);
   });
 
   it('labels a person wrote go before drafts; what integrity blocks is blocked', () => {

@@ -100,11 +100,10 @@ export class Directory {
   }
 
   /** Tools as they were known before, of a server that does not say now what it offers: for the policies, for nobody to see or call. */
-  recall(server: string, definitions: readonly Definition[]): void {
-    for (const definition of definitions) {
-      const name = nameOf(definition, 'tool');
-      if (name === undefined || this.#tools.has(`${server}/${name}`)) continue;
-      this.#note(server, name, definition, this.#labels(server, 'tool', name, definition));
+  recall(tools: readonly ListedTool[]): void {
+    for (const { server, name, labels, ...schemas } of tools) {
+      if (this.#tools.has(`${server}/${name}`)) continue;
+      this.#note(server, name, schemas, this.#parts.manifest(server).get(name) ?? labels);
     }
   }
 
@@ -118,9 +117,13 @@ export class Directory {
     return { ...documentLabels, review: 'draft', because: ['a document of the server'], name };
   }
 
-  #note(server: string, name: string, definition: Definition, labels: ToolManifestEntry): boolean {
+  #note(
+    server: string,
+    name: string,
+    { inputSchema, outputSchema }: { readonly inputSchema?: unknown; readonly outputSchema?: unknown },
+    labels: ToolManifestEntry,
+  ): boolean {
     const key = `${server}/${name}`;
-    const { inputSchema, outputSchema } = definition;
     const text = canonicalJson([inputSchema ?? null, outputSchema ?? null, { ...labels, because: [] }]);
     if (this.#tools.get(key)?.text === text) return false;
     if (this.#tools.size >= limits.gatewayToolsMax && !this.#tools.has(key)) return false;
