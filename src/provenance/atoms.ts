@@ -145,6 +145,17 @@ export function onlyAtoms(value: string): readonly Atom[] | undefined {
   return /[\p{L}\p{N}]/u.test(rest.replace(/\bmailto:/gi, '')) ? undefined : atoms;
 }
 
+/** A mailbox with a name: `Dora Lind <dora@x.example>` (RFC 5322, section 3.4). */
+const mailbox =
+  /(?:"[^"\n<>@]{0,128}"|[^"\n<>@,;]{0,128})<\s{0,4}(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@,;]{1,255})\s{0,4}>/gu;
+
+/** Whether a value is one or several addresses of mail, perhaps with names, and nothing else: `From`, `To`. */
+export function onlyAddresses(value: string): boolean {
+  if (value.length > 4096 || !value.includes('@')) return false;
+  const atoms = onlyAtoms(value.replace(mailbox, '$1'));
+  return atoms !== undefined && atoms.every(({ kind }) => kind === 'address');
+}
+
 /** The host of a link, normalised, percent-encoding undone; undefined when the text is none (a file, a number). */
 export function hostOf(text: string): string | undefined {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];

@@ -29,11 +29,11 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
     plain: 'delete remove erase purge destroy uninstall unlink discard truncate shred obliterate unpublish eliminate',
     atStart: 'wipe trash prune scrap empty',
     guarded: 'clear clean drop',
-    tools: 'rm del rmdir',
+    tools: 'rm del rmdir retire',
     phrases: [
       'get rid of',
       `throw ${between}(?:away|out)`,
-      `take ${between}(?:down|off)`,
+      `take ${between}(?:down|off|out)`,
       'free up',
       `tear ${between}down`,
       `clean ${between}up`,
@@ -46,13 +46,14 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
     plain: 'cancel abort rescind unsubscribe annul unbook',
     atStart: 'withdraw undo dismiss retract decline',
     guarded: 'void',
+    tools: 'nullify',
     phrases: [`call ${between}off`, 'opt out', 'sign off'],
     foreign:
       'stornier canceln cancela$ cancelar cancele$ kündig abbrech absag annul résili anula disdi annuleer afzeg opzeg отмени отменя 取消 キャンセル 解約 취소',
   },
   revoke: {
     plain:
-      'revoke expel evict unshare invalidate disable deactivate suspend deprovision unassign deauthorize deauthorise',
+      'revoke offboard expel evict unshare invalidate disable deactivate suspend deprovision unassign deauthorize deauthorise',
     atStart: 'ban kick restrict',
     guarded: 'block',
     phrases: [`(?:turn|switch|shut|cut) ${between}off`, 'take away', `lock ${between}out`],

@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
 import { type ValueOrigin, valueOrigins } from '../model/provenance.ts';
-import { type Atom, atomsOf, onlyAtoms } from './atoms.ts';
+import { type Atom, atomsOf, onlyAddresses, onlyAtoms } from './atoms.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 
 /** Where a text of a run was seen. */
@@ -56,7 +56,7 @@ export class Evidence {
     this.#texts.set(source, texts);
     for (const word of wordsOf(normalised)) mark(this.#words, word, bitOf[source]);
     // An atom inside a longer field was put there by whoever wrote the field.
-    const whole = source !== 'structured' || onlyAtoms(text) !== undefined;
+    const whole = source !== 'structured' || onlyAtoms(text) !== undefined || onlyAddresses(text);
     for (const atom of atomsOf(text)) {
       const bit = bitOf[whole ? source : 'free'];
       mark(this.#atoms, `${atom.kind} ${atom.key}`, bit);

@@ -1,8 +1,10 @@
 import { limits } from '../base/limits.ts';
 import { countWords } from './normalise.ts';
 import { isContentName } from './names.ts';
+import { onlyAddresses } from './atoms.ts';
 import { readBlock } from './read-block.ts';
 import { type Dumped, NotADump, readFlow, skipSpace } from './read-flow.ts';
+import { readTable } from './read-table.ts';
 
 /** One text of a result. */
 export interface Field {
@@ -12,13 +14,13 @@ export interface Field {
 }
 
 /**
- * The fields of a tool's result. What reads as JSON, as printed literals or as a YAML dump has fields; any other text is
+ * The fields of a tool's result. What reads as JSON, as printed literals, as a YAML dump or as a table has fields; any other text is
  * lines, and they are structured only where all of them make a plain short list.
  * @param document the result is one document of somebody's making: then nothing of it is structured
  */
 export function fieldsOf(text: string, document: boolean): Field[] {
   if (document || text.length > limits.provenanceHistoryLengthMax) return [{ text, structured: false }];
-  const dumped = readDump(text);
+  const dumped = readTable(text) ?? readDump(text);
   if (dumped === undefined || typeof dumped === 'string') return linesOf(dumped ?? text);
   const fields: Field[] = [];
   walk(dumped, '', fields);
@@ -42,7 +44,8 @@ function readDump(text: string): Dumped | undefined {
 
 function walk(value: Dumped, name: string, fields: Field[]): void {
   if (typeof value === 'string') {
-    if (value !== '') fields.push({ text: value, structured: isShort(value) && !isContentName(name) });
+    if (value !== '')
+      fields.push({ text: value, structured: !isContentName(name) && (isShort(value) || onlyAddresses(value)) });
   } else if ('items' in value) for (const item of value.items) walk(item, name, fields);
   else
     for (const [key, inner] of value.entries) {

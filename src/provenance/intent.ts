@@ -2,16 +2,37 @@ import type { Intent } from '../model/provenance.ts';
 import type { ToolAction } from '../model/tool-labels.ts';
 import { asksFor } from './lexicon.ts';
 
-/** The user hands over to instructions that stand elsewhere: `do the tasks on …`, `follow the steps in …`. */
-const delegation =
-  /(?<!\p{L})(?:(?:follow|do|perform|execute|carry out|complete|act on|handle|take care of|process|finish|work through)(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive)s?(?!\p{L})|accordingly(?!\p{L})|based on the(?!\p{L})|according to(?!\p{L}))/u;
+/** The user hands over to instructions that stand elsewhere: `do the tasks on …`, `follow the steps in …`, `do what he asks`. */
+const delegation = new RegExp(
+  [
+    String.raw`(?:follow|do|perform|execute|carry out|complete|act on|handle|take care of|process|finish|work through)(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive|runbook|part|point|rest)s?`,
+    String.raw`(?:do|follow|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|what(?:ever)?|as|exactly|just)`,
+    String.raw`what(?:ever)? (?:\p{L}+ ){0,3}(?:wants?|asks?(?: for)?|needs?|says?|requested|promised|owe)`,
+    String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done|accordingly|based on the|according to`,
+  ]
+    .map((one) => String.raw`(?<!\p{L})(?:${one})(?!\p{L})`)
+    .join('|'),
+  'u',
+);
 
 /** Actions that a delegation never makes plausible: what cannot be taken back, and who may do what. */
 const notDelegated: ReadonlySet<ToolAction> = new Set(['delete', 'secure']);
 
-/** Whether the user's words, normalised, make a call with this action plausible. An action that is not known always is. */
-export function intentOf(action: ToolAction, userWords: string | undefined): Intent {
+const assent =
+  /^\W{0,8}(?:yes|yeah|yep|yup|sure|ok|okay|k|go ahead|please do|do it|do that|go for it|sounds good|looks good|perfect|great|fine|agreed|correct|right|exactly|confirmed?|approved?|proceed|absolutely|definitely|ja|oui|d accord|sí|si|vale|sim|va bene|да|はい|好的?|是的?|可以|네)(?!\p{L})/u;
+
+/** Whether an answer of the user, normalised, says yes to what it answers. */
+export function isAssent(answer: string): boolean {
+  return assent.test(answer);
+}
+
+/**
+ * Whether the user's words, normalised, make a call with this action plausible. An action that is not known always is.
+ * @param isAssented the user said yes to what was proposed, which is not seen: like a delegation
+ */
+export function intentOf(action: ToolAction, userWords: string | undefined, isAssented = false): Intent {
   if (userWords === undefined) return 'unseen';
   if (action === 'read' || action === 'other' || asksFor(action, userWords)) return 'plausible';
-  return !notDelegated.has(action) && delegation.test(userWords) ? 'plausible' : 'implausible';
+  if (notDelegated.has(action)) return 'implausible';
+  return isAssented || delegation.test(userWords) ? 'plausible' : 'implausible';
 }

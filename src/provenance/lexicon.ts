@@ -46,14 +46,14 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
       'merge approve reject complete resolve apply sync restart refresh star rate tag link unlink connect attach pull rebase rotate',
     weak: 'label pin archive',
     asks:
-      'updat chang modif edit adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
+      'updat chang modif edit fix giv hand reassign transfer tick flag hold accept decid log adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
       'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
       'approv reject complet resolv apply sync restart configur patch rais lower dim postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
   },
   delete: {
     verbs:
       'delete remove cancel clear drop erase purge destroy revoke unsubscribe uninstall kick ban truncate wipe kill terminate trash unshare discard ' +
-      'abort annul decommission del deprovision evict expel invalidate obliterate rescind rm rmdir shred suspend unpublish',
+      'abort annul decommission del deprovision evict expel invalidate obliterate rescind rm rmdir shred suspend unpublish void nullify offboard retire',
     asks: 'delet remov cancel clear drop unsubscrib clean eras kick ban purg destroy revok uninstall wip get-rid discard trash terminat prun withdraw undo declin free-up void',
   },
   send: {
@@ -61,8 +61,8 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'post email mail message comment text alert report contact call',
     asks:
       'send sent writ repl respond answer forward tell notif inform ask shar remind say confirm greet thank congrat invit publish announc ' +
-      'let submit ping tweet leav',
-    asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm',
+      'let submit ping tweet leav note past propos explain escalat apologi sorry',
+    asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm sum chas',
   },
   share: {
     verbs: 'share invite grant expose permit authorize authorise subscribe collaborate',
@@ -133,6 +133,17 @@ function anyOf(stems: string): string {
 export function asksFor(action: ToolAction, text: string): boolean {
   return askPatterns.get(action)?.test(text) ?? false;
 }
+
+/** Whether a normalised text begins with a word by which people ask for anything. */
+export function beginsWithRequest(text: string): boolean {
+  return beginning.test(text);
+}
+const beginning = new RegExp(
+  `^(?:${entries(vocabularies)
+    .map(([, { asks, asksAtStart = '' }]) => anyOf(`${asks} ${asksAtStart}`))
+    .join('|')})`,
+  'u',
+);
 
 function wordsIn(list: string): string[] {
   return list.split(' ').filter((word) => word !== '');

@@ -26,6 +26,24 @@ export const isContentName = remembered((name) => {
   return contentNouns.has(last) || contentNouns.has(last.replace(/s$/, ''));
 });
 
+const attributeNouns = new Set(
+  'currency unit language lang locale timezone status state stage priority severity urgency category mode kind visibility format colour color'.split(
+    ' ',
+  ),
+);
+
+/** Whether an argument of this name says how a thing is, and nothing of where it goes or whom it reaches. */
+export function isAttributeName(name: string): boolean {
+  return attributeNouns.has(splitName(name).at(-1) ?? '');
+}
+
+const placeNouns = new Set('location venue place where'.split(' '));
+
+/** Whether an argument of this name is a place as people write it: it is read, and nothing is sent there. */
+export function isPlaceName(name: string): boolean {
+  return placeNouns.has(splitName(name).at(-1) ?? '');
+}
+
 const amountNouns = new Set(
   'amount sum price total cost fee discount percent percentage budget salary rate limit balance deposit payout credit'.split(
     ' ',

@@ -1,8 +1,9 @@
 import { limits } from '../base/limits.ts';
 import type { Intent } from '../model/provenance.ts';
-import type { ToolLabels } from '../model/tool-labels.ts';
-import { type AskedObject, askedObjects, type Ending, endingOfVerb, relatedEndings } from './endings.ts';
-import { intentOf } from './intent.ts';
+import type { ToolAction, ToolLabels } from '../model/tool-labels.ts';
+import { type AskedObject, askedObjects, type Ending, endingOfVerb, endings, relatedEndings } from './endings.ts';
+import { intentOf, isAssent } from './intent.ts';
+import { actionOfVerb, beginsWithRequest } from './lexicon.ts';
 import { singular } from './manifest/nouns.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 import { shortTexts } from './short-texts.ts';
@@ -20,7 +21,14 @@ interface Clause {
 }
 
 /** What of a user's words asks for a tool: it is settled, or it takes a value of the call that one of these names. */
-type Judged = Intent | { readonly named: readonly string[] };
+type Judged = Intent | { readonly named: readonly string[]; readonly ids?: boolean };
+
+/** What can be undone: asked for by its kind of thing, or by the id of one, whatever the verb. */
+const reversible: ReadonlySet<ToolAction> = new Set(['create', 'update', 'book']);
+/** Nouns that every request may hold, of whatever it speaks. */
+const vague = new Set('item data record info information thing entry value list name detail option status'.split(' '));
+
+const isId = (text: string): boolean => text.length >= 3 && /\p{N}/u.test(text);
 
 /**
  * What the user asked for in a run. A tool that ends something (it deletes, cancels, revokes, closes …) is asked for by a
@@ -29,6 +37,8 @@ type Judged = Intent | { readonly named: readonly string[] };
  */
 export class UserRequest {
   #words: string | undefined;
+  /** The user said yes to what was proposed. */
+  #isAssented = false;
   #length = 0;
   #clauses: readonly Clause[] = [];
   #judged = new Map<ToolLabels, Judged>();
@@ -42,6 +52,7 @@ export class UserRequest {
   add(text: string): void {
     const clauses = clausesOf(text.slice(0, Math.max(0, limits.userWordsLengthMax - this.#length)));
     this.#length += text.length;
+    this.#isAssented ||= this.#words !== undefined && isAssent(normalise(text));
     this.#clauses = [...this.#clauses, ...clauses];
     const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
     this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
@@ -53,7 +64,10 @@ export class UserRequest {
     const judged = this.#judged.get(labels) ?? this.#judge(labels, this.#words);
     this.#judged.set(labels, judged);
     if (typeof judged === 'string') return judged;
-    const isNamed = shortTexts(args).some((text) => judged.named.some((name) => includesPhrase(name, normalise(text))));
+    const { named, ids = false } = judged;
+    const isNamed = shortTexts(args).some(
+      (text) => (!ids || isId(text)) && named.some((name) => includesPhrase(name, normalise(text))),
+    );
     return isNamed ? 'plausible' : 'implausible';
   }
 
@@ -72,7 +86,20 @@ export class UserRequest {
       const stem = verb !== undefined && verb.length > 4 ? verb.replace(/(?:e|s|es)$/, '') : verb;
       return stem !== undefined && wordsOf(words).some((word) => word.startsWith(stem)) ? 'plausible' : 'implausible';
     }
-    return intentOf(action, words);
+    return this.#asksFor(labels, words);
+  }
+
+  /** By a verb of the kind of action; where it can be undone, also by what the tool acts on. */
+  #asksFor({ action, verb = '', nouns = [] }: ToolLabels, words: string): Judged {
+    const isPlausible = (one: ToolAction): boolean => intentOf(one, words, this.#isAssented) === 'plausible';
+    if (isPlausible(action)) return 'plausible';
+    // Adding a comment sends it, adding a member shares: both words ask for it.
+    if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
+      return 'plausible';
+    if (!reversible.has(action)) return 'implausible';
+    const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
+    const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
+    return isSpokenOf ? 'plausible' : { named: asked.map(({ plain }) => plain), ids: true };
   }
 
   #says(classes: readonly Ending[], { nouns = [] }: ToolLabels): boolean {
@@ -126,7 +153,7 @@ const notAnywhere =
   /(?<![\p{L}"])(?:nicht|nichts|keine?[nrsm]?|ohne|nie|niemals|ne|pas|sans|jamais|(?<!(?:are|has|have|is|with|there s|in) )no(?= \p{L})|sin|nunca|non|senza|mai|não|nao|sem|niet|geen|zonder|nooit|не|без|никогда)(?!\p{L})|[不别勿別]|ないで|しないで|지 마|말고/u;
 /** It negates nothing of what is to be done. */
 const noNegation =
-  /(?<!\p{L})(?:(?:do not|don t|dont|never) (?:forget|hesitate|fail|worry|mind)|no (?:longer|later|one|more|need|idea|problem)|not (?:only|yet|already)|if not|(?:i|we|they|it|he|she|which|who|that) (?:(?:do|does|did|is|are|was|were|have|has|had|can|could) ?not|(?:don|doesn|didn|isn|aren|wasn|weren|haven|hasn|can|couldn) t|dont)(?! (?:want|wish|like|allow|intend|\p{L}{1,32} you)(?!\p{L})))(?!\p{L})/gu;
+  /(?<!\p{L})(?:(?:do not|don t|dont|never) (?:forget|hesitate|fail|worry|mind)|no (?:longer|later|one|more|need|idea|problem)|not (?:only|yet|already|sure|before|after|until|till|later|earlier|more|less|over|under|above|below|longer|too|very|so|on|at|in|from|\d\S*)|if not|(?:i|we|they|it|he|she|which|who|that) (?:(?:do|does|did|is|are|was|were|have|has|had|can|could) ?not|(?:don|doesn|didn|isn|aren|wasn|weren|haven|hasn|can|couldn) t|dont)(?! (?:want|wish|like|allow|intend|\p{L}{1,32} you)(?!\p{L})))(?!\p{L})/gu;
 /** It tells what not to do, for what follows in the sentence as well: `do not delete, close or cancel anything`. */
 const prohibition =
   /(?:^|(?<=please |you |and |also |but |to ))(?:do not|don t|dont|never|not|must not|mustn t|should not|shouldn t|may not|avoid|refrain|without)(?!\p{L})|(?:not|don t|dont) (?:want|wish|like|allow)/u;
@@ -136,7 +163,7 @@ const turn =
 
 const sentenceEnd = /[.!?;:\n]+(?=\s|$|[^\p{L}\p{N}/\\])|[\n。！？；]/u;
 const clauseEnd =
-  /[,，、()]|(?<![\p{L}"])(?=(?:and|but|then|or|if|when|while|before|after|unless|because|so|und|aber|oder|sondern|dann|et|mais|ou|puis|y|pero|luego|sino|poi|maar|daarna|и|но|или|затем)(?!\p{L}))/iu;
+  /[,，、()]|(?<=\s)[&+](?=\s)|(?<![\p{L}"])(?=(?:and|but|then|or|if|when|while|before|after|unless|because|so|und|aber|oder|sondern|dann|et|mais|ou|puis|y|pero|luego|sino|poi|maar|daarna|и|но|или|затем)(?!\p{L}))/iu;
 
 /** Cuts a text into clauses; what English negates behind a verb is a clause of its own. */
 function clausesOf(text: string): Clause[] {
@@ -145,7 +172,7 @@ function clausesOf(text: string): Clause[] {
     .flatMap((sentence) => {
       let isCarried = false;
       const isQuestion = question.test(normalise(sentence)) && !politely.test(normalise(sentence));
-      return sentence.split(clauseEnd).flatMap((part): Clause[] => {
+      return partsOf(sentence).flatMap((part): Clause[] => {
         const normalised = normalise(part.replaceAll('"', '\u0001')).replaceAll('\u0001', '"');
         const bare = normalised.replace(/^(?:and|or|und|oder|et|ou|y|и|или) /u, '');
         if (turn.test(bare)) isCarried = false;
@@ -159,6 +186,23 @@ function clausesOf(text: string): Clause[] {
       });
     });
 }
+
+/** What stands between the ends of clauses. What names one more thing belongs to what is done with the first: `cancel flight and hotel`. */
+function partsOf(sentence: string): string[] {
+  const parts: string[] = [];
+  for (const part of sentence.split(clauseEnd)) {
+    const said = normalise(part).replace(/^(?:and|or|und|oder|et|ou|y|и|или) /u, '');
+    const before = parts.at(-1);
+    const words = wordsOf(said);
+    const isMore =
+      words.length > 0 && words.length <= 4 && !beginsWithRequest(said) && !turn.test(said) && !someEnding(said);
+    if (before !== undefined && isMore && someEnding(normalise(before))) parts[parts.length - 1] = `${before} ${part}`;
+    else parts.push(part);
+  }
+  return parts;
+}
+
+const someEnding = (clause: string): boolean => endings.some((one) => askedObjects(one, clause, []).length > 0);
 
 /** A question asks for an answer: `how do I delete …`, `what does it cost to cancel`. */
 const question =

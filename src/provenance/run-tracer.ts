@@ -2,6 +2,8 @@ import type { RunLabel } from '../model/access.ts';
 import { type Confidentiality, confidentialities } from '../model/event.ts';
 import type { CallTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
+import type { Choices } from './choices.ts';
+import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf } from './fields.ts';
 import { UserRequest } from './request.ts';
@@ -12,6 +14,8 @@ import { defaultThresholds, type TraceThresholds, traceArguments } from './trace
 export interface ActingLabels {
   readonly labels: ToolLabels;
   readonly reviewed: boolean;
+  /** What the tool's schema allows; undefined where it is not known. */
+  readonly choices?: Choices | undefined;
 }
 
 const privateData: ReadonlySet<Confidentiality> = new Set(['confidential', 'restricted']);
@@ -64,7 +68,8 @@ export class RunTracer {
   }
 
   /** What a policy needs to know of a call. A read that sends nothing out is not traced. */
-  call(tool: string, { labels, reviewed }: ActingLabels, args: unknown): CallTrace {
+  call(tool: string, { labels: ofTool, reviewed, choices }: ActingLabels, args: unknown): CallTrace {
+    const labels = labelsOfCall(ofTool, args);
     if (!this.#tainted) this.#said(args);
     const matters = this.#tainted && (labels.effect !== 'read' || labels.sendsOut);
     return {
@@ -78,6 +83,7 @@ export class RunTracer {
         ? traceArguments(this.#evidence, labels, args, {
             ...this.#thresholds,
             userWordsSeen: this.#request.isSeen,
+            choices,
           })
         : [],
     };

@@ -2,10 +2,11 @@ import { limits } from '../base/limits.ts';
 import type { Doubt, ValueOrigin, ValueTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
 import { type Atom, atomsOf, isDateOrTime, onlyAtoms } from './atoms.ts';
+import { type Choices, isChoice } from './choices.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
 import type { Evidence } from './evidence.ts';
-import { isAmountName, isContentName } from './names.ts';
+import { isAmountName, isAttributeName, isContentName, isPlaceName } from './names.ts';
 import { countWords, normalise, wordsOf } from './normalise.ts';
 import { restOfPath } from './path.ts';
 
@@ -21,6 +22,7 @@ export const defaultThresholds: TraceThresholds = { copiedShare: 2 / 3, copiedWo
 export interface TraceOptions extends TraceThresholds {
   /** Without the user's words, what stands nowhere may be theirs: it is no doubt. */
   readonly userWordsSeen: boolean;
+  readonly choices?: Choices | undefined;
 }
 
 /** Days of a month and the like stand in every text: where they came from says nothing. */
@@ -79,14 +81,15 @@ class ArgumentTracer {
   }
 
   #text(value: string, path: readonly string[], content: boolean): void {
-    if (value.trim() === '' || isDateOrTime(value)) return;
+    if (value.trim() === '' || isDateOrTime(value) || isChoice(this.#options.choices, path, value)) return;
     if (value.length > limits.provenanceValueLengthMax) {
       this.#push(path, 'free', 'provenance.untraced', value);
       return;
     }
     const atoms = onlyAtoms(value);
     if (atoms !== undefined) for (const atom of atoms) this.#atom(atom, path, true);
-    else if (content || countWords(value) > 8 || value.includes('\n')) this.#content(value, path);
+    else if (content || isPlaceName(nameOf(path)) || countWords(value) > 8 || value.includes('\n'))
+      this.#content(value, path);
     else this.#short(value, path);
     this.#encoded(value, path);
   }
@@ -120,16 +123,22 @@ class ArgumentTracer {
   #content(value: string, path: readonly string[]): void {
     for (const atom of atomsOf(value)) this.#atom(atom, path, false);
     const words = significant(value);
-    if (countWords(value) > this.#options.copiedWordsMax) return;
+    if (countWords(value) > this.#options.copiedWordsMax || this.#isAnswer(value) || isPlaceName(nameOf(path))) return;
     const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
     if (foreign >= 2 && foreign > words.length * this.#options.copiedShare)
       this.#push(path, 'free', 'provenance.copied-text', value);
   }
 
+  /** The subject of an answer is that of what is answered. */
+  #isAnswer(value: string): boolean {
+    const subject = answerSubject.exec(value)?.[1];
+    return subject !== undefined && this.#evidence.originOf(subject) !== 'nowhere';
+  }
+
   /** A name, an id, a place: what it names is decided by who named it. */
   #short(value: string, path: readonly string[]): void {
     for (const atom of atomsOf(value)) this.#atom(atom, path, false);
-    const origin = this.#evidence.originOf(value);
+    const origin = isAttributeName(nameOf(path)) && isWord.test(value) ? undefined : this.#evidence.originOf(value);
     if (origin === undefined) return;
     const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
     if (rest !== undefined) this.#belowFolder(rest, value, path);
@@ -177,6 +186,11 @@ class ArgumentTracer {
     );
   }
 }
+
+/** `Re: …`, as programs for mail write it in several languages. */
+const answerSubject = /^(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发)\s?:\s*(\S[^\n]*)$/iu;
+/** One word for how something is: `EUR`, `high`, `in_progress`. */
+const isWord = /^\p{L}{1,16}(?:[ _-]\p{L}{1,16})?$/u;
 
 /** The innermost name of a path; indexes of lists are none. */
 const nameOf = (path: readonly string[]): string => path.findLast((step) => !/^\d+$/.test(step)) ?? '';

@@ -103,6 +103,5 @@ it('what is not asked for is not', () => {
   expect(unasked.filter(plausible).map(([, words]) => words)).toEqual([
     // `stop` is an update: it can be undone, and words for any change make it plausible.
     'Show logs of the redis container until the stop signal.',
-    'Send me the void invoice report.',
   ]);
 });

@@ -13,7 +13,7 @@ export function draftedLabels(definitions: readonly ToolDefinition[] = []): Labe
   return (tool, args) => {
     const definition = defined.get(tool) ?? definitionOfCall(tool, args);
     const key = JSON.stringify([tool, definition.arguments.map(({ name }) => name)]);
-    const known = drafts.get(key) ?? { labels: draftLabels(definition), reviewed: false };
+    const known = drafts.get(key) ?? { labels: draftLabels(definition), reviewed: false, choices: definition.choices };
     drafts.set(key, known);
     return known;
   };

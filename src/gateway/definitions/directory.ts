@@ -4,6 +4,7 @@ import { limits } from '../../base/limits.ts';
 import type { Feature } from '../../model/access.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
 import { documentLabels, type ToolManifestEntry } from '../../model/tool-labels.ts';
+import { choicesOf } from '../../provenance/choices.ts';
 import { draftLabels } from '../../provenance/manifest/draft.ts';
 import { readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { JudgedDefinition } from '../pipeline/parts.ts';
@@ -68,6 +69,7 @@ export class Directory {
       // Nobody can tell which of two the server means: neither is shown nor called.
       const found = {
         labels,
+        choices: feature === 'tool' ? choicesOf(definition['inputSchema']) : undefined,
         blocked: twice.has(name) ? [...new Set([...reasons, 'definition.duplicate'])] : reasons,
       };
       judged.set(definition, found);

@@ -3,6 +3,7 @@ import type { AccessDecision, AccessRequest, Feature, RunEvent } from '../../mod
 import type { Acknowledgement, EventInput } from '../../model/event.ts';
 import type { JsonRpcRequest } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { Choices } from '../../provenance/choices.ts';
 import type { ToolManifestEntry } from '../../model/tool-labels.ts';
 import type { ApprovalGate } from '../../store/approvals/approval-gate.ts';
 import type { ApprovalKind, ApproverRule } from '../../store/approvals/approval.ts';
@@ -63,6 +64,8 @@ export interface Credentials {
 /** What is known of a definition that a server lists. */
 export interface JudgedDefinition {
   readonly labels: ToolManifestEntry;
+  /** What the tool's schema allows for its arguments. */
+  readonly choices?: Choices | undefined;
   /** Stable reason codes for which it is not offered: changed since it was approved, poisoned, shadows another. */
   readonly blocked: readonly string[];
 }

@@ -481,7 +481,10 @@ async function recordUse(
 
 /** Labels of a definition as they are acted on; a tool that is not known has the most doubtful ones. */
 export function actingLabels(feature: Feature, definition: JudgedDefinition | undefined): ActingLabels {
-  if (definition !== undefined) return { labels: definition.labels, reviewed: definition.labels.review === 'approved' };
+  if (definition !== undefined) {
+    const { labels, choices } = definition;
+    return { labels, reviewed: labels.review === 'approved', choices };
+  }
   return { labels: feature === 'tool' ? unknownTool : documentLabels, reviewed: false };
 }
 

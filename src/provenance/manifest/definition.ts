@@ -1,8 +1,12 @@
+import type { Choices } from '../choices.ts';
+
 /** What a draft reads of an entry of `tools/list` (MCP 2025-11-25, Tool); the rest of it is of no matter. */
 export interface ToolDefinition {
   readonly name: string;
   readonly description?: string | undefined;
   readonly arguments: readonly ToolArgument[];
+  /** What its schema allows for arguments. */
+  readonly choices?: Choices | undefined;
   readonly hints: {
     readonly readOnly?: boolean | undefined;
     readonly destructive?: boolean | undefined;

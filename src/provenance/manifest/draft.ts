@@ -3,6 +3,7 @@ import type { ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
 import { endingOfVerb, foreignEnding } from '../endings.ts';
 import { actionOfVerb, actionOfWeakVerb } from '../lexicon.ts';
 import { splitName } from '../names.ts';
+import { caution } from './caution.ts';
 import type { ToolDefinition } from './definition.ts';
 import {
   confidentialityOfNouns,
@@ -87,21 +88,6 @@ function objectOf(words: readonly string[], verb: string | undefined): string[] 
   const behind = nouns(end < 0 ? rest : rest.slice(0, end));
   return behind.length > 0 ? behind : nouns(words.slice(0, Math.max(0, at)));
 }
-
-/** Most cautious first. */
-const caution: readonly ToolAction[] = [
-  'delete',
-  'secure',
-  'pay',
-  'run',
-  'send',
-  'share',
-  'book',
-  'update',
-  'create',
-  'fetch',
-  'read',
-];
 
 /** A verb at the beginning says what the tool does; anywhere else the most cautious one counts. */
 function actionOfName(words: readonly string[]): NamedAction | undefined {

@@ -7,7 +7,7 @@ export const moneyNouns = set(
   'money payment fund transaction payout refund bill invoice salary wallet coin crypto stock donation',
 );
 export const peopleNouns = set(
-  'user member participant collaborator guest attendee viewer editor contact person people friend subscriber permission access role reviewer assignee owner',
+  'user member participant collaborator guest attendee viewer editor friend subscriber permission access role reviewer assignee owner',
 );
 /** What is said to others when one is made. */
 export const publicationNouns = set(

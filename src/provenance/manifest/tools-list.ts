@@ -3,6 +3,7 @@ import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { confidentialities, effects } from '../../model/event.ts';
 import { type ToolManifestEntry, toolActions } from '../../model/tool-labels.ts';
+import { choicesOf } from '../choices.ts';
 import type { ToolArgument, ToolDefinition } from './definition.ts';
 
 const schemaNode = z.looseObject({ format: z.string().optional().catch(undefined) });
@@ -41,6 +42,7 @@ export function readToolDefinitions(json: unknown, what: string): ToolDefinition
         format: schemaNode.safeParse(node).data?.format,
       }),
     ),
+    choices: choicesOf(inputSchema),
     hints: {
       readOnly: annotations?.readOnlyHint,
       destructive: annotations?.destructiveHint,

@@ -1,0 +1,75 @@
+import { limits } from '../base/limits.ts';
+import type { Dumped } from './read-flow.ts';
+
+/** Cells of a line of a Markdown table, its outer bars left out. */
+const barred = (line: string): string[] =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
+
+/** Cells of a line of comma- or tab-separated values (RFC 4180, without line breaks in cells); undefined where quotes do not close. */
+function separated(line: string, separator: ',' | ';' | '\t'): string[] | undefined {
+  const cells: string[] = [];
+  let at = 0;
+  for (;;) {
+    if (line[at] === '"') {
+      let cell = '';
+      for (at++; ; at += 2) {
+        const end = line.indexOf('"', at);
+        if (end < 0) return undefined;
+        cell += line.slice(at, end);
+        at = end;
+        if (line[at + 1] !== '"') break;
+        cell += '"';
+      }
+      at++;
+      cells.push(cell);
+      if (at < line.length && line[at] !== separator) return undefined;
+    } else {
+      const end = line.indexOf(separator, at);
+      cells.push(line.slice(at, end < 0 ? line.length : end).trim());
+      at = end < 0 ? line.length : end;
+    }
+    if (at >= line.length) return cells;
+    at++;
+  }
+}
+
+/** A name of a column: a few words, no sentence. */
+const isHeading = (cell: string): boolean =>
+  /^[\p{L}#][^\n.!?:]{0,39}\??$/u.test(cell) && cell.split(/\s+/).length <= 4;
+
+/**
+ * Reads a table as Markdown or programs write it: a row of names, and below it rows of as many cells. The whole text has to be one;
+ * a list of sentences with commas is none.
+ */
+export function readTable(text: string): Dumped | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const [first = '', second = ''] = lines;
+  if (lines.length < 2 || lines.length > limits.provenanceFieldsMax / 4) return undefined;
+  if (/^[\s|:-]*-[\s|:-]*$/.test(second) && second.includes('|'))
+    return tableOf(barred(first), lines.slice(2).map(barred), 2);
+  for (const separator of ['\t', ',', ';'] as const) {
+    if (!first.includes(separator)) continue;
+    const [names, ...rows] = lines.map((line) => separated(line, separator));
+    return tableOf(names, rows, separator === '\t' ? 2 : 3);
+  }
+  return undefined;
+}
+
+function tableOf(
+  names: readonly string[] | undefined,
+  rows: readonly (readonly string[] | undefined)[],
+  columnsMin: number,
+): Dumped | undefined {
+  if (names === undefined || names.length < columnsMin || rows.length === 0) return undefined;
+  if (!names.every(isHeading) || new Set(names).size < names.length) return undefined;
+  const items: Dumped[] = [];
+  for (const row of rows) {
+    if (row === undefined || row.length !== names.length) return undefined;
+    items.push({ entries: names.map((name, at) => [name, row[at] ?? ''] as const) });
+  }
+  return { items };
+}
