@@ -69,8 +69,9 @@ export function parsePostureLock(text: string, what: string): readonly LockedCli
   const parsed = file.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const place = issue?.path.join('.') || 'file';
-  throw new DemarcError('DMC_POSTURE_LOCK', `\`${what}\`: ${place}: ${issue?.message ?? 'invalid'}`, { hint });
+  const problem = `${issue?.path.join('.') || 'file'}: ${issue?.message ?? 'invalid'}`;
+  // A key may be as long as the file.
+  throw new DemarcError('DMC_POSTURE_LOCK', `\`${what}\`: ${problem.slice(0, 200)}`, { hint });
 }
 
 /** The file's text: clients by place, one setting a line, so that a change of one shows as one line (and one digest). */

@@ -84,6 +84,12 @@ describe('the lock', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  it('says why in one short line, however long what it holds is', () => {
+    const long = 'x'.repeat(1_000_000);
+    for (const text of [`{"lock":1,"clients":[],"${long}":1}`, written((entry) => (entry['settings'] = { [long]: 1 }))])
+      expect(() => read(text)).toThrow(/^.{1,250}$/);
+  });
+
   it.each([0, 1])('clients: limit + %i', (more) => {
     const many = Array.from({ length: limits.lockedClientsMax + more }, (_, at) =>
       client({ folder: `a${at}`, settings: new Map() }),

@@ -30,7 +30,12 @@ export async function runLock(context: Context, flags: LockFlags, folder = '.'):
     });
   const file = resolve(absolute, postureLockName);
   const before = readPostureLock(context, file);
-  const policies = await findPolicies(context, place, config, relative(place.root, absolute).split(sep).join('/'));
+  const policies = await findPolicies(
+    context,
+    place,
+    config,
+    relative(`${place.root}${sep}`, absolute).split(sep).join('/'),
+  );
   if (policies.length === 0)
     throw new DemarcError('DMC_POSTURE_LOCK', `there is no agent client with settings in \`${folder}\``, {
       hint: '--machine looks at those of this machine and user too',
