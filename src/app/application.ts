@@ -11,6 +11,7 @@ import { ledgerRoutes } from './commands/ledger.ts';
 import { mapCommand } from './commands/map.ts';
 import { mcpRoutes } from './commands/mcp.ts';
 import { policyRoutes } from './commands/policy.ts';
+import { postureRoutes } from './commands/posture.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesCommand } from './commands/rules.ts';
 import type { Context } from './context.ts';
@@ -27,6 +28,7 @@ const root = buildRouteMap<string, Context>({
     mcp: mcpRoutes,
     gateway: gatewayRoutes,
     policy: policyRoutes,
+    posture: postureRoutes,
     approvals: approvalRoutes,
     kill: killCommand,
     replay: replayCommand,

@@ -57,16 +57,7 @@ export async function runAssessment(
   flags: AssessmentFlags,
   anew = false,
 ): Promise<AssessmentRun> {
-  const { root, starts, named } = placeOf(context, paths.length > 0 ? paths : ['.']);
-  const config = await readConfig(context, root, flags);
-  const effective =
-    paths.length > 0 || config.paths.length === 0
-      ? { root, starts, named }
-      : placeOf(
-          context,
-          config.paths.map((path) => resolve(root, path)),
-        );
-  const place = flags.machine === true ? await withMachine(context, effective) : effective;
+  const { config, place } = await chosenPlace(context, paths, flags);
   const rules = loadRules();
   const catalogue = reviveCatalogue(readData('catalogue.json'));
   const progress = new Progress(context, flags.quiet);
@@ -93,6 +84,24 @@ export async function runAssessment(
   } finally {
     progress.clear();
   }
+}
+
+/** What to read, as the user and the configuration found there say. */
+export async function chosenPlace(
+  context: Context,
+  paths: readonly string[],
+  flags: Pick<AssessmentFlags, 'machine' | 'config' | 'posture'>,
+): Promise<{ readonly config: Config; readonly place: Place }> {
+  const { root, starts, named } = placeOf(context, paths.length > 0 ? paths : ['.']);
+  const config = await readConfig(context, root, flags);
+  const effective =
+    paths.length > 0 || config.paths.length === 0
+      ? { root, starts, named }
+      : placeOf(
+          context,
+          config.paths.map((path) => resolve(root, path)),
+        );
+  return { config, place: flags.machine === true ? await withMachine(context, effective) : effective };
 }
 
 /** The common folder of what the user named, and the places below it to read. */
@@ -123,7 +132,7 @@ export function placeOf(
   };
 }
 
-type Place = ReturnType<typeof placeOf>;
+export type Place = ReturnType<typeof placeOf>;
 
 /** The place with what lies on this machine besides: everything is then relative to the root of the file system. */
 export async function withMachine(context: Context, place: Place): Promise<Place> {
@@ -153,7 +162,11 @@ function commonFolder(a: string, b: string): string {
   return folder;
 }
 
-async function readConfig(context: Context, root: string, flags: AssessmentFlags): Promise<Config> {
+async function readConfig(
+  context: Context,
+  root: string,
+  flags: Pick<AssessmentFlags, 'config' | 'posture'>,
+): Promise<Config> {
   const path =
     flags.config === undefined
       ? resolve(root, 'demarc.yaml')

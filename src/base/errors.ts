@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'DMC_SECRET'
   | 'DMC_MCP_LIST'
   | 'DMC_MCP_LOCK'
+  | 'DMC_POSTURE_LOCK'
   | 'DMC_TEMPORAL'
   | 'DMC_SERVER_UNSIGNED'
   | 'DMC_SERVER_PROGRAM'

@@ -378,6 +378,9 @@ export const limits = {
   /** Servers and definitions of one lock file. */
   lockServersMax: 1_000,
   lockDefinitionsMax: 50_000,
+  /** Clients of one posture lock, and settings of one of them. */
+  lockedClientsMax: 1_000,
+  lockedSettingsMax: 500,
   /** Definitions a watch of lists remembers for one server; of any more, nothing is admitted. */
   watchedDefinitionsMax: 10_000,
   /** Milliseconds in which a server has to list everything when `demarc mcp` asks it, and in which it has to say what it speaks. */

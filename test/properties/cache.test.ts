@@ -13,6 +13,7 @@ import type { Context } from '../../src/app/context.ts';
 import { loadMeanings, loadRules, readData } from '../../src/app/data.ts';
 import { makeCollectors } from '../../src/app/wire.ts';
 import type { FileKind, Files, FileWriter } from '../../src/base/ports.ts';
+import { formatPostureLock } from '../../src/integrity/posture-lock-file.ts';
 import { parseExpression } from '../../src/evaluate/cel/parse.ts';
 import { reviveCatalogue } from '../../src/catalogue/catalogue.ts';
 import type { Rule } from '../../src/model/rule.ts';
@@ -227,6 +228,17 @@ describe('a cached assessment', () => {
   const service = (name: string, image: string, more = ''): string =>
     `services:\n  ${name}:\n    image: ${image}\n${more}`;
 
+  const lock = (mark: string): string =>
+    formatPostureLock([
+      {
+        client: 'claude-code',
+        level: 'project',
+        folder: '.',
+        read: [],
+        settings: new Map([['cleanupPeriodDays', mark]]),
+      },
+    ]);
+
   it.each<
     [what: string, before: Readonly<Record<string, string>>, after: Readonly<Record<string, string | undefined>>]
   >([
@@ -305,6 +317,26 @@ describe('a cached assessment', () => {
       'a script that a client starts appeared',
       { '.mcp.json': '{"mcpServers":{"s":{"command":"node","args":["tools/server.js"]}}}' },
       { 'tools/server.js': 'process.exit(0)\n' },
+    ],
+    [
+      'a posture lock changed',
+      { '.claude/settings.json': '{}', 'demarc.posture-lock.json': lock('unset') },
+      { 'demarc.posture-lock.json': lock('a'.repeat(64)) },
+    ],
+    [
+      'a posture lock appeared above what was read',
+      { 'a/b/.claude/settings.json': '{}', 'a/b/main.tf': role('r') },
+      { 'a/demarc.posture-lock.json': lock('unset') },
+    ],
+    [
+      'a posture lock went away',
+      { '.claude/settings.json': '{}', 'demarc.posture-lock.json': lock('a'.repeat(64)) },
+      { 'demarc.posture-lock.json': undefined },
+    ],
+    [
+      'a posture lock is damaged',
+      { '.claude/settings.json': '{}', 'demarc.posture-lock.json': lock('unset') },
+      { 'demarc.posture-lock.json': '{"lock":1' },
     ],
     [
       'an application was synthesised',

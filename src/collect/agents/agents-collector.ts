@@ -1,5 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
-import type { Collected, Collector, Source, Unit } from '../../model/collect.ts';
+import { nameOf } from '../../base/path.ts';
+import { postureLockName } from '../../integrity/posture-lock-name.ts';
+import type { Collector, Source, SourceFile, Unit } from '../../model/collect.ts';
 import { confidenceOf } from '../../model/confidence.ts';
 import type { Gap, GapKind } from '../../model/gap.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -10,8 +12,9 @@ import { parseYaml } from '../documents/yaml.ts';
 import { Unreadable } from '../source.ts';
 import type { Draft, Format, OpenFile, Sink } from './adapter.ts';
 import { adapters } from './adapters.ts';
-import { clientResources, type ClientFile } from './client-resources.ts';
+import { clientResources, type ClientFile, policyResources } from './client-resources.ts';
 import { type Placed, Places, scopeOf } from './place.ts';
+import { readPostureLocks } from './posture-locks.ts';
 
 const places = new Places(adapters);
 
@@ -22,19 +25,44 @@ const places = new Places(adapters);
  */
 export const agentsCollector: Collector = {
   id: 'agents',
-  version: 2,
-  claims: (path) => places.claims(path),
-  plan: (files) => (files.length === 0 ? [] : [{ id: 'agents', files }]),
-  collect,
+  version: 3,
+  claims,
+  plan,
+  async collect(unit, source) {
+    const { resources, gaps, files } = await read(unit, source);
+    const { locks, gaps: lockGaps } = await readPostureLocks(unit, source);
+    const found = [...resources.values()];
+    const clients = clientResources(adapters, files, found, locks);
+    return { resources: [...found, ...clients], gaps: [...gaps, ...lockGaps, ...locks.gaps()] };
+  },
 };
 
-async function collect(unit: Unit, source: Source): Promise<Collected> {
+/** Reads the same files for the policies of the clients alone: what `demarc posture lock` writes down. */
+export const agentPoliciesCollector: Collector = {
+  id: 'agent-policies',
+  version: 1,
+  claims,
+  plan,
+  async collect(unit, source) {
+    const { resources, gaps, files } = await read(unit, source);
+    return { resources: policyResources(adapters, files, [...resources.values()]), gaps };
+  },
+};
+
+function claims(path: string): boolean {
+  return nameOf(path) === postureLockName || places.claims(path);
+}
+
+function plan(files: readonly SourceFile[]): readonly Unit[] {
+  return files.length === 0 ? [] : [{ id: 'agents', files }];
+}
+
+async function read(unit: Unit, source: Source): Promise<Reading> {
   // The schema library costs start-up time; a tree whose agent configuration did not change does not pay for it.
   const { parseLockFile } = await import('../../integrity/lock-file.ts');
   const reading = new Reading(source, parseLockFile);
   for (const { path } of unit.files) for (const placed of places.of(path)) reading.file(path, placed);
-  const { resources, gaps, files } = reading;
-  return { resources: [...resources.values(), ...clientResources(adapters, files, [...resources.values()])], gaps };
+  return reading;
 }
 
 class Reading implements Sink {

@@ -2,13 +2,15 @@ import { append } from '../../base/multimap.ts';
 import { confidenceOf } from '../../model/confidence.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isProperties, newProperties, Ref, Unknown, type Value } from '../../model/value.ts';
-import type { DocNode } from '../documents/node.ts';
+import type { DocNode, PositionSink } from '../documents/node.ts';
 import type { Adapter } from './adapter.ts';
 import { serverFacts } from './client-servers.ts';
-import { evaluatePolicy, valueAt } from './evaluate-policy.ts';
+import { type Coverage, evaluatePolicy, valueAt } from './evaluate-policy.ts';
 import { bagOf, textsOf } from './lookup.ts';
 import { isWideFolder, permissionRule, protectsSecrets } from './permission-rule.ts';
 import { isBelow, machineRootOf } from './place.ts';
+import { frameOf, type PolicyInput, policyMarks } from './policy-marks.ts';
+import type { PostureLocks } from './posture-locks.ts';
 import type { Scope } from './shapes.ts';
 
 /** Types that stand for themselves: no agent client is in use because one exists. */
@@ -31,12 +33,55 @@ interface Instance {
   readonly level: 'project' | 'user' | 'managed';
 }
 
-/** One `agent.client` for each place each client is used in, with the policy that is in force there. */
+/** A client in one place, with all that applies to it there. */
+interface Use {
+  readonly adapter: Adapter;
+  readonly instance: Instance;
+  readonly files: readonly ClientFile[];
+  readonly linked: readonly Resource[];
+  readonly coverage: Coverage;
+  /** The home the place lies in, or is. */
+  readonly home: string | undefined;
+}
+
+/**
+ * One `agent.client` for each place each client is used in, with the policy that is in force there and how it stands to the
+ * policy that was locked.
+ */
 export function clientResources(
   adapters: readonly Adapter[],
   files: readonly ClientFile[],
   resources: readonly Resource[],
+  locks: PostureLocks,
 ): Resource[] {
+  return usesOf(adapters, files, resources).map((use) => clientOf(use, locks));
+}
+
+/**
+ * One `agent.policy` for each place each client with a policy is used in: `settings` as marks (see policy-marks.ts), what
+ * `read` of the machine is in it, the `files` it is made of. What a lock is written from; no part of an assessment.
+ */
+export function policyResources(
+  adapters: readonly Adapter[],
+  files: readonly ClientFile[],
+  resources: readonly Resource[],
+): Resource[] {
+  return usesOf(adapters, files, resources).flatMap((use) => {
+    const input = policyInputOf(use);
+    if (input === undefined) return [];
+    const frame = frameOf(input);
+    const { settings } = policyMarks(input, frame);
+    const properties = bagOf({
+      level: input.level,
+      read: frame.read,
+      files: input.sources.map(({ file, scope }) => bagOf({ file, scope })),
+      settings: bagOf(Object.fromEntries(settings)),
+    });
+    return [{ ...placeOf(use), type: 'agent.policy', properties, positions: {} }];
+  });
+}
+
+function usesOf(adapters: readonly Adapter[], files: readonly ClientFile[], resources: readonly Resource[]): Use[] {
   const homes = new Set(
     [...files, ...resources.map(scopeAndBase)].filter(({ scope }) => scope === 'user').map(({ base }) => base),
   );
@@ -56,8 +101,8 @@ export function clientResources(
     }));
     const filesAt = candidatesAt(ownFiles);
     const partsAt = candidatesAt(placed);
-    return instancesOf(ownFiles, placed).map(({ base, level }) =>
-      clientOf(adapter, { base, level }, filesAt(base), partsAt(base), homes),
+    return instancesOf(ownFiles, placed).map((instance) =>
+      useOf(adapter, instance, filesAt(instance.base), partsAt(instance.base), homes),
     );
   });
 }
@@ -155,42 +200,66 @@ function applies(instance: Instance, base: string, scope: unknown): boolean {
   return instance.level === 'project' && base === instance.base;
 }
 
-function clientOf(
+function useOf(
   adapter: Adapter,
   instance: Instance,
   files: readonly ClientFile[],
   parts: readonly PlacedResource[],
   homes: ReadonlySet<string>,
-): Resource {
+): Use {
   const mine = files.filter(({ base, scope }) => applies(instance, base, scope));
   const linked = parts.filter(({ base, scope }) => applies(instance, base, scope)).map(({ resource }) => resource);
-  const settings = mine.filter(({ kind }) => kind === 'settings');
-  const managedFiles = mine.filter(({ scope }) => scope === 'managed');
-  const coverage = coverageOf(instance, managedFiles.length > 0, homes);
-  const policy =
-    adapter.policy === undefined
-      ? { properties: newProperties(), positions: {} }
-      : evaluatePolicy(
-          adapter.policy,
-          settings.map(({ path, scope, part, root }) => ({ file: path, scope, part, root })),
-          coverage,
-        );
-  const { properties } = policy;
-  const configured = settings.length > 0 || linked.some(({ type }) => type === 'mcp.server' || type === 'agent.hook');
+  const managedFound = mine.some(({ scope }) => scope === 'managed');
+  const home = homeOf(instance, homes);
+  return { adapter, instance, files: mine, linked, coverage: coverageOf(instance, managedFound, home), home };
+}
+
+function policyInputOf({ adapter, instance, files, coverage, home }: Use): PolicyInput | undefined {
+  if (adapter.policy === undefined) return undefined;
+  const sources = files
+    .filter(({ kind }) => kind === 'settings')
+    .map(({ path, scope, part, root }) => ({ file: path, scope, part, root }));
+  return { client: adapter.id, level: instance.level, table: adapter.policy, sources, coverage, home };
+}
+
+/** What all resources of a client in a place have in common. */
+function placeOf({ adapter, instance, files, linked }: Use): Omit<Resource, 'type' | 'properties' | 'positions'> {
+  const settings = files.filter(({ kind }) => kind === 'settings').sort((a, b) => rankOf(a.scope) - rankOf(b.scope));
+  const file = settings[0]?.path ?? files[0]?.path ?? linked[0]?.location.file ?? instance.base;
+  const address = instance.level === 'project' ? `agent:${adapter.id}` : `agent:${adapter.id}:${instance.level}`;
+  return {
+    id: `${instance.base}#${address}`,
+    name: adapter.name,
+    dialect: adapter.id,
+    address,
+    scope: instance.base,
+    location: { file, line: 1, column: 1 },
+    confidence: confidenceOf(file),
+  };
+}
+
+function clientOf(use: Use, locks: PostureLocks): Resource {
+  const { adapter, instance, files, linked, coverage } = use;
+  const input = policyInputOf(use);
+  const { properties, positions } =
+    input === undefined
+      ? { properties: newProperties(), positions: {} as PositionSink }
+      : evaluatePolicy(input.table, input.sources, coverage);
   Object.assign(
     properties,
     bagOf({
       client: adapter.id,
       name: adapter.name,
-      configured,
+      configured:
+        files.some(({ kind }) => kind === 'settings') ||
+        linked.some(({ type }) => type === 'mcp.server' || type === 'agent.hook'),
       level: instance.level,
       managed: adapter.policy?.managed ?? false,
-      managedPresent:
-        managedFiles.length > 0
-          ? true
-          : coverage.managed
-            ? false
-            : new Unknown('the managed settings of the machine were not read'),
+      managedPresent: files.some(({ scope }) => scope === 'managed')
+        ? true
+        : coverage.managed
+          ? false
+          : new Unknown('the managed settings of the machine were not read'),
       $links: linked.map(({ id }) => new Ref(id)),
     }),
   );
@@ -200,23 +269,12 @@ function clientOf(
   if (server !== undefined) {
     const { line, column, file: path } = server.location;
     for (const key of ['serverCapabilities', 'nameClashes', 'twins', 'unlistedServers', 'directServers'])
-      policy.positions[key] = [line, column, path];
+      positions[key] = [line, column, path];
   }
-  const sources = [...settings].sort((a, b) => rankOf(a.scope) - rankOf(b.scope));
-  const file = sources[0]?.path ?? mine[0]?.path ?? linked[0]?.location.file ?? instance.base;
-  const address = instance.level === 'project' ? `agent:${adapter.id}` : `agent:${adapter.id}:${instance.level}`;
-  return {
-    id: `${instance.base}#${address}`,
-    type: 'agent.client',
-    name: adapter.name,
-    dialect: adapter.id,
-    address,
-    scope: instance.base,
-    location: { file, line: 1, column: 1 },
-    properties,
-    positions: policy.positions,
-    confidence: confidenceOf(file),
-  };
+  const standing = input === undefined ? undefined : locks.standingOf(input, instance.base);
+  if (standing !== undefined) properties['postureLock'] = standing.properties;
+  if (standing?.position !== undefined) positions['postureLock'] = standing.position;
+  return { ...placeOf(use), type: 'agent.client', properties, positions };
 }
 
 /** The file a person would look at first: the project's own. */
@@ -224,17 +282,16 @@ function rankOf(scope: Scope): number {
   return ['project', 'local', 'user', 'managed', 'system', 'extension'].indexOf(scope);
 }
 
+/** The home a place is, or lies in; undefined where none was read. */
+function homeOf(instance: Instance, homes: ReadonlySet<string>): string | undefined {
+  if (instance.level === 'managed') return undefined;
+  if (instance.level === 'user') return instance.base;
+  return [...homes].find((base) => isBelow(instance.base, base) && base !== instance.base);
+}
+
 /** Which scopes of the machine were looked at, told by where the instance and its files lie. */
-function coverageOf(
-  instance: Instance,
-  managedFound: boolean,
-  homes: ReadonlySet<string>,
-): { managed: boolean; user: boolean } {
-  if (instance.level === 'managed') return { managed: true, user: true };
-  const home =
-    instance.level === 'user'
-      ? instance.base
-      : [...homes].find((base) => isBelow(instance.base, base) && base !== instance.base);
+function coverageOf({ level }: Instance, managedFound: boolean, home: string | undefined): Coverage {
+  if (level === 'managed') return { managed: true, user: true };
   const machine = home === undefined ? undefined : machineRootOf(home);
   return { managed: managedFound || machine !== undefined, user: home !== undefined };
 }

@@ -25,6 +25,8 @@ export interface KeyRule {
   readonly words?: Readonly<Record<string, Scalar>>;
   /** From widest to strictest (after `words`): lets the evaluator tell when one file widens another. */
   readonly strictness?: readonly Scalar[];
+  /** The order of its entries says something: of several that match the last decides, or the first is taken. */
+  readonly ordered?: boolean;
 }
 
 /** What an allowlist of tool servers means (facts: the vendors' pages, one per client). */

@@ -104,6 +104,8 @@ export interface AgentClient extends Properties {
   readonly overrides: Value;
   /** Files in order of precedence: `{file, scope}`. */
   readonly sources: Value;
+  /** `{state, changed[], posture, open[]}`: how it stands to the policy that was locked for it, see posture-locks.ts. Absent where there is no lock. */
+  readonly postureLock: Value;
 }
 
 /** `agent.hook`: a command, request or prompt that a client runs on an event, or a helper command of a setting. */

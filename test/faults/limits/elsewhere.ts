@@ -127,6 +127,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   schemaExpandedNodesMax: 'src/integrity/schema-hazards.test.ts',
   lockServersMax: 'src/integrity/lock-file.test.ts',
   lockDefinitionsMax: 'src/integrity/lock-file.test.ts',
+  lockedClientsMax: 'src/integrity/posture-lock.test.ts',
+  lockedSettingsMax: 'src/integrity/posture-lock.test.ts',
   watchedDefinitionsMax: 'src/integrity/list-watch.test.ts',
   gatewayResourcesMax: 'src/gateway/aggregate/resource-index.test.ts',
   gatewayResourceIndexesMax: 'src/gateway/aggregate/resource-index.test.ts',

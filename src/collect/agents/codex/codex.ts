@@ -12,6 +12,7 @@ import { addSettings } from '../read-settings.ts';
 /**
  * developers.openai.com/codex/config-reference and …/codex/enterprise/managed-configuration. `requirements.toml` limits which values may be chosen;
  * it is read as a part of its own. `approval_policy` and `sandbox_mode` have no fixed default: Codex derives them from whether the folder is trusted.
+ * Codex starts from the first of `allowed_approval_policies` (openai/codex, config_requirements.rs).
  */
 const policy: PolicyTable = {
   precedence: ['managed', 'project', 'user', 'system'],
@@ -60,6 +61,7 @@ const policy: PolicyTable = {
       as: 'requirements.approvalPolicies',
       merge: 'first',
       only: ['managed'],
+      ordered: true,
     },
     {
       key: 'allowed_sandbox_modes',

@@ -13,7 +13,7 @@ const policy: PolicyTable = {
   managed: false,
   source: { url: 'https://opencode.ai/docs/permissions', read: '2026-11-21' },
   keys: [
-    { key: 'permission', as: 'permission', merge: 'first', default: 'allow' },
+    { key: 'permission', as: 'permission', merge: 'first', default: 'allow', ordered: true },
     { key: 'share', as: 'share', merge: 'first', default: 'manual' },
     { key: 'autoupdate', as: 'autoUpdate', merge: 'first' },
   ],
