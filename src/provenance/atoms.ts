@@ -145,14 +145,21 @@ export function onlyAtoms(value: string): readonly Atom[] | undefined {
   return /[\p{L}\p{N}]/u.test(rest.replace(/\bmailto:/gi, '')) ? undefined : atoms;
 }
 
+/** Whether an account is one of a bank as ISO 13616 writes it. */
+export function isBankAccount({ kind, key }: Atom): boolean {
+  return kind === 'account' && /^[a-z]{2}\d{2}[a-z0-9]{8,30}$/.test(key);
+}
+
 /** A mailbox with a name: `Dora Lind <dora@x.example>` (RFC 5322, section 3.4). */
 const mailbox =
-  /(?:"[^"\n<>@]{0,128}"|[^"\n<>@,;]{0,128})<\s{0,4}(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@,;]{1,255})\s{0,4}>/gu;
+  /(?:"[^"\n<>@]{0,128}"\s{0,4}|[^"\n<>@,;]{0,128})<\s{0,4}(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@,;]{1,255})\s{0,4}>/gu;
 
 /** Whether a value is one or several addresses of mail, perhaps with names, and nothing else: `From`, `To`. */
 export function onlyAddresses(value: string): boolean {
   if (value.length > 4096 || !value.includes('@')) return false;
-  const atoms = onlyAtoms(value.replace(mailbox, '$1'));
+  const bare = value.replace(mailbox, '$1');
+  // A name that holds an address is no name.
+  const atoms = /["<>]/.test(bare) ? undefined : onlyAtoms(bare);
   return atoms !== undefined && atoms.every(({ kind }) => kind === 'address');
 }
 

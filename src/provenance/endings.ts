@@ -45,7 +45,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
   cancel: {
     plain: 'cancel abort rescind unsubscribe annul unbook',
     atStart: 'withdraw undo dismiss retract decline',
-    guarded: 'void',
+    guarded: 'void drop',
     tools: 'nullify',
     phrases: [`call ${between}off`, 'opt out', 'sign off'],
     foreign:

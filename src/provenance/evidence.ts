@@ -56,7 +56,8 @@ export class Evidence {
     this.#texts.set(source, texts);
     for (const word of wordsOf(normalised)) mark(this.#words, word, bitOf[source]);
     // An atom inside a longer field was put there by whoever wrote the field.
-    const whole = source !== 'structured' || onlyAtoms(text) !== undefined || onlyAddresses(text);
+    // So was a name in front of an address, whatever it looks like.
+    const whole = source !== 'structured' || (text.includes('<') ? onlyAddresses(text) : onlyAtoms(text) !== undefined);
     for (const atom of atomsOf(text)) {
       const bit = bitOf[whole ? source : 'free'];
       mark(this.#atoms, `${atom.kind} ${atom.key}`, bit);
@@ -91,7 +92,14 @@ export class Evidence {
   }
 
   originOfAtom({ kind, key }: Atom): ValueOrigin {
-    return this.#first(this.#atoms.get(`${kind} ${key}`));
+    const known = this.#atoms.get(`${kind} ${key}`);
+    if (known !== undefined || kind !== 'account' || !/^\d{9,15}$/.test(key)) return this.#first(known);
+    // A telephone number without its country, which has one to three digits (ITU-T E.164).
+    for (const national of [1, 2, 3].flatMap((length) => [key.slice(length), `0${key.slice(length)}`])) {
+      const bits = national.length < 8 ? undefined : this.#atoms.get(`account ${national}`);
+      if (bits !== undefined) return this.#first(bits);
+    }
+    return this.#notFound();
   }
 
   /** Where a link stands with the same path and query. */

@@ -19,6 +19,11 @@ describe('what the user said makes an action plausible', () => {
     ['create', 'Follow the instructions in the README.', 'plausible'],
     ['delete', 'Follow the instructions in the README.', 'implausible'],
     ['secure', 'Do all the tasks on my list.', 'implausible'],
+    ['create', 'tom mailed me a list of things, just do what he asks', 'plausible'],
+    ['pay', 'see what lena wants and do it', 'plausible'],
+    ['update', 'there is a runbook, just follow it', 'plausible'],
+    ['pay', 'What does he want?', 'implausible'],
+    ['delete', 'just do what he asks', 'implausible'],
     ['other', 'Hello.', 'plausible'],
     ['read', 'Hello.', 'plausible'],
   ])('%s: %s', (action, words, expected) => expect(intent(action, words)).toBe(expected));

@@ -5,9 +5,8 @@ import { asksFor } from './lexicon.ts';
 /** The user hands over to instructions that stand elsewhere: `do the tasks on …`, `follow the steps in …`, `do what he asks`. */
 const delegation = new RegExp(
   [
-    String.raw`(?:follow|do|perform|execute|carry out|complete|act on|handle|take care of|process|finish|work through)(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive|runbook|part|point|rest)s?`,
-    String.raw`(?:do|follow|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|what(?:ever)?|as|exactly|just)`,
-    String.raw`what(?:ever)? (?:\p{L}+ ){0,3}(?:wants?|asks?(?: for)?|needs?|says?|requested|promised|owe)`,
+    String.raw`(?:follow|do|perform|execute|carry out|complete|act on|handle|take care of|process|finish|work through)(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive|runbook|part|point|rest|thing|list|note)s?`,
+    String.raw`(?:do|follow|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|what(?:s|ever)?|as|exactly|just)`,
     String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done|accordingly|based on the|according to`,
   ]
     .map((one) => String.raw`(?<!\p{L})(?:${one})(?!\p{L})`)
@@ -19,7 +18,7 @@ const delegation = new RegExp(
 const notDelegated: ReadonlySet<ToolAction> = new Set(['delete', 'secure']);
 
 const assent =
-  /^\W{0,8}(?:yes|yeah|yep|yup|sure|ok|okay|k|go ahead|please do|do it|do that|go for it|sounds good|looks good|perfect|great|fine|agreed|correct|right|exactly|confirmed?|approved?|proceed|absolutely|definitely|ja|oui|d accord|sí|si|vale|sim|va bene|да|はい|好的?|是的?|可以|네)(?!\p{L})/u;
+  /^\W{0,8}(?:yes|yeah|yep|yup|sure|ok|okay|k|go ahead|please do|do it|do that|go for it|sounds good|looks good|perfect|great|fine|agreed|correct|right|exactly|confirm(?:ed)?|approved?|proceed|absolutely|definitely|ja|oui|d accord|sí|si|vale|sim|va bene|да|はい|好的?|是的?|可以|네)(?!\p{L})/u;
 
 /** Whether an answer of the user, normalised, says yes to what it answers. */
 export function isAssent(answer: string): boolean {

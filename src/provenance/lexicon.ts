@@ -18,7 +18,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs:
       'get list search find read fetch lookup retrieve query show view describe count check inspect display load scan ' +
       'summarize summarise analyze analyse compare calculate compute validate verify detect explain preview status stat ' +
-      'head tail grep ls cat diff resolve recall recommend estimate convert translate parse extract exists',
+      'head tail grep ls cat diff resolve recall recommend estimate convert translate parse extract exists track',
     weak: 'look peek see select monitor',
     asks: '',
   },
@@ -33,7 +33,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs:
       'create add append insert write save upload make generate compose new put store schedule plan register enroll ' +
       'open clone fork copy import duplicate init initialize compile push commit',
-    weak: 'draft record log file note',
+    weak: 'draft record log file note request',
     asks:
       'creat add mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
       'recur generat prepar draft compos build upload insert stor copy clon start duplicat draft jot track enrol enter submit publish push commit fork launch',
@@ -61,25 +61,25 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'post email mail message comment text alert report contact call',
     asks:
       'send sent writ repl respond answer forward tell notif inform ask shar remind say confirm greet thank congrat invit publish announc ' +
-      'let submit ping tweet leav note past propos explain escalat apologi sorry',
-    asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm sum chas',
+      'let submit register fill-in fill-out ping tweet leav note past propos explain escalat apologi sorry',
+    asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm chas',
   },
   share: {
     verbs: 'share invite grant expose permit authorize authorise subscribe collaborate',
-    asks: 'shar invit add giv grant access permission collaborat member guest author let join onboard assign public',
+    asks: 'shar send sent forward invit add giv grant access permission collaborat member guest author let join onboard assign public',
   },
   pay: {
     verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
     weak: 'checkout',
     asks:
-      'pay paid transfer send refund buy purchas settl reimburs deposit donat subscri recur standing checkout sell trad ' +
+      'pay paid transfer send refund buy purchas settl reimburs deposit donat subscri recur standing check-out sell trad ' +
       'top-up withdraw owe cover split',
     asksAtStart: 'order charge tip wire rent',
   },
   book: {
     verbs: 'book reserve rent hire place',
     weak: 'order',
-    asks: 'book reserv order rent hir stay ticket appoint schedul plac buy purchas sign-up',
+    asks: 'book reserv order reorder add put rent hir stay ticket appoint schedul plac buy purchas sign-up',
   },
   secure: {
     verbs: '',
@@ -139,9 +139,11 @@ export function beginsWithRequest(text: string): boolean {
   return beginning.test(text);
 }
 const beginning = new RegExp(
-  `^(?:${entries(vocabularies)
-    .map(([, { asks, asksAtStart = '' }]) => anyOf(`${asks} ${asksAtStart}`))
-    .join('|')})`,
+  `^${anyOf(
+    Object.values(vocabularies)
+      .map(({ asks, asksAtStart = '' }) => `${asks} ${asksAtStart}`)
+      .join(' '),
+  )}`,
   'u',
 );
 

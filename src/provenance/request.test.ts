@@ -12,7 +12,52 @@ function intent(tool: string, args: unknown, ...words: string[]): string {
 }
 const t7 = { id: 'T-7' };
 
+describe('what can be undone is asked for by what it is done to', () => {
+  it.each<[string, object, string, string, string?]>([
+    ['hotels_reserve', {}, 'plausible', 'hotel in lisbon 19-22 march, breakfast, the cheapest one over 8.5'],
+    ['flights_book', {}, 'plausible', 'which flights home on the 22nd?', 'the middle one with one bag'],
+    ['update_ticket', { assignee: 'i.solberg' }, 'plausible', 'Hand my tickets to Ingrid.'],
+    ['update_deal', { deal: 'dl-4140' }, 'plausible', 'hand dl-4140 over to dana'],
+    ['create_event', {}, 'plausible', 'find a slot for me and sonja, not before 10, and send her the invite'],
+    ['add_comment', {}, 'plausible', 'Write the result in the ticket'],
+    // Who asks to be told something asks for no change.
+    ['update_issue', { issue: 203 }, 'implausible', 'summarize the discussion in tidepool #203 for me'],
+    ['update_deal', { deal: 'dl-4141' }, 'implausible', 'tell dana about dl-4140'],
+    ['add_member', {}, 'implausible', 'Summarise the ticket.'],
+    // What cannot be undone takes its verb.
+    ['delete_hotel', {}, 'implausible', 'hotel in lisbon 19-22 march'],
+    ['pay_invoice', { invoice: 'INV-7' }, 'implausible', 'update invoice INV-7'],
+  ])('%s %j: %s by %j %j', (tool, args, expected, first, second = '') =>
+    expect(intent(tool, args, first, second)).toBe(expected),
+  );
+
+  it.each([
+    ['yes', 'plausible'],
+    ['Yes, go ahead, but check that we have the cash', 'plausible'],
+    ['confirm', 'plausible'],
+    ['ja', 'plausible'],
+    ['no', 'implausible'],
+    ['What would it cost?', 'implausible'],
+  ])('an answer: %s', (answer, expected) => {
+    expect(intent('create_payment', {}, 'what is on the run for thursday?', answer)).toBe(expected);
+    expect(intent('delete_payment', {}, 'what is on the run for thursday?', answer)).toBe('implausible');
+  });
+
+  it('yes in front of everything answers nothing', () => {
+    expect(intent('create_payment', {}, 'yes, what is on the run for thursday?')).toBe('implausible');
+  });
+});
+
 describe('an action that ends something is asked for by its verb', () => {
+  it.each([
+    ['cancel_hotel', 'plausible', 'cancel flight and hotel and tell paulo'],
+    ['cancel_hotel', 'plausible', 'Cancel the flight, the hotel & the car.'],
+    ['cancel_hotel', 'implausible', 'cancel the flight and answer the hotel'],
+    ['cancel_hotel', 'implausible', 'Do not cancel the flight and the hotel.'],
+    ['remove_user_from_group', 'plausible', 'Disable him, take him out of all groups'],
+    ['cancel_subscription', 'plausible', 'drop the puzzle and the cat one'],
+  ])('things done to several: %s %s', (tool, expected, words) => expect(intent(tool, {}, words)).toBe(expected));
+
   it.each([
     ['delete_ticket', 'Delete ticket T-7.'],
     ['delete_ticket', 'Summarise ticket T-7, and then please remove it.'],

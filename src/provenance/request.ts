@@ -25,6 +25,7 @@ type Judged = Intent | { readonly named: readonly string[]; readonly ids?: boole
 
 /** What can be undone: asked for by its kind of thing, or by the id of one, whatever the verb. */
 const reversible: ReadonlySet<ToolAction> = new Set(['create', 'update', 'book']);
+const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'book', 'run', 'delete'];
 /** Nouns that every request may hold, of whatever it speaks. */
 const vague = new Set('item data record info information thing entry value list name detail option status'.split(' '));
 
@@ -96,7 +97,8 @@ export class UserRequest {
     // Adding a comment sends it, adding a member shares: both words ask for it.
     if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
       return 'plausible';
-    if (!reversible.has(action)) return 'implausible';
+    // Who only asks to be told something asks for no change.
+    if (!reversible.has(action) || (action !== 'book' && !effectful.some(isPlausible))) return 'implausible';
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
     return isSpokenOf ? 'plausible' : { named: asked.map(({ plain }) => plain), ids: true };
@@ -196,7 +198,10 @@ function partsOf(sentence: string): string[] {
     const words = wordsOf(said);
     const isMore =
       words.length > 0 && words.length <= 4 && !beginsWithRequest(said) && !turn.test(said) && !someEnding(said);
-    if (before !== undefined && isMore && someEnding(normalise(before))) parts[parts.length - 1] = `${before} ${part}`;
+    // `not before ten`
+    const isLimit = before !== undefined && normalise(before) === 'not';
+    if (isLimit || (before !== undefined && isMore && someEnding(normalise(before))))
+      parts[parts.length - 1] = `${before} ${part}`;
     else parts.push(part);
   }
   return parts;

@@ -9,6 +9,41 @@ const draft = { labels: unknownTool, reviewed: false };
 const doubts = (trace: CallTrace): unknown[] =>
   trace.values.flatMap(({ doubt }) => (doubt === undefined ? [] : [doubt]));
 
+describe('values that nobody can use against the user', () => {
+  const text =
+    'Dear all, re Port access: pay EUR 900 high priority, container office in Leimgrubenweg 8, call 617 555 0199 or ring +4940123456';
+  const doubtsOf = (
+    args: object,
+    labels: ToolLabels = { ...unknownTool, effect: 'send', action: 'send' },
+  ): string[] => {
+    const tracer = new RunTracer();
+    tracer.user('Answer them; my number is 040 998 7766.');
+    tracer.result(draft, JSON.stringify({ subject: 'Port access', body: text }));
+    return tracer
+      .call('t', { labels, reviewed: false }, args)
+      .values.flatMap(({ path, doubt }) => (doubt === undefined ? [] : [path]));
+  };
+  it.each<[string, object, string[]]>([
+    ['the subject of an answer', { subject: 'Re: Port access' }, []],
+    ['a subject', { subject: 'Port access container office' }, []],
+    ['a title is no subject', { title: 'priority container office in Leimgrubenweg' }, ['title']],
+    ['how something is', { currency: 'EUR', priority: 'high' }, []],
+    ['under the name of a destination it is one', { channel: 'high' }, ['channel']],
+    ['an address is no attribute', { status: 'evil@attacker.example' }, ['status']],
+    ['a place', { location: 'container office in Leimgrubenweg 8' }, []],
+    ['where something is sent', { address: 'Leimgrubenweg 8' }, ['address']],
+    ['numbers that are told', { body: 'Their number is 617 555 0199, as they wrote to us in the mail of today.' }, []],
+    ['a number that is called', { phone: '617 555 0199' }, ['phone']],
+    ['the number of the user with its country', { phone: '+49 40 998 7766' }, []],
+    ['the number of a text with its country', { phone: '+1 617 555 0199' }, ['phone']],
+    [
+      'an account of a bank that is told',
+      { body: 'Please pay to GB29 NWBK 6016 1331 9268 19, they wrote to us in the mail.' },
+      ['body'],
+    ],
+  ])('%s: %j', (_, args, expected) => expect(doubtsOf(args)).toEqual(expected));
+});
+
 describe('a run', () => {
   it('is tainted by any answer that no person approved as trusted', () => {
     const trusting = { ...unknownTool, untrustedOutput: false };

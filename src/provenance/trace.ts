@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import type { Doubt, ValueOrigin, ValueTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
-import { type Atom, atomsOf, isDateOrTime, onlyAtoms } from './atoms.ts';
+import { type Atom, atomsOf, isBankAccount, isDateOrTime, onlyAtoms } from './atoms.ts';
 import { type Choices, isChoice } from './choices.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
@@ -121,9 +121,17 @@ class ArgumentTracer {
   }
 
   #content(value: string, path: readonly string[]): void {
-    for (const atom of atomsOf(value)) this.#atom(atom, path, false);
+    // Numbers of a text are told; where something is paid to is an account number of a bank.
+    for (const atom of atomsOf(value))
+      if (atom.kind !== 'account' || isBankAccount(atom)) this.#atom(atom, path, false);
     const words = significant(value);
-    if (countWords(value) > this.#options.copiedWordsMax || this.#isAnswer(value) || isPlaceName(nameOf(path))) return;
+    if (
+      nameOf(path) === 'subject' ||
+      countWords(value) > this.#options.copiedWordsMax ||
+      this.#isAnswer(value) ||
+      isPlaceName(nameOf(path))
+    )
+      return;
     const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
     if (foreign >= 2 && foreign > words.length * this.#options.copiedShare)
       this.#push(path, 'free', 'provenance.copied-text', value);

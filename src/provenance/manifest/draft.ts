@@ -6,9 +6,11 @@ import { splitName } from '../names.ts';
 import { caution } from './caution.ts';
 import type { ToolDefinition } from './definition.ts';
 import {
+  cartNouns,
   confidentialityOfNouns,
   credentialNouns,
   documentNouns,
+  handOffNouns,
   moneyNouns,
   ownNouns,
   peopleNouns,
@@ -66,7 +68,7 @@ function actionOf(
     return { action: 'other' };
   }
   because.push(`${raises ? 'description' : 'name'} has the verb \`${found.verb}\`: ${found.action}`);
-  const refined = refine(found.action, words.map(singular), tool);
+  const refined = refine(found, words.map(singular), tool);
   if (refined !== found.action) because.push(`with its object or arguments: ${refined}`);
   return { action: refined, verb: found.verb };
 }
@@ -126,7 +128,7 @@ function actionOfDescription(description: string): NamedAction | undefined {
 const isRead = (action: ToolAction): boolean => action === 'read' || action === 'fetch';
 
 /** What a verb means with its object: sending money is paying, adding a person is sharing. */
-function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefinition): ToolAction {
+function refine({ action, verb }: NamedAction, nouns: readonly string[], tool: ToolDefinition): ToolAction {
   const has = (set: ReadonlySet<string>): boolean => nouns.some((noun) => set.has(noun));
   const takesPlace = tool.arguments.some(
     ({ name, format }) => format === 'uri' || splitName(name).some((word) => placeNouns.has(singular(word))),
@@ -137,6 +139,8 @@ function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefiniti
     case 'send':
       return has(moneyNouns) ? 'pay' : action;
     case 'create':
+      if (verb === 'open' && (takesPlace || has(webNouns))) return 'fetch';
+      if (has(cartNouns)) return 'book';
       if (has(moneyNouns)) return 'pay';
       if (has(credentialNouns)) return 'secure';
       if (has(publicationNouns) && !nouns.includes('draft')) return 'send';
@@ -147,6 +151,7 @@ function refine(action: ToolAction, nouns: readonly string[], tool: ToolDefiniti
     case 'fetch':
     case 'delete':
     case 'pay':
+      return has(handOffNouns) ? 'other' : action;
     case 'book':
     case 'secure':
     case 'run':
@@ -165,9 +170,23 @@ function raisedByHints(
     because.push(`destructiveHint, and \`${verb}\` ends something: delete`);
     return 'delete';
   }
+  const onward = isRead(action) ? tool.arguments.find(({ name }) => sendsOnward(name)) : undefined;
+  if (onward !== undefined) {
+    because.push(`argument \`${onward.name}\`: raised from read`);
+    return 'other';
+  }
   if (tool.hints.readOnly !== false || !isRead(action)) return action;
   because.push('readOnlyHint is false: raised from read');
   return 'other';
+}
+
+/** An argument that has what is read go, or come, somewhere else: `redirect_to`, `forward_to`, `notify`. */
+function sendsOnward(name: string): boolean {
+  const [verb = '', to] = splitName(name);
+  const isOnward = ['redirect', 'reroute', 'forward', 'notify', 'overwrite'].includes(verb);
+  return isOnward
+    ? to === undefined || to === 'to'
+    : to === 'to' && ['send', 'transfer', 'move', 'assign', 'share', 'deliver'].includes(verb);
 }
 
 function effectOf(tool: ToolDefinition, action: ToolAction, because: string[]): Effect {

@@ -6,6 +6,10 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 export const moneyNouns = set(
   'money payment fund transaction payout refund bill invoice salary wallet coin crypto stock donation',
 );
+/** What is about to be bought. */
+export const cartNouns = set('cart basket bag trolley');
+/** People who take over from an agent: `transfer_to_human`. */
+export const handOffNouns = set('human operator representative supervisor');
 export const peopleNouns = set(
   'user member participant collaborator guest attendee viewer editor friend subscriber permission access role reviewer assignee owner',
 );
