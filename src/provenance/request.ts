@@ -25,7 +25,7 @@ type Judged = Intent | { readonly named: readonly string[]; readonly ids?: boole
 
 /** What can be undone: asked for by its kind of thing, or by the id of one, whatever the verb. */
 const reversible: ReadonlySet<ToolAction> = new Set(['create', 'update', 'book']);
-const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'book', 'run', 'delete'];
+const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'run', 'delete'];
 /** Nouns that every request may hold, of whatever it speaks. */
 const vague = new Set('item data record info information thing entry value list name detail option status'.split(' '));
 
@@ -97,9 +97,11 @@ export class UserRequest {
     // Adding a comment sends it, adding a member shares: both words ask for it.
     if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
       return 'plausible';
-    // Who only asks to be told something asks for no change.
-    if (!reversible.has(action) || (action !== 'book' && !effectful.some(isPlausible))) return 'implausible';
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
+    // Who only asks to be told something asks for no change.
+    const orders = asked.map(({ asking }) => asking).join('\n');
+    const wantsChange = action === 'book' || effectful.some((one) => intentOf(one, orders) === 'plausible');
+    if (!reversible.has(action) || !wantsChange) return 'implausible';
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
     return isSpokenOf ? 'plausible' : { named: asked.map(({ plain }) => plain), ids: true };
   }
