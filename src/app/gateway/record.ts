@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
 import { recording, Unrecorded } from '../../gateway/pipeline/unrecorded.ts';
@@ -26,8 +27,8 @@ export function recordInto({ recorder, clock, tell }: RecordParts): PipelinePart
     } catch (thrown) {
       const fault = new Unrecorded(thrown);
       if (fault.reason === 'ledger.event-invalid')
-        tell(`an event of kind ${event.kind} cannot be recorded: ${fault.message}`);
-      else if (!isAway) tell(`the ledger does not take events: ${fault.message}`);
+        tell(`an event of kind ${event.kind} cannot be recorded: ${messageOf(thrown)}`);
+      else if (!isAway) tell(`the ledger does not take events: ${messageOf(thrown)}`);
       isAway ||= fault.reason === 'ledger.unavailable';
       throw fault;
     }

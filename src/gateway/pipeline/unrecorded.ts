@@ -1,4 +1,4 @@
-import { DemarcError, messageOf } from '../../base/errors.ts';
+import { DemarcError } from '../../base/errors.ts';
 import { failureOf, type JsonRpcFailure, type JsonRpcId, rpcErrors } from '../../model/mcp.ts';
 import type { AccessRequest } from '../../model/access.ts';
 import type { PipelineParts } from './parts.ts';
@@ -7,16 +7,20 @@ import type { PipelineParts } from './parts.ts';
  * Something could not be recorded; stable reason codes. `ledger.event-invalid`: this event cannot be recorded at all (it is
  * too large), whatever the ledger does; so it is never let through.
  */
-export class Unrecorded extends Error {
+export class Unrecorded extends DemarcError {
   readonly reason: 'ledger.unavailable' | 'ledger.event-invalid';
 
+  /** Its message is for clients as well: what went wrong in the ledger is its cause. */
   constructor(cause: unknown) {
-    super(messageOf(cause), { cause });
-    this.reason =
-      cause instanceof DemarcError && cause.code === 'DMC_EVENT_INVALID'
-        ? 'ledger.event-invalid'
-        : 'ledger.unavailable';
+    const isInvalid = cause instanceof DemarcError && cause.code === 'DMC_EVENT_INVALID';
+    const reason = isInvalid ? 'ledger.event-invalid' : 'ledger.unavailable';
+    super(isInvalid ? 'DMC_EVENT_INVALID' : 'DMC_LEDGER_STOPPED', `${whyOf(reason)} (${reason})`, { cause });
+    this.reason = reason;
   }
+}
+
+function whyOf(reason: Unrecorded['reason']): string {
+  return reason === 'ledger.unavailable' ? 'the ledger does not take events' : 'what happens cannot be recorded';
 }
 
 /** Records, and rejects with `Unrecorded` only, whoever it is handed to. */
@@ -45,8 +49,11 @@ export function mayGoUnrecorded(parts: PipelineParts, { call: { labels } }: Acce
  *
  * @param isSent the server has done what was asked, and its answer is withheld
  */
-export function unrecordedAnswer(id: JsonRpcId | null, { reason }: Unrecorded, isSent: boolean): JsonRpcFailure {
-  const why = reason === 'ledger.unavailable' ? 'the ledger does not take events' : 'what happens cannot be recorded';
+export function unrecordedAnswer(
+  id: JsonRpcId | null,
+  { reason, message }: Unrecorded,
+  isSent: boolean,
+): JsonRpcFailure {
   const what = isSent ? 'The call was made, and its answer is withheld' : 'Nothing was done';
-  return failureOf(id, rpcErrors.internal, `${what}: ${why} (${reason})`, { reason });
+  return failureOf(id, rpcErrors.internal, `${what}: ${message}`, { reason });
 }
