@@ -306,6 +306,8 @@ describe('a stateless client of a stateful server', () => {
         server?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'c:' } });
         server?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'b:' } });
         server?.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+        // Who is told that it listens does, however long it takes to come back.
+        await new Promise((resolve) => setTimeout(resolve, 5));
       }
       if (heard.length === 3) stop.abort();
     }

@@ -283,31 +283,38 @@ export class ForStatelessClient implements ServerLink {
       Array.isArray(wanted['resourceSubscriptions']) && can('resources', 'subscribe')
         ? wanted['resourceSubscriptions'].map(String)
         : [];
-    const kept = uris.slice(0, limits.bridgeSubscriptionsMax);
-    const agreed = {
-      ...(wanted['toolsListChanged'] === true && can('tools', 'listChanged') ? { toolsListChanged: true } : {}),
-      ...(wanted['promptsListChanged'] === true && can('prompts', 'listChanged') ? { promptsListChanged: true } : {}),
-      ...(wanted['resourcesListChanged'] === true && can('resources', 'listChanged')
-        ? { resourcesListChanged: true }
-        : {}),
-      ...(kept.length === 0 ? {} : { resourceSubscriptions: kept }),
-    };
     const marked = (message: JsonRpcNotification): JsonRpcNotification => ({
       ...message,
       params: { ...message.params, _meta: { ...objectIn(message.params, '_meta'), [meta.subscription]: request.id } },
     });
-    yield marked({
-      jsonrpc: '2.0',
-      method: 'notifications/subscriptions/acknowledged',
-      params: { notifications: agreed },
-    });
-    for (const uri of kept) await lastOf(session.link.request(this.#outgoing('resources/subscribe', { uri }), signal));
+    // Nothing is lost between what is subscribed to, the client's word of it, and the first time it listens.
+    const over = new AbortController();
+    const heard = session.heard(AbortSignal.any([signal, over.signal]));
+    const kept: string[] = [];
     try {
-      for await (const message of session.heard(signal)) if (isWanted(message, agreed)) yield marked(message);
+      for (const uri of uris.slice(0, limits.bridgeSubscriptionsMax)) {
+        const answer = await lastOf(session.link.request(this.#outgoing('resources/subscribe', { uri }), signal));
+        if (answer !== undefined && 'result' in answer) kept.push(uri);
+      }
+      const agreed = {
+        ...(wanted['toolsListChanged'] === true && can('tools', 'listChanged') ? { toolsListChanged: true } : {}),
+        ...(wanted['promptsListChanged'] === true && can('prompts', 'listChanged') ? { promptsListChanged: true } : {}),
+        ...(wanted['resourcesListChanged'] === true && can('resources', 'listChanged')
+          ? { resourcesListChanged: true }
+          : {}),
+        ...(kept.length === 0 ? {} : { resourceSubscriptions: kept }),
+      };
+      yield marked({
+        jsonrpc: '2.0',
+        method: 'notifications/subscriptions/acknowledged',
+        params: { notifications: agreed },
+      });
+      for await (const message of heard) if (isWanted(message, agreed)) yield marked(message);
       // The connection to the server is gone: a subscription ends with its result (2026-07-28, subscriptions).
       if (!signal.aborted)
         yield resultOf(request.id, { resultType: 'complete', _meta: { [meta.subscription]: request.id } });
     } finally {
+      over.abort();
       const late = AbortSignal.timeout(unsubscribeMs);
       for (const uri of kept)
         await lastOf(session.link.request(this.#outgoing('resources/unsubscribe', { uri }), late)).catch(

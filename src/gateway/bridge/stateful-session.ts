@@ -55,31 +55,31 @@ export class Session {
     return () => this.#waiting.delete(wake);
   }
 
-  /** What the server says unasked, from now on. */
-  async *heard(signal: AbortSignal): AsyncGenerator<JsonRpcNotification> {
+  /** What the server says unasked, from this call on until `signal` is aborted or the connection is gone. */
+  heard(signal: AbortSignal): AsyncIterable<JsonRpcNotification> {
     const queue: JsonRpcNotification[] = [];
     let wake: () => void = () => undefined;
     const listener = (notification: JsonRpcNotification): void => {
       if (queue.length < limits.bridgeUnheardMax) queue.push(notification);
       wake();
     };
-    const stop = (): void => wake();
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', stop);
-    this.#stop.signal.addEventListener('abort', stop);
-    try {
-      while (!signal.aborted && !this.#stop.signal.aborted) {
+    const over = AbortSignal.any([signal, this.#stop.signal]);
+    const stop = (): void => {
+      this.#listeners.delete(listener);
+      wake();
+    };
+    if (!over.aborted) this.#listeners.add(listener);
+    over.addEventListener('abort', stop, { once: true });
+    const events = async function* (): AsyncGenerator<JsonRpcNotification> {
+      while (!over.aborted) {
         yield* queue.splice(0);
-        if (queue.length === 0 && !signal.aborted)
+        if (queue.length === 0 && !over.aborted)
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
       }
-    } finally {
-      this.#listeners.delete(listener);
-      signal.removeEventListener('abort', stop);
-      this.#stop.signal.removeEventListener('abort', stop);
-    }
+    };
+    return events();
   }
 
   async close(): Promise<void> {
