@@ -31,6 +31,11 @@ export class Evidence {
   #length = 0;
   #truncated = false;
 
+  /** Characters taken in, as far as they are kept. */
+  get length(): number {
+    return Math.min(this.#length, limits.provenanceHistoryLengthMax);
+  }
+
   get truncated(): boolean {
     return this.#truncated;
   }

@@ -40,6 +40,11 @@ export class RunTracer {
     return { confidentiality: this.#confidentiality, tainted: this.#tainted };
   }
 
+  /** Characters it keeps. */
+  get length(): number {
+    return this.#evidence.length;
+  }
+
   /** Takes up a run of which only the label is known any more: whatever it read may hold any value. */
   resume({ confidentiality, tainted }: RunLabel): void {
     this.#tainted ||= tainted;

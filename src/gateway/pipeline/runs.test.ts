@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import type { RunEvent, RunLabel } from '../../model/access.ts';
 import type { Decider } from './parts.ts';
+import { unknownTool } from '../../model/tool-labels.ts';
 import { Runs } from './runs.ts';
 
 const none = { read: (): RunLabel | undefined => undefined, write: (): Promise<void> => Promise.resolve() };
@@ -30,7 +31,7 @@ describe('runs', () => {
     const judged = decider();
     const run = new Runs({ ...none, read: () => ({ confidentiality: 'internal', tainted: true }) }).get('r', 5_000);
     run.judge(judged);
-    run.record({ kind: 'request', call: 'c', request: { timeMs: 9_000 } } as unknown as RunEvent);
+    run.record({ kind: 'request', call: 'c', request: { timeMs: 9_000 } } as unknown as RunEvent, 10);
     const later = decider();
     run.judge(later);
     expect([judged.known, later.known]).toEqual([[5_000], [5_000]]);
@@ -47,12 +48,55 @@ describe('runs', () => {
     expect(runs.get('r-1', 0) === second).toBe(more === 0);
   });
 
+  const free = { labels: unknownTool, reviewed: false };
+  const event = (kind: 'request' | 'response'): RunEvent =>
+    ({ kind, call: 'c', request: {}, timeMs: 1 }) as unknown as RunEvent;
+  it.each([0, 1])('what is kept of all of them together: limit + %i', (more) => {
+    const runs = new Runs(none);
+    const names = Array.from(
+      { length: limits.gatewayRunsLengthMax / limits.gatewayRunEventsBytesMax },
+      (_, at) => `r-${at}`,
+    );
+    const [first] = names.map((name) => {
+      const run = runs.get(name, 0);
+      run.record(event('response'), limits.gatewayRunEventsBytesMax);
+      return run;
+    });
+    const last = runs.get('last', 0);
+    last.tracer.result(free, 'x'.repeat(more));
+    // What a run took in counts with its next call.
+    for (const name of [...names, 'last']) runs.get(name, 1);
+    expect(runs.get('r-0', 2) === first).toBe(more === 0);
+    expect(runs.get('last', 2)).toBe(last);
+  });
+
+  it('a run whose call is under way is not dropped: its answer has to taint it', () => {
+    const runs = new Runs(none);
+    const busy = runs.get('busy', 0);
+    busy.record(event('request'), 10);
+    for (let at = 0; at < limits.gatewayRunsMax + 10; at++) runs.get(`r-${at}`, at);
+    expect(runs.get('busy', 0)).toBe(busy);
+    busy.record(event('response'), 10);
+    for (let at = 0; at < limits.gatewayRunsMax + 10; at++) runs.get(`s-${at}`, at);
+    expect(runs.get('busy', 0)).not.toBe(busy);
+  });
+
+  it.each([0, 1])('bytes of the events that are kept: limit + %i', (more) => {
+    const run = new Runs(none).get('r', 0);
+    const after = decider();
+    for (let at = 0; at < 4; at++)
+      run.record(event('response'), limits.gatewayRunEventsBytesMax / 4 + (at === 3 ? more : 0));
+    run.judge(after);
+    expect(after.heard).toHaveLength(4 - more);
+    expect(after.known).toEqual([more === 0 ? undefined : 2]);
+  });
+
   it.each([0, 1, 5])('a new policy set hears the history, and since when it is whole: limit + %i', (more) => {
     const run = new Runs(none).get('r', 0);
     const [before, after] = [decider(), decider()];
     run.judge(before);
     for (let at = 0; at < limits.gatewayRunEventsMax + more; at++)
-      run.record({ kind: 'request', call: 'c', request: { timeMs: 1_000 + at } } as unknown as RunEvent);
+      run.record({ kind: 'request', call: 'c', request: { timeMs: 1_000 + at } } as unknown as RunEvent, 10);
     run.judge(after);
     expect([before.heard.length, after.heard.length]).toEqual([
       limits.gatewayRunEventsMax + more,

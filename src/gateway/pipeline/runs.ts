@@ -22,7 +22,10 @@ export class Run {
   lastMs: number;
   #judge: RunJudge | undefined;
   #decider: Decider | undefined;
-  readonly #events: RunEvent[] = [];
+  readonly #events: { readonly event: RunEvent; readonly bytes: number }[] = [];
+  #eventsBytes = 0;
+  /** Calls that were sent and are not answered. */
+  #inFlight = 0;
   readonly #heard = new Map<string, Promise<void>>();
   /** Since when every event is known; undefined where all are. */
   #knownFromMs: number | undefined;
@@ -38,6 +41,16 @@ export class Run {
 
   get label(): RunLabel {
     return this.tracer.label;
+  }
+
+  /** Characters and bytes of what is kept of it. */
+  get length(): number {
+    return this.tracer.length + this.#eventsBytes;
+  }
+
+  /** What its calls bring is still to come. */
+  get isBusy(): boolean {
+    return this.#inFlight > 0;
   }
 
   /**
@@ -65,18 +78,28 @@ export class Run {
   judge(decider: Decider): RunJudge {
     if (this.#judge !== undefined && this.#decider === decider) return this.#judge;
     const judge = decider.judge(this.id, this.#knownFromMs);
-    for (const event of this.#events) judge.record(event);
+    for (const { event } of this.#events) judge.record(event);
     this.#decider = decider;
     this.#judge = judge;
     return judge;
   }
 
-  record(event: RunEvent): void {
+  /** @param bytes of what the event brings: arguments or a result, as JSON */
+  record(event: RunEvent, bytes: number): void {
     this.#judge?.record(event);
-    this.#events.push(event);
-    if (this.#events.length <= limits.gatewayRunEventsMax) return;
-    const dropped = this.#events.shift();
-    if (dropped !== undefined) this.#knownFromMs = Math.max(this.#knownFromMs ?? 0, timeOf(dropped) + 1);
+    if (event.kind === 'request') this.#inFlight++;
+    else if (event.kind !== 'approval') this.#inFlight--;
+    this.#events.push({ event, bytes });
+    this.#eventsBytes += bytes;
+    while (
+      this.#events.length > limits.gatewayRunEventsMax ||
+      (this.#eventsBytes > limits.gatewayRunEventsBytesMax && this.#events.length > 0)
+    ) {
+      const dropped = this.#events.shift();
+      if (dropped === undefined) return;
+      this.#eventsBytes -= dropped.bytes;
+      this.#knownFromMs = Math.max(this.#knownFromMs ?? 0, timeOf(dropped.event) + 1);
+    }
   }
 }
 
@@ -86,6 +109,9 @@ const timeOf = (event: RunEvent): number => (event.kind === 'request' ? event.re
 export class Runs {
   readonly #runs = new Map<string, Run>();
   readonly #labels: RunLabels;
+  /** What was counted of each run, and of all. */
+  readonly #counted = new WeakMap<Run, number>();
+  #length = 0;
 
   constructor(labels: RunLabels) {
     this.#labels = labels;
@@ -97,15 +123,30 @@ export class Runs {
       this.#runs.delete(id);
       this.#runs.set(id, known);
       known.lastMs = nowMs;
+      this.#count(known);
       return known;
     }
     const run = new Run(id, nowMs, this.#labels.read(id));
     this.#runs.set(id, run);
-    if (this.#runs.size > limits.gatewayRunsMax) {
-      const [oldest] = this.#runs.keys();
-      if (oldest !== undefined) this.#runs.delete(oldest);
-    }
+    this.#drop(run);
     return run;
+  }
+
+  /** What a run took in since it was counted last counts with its next call. */
+  #count(run: Run): void {
+    this.#length += run.length - (this.#counted.get(run) ?? 0);
+    this.#counted.set(run, run.length);
+    this.#drop(run);
+  }
+
+  /** The oldest first, but neither the one that is wanted now nor one whose calls are under way: their answers would be lost on it. */
+  #drop(wanted: Run): void {
+    for (const [id, run] of this.#runs) {
+      if (this.#runs.size <= limits.gatewayRunsMax && this.#length <= limits.gatewayRunsLengthMax) return;
+      if (run === wanted || run.isBusy) continue;
+      this.#runs.delete(id);
+      this.#length -= this.#counted.get(run) ?? 0;
+    }
   }
 }
 

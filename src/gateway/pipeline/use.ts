@@ -59,11 +59,14 @@ interface UseOf {
 class Use {
   readonly #of: UseOf;
   readonly #call: string;
+  /** Bytes of the arguments. */
+  readonly #sent: number;
   #isCounted = false;
 
   constructor(of: UseOf) {
     this.#of = of;
     this.#call = Buffer.from(of.parts.random.bytes(12)).toString('base64url');
+    this.#sent = bytesOf(of.request.params?.['arguments'] ?? {});
   }
 
   async begin(others: MessageFilter): Promise<Interception> {
@@ -147,13 +150,13 @@ class Use {
   /** The call has its place in the history of the run, in flight from now on. */
   #counts(access: AccessRequest): void {
     this.#isCounted = true;
-    this.#of.run.record({ kind: 'request', call: this.#call, request: access });
+    this.#of.run.record({ kind: 'request', call: this.#call, request: access }, this.#sent);
   }
 
   #fails(access: AccessRequest): void {
     if (!this.#isCounted) return;
     this.#isCounted = false;
-    this.#of.run.record(this.#ended('error', access, undefined));
+    this.#of.run.record(this.#ended('error', access, undefined), 0);
   }
 
   async #refused(access: AccessRequest, decided: AccessDecision): Promise<Interception> {
@@ -214,6 +217,7 @@ class Use {
       filter: new UseFilter({
         ...this.#of,
         access,
+        sent: this.#sent,
         acting: { labels: access.call.labels, reviewed: access.call.reviewed },
         call: this.#call,
         reservation: more.reservation,
@@ -241,7 +245,7 @@ class Use {
       signal,
     });
     if (gated.kind === 'go') {
-      this.#of.run.record({ kind: 'approval', call: this.#call, request: access, timeMs: access.timeMs });
+      this.#of.run.record({ kind: 'approval', call: this.#call, request: access, timeMs: access.timeMs }, 0);
       const lifted = { ...decided, decision: 'allow' as const, reasons: [...decided.reasons, 'approved'] };
       return { kind: 'go', decided: lifted, message: gated.message, approval: gated.approval };
     }
@@ -321,6 +325,8 @@ interface Forwarding {
 interface SentUse extends UseOf {
   readonly access: AccessRequest;
   readonly acting: ActingLabels;
+  /** Bytes of the arguments. */
+  readonly sent: number;
   readonly call: string;
   readonly reservation: Reservation | undefined;
   readonly approval: Approval | undefined;
@@ -335,8 +341,6 @@ class UseFilter implements MessageFilter {
   readonly #startedMs: number;
   /** Bytes the server has sent. */
   #received = 0;
-  /** Bytes of the arguments, once they were counted. */
-  #sent: number | undefined;
   #isClosed = false;
   /** The budget it passed. */
   #spent: string | undefined;
@@ -373,7 +377,7 @@ class UseFilter implements MessageFilter {
     if (this.#isClosed) return;
     const outcome = end === 'timeout' ? 'timeout' : end === 'cancelled' ? 'cancelled' : 'error';
     this.#settle();
-    this.#record('error', undefined);
+    this.#record('error', undefined, 0);
     void this.#of.parts
       .record(
         resultEvent(this.#of.access, this.#of.call, outcome, {
@@ -428,7 +432,7 @@ class UseFilter implements MessageFilter {
     const bytes = bytesOf(result);
     this.#received += bytes;
     this.#settle();
-    this.#record(outcome === 'ok' ? 'response' : 'error', result);
+    this.#record(outcome === 'ok' ? 'response' : 'error', result, bytes);
     // The label is kept before the client can act on what it now knows.
     await keepLabel(parts.labels, run, before);
     await recordUse(
@@ -445,9 +449,9 @@ class UseFilter implements MessageFilter {
     );
   }
 
-  #record(kind: 'response' | 'error', result: unknown): void {
+  #record(kind: 'response' | 'error', result: unknown, bytes: number): void {
     const { run, call, access, parts } = this.#of;
-    run.record({ kind, call, request: access, result, label: run.label, timeMs: parts.clock.now() });
+    run.record({ kind, call, request: access, result, label: run.label, timeMs: parts.clock.now() }, bytes);
   }
 
   /** What came until now was used, also by a call that was cut off. */
@@ -456,8 +460,7 @@ class UseFilter implements MessageFilter {
   }
 
   #used(): Amounts {
-    this.#sent ??= bytesOf(this.#of.access.args);
-    return { bytes: this.#sent + this.#received, 'time-ms': Math.ceil(this.#duration()) };
+    return { bytes: this.#of.sent + this.#received, 'time-ms': Math.ceil(this.#duration()) };
   }
 
   #duration(): number {

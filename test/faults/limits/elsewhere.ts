@@ -99,6 +99,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   gatewayListPagesMax: 'src/gateway/definitions/directory.test.ts',
   gatewayStartsMax: 'src/app/gateway/server-lists.test.ts',
   runLabelsMax: 'src/store/run-labels/run-labels.test.ts',
+  gatewayRunsLengthMax: 'src/gateway/pipeline/runs.test.ts',
+  gatewayRunEventsBytesMax: 'src/gateway/pipeline/runs.test.ts',
   gatewayRunsMax: 'src/gateway/pipeline/runs.test.ts',
   gatewayRunEventsMax: 'src/gateway/pipeline/runs.test.ts',
   approvalsPendingMax: 'src/store/approvals/approval-store.test.ts',
