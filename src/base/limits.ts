@@ -232,7 +232,7 @@ export const limits = {
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
   /** Characters of all their texts and events together, about five bytes of memory each; then the ones used last are known in full. */
-  gatewayRunsLengthMax: 64 * 1024 * 1024,
+  gatewayRunsLengthMax: 128 * 1024 * 1024,
   /** Servers of one gateway. */
   gatewayServersMax: 500,
   /** Tools of all servers together that policies can name. */
@@ -248,7 +248,7 @@ export const limits = {
   /** Events of a run that are heard again by policies that change meanwhile. */
   gatewayRunEventsMax: 1_000,
   /** Bytes of their arguments and results, as JSON. */
-  gatewayRunEventsBytesMax: 1024 * 1024,
+  gatewayRunEventsBytesMax: 256 * 1024,
   /** Times a server may ask for input about one call (era bridge). */
   bridgeRoundsMax: 16,
   /** Resources one client is told about. */
