@@ -43,10 +43,10 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs:
       'update set change modify edit adjust rename reschedule move correct replace increase decrease patch configure ' +
       'mark assign toggle enable disable turn switch activate deactivate lock unlock start stop pause resume close reopen ' +
-      'merge approve reject complete resolve apply sync restart refresh star rate tag link unlink connect attach pull rebase rotate',
+      'merge exchange return approve reject complete resolve apply sync restart refresh star rate tag link unlink connect attach pull rebase rotate',
     weak: 'label pin archive',
     asks:
-      'updat chang modif edit giv reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
+      'updat chang modif edit giv exchang return reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
       'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
       'approv reject complet resolv apply sync restart configur patch rais lower dim postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
     asksAtStart: 'fix hand tick flag hold accept decid log',

@@ -37,6 +37,12 @@ export function isAttributeName(name: string): boolean {
   return attributeNouns.has(splitName(name).at(-1) ?? '');
 }
 
+/** Whether an argument of this name is what something is taken from (`from_account`): whatever it is, nothing goes there. */
+export function isSourceName(name: string): boolean {
+  const [first = '', second] = splitName(name);
+  return (first === 'from' || first === 'source' || first === 'debit') && second !== undefined;
+}
+
 const placeNouns = new Set('location venue place where'.split(' '));
 
 /** Whether an argument of this name is a place as people write it: it is read, and nothing is sent there. */

@@ -6,7 +6,7 @@ import { type Choices, isChoice } from './choices.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
 import type { Evidence } from './evidence.ts';
-import { isAmountName, isAttributeName, isContentName, isPlaceName } from './names.ts';
+import { isAmountName, isAttributeName, isContentName, isPlaceName, isSourceName } from './names.ts';
 import { countWords, normalise, wordsOf } from './normalise.ts';
 import { restOfPath } from './path.ts';
 
@@ -81,7 +81,12 @@ class ArgumentTracer {
   }
 
   #text(value: string, path: readonly string[], content: boolean): void {
-    if (value.trim() === '' || isDateOrTime(value) || isChoice(this.#options.choices, path, value)) return;
+    if (
+      value.trim() === '' ||
+      isDateOrTime(value) ||
+      (this.#options.userWordsSeen && isChoice(this.#options.choices, path, value))
+    )
+      return;
     if (value.length > limits.provenanceValueLengthMax) {
       this.#push(path, 'free', 'provenance.untraced', value);
       return;
@@ -97,7 +102,8 @@ class ArgumentTracer {
   /** An address, link or account. `whole`: it is the value, not a part of a text. */
   #atom(atom: Atom, path: readonly string[], whole: boolean): void {
     const origin = this.#evidence.originOfAtom(atom);
-    if (atom.kind === 'link') this.#link(atom, origin, path, whole);
+    if (whole && atom.kind === 'account' && isSourceName(nameOf(path))) this.#push(path, origin, undefined, atom.text);
+    else if (atom.kind === 'link') this.#link(atom, origin, path, whole);
     else if (origin === 'free' || (origin === 'nowhere' && this.#options.userWordsSeen)) {
       const named = isNamedEntity(atom, this.#evidence);
       const doubt = origin === 'free' ? 'provenance.untrusted-destination' : 'provenance.unknown-destination';
@@ -146,7 +152,10 @@ class ArgumentTracer {
   /** A name, an id, a place: what it names is decided by who named it. */
   #short(value: string, path: readonly string[]): void {
     for (const atom of atomsOf(value)) this.#atom(atom, path, false);
-    const origin = isAttributeName(nameOf(path)) && isWord.test(value) ? undefined : this.#evidence.originOf(value);
+    const isAttribute =
+      (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
+      isSourceName(nameOf(path));
+    const origin = isAttribute ? undefined : this.#evidence.originOf(value);
     if (origin === undefined) return;
     const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
     if (rest !== undefined) this.#belowFolder(rest, value, path);

@@ -11,6 +11,7 @@ import {
   credentialNouns,
   documentNouns,
   handOffNouns,
+  invitedNouns,
   moneyNouns,
   ownNouns,
   peopleNouns,
@@ -27,7 +28,7 @@ import {
  */
 export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
   const because: string[] = [];
-  const words = splitName(tool.name);
+  const words = splitName(ownName(tool.name));
   const { verb, action: named } = actionOf(tool, words, because);
   const action = raisedByHints(tool, named, verb, because);
   const effect = effectOf(tool, action, because);
@@ -39,13 +40,19 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
     effect,
     action,
     untrustedOutput: openRead || returnsOthersWords(action, nouns),
-    sendsOut: openRead || sendsOut(action, nouns),
+    sendsOut: openRead || sendsOut(action, nouns) || (!isRead(action) && invites(tool)),
     confidentiality: confidentialityOf(tool, words, because),
     document: isRead(action) && isDocumentRead(tool, nouns),
     ...(isRead(action) ? {} : { verb: verb ?? words[0], nouns: objectOf(words, verb) }),
     review: 'draft',
     because,
   };
+}
+
+/** Without the server's name in front of it, as clients join them: `mcp__github__list_issues`. */
+function ownName(name: string): string {
+  const own = name.slice(name.lastIndexOf('__') + 2);
+  return name.includes('__') && /\p{L}/u.test(own) ? own : name;
 }
 
 interface NamedAction {
@@ -59,7 +66,7 @@ function actionOf(
   because: string[],
 ): { readonly action: ToolAction; readonly verb?: string } {
   const named = actionOfName(words);
-  const described = actionOfDescription(tool.description ?? '');
+  const described = actionOfDescription(tool.description ?? '', named !== undefined);
   const raises =
     described !== undefined && (named === undefined || (isRead(named.action) && !isRead(described.action)));
   const found = raises ? described : named;
@@ -91,15 +98,20 @@ function objectOf(words: readonly string[], verb: string | undefined): string[] 
   return behind.length > 0 ? behind : nouns(words.slice(0, Math.max(0, at)));
 }
 
-/** A verb at the beginning says what the tool does; anywhere else the most cautious one counts. */
+/**
+ * A verb at the beginning says what the tool does, and so does the first one that is never a noun: what stands before it is the name
+ * of a service (`github_list_pull_requests`, `OakLockGetStatus`). Among others the most cautious one counts.
+ */
 function actionOfName(words: readonly string[]): NamedAction | undefined {
   const strong = words.flatMap((verb, at) => {
     const action = actionOfVerb(verb) ?? actionOfForeignVerb(verb);
     return action === undefined ? [] : [{ action, verb, at }];
   });
-  const begins = strong[0]?.at === 0;
+  const first = strong[0]?.at === 0 ? 0 : strong.find(({ verb }) => !alsoNouns.has(verb))?.at;
   // `search_and_delete` does both; `list_update_requests` lists.
-  const counted = strong.filter(({ at }) => !begins || at === 0 || /^(?:and|or|then)$/.test(words[at - 1] ?? ''));
+  const counted = strong.filter(
+    ({ at }) => first === undefined || at === first || (at > first && /^(?:and|or|then)$/.test(words[at - 1] ?? '')),
+  );
   // `slack_post_message` posts; the last of several words is a noun.
   const at = words.findIndex(
     (word, index) => actionOfWeakVerb(word) !== undefined && index < Math.max(1, words.length - 1),
@@ -109,6 +121,15 @@ function actionOfName(words: readonly string[]): NamedAction | undefined {
   return counted.sort((a, b) => caution.indexOf(a.action) - caution.indexOf(b.action))[0];
 }
 
+/** Verbs of names that are nouns as well: in `get_pull_request` and `OakLockGetStatus` they are. */
+const alsoNouns = new Set(
+  (
+    'lock pull order book link tag rate star place store plan schedule register check query view count track request report share transfer deposit ' +
+    'purchase refund charge stop start permit grant access move copy fork clone post turn switch mark trade tip hire rent wire import show list search ' +
+    'display load scan preview status stat head tail diff change replace exchange return attach import merge trigger script build test'
+  ).split(' '),
+);
+
 /** The vocabulary of other languages is that of endings: what is not known there stays the cautious `other`. */
 function actionOfForeignVerb(verb: string): ToolAction | undefined {
   const ending = foreignEnding(verb);
@@ -116,7 +137,13 @@ function actionOfForeignVerb(verb: string): ToolAction | undefined {
   return ending === 'close' || ending === 'reset' || ending === 'stop' ? 'update' : 'delete';
 }
 
-function actionOfDescription(description: string): NamedAction | undefined {
+/** Behind a verb that is also a noun: `Rent payments received` tells what there is, `Rent a car` what is done. */
+const determiner =
+  /^\S+ (?:an?|the|this|that|these|those|all|any|one|some|your|my|their|its|new|given|specified|selected|existing|multiple|several|\d+)(?!\p{L})/iu;
+
+/** @param isStrict a name has said something else already */
+function actionOfDescription(description: string, isStrict: boolean): NamedAction | undefined {
+  if (isStrict && !determiner.test(description.trim())) return undefined;
   const word = (splitName(description)[0] ?? '').replace(/^returns?$/, 'get');
   for (const verb of [word, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y')]) {
     const action = actionOfVerb(verb) ?? actionOfWeakVerb(verb);
@@ -147,9 +174,10 @@ function refine({ action, verb }: NamedAction, nouns: readonly string[], tool: T
       return has(peopleNouns) ? 'share' : action;
     case 'update':
       return has(credentialNouns) ? 'secure' : action;
+    case 'delete':
+      return has(cartNouns) ? 'update' : action;
     case 'share':
     case 'fetch':
-    case 'delete':
     case 'pay':
       return has(handOffNouns) ? 'other' : action;
     case 'book':
@@ -219,6 +247,11 @@ function sendsOut(action: ToolAction, nouns: readonly string[]): boolean {
   return action !== 'read' && nouns.some((noun) => webNouns.has(noun));
 }
 
+/** Whom it names is told: an invitation to an event, a copy of a letter. */
+function invites({ arguments: given }: ToolDefinition): boolean {
+  return given.some(({ name }) => splitName(name).some((word) => invitedNouns.has(singular(word))));
+}
+
 function returnsOthersWords(action: ToolAction, nouns: readonly string[]): boolean {
   if (action === 'fetch' || action === 'run' || action === 'other') return true;
   return action === 'read' && !ownNouns.has(nouns.at(-1) ?? '');
@@ -229,8 +262,8 @@ function confidentialityOf(
   words: readonly string[],
   because: string[],
 ): ToolManifestEntry['confidentiality'] {
-  const named =
-    confidentialityOfNouns(words) ?? confidentialityOfNouns(splitName((tool.description ?? '').slice(0, 256)));
+  const described = confidentialityOfNouns(splitName((tool.description ?? '').slice(0, 256)));
+  const named = described === 'restricted' ? described : (confidentialityOfNouns(words) ?? described);
   if (named === undefined) because.push('nothing says what it returns: confidential');
   return named ?? 'confidential';
 }

@@ -6,6 +6,8 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 export const moneyNouns = set(
   'money payment fund transaction payout refund bill invoice salary wallet coin crypto stock donation',
 );
+/** Arguments that name people who are told. */
+export const invitedNouns = set('attendee participant guest invitee recipient cc bcc');
 /** What is about to be bought. */
 export const cartNouns = set('cart basket bag trolley');
 /** People who take over from an agent: `transfer_to_human`. */
@@ -15,7 +17,7 @@ export const peopleNouns = set(
 );
 /** What is said to others when one is made. */
 export const publicationNouns = set(
-  'comment post message tweet reply review notification announcement feedback alert sms',
+  'comment post message tweet reply review notification announcement feedback alert sms issue gist discussion release',
 );
 export const credentialNouns = set(
   'password passcode passphrase credential pin secret token mfa 2fa otp apikey key ssh permission role privilege policy login',
