@@ -1,5 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { type Context, guarded } from '../context.ts';
+import { eraseCommand } from './approvals/erase.ts';
 import { formatFlag } from './ledger/flags.ts';
 
 export interface ApprovalFlags {
@@ -76,10 +77,11 @@ export const approvalRoutes = buildRouteMap<string, Context>({
     approve: answerCommand('approve', 'Approve one call, once'),
     deny: answerCommand('deny', 'Deny one call'),
     watch: watchCommand,
+    erase: eraseCommand,
   },
   docs: {
     brief: 'Answer calls of agents that wait for a person',
     fullDescription:
-      'Talks to the gateway, which knows who you are by the token in DEMARC_GATEWAY_TOKEN and whether you may answer.',
+      'Talks to the gateway, which knows who you are by the token in DEMARC_GATEWAY_TOKEN and whether you may answer. `erase` does not: it\nis for who runs the gateway.',
   },
 });

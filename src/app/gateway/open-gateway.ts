@@ -30,11 +30,10 @@ import { RunLabelFile } from '../../store/run-labels/run-labels.ts';
 import type { Context } from '../context.ts';
 import { isLedger, makeLedger } from '../ledger/make-ledger.ts';
 import { openForWriting, type OpenLedger } from '../ledger/open-for-writing.ts';
-import { cryptoRandom, databaseVariable, ledgerPlace } from '../ledger/place.ts';
+import { cryptoRandom, ledgerPlace } from '../ledger/place.ts';
 import { nodeDurableFiles } from '../node-durable-files.ts';
 import { nodeHttp } from '../node-http.ts';
 import { nodeKeyFiles } from '../node-key-files.ts';
-import { openFolderSql, openUrlSql } from '../node-sql.ts';
 import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
@@ -56,6 +55,7 @@ import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
 import { openRevocations } from './revocations.ts';
+import { openStateSql, stateSecret } from './state-database.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
@@ -367,18 +367,8 @@ class Opening {
     return approvals;
   }
 
-  /** 32 random bytes in a file that only the gateway reads; made at the first start. */
-  async #secret(name: string): Promise<Uint8Array> {
-    const files = this.#keyFiles();
-    const path = join(this.#state, name);
-    await files.makeDirectory(this.#state, 0o700);
-    await files.create(path, Buffer.from(`${Buffer.from(cryptoRandom.bytes(32)).toString('hex')}\n`), 0o600);
-    return Buffer.from(
-      Buffer.from((await files.read(path)) ?? [])
-        .toString('utf8')
-        .trim(),
-      'hex',
-    );
+  #secret(name: string): Promise<Uint8Array> {
+    return stateSecret(this.#keyFiles(), this.#state, name);
   }
 
   /** The database, opened once. */
@@ -387,14 +377,7 @@ class Opening {
   }
 
   async #sql(): Promise<Sql> {
-    const url = this.#context.environment.variables[databaseVariable];
-    const sql =
-      url === undefined || url === ''
-        ? await openFolderSql(join(this.#state, 'sql'), {
-            sharedBuffersMb: 8,
-            onCreate: () => this.#tell('making the database of the gateway'),
-          })
-        : await openUrlSql(url);
+    const sql = await openStateSql(this.#context, this.#state, () => this.#tell('making the database of the gateway'));
     this.#closing.push(() => sql.close());
     return sql;
   }
