@@ -7,6 +7,7 @@ import { limits } from '../base/limits.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
+import { controlsIn } from '../evaluate/control-verdicts.ts';
 import type { CompiledMeaning } from '../evaluate/graph.ts';
 import { FindingList } from '../evaluate/finding-list.ts';
 import { judgeAll, type Judged, type Memory } from '../evaluate/judge.ts';
@@ -80,7 +81,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     source,
     today,
   );
-  const posture = config.posture === undefined ? undefined : catalogue.postures.find(({ id }) => id === config.posture);
+  const posture = catalogue.postures.find(({ id }) => id === config.posture);
   const allGaps = [...tree.gaps, ...gaps];
   const whole = wholeOf(judged);
   return {
@@ -107,7 +108,7 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     openFindings: findings.byWorkload,
     chains: chainsOf(workloads, source),
     responsibilities,
-    posture: posture && postureDistance(posture, responsibilities),
+    posture: posture && postureDistance(posture, workloads, (text) => controlsIn(text, rules), source, today),
     gaps: allGaps,
     summary: summarise(tree, findings, judged, allGaps, workloads.length, clock.monotonic() - started),
   };

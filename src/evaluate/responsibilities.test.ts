@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ResponsibilityCell } from '../model/assessment.ts';
-import type { Control, Responsibility, Service } from '../model/catalogue.ts';
+import { controlStates, type PostureDistance, type ResponsibilityCell } from '../model/assessment.ts';
+import type { Control, Posture, Responsibility, Service } from '../model/catalogue.ts';
 import type { Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
+import type { Rule } from '../model/rule.ts';
+import { controlsIn, RulePlaces } from './control-verdicts.ts';
 import { chainsOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from './responsibilities.ts';
 
 const control: Control = { id: 'data.retention', title: 'Retention', layer: 'data', statement: 's' };
@@ -39,21 +42,24 @@ function service(id: string, responsibilities: readonly Responsibility[], chain:
   };
 }
 
+function sourceOf(services: readonly Service[]): ResponsibilitySource {
+  return {
+    controls: new Map([[control.id, control]]),
+    service: (id) => services.find((candidate) => candidate.id === id),
+    frameworksOf: () => ['owasp-llm@2025:LLM02'],
+  };
+}
+
 function map(
   services: readonly Service[],
   verdicts: readonly Verdict[] = [],
   today = '2026-11-20',
 ): ResponsibilityCell {
-  const source: ResponsibilitySource = {
-    controls: new Map([[control.id, control]]),
-    service: (id) => services.find((candidate) => candidate.id === id),
-    frameworksOf: () => ['owasp-llm@2025:LLM02'],
-  };
   return mapResponsibilities(
     [workload],
     (id) => verdicts.filter(({ resource }) => resource === id),
     () => control.id,
-    source,
+    sourceOf(services),
     today,
   ).of(workload.id)[0]!;
 }
@@ -147,12 +153,80 @@ describe('the map', () => {
   });
 
   it('counts a claimed control as missing for a posture that requires it', () => {
-    const cells = [map([service('s.one', [cell(['platform'])])])];
-    const distance = postureDistance(
-      { id: 'controlled', name: 'c', intent: 'i', controls: { [control.id]: 'required' } },
-      cells,
+    const distance = (controls: Posture['controls']): PostureDistance =>
+      postureDistance(
+        { id: 'controlled', name: 'c', intent: 'i', controls },
+        [{ ...workload, controls: '' }],
+        () => new Map(),
+        sourceOf([service('s.one', [cell(['platform'])])]),
+        '2026-11-20',
+      );
+    expect(distance({ [control.id]: 'required' }).missing).toEqual([
+      { workload: 'w', control: control.id, state: 'claimed' },
+    ]);
+    expect(distance({}).missing).toEqual([]);
+  });
+});
+
+describe('the distance to a posture', () => {
+  const states = ['held', 'open', 'unknown'] as const;
+  const controls = ['c.one', 'c.two', 'c.three'];
+  const rules = [0, 1, 2, 3, 4].map((at) => ({ id: `r${at}`, control: controls[at % 3] }) as Rule);
+  const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
+  const verdict = fc.record({ rule: fc.constantFrom(...controlOf.keys()), state: fc.constantFrom(...states) });
+  const party = fc.constantFrom<Responsibility['parties']>([], ['builder'], ['platform'], ['builder', 'platform']);
+  const responsibility = fc.record({ control: fc.constantFrom(...controls), party, expired: fc.boolean() });
+
+  it('counts the cells of the map, from what is kept of the verdicts', () => {
+    const inputs = fc.tuple(
+      fc.array(fc.array(verdict, { maxLength: 5 }), { maxLength: 4 }),
+      fc.array(fc.array(responsibility, { maxLength: 4 }), { minLength: 2, maxLength: 2 }),
     );
-    expect(distance.missing).toEqual([{ workload: 'w', control: control.id, state: 'claimed' }]);
-    expect(postureDistance({ id: 'open', name: 'o', intent: 'i', controls: {} }, cells).missing).toEqual([]);
+    fc.assert(
+      fc.property(inputs, ([verdictLists, claims]) => {
+        const services = claims.map((list, at) =>
+          service(
+            at === 0 ? 's.one' : 's.two',
+            list.map(({ control: id, party: parties, expired }) => ({
+              ...cell(parties, { expires: expired ? '2026-01-01' : '2027-01-01' }),
+              control: id,
+            })),
+          ),
+        );
+        const source: ResponsibilitySource = {
+          ...sourceOf(services),
+          controls: new Map(controls.map((id) => [id, { ...control, id }])),
+        };
+        const places = new RulePlaces(rules);
+        const workloads = verdictLists.map((list, at) => ({
+          ...workload,
+          id: `w${at}`,
+          resources: [`${at}`],
+          controls: places.controlsText(list.map((each) => each as Verdict)),
+        }));
+        const map = mapResponsibilities(
+          workloads,
+          (id) => (verdictLists[Number(id)] ?? []).map((each) => ({ finding: open.finding, ...each }) as Verdict),
+          (id) => controlOf.get(id),
+          source,
+          '2026-11-20',
+        );
+        const posture: Posture = {
+          id: 'controlled',
+          name: 'p',
+          intent: 'i',
+          controls: { 'c.one': 'required', 'c.two': 'required' },
+        };
+        const cells = [...map].filter(({ control: id }) => posture.controls[id] === 'required');
+        const distance = postureDistance(posture, workloads, (text) => controlsIn(text, rules), source, '2026-11-20');
+        for (const state of controlStates)
+          expect(distance.required[state]).toBe(cells.filter((found) => found.state === state).length);
+        expect(distance.missing).toEqual(
+          cells
+            .filter(({ state }) => state !== 'held' && state !== 'inherited')
+            .map(({ workload: id, control: missing, state }) => ({ workload: id, control: missing, state })),
+        );
+      }),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { append } from '../base/multimap.ts';
+import { once } from '../base/once.ts';
 import {
   type Control,
   layers,
@@ -19,6 +20,8 @@ import {
 } from '../model/assessment.ts';
 import type { Reading, Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
+import type { Said } from './control-verdicts.ts';
+import type { JudgedWorkload } from './workloads.ts';
 
 /** What the map needs of the catalogue. */
 export interface ResponsibilitySource {
@@ -60,16 +63,17 @@ export function mapResponsibilities(
   today: string,
 ): ResponsibilityMap {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
-  const shared = new Map<string, ReadonlyMap<string, SharedPart>>();
-  const cells = (workload: Workload): ResponsibilityCell[] => {
-    const key = workload.services.join(' ');
-    let parts = shared.get(key);
-    if (parts === undefined) {
-      parts = sharedParts(workload.services, source, today);
-      shared.set(key, parts);
-    }
-    return cellsOf(workload, parts, verdictsByControl(workload, verdictsOf, controlOf), source, today);
-  };
+  const states = new ControlStates(source, today);
+  const cells = (workload: Workload): ResponsibilityCell[] =>
+    states
+      .of(workload.services, verdictsByControl(workload, verdictsOf, controlOf))
+      .map(({ state, reason, part, said }) => ({
+        workload: workload.id,
+        state,
+        reason,
+        ...part.cell,
+        evidence: said.length === 0 ? part.cell.evidence : [...verdictEvidence(said), ...part.cell.evidence],
+      }));
   return {
     of(id) {
       const workload = byId.get(id);
@@ -141,36 +145,60 @@ function sharedPart(
   };
 }
 
-function cellsOf(
-  workload: Workload,
-  parts: ReadonlyMap<string, SharedPart>,
-  verdicts: ReadonlyMap<string, readonly Verdict[]>,
-  source: ResponsibilitySource,
-  today: string,
-): ResponsibilityCell[] {
-  const buckets: ResponsibilityCell[][] = Array.from({ length: urgencies }, () => []);
-  const add = (cell: ResponsibilityCell): void => void buckets[urgency(cell)]?.push(cell);
-  const decided = (part: SharedPart, list: readonly Verdict[]): void => {
-    const { state, reason } = stateOf(part.cell.parties, part.claims, list, today);
-    const evidence = [...verdictEvidence(list), ...part.cell.evidence];
-    add({ workload: workload.id, state, reason, ...part.cell, evidence });
-  };
-  for (const [id, part] of parts) {
-    const list = verdicts.get(id);
-    if (list === undefined) add({ workload: workload.id, ...part.undecided, ...part.cell });
-    else decided(part, list);
+/** The state of one control of a workload, and what it follows from. */
+interface StateOf<V> {
+  readonly part: SharedPart;
+  readonly said: readonly V[];
+  readonly state: ControlState;
+  readonly reason: string;
+}
+
+class ControlStates {
+  readonly #source: ResponsibilitySource;
+  readonly #today: string;
+  readonly #shared = new Map<string, ReadonlyMap<string, SharedPart>>();
+
+  constructor(source: ResponsibilitySource, today: string) {
+    this.#source = source;
+    this.#today = today;
   }
-  for (const [id, list] of verdicts) {
-    const control = parts.has(id) ? undefined : source.controls.get(id);
-    if (control !== undefined) decided(sharedPart(control, [], source, today), list);
+
+  /**
+   * The controls of a workload, most urgent first.
+   *
+   * @param said verdicts by control
+   */
+  of<V extends Said>(services: readonly string[], said: ReadonlyMap<string, readonly V[]>): StateOf<V>[] {
+    const parts = this.#partsOf(services);
+    const buckets: StateOf<V>[][] = Array.from({ length: urgencies }, () => []);
+    const add = (part: SharedPart, list: readonly V[] | undefined): void => {
+      const { claims, cell } = part;
+      const found = list === undefined ? part.undecided : stateOf(cell.parties, claims, list, this.#today);
+      buckets[urgency(found.state, cell.doubleClaim)]?.push({ ...found, part, said: list ?? [] });
+    };
+    for (const [id, part] of parts) add(part, said.get(id));
+    for (const [id, list] of said) {
+      const control = parts.has(id) ? undefined : this.#source.controls.get(id);
+      if (control !== undefined) add(sharedPart(control, [], this.#source, this.#today), list);
+    }
+    return buckets.flat();
   }
-  return buckets.flat();
+
+  #partsOf(services: readonly string[]): ReadonlyMap<string, SharedPart> {
+    const key = services.join(' ');
+    let parts = this.#shared.get(key);
+    if (parts === undefined) {
+      parts = sharedParts(services, this.#source, this.#today);
+      this.#shared.set(key, parts);
+    }
+    return parts;
+  }
 }
 
 function stateOf(
   parties: readonly Party[],
   claims: readonly Claim[],
-  verdicts: readonly Verdict[],
+  verdicts: readonly Said[],
   today: string,
 ): { state: ControlState; reason: string } {
   const open = verdicts.filter((verdict) => verdict.state === 'open');
@@ -251,11 +279,11 @@ function claimEvidence(claims: readonly Claim[], today: string): ResponsibilityC
 const urgencies = 8;
 
 /** What a reader must see first: orphans, double claims, claims without evidence, then what is open. */
-function urgency(cell: ResponsibilityCell): number {
-  if (cell.state === 'orphaned') return 0;
-  if (cell.doubleClaim) return 1;
+function urgency(state: ControlState, doubleClaim: boolean): number {
+  if (state === 'orphaned') return 0;
+  if (doubleClaim) return 1;
   const order: readonly ControlState[] = ['open', 'claimed', 'not-assessed', 'held', 'inherited'];
-  return 2 + order.indexOf(cell.state);
+  return 2 + order.indexOf(state);
 }
 
 /** The computed chain of parties behind each workload, nearest to you first. Equal services have one chain. */
@@ -289,14 +317,46 @@ function linksOf(services: readonly string[], source: ResponsibilitySource): Wor
   return sorted.map(({ party, who, services: own }) => ({ party, who, services: own }));
 }
 
-/** How far the workloads are from a posture: of the controls it requires, how many are in which state. */
-export function postureDistance(posture: Posture, cells: Iterable<ResponsibilityCell>): PostureDistance {
+/**
+ * How far the workloads are from a posture: of the controls it requires, how many are in which state.
+ *
+ * @param controlsIn what the verdicts on a workload say, by control
+ */
+export function postureDistance(
+  posture: Posture,
+  workloads: readonly Pick<JudgedWorkload, 'id' | 'services' | 'controls'>[],
+  controlsIn: (controls: string) => ReadonlyMap<string, readonly Said[]>,
+  source: ResponsibilitySource,
+  today: string,
+): PostureDistance {
+  const states = new ControlStates(source, today);
+  // Most workloads are like another one.
+  const known = new Map<string, readonly { readonly control: string; readonly state: ControlState }[]>();
   const required = Object.fromEntries(controlStates.map((state) => [state, 0])) as Record<ControlState, number>;
-  const missing: { workload: string; control: string; state: ControlState }[] = [];
-  for (const { workload, control, state } of cells) {
-    if (posture.controls[control] !== 'required') continue;
-    required[state]++;
-    if (state !== 'held' && state !== 'inherited') missing.push({ workload, control, state });
-  }
-  return { posture: posture.id, required, missing };
+  const found = workloads.map(({ id, services, controls }) => {
+    const key = `${services.join(' ')}\n${controls}`;
+    const wanted =
+      known.get(key) ??
+      states
+        .of(services, controlsIn(controls))
+        .map(({ part, state }) => ({ control: part.control.id, state }))
+        .filter(({ control }) => posture.controls[control] === 'required');
+    known.set(key, wanted);
+    for (const { state } of wanted) required[state]++;
+    return { workload: id, wanted };
+  });
+  const missing = once(() =>
+    found.flatMap(({ workload, wanted }) =>
+      wanted
+        .filter(({ state }) => state !== 'held' && state !== 'inherited')
+        .map(({ control, state }) => ({ workload, control, state })),
+    ),
+  );
+  return {
+    posture: posture.id,
+    required,
+    get missing() {
+      return missing();
+    },
+  };
 }

@@ -14,6 +14,7 @@ import { loadMeanings, loadRules, readData } from '../../src/app/data.ts';
 import { makeCollectors } from '../../src/app/wire.ts';
 import type { FileKind, Files, FileWriter } from '../../src/base/ports.ts';
 import { parseExpression } from '../../src/evaluate/cel/parse.ts';
+import { type Assessment, controlStates, type ControlState } from '../../src/model/assessment.ts';
 import { reviveCatalogue } from '../../src/catalogue/catalogue.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { renderJson } from '../../src/report/json/json.ts';
@@ -92,6 +93,23 @@ interface Run {
   readonly baseline?: ReadonlySet<string>;
 }
 
+const posture = fc.constantFrom<Config>(defaultConfig, { ...defaultConfig, posture: 'controlled' });
+
+/** The distance to the posture that was asked for, counted from the whole map. */
+function countedDistance({ posture, responsibilities }: Assessment): unknown {
+  const wanted = catalogue.postures.find(({ id }) => id === posture?.posture);
+  if (wanted === undefined) return undefined;
+  const cells = [...responsibilities].filter(({ control }) => wanted.controls[control] === 'required');
+  const count = (state: ControlState): number => cells.filter((cell) => cell.state === state).length;
+  return {
+    posture: wanted.id,
+    required: Object.fromEntries(controlStates.map((state) => [state, count(state)])),
+    missing: cells
+      .filter(({ state }) => state !== 'held' && state !== 'inherited')
+      .map(({ workload, control, state }) => ({ workload, control, state })),
+  };
+}
+
 /** Both reports of a run: all there is as JSON, and what a terminal shows. */
 async function report(disk: Disk, cached: boolean, run: Run = {}): Promise<string> {
   const { config = defaultConfig, rules = allRules, whole = true, baseline = new Set() } = run;
@@ -122,7 +140,9 @@ async function report(disk: Disk, cached: boolean, run: Run = {}): Promise<strin
   });
   cache?.save();
   const reportContext = { catalogue, rules: new Map(rules.map((rule) => [rule.id, rule])) };
-  return `${renderTerminal(assessment, reportContext)}${renderJson(assessment, reportContext)}`;
+  const text = `${renderTerminal(assessment, reportContext)}${renderJson(assessment, reportContext)}`;
+  expect(assessment.posture && { ...assessment.posture }).toEqual(countedDistance(assessment));
+  return text;
 }
 
 function diskOf(files: Readonly<Record<string, string>>): Disk {
@@ -206,14 +226,14 @@ function apply(disk: Disk, { what, file, other }: { what: string; file: number; 
 describe('a cached assessment', () => {
   it('equals one without a cache, after any edits', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), posture, async (edits, config) => {
         const disk = diskOf(exampleFiles);
-        expect(await report(disk, true)).toBe(await report(disk, false));
+        expect(await report(disk, true, { config })).toBe(await report(disk, false, { config }));
         for (const change of edits) {
           apply(disk, change);
-          const fresh = await report(disk, false);
-          expect(await report(disk, true, { whole: false })).toBe(fresh);
-          expect(await report(disk, true)).toBe(fresh);
+          const fresh = await report(disk, false, { config });
+          expect(await report(disk, true, { config, whole: false })).toBe(fresh);
+          expect(await report(disk, true, { config })).toBe(fresh);
         }
       }),
       { numRuns: 10 },
