@@ -211,13 +211,13 @@ export function findingAt(
 
 /** The workloads a record tells; their content is looked up by place. */
 export function workloadsOf(record: IslandRecord, content: (at: number) => WorkloadContent): FoundWorkload[] {
-  const controls = record.controls.split(';');
+  const controls = once(() => record.controls.split(';'));
   return record.workloads.map(([id, name, services, first], at) => ({
     id,
     name,
     services: services.flatMap((service) => record.services[service] ?? []),
     first: record.prefix + first,
-    controls: controls[at] ?? '',
+    controls: () => controls()[at] ?? '',
     content: () => content(at),
   }));
 }

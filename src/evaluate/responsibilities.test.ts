@@ -156,7 +156,7 @@ describe('the map', () => {
     const distance = (controls: Posture['controls']): PostureDistance =>
       postureDistance(
         { id: 'controlled', name: 'c', intent: 'i', controls },
-        [{ ...workload, controls: '' }],
+        [{ ...workload, controls: () => '' }],
         () => new Map(),
         sourceOf([service('s.one', [cell(['platform'])])]),
         '2026-11-20',
@@ -202,7 +202,7 @@ describe('the distance to a posture', () => {
           ...workload,
           id: `w${at}`,
           resources: [`${at}`],
-          controls: places.controlsText(list.map((each) => each as Verdict)),
+          controls: () => places.controlsText(list.map((each) => each as Verdict)),
         }));
         const map = mapResponsibilities(
           workloads,

@@ -333,7 +333,9 @@ export function postureDistance(
   // Most workloads are like another one.
   const known = new Map<string, readonly { readonly control: string; readonly state: ControlState }[]>();
   const required = Object.fromEntries(controlStates.map((state) => [state, 0])) as Record<ControlState, number>;
-  const found = workloads.map(({ id, services, controls }) => {
+  const found = workloads.map((workload) => {
+    const { id, services } = workload;
+    const controls = workload.controls();
     const key = `${services.join(' ')}\n${controls}`;
     const wanted =
       known.get(key) ??

@@ -14,7 +14,7 @@ export interface FoundWorkload {
   /** The resource that names it. */
   readonly first: string;
   /** What verdicts say of its controls, once there are some (see control-verdicts.ts). */
-  readonly controls: string;
+  readonly controls: () => string;
   readonly content: () => WorkloadContent;
 }
 
@@ -90,7 +90,7 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
     name: first === undefined ? 'workload' : nameOfSeed(first),
     services: [...services].sort(),
     first: resources[0] ?? '',
-    controls: '',
+    controls: () => '',
     content: once(() => ({
       resources,
       edges: resources.flatMap((id) => graph.edgesFrom(id).filter((edge) => inside.has(edge.to))),
@@ -138,7 +138,7 @@ class NamedWorkload implements JudgedWorkload {
   readonly id: string;
   readonly name: string;
   readonly services: readonly string[];
-  readonly controls: string;
+  readonly controls: () => string;
   readonly #content: () => WorkloadContent;
 
   constructor({ id, services, controls, content }: FoundWorkload, name: string) {

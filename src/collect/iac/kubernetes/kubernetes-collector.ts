@@ -7,7 +7,7 @@ import type { Resource } from '../../../model/resource.ts';
 import { type Manifest, typeOf } from '../../canonical/kubernetes/manifest.ts';
 import { addressOf, type ManifestIndex } from '../../canonical/kubernetes/manifest-index.ts';
 import { completeManifests } from '../../canonical/kubernetes/manifest-set.ts';
-import { decodeNames, encodeNames } from '../../canonical/kubernetes/names.ts';
+import { decodeNames, type EncodedNames, encodeNames, type Names } from '../../canonical/kubernetes/names.ts';
 import { Unreadable } from '../../source.ts';
 import { chartOf, helmGap } from './helm.ts';
 import { isKustomization, patchFiles, readKustomization } from './kustomize.ts';
@@ -36,24 +36,11 @@ const ignored =
 
 function plan(files: readonly SourceFile[], source: PlanSource): readonly Unit[] {
   const known = new Map<string, ManifestFile>();
-  const look = (path: string) => (text: string) => {
-    if (!looksLikeManifest(text)) return null;
-    const file = orGap(path, () => readManifests(text, path));
-    known.set(path, file);
-    return file.manifests.map(encodeNames);
-  };
   const units = planUnits(files, source, {
-    names(path) {
-      try {
-        return source.fact(path, 'kubernetes names', look(path))?.map(decodeNames);
-      } catch {
-        // Unreadable YAML may be a manifest and becomes a gap; JSON of that kind is mostly data.
-        return /\.ya?ml$/i.test(path) ? [] : undefined;
-      }
-    },
+    names: (path) => namesIn(path, source, known),
     patches(path) {
       try {
-        return source.fact(path, 'kustomize patches', (text) => patchFiles(parseDocuments(text, path).documents, path));
+        return patchFiles(parseDocuments(source.text(path), path).documents, path);
       } catch {
         return [];
       }
@@ -61,6 +48,23 @@ function plan(files: readonly SourceFile[], source: PlanSource): readonly Unit[]
   });
   for (const unit of units) parsed.set(unit, known);
   return units;
+}
+
+function namesIn(path: string, source: Source, known: Map<string, ManifestFile>): readonly Names[] | undefined {
+  const name = 'kubernetes names';
+  const kept = source.kept?.(name, [path]);
+  if (kept !== undefined) return (JSON.parse(kept) as EncodedNames[] | null)?.map(decodeNames);
+  let text: string;
+  try {
+    text = source.text(path);
+  } catch {
+    // Unreadable YAML may be a manifest and becomes a gap; JSON of that kind is mostly data.
+    return /\.ya?ml$/i.test(path) ? [] : undefined;
+  }
+  const file = looksLikeManifest(text) ? orGap(path, () => readManifests(text, path)) : undefined;
+  if (file !== undefined) known.set(path, file);
+  source.keep?.(name, [path], () => JSON.stringify(file?.manifests.map(encodeNames) ?? null));
+  return file?.manifests;
 }
 
 function collect(unit: Unit, source: Source): Collected {

@@ -40,7 +40,7 @@ export function planUnits(files: readonly SourceFile[], source: PlanSource, sigh
     if (chart !== undefined) append(charts, chart, file);
     else append(sets, setRoot(file.path), file);
   }
-  const units = [...sets.values()].flatMap((set) => partsOf(set, sight)).concat([...charts.values()]);
+  const units = [...sets.values()].flatMap((set) => keptParts(set, source, sight)).concat([...charts.values()]);
   return units.map((members) => ({ id: members[0]?.path ?? '', files: members }));
 }
 
@@ -49,6 +49,19 @@ function setRoot(path: string): string {
   const parts = folderOf(path).split('/');
   const at = parts.findIndex((part) => setFolders.has(part.toLowerCase()));
   return at === -1 ? folderOf(path) : parts.slice(0, at + 1).join('/');
+}
+
+/** The parts of a set, kept as the places of their files: what it takes to find them grows with the set. */
+function keptParts(set: readonly SourceFile[], source: PlanSource, sight: Sight): SourceFile[][] {
+  const [name, paths] = ['kubernetes units', set.map(({ path }) => path)];
+  const kept = source.kept?.(name, paths);
+  if (kept !== undefined) return (JSON.parse(kept) as number[][]).map((part) => part.flatMap((at) => set[at] ?? []));
+  const parts = partsOf(set, sight);
+  source.keep?.(name, paths, () => {
+    const placeOf = new Map(set.map((file, at) => [file, at]));
+    return JSON.stringify(parts.map((part) => part.map((file) => placeOf.get(file) ?? -1)));
+  });
+  return parts;
 }
 
 /** A manifest of a set, and the place of its file in the set. */
