@@ -12,19 +12,20 @@ import type { Draft, Format, OpenFile, Sink } from './adapter.ts';
 import { adapters } from './adapters.ts';
 import { clientResources, type ClientFile } from './client-resources.ts';
 import { type Placed, Places, scopeOf } from './place.ts';
+import { planUnits } from './units.ts';
 
 const places = new Places(adapters);
 
 /**
  * Reads the configuration of agent clients: settings, tool servers, hooks, instruction files, and browser and editor policies
- * that bear on agents. Types and shapes: shapes.ts. The whole tree is one unit, because a client's policy
- * is made of files that lie far apart (a machine's, a person's, a project's).
+ * that bear on agents. Types and shapes: shapes.ts. A client's policy is made of files that lie far apart (a machine's, a
+ * person's, a project's): these are one unit.
  */
 export const agentsCollector: Collector = {
   id: 'agents',
   version: 2,
   claims: (path) => places.claims(path),
-  plan: (files) => (files.length === 0 ? [] : [{ id: 'agents', files }]),
+  plan: (files, source) => planUnits(files, places, source),
   collect,
 };
 
