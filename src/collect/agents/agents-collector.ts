@@ -11,6 +11,7 @@ import { Unreadable } from '../source.ts';
 import type { Draft, Format, OpenFile, Sink } from './adapter.ts';
 import { adapters } from './adapters.ts';
 import { clientResources, type ClientFile } from './client-resources.ts';
+import { lockPathOf } from './definition-pins.ts';
 import { type Placed, Places, scopeOf } from './place.ts';
 import { planUnits } from './units.ts';
 
@@ -30,12 +31,23 @@ export const agentsCollector: Collector = {
 };
 
 async function collect(unit: Unit, source: Source): Promise<Collected> {
-  // The schema library costs start-up time; a tree whose agent configuration did not change does not pay for it.
-  const { parseLockFile } = await import('../../integrity/lock-file.ts');
-  const reading = new Reading(source, parseLockFile);
-  for (const { path } of unit.files) for (const placed of places.of(path)) reading.file(path, placed);
+  const placed = unit.files.flatMap(({ path }) => places.of(path).map((place) => ({ path, place })));
+  const reading = new Reading(source, await lockParser(placed, source));
+  for (const { path, place } of placed) reading.file(path, place);
   const { resources, gaps, files } = reading;
   return { resources: [...resources.values(), ...clientResources(adapters, files, [...resources.values()])], gaps };
+}
+
+/** The schema library costs start-up time, which only files beside a lock file pay for. */
+async function lockParser(
+  placed: readonly { readonly path: string; readonly place: Placed }[],
+  source: Source,
+): Promise<OpenFile['parseLock']> {
+  if (placed.some(({ path, place: { base } }) => lockPathOf({ path, base, source }) !== undefined))
+    return (await import('../../integrity/lock-file.ts')).parseLockFile;
+  return () => {
+    throw new Error('there is no lock file');
+  };
 }
 
 class Reading implements Sink {
