@@ -7,7 +7,6 @@ import { limits } from '../base/limits.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { frameworksOf } from '../catalogue/queries.ts';
 import { collectTree, type CollectedTree, type UnitCache } from '../collect/run.ts';
-import { controlsIn } from '../evaluate/control-verdicts.ts';
 import type { CompiledMeaning } from '../evaluate/graph.ts';
 import { FindingList } from '../evaluate/finding-list.ts';
 import { judgeAll, type Judged, type Memory } from '../evaluate/judge.ts';
@@ -73,11 +72,10 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const findings = new FindingList(judged.islands, rules, accept);
   const workloads = orderWorkloads(judged.islands.flatMap((island) => island.workloads()));
   const source = responsibilitySource(catalogue);
-  const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
   const responsibilities = mapResponsibilities(
     workloads,
     (resource) => judged.of(resource)?.detail().verdictsOf(resource) ?? [],
-    (id) => controlOf.get(id),
+    rules,
     source,
     today,
   );
@@ -106,9 +104,10 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     excerpts: once(() => excerptsOf(findings.all(), tree)),
     workloads,
     openFindings: findings.byWorkload,
+    workloadSizes: new Map(workloads.map(({ id, size }) => [id, size])),
     chains: chainsOf(workloads, source),
     responsibilities,
-    posture: posture && postureDistance(posture, workloads, (text) => controlsIn(text, rules), source, today),
+    posture: posture && postureDistance(posture, workloads, responsibilities),
     gaps: allGaps,
     summary: summarise(tree, findings, judged, allGaps, workloads.length, clock.monotonic() - started),
   };

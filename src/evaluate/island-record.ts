@@ -14,7 +14,13 @@ import type { FoundWorkload, WorkloadContent } from './workloads.ts';
  */
 export interface IslandRecord {
   readonly counts: Readonly<Record<Verdict['state'], number>>;
-  readonly workloads: readonly (readonly [id: string, name: string, services: readonly number[], first: string])[];
+  readonly workloads: readonly (readonly [
+    id: string,
+    name: string,
+    services: readonly number[],
+    first: string,
+    size: number,
+  ])[];
   readonly services: readonly string[];
   /** Files in which something is open. */
   readonly files: readonly string[];
@@ -104,11 +110,12 @@ export function recordOf(
   const prefix = commonPrefix([...resources.names, ...workloads.map(({ first }) => first)]);
   return {
     counts,
-    workloads: workloads.map(({ id, name, services: used, first }) => [
+    workloads: workloads.map(({ id, name, services: used, first, size }) => [
       id,
       name,
       used.map((service) => services.of(service)),
       first.slice(prefix.length),
+      size,
     ]),
     services: services.names,
     files: files.names,
@@ -212,11 +219,12 @@ export function findingAt(
 /** The workloads a record tells; their content is looked up by place. */
 export function workloadsOf(record: IslandRecord, content: (at: number) => WorkloadContent): FoundWorkload[] {
   const controls = once(() => record.controls.split(';'));
-  return record.workloads.map(([id, name, services, first], at) => ({
+  return record.workloads.map(([id, name, services, first, size], at) => ({
     id,
     name,
     services: services.flatMap((service) => record.services[service] ?? []),
     first: record.prefix + first,
+    size,
     controls: () => controls()[at] ?? '',
     content: () => content(at),
   }));

@@ -1,15 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controlStates, type PostureDistance, type ResponsibilityCell } from '../model/assessment.ts';
+import type { PostureDistance, ResponsibilityCell } from '../model/assessment.ts';
 import type { Control, Posture, Responsibility, Service } from '../model/catalogue.ts';
 import type { Verdict } from '../model/finding.ts';
-import type { Workload } from '../model/graph.ts';
 import type { Rule } from '../model/rule.ts';
-import { controlsIn, RulePlaces } from './control-verdicts.ts';
+import { RulePlaces } from './control-verdicts.ts';
 import { chainsOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from './responsibilities.ts';
+import type { JudgedWorkload } from './workloads.ts';
 
 const control: Control = { id: 'data.retention', title: 'Retention', layer: 'data', statement: 's' };
-const workload: Workload = { id: 'w', name: 'w', resources: ['f#a'], services: ['s.one', 's.two'], edges: [] };
+const workload: JudgedWorkload = {
+  id: 'w',
+  name: 'w',
+  resources: ['f#a'],
+  services: ['s.one', 's.two'],
+  edges: [],
+  size: 1,
+  controls: () => '',
+};
+const rule = { id: 'r', control: control.id } as Rule;
 
 function cell(parties: Responsibility['parties'], source: Partial<Responsibility['source']> = {}): Responsibility {
   return {
@@ -58,7 +67,7 @@ function map(
   return mapResponsibilities(
     [workload],
     (id) => verdicts.filter(({ resource }) => resource === id),
-    () => control.id,
+    [rule],
     sourceOf(services),
     today,
   ).of(workload.id)[0]!;
@@ -153,14 +162,10 @@ describe('the map', () => {
   });
 
   it('counts a claimed control as missing for a posture that requires it', () => {
+    const services = sourceOf([service('s.one', [cell(['platform'])])]);
+    const states = mapResponsibilities([workload], () => [], [rule], services, '2026-11-20');
     const distance = (controls: Posture['controls']): PostureDistance =>
-      postureDistance(
-        { id: 'controlled', name: 'c', intent: 'i', controls },
-        [{ ...workload, controls: () => '' }],
-        () => new Map(),
-        sourceOf([service('s.one', [cell(['platform'])])]),
-        '2026-11-20',
-      );
+      postureDistance({ id: 'controlled', name: 'c', intent: 'i', controls }, [workload], states);
     expect(distance({ [control.id]: 'required' }).missing).toEqual([
       { workload: 'w', control: control.id, state: 'claimed' },
     ]);
@@ -168,65 +173,47 @@ describe('the map', () => {
   });
 });
 
-describe('the distance to a posture', () => {
+describe('what is kept of the verdicts', () => {
   const states = ['held', 'open', 'unknown'] as const;
   const controls = ['c.one', 'c.two', 'c.three'];
   const rules = [0, 1, 2, 3, 4].map((at) => ({ id: `r${at}`, control: controls[at % 3] }) as Rule);
-  const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
-  const verdict = fc.record({ rule: fc.constantFrom(...controlOf.keys()), state: fc.constantFrom(...states) });
+  const verdict = fc.record({ rule: fc.constantFrom(...rules.map(({ id }) => id)), state: fc.constantFrom(...states) });
   const party = fc.constantFrom<Responsibility['parties']>([], ['builder'], ['platform'], ['builder', 'platform']);
   const responsibility = fc.record({ control: fc.constantFrom(...controls), party, expired: fc.boolean() });
+  const claimed = fc.array(responsibility, { maxLength: 4 }).map((list) =>
+    list.map(({ control: id, party: parties, expired }) => ({
+      ...cell(parties, { expires: expired ? '2026-01-01' : '2027-01-01' }),
+      control: id,
+    })),
+  );
 
-  it('counts the cells of the map, from what is kept of the verdicts', () => {
-    const inputs = fc.tuple(
-      fc.array(fc.array(verdict, { maxLength: 5 }), { maxLength: 4 }),
-      fc.array(fc.array(responsibility, { maxLength: 4 }), { minLength: 2, maxLength: 2 }),
-    );
+  it('tells the states of the cells of the map', () => {
     fc.assert(
-      fc.property(inputs, ([verdictLists, claims]) => {
-        const services = claims.map((list, at) =>
-          service(
-            at === 0 ? 's.one' : 's.two',
-            list.map(({ control: id, party: parties, expired }) => ({
-              ...cell(parties, { expires: expired ? '2026-01-01' : '2027-01-01' }),
-              control: id,
-            })),
-          ),
-        );
-        const source: ResponsibilitySource = {
-          ...sourceOf(services),
-          controls: new Map(controls.map((id) => [id, { ...control, id }])),
-        };
-        const places = new RulePlaces(rules);
-        const workloads = verdictLists.map((list, at) => ({
-          ...workload,
-          id: `w${at}`,
-          resources: [`${at}`],
-          controls: () => places.controlsText(list.map((each) => each as Verdict)),
-        }));
-        const map = mapResponsibilities(
-          workloads,
-          (id) => (verdictLists[Number(id)] ?? []).map((each) => ({ finding: open.finding, ...each }) as Verdict),
-          (id) => controlOf.get(id),
-          source,
-          '2026-11-20',
-        );
-        const posture: Posture = {
-          id: 'controlled',
-          name: 'p',
-          intent: 'i',
-          controls: { 'c.one': 'required', 'c.two': 'required' },
-        };
-        const cells = [...map].filter(({ control: id }) => posture.controls[id] === 'required');
-        const distance = postureDistance(posture, workloads, (text) => controlsIn(text, rules), source, '2026-11-20');
-        for (const state of controlStates)
-          expect(distance.required[state]).toBe(cells.filter((found) => found.state === state).length);
-        expect(distance.missing).toEqual(
-          cells
-            .filter(({ state }) => state !== 'held' && state !== 'inherited')
-            .map(({ workload: id, control: missing, state }) => ({ workload: id, control: missing, state })),
-        );
-      }),
+      fc.property(
+        fc.array(fc.array(verdict, { maxLength: 5 }), { maxLength: 4 }),
+        claimed,
+        claimed,
+        (said, one, two) => {
+          const verdicts = said.map((list) => list.map((each) => ({ finding: open.finding, ...each }) as Verdict));
+          const workloads = verdicts.map((list, at): JudgedWorkload => {
+            const kept = new RulePlaces(rules).controlsText(list);
+            return { ...workload, id: `w${at}`, resources: [`${at}`], controls: () => kept };
+          });
+          const source: ResponsibilitySource = {
+            ...sourceOf([service('s.one', one), service('s.two', two)]),
+            controls: new Map(controls.map((id) => [id, { ...control, id }])),
+          };
+          const map = mapResponsibilities(workloads, (id) => verdicts[Number(id)] ?? [], rules, source, '2026-11-20');
+          for (const { id } of workloads)
+            expect(map.statesOf(id)).toEqual(
+              map.of(id).map((found) => ({
+                control: found.control,
+                state: found.state,
+                orphaned: found.state === 'orphaned' ? found.reason : undefined,
+              })),
+            );
+        },
+      ),
     );
   });
 });

@@ -16,11 +16,13 @@ import {
   type PostureDistance,
   type ResponsibilityCell,
   type ResponsibilityMap,
+  type StateOfControl,
   type WorkloadChain,
 } from '../model/assessment.ts';
 import type { Reading, Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
-import type { Said } from './control-verdicts.ts';
+import type { Rule } from '../model/rule.ts';
+import { controlsIn, type Said } from './control-verdicts.ts';
 import type { JudgedWorkload } from './workloads.ts';
 
 /** What the map needs of the catalogue. */
@@ -52,18 +54,20 @@ interface SharedPart {
  * verified is never held: a provider's document makes it `claimed`, an expired one `not-assessed`.
  *
  * @param verdictsOf verdicts of rules on a resource; each counts for the workloads the resource is in
- * @param controlOf control of a rule id
+ * @param rules those the verdicts are of
  * @param today ISO date that decides expiry
  */
 export function mapResponsibilities(
-  workloads: readonly Workload[],
+  workloads: readonly JudgedWorkload[],
   verdictsOf: (resource: string) => readonly Verdict[],
-  controlOf: (rule: string) => string | undefined,
+  rules: readonly Rule[],
   source: ResponsibilitySource,
   today: string,
 ): ResponsibilityMap {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
+  const controlOf = new Map(rules.map(({ id, control }) => [id, control]));
   const states = new ControlStates(source, today);
+  const known = new Map<string, readonly StateOfControl[]>();
   const cells = (workload: Workload): ResponsibilityCell[] =>
     states
       .of(workload.services, verdictsByControl(workload, verdictsOf, controlOf))
@@ -79,6 +83,23 @@ export function mapResponsibilities(
       const workload = byId.get(id);
       return workload === undefined ? [] : cells(workload);
     },
+    statesOf(id) {
+      const workload = byId.get(id);
+      if (workload === undefined) return [];
+      // Most workloads are like another one.
+      const said = workload.controls();
+      const key = `${workload.services.join(' ')}\n${said}`;
+      let found = known.get(key);
+      if (found === undefined) {
+        found = states.of(workload.services, controlsIn(said, rules)).map(({ part, state, reason }) => ({
+          control: part.control.id,
+          state,
+          orphaned: state === 'orphaned' ? reason : undefined,
+        }));
+        known.set(key, found);
+      }
+      return found;
+    },
     *[Symbol.iterator]() {
       for (const workload of workloads) yield* cells(workload);
     },
@@ -88,12 +109,12 @@ export function mapResponsibilities(
 function verdictsByControl(
   workload: Workload,
   verdictsOf: (resource: string) => readonly Verdict[],
-  controlOf: (rule: string) => string | undefined,
+  controlOf: ReadonlyMap<string, string>,
 ): Map<string, Verdict[]> {
   const byControl = new Map<string, Verdict[]>();
   for (const id of workload.resources) {
     for (const verdict of verdictsOf(id)) {
-      const control = controlOf(verdict.rule);
+      const control = controlOf.get(verdict.rule);
       if (control !== undefined) append(byControl, control, verdict);
     }
   }
@@ -317,40 +338,19 @@ function linksOf(services: readonly string[], source: ResponsibilitySource): Wor
   return sorted.map(({ party, who, services: own }) => ({ party, who, services: own }));
 }
 
-/**
- * How far the workloads are from a posture: of the controls it requires, how many are in which state.
- *
- * @param controlsIn what the verdicts on a workload say, by control
- */
+/** How far workloads are from a posture: of the controls it requires, how many are in which state. */
 export function postureDistance(
   posture: Posture,
-  workloads: readonly Pick<JudgedWorkload, 'id' | 'services' | 'controls'>[],
-  controlsIn: (controls: string) => ReadonlyMap<string, readonly Said[]>,
-  source: ResponsibilitySource,
-  today: string,
+  workloads: readonly Pick<Workload, 'id'>[],
+  { statesOf }: Pick<ResponsibilityMap, 'statesOf'>,
 ): PostureDistance {
-  const states = new ControlStates(source, today);
-  // Most workloads are like another one.
-  const known = new Map<string, readonly { readonly control: string; readonly state: ControlState }[]>();
   const required = Object.fromEntries(controlStates.map((state) => [state, 0])) as Record<ControlState, number>;
-  const found = workloads.map((workload) => {
-    const { id, services } = workload;
-    const controls = workload.controls();
-    const key = `${services.join(' ')}\n${controls}`;
-    const wanted =
-      known.get(key) ??
-      states
-        .of(services, controlsIn(controls))
-        .map(({ part, state }) => ({ control: part.control.id, state }))
-        .filter(({ control }) => posture.controls[control] === 'required');
-    known.set(key, wanted);
-    for (const { state } of wanted) required[state]++;
-    return { workload: id, wanted };
-  });
+  const isRequired = ({ control }: StateOfControl): boolean => posture.controls[control] === 'required';
+  for (const { id } of workloads) for (const each of statesOf(id)) if (isRequired(each)) required[each.state]++;
   const missing = once(() =>
-    found.flatMap(({ workload, wanted }) =>
-      wanted
-        .filter(({ state }) => state !== 'held' && state !== 'inherited')
+    workloads.flatMap(({ id: workload }) =>
+      statesOf(workload)
+        .filter((each) => isRequired(each) && each.state !== 'held' && each.state !== 'inherited')
         .map(({ control, state }) => ({ workload, control, state })),
     ),
   );

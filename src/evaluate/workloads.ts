@@ -13,6 +13,8 @@ export interface FoundWorkload {
   readonly services: readonly string[];
   /** The resource that names it. */
   readonly first: string;
+  /** How many resources it has. */
+  readonly size: number;
   /** What verdicts say of its controls, once there are some (see control-verdicts.ts). */
   readonly controls: () => string;
   readonly content: () => WorkloadContent;
@@ -20,8 +22,8 @@ export interface FoundWorkload {
 
 export type WorkloadContent = Pick<Workload, 'resources' | 'edges'>;
 
-/** A workload, and what verdicts say of its controls. */
-export type JudgedWorkload = Workload & Pick<FoundWorkload, 'controls'>;
+/** A workload, and what is known of it without a look at its resources. */
+export type JudgedWorkload = Workload & Pick<FoundWorkload, 'size' | 'controls'>;
 
 /** Finds the workloads of a graph and brings them in order. */
 export function findWorkloads(graph: Graph): Workload[] {
@@ -90,6 +92,7 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
     name: first === undefined ? 'workload' : nameOfSeed(first),
     services: [...services].sort(),
     first: resources[0] ?? '',
+    size: resources.length,
     controls: () => '',
     content: once(() => ({
       resources,
@@ -138,13 +141,15 @@ class NamedWorkload implements JudgedWorkload {
   readonly id: string;
   readonly name: string;
   readonly services: readonly string[];
+  readonly size: number;
   readonly controls: () => string;
   readonly #content: () => WorkloadContent;
 
-  constructor({ id, services, controls, content }: FoundWorkload, name: string) {
+  constructor({ id, services, size, controls, content }: FoundWorkload, name: string) {
     this.id = id;
     this.name = name;
     this.services = services;
+    this.size = size;
     this.controls = controls;
     this.#content = content;
   }
