@@ -46,7 +46,7 @@ interface SharedPart {
     'control' | 'layer' | 'parties' | 'claims' | 'doubleClaim' | 'evidence' | 'frameworks'
   >;
   /** The state where no rule says anything. */
-  readonly undecided: { readonly state: ControlState; readonly reason: string };
+  readonly undecided: StateAndReason;
 }
 
 /**
@@ -68,16 +68,11 @@ export function mapResponsibilities(
   const controlOf = new Map(rules.map(({ id, control }) => [id, control]));
   const states = new ControlStates(source, today);
   const known = new Map<string, readonly StateOfControl[]>();
-  const cells = (workload: Workload): ResponsibilityCell[] =>
-    states
-      .of(workload.services, verdictsByControl(workload, verdictsOf, controlOf))
-      .map(({ state, reason, part, said }) => ({
-        workload: workload.id,
-        state,
-        reason,
-        ...part.cell,
-        evidence: said.length === 0 ? part.cell.evidence : [...verdictEvidence(said), ...part.cell.evidence],
-      }));
+  const cells = ({ id, services, resources }: Workload): ResponsibilityCell[] =>
+    states.of(services, verdictsByControl(resources, verdictsOf, controlOf), ({ cell }, { state, reason }, said) => {
+      const evidence = said === undefined ? cell.evidence : [...verdictEvidence(said), ...cell.evidence];
+      return { workload: id, state, reason, ...cell, evidence };
+    });
   return {
     of(id) {
       const workload = byId.get(id);
@@ -91,8 +86,8 @@ export function mapResponsibilities(
       const key = `${workload.services.join(' ')}\n${said}`;
       let found = known.get(key);
       if (found === undefined) {
-        found = states.of(workload.services, controlsIn(said, rules)).map(({ part, state, reason }) => ({
-          control: part.control.id,
+        found = states.of(workload.services, controlsIn(said, rules), ({ control }, { state, reason }) => ({
+          control: control.id,
           state,
           orphaned: state === 'orphaned' ? reason : undefined,
         }));
@@ -107,12 +102,12 @@ export function mapResponsibilities(
 }
 
 function verdictsByControl(
-  workload: Workload,
+  resources: readonly string[],
   verdictsOf: (resource: string) => readonly Verdict[],
   controlOf: ReadonlyMap<string, string>,
 ): Map<string, Verdict[]> {
   const byControl = new Map<string, Verdict[]>();
-  for (const id of workload.resources) {
+  for (const id of resources) {
     for (const verdict of verdictsOf(id)) {
       const control = controlOf.get(verdict.rule);
       if (control !== undefined) append(byControl, control, verdict);
@@ -166,10 +161,8 @@ function sharedPart(
   };
 }
 
-/** The state of one control of a workload, and what it follows from. */
-interface StateOf<V> {
-  readonly part: SharedPart;
-  readonly said: readonly V[];
+/** The state of a control, and why. */
+interface StateAndReason {
   readonly state: ControlState;
   readonly reason: string;
 }
@@ -185,17 +178,21 @@ class ControlStates {
   }
 
   /**
-   * The controls of a workload, most urgent first.
+   * What is made of the controls of a workload, the most urgent first.
    *
    * @param said verdicts by control
    */
-  of<V extends Said>(services: readonly string[], said: ReadonlyMap<string, readonly V[]>): StateOf<V>[] {
+  of<V extends Said, T>(
+    services: readonly string[],
+    said: ReadonlyMap<string, readonly V[]>,
+    make: (part: SharedPart, found: StateAndReason, said: readonly V[] | undefined) => T,
+  ): T[] {
     const parts = this.#partsOf(services);
-    const buckets: StateOf<V>[][] = Array.from({ length: urgencies }, () => []);
+    const buckets: T[][] = Array.from({ length: urgencies }, () => []);
     const add = (part: SharedPart, list: readonly V[] | undefined): void => {
       const { claims, cell } = part;
       const found = list === undefined ? part.undecided : stateOf(cell.parties, claims, list, this.#today);
-      buckets[urgency(found.state, cell.doubleClaim)]?.push({ ...found, part, said: list ?? [] });
+      buckets[urgency(found.state, cell.doubleClaim)]?.push(make(part, found, list));
     };
     for (const [id, part] of parts) add(part, said.get(id));
     for (const [id, list] of said) {
@@ -221,7 +218,7 @@ function stateOf(
   claims: readonly Claim[],
   verdicts: readonly Said[],
   today: string,
-): { state: ControlState; reason: string } {
+): StateAndReason {
   const open = verdicts.filter((verdict) => verdict.state === 'open');
   if (open.length > 0)
     return { state: 'open', reason: `${open.length} ${open.length === 1 ? 'check fails' : 'checks fail'}` };
