@@ -72,15 +72,14 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const findings = new FindingList(judged.islands, rules, accept);
   const workloads = orderWorkloads(judged.islands.flatMap((island) => island.workloads()));
   const source = responsibilitySource(catalogue);
-  const controlOf = new Map(rules.map((rule) => [rule.id, rule.control]));
   const responsibilities = mapResponsibilities(
     workloads,
     (resource) => judged.of(resource)?.detail().verdictsOf(resource) ?? [],
-    (id) => controlOf.get(id),
+    rules,
     source,
     today,
   );
-  const posture = config.posture === undefined ? undefined : catalogue.postures.find(({ id }) => id === config.posture);
+  const posture = catalogue.postures.find(({ id }) => id === config.posture);
   const allGaps = [...tree.gaps, ...gaps];
   const whole = wholeOf(judged);
   return {
@@ -105,9 +104,10 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     excerpts: once(() => excerptsOf(findings.all(), tree)),
     workloads,
     openFindings: findings.byWorkload,
+    workloadSizes: new Map(workloads.map(({ id, size }) => [id, size])),
     chains: chainsOf(workloads, source),
     responsibilities,
-    posture: posture && postureDistance(posture, responsibilities),
+    posture: posture && postureDistance(posture, workloads, responsibilities),
     gaps: allGaps,
     summary: summarise(tree, findings, judged, allGaps, workloads.length, clock.monotonic() - started),
   };

@@ -74,12 +74,12 @@ export class LineStore {
   /**
    * Writes the file where something was put, or lines went out of use.
    *
-   * @param isUsed whether the text of a key is to be kept; else what was asked for or put since it was opened
+   * @param isUsed whether the text of a key is to be kept besides what was asked for or put since it was opened
    * @throws what the platform throws
    */
-  save(isUsed: (key: string) => boolean = (key) => this.#used.has(key)): void {
+  save(isUsed: (key: string) => boolean = () => false): void {
     if (this.#places === undefined && this.#put.size === 0) return;
-    const kept = [...this.#index()].filter(([key]) => !this.#put.has(key) && isUsed(key));
+    const kept = [...this.#index()].filter(([key]) => !this.#put.has(key) && (this.#used.has(key) || isUsed(key)));
     if (this.#put.size === 0 && kept.length === this.#index().size) return;
     const body = createHash('sha256');
     const lines = [...this.#lines(kept.map(([, place]) => place))];

@@ -73,6 +73,7 @@ class KnownFiles {
   readonly #store: LineStore;
   readonly #earlier = new Map<string, ReadonlyMap<string, FileEntry>>();
   readonly #now = new Map<string, FileEntry[]>();
+  readonly #hashes = new Set<string>();
 
   constructor(store: LineStore) {
     this.#store = store;
@@ -83,7 +84,13 @@ class KnownFiles {
     return of === stamp ? known : undefined;
   }
 
+  /** Whether a file of this run has the hash. */
+  has(hashed: string): boolean {
+    return this.#hashes.has(hashed);
+  }
+
   remember(path: string, stamp: string, known: KnownFile): void {
+    this.#hashes.add(known.hash);
     const folder = folderOf(path);
     const entries = this.#now.get(folder);
     const entry: FileEntry = [nameOf(path), stamp, known];
@@ -127,6 +134,7 @@ class KnownUnits implements UnitCache {
   readonly #entries: LineStore;
   readonly #open: (name: string) => LineStore;
   readonly #shards = new Map<string, LineStore>();
+  readonly #kept = new Map<string, LineStore>();
   readonly #files: KnownFiles;
   readonly #whole: boolean;
   /** Digests of this run's parts. */
@@ -190,7 +198,23 @@ class KnownUnits implements UnitCache {
     this.#files.remember(path, stamp, known);
   }
 
+  kept(name: string, key: string): string | undefined {
+    return this.#keptUnder(name).find(key);
+  }
+
+  keep(name: string, key: string, text: string): void {
+    this.#keptUnder(name).put(key, text);
+  }
+
+  /** What a name stands for may be long, and is not read unless somebody asks for it. */
+  #keptUnder(name: string): LineStore {
+    const store = this.#kept.get(name) ?? this.#open(name.replaceAll(' ', '-'));
+    this.#kept.set(name, store);
+    return store;
+  }
+
   save(): void {
+    for (const store of this.#kept.values()) store.save((key) => this.#files.has(key.split('-', 1)[0] ?? ''));
     // What an entry stands for is there before the entry is.
     for (const shard of this.#shards.values()) shard.save((digest) => this.#used.has(digest));
     this.#entries.save();

@@ -36,6 +36,9 @@ export interface UnitCache {
   /** What was remembered of a file with this stamp. */
   recall(path: string, stamp: string): KnownFile | undefined;
   remember(path: string, stamp: string, known: KnownFile): void;
+  /** See `SourceMemory`. */
+  kept(name: string, key: string): string | undefined;
+  keep(name: string, key: string, text: string): void;
 }
 
 export interface CollectOptions extends WalkOptions {
@@ -73,7 +76,11 @@ export async function collectTree(
     root,
     walked.names,
     new Map(walked.files.map((file) => [file.path, file.size])),
-    cache && ((path) => withStamp(stamps.get(path), (stamp) => cache.recall(path, stamp))),
+    cache && {
+      recall: (path) => withStamp(stamps.get(path), (stamp) => cache.recall(path, stamp)),
+      kept: (name, key) => cache.kept(name, key),
+      keep: (name, key, text) => cache.keep(name, key, text),
+    },
   );
   const gaps: Gap[] = [...walked.gaps];
   const work = planWork(collectors, walked.files, claimants, source, gaps);

@@ -54,6 +54,12 @@ class MemoryCache implements UnitCache {
   remember(): void {
     // Stamps are not what is tested.
   }
+  kept(): undefined {
+    return undefined;
+  }
+  keep(): void {
+    // Nor is what collectors keep.
+  }
 }
 
 /** Tells what `access` says about the file and its folder, as gaps. */

@@ -21,8 +21,15 @@ export interface KnownFile {
   readonly facts: Record<string, Fact>;
 }
 
-/** Recalls what an earlier run knew of a file that did not change since. */
-export type Recall = (path: string) => KnownFile | undefined;
+/** What earlier runs remember. */
+export interface SourceMemory {
+  /** What was known of a file that did not change since. */
+  recall(path: string): KnownFile | undefined;
+  /** What was kept under a name. */
+  kept(name: string, key: string): string | undefined;
+  /** A key that starts with the hash of a file, and a dash, is of use as long as the file is; any other if it is asked for. */
+  keep(name: string, key: string, text: string): void;
+}
 
 /**
  * `Source` over a walked tree. Refuses what is not in the tree (a path that climbs out, a refused link), what is too
@@ -34,7 +41,7 @@ export class TreeSource implements PlanSource {
   readonly #root: string;
   readonly #names: ReadonlySet<string>;
   readonly #sizes: ReadonlyMap<string, number>;
-  readonly #recall: Recall | undefined;
+  readonly #memory: SourceMemory | undefined;
   readonly #folders = new Map<string, string[]>();
   readonly #listings = new Map<string, string>();
   readonly #texts = new Map<string, string>();
@@ -46,20 +53,20 @@ export class TreeSource implements PlanSource {
 
   /**
    * @param sizes bytes of the files that were listed with their size
-   * @param recall what a cache knows; undefined when there is none, and nothing is hashed then
+   * @param memory of a cache; undefined when there is none, and nothing is hashed then
    */
   constructor(
     files: Files,
     root: string,
     names: ReadonlySet<string>,
     sizes: ReadonlyMap<string, number>,
-    recall: Recall | undefined,
+    memory: SourceMemory | undefined,
   ) {
     this.#files = files;
     this.#sizes = sizes;
     this.#root = root;
     this.#names = names;
-    this.#recall = recall;
+    this.#memory = memory;
     for (const path of names) append(this.#folders, folderOf(path), path);
   }
 
@@ -135,7 +142,7 @@ export class TreeSource implements PlanSource {
   }
 
   fact<T extends Fact>(path: string, name: string, look: (text: string) => T): T {
-    const facts = this.#recall === undefined ? undefined : this.known(path)?.facts;
+    const facts = this.#memory === undefined ? undefined : this.known(path)?.facts;
     // What is kept under a name was made by `look`: names are unique among all collectors.
     const found = facts?.[name] as T | undefined;
     if (found !== undefined) return found;
@@ -144,10 +151,25 @@ export class TreeSource implements PlanSource {
     return fact;
   }
 
+  kept(name: string, paths: readonly string[]): string | undefined {
+    return this.#memory?.kept(name, this.#keyOf(paths));
+  }
+
+  keep(name: string, paths: readonly string[], make: () => string | undefined): void {
+    const text = this.#memory === undefined ? undefined : make();
+    if (text !== undefined) this.#memory?.keep(name, this.#keyOf(paths), text);
+  }
+
+  #keyOf(paths: readonly string[]): string {
+    const hashes = paths.map((path) => this.known(path)?.hash ?? '');
+    const all = hash('sha256', JSON.stringify([paths, hashes]), 'hex').slice(0, 32);
+    return paths.length === 1 ? `${hashes[0]}-${all}` : all;
+  }
+
   /** What is known of a file by its content; undefined when it cannot be read. */
   known(path: string): KnownFile | undefined {
     if (!this.#known.has(path)) {
-      const recalled = this.#names.has(path) ? this.#recall?.(path) : undefined;
+      const recalled = this.#names.has(path) ? this.#memory?.recall(path) : undefined;
       this.#known.set(path, recalled);
       if (recalled === undefined) this.#look(path);
     }
@@ -193,7 +215,7 @@ export class TreeSource implements PlanSource {
       if ((this.#sizes.get(path) ?? this.#files.size(absolute)) > limits.fileBytesMax)
         throw new Unreadable('too-large', `larger than ${limits.fileBytesMax} bytes`);
       const bytes = this.#files.read(absolute);
-      if (this.#recall !== undefined) this.#learn(path, bytes);
+      if (this.#memory !== undefined) this.#learn(path, bytes);
       return bytes;
     } catch (thrown) {
       if (thrown instanceof Unreadable) throw thrown;
@@ -203,7 +225,7 @@ export class TreeSource implements PlanSource {
 
   #learn(path: string, bytes: Uint8Array): void {
     const digest = hash('sha256', bytes, 'hex');
-    const known = this.#known.get(path) ?? this.#recall?.(path);
+    const known = this.#known.get(path) ?? this.#memory?.recall(path);
     this.#known.set(path, known?.hash === digest ? known : { hash: digest, facts: {} });
   }
 }

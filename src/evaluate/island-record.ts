@@ -2,6 +2,7 @@ import { once } from '../base/once.ts';
 import type { Finding, Verdict } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { Rule } from '../model/rule.ts';
+import type { RulePlaces } from './control-verdicts.ts';
 import { findingsOf } from './findings.ts';
 import { OpenFinding, type Reasons } from './open-finding.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -13,7 +14,13 @@ import type { FoundWorkload, WorkloadContent } from './workloads.ts';
  */
 export interface IslandRecord {
   readonly counts: Readonly<Record<Verdict['state'], number>>;
-  readonly workloads: readonly (readonly [id: string, name: string, services: readonly number[], first: string])[];
+  readonly workloads: readonly (readonly [
+    id: string,
+    name: string,
+    services: readonly number[],
+    first: string,
+    size: number,
+  ])[];
   readonly services: readonly string[];
   /** Files in which something is open. */
   readonly files: readonly string[];
@@ -29,6 +36,8 @@ export interface IslandRecord {
   readonly fingerprints: string;
   /** See `Outcomes`. */
   readonly letters: string;
+  /** For each workload what its verdicts say of controls (see `RulePlaces`), each text with a `;` behind it. */
+  readonly controls: string;
 }
 
 const openLength = 7;
@@ -67,19 +76,23 @@ export function openAt({ open }: IslandRecord, at: number): Open {
 /** What an evaluation of an island gave. */
 export interface Evaluated {
   readonly verdicts: readonly Verdict[];
+  readonly verdictsOf: (resource: string) => readonly Verdict[];
   readonly outcomes: Outcomes;
   readonly workloads: readonly FoundWorkload[];
   readonly isInForce: (resource: string) => boolean;
 }
 
-/** @param rules those that were evaluated */
+/**
+ * @param rules those that were evaluated
+ * @param ruleAt their places
+ */
 export function recordOf(
-  { verdicts, outcomes, workloads, isInForce }: Evaluated,
+  { verdicts, verdictsOf, outcomes, workloads, isInForce }: Evaluated,
   rules: readonly Rule[],
+  ruleAt: RulePlaces,
 ): IslandRecord {
   const counts = { held: 0, open: 0, unknown: 0 };
   const told = new Set(findingsOf(verdicts, rules));
-  const ruleAt = new Map(rules.map(({ id }, at) => [id, at]));
   const [files, resources] = [new Places(), new Places()];
   const open: number[] = [];
   let fingerprints = '';
@@ -88,7 +101,7 @@ export function recordOf(
     if (verdict.state !== 'open') continue;
     const { finding } = verdict;
     const { file, line, column } = finding.location;
-    const [rule, resource] = [ruleAt.get(finding.rule) ?? -1, resources.of(finding.resource)];
+    const [rule, resource] = [ruleAt.of(finding.rule), resources.of(finding.resource)];
     const [inForce, isTold] = [isInForce(finding.resource) ? 1 : 0, told.has(finding) ? 1 : 0];
     open.push(rule, resource, files.of(file), inForce, line, column, isTold);
     fingerprints += finding.fingerprint;
@@ -97,11 +110,12 @@ export function recordOf(
   const prefix = commonPrefix([...resources.names, ...workloads.map(({ first }) => first)]);
   return {
     counts,
-    workloads: workloads.map(({ id, name, services: used, first }) => [
+    workloads: workloads.map(({ id, name, services: used, first, size }) => [
       id,
       name,
       used.map((service) => services.of(service)),
       first.slice(prefix.length),
+      size,
     ]),
     services: services.names,
     files: files.names,
@@ -111,6 +125,9 @@ export function recordOf(
     open,
     fingerprints,
     letters: outcomes.letters,
+    controls: workloads
+      .map(({ content }) => `${ruleAt.controlsText(content().resources.flatMap(verdictsOf))};`)
+      .join(''),
   };
 }
 
@@ -153,14 +170,15 @@ function commonPrefix(names: readonly string[]): string {
 }
 
 /** The record as one line of text; long plain strings stand behind the JSON, where nobody has to parse them. */
-export function encodeRecord({ letters, fingerprints, ...record }: IslandRecord): string {
-  return `${JSON.stringify(record)}\t${letters}\t${fingerprints}`;
+export function encodeRecord({ letters, fingerprints, controls, ...record }: IslandRecord): string {
+  return `${JSON.stringify(record)}\t${letters}\t${fingerprints}\t${controls}`;
 }
 
 /** The record `encodeRecord` wrote. The text is trusted to come from it. @throws SyntaxError */
 export function decodeRecord(text: string): IslandRecord {
-  const [record = '', letters = '', fingerprints = ''] = text.split('\t');
-  return { ...(JSON.parse(record) as Omit<IslandRecord, 'letters' | 'fingerprints'>), letters, fingerprints };
+  const [record = '', letters = '', fingerprints = '', controls = ''] = text.split('\t');
+  const rest = JSON.parse(record) as Omit<IslandRecord, 'letters' | 'fingerprints' | 'controls'>;
+  return { ...rest, letters, fingerprints, controls };
 }
 
 /** The outcomes a record keeps, for an evaluation that knows them. */
@@ -200,11 +218,14 @@ export function findingAt(
 
 /** The workloads a record tells; their content is looked up by place. */
 export function workloadsOf(record: IslandRecord, content: (at: number) => WorkloadContent): FoundWorkload[] {
-  return record.workloads.map(([id, name, services, first], at) => ({
+  const controls = once(() => record.controls.split(';'));
+  return record.workloads.map(([id, name, services, first, size], at) => ({
     id,
     name,
     services: services.flatMap((service) => record.services[service] ?? []),
     first: record.prefix + first,
+    size,
+    controls: () => controls()[at] ?? '',
     content: () => content(at),
   }));
 }

@@ -167,7 +167,11 @@ function told(judged: Judged, of: readonly Rule[], ids: readonly string[]): unkn
   return judged.islands.map((island) => [
     island.record,
     listOf([island], of),
-    orderWorkloads(island.workloads()).map((workload) => JSON.stringify(workload)),
+    orderWorkloads(island.workloads()).map((workload) => [
+      JSON.stringify(workload),
+      workload.size,
+      workload.controls(),
+    ]),
     plain(island.detail().verdicts),
     ids.map((each) => judged.of(each) === island),
   ]);

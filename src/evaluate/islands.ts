@@ -1,3 +1,4 @@
+import { Joined } from '../base/joined.ts';
 import { append } from '../base/multimap.ts';
 import type { Edge } from '../model/graph.ts';
 import type { Resource } from '../model/resource.ts';
@@ -87,25 +88,4 @@ export function partsOf(resources: readonly Resource[]): Part[] {
     const known = only === undefined || more.length > 0 ? undefined : scopes[only];
     return { resources: own, ties: known?.ties ?? tiesOf(own) };
   });
-}
-
-/** Disjoint sets of numbers. */
-class Joined {
-  readonly #parent: number[];
-
-  constructor(count: number) {
-    this.#parent = Array.from({ length: count }, (_, at) => at);
-  }
-
-  root(of: number): number {
-    let root = of;
-    for (let up = this.#parent[root] ?? root; up !== root; up = this.#parent[root] ?? root) root = up;
-    this.#parent[of] = root;
-    return root;
-  }
-
-  join(a: number, b: number): void {
-    const [first, second] = [this.root(a), this.root(b)];
-    if (first !== second) this.#parent[Math.max(first, second)] = Math.min(first, second);
-  }
 }

@@ -6,6 +6,7 @@ import type { Edge } from '../model/graph.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Rule } from '../model/rule.ts';
 import { correlateNames } from './correlate.ts';
+import { RulePlaces } from './control-verdicts.ts';
 import { type CompiledMeaning, Graph, Meanings } from './graph.ts';
 import {
   decodeRecord,
@@ -58,7 +59,7 @@ export function judgeAll(
   memory: Memory | undefined,
 ): Judged {
   const islands = findIslands(groups.map(({ ties }) => ties));
-  const known = { meanings: new Meanings(meanings), rules, book: new RuleBook(rules) };
+  const known = { meanings: new Meanings(meanings), rules, places: new RulePlaces(rules), book: new RuleBook(rules) };
   const law = memory === undefined ? '' : digestOf(JSON.stringify([meanings, rules]));
   const judged = islands.list.map((island) => {
     const own = island.groups.flatMap((at) => groups[at] ?? []);
@@ -93,6 +94,7 @@ function recordIn(text: string | undefined): IslandRecord | undefined {
 interface Law {
   readonly meanings: Meanings;
   readonly rules: readonly Rule[];
+  readonly places: RulePlaces;
   readonly book: RuleBook;
 }
 
@@ -172,9 +174,10 @@ class IslandDetail {
 
   record(): IslandRecord {
     const { verdicts, workloads, graph } = this;
-    const { rules } = this.#law;
+    const { rules, places } = this.#law;
     const { outcomes } = this.#judged();
     const inForce = (id: string): boolean => isInForce(graph.nodes.get(id)?.resource.confidence ?? 'active');
-    return recordOf({ verdicts, workloads, outcomes, isInForce: inForce }, rules);
+    const verdictsOf = (id: string): readonly Verdict[] => this.verdictsOf(id);
+    return recordOf({ verdicts, verdictsOf, workloads, outcomes, isInForce: inForce }, rules, places);
   }
 }

@@ -1,12 +1,24 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ResponsibilityCell } from '../model/assessment.ts';
-import type { Control, Responsibility, Service } from '../model/catalogue.ts';
+import type { PostureDistance, ResponsibilityCell } from '../model/assessment.ts';
+import type { Control, Posture, Responsibility, Service } from '../model/catalogue.ts';
 import type { Verdict } from '../model/finding.ts';
-import type { Workload } from '../model/graph.ts';
+import type { Rule } from '../model/rule.ts';
+import { RulePlaces } from './control-verdicts.ts';
 import { chainsOf, mapResponsibilities, postureDistance, type ResponsibilitySource } from './responsibilities.ts';
+import type { JudgedWorkload } from './workloads.ts';
 
 const control: Control = { id: 'data.retention', title: 'Retention', layer: 'data', statement: 's' };
-const workload: Workload = { id: 'w', name: 'w', resources: ['f#a'], services: ['s.one', 's.two'], edges: [] };
+const workload: JudgedWorkload = {
+  id: 'w',
+  name: 'w',
+  resources: ['f#a'],
+  services: ['s.one', 's.two'],
+  edges: [],
+  size: 1,
+  controls: () => '',
+};
+const rule = { id: 'r', control: control.id } as Rule;
 
 function cell(parties: Responsibility['parties'], source: Partial<Responsibility['source']> = {}): Responsibility {
   return {
@@ -39,21 +51,24 @@ function service(id: string, responsibilities: readonly Responsibility[], chain:
   };
 }
 
+function sourceOf(services: readonly Service[]): ResponsibilitySource {
+  return {
+    controls: new Map([[control.id, control]]),
+    service: (id) => services.find((candidate) => candidate.id === id),
+    frameworksOf: () => ['owasp-llm@2025:LLM02'],
+  };
+}
+
 function map(
   services: readonly Service[],
   verdicts: readonly Verdict[] = [],
   today = '2026-11-20',
 ): ResponsibilityCell {
-  const source: ResponsibilitySource = {
-    controls: new Map([[control.id, control]]),
-    service: (id) => services.find((candidate) => candidate.id === id),
-    frameworksOf: () => ['owasp-llm@2025:LLM02'],
-  };
   return mapResponsibilities(
     [workload],
     (id) => verdicts.filter(({ resource }) => resource === id),
-    () => control.id,
-    source,
+    [rule],
+    sourceOf(services),
     today,
   ).of(workload.id)[0]!;
 }
@@ -147,12 +162,58 @@ describe('the map', () => {
   });
 
   it('counts a claimed control as missing for a posture that requires it', () => {
-    const cells = [map([service('s.one', [cell(['platform'])])])];
-    const distance = postureDistance(
-      { id: 'controlled', name: 'c', intent: 'i', controls: { [control.id]: 'required' } },
-      cells,
+    const services = sourceOf([service('s.one', [cell(['platform'])])]);
+    const states = mapResponsibilities([workload], () => [], [rule], services, '2026-11-20');
+    const distance = (controls: Posture['controls']): PostureDistance =>
+      postureDistance({ id: 'controlled', name: 'c', intent: 'i', controls }, [workload], states);
+    expect(distance({ [control.id]: 'required' }).missing).toEqual([
+      { workload: 'w', control: control.id, state: 'claimed' },
+    ]);
+    expect(distance({}).missing).toEqual([]);
+  });
+});
+
+describe('what is kept of the verdicts', () => {
+  const states = ['held', 'open', 'unknown'] as const;
+  const controls = ['c.one', 'c.two', 'c.three'];
+  const rules = [0, 1, 2, 3, 4].map((at) => ({ id: `r${at}`, control: controls[at % 3] }) as Rule);
+  const verdict = fc.record({ rule: fc.constantFrom(...rules.map(({ id }) => id)), state: fc.constantFrom(...states) });
+  const party = fc.constantFrom<Responsibility['parties']>([], ['builder'], ['platform'], ['builder', 'platform']);
+  const responsibility = fc.record({ control: fc.constantFrom(...controls), party, expired: fc.boolean() });
+  const claimed = fc.array(responsibility, { maxLength: 4 }).map((list) =>
+    list.map(({ control: id, party: parties, expired }) => ({
+      ...cell(parties, { expires: expired ? '2026-01-01' : '2027-01-01' }),
+      control: id,
+    })),
+  );
+
+  it('tells the states of the cells of the map', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(verdict, { maxLength: 5 }), { maxLength: 4 }),
+        claimed,
+        claimed,
+        (said, one, two) => {
+          const verdicts = said.map((list) => list.map((each) => ({ finding: open.finding, ...each }) as Verdict));
+          const workloads = verdicts.map((list, at): JudgedWorkload => {
+            const kept = new RulePlaces(rules).controlsText(list);
+            return { ...workload, id: `w${at}`, resources: [`${at}`], controls: () => kept };
+          });
+          const source: ResponsibilitySource = {
+            ...sourceOf([service('s.one', one), service('s.two', two)]),
+            controls: new Map(controls.map((id) => [id, { ...control, id }])),
+          };
+          const map = mapResponsibilities(workloads, (id) => verdicts[Number(id)] ?? [], rules, source, '2026-11-20');
+          for (const { id } of workloads)
+            expect(map.statesOf(id)).toEqual(
+              map.of(id).map((found) => ({
+                control: found.control,
+                state: found.state,
+                orphaned: found.state === 'orphaned' ? found.reason : undefined,
+              })),
+            );
+        },
+      ),
     );
-    expect(distance.missing).toEqual([{ workload: 'w', control: control.id, state: 'claimed' }]);
-    expect(postureDistance({ id: 'open', name: 'o', intent: 'i', controls: {} }, cells).missing).toEqual([]);
   });
 });

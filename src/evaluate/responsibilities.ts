@@ -1,4 +1,5 @@
 import { append } from '../base/multimap.ts';
+import { once } from '../base/once.ts';
 import {
   type Control,
   layers,
@@ -15,10 +16,14 @@ import {
   type PostureDistance,
   type ResponsibilityCell,
   type ResponsibilityMap,
+  type StateOfControl,
   type WorkloadChain,
 } from '../model/assessment.ts';
 import type { Reading, Verdict } from '../model/finding.ts';
 import type { Workload } from '../model/graph.ts';
+import type { Rule } from '../model/rule.ts';
+import { controlsIn, type Said } from './control-verdicts.ts';
+import type { JudgedWorkload } from './workloads.ts';
 
 /** What the map needs of the catalogue. */
 export interface ResponsibilitySource {
@@ -41,7 +46,7 @@ interface SharedPart {
     'control' | 'layer' | 'parties' | 'claims' | 'doubleClaim' | 'evidence' | 'frameworks'
   >;
   /** The state where no rule says anything. */
-  readonly undecided: { readonly state: ControlState; readonly reason: string };
+  readonly undecided: StateAndReason;
 }
 
 /**
@@ -49,31 +54,46 @@ interface SharedPart {
  * verified is never held: a provider's document makes it `claimed`, an expired one `not-assessed`.
  *
  * @param verdictsOf verdicts of rules on a resource; each counts for the workloads the resource is in
- * @param controlOf control of a rule id
+ * @param rules those the verdicts are of
  * @param today ISO date that decides expiry
  */
 export function mapResponsibilities(
-  workloads: readonly Workload[],
+  workloads: readonly JudgedWorkload[],
   verdictsOf: (resource: string) => readonly Verdict[],
-  controlOf: (rule: string) => string | undefined,
+  rules: readonly Rule[],
   source: ResponsibilitySource,
   today: string,
 ): ResponsibilityMap {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
-  const shared = new Map<string, ReadonlyMap<string, SharedPart>>();
-  const cells = (workload: Workload): ResponsibilityCell[] => {
-    const key = workload.services.join(' ');
-    let parts = shared.get(key);
-    if (parts === undefined) {
-      parts = sharedParts(workload.services, source, today);
-      shared.set(key, parts);
-    }
-    return cellsOf(workload, parts, verdictsByControl(workload, verdictsOf, controlOf), source, today);
-  };
+  const controlOf = new Map(rules.map(({ id, control }) => [id, control]));
+  const states = new ControlStates(source, today);
+  const known = new Map<string, readonly StateOfControl[]>();
+  const cells = ({ id, services, resources }: Workload): ResponsibilityCell[] =>
+    states.of(services, verdictsByControl(resources, verdictsOf, controlOf), ({ cell }, { state, reason }, said) => {
+      const evidence = said === undefined ? cell.evidence : [...verdictEvidence(said), ...cell.evidence];
+      return { workload: id, state, reason, ...cell, evidence };
+    });
   return {
     of(id) {
       const workload = byId.get(id);
       return workload === undefined ? [] : cells(workload);
+    },
+    statesOf(id) {
+      const workload = byId.get(id);
+      if (workload === undefined) return [];
+      // Most workloads are like another one.
+      const said = workload.controls();
+      const key = `${workload.services.join(' ')}\n${said}`;
+      let found = known.get(key);
+      if (found === undefined) {
+        found = states.of(workload.services, controlsIn(said, rules), ({ control }, { state, reason }) => ({
+          control: control.id,
+          state,
+          orphaned: state === 'orphaned' ? reason : undefined,
+        }));
+        known.set(key, found);
+      }
+      return found;
     },
     *[Symbol.iterator]() {
       for (const workload of workloads) yield* cells(workload);
@@ -82,14 +102,14 @@ export function mapResponsibilities(
 }
 
 function verdictsByControl(
-  workload: Workload,
+  resources: readonly string[],
   verdictsOf: (resource: string) => readonly Verdict[],
-  controlOf: (rule: string) => string | undefined,
+  controlOf: ReadonlyMap<string, string>,
 ): Map<string, Verdict[]> {
   const byControl = new Map<string, Verdict[]>();
-  for (const id of workload.resources) {
+  for (const id of resources) {
     for (const verdict of verdictsOf(id)) {
-      const control = controlOf(verdict.rule);
+      const control = controlOf.get(verdict.rule);
       if (control !== undefined) append(byControl, control, verdict);
     }
   }
@@ -141,38 +161,64 @@ function sharedPart(
   };
 }
 
-function cellsOf(
-  workload: Workload,
-  parts: ReadonlyMap<string, SharedPart>,
-  verdicts: ReadonlyMap<string, readonly Verdict[]>,
-  source: ResponsibilitySource,
-  today: string,
-): ResponsibilityCell[] {
-  const buckets: ResponsibilityCell[][] = Array.from({ length: urgencies }, () => []);
-  const add = (cell: ResponsibilityCell): void => void buckets[urgency(cell)]?.push(cell);
-  const decided = (part: SharedPart, list: readonly Verdict[]): void => {
-    const { state, reason } = stateOf(part.cell.parties, part.claims, list, today);
-    const evidence = [...verdictEvidence(list), ...part.cell.evidence];
-    add({ workload: workload.id, state, reason, ...part.cell, evidence });
-  };
-  for (const [id, part] of parts) {
-    const list = verdicts.get(id);
-    if (list === undefined) add({ workload: workload.id, ...part.undecided, ...part.cell });
-    else decided(part, list);
+/** The state of a control, and why. */
+interface StateAndReason {
+  readonly state: ControlState;
+  readonly reason: string;
+}
+
+class ControlStates {
+  readonly #source: ResponsibilitySource;
+  readonly #today: string;
+  readonly #shared = new Map<string, ReadonlyMap<string, SharedPart>>();
+
+  constructor(source: ResponsibilitySource, today: string) {
+    this.#source = source;
+    this.#today = today;
   }
-  for (const [id, list] of verdicts) {
-    const control = parts.has(id) ? undefined : source.controls.get(id);
-    if (control !== undefined) decided(sharedPart(control, [], source, today), list);
+
+  /**
+   * What is made of the controls of a workload, the most urgent first.
+   *
+   * @param said verdicts by control
+   */
+  of<V extends Said, T>(
+    services: readonly string[],
+    said: ReadonlyMap<string, readonly V[]>,
+    make: (part: SharedPart, found: StateAndReason, said: readonly V[] | undefined) => T,
+  ): T[] {
+    const parts = this.#partsOf(services);
+    const buckets: T[][] = Array.from({ length: urgencies }, () => []);
+    const add = (part: SharedPart, list: readonly V[] | undefined): void => {
+      const { claims, cell } = part;
+      const found = list === undefined ? part.undecided : stateOf(cell.parties, claims, list, this.#today);
+      buckets[urgency(found.state, cell.doubleClaim)]?.push(make(part, found, list));
+    };
+    for (const [id, part] of parts) add(part, said.get(id));
+    for (const [id, list] of said) {
+      const control = parts.has(id) ? undefined : this.#source.controls.get(id);
+      if (control !== undefined) add(sharedPart(control, [], this.#source, this.#today), list);
+    }
+    return buckets.flat();
   }
-  return buckets.flat();
+
+  #partsOf(services: readonly string[]): ReadonlyMap<string, SharedPart> {
+    const key = services.join(' ');
+    let parts = this.#shared.get(key);
+    if (parts === undefined) {
+      parts = sharedParts(services, this.#source, this.#today);
+      this.#shared.set(key, parts);
+    }
+    return parts;
+  }
 }
 
 function stateOf(
   parties: readonly Party[],
   claims: readonly Claim[],
-  verdicts: readonly Verdict[],
+  verdicts: readonly Said[],
   today: string,
-): { state: ControlState; reason: string } {
+): StateAndReason {
   const open = verdicts.filter((verdict) => verdict.state === 'open');
   if (open.length > 0)
     return { state: 'open', reason: `${open.length} ${open.length === 1 ? 'check fails' : 'checks fail'}` };
@@ -251,11 +297,11 @@ function claimEvidence(claims: readonly Claim[], today: string): ResponsibilityC
 const urgencies = 8;
 
 /** What a reader must see first: orphans, double claims, claims without evidence, then what is open. */
-function urgency(cell: ResponsibilityCell): number {
-  if (cell.state === 'orphaned') return 0;
-  if (cell.doubleClaim) return 1;
+function urgency(state: ControlState, doubleClaim: boolean): number {
+  if (state === 'orphaned') return 0;
+  if (doubleClaim) return 1;
   const order: readonly ControlState[] = ['open', 'claimed', 'not-assessed', 'held', 'inherited'];
-  return 2 + order.indexOf(cell.state);
+  return 2 + order.indexOf(state);
 }
 
 /** The computed chain of parties behind each workload, nearest to you first. Equal services have one chain. */
@@ -289,14 +335,27 @@ function linksOf(services: readonly string[], source: ResponsibilitySource): Wor
   return sorted.map(({ party, who, services: own }) => ({ party, who, services: own }));
 }
 
-/** How far the workloads are from a posture: of the controls it requires, how many are in which state. */
-export function postureDistance(posture: Posture, cells: Iterable<ResponsibilityCell>): PostureDistance {
+/** How far workloads are from a posture: of the controls it requires, how many are in which state. */
+export function postureDistance(
+  posture: Posture,
+  workloads: readonly Pick<Workload, 'id'>[],
+  { statesOf }: Pick<ResponsibilityMap, 'statesOf'>,
+): PostureDistance {
   const required = Object.fromEntries(controlStates.map((state) => [state, 0])) as Record<ControlState, number>;
-  const missing: { workload: string; control: string; state: ControlState }[] = [];
-  for (const { workload, control, state } of cells) {
-    if (posture.controls[control] !== 'required') continue;
-    required[state]++;
-    if (state !== 'held' && state !== 'inherited') missing.push({ workload, control, state });
-  }
-  return { posture: posture.id, required, missing };
+  const isRequired = ({ control }: StateOfControl): boolean => posture.controls[control] === 'required';
+  for (const { id } of workloads) for (const each of statesOf(id)) if (isRequired(each)) required[each.state]++;
+  const missing = once(() =>
+    workloads.flatMap(({ id: workload }) =>
+      statesOf(workload)
+        .filter((each) => isRequired(each) && each.state !== 'held' && each.state !== 'inherited')
+        .map(({ control, state }) => ({ workload, control, state })),
+    ),
+  );
+  return {
+    posture: posture.id,
+    required,
+    get missing() {
+      return missing();
+    },
+  };
 }

@@ -13,10 +13,17 @@ export interface FoundWorkload {
   readonly services: readonly string[];
   /** The resource that names it. */
   readonly first: string;
+  /** How many resources it has. */
+  readonly size: number;
+  /** What verdicts say of its controls, once there are some (see control-verdicts.ts). */
+  readonly controls: () => string;
   readonly content: () => WorkloadContent;
 }
 
 export type WorkloadContent = Pick<Workload, 'resources' | 'edges'>;
+
+/** A workload, and what is known of it without a look at its resources. */
+export type JudgedWorkload = Workload & Pick<FoundWorkload, 'size' | 'controls'>;
 
 /** Finds the workloads of a graph and brings them in order. */
 export function findWorkloads(graph: Graph): Workload[] {
@@ -24,7 +31,7 @@ export function findWorkloads(graph: Graph): Workload[] {
 }
 
 /** Workloads in a stable order, by their first resources, with names that tell them apart. */
-export function orderWorkloads(found: readonly FoundWorkload[]): Workload[] {
+export function orderWorkloads(found: readonly FoundWorkload[]): JudgedWorkload[] {
   return withDistinctNames([...found].sort((a, b) => a.first.localeCompare(b.first)));
 }
 
@@ -85,6 +92,8 @@ function workloadOf(graph: Graph, nodes: readonly Node[], shared: readonly strin
     name: first === undefined ? 'workload' : nameOfSeed(first),
     services: [...services].sort(),
     first: resources[0] ?? '',
+    size: resources.length,
+    controls: () => '',
     content: once(() => ({
       resources,
       edges: resources.flatMap((id) => graph.edgesFrom(id).filter((edge) => inside.has(edge.to))),
@@ -115,7 +124,7 @@ function nameOfSeed({ resource }: Node): string {
 }
 
 /** Two workloads of one name are told apart by the folder their first seed stands in. */
-function withDistinctNames(found: readonly FoundWorkload[]): Workload[] {
+function withDistinctNames(found: readonly FoundWorkload[]): JudgedWorkload[] {
   const count = new Map<string, number>();
   for (const { name } of found) count.set(name, (count.get(name) ?? 0) + 1);
   return found.map((workload) => {
@@ -128,16 +137,20 @@ function withDistinctNames(found: readonly FoundWorkload[]): Workload[] {
 }
 
 /** A workload whose resources are looked up when somebody asks for them. */
-class NamedWorkload implements Workload {
+class NamedWorkload implements JudgedWorkload {
   readonly id: string;
   readonly name: string;
   readonly services: readonly string[];
+  readonly size: number;
+  readonly controls: () => string;
   readonly #content: () => WorkloadContent;
 
-  constructor({ id, services, content }: FoundWorkload, name: string) {
+  constructor({ id, services, size, controls, content }: FoundWorkload, name: string) {
     this.id = id;
     this.name = name;
     this.services = services;
+    this.size = size;
+    this.controls = controls;
     this.#content = content;
   }
 

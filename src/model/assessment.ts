@@ -50,6 +50,15 @@ export interface ResponsibilityCell {
  */
 export interface ResponsibilityMap extends Iterable<ResponsibilityCell> {
   of(workload: string): readonly ResponsibilityCell[];
+  /** The states of the same cells in the same order, found without a look at the resources of the workload. */
+  statesOf(workload: string): readonly StateOfControl[];
+}
+
+/** The state of a control of a workload; `orphaned` says what a service says of a control that it leaves to nobody. */
+export interface StateOfControl {
+  readonly control: string;
+  readonly state: ControlState;
+  readonly orphaned: string | undefined;
 }
 
 /** One party of the computed chain of a workload, nearest to you first. */
@@ -119,6 +128,8 @@ export interface Assessment {
   readonly workloads: readonly Workload[];
   /** How many findings that were not accepted count for a workload, by its id; none for those that are not named. */
   readonly openFindings: ReadonlyMap<string, number>;
+  /** How many resources a workload has, by its id. */
+  readonly workloadSizes: ReadonlyMap<string, number>;
   readonly chains: readonly WorkloadChain[];
   readonly responsibilities: ResponsibilityMap;
   readonly posture: PostureDistance | undefined;

@@ -32,6 +32,13 @@ export interface Source {
   folder(path: string): readonly string[];
   /** Who owns a file or folder, and who may write it; undefined unless the tree is this machine's own file system. */
   access?(path: string): Access | undefined;
+  /**
+   * What `keep` was given when the files had the content they have now, if it is still there. Names are unique among all
+   * collectors: a new name when the same texts give something else.
+   */
+  kept?(name: string, paths: readonly string[]): string | undefined;
+  /** Keeps what is long to make of files and short to tell, in one line and without secrets; nothing for undefined. */
+  keep?(name: string, paths: readonly string[], make: () => string | undefined): void;
 }
 
 /** POSIX owner and mode bits, links followed. */

@@ -19,7 +19,8 @@ export function decodeResource(encoded: EncodedResource): Resource {
   return { ...encoded, properties: decodeValue(encoded.properties) as Resource['properties'] };
 }
 
-function encodeValue(value: Value): unknown {
+/** A value as plain JSON. */
+export function encodeValue(value: Value): unknown {
   if (typeof value === 'number' && !isPlain(value))
     return { [marker]: 'number', text: Object.is(value, -0) ? '-0' : String(value) };
   if (value === null || typeof value !== 'object') return value;
@@ -42,7 +43,8 @@ function isPlain(value: number): boolean {
   return Number.isFinite(value) && !Object.is(value, -0);
 }
 
-function decodeValue(value: unknown): Value {
+/** The value `encodeValue` wrote. The input is trusted to come from it. */
+export function decodeValue(value: unknown): Value {
   if (value === null || typeof value !== 'object') return value as Value;
   if (Array.isArray(value)) return value.map(decodeValue);
   const bag = value as Record<string, unknown>;

@@ -56,7 +56,9 @@ it('of a person who asked, everything; of others, nothing', async () => {
   expect(await erase('local#ann')).toMatch(/^0 Destroyed what 1 approval kept about local#ann/);
   expect(await erase('local#ann')).toBe('1 Nothing is kept about local#ann.\n');
   const sql = await openFolderSql(join(whole.folder, 'state', 'sql'));
-  const rows = await sql.query('select person is null as p, request is null as r, state from demarc_approvals.approvals order by p');
+  const rows = await sql.query(
+    'select person is null as p, request is null as r, state from demarc_approvals.approvals order by p',
+  );
   await sql.close();
   expect(rows).toEqual([
     { p: false, r: false, state: 'pending' },

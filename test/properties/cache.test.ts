@@ -15,6 +15,7 @@ import { makeCollectors } from '../../src/app/wire.ts';
 import type { FileKind, Files, FileWriter } from '../../src/base/ports.ts';
 import { formatPostureLock } from '../../src/integrity/posture-lock-file.ts';
 import { parseExpression } from '../../src/evaluate/cel/parse.ts';
+import { type Assessment, controlStates, type ControlState } from '../../src/model/assessment.ts';
 import { reviveCatalogue } from '../../src/catalogue/catalogue.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import { renderJson } from '../../src/report/json/json.ts';
@@ -93,6 +94,23 @@ interface Run {
   readonly baseline?: ReadonlySet<string>;
 }
 
+const posture = fc.constantFrom<Config>(defaultConfig, { ...defaultConfig, posture: 'controlled' });
+
+/** The distance to the posture that was asked for, counted from the whole map. */
+function countedDistance({ posture, responsibilities }: Assessment): unknown {
+  const wanted = catalogue.postures.find(({ id }) => id === posture?.posture);
+  if (wanted === undefined) return undefined;
+  const cells = [...responsibilities].filter(({ control }) => wanted.controls[control] === 'required');
+  const count = (state: ControlState): number => cells.filter((cell) => cell.state === state).length;
+  return {
+    posture: wanted.id,
+    required: Object.fromEntries(controlStates.map((state) => [state, count(state)])),
+    missing: cells
+      .filter(({ state }) => state !== 'held' && state !== 'inherited')
+      .map(({ workload, control, state }) => ({ workload, control, state })),
+  };
+}
+
 /** Both reports of a run: all there is as JSON, and what a terminal shows. */
 async function report(disk: Disk, cached: boolean, run: Run = {}): Promise<string> {
   const { config = defaultConfig, rules = allRules, whole = true, baseline = new Set() } = run;
@@ -123,7 +141,9 @@ async function report(disk: Disk, cached: boolean, run: Run = {}): Promise<strin
   });
   cache?.save();
   const reportContext = { catalogue, rules: new Map(rules.map((rule) => [rule.id, rule])) };
-  return `${renderTerminal(assessment, reportContext)}${renderJson(assessment, reportContext)}`;
+  const text = `${renderTerminal(assessment, reportContext)}${renderJson(assessment, reportContext)}`;
+  expect(assessment.posture && { ...assessment.posture }).toEqual(countedDistance(assessment));
+  return text;
 }
 
 function diskOf(files: Readonly<Record<string, string>>): Disk {
@@ -142,11 +162,58 @@ const exampleFiles = Object.fromEntries(
     }),
 );
 
+const manifest = (kind: string, name: string, rest: string): string =>
+  `apiVersion: ${kind === 'Deployment' ? 'apps/v1' : 'v1'}\nkind: ${kind}\nmetadata: {name: ${name}}\n${rest}\n`;
+const deployment = (name: string, env = '[]', account = 'default'): string =>
+  manifest(
+    'Deployment',
+    name,
+    `spec: {template: {metadata: {labels: {app: ${name}}}, spec: {serviceAccountName: ${account}, containers: [{name: m, image: vllm/vllm-openai, env: ${env}}]}}}`,
+  );
+const service = (name: string, type = 'ClusterIP', app = name): string =>
+  manifest('Service', name, `spec: {type: ${type}, selector: {app: ${app}}}`);
+const policy =
+  'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: all}\nspec: {podSelector: {}}\n';
+const keyed = '[{name: HF_TOKEN, valueFrom: {secretKeyRef: {name: keys, key: token}}}]';
+const chat = (more = ''): string =>
+  `from openai import OpenAI\nfrom tools import run\nclient = OpenAI(${more})\ndef ask(text):\n    return client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": text}])\n`;
+const server = '{"mcpServers":{"orders":{"command":"npx","args":["-y","@acme/orders@latest"]}}}';
+
+/** Files that names, labels and folders tie to others, of every kind that is read in more than one step. */
+const tiedFiles: Readonly<Record<string, string>> = {
+  'k8s/model.yaml': `${deployment('model', keyed, 'runner')}---\n${service('model', 'LoadBalancer')}`,
+  'k8s/app/app.yaml': deployment('app', '[{name: OPENAI_BASE_URL, value: "http://model:8000/v1"}]'),
+  'k8s/app/services.yaml': `${service('app')}---\n${service('model')}`,
+  'k8s/keys.yaml': manifest('Secret', 'keys', 'stringData: {token: REPLACE_ME}'),
+  'k8s/account.yaml': manifest('ServiceAccount', 'runner', ''),
+  'k8s/policy.yaml': policy,
+  'k8s/kustomization.yaml': 'resources: [model.yaml]\npatches: [{path: patch.yaml}]\n',
+  'k8s/patch.yaml': deployment('model'),
+  'CLAUDE.md': 'Run the tests.',
+  'one/.mcp.json': server,
+  'one/.claude/settings.json': '{"permissions":{"allow":["Bash(*)"]}}',
+  'one/src/CLAUDE.md': '---\nallowed-tools: Bash(*)\n---\nDo it.\n',
+  'home/ana/.claude/settings.json': '{"permissions":{"defaultMode":"bypassPermissions"}}',
+  'home/ana/two/.mcp.json': server,
+  'etc/claude-code/managed-settings.json': '{"permissions":{"disableBypassPermissionsMode":"disable"}}',
+  'svc/pyproject.toml': '[project]\nname = "svc"\ndependencies = ["openai"]\n',
+  'svc/chat.py': chat(),
+  'svc/tools.py': 'import subprocess\nimport openai\ndef run(command):\n    subprocess.run(command, shell=True)\n',
+  'svc/store.py': 'import psycopg\npsycopg.connect("postgresql://u@db/x")\n',
+  'svc/urls.py': 'from django.urls import path\nimport chat\nurlpatterns = [path("ask/", chat.ask)]\n',
+};
+const manifests = [
+  deployment('app'),
+  service('model', 'LoadBalancer', 'app'),
+  policy,
+  tiedFiles['k8s/keys.yaml'] ?? '',
+];
+
 /** One change of a tree: what is done, to which file, with which other file or place. */
 const edit = fc.record({
   what: fc.constantFrom(
     ...(['cut', 'flip', 'copy', 'move', 'remove', 'replace', 'garble', 'override', 'touch'] as const),
-    ...(['rename', 'variable', 'agent', 'insert'] as const),
+    ...(['rename', 'variable', 'agent', 'insert', 'manifest', 'settings'] as const),
   ),
   file: fc.nat(),
   other: fc.nat(),
@@ -189,6 +256,10 @@ function apply(disk: Disk, { what, file, other }: { what: string; file: number; 
       return disk.put(`${folder}/terraform.tfvars`, `region = "r${other % 3}"\npublic = ${other % 2 === 0}\n`);
     case 'agent':
       return disk.put(`${folder}/.mcp.json`, agentConfigurations[other % agentConfigurations.length] ?? '');
+    case 'manifest':
+      return disk.put(`${folder}/m${other % 2}.yaml`, manifests[other % manifests.length] ?? '');
+    case 'settings':
+      return disk.put(`${folder}/${other % 2 === 0 ? 'CLAUDE.md' : '.claude/settings.json'}`, '{}');
     case 'insert':
       return disk.put(path, lines.toSpliced(at, 0, '').join('\n'));
     case 'remove':
@@ -205,27 +276,34 @@ function apply(disk: Disk, { what, file, other }: { what: string; file: number; 
 }
 
 describe('a cached assessment', () => {
-  it('equals one without a cache, after any edits', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
-        const disk = diskOf(exampleFiles);
-        expect(await report(disk, true)).toBe(await report(disk, false));
-        for (const change of edits) {
-          apply(disk, change);
-          const fresh = await report(disk, false);
-          expect(await report(disk, true, { whole: false })).toBe(fresh);
-          expect(await report(disk, true)).toBe(fresh);
-        }
-      }),
-      { numRuns: 10 },
-    );
-  }, 240_000);
+  it.each([
+    ['of the example', exampleFiles, 10],
+    ['of files that are tied to others', tiedFiles, 30],
+  ] as const)(
+    'equals one without a cache, after any edits %s',
+    async (_what, files, numRuns) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), posture, async (edits, config) => {
+          const disk = diskOf(files);
+          expect(await report(disk, true, { config })).toBe(await report(disk, false, { config }));
+          for (const change of edits) {
+            apply(disk, change);
+            const fresh = await report(disk, false, { config });
+            expect(await report(disk, true, { config, whole: false })).toBe(fresh);
+            expect(await report(disk, true, { config })).toBe(fresh);
+          }
+        }),
+        { numRuns },
+      );
+    },
+    240_000,
+  );
 
   const role = (name: string, more = ''): string =>
     `resource "aws_iam_role" "${name}" {\n  name = "${name}"\n  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "bedrock.amazonaws.com" } }] })\n${more}}\n`;
   const agent = (roleOf: string): string =>
     `resource "aws_bedrockagent_agent" "a" {\n  agent_name = "a"\n  foundation_model = "x"\n  agent_resource_role_arn = ${roleOf}\n}\n`;
-  const service = (name: string, image: string, more = ''): string =>
+  const composed = (name: string, image: string, more = ''): string =>
     `services:\n  ${name}:\n    image: ${image}\n${more}`;
 
   const lock = (mark: string): string =>
@@ -294,24 +372,84 @@ describe('a cached assessment', () => {
     [
       'a second thing answers to a host name',
       {
-        'a/compose.yaml': service(
+        'a/compose.yaml': composed(
           'db',
           'postgres:17',
           '    environment: { POSTGRES_PASSWORD: x }\n  app:\n    image: ollama/ollama\n',
         ),
         'a/app.py': 'import psycopg, openai\nopenai.OpenAI()\npsycopg.connect("postgresql://u@db/x")\n',
       },
-      { 'b/compose.yaml': service('db', 'postgres:16') },
+      { 'b/compose.yaml': composed('db', 'postgres:16') },
     ],
     [
       'a file a reader looked for appeared',
-      { 'a/compose.yaml': service('app', 'x', '    env_file: [app.env]\n') },
+      { 'a/compose.yaml': composed('app', 'x', '    env_file: [app.env]\n') },
       { 'a/app.env': 'OPENAI_API_KEY=sk-proj-0123456789abcdefghijABCDEFGHIJ\n' },
     ],
     [
       'a resource came twice',
       { 'k/a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: m}\nspec: {type: LoadBalancer}\n' },
       { 'k/0.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: m}\nspec: {type: ClusterIP}\n' },
+    ],
+    [
+      'a manifest that another one names changed',
+      { 'k8s/a.yaml': deployment('a', keyed), 'k8s/b.yaml': service('a') },
+      { 'k8s/b.yaml': service('a', 'LoadBalancer') },
+    ],
+    [
+      'a manifest that another one names went away',
+      { 'k8s/a.yaml': deployment('a'), 'k8s/b.yaml': service('a', 'LoadBalancer') },
+      { 'k8s/b.yaml': undefined },
+    ],
+    [
+      'a manifest appeared nearer than the one that was named',
+      { 'k8s/a/a.yaml': deployment('a', keyed), 'k8s/b/keys.yaml': tiedFiles['k8s/keys.yaml'] ?? '' },
+      { 'k8s/a/keys.yaml': manifest('Secret', 'keys', 'stringData: {token: hf_abcdefghijklmnopqrstuvwxyz0123}') },
+    ],
+    [
+      'a manifest got another name',
+      { 'k8s/a.yaml': deployment('a'), 'k8s/b.yaml': service('a', 'LoadBalancer') },
+      { 'k8s/b.yaml': undefined, 'k8s/c/b.yaml': service('a', 'LoadBalancer') },
+    ],
+    [
+      'a policy for all pods appeared',
+      { 'k8s/a.yaml': deployment('a'), 'k8s/b.yaml': deployment('b') },
+      { 'k8s/p.yaml': policy },
+    ],
+    [
+      'a patch became a manifest',
+      { 'k8s/kustomization.yaml': 'patches: [{path: a.yaml}]\n', 'k8s/a.yaml': deployment('a') },
+      { 'k8s/kustomization.yaml': 'resources: [a.yaml]\n' },
+    ],
+    [
+      'managed settings appeared above a project',
+      { 'm/home/ana/.claude/settings.json': '{}', 'm/home/ana/w/.claude/settings.json': '{}' },
+      { 'm/etc/claude-code/managed-settings.json': '{"permissions":{"disableBypassPermissionsMode":"disable"}}' },
+    ],
+    [
+      'a text belongs to another project',
+      { 'a/src/CLAUDE.md': 'x', 'b/.mcp.json': server },
+      { 'a/.claude/settings.json': '{}' },
+    ],
+    [
+      'a lock file beside what did not change appeared',
+      { 'a/.mcp.json': server, 'b/.mcp.json': server },
+      { 'a/demarc.mcp-lock.json': '{' },
+    ],
+    [
+      'a file of a package changed what another one is linked to',
+      { 'svc/chat.py': chat(), 'svc/urls.py': tiedFiles['svc/urls.py'] ?? '' },
+      { 'svc/chat.py': chat().replaceAll('ask', 'asked') },
+    ],
+    [
+      'a package began to use AI',
+      { 'svc/package.json': '{"name":"svc"}', 'svc/store.py': tiedFiles['svc/store.py'] ?? '' },
+      { 'svc/chat.py': chat() },
+    ],
+    [
+      'a source file lost a secret',
+      { 'svc/chat.py': chat('api_key="sk-proj-0123456789abcdefghijABCDEFGHIJ"'), 'svc/other.py': chat() },
+      { 'svc/chat.py': chat('timeout=5') },
     ],
     [
       'a script that a client starts appeared',
@@ -405,7 +543,7 @@ describe('a cached assessment', () => {
   });
 
   it('takes a damaged cache for none', async () => {
-    const disk = diskOf(exampleFiles);
+    const disk = diskOf({ ...exampleFiles, ...tiedFiles });
     const fresh = await report(disk, true);
     for (const damage of [
       (text: string) => text.slice(0, text.length / 2),
@@ -423,8 +561,8 @@ describe('a cached assessment', () => {
   });
 
   it('takes a part that is damaged for none where it is read with the rest, and says so where it is read later', async () => {
-    for (const part of ['files', 'units', 'records', 'resources']) {
-      const disk = diskOf(exampleFiles);
+    for (const part of ['files', 'units', 'records', 'kubernetes', 'code', 'resources']) {
+      const disk = diskOf({ ...exampleFiles, ...tiedFiles });
       const fresh = await report(disk, true);
       for (const { name } of disk.list(cacheFolder))
         if (name.includes(`-${part}`)) disk.remove(`${cacheFolder}/${name}`);

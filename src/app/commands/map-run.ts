@@ -44,6 +44,7 @@ function onlyWorkload(assessment: Assessment, wanted: string): Assessment {
     chains: assessment.chains.filter((chain) => ids.has(chain.workload)),
     responsibilities: {
       of: (id) => (ids.has(id) ? assessment.responsibilities.of(id) : []),
+      statesOf: (id) => (ids.has(id) ? assessment.responsibilities.statesOf(id) : []),
       *[Symbol.iterator]() {
         for (const id of ids) yield* assessment.responsibilities.of(id);
       },

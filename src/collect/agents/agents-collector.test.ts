@@ -53,8 +53,8 @@ describe('one project', () => {
       clients.map(({ scope, properties }) => [scope, (properties['$links'] as Ref[]).length, properties['configured']]),
     ).toEqual([
       ['apps/a', 2, true],
-      ['apps/b', 1, true],
       ['', 2, false],
+      ['apps/b', 1, true],
     ]);
   });
 });

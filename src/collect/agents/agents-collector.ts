@@ -1,7 +1,7 @@
-import { messageOf } from '../../base/errors.ts';
+import { DemarcError, messageOf } from '../../base/errors.ts';
 import { nameOf } from '../../base/path.ts';
 import { postureLockName } from '../../integrity/posture-lock-name.ts';
-import type { Collector, Source, SourceFile, Unit } from '../../model/collect.ts';
+import type { Collector, Source, Unit } from '../../model/collect.ts';
 import { confidenceOf } from '../../model/confidence.ts';
 import type { Gap, GapKind } from '../../model/gap.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -13,21 +13,23 @@ import { Unreadable } from '../source.ts';
 import type { Draft, Format, OpenFile, Sink } from './adapter.ts';
 import { adapters } from './adapters.ts';
 import { clientResources, type ClientFile, policyResources } from './client-resources.ts';
+import { lockPathOf } from './definition-pins.ts';
 import { type Placed, Places, scopeOf } from './place.ts';
 import { readPostureLocks } from './posture-locks.ts';
+import { planUnits } from './units.ts';
 
 const places = new Places(adapters);
 
 /**
  * Reads the configuration of agent clients: settings, tool servers, hooks, instruction files, and browser and editor policies
- * that bear on agents. Types and shapes: shapes.ts. The whole tree is one unit, because a client's policy
- * is made of files that lie far apart (a machine's, a person's, a project's).
+ * that bear on agents. Types and shapes: shapes.ts. A client's policy is made of files that lie far apart (a machine's, a
+ * person's, a project's): these are one unit (units.ts).
  */
 export const agentsCollector: Collector = {
   id: 'agents',
-  version: 3,
+  version: 4,
   claims,
-  plan,
+  plan: (files, source) => planUnits(files, places, source),
   async collect(unit, source) {
     const { resources, gaps, files } = await read(unit, source);
     const { locks, gaps: lockGaps } = await readPostureLocks(unit, source);
@@ -42,7 +44,7 @@ export const agentPoliciesCollector: Collector = {
   id: 'agent-policies',
   version: 1,
   claims,
-  plan,
+  plan: (files) => (files.length === 0 ? [] : [{ id: 'agents', files }]),
   async collect(unit, source) {
     const { resources, gaps, files } = await read(unit, source);
     return { resources: policyResources(adapters, files, [...resources.values()]), gaps };
@@ -53,16 +55,23 @@ function claims(path: string): boolean {
   return nameOf(path) === postureLockName || places.claims(path);
 }
 
-function plan(files: readonly SourceFile[]): readonly Unit[] {
-  return files.length === 0 ? [] : [{ id: 'agents', files }];
+async function read(unit: Unit, source: Source): Promise<Reading> {
+  const placed = unit.files.flatMap(({ path }) => places.of(path).map((place) => ({ path, place })));
+  const reading = new Reading(source, await lockParser(placed, source));
+  for (const { path, place } of placed) reading.file(path, place);
+  return reading;
 }
 
-async function read(unit: Unit, source: Source): Promise<Reading> {
-  // The schema library costs start-up time; a tree whose agent configuration did not change does not pay for it.
-  const { parseLockFile } = await import('../../integrity/lock-file.ts');
-  const reading = new Reading(source, parseLockFile);
-  for (const { path } of unit.files) for (const placed of places.of(path)) reading.file(path, placed);
-  return reading;
+/** The schema library costs start-up time, which only files beside a lock file pay for. */
+async function lockParser(
+  placed: readonly { readonly path: string; readonly place: Placed }[],
+  source: Source,
+): Promise<OpenFile['parseLock']> {
+  if (placed.some(({ path, place: { base } }) => lockPathOf({ path, base, source }) !== undefined))
+    return (await import('../../integrity/lock-file.ts')).parseLockFile;
+  return () => {
+    throw new DemarcError('DMC_MCP_LOCK', 'there is no lock file');
+  };
 }
 
 class Reading implements Sink {

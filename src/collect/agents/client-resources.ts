@@ -8,7 +8,7 @@ import { serverFacts } from './client-servers.ts';
 import { type Coverage, evaluatePolicy, valueAt } from './evaluate-policy.ts';
 import { bagOf, textsOf } from './lookup.ts';
 import { isWideFolder, permissionRule, protectsSecrets } from './permission-rule.ts';
-import { isBelow, machineRootOf } from './place.ts';
+import { ancestorsOf, isBelow, isWide, machineRootOf } from './place.ts';
 import { frameOf, type PolicyInput, policyMarks } from './policy-marks.ts';
 import type { PostureLocks } from './posture-locks.ts';
 import type { Scope } from './shapes.ts';
@@ -114,11 +114,10 @@ function usesOf(adapters: readonly Adapter[], files: readonly ClientFile[], reso
 function candidatesAt<T extends { readonly base: string; readonly scope: unknown }>(
   items: readonly T[],
 ): (base: string) => readonly T[] {
-  const isWide = ({ scope }: T): boolean => scope === 'managed' || scope === 'system' || scope === 'user';
-  const wide = items.filter(isWide);
+  const wide = items.filter(({ scope }) => isWide(scope));
   const byBase = new Map<string, T[]>();
   for (const item of items) {
-    if (isWide(item)) continue;
+    if (isWide(item.scope)) continue;
     append(byBase, item.base, item);
   }
   return (base) => [...wide, ...(byBase.get(base) ?? [])];
@@ -167,10 +166,8 @@ function projectBases(files: readonly ClientFile[], parts: readonly Resource[]):
 }
 
 function nearest(folder: string, candidates: ReadonlySet<string>): string | undefined {
-  for (let at = folder; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
-    if (candidates.has(at)) return at;
-    if (at === '') return undefined;
-  }
+  for (const at of ancestorsOf(folder)) if (candidates.has(at)) return at;
+  return undefined;
 }
 
 function scopeAndBase(resource: Resource): { scope: unknown; base: string } {
@@ -193,7 +190,7 @@ function instancesOf(files: readonly ClientFile[], parts: readonly PlacedResourc
 
 /** Whether a file or resource of a scope and base applies to an instance. */
 function applies(instance: Instance, base: string, scope: unknown): boolean {
-  if (scope === 'managed' || scope === 'system' || scope === 'user') {
+  if (isWide(scope)) {
     if (instance.level === 'project' && scope === 'user' && base === instance.base) return false;
     return isBelow(instance.base, base) && (scope !== 'user' || instance.level !== 'managed');
   }

@@ -3,13 +3,19 @@ import { folderOf } from '../../base/path.ts';
 import { commandIdentity, isSameServer, urlIdentity } from '../../integrity/identity.ts';
 import type { LockFile } from '../../integrity/lock-file.ts';
 import { lockFileName } from '../../integrity/lock-file-name.ts';
-import type { Source } from '../../model/collect.ts';
 import { type Properties, Unknown, type Value } from '../../model/value.ts';
 import type { OpenFile, Sink } from './adapter.ts';
 import { bagOf } from './lookup.ts';
 
-/** Lock files of one tree, read once: by path, what they hold or why they cannot be read. */
-const known = new WeakMap<Source, Map<string, LockFile | string>>();
+/** Lock files of what is read together, read once: by path, what they hold or why they cannot be read. */
+const known = new WeakMap<Sink, Map<string, LockFile | string>>();
+
+/** Where the definitions are that were approved for the servers of a file; undefined when no lock file is there. */
+export function lockPathOf({ path, base, source }: Pick<OpenFile, 'path' | 'base' | 'source'>): string | undefined {
+  return [folderOf(path), base]
+    .map((folder) => (folder === '' ? lockFileName : `${folder}/${lockFileName}`))
+    .find((candidate) => source.has(candidate));
+}
 
 /**
  * How the entry of a server stands to the definitions that were approved for it (`demarc mcp pin`); undefined where no lock file
@@ -26,9 +32,7 @@ export function definitionPins(
   file: OpenFile,
   sink: Sink,
 ): Value | undefined {
-  const path = [folderOf(file.path), file.base]
-    .map((folder) => (folder === '' ? lockFileName : `${folder}/${lockFileName}`))
-    .find((candidate) => file.source.has(candidate));
+  const path = lockPathOf(file);
   if (path === undefined) return undefined;
   const lock = lockAt(path, file, sink);
   if (typeof lock === 'string') return new Unknown(`the lock file cannot be read: ${lock}`);
@@ -44,8 +48,8 @@ function stateOf(state: string, definitions?: readonly string[]): Properties {
 }
 
 function lockAt(path: string, file: OpenFile, sink: Sink): LockFile | string {
-  const files = known.get(file.source) ?? new Map<string, LockFile | string>();
-  known.set(file.source, files);
+  const files = known.get(sink) ?? new Map<string, LockFile | string>();
+  known.set(sink, files);
   const found = files.get(path) ?? read(path, file);
   if (!files.has(path) && typeof found === 'string') sink.gap({ ...file, path }, 'syntax', found);
   files.set(path, found);

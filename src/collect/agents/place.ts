@@ -1,5 +1,5 @@
 import { append } from '../../base/multimap.ts';
-import { nameOf } from '../../base/path.ts';
+import { folderOf, nameOf } from '../../base/path.ts';
 import type { Source } from '../../model/collect.ts';
 import type { Adapter, FileForm } from './adapter.ts';
 import type { Scope } from './shapes.ts';
@@ -132,6 +132,19 @@ export function isHome(base: string, source: Source): boolean {
 export function machineRootOf(home: string): string | undefined {
   const found = homePath.exec(home);
   return found === null ? undefined : home.slice(0, found.index);
+}
+
+/** The folder and all above it, up to the root. */
+export function* ancestorsOf(folder: string): Generator<string> {
+  for (let at = folder; ; at = folderOf(at)) {
+    yield at;
+    if (at === '') return;
+  }
+}
+
+/** Whether a file of the scope bears on all that lies below its base. */
+export function isWide(scope: unknown): boolean {
+  return scope === 'managed' || scope === 'system' || scope === 'user';
 }
 
 /** Whether `folder` is `ancestor` or lies below it. */

@@ -5,13 +5,14 @@ import type { Collected, Collector, Source, SourceFile, Unit } from '../../model
 import { confidenceOf } from '../../model/confidence.ts';
 import type { Gap } from '../../model/gap.ts';
 import { Unreadable } from '../source.ts';
-import { detect, type Detected } from './detect.ts';
+import type { Detected } from './detect.ts';
 import { isDotenv, readDotenv } from './dotenv.ts';
 import { Draft } from './draft.ts';
 import { isLockFile, isManifest, readManifests } from './manifests/manifests.ts';
-import { isMinified, isVendored, mayRoute, mayUseAi, mayUseStore } from './prefilter.ts';
+import { isVendored, mayRoute, mayUseAi, mayUseStore } from './prefilter.ts';
 import { linkRoutes } from './link-routes.ts';
-import { languageOf, readModule } from './read-module.ts';
+import { readFile } from './read-file.ts';
+import { languageOf } from './read-module.ts';
 import { Grammars, type GrammarLoader } from './syntax/grammar.ts';
 import { isWorkflow, readWorkflow } from './workflows/github.ts';
 
@@ -58,19 +59,17 @@ class PackageReader {
   }
 
   async read(): Promise<Collected> {
-    const stores: { path: string; text: string }[] = [];
+    const linked: string[] = [];
     for (const { path } of this.#unit.files) {
-      if (this.#other(path)) continue;
-      const found = languageOf(path);
-      const text = found === undefined || isVendored(path) ? undefined : this.#text(path);
-      if (found === undefined || text === undefined) continue;
-      if (mayUseAi(text, found.language)) await this.#file(path, text);
-      else if (mayUseStore(text) || mayRoute(text, found.language)) stores.push({ path, text });
+      if (this.#other(path) || isVendored(path)) continue;
+      const use = this.#useOf(path);
+      if (use === 'ai') await this.#file(path);
+      else if (use === 'linked') linked.push(path);
     }
     const usesAi = this.#detected.some((item) =>
       item.drafts.some((draft) => draft.type === 'code.model-client' || draft.type === 'code.agent'),
     );
-    if (usesAi) for (const { path, text } of stores) await this.#file(path, text);
+    if (usesAi) for (const path of linked) await this.#file(path);
     return this.#finish();
   }
 
@@ -89,28 +88,22 @@ class PackageReader {
     return true;
   }
 
-  async #file(path: string, text: string): Promise<void> {
-    if (isMinified(text)) {
-      this.#gaps.push({
-        kind: 'unsupported',
-        reason: 'bundled or minified source',
-        location: { file: path, line: 1, column: 1 },
-      });
-      return;
-    }
-    try {
-      const { module, gaps } = await readModule(this.#grammars, path, text);
-      this.#gaps.push(...gaps);
-      if (module !== undefined) this.#detected.push(detect(module));
-    } catch (thrown) {
-      const reason =
-        thrown instanceof RangeError ? 'nested deeper than the limit' : `could not be read: ${messageOf(thrown)}`;
-      this.#gaps.push({
-        kind: thrown instanceof RangeError ? 'too-large' : 'unsupported',
-        reason,
-        location: { file: path, line: 1, column: 1 },
-      });
-    }
+  /** Whether a file may use AI, or may be linked with files that do. */
+  #useOf(path: string): string | undefined {
+    const kept = this.#source.kept?.('code uses', [path]);
+    const language = languageOf(path)?.language;
+    if (kept !== undefined || language === undefined) return kept;
+    const text = this.#text(path);
+    if (text === undefined) return undefined;
+    const use = mayUseAi(text, language) ? 'ai' : mayUseStore(text) || mayRoute(text, language) ? 'linked' : 'none';
+    this.#source.keep?.('code uses', [path], () => use);
+    return use;
+  }
+
+  async #file(path: string): Promise<void> {
+    const { detected, gaps } = await readFile(this.#grammars, path, this.#source);
+    this.#gaps.push(...gaps);
+    if (detected !== undefined) this.#detected.push(detected);
   }
 
   #text(path: string): string | undefined {

@@ -13,10 +13,10 @@ export function linkRoutes(detected: readonly Detected[]): Draft[] {
     routes.flatMap((open) => {
       const found = open.calls.flatMap((path) => homes.find(path, open) ?? []);
       if (found.length === 0) return [];
-      const complete = open.route.framework === 'django' ? djangoOpen : open.complete;
+      const complete = open.framework === 'django' ? djangoOpen : open.complete;
       const around = [...open.around, ...found.flatMap((reacher) => reacher.around)];
       const targets = [...new Set(found.flatMap((reacher) => reacher.targets))];
-      return [serverOf({ ...open, around, complete }, targets, open.route.path ?? 'route')];
+      return [serverOf({ ...open, around, complete }, targets, open.path ?? 'route')];
     }),
   );
 }
@@ -40,8 +40,8 @@ class Homes {
    * What a canonical path names: `./chat.service.ChatService().ask`, `app.views.chat`, `.views.chat`, and in Go `~ask` for
    * a function of the same package.
    */
-  find(path: string, { file, route }: OpenRoute): Reacher | undefined {
-    if (route.framework === 'go' && /^~\w{1,200}$/.test(path))
+  find(path: string, { file, framework }: OpenRoute): Reacher | undefined {
+    if (framework === 'go' && /^~\w{1,200}$/.test(path))
       return this.#byName.get(path.slice(1))?.find(({ stem }) => folderOf(stem) === folderOf(file))?.reacher;
     const parts = /^(.+?)[.](?:(\w{1,200})(?:\(\))?[.])?(\w{1,200})$/.exec(path.replace(/^~/, ''));
     if (parts === null) return undefined;

@@ -41,25 +41,32 @@ function workloads(assessment: Assessment, index: AssessmentIndex, style: Style)
     .map((workload) => [workload, openIn(workload)] as const)
     .sort(([, a], [, b]) => b - a);
   const lines = [style.bold('WORKLOADS')];
-  for (const [workload] of counted.slice(0, workloadsShown)) lines.push('', ...oneWorkload(workload, index, style));
+  for (const [workload] of counted.slice(0, workloadsShown))
+    lines.push('', ...oneWorkload(workload, assessment, index, style));
   if (counted.length > workloadsShown)
     lines.push('', style.dim(`and ${counted.length - workloadsShown} more: demarc map, or --format json`));
   return lines.join('\n');
 }
 
-function oneWorkload(workload: Workload, index: AssessmentIndex, style: Style): string[] {
-  const cells = index.cellsOf(workload.id);
+function oneWorkload(
+  workload: Workload,
+  { responsibilities, workloadSizes }: Assessment,
+  index: AssessmentIndex,
+  style: Style,
+): string[] {
+  const controls = responsibilities.statesOf(workload.id);
   const chain = index.chainOf(workload.id);
   const providers = new Set(chain.filter((link) => !ownParties.includes(link.party)).map((link) => link.who));
-  const states = cells.map((cell) => cell.state);
+  const states = controls.map(({ state }) => state);
+  const size = workloadSizes.get(workload.id) ?? 0;
   return [
-    `${style.bold(printable(workload.name))}  ${style.dim(`${workload.id}, ${plural(workload.resources.length, 'resource')}`)}`,
+    `${style.bold(printable(workload.name))}  ${style.dim(`${workload.id}, ${plural(size, 'resource')}`)}`,
     wrapText(`you → ${providers.size > 0 ? [...providers].join(' → ') : 'no provider in the catalogue'}`, width, '  '),
     `  ${stateCounts(states, style)}`,
-    ...cells
-      .filter((cell) => cell.state === 'orphaned')
+    ...controls
+      .filter(({ state }) => state === 'orphaned')
       .slice(0, orphansShown)
-      .map((cell) => wrapText(`orphaned: ${cell.control}: ${cell.reason}`, width, '    ')),
+      .map(({ control, orphaned }) => wrapText(`orphaned: ${control}: ${orphaned}`, width, '    ')),
   ];
 }
 

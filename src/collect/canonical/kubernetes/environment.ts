@@ -15,7 +15,11 @@ export interface ContainerEnvironment {
  * The environment of a container with ConfigMaps and Secrets of the same manifest set looked up. `env` goes before
  * `envFrom`, as in the kubelet.
  */
-export function environmentOf(container: Properties, manifest: Manifest, index: ManifestIndex): ContainerEnvironment {
+export function environmentOf(
+  container: Properties,
+  manifest: Manifest,
+  index: ManifestIndex<Manifest>,
+): ContainerEnvironment {
   const values = newProperties();
   const entries = new Map<string, number>();
   let open: string | undefined;
@@ -45,7 +49,7 @@ export function environmentOf(container: Properties, manifest: Manifest, index: 
   return { values, entries, open };
 }
 
-function fromElsewhere(source: Value | undefined, manifest: Manifest, index: ManifestIndex): Value {
+function fromElsewhere(source: Value | undefined, manifest: Manifest, index: ManifestIndex<Manifest>): Value {
   const secret = textAt(source, 'secretKeyRef', 'name');
   if (secret !== undefined) {
     if (member(source, 'secretKeyRef', 'optional') === true) return new Unknown(`Secret \`${secret}\` is optional`);

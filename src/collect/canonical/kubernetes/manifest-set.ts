@@ -13,7 +13,7 @@ import { addFacts } from './workload-facts.ts';
 export function completeManifests(
   manifests: readonly Manifest[],
   idOf?: (manifest: Manifest) => string,
-): ManifestIndex {
+): ManifestIndex<Manifest> {
   const index = new ManifestIndex(manifests, idOf);
   for (const manifest of manifests) if (manifest.kind === 'Secret') sealSecretData(manifest.properties);
   for (const manifest of manifests) {

@@ -1,17 +1,14 @@
 import type { MutableProperties } from '../../../model/value.ts';
 import type { PositionSink } from '../../documents/node.ts';
+import type { Names } from './names.ts';
 
 /** One Kubernetes object, from a manifest file or another dialect, before links are resolved. */
-export interface Manifest {
+export interface Manifest extends Names {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  readonly kind: string;
   /** API group; empty for the core group. */
   readonly group: string;
-  readonly name: string;
-  /** Undefined when the manifest leaves it to whoever applies it. */
-  readonly namespace: string | undefined;
   readonly properties: MutableProperties;
   readonly positions: PositionSink;
 }

@@ -18,7 +18,7 @@ interface Container {
  *
  * @returns the endpoints, for links to the Services behind them
  */
-export function addFacts(manifest: Manifest, index: ManifestIndex): readonly Properties[] {
+export function addFacts(manifest: Manifest, index: ManifestIndex<Manifest>): readonly Properties[] {
   const { properties, positions } = manifest;
   const containers = podsOf(manifest).flatMap((pod) =>
     bags(pod.spec['containers']).map(([at, container]) =>
@@ -73,7 +73,12 @@ function customImage(manifest: Manifest): Properties | undefined {
   ]);
 }
 
-function readContainer(container: Properties, path: string, manifest: Manifest, index: ManifestIndex): Container {
+function readContainer(
+  container: Properties,
+  path: string,
+  manifest: Manifest,
+  index: ManifestIndex<Manifest>,
+): Container {
   const environment = environmentOf(container, manifest, index);
   const facts: ContainerFacts = {
     name: textAt(container, 'name') ?? '',

@@ -12,8 +12,8 @@ const limitName = /rate_?limit|throttle|limiter|slowdown|ratelimit/i;
 
 /** A function that other files may call or route to: what it reaches, and the names of what stands around it. */
 export interface Reacher {
-  readonly at: At;
-  readonly targets: readonly Draft[];
+  /** Ids of models and agents. */
+  readonly targets: readonly string[];
   readonly around: readonly string[];
 }
 
@@ -21,7 +21,8 @@ export interface Reacher {
 export interface OpenRoute {
   readonly file: string;
   readonly at: At;
-  readonly route: Route;
+  readonly framework: string;
+  readonly path: string | null;
   /** Canonical paths: the handler itself when it stands elsewhere, else what the handler calls. */
   readonly calls: readonly string[];
   readonly around: readonly string[];
@@ -44,29 +45,33 @@ export function findServers(program: Program, inputs: Inputs, clients: Clients, 
   for (const [site, route] of inputs.routes) {
     const { targets, names } = reachedFrom(site, program, clients, agents);
     const around = [...route.guards, ...app.names, ...aroundOf(site, program), ...names];
-    const found = { file, at: site.fn.at, route, calls: names, around, complete: app.complete };
+    const found = { file, at: site.fn.at, ...placeOf(route), calls: names, around, complete: app.complete };
     if (targets.length === 0) open.push(found);
     else drafts.push(serverOf(found, targets, site.fn.name));
   }
   for (const { route, handler, at } of inputs.elsewhere) {
     const around = [...route.guards, ...app.names];
-    open.push({ file, at, route, calls: [handler], around, complete: app.complete });
+    open.push({ file, at, ...placeOf(route), calls: [handler], around, complete: app.complete });
   }
   return { drafts, open, reachers: reachersOf(program, clients, agents) };
 }
 
-/** One route that reaches a model or an agent. */
-export function serverOf(open: OpenRoute, targets: readonly Draft[], name: string): Draft {
-  const { route, around } = open;
-  const draft = new Draft('code.server', open.file, open.at, route.path ?? name);
-  draft.set('framework', route.framework).set('route', route.path ?? null);
-  draft.set('auth', authOf(route.framework, around, open.complete), open.at);
+function placeOf({ framework, path }: Route): Pick<OpenRoute, 'framework' | 'path'> {
+  return { framework, path: path ?? null };
+}
+
+/** One route that reaches models or agents of these ids. */
+export function serverOf(open: OpenRoute, targets: readonly string[], name: string): Draft {
+  const { framework, path, around } = open;
+  const draft = new Draft('code.server', open.file, open.at, path ?? name);
+  draft.set('framework', framework).set('route', path);
+  draft.set('auth', authOf(framework, around, open.complete), open.at);
   draft.set(
     'rateLimit',
     around.some((each) => limitName.test(each)),
     open.at,
   );
-  for (const target of targets) draft.use(target.id);
+  for (const target of targets) draft.use(target);
   return draft;
 }
 
@@ -75,17 +80,17 @@ function reachedFrom(
   program: Program,
   clients: Clients,
   agents: Agents,
-): { targets: Draft[]; names: string[] } {
+): { targets: string[]; names: string[] } {
   const reached = reach(site, program);
-  const targets = new Set<Draft>();
+  const targets = new Set<string>();
   const names: string[] = [];
   for (const call of program.calls) {
     if (!reached.some((fn) => within(call.fn, fn))) continue;
     names.push(call.path);
     const client = clients.modelCalls.get(call.call)?.client;
-    if (client !== undefined) targets.add(client);
+    if (client !== undefined) targets.add(client.id);
     const agent = agents.byCall.get(call.call) ?? agentOf(call.call, program, agents);
-    if (agent !== undefined) targets.add(agent);
+    if (agent !== undefined) targets.add(agent.id);
   }
   return { targets: [...targets], names };
 }
@@ -97,7 +102,7 @@ function reachersOf(program: Program, clients: Clients, agents: Agents): Map<str
     if (site.parent !== undefined || site.fn.name === '') continue;
     const { targets, names } = reachedFrom(site, program, clients, agents);
     if (targets.length === 0) continue;
-    const reacher = { at: site.fn.at, targets, around: [...aroundOf(site, program), ...names] };
+    const reacher = { targets, around: [...aroundOf(site, program), ...names] };
     const owner = site.class?.name;
     const key = owner === undefined || owner === '' ? site.fn.name : `${owner}.${site.fn.name}`;
     if (!found.has(key)) found.set(key, reacher);

@@ -16,28 +16,21 @@ const changing = [
 ];
 const generating = ['helmCharts', 'generators', 'helmChartInflationGenerator'];
 
-/** What a kustomization says about the files beside it. */
-export interface Kustomization {
-  /** Files that are patches, not manifests. */
-  readonly patches: readonly string[];
-  readonly gaps: readonly Gap[];
-}
-
 /** Whether the file is a kustomization by its name. */
 export function isKustomization(path: string): boolean {
   return /^(?:kustomization\.ya?ml|Kustomization)$/.test(nameOf(path));
 }
 
 /**
- * Reads a kustomization. Patches and other changes are not applied: that is a gap, and the files that are only patches
- * are left out. Bases and resources from elsewhere are gaps too.
+ * What is not read of a kustomization. Patches and other changes are not applied: that is a gap, and the files that are
+ * only patches (`patchFiles`) are left out. Bases and resources from elsewhere are gaps too.
  */
 export function readKustomization(
-  root: DocNode | undefined,
+  [root]: readonly DocNode[],
   path: string,
   source: Pick<Source, 'has' | 'folder'>,
-): Kustomization {
-  if (root?.kind !== 'map') return { patches: [], gaps: [] };
+): Gap[] {
+  if (root?.kind !== 'map') return [];
   const folder = folderOf(path);
   const gaps: Gap[] = [];
   const changes = changing.filter((field) => hasContent(child(root, field)));
@@ -66,10 +59,12 @@ export function readKustomization(
         note('unresolved', `kustomize ${field} item \`${named.slice(0, 200)}\` was not read`, item);
     }
   }
-  return { patches: patchFiles(root, folder), gaps };
+  return gaps;
 }
 
-function patchFiles(root: DocNode, folder: string): string[] {
+/** Files that a kustomization names as patches: they are no manifests. */
+export function patchFiles([root]: readonly DocNode[], path: string): string[] {
+  const folder = folderOf(path);
   const named = [
     ...itemsOf(child(root, 'patchesStrategicMerge')).map(stringOf),
     ...['patches', 'patchesJson6902'].flatMap((field) =>

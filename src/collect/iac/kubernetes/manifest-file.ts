@@ -1,6 +1,18 @@
-import { child, type Budget, type DocNode, type PositionSink, stringOf, toProperties } from '../../documents/node.ts';
+import type { Gap } from '../../../model/gap.ts';
 import type { MutableProperties } from '../../../model/value.ts';
+import { parseJson } from '../../documents/json.ts';
+import {
+  type Budget,
+  child,
+  type DocNode,
+  newBudget,
+  type PositionSink,
+  stringOf,
+  toProperties,
+} from '../../documents/node.ts';
+import { parseYaml } from '../../documents/yaml.ts';
 import { groupOf, type Manifest } from '../../canonical/kubernetes/manifest.ts';
+import { namesOf } from '../../canonical/kubernetes/names.ts';
 
 /** Groups of files that look like manifests and configure a tool on somebody's machine instead. */
 const foreignGroups = [
@@ -25,12 +37,41 @@ export function looksLikeManifest(text: string): boolean {
   );
 }
 
+/** What one file holds. */
+export interface ManifestFile {
+  readonly manifests: readonly Manifest[];
+  readonly gaps: readonly Gap[];
+}
+
+export function readManifests(text: string, path: string): ManifestFile {
+  const budget = newBudget();
+  const { documents, gaps } = parseDocuments(text, path);
+  const manifests = documents.flatMap((document) => manifestsOf(document, path, budget));
+  if (budget.nodes <= 0) gaps.push(gapAt(path, 'too-large', 'the file expands past the node limit'));
+  return { manifests, gaps };
+}
+
+export function parseDocuments(text: string, path: string): { documents: readonly DocNode[]; gaps: Gap[] } {
+  if (/\.json$/i.test(path)) {
+    const { root, gaps } = parseJson(text, path);
+    return { documents: root === undefined ? [] : [root], gaps: [...gaps] };
+  }
+  const { documents, gaps } = parseYaml(text, path);
+  const isTemplated = gaps.length > 0 && /\{\{|\{%/.test(text);
+  const reason = 'template placeholders are not rendered: assess the rendered manifest';
+  return { documents, gaps: isTemplated ? [gapAt(path, 'unsupported', reason)] : [...gaps] };
+}
+
+function gapAt(file: string, kind: Gap['kind'], reason: string): Gap {
+  return { kind, reason, location: { file, line: 1, column: 1 } };
+}
+
 /**
  * The manifests in one document; the items of a `List` one by one. Anything that is no manifest gives none.
  *
  * @param budget shared over one file
  */
-export function manifestsOf(document: DocNode, file: string, budget: Budget, depth = 0): Manifest[] {
+function manifestsOf(document: DocNode, file: string, budget: Budget, depth = 0): Manifest[] {
   if (document.kind === 'list')
     return depth > 3 ? [] : document.items.flatMap((item) => manifestsOf(item, file, budget, depth + 1));
   const apiVersion = stringOf(child(document, 'apiVersion'));
@@ -43,7 +84,7 @@ export function manifestsOf(document: DocNode, file: string, budget: Budget, dep
     return depth > 3 ? [] : items.items.flatMap((item) => manifestsOf(item, file, budget, depth + 1));
   }
   const metadata = child(document, 'metadata');
-  const name = stringOf(child(metadata, 'name')) ?? stringOf(child(metadata, 'generateName'));
+  const name = stringOf(child(metadata, 'name')) ?? stringOf(child(metadata, 'generateName')) ?? 'unnamed';
   const positions: PositionSink = {};
   const properties = toProperties(document, positions, budget) as MutableProperties;
   const namespace = stringOf(child(metadata, 'namespace'));
@@ -52,10 +93,8 @@ export function manifestsOf(document: DocNode, file: string, budget: Budget, dep
       file,
       line: document.line,
       column: document.column,
-      kind,
+      ...namesOf({ kind, name, namespace, properties }),
       group,
-      name: name ?? 'unnamed',
-      namespace,
       properties,
       positions,
     },

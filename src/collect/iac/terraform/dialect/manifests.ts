@@ -3,6 +3,7 @@ import type { Resource } from '../../../../model/resource.ts';
 import { isProperties, newProperties } from '../../../../model/value.ts';
 import { groupOf, type Manifest, typeOf } from '../../../canonical/kubernetes/manifest.ts';
 import { completeManifests } from '../../../canonical/kubernetes/manifest-set.ts';
+import { namesOf } from '../../../canonical/kubernetes/names.ts';
 import { textAt } from '../../../canonical/kubernetes/pods.ts';
 import { finish, type TerraformSource } from './source.ts';
 
@@ -45,16 +46,12 @@ export function joinManifests(resources: readonly Resource[]): readonly Resource
 function manifestOf(object: Resource): Manifest {
   const properties = Object.assign(newProperties(), object.properties);
   const { metadata } = properties;
-  const { file, line, column } = object.location;
-  return {
-    file,
-    line,
-    column,
+  const names = namesOf({
     kind: textAt(properties, 'kind') ?? object.type.slice(prefix.length),
-    group: groupOf(textAt(properties, 'apiVersion') ?? ''),
     name: textAt(metadata, 'name') ?? textAt(metadata, 'generateName') ?? object.name,
     namespace: textAt(metadata, 'namespace'),
     properties,
-    positions: { ...object.positions },
-  };
+  });
+  const group = groupOf(textAt(properties, 'apiVersion') ?? '');
+  return { ...names, ...object.location, group, properties, positions: { ...object.positions } };
 }
