@@ -7,19 +7,12 @@
  *
  * `17000/1000` is 17,000 resources in 1,000 files; without the second number a tenth as many files. `--terraform` generates
  * Terraform only. Peers are asked for generated trees of at most 2,000 files, and for larger ones of Terraform where
- * `--large-peers` says so; they are stopped at the limit. Seconds of processor time tell what a busy machine hides.
+ * `--large-peers` says so; they are stopped at the limit. Re-scans are measured for each kind of changed file that a tree has
+ * (where its folders are named like those that are generated), and once with a posture. Seconds of processor time tell what a
+ * busy machine hides.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  appendFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -54,6 +47,19 @@ interface Row extends Run {
   readonly resources: number | null;
   readonly note: string;
 }
+
+/** What is changed before a re-scan: the kind of file, how it is told in the trees of bench/corpus, and a first line for it. */
+const changes: readonly (readonly [kind: string, pattern: RegExp, line: string])[] = [
+  ['Terraform', /(?:^terraform\/(?!modules\/)|^stacks\/).*\.tf$/, '# touched\n'],
+  ['module', /^(?:terraform\/)?modules\/.*\.tf$/, '# touched\n'],
+  ['template', /^cloudformation\/.*\.yaml$/, '# touched\n'],
+  ['manifest', /^clusters\/.*\.yaml$/, '# touched\n'],
+  ['Compose', /compose\.yaml$/, '# touched\n'],
+  ['Python', /\.py$/, '# touched\n'],
+  ['TypeScript', /\.ts$/, '// touched\n'],
+  ['agent settings', /\.claude\/settings\.json$/, '\n'],
+  ['tool servers', /\.mcp\.json$/, '\n'],
+];
 
 /** The status with which `timeout` (GNU coreutils) ends when it had to stop the program. */
 const stopped = 124;
@@ -110,17 +116,23 @@ function measure(name: string, tree: string, withPeers: boolean, rows: Row[]): v
     const { seconds, cpuSeconds, peakMb } = run;
     rows.push({ tree: name, tool, files, resources, seconds, cpuSeconds, peakMb, note });
     process.stdout.write(
-      `${name.padEnd(28)} ${tool.padEnd(24)} ${String(files).padStart(6)} files ${String(resources ?? '').padStart(7)} ${seconds.toFixed(2).padStart(8)} s ${(cpuSeconds?.toFixed(2) ?? '?').padStart(8)} s cpu ${(peakMb?.toFixed(0) ?? '?').padStart(6)} MB  ${note}\n`,
+      `${name.padEnd(28)} ${tool.padEnd(30)} ${String(files).padStart(6)} files ${String(resources ?? '').padStart(7)} ${seconds.toFixed(2).padStart(8)} s ${(cpuSeconds?.toFixed(2) ?? '?').padStart(8)} s cpu ${(peakMb?.toFixed(0) ?? '?').padStart(6)} MB  ${note}\n`,
     );
   };
   const addPeer = (tool: string, run: Run & { status: number | null }): void =>
     add(tool, run, null, run.status === stopped ? `stopped at ${values['peer-limit-seconds']} s` : '');
   const cold = demarc(tree, ['--no-cache']);
   add('demarc', cold, cold.resources, `${cold.gaps} gaps`);
-  demarc(tree, []);
-  touchOne(tree);
-  const warm = demarc(tree, []);
-  add('demarc, one file changed', warm, warm.resources);
+  const again = (args: readonly string[], kinds: typeof changes): void => {
+    demarc(tree, args);
+    for (const [kind, pattern, line] of kinds) {
+      if (!touchFirst(tree, pattern, line)) continue;
+      const warm = demarc(tree, args);
+      add(`demarc, ${kind} changed`, warm, warm.resources, args.join(' '));
+    }
+  };
+  again([], changes);
+  again(['--posture', 'controlled'], changes.slice(0, 1));
   if (!withPeers) return;
   const limit = Number(values['peer-limit-seconds']);
   const checkov = find('checkov', 'CHECKOV');
@@ -175,12 +187,12 @@ function generated(spec: string, args: readonly string[], name: string, rows: Ro
   rmSync(tree, { recursive: true });
 }
 
-/** Appends a comment to the first Terraform file of the tree. */
-function touchOne(tree: string): void {
-  const found = readdirSync(tree, { recursive: true, withFileTypes: true }).find(
-    (entry) => entry.isFile() && entry.name.endsWith('.tf'),
-  );
-  if (found !== undefined) appendFileSync(join(found.parentPath, found.name), '# touched\n');
+/** Puts a line before all others of the first file whose path fits: everything in it stands elsewhere then. */
+function touchFirst(tree: string, pattern: RegExp, line: string): boolean {
+  const paths = readdirSync(tree, { recursive: true, encoding: 'utf8' }).sort();
+  const found = paths.find((path) => pattern.test(path));
+  if (found !== undefined) writeFileSync(join(tree, found), line + readFileSync(join(tree, found), 'utf8'));
+  return found !== undefined;
 }
 
 const rows: Row[] = [];

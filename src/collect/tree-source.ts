@@ -162,8 +162,10 @@ export class TreeSource implements PlanSource {
 
   #keyOf(paths: readonly string[]): string {
     const hashes = paths.map((path) => this.known(path)?.hash ?? '');
-    const all = hash('sha256', JSON.stringify([paths, hashes]), 'hex').slice(0, 32);
-    return paths.length === 1 ? `${hashes[0]}-${all}` : all;
+    const [only = '', ...more] = paths;
+    return more.length === 0
+      ? `${hashes[0]}-${JSON.stringify(only)}`
+      : hash('sha256', JSON.stringify([hashes, paths]), 'hex');
   }
 
   /** What is known of a file by its content; undefined when it cannot be read. */

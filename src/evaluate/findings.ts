@@ -8,9 +8,10 @@ import { type Rule, severities } from '../model/rule.ts';
  * @param rules at least those the verdicts are of
  */
 export function findingsOf(verdicts: readonly Verdict[], rules: readonly Rule[]): Finding[] {
+  const open = verdicts.flatMap((verdict) => (verdict.state === 'open' ? [verdict.finding] : []));
+  if (open.length === 0) return open;
   const widerOf = new Map(rules.filter(({ within }) => within.length > 0).map(({ id, within }) => [id, within]));
   const wide = new Set([...widerOf.values()].flat());
-  const open = verdicts.flatMap((verdict) => (verdict.state === 'open' ? [verdict.finding] : []));
   const told = new Map(
     open.filter(({ rule }) => wide.has(rule)).map((finding) => [`${finding.rule}\n${finding.resource}`, finding]),
   );

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { Joined } from '../base/joined.ts';
 import { append } from '../base/multimap.ts';
 import { once } from '../base/once.ts';
 import { folderOf } from '../base/path.ts';
@@ -40,20 +41,17 @@ export function orderWorkloads(found: readonly FoundWorkload[]): JudgedWorkload[
  * every workload that touches them and join none together.
  */
 export function workloadsIn(graph: Graph): FoundWorkload[] {
-  const parent = new Map<string, string>();
-  const find = (id: string): string => {
-    let root = id;
-    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
-    if (root !== id) parent.set(id, root);
-    return root;
-  };
+  const places = new Map([...graph.nodes.keys()].map((id, at) => [id, at]));
+  const joined = new Joined(places.size);
+  // Both ends of an edge are nodes.
+  const placeOf = (id: string): number => places.get(id) ?? 0;
+  const find = (id: string): number => joined.root(placeOf(id));
   const isShared = (id: string): boolean => graph.nodes.get(id)?.traits.has('shared') ?? false;
   for (const { from, to } of graph.edges) {
     if (isShared(from) || isShared(to)) continue;
-    const [a, b] = [find(from), find(to)];
-    if (a !== b) parent.set(a, b);
+    joined.join(placeOf(from), placeOf(to));
   }
-  const members = new Map<string, Node[]>();
+  const members = new Map<number, Node[]>();
   for (const [id, node] of graph.nodes) {
     if (node.traits.has('shared')) continue;
     const root = find(id);
@@ -66,10 +64,10 @@ export function workloadsIn(graph: Graph): FoundWorkload[] {
 
 function attachShared(
   graph: Graph,
-  find: (id: string) => string,
+  find: (id: string) => number,
   isShared: (id: string) => boolean,
-): Map<string, Set<string>> {
-  const attached = new Map<string, Set<string>>();
+): Map<number, Set<string>> {
+  const attached = new Map<number, Set<string>>();
   for (const { from, to } of graph.edges) {
     if (isShared(from) === isShared(to)) continue;
     const [shared, own] = isShared(from) ? [from, to] : [to, from];

@@ -9,9 +9,9 @@ import type { Detected } from './detect.ts';
 import { isDotenv, readDotenv } from './dotenv.ts';
 import { Draft } from './draft.ts';
 import { isLockFile, isManifest, readManifests } from './manifests/manifests.ts';
-import { isVendored, mayRoute, mayUseAi, mayUseStore } from './prefilter.ts';
+import { isVendored } from './prefilter.ts';
 import { linkRoutes } from './link-routes.ts';
-import { readFile } from './read-file.ts';
+import { readFile, type Use, useOf } from './read-file.ts';
 import { languageOf } from './read-module.ts';
 import { Grammars, type GrammarLoader } from './syntax/grammar.ts';
 import { isWorkflow, readWorkflow } from './workflows/github.ts';
@@ -63,13 +63,13 @@ class PackageReader {
     for (const { path } of this.#unit.files) {
       if (this.#other(path) || isVendored(path)) continue;
       const use = this.#useOf(path);
-      if (use === 'ai') await this.#file(path);
+      if (use === 'ai') await this.#file(path, use);
       else if (use === 'linked') linked.push(path);
     }
     const usesAi = this.#detected.some((item) =>
       item.drafts.some((draft) => draft.type === 'code.model-client' || draft.type === 'code.agent'),
     );
-    if (usesAi) for (const path of linked) await this.#file(path);
+    if (usesAi) for (const path of linked) await this.#file(path, 'linked');
     return this.#finish();
   }
 
@@ -88,27 +88,26 @@ class PackageReader {
     return true;
   }
 
-  /** Whether a file may use AI, or may be linked with files that do. */
-  #useOf(path: string): string | undefined {
-    const kept = this.#source.kept?.('code uses', [path]);
+  /** Undefined for what is no source file, or cannot be read. */
+  #useOf(path: string): Use | undefined {
     const language = languageOf(path)?.language;
-    if (kept !== undefined || language === undefined) return kept;
-    const text = this.#text(path);
-    if (text === undefined) return undefined;
-    const use = mayUseAi(text, language) ? 'ai' : mayUseStore(text) || mayRoute(text, language) ? 'linked' : 'none';
-    this.#source.keep?.('code uses', [path], () => use);
-    return use;
+    return language && this.#orGap(path, () => useOf(path, language, this.#source));
   }
 
-  async #file(path: string): Promise<void> {
-    const { detected, gaps } = await readFile(this.#grammars, path, this.#source);
+  async #file(path: string, use: Use): Promise<void> {
+    const { detected, gaps } = await readFile(this.#grammars, path, use, this.#source);
     this.#gaps.push(...gaps);
     if (detected !== undefined) this.#detected.push(detected);
   }
 
   #text(path: string): string | undefined {
+    return this.#orGap(path, () => this.#source.text(path));
+  }
+
+  /** What cannot be read is a gap. */
+  #orGap<T>(path: string, read: () => T): T | undefined {
     try {
-      return this.#source.text(path);
+      return read();
     } catch (thrown) {
       const kind = thrown instanceof Unreadable ? thrown.kind : 'unreadable';
       this.#gaps.push({ kind, reason: messageOf(thrown), location: { file: path, line: 1, column: 1 } });

@@ -11,26 +11,31 @@ async function keptOf(text: string): Promise<string[]> {
   const keep = (_name: string, _paths: readonly string[], make: () => string | undefined): void => {
     kept.push(...[make()].flatMap((made) => made ?? []));
   };
-  await readFile(new Grammars(testGrammars), 'a.py', { text: () => text, has: () => true, folder: () => [], keep });
+  await readFile(new Grammars(testGrammars), 'a.py', 'ai', {
+    text: () => text,
+    has: () => true,
+    folder: () => [],
+    keep,
+  });
   return kept;
 }
 
 describe('what is kept of a source file', () => {
   it('is all that it gives', async () => {
-    expect(await keptOf(client('timeout=5'))).toHaveLength(1);
+    expect(await keptOf(client('timeout=5'))).toEqual([expect.stringMatching(/^ai \{/)]);
   });
 
-  it('is nothing where a secret stands, by its shape or by its name', async () => {
+  it('is only its use where a secret stands, by its shape or by its name', async () => {
     const [shaped, named] = ['sk-proj-0123456789abcdefghijABCDEFGHIJ', 'Xk29-qpwo-77aJ-mmLq'];
-    expect(await keptOf(client(`api_key="${shaped}"`))).toEqual([]);
-    expect(await keptOf(client(`api_key="${named}"`))).toEqual([]);
+    expect(await keptOf(client(`api_key="${shaped}"`))).toEqual(['ai ']);
+    expect(await keptOf(client(`api_key="${named}"`))).toEqual(['ai ']);
   });
 
   it('is nothing of a file that could not be read, which may be read another time', async () => {
     const kept: string[] = [];
     const broken = new Grammars({ ...testGrammars, wasm: () => new Uint8Array() });
     const source = { text: () => client(''), has: () => true, folder: () => [], keep: () => void kept.push('x') };
-    expect((await readFile(broken, 'a.py', source)).gaps).toHaveLength(1);
+    expect((await readFile(broken, 'a.py', 'ai', source)).gaps).toHaveLength(1);
     expect(kept).toEqual([]);
   });
 });

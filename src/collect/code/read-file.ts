@@ -8,9 +8,9 @@ import type { MutableProperties } from '../../model/value.ts';
 import { detect, type Detected } from './detect.ts';
 import { type CodeType, Draft } from './draft.ts';
 import type { Reacher } from './find/servers.ts';
-import { isMinified } from './prefilter.ts';
+import { isMinified, mayRoute, mayUseAi, mayUseStore } from './prefilter.ts';
 import { readModule } from './read-module.ts';
-import type { Grammars } from './syntax/grammar.ts';
+import type { Grammars, Language } from './syntax/grammar.ts';
 
 /** What one source file gives before it is linked with others of its package. */
 export interface ReadFile {
@@ -19,12 +19,26 @@ export interface ReadFile {
   readonly gaps: readonly Gap[];
 }
 
+/** Whether a file may use AI itself, or may be linked with files that do: then it counts where these are. */
+export type Use = 'ai' | 'linked' | 'none';
+
 const name = 'code files';
 
+/** What a source file may be of use for, told by a look at its text. Throws what `Source.text` throws. */
+export function useOf(path: string, language: Language, source: Source): Use {
+  // Its use, and behind a blank what it gives once somebody wanted to know.
+  const kept = source.kept?.(name, [path])?.split(' ', 1)[0];
+  if (kept !== undefined) return kept as Use;
+  const text = source.text(path);
+  const use = mayUseAi(text, language) ? 'ai' : mayUseStore(text) || mayRoute(text, language) ? 'linked' : 'none';
+  if (use !== 'ai') source.keep?.(name, [path], () => use);
+  return use;
+}
+
 /** Reads one source file; of one that did not change since, what was kept. */
-export async function readFile(grammars: Grammars, path: string, source: Source): Promise<ReadFile> {
-  const kept = source.kept?.(name, [path]);
-  if (kept !== undefined) return decode(path, JSON.parse(kept) as EncodedFile);
+export async function readFile(grammars: Grammars, path: string, use: Use, source: Source): Promise<ReadFile> {
+  const kept = source.kept?.(name, [path])?.slice(use.length + 1) ?? '';
+  if (kept !== '') return decode(path, JSON.parse(kept) as EncodedFile);
   const gap = (kind: Gap['kind'], reason: string): ReadFile => ({
     detected: undefined,
     gaps: [{ kind, reason, location: { file: path, line: 1, column: 1 } }],
@@ -34,7 +48,7 @@ export async function readFile(grammars: Grammars, path: string, source: Source)
     if (isMinified(text)) return gap('unsupported', 'bundled or minified source');
     const { module, gaps } = await readModule(grammars, path, text);
     const file = { detected: module && detect(module), gaps };
-    source.keep?.(name, [path], () => encode(file));
+    source.keep?.(name, [path], () => `${use} ${encode(file) ?? ''}`);
     return file;
   } catch (thrown) {
     return thrown instanceof RangeError

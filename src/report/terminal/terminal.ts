@@ -17,13 +17,14 @@ const gapsShown = 8;
 /** The assessment for a terminal: what was found, what is open by severity and rule, what could not be read. */
 export function renderTerminal(assessment: Assessment, context: ReportContext, style: Style = plainStyle): string {
   const index = new AssessmentIndex(assessment);
+  const open = assessment.openRules(placesShown);
   const sections = [
     header(assessment, style),
     workloads(assessment, index, style),
-    findings(assessment, context, index, style),
+    findings(assessment, open, context, index, style),
     gaps(assessment, style),
     posture(assessment, style),
-    closing(assessment, style),
+    closing(assessment, open, style),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -82,8 +83,13 @@ export function stateCounts(states: readonly ControlState[], style: Style): stri
   return parts.length === 0 ? 'no control of the catalogue applies' : parts.join(' · ');
 }
 
-function findings(assessment: Assessment, context: ReportContext, index: AssessmentIndex, style: Style): string {
-  const open = assessment.openRules(placesShown);
+function findings(
+  assessment: Assessment,
+  open: readonly OpenRule[],
+  context: ReportContext,
+  index: AssessmentIndex,
+  style: Style,
+): string {
   if (open.length === 0)
     return `${style.bold('FINDINGS')}\n\nnone${assessment.summary.suppressed > 0 ? ` (${assessment.summary.suppressed} accepted)` : ''}`;
   const counts = severities
@@ -154,8 +160,7 @@ function posture({ posture: distance }: Assessment, style: Style): string {
     .join(' · ')}`;
 }
 
-function closing(assessment: Assessment, style: Style): string {
-  const [first] = assessment.openRules(1);
+function closing(assessment: Assessment, [first]: readonly OpenRule[], style: Style): string {
   const unknown = assessment.summary.verdicts.unknown;
   const lines =
     unknown > 0

@@ -26,16 +26,15 @@ export function isTerragrunt(path: string): boolean {
  * calls from examples and tests do not count, so that a library of modules is also looked at for itself.
  */
 export function planUnits(files: readonly SourceFile[], source: PlanSource): Unit[] {
-  const folders = new Map<string, SourceFile[]>();
+  const modules = new Map<string, SourceFile[]>();
+  const variables = new Map<string, SourceFile[]>();
   const units: Unit[] = [];
   for (const file of files) {
     const { path } = file;
-    if (isConfiguration(path) || isVariables(path)) {
-      const folder = folderOf(path);
-      append(folders, folder, file);
-    } else if (isTerragrunt(path) || isPlan(file, source)) units.push({ id: path, files: [file] });
+    if (isConfiguration(path)) append(modules, folderOf(path), file);
+    else if (isVariables(path)) append(variables, folderOf(path), file);
+    else if (isTerragrunt(path) || isPlan(file, source)) units.push({ id: path, files: [file] });
   }
-  const modules = new Map([...folders].filter(([, list]) => list.some(({ path }) => isConfiguration(path))));
   const calls = new Map<string, readonly string[]>();
   for (const [folder, list] of modules)
     calls.set(
@@ -44,9 +43,8 @@ export function planUnits(files: readonly SourceFile[], source: PlanSource): Uni
     );
   for (const root of rootsOf(calls)) {
     const reached = reachable(root, calls);
-    const ownFiles = folders.get(root)?.filter(({ path }) => isVariables(path)) ?? [];
-    const code = reached.flatMap((folder) => (modules.get(folder) ?? []).filter(({ path }) => isConfiguration(path)));
-    units.push({ id: root === '' ? '.' : root, files: [...code, ...ownFiles] });
+    const code = reached.flatMap((folder) => modules.get(folder) ?? []);
+    units.push({ id: root === '' ? '.' : root, files: [...code, ...(variables.get(root) ?? [])] });
   }
   return units;
 }
@@ -66,7 +64,6 @@ function isPlan(file: SourceFile, source: PlanSource): boolean {
 function calledFolders(folder: string, files: readonly SourceFile[], source: PlanSource): string[] {
   const called = new Set<string>();
   for (const { path } of files) {
-    if (!isConfiguration(path)) continue;
     for (const name of localSources(path, source)) {
       const target = joinInside(folder, name.replaceAll('\\', '/'));
       if (target !== undefined && target !== folder) called.add(target);
