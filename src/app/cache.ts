@@ -119,7 +119,7 @@ class KnownFiles {
 
 /** What is kept of a unit: what it was made from, and which parts it has. */
 interface UnitEntry {
-  /** What was asked of the tree to make it. */
+  /** What was asked of the tree to make it, besides its files. */
   readonly asked: readonly string[];
   /** Digest of the answers. */
   readonly answers: string;
@@ -153,7 +153,7 @@ class KnownUnits implements UnitCache {
     if (entry === undefined) return undefined;
     const { asked, answers, gaps, parts } = entry;
     // Every question is put again: an answer may be a gap.
-    if (digestOf(JSON.stringify(asked.map(answerTo))) !== answers) return undefined;
+    if (digestOfAnswers(unit, asked, answerTo) !== answers) return undefined;
     const groups = parts.map((part) => this.#group(part));
     return groups.includes(undefined) ? undefined : { groups: groups.flatMap((group) => group ?? []), gaps };
   }
@@ -169,7 +169,8 @@ class KnownUnits implements UnitCache {
   store(
     collector: Collector,
     unit: Unit,
-    answers: readonly (readonly [string, string])[],
+    asked: readonly string[],
+    answerTo: (question: string) => string,
     parts: readonly Part[],
     gaps: readonly Gap[],
   ): string[] {
@@ -180,12 +181,7 @@ class KnownUnits implements UnitCache {
       this.#used.add(digest);
       return [digest, resources.length, ties];
     });
-    const entry: UnitEntry = {
-      asked: answers.map(([question]) => question),
-      answers: digestOf(JSON.stringify(answers.map(([, answer]) => answer))),
-      gaps,
-      parts: known,
-    };
+    const entry: UnitEntry = { asked, answers: digestOfAnswers(unit, asked, answerTo), gaps, parts: known };
     this.#entries.put(keyOf(collector, unit), JSON.stringify(entry));
     return known.map(([digest]) => digest);
   }
@@ -251,6 +247,10 @@ function parsed<T>(text: string | undefined): T | undefined {
 function keyOf(collector: Collector, unit: Unit): string {
   const parts = [collector.id, collector.version, unit.id, ...unit.files.map(({ path }) => path)];
   return digestOf(JSON.stringify(parts));
+}
+
+function digestOfAnswers({ files }: Unit, asked: readonly string[], answerTo: (question: string) => string): string {
+  return digestOf(JSON.stringify([files.map(({ path }) => answerTo(`.${path}`)), asked.map(answerTo)]));
 }
 
 /** Names may hold tabs and line breaks. */

@@ -25,11 +25,15 @@ export interface UnitCache {
    * resources may be read when somebody asks for them.
    */
   find(collector: Collector, unit: Unit, answerTo: (question: string) => string): CollectedUnit | undefined;
-  /** @returns the digests of the parts, in order: equal digests mean equal resources */
+  /**
+   * @param asked what was asked besides the bytes of the unit's files
+   * @returns the digests of the parts, in order: equal digests mean equal resources
+   */
   store(
     collector: Collector,
     unit: Unit,
-    answers: readonly (readonly [string, string])[],
+    asked: readonly string[],
+    answerTo: (question: string) => string,
     parts: readonly Part[],
     gaps: readonly Gap[],
   ): readonly string[];
@@ -169,9 +173,11 @@ async function runUnit(
   const gaps = collected.gaps.map((gap) => ({ ...gap, reason: redactText(gap.reason) }));
   let digests: readonly string[] = [];
   if (cache !== undefined) {
-    const questions = new Set([...unit.files.map((file) => `.${file.path}`), ...source.asked]);
-    const answers = [...questions].map((question) => [question, source.answerTo(question)] as const);
-    digests = cache.store(collector, unit, answers, parts, gaps);
+    // The same bytes are the same text; that they are none is asked again.
+    const own = new Set(unit.files.map(({ path }) => `=${path}`));
+    const answerTo = (question: string): string => source.answerTo(question);
+    const asked = [...source.asked].filter((question) => !own.has(question) || isNoText(answerTo(question)));
+    digests = cache.store(collector, unit, asked, answerTo, parts, gaps);
   }
   const groups = parts.map(({ resources, ties }, at) => ({
     digest: digests[at] ?? '',
@@ -186,7 +192,7 @@ async function runUnit(
 function answerAgain(question: string, source: TreeSource): string {
   const answer = source.answerTo(question);
   const path = question.slice(1);
-  if (question.startsWith('=') && (answer === '' || answer.startsWith('!'))) {
+  if (question.startsWith('=') && isNoText(answer)) {
     try {
       source.text(path);
     } catch {
@@ -194,6 +200,10 @@ function answerAgain(question: string, source: TreeSource): string {
     }
   }
   return answer;
+}
+
+function isNoText(answer: string): boolean {
+  return answer === '' || answer.startsWith('!');
 }
 
 function rememberFiles(files: readonly WalkedFile[], source: TreeSource, cache: UnitCache): void {

@@ -32,20 +32,21 @@ class OneFile implements Files {
 }
 
 class MemoryCache implements UnitCache {
-  readonly #kept = new Map<string, { answers: readonly (readonly [string, string])[]; gaps: readonly Gap[] }>();
+  readonly #kept = new Map<string, { asked: readonly string[]; answers: readonly string[]; gaps: readonly Gap[] }>();
   find(_collector: Collector, unit: Unit, answerTo: (question: string) => string): CollectedUnit | undefined {
     const kept = this.#kept.get(unit.id);
-    const same = kept?.answers.every(([question, answer]) => answerTo(question) === answer) ?? false;
+    const same = kept?.asked.every((question, at) => answerTo(question) === kept.answers[at]) ?? false;
     return kept !== undefined && same ? { groups: [], gaps: kept.gaps } : undefined;
   }
   store(
     _collector: Collector,
     unit: Unit,
-    answers: readonly (readonly [string, string])[],
+    asked: readonly string[],
+    answerTo: (question: string) => string,
     _parts: readonly Part[],
     gaps: readonly Gap[],
   ): string[] {
-    this.#kept.set(unit.id, { answers, gaps });
+    this.#kept.set(unit.id, { asked, answers: asked.map(answerTo), gaps });
     return [];
   }
   recall(): undefined {

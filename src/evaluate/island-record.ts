@@ -20,6 +20,7 @@ export interface IslandRecord {
     services: readonly number[],
     first: string,
     size: number,
+    controls: number,
   ])[];
   readonly services: readonly string[];
   /** Files in which something is open. */
@@ -36,7 +37,7 @@ export interface IslandRecord {
   readonly fingerprints: string;
   /** See `Outcomes`. */
   readonly letters: string;
-  /** For each workload what its verdicts say of controls (see `RulePlaces`), each text with a `;` behind it. */
+  /** What verdicts on workloads say of controls (see `RulePlaces`): different texts, with `;` between them. */
   readonly controls: string;
 }
 
@@ -106,16 +107,17 @@ export function recordOf(
     open.push(rule, resource, files.of(file), inForce, line, column, isTold);
     fingerprints += finding.fingerprint;
   }
-  const services = new Places();
+  const [services, controls] = [new Places(), new Places()];
   const prefix = commonPrefix([...resources.names, ...workloads.map(({ first }) => first)]);
   return {
     counts,
-    workloads: workloads.map(({ id, name, services: used, first, size }) => [
+    workloads: workloads.map(({ id, name, services: used, first, size, content }) => [
       id,
       name,
       used.map((service) => services.of(service)),
       first.slice(prefix.length),
       size,
+      controls.of(ruleAt.controlsText(content().resources.flatMap(verdictsOf))),
     ]),
     services: services.names,
     files: files.names,
@@ -125,9 +127,7 @@ export function recordOf(
     open,
     fingerprints,
     letters: outcomes.letters,
-    controls: workloads
-      .map(({ content }) => `${ruleAt.controlsText(content().resources.flatMap(verdictsOf))};`)
-      .join(''),
+    controls: controls.names.join(';'),
   };
 }
 
@@ -219,13 +219,13 @@ export function findingAt(
 /** The workloads a record tells; their content is looked up by place. */
 export function workloadsOf(record: IslandRecord, content: (at: number) => WorkloadContent): FoundWorkload[] {
   const controls = once(() => record.controls.split(';'));
-  return record.workloads.map(([id, name, services, first, size], at) => ({
+  return record.workloads.map(([id, name, services, first, size, said], at) => ({
     id,
     name,
     services: services.flatMap((service) => record.services[service] ?? []),
     first: record.prefix + first,
     size,
-    controls: () => controls()[at] ?? '',
+    controls: () => controls()[said] ?? '',
     content: () => content(at),
   }));
 }
