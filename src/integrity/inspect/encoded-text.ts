@@ -2,7 +2,13 @@
 export interface Encoded {
   readonly excerpt: string;
   readonly text: string | undefined;
+  /** It is introduced as a sample: `e.g. aGVsbG8=`. */
+  readonly isSample: boolean;
 }
+
+/** What stands right before a sample. */
+const introduced =
+  /(?:e\.\s?g\.?|for example|for instance|such as|like|examples?|sample|input|encoded|encodes to|becomes|gives|returns|decodes|basic|bearer|=>|->|\u2192)[\s:,(="'`]{0,6}(?:\w{1,20}[\s:="'`]{1,4})?$/i;
 
 const base64 = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 const base32 = /\b[A-Z2-7]{16,}={0,6}/g;
@@ -41,11 +47,12 @@ const decoders: readonly (readonly [RegExp, (run: string) => Uint8Array | string
 /** Finds encoded text: base64, base32, hex, percent and Unicode escapes, character references, codes of letters. */
 export function findEncoded(text: string): Encoded[] {
   return decoders.flatMap(([pattern, decode]) =>
-    [...text.matchAll(pattern)].flatMap(([run]): Encoded[] => {
+    [...text.matchAll(pattern)].flatMap(({ 0: run, index }): Encoded[] => {
+      const isSample = introduced.test(text.slice(Math.max(0, index - 48), index));
       const decoded = decode(run.slice(0, runLengthMax));
       const found = typeof decoded === 'string' ? decoded : Buffer.from(decoded).toString('utf8');
-      if (isWords(found)) return [{ excerpt: found, text: found }];
-      return run.length >= blobLengthMin ? [{ excerpt: run, text: undefined }] : [];
+      if (isWords(found)) return [{ excerpt: found, text: found, isSample }];
+      return run.length >= blobLengthMin ? [{ excerpt: run, text: undefined, isSample }] : [];
     }),
   );
 }

@@ -1,7 +1,10 @@
 import type { Hit } from './hidden-text.ts';
+import type { Place } from './place.ts';
 
 /** `{name}`, `${name}`, `<name>`, `%s`, `[name]` where a value is to be filled in. */
-const blank = String.raw`(?:\$?\{[^}\s]{1,80}\}|\{\{[^}]{1,80}\}\}|<[a-z][^<>]{0,60}>|%7b[^%]{1,60}%7d|%s|\[[a-z_ ]{2,60}\]|[A-Z]{4,}_[A-Z_]{2,})`;
+const blank = String.raw`(?:\$?\{[^}\s]{1,80}\}|\{\{[^}]{1,80}\}\}|<[a-z][^<>]{0,60}>|%7b[^%]{1,60}%7d|%s|\[[a-z_ ]{2,60}\])`;
+/** `USER_EMAIL` where a value is to be filled in: as the value of a parameter only. */
+const shouted = /[=/](?:[A-Z]{4,}_[A-Z_]{2,})(?=[&#/)"'\s]|$)/;
 const image = new RegExp(
   String.raw`!\[[^\]]{0,200}\]\(\s{0,8}(https?:\/\/[^)]{1,2000})\)?|<img\b[^>]{0,400}\bsrc\s{0,4}=\s{0,4}["']?(https?:\/\/[^>]{1,2000})`,
   'gi',
@@ -15,11 +18,22 @@ const token =
   /<\|[\w ]{2,40}\|>|\[\/?(?:inst|system|sys)\]|<<\/?sys>>|<\/?(?:system|sys|assistant|developer)(?:[_ -]?(?:prompt|message|instruction)s?)?>|(?:^|\n)\s{0,8}(?:#{1,4}\s{0,4})?(?:system|assistant|human|developer)(?:\s{1,4}(?:prompt|message|override|note|notice))?\s{0,4}:\s{0,4}\S|<\/?(?:tool_call|function_calls?|invoke|antml|tool_result)\b/i;
 const emphasis =
   /<(?:important|critical|mandatory|urgent|must|instructions?|rules?|secret|hidden|warning|attention|priority)>/i;
-const style =
-  /(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden|font-size\s{0,4}:\s{0,4}0(?:\.0{1,4}|\.?(?:px|pt|em|rem|%))?\s{0,4}[;"'}]|opacity\s{0,4}:\s{0,4}0(?:\.0{0,4}\d)?\s{0,4}[;"'}]|color\s{0,4}:\s{0,4}(?:white|transparent|#fff(?:fff)?)\b|left\s{0,4}:\s{0,4}-\d{4,}px|<[a-z]{1,10}\s[^>]{0,200}\bhidden\b[^>]{0,200}>)/i;
+const unseen = String.raw`(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden|font-size\s{0,4}:\s{0,4}0(?:\.0{1,4}|\.?(?:px|pt|em|rem|%))?\s{0,4}[;"'}]|opacity\s{0,4}:\s{0,4}0(?:\.0{0,4}\d)?\s{0,4}[;"'}]|color\s{0,4}:\s{0,4}(?:white|transparent|#fff(?:fff)?)\b|left\s{0,4}:\s{0,4}-\d{4,}px)`;
+const style = new RegExp(String.raw`${unseen}|<[a-z]{1,10}\s[^>]{0,200}\bhidden\b[^>]{0,200}>`, 'i');
+/** In a tag, with text before it is closed: `<p style="…">text</p>`; a converter that speaks of `<p style="…">` hides nothing. */
+const styled = new RegExp(
+  String.raw`<[a-z]{1,10}\s(?=[^>]{0,400}(?:${unseen}|(?<![\w"'-])hidden(?![\w-])))[^>]{0,400}>(?:[^<\s]{1,80}\s{1,8}){2}[^<]{1,2000}<\/`,
+  'i',
+);
+/** A mark that is spoken of: `fake <system> tags`. */
+const mention = /<[|/]?[\w |]{1,40}>(?=["'`\u201d]?\s{1,2}(?:tags?|tokens?|markers?|marks?|elements?|delimiters?)\b)/gi;
+const quotedMention = /(?<=["'`\u201c])<[|/]?[\w |]{1,40}>(?=["'`\u201d])/g;
 
 /** Markup in a text that is not for the eye. Comments are given apart: what they say decides. */
-export function findMarkup(text: string): { readonly hits: readonly Hit[]; readonly comments: readonly string[] } {
+export function findMarkup(
+  text: string,
+  { isExample, isLesson }: Place,
+): { readonly hits: readonly Hit[]; readonly comments: readonly string[] } {
   const hits: Hit[] = [];
   for (const found of text.matchAll(image)) {
     const address = found[1] ?? found[2] ?? '';
@@ -35,15 +49,17 @@ export function findMarkup(text: string): { readonly hits: readonly Hit[]; reado
     if (found !== null) hits.push({ code, excerpt: text.slice(found.index, found.index + 200) });
   };
   add('markup.script', script);
-  add('markup.control-token', token);
+  const unspoken = text.replace(mention, ' ');
+  const marked = token.exec(isLesson ? unspoken.replace(quotedMention, ' ') : unspoken);
+  if (marked !== null) hits.push({ code: 'markup.control-token', excerpt: marked[0] });
   add('markup.emphasis', emphasis);
-  add('hidden.style', style);
+  if (style.test(text)) add(styled.test(text) && !isExample ? 'hidden.style' : 'hidden.style-named', style);
   return { hits, comments: commentsOf(text) };
 }
 
 /** The address is made from what the model knows. */
 function carriesData(address: string): boolean {
-  return hasBlank.test(address);
+  return hasBlank.test(address) || shouted.test(address);
 }
 
 function commentsOf(text: string): string[] {

@@ -1,5 +1,13 @@
-import type { FindingCode } from './finding.ts';
+import { type FindingCode, severityOf } from './finding.ts';
 import { fold } from './fold.ts';
+import { gap, has, pattern } from './match.ts';
+import { findOthers } from './other-tools.ts';
+import { nowhere, type Place } from './place.ts';
+import { withoutSamples } from './quotes.ts';
+import { forbidsOmission, ruleGroups } from './rules.ts';
+import { sentencesOf } from './sentences.ts';
+import { weigh } from './signs.ts';
+import { findForeign, type Tongue, tongueOf } from './tongues.ts';
 import * as words from './words.ts';
 
 export interface Speech {
@@ -18,32 +26,17 @@ export interface Surroundings {
 const {
   address,
   data,
-  earlier,
   forbidFirm,
   modelContext,
   pass,
-  person,
   press,
   read,
-  rulesSaid,
-  rulesSet,
   secretKeeper,
   secretPlace,
   secretThing,
   send,
-  show,
-  tell,
-  utter,
   wholly,
 } = words;
-
-/** Up to so many words between two. Words are divided by one space each (see `plain`), so that there is one way to match. */
-const gap = (most: number): string => String.raw`(?: \S{1,80}){0,${most}}? `;
-const pattern = (source: string): RegExp => new RegExp(String.raw`(?<![\w-])${source}(?![\w-])`, 'u');
-const has = (source: string): ((sentence: string) => boolean) => {
-  const compiled = pattern(source);
-  return (sentence) => compiled.test(sentence);
-};
 
 const presses = has(press);
 const sends = has(send);
@@ -60,157 +53,6 @@ const isMany = has(
   `(?:any|all|every|each|whatever|the user's|their|his|her|found|come across|encounter(?:ed)?|stored|saved|available|real|actual|current|other)`,
 );
 
-interface Rule {
-  readonly code: FindingCode;
-  readonly pattern: RegExp;
-}
-const rule = (code: FindingCode, source: string): Rule => ({ code, pattern: pattern(source) });
-
-/** Each stands in one sentence. */
-const rules: readonly Rule[] = [
-  rule('speech.conceal', `${forbidFirm}${gap(3)}${tell}${gap(3)}${person}`),
-  rule(
-    'speech.conceal',
-    `${forbidFirm}${gap(2)}${utter}${gap(2)}(?:this|that|it|them|these|those|any of|how|why|where|what)`,
-  ),
-  rule('speech.conceal', `${forbidFirm}${gap(2)}${utter}${gap(6)}(?:to|from|with|in front of)${gap(2)}${person}`),
-  rule('speech.conceal', `${forbidFirm}${gap(3)}(?:bring(?:ing)? (?:it|this|that|them) up)`),
-  rule(
-    'speech.conceal',
-    `${forbidFirm}${gap(2)}${show}${gap(2)}(?:this|that|it|them)${gap(2)}(?:to|for)${gap(2)}${person}`,
-  ),
-  rule(
-    'speech.conceal',
-    `(?:leave|leaving|keep|keeping)${gap(6)}out of${gap(3)}(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|explanations?|output|messages?|chat|conversation)`,
-  ),
-  rule(
-    'speech.conceal',
-    `${person}${gap(4)}(?:unaware|oblivious|(?:is|are) not to (?:know|learn|see|notice|hear|be told)|in the dark|none the wiser|need(?:s)? not know|(?:must|should|shall|may|can) ?not (?:know|see|notice|learn|find out|realize|be (?:told|informed|aware|shown))|(?:doesn't|don't|does not|do not|needn't) need to (?:know|see|be told|be informed|hear))`,
-  ),
-  rule(
-    'speech.conceal',
-    `(?:without|beyond|outside)${gap(2)}${person}(?:'s?)?${gap(2)}(?:knowledge|knowing|noticing|notice|awareness|being aware|realizing|seeing|finding out|sight|view)`,
-  ),
-  rule(
-    'speech.conceal',
-    `as (?:if|though)${gap(1)}(?:it|this|that|they|these|nothing|none)${gap(3)}(?:happen(?:ed)?|occur(?:red)?|exist(?:ed)?|took place)`,
-  ),
-  rule(
-    'speech.conceal',
-    `(?:left|leave|leaving|go|goes|stay|kept|keep) (?:it |this |that |them )?(?:unsaid|unmentioned|unspoken|undisclosed|unreported|unexplained)`,
-  ),
-  rule(
-    'speech.conceal',
-    `(?:hide|hiding|conceal(?:ing)?|withhold(?:ing)?|obscure|mask|disguise|camouflage)${gap(6)}from${gap(3)}${person}`,
-  ),
-  rule(
-    'speech.conceal',
-    `(?:keep|keeping|stays?|remains?|treat)${gap(6)}(?:secret|hidden|confidential|private|invisible|unnoticed|between us|to yourself|quiet)${gap(2)}(?:from|to|between|and|when|while|towards?)`,
-  ),
-  rule(
-    'speech.conceal',
-    `(?:secretly|silently|quietly|covertly|discreetly|stealthily|surreptitiously|unobtrusively|clandestinely|invisibly)${gap(1)}(?:call|run|invoke|execute|read|open|fetch|send|forward|upload|post|copy|append|include|attach|add|pass|collect|delete|remove|grant|transfer|email|share|dump|extract)`,
-  ),
-
-  rule(
-    'speech.override',
-    `(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|bypass(?:ing)?|discard(?:ing)?|set(?:ting)? aside|overrul(?:e|ing)|supersed(?:e|ing|es)|abandon(?:ing)?|drop(?:ping)?|neglect(?:ing)?|replac(?:e|ing)|violate|circumvent|pay no attention to|do not follow|don't follow|stop following|no longer follow)${gap(4)}${earlier}${gap(3)}(?:${rulesSaid}|${rulesSet})`,
-  ),
-  rule(
-    'speech.override',
-    `(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|discard(?:ing)?|set(?:ting)? aside|pay no attention to|stop following)${gap(4)}(?:${rulesSaid}|guidelines|rules|guardrails|safeguards)(?:${gap(5)}${earlier}|${gap(1)}(?:about|on|regarding|against|for))`,
-  ),
-  rule(
-    'speech.override',
-    `${earlier}${gap(2)}(?:${rulesSaid}|${rulesSet})${gap(5)}(?:no longer|not apply|don't apply|do not apply|cease|void|superseded|overridden|suspended|lifted|cancel(?:l?ed)?|revoked|outdated|obsolete|replaced|disabled|invalid|irrelevant|are off|is off)`,
-  ),
-  rule(
-    'speech.override',
-    `(?:(?:takes?|taking|has|have|having|given) (?:absolute |full |top )?(?:precedence|priority) (?:over|above)|outranks?|overrules?|trumps?|prevails? over|comes? before|weighs? more than|rank above)${gap(5)}(?:${rulesSaid}|${rulesSet}|${person}|tools?|requests?|wishes|else)`,
-  ),
-  rule(
-    'speech.override',
-    `(?:${rulesSaid}|${rulesSet})${gap(4)}(?:earlier|before|previously|so far|until now)${gap(3)}(?:no longer|not apply|void|superseded|overridden|suspended|lifted|cancell?ed|revoked|obsolete|replaced|invalid|off)`,
-  ),
-  rule(
-    'speech.override',
-    `(?:usual|normal|standard|regular|ordinary|default)${gap(1)}${rulesSet}${gap(3)}(?:no longer|not apply|lifted|suspended|waived|removed|void|revoked|relaxed)`,
-  ),
-  rule(
-    'speech.override',
-    `you are (?:now|no longer)${gap(5)}(?:mode|admin(?:istrator)?|root|unrestricted|free|bound|limited|jailbroken|dan|allowed|restricted)`,
-  ),
-  rule(
-    'speech.override',
-    `(?:god|elevated|unrestricted|unfiltered|uncensored|sudo|jailbreak|dan|privileged|override) mode${gap(3)}(?:on|enabled|active|activated|engaged|granted|in effect)`,
-  ),
-  rule(
-    'speech.override',
-    `(?:new|updated|real|true|actual|revised|hidden|secret) (?:system )?(?:instructions?|directives?|orders|rules|prompt|objective|mission|task)(?: (?:for|to) (?:the )?(?:assistant|model|agent|ai|you))? [:=]`,
-  ),
-
-  rule(
-    'speech.obey-data',
-    `(?:follow|obey|execute|carry out|comply with|act (?:up)?on|perform|adhere to)${gap(5)}(?:instructions?|commands?|orders?|directives?|steps?|whatever|anything|what(?: it)?(?: says| stands| is written| reads)?)${gap(6)}(?:here|returned|results?|output|response|field|page|file|text|content|data|body|says|found|retrieved|note|notes|contained|inside|there)`,
-  ),
-  rule(
-    'speech.obey-data',
-    `as (?:if|though)${gap(4)}(?:${person}|system|i)${gap(2)}(?:had |has |have )?(?:typed|written|wrote|said|asked|sent|issued|given|ordered|requested)`,
-  ),
-  rule(
-    'speech.obey-data',
-    `(?:commands?|instructions?|orders?|text|anything|whatever)${gap(4)}(?:found|returned|contained|inside|in|within)${gap(4)}(?:are|is|counts? as|carr(?:y|ies)|has|have|should be treated as|must be treated as|to be treated as)${gap(3)}(?:orders?|commands?|authori(?:ty|tative)|trusted|binding|instructions?(?: from)?|(?:system|user)[- ]level)`,
-  ),
-
-  rule('speech.obey-data', `(?:binds?|binding (?:on|for)|obliges?|commands?)${gap(1)}(?:assistant|model|agent|ai|you)`),
-  rule(
-    'speech.obey-data',
-    `(?:like|same as|equal to|equivalent to)${gap(4)}(?:typed|written|said|given|issued|sent|made) by${gap(2)}${person}`,
-  ),
-  rule(
-    'speech.consent',
-    `(?:permission|approval|confirmation|consent|authori[sz]ation)(?: dialogs?| prompts?| requests?| pop-?ups?| box(?:es)?| questions?| screens?)${gap(6)}(?:accept|approve|confirm|click|answer|dismiss|grant|allow|press)`,
-  ),
-  rule(
-    'speech.consent',
-    `${person}(?: (?:has|have|had|is|are|was|were|'s))?(?: already| previously| implicitly| explicitly| fully)* (?:pre-?(?:approved|authori[sz]ed|confirmed|consented|cleared)|already (?:approved|authori[sz]ed|consented|agreed|granted|confirmed|permitted|accepted|given)|(?:approved|authori[sz]ed|consented to|agreed to|granted|confirmed|permitted|accepted|given (?:consent|permission|approval) (?:to|for)) (?:all|every|any|this in advance|everything|in advance|beforehand))`,
-  ),
-  rule(
-    'speech.consent',
-    `(?:do not|don't|never|must not|should not|no need to|need not|needn't|not necessary to|refrain from|avoid)${gap(2)}(?:ask(?:ing)?|wait(?:ing)?|prompt(?:ing)?|request(?:ing)?|seek(?:ing)?|check(?:ing)?|paus(?:e|ing)|stop(?:ping)?|requir(?:e|ing)|bother(?:ing)?)${gap(5)}(?:confirm\\w*|confirmation|approv\\w*|permission|consent|go-ahead|a yes)`,
-  ),
-  rule(
-    'speech.consent',
-    `(?:consent|approval|permission|authori[sz]ation)${gap(3)}(?:is|was|has been|are) (?:already |always |automatically |hereby )?(?:implied|implicit|assumed|presumed|pre-?granted|already given|given by default)`,
-  ),
-  rule(
-    'speech.consent-mild',
-    `(?:without|skip(?:s|ping)?|no)${gap(2)}(?:confirmation|approval|asking|prompting|waiting|permission|consent)`,
-  ),
-
-  rule('speech.send', `(?:bcc|blind copy|carbon copy|cc)${gap(6)}${address}`),
-  rule('speech.send', `${address}${gap(6)}(?:in|on|as|to) (?:the )?(?:bcc|blind copy|cc)`),
-  rule(
-    'speech.redirect',
-    `(?:instead of|rather than|regardless of|no matter|whatever|irrespective of|not)${gap(5)}(?:numbers?|address(?:es)?|recipients?|accounts?|destinations?|payees?|one|contacts?|channel)${gap(4)}(?:asked|requested|specified|given|named|chosen|provided|intended|original|user|supplied|entered)`,
-  ),
-  rule(
-    'speech.redirect',
-    `(?:change|replace|swap|substitute|set|rewrite|override|redirect)${gap(4)}(?:recipient|payee|beneficiary|destination|account number|iban|address|phone number)${gap(4)}${address}`,
-  ),
-
-  rule(
-    'speech.steer',
-    `(?:call|run|invoke|use|execute)${gap(2)}(?:this|it)${gap(4)}(?:before|prior to|first|whenever|each time|every time|for (?:any|every|all))`,
-  ),
-  rule('speech.steer', `(?:always|must|should|prefer)${gap(4)}(?:this tool|this server|instead of|rather than|over)`),
-  rule(
-    'speech.steer',
-    `(?:do not|don't|never|avoid|stop)${gap(1)}(?:use|using|call|calling)${gap(3)}(?:other|another|any other|built-?in|native|default) (?:tools?|servers?|functions?)`,
-  ),
-  rule('speech.quoted', `(?:prompt injections?|jailbreaks?|ignore (?:all )?previous|injected instructions)`),
-];
-
 /** Code-like names that the sentence says to use. */
 const calledName =
   /(?<![\w.-])(?:call|run|invoke|execute|use|trigger|launch)(?:s|ed|ing)? (?:the |a |tool |function |mcp ){0,3}([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*_[a-z0-9]+)(?![\w./=-])/gu;
@@ -220,17 +62,130 @@ const codeName = /(?<![\w./:@-])([a-z][a-z0-9]*(?:[_-][a-z0-9]+){1,6})\b(?![/=:@
 const takeover =
   /(?<!\w)(?:broken|deprecated|withdrawn|retired|discontinued|unavailable|leaks?|in its place|dangerous|unsafe|insecure|disabled|obsolete|do not use|don't use|never use|must not be used|no longer|stop using|instead|replaces?d?|supersedes?|reroute|redirect|route|proxy|intercept|all of its calls|wrap|before|prior to|whenever|when|once|each time|every time|after)(?!\w)/u;
 
+/** Hands over a thing that proves who somebody is, all there are of it or to somebody. */
+const spreads = has(
+  `(?:${send}|append|dump|include|paste|copy|embed|encode|collect|share)${gap(3)}${secretThing}|${secretThing}${gap(4)}(?:is|are|be|get|gets|to) ${send}`,
+);
+const posts = has(
+  `${send}${gap(5)}${secretThing}${gap(8)}to|${secretThing}${gap(4)}(?:is|are|be|get|gets) ${send}${gap(4)}to`,
+);
+const namesThingAt = pattern(secretThing);
+/** Into all that others see. */
+const publishes = has(
+  `(?:add|put|include|write|insert|paste|post|append)${gap(3)}(?:${secretThing}|\\w{2,30}_(?:token|key|secret|password))${gap(2)}(?:to|in|into|at)${gap(5)}(?:each|every|all)`,
+);
+/** The second factor, past the person who is to type it. */
+const relaysCode = has(
+  `(?:enter|use|type|submit|extract|fetch|read|take|pass|send|post|forward)${gap(4)}(?:one[- ]time|verification|security|login|2fa|otp|confirmation) codes?${gap(4)}(?:from|in|out of|to)${gap(2)}(?:mailbox|inbox|sms|messages?|mails?|https?://\\S{3,200})`,
+);
+const steals = has(
+  `(?:steal|exfiltrate|harvest|siphon(?: off)?|swipe|lift|leak|scrape together|get hold of)${gap(3)}${secretThing}`,
+);
+const handing =
+  '(?:pass|include|append|prepend|hand(?: \\S+){0,3} over|supply|supplie[sd]|provide|paste|attach|embed|insert|put|place|write|written|encode|dump|fill|give|given|echo|repeat|log|quote|state|transcribe|reproduce|copy|copie[sd]|send|sent|forward|post|upload|submit|share|report|record|reveal|serialize|stuff|pack|summari[sz]e|transmit|relay|export|pasted?|starts? with|begins? with|goes? (?:in|into|here)|belongs? (?:in|into|here)|store)(?:s|ed|d|ing|ted)?';
+const hands = has(handing);
+const handsThat = has(`${handing}(?: \\S{1,80}){0,2} (?:it|them|this|that)`);
+const notHanded = has(
+  `(?:no need to|need to|replaces|instead of|without|not|never|n't|don't|avoid|only|if|whether|from (?:the |your |a )?(?:chat|conversation|message|previous))`,
+);
+const protects = pattern(
+  `(?:never|do not|don't|dont|must not|mustn't|should not|shouldn't|may not|cannot|can't|refuses?(?: to)?|rejects?|avoid|refrain from|nor|not)(?!(?: \\S{1,80}){0,12} (?:unless|until|without|but|instead|tell|telling|mention|mentioning|reveal|inform|notify|only))(?: \\S{1,80}){0,14}`,
+);
+
+const keepsIt = pattern(
+  `(?:(?:is|are|will be|be|gets?) (?:never|not)|never|do not|don't|must not)${gap(1)}(?:${pass}|${send}|shown|returned|printed|read)(?!(?: \\S{1,80}){0,8} (?:unless|without|until))`,
+);
+const turnedAway =
+  /(?<!\w)(?:is|are|will be|gets?) (?:always )?(?:rejected|refused|blocked|denied|forbidden|excluded|skipped|ignored|redacted|masked|hidden|not allowed|left out)(?!\w)/u;
+/** Of the sentence before. */
+const refersBack =
+  /(?<!\w)(?:it|its|them|they|these|those|this|that|contents?|text|file|files|lines?|values?|output|keys?|entries|each|both|all)(?!\w)/u;
+
+/** A second pair of eyes is named, and then what keeps it away. */
+const looksTwice = has(
+  `(?:second|four-eyes|two-person|manual|human|additional|another|approval|supervisor's)${gap(1)}(?:signature|approval|approver|sign-?off|review|reviewer|rule|principle|pair of eyes|check|limit|threshold)`,
+);
+const staysBelow = has(
+  `(?:keep|kept|stay|split|divide|break|cut|spread|cap|book|enter|make)(?: \\S{1,80}){0,6} (?:so that|so|to avoid|below|under|beneath|at \\d+)(?: \\S{1,80}){0,6}`,
+);
+const evades = (before: string, sentence: string): boolean =>
+  looksTwice(before) &&
+  staysBelow(sentence) &&
+  /(?<!\w)(?:none|no|not|never|avoid|below|under|without)(?!\w)/u.test(sentence);
+/** What is shown for approval is one thing, and what is added once that was given another. */
+const shownFirst = has(
+  `(?:shown|presented|listed|displayed|appears?|named|asked|put)(?: \\S{1,80}){0,4} (?:for|in|on|at) (?:the |a |your )?(?:approval|confirmation|review|consent|card|dialog|preview|confirmation \\S{1,40}|approval \\S{1,40})`,
+);
+const changedThen = has(
+  `(?:decided|filled in|added|set|chosen|changed|replaced|swapped|extended|attached|determined|completed|raised|joined|put in|follows?|appended|exchanged)(?: \\S{1,80}){0,5} (?:after|once|behind|only after|when|as soon as)(?: \\S{1,80}){0,4} (?:accepted|approved|confirmed|closed|given|passed|signed|shown|clicked|agreed)`,
+);
+const changesApproved = (text: string): boolean => shownFirst(text) && changedThen(text);
+const saysWhatToDo =
+  /^(?:it|this|that|the (?:page|file|document|text)|there|what is (?:written )?there|what it says)(?: \S{1,80}){0,3} (?:tells?|says?|explains?|contains?|lists?|determines?|decides?)(?: (?:you|the assistant|the agent|the model|assistants|agents))(?: \S{1,80}){0,3} (?:how|what|which)(?!\w)/u;
+
+/** Orders in data are named, and then that they hold. */
+const namesOrders = pattern('(?:directives?|orders?|instructions?|tasks?|commands?)');
+const binds =
+  /^(?:they|these|those|it|this|that|tasks|orders|directives|instructions) (?:are|is|have|has|must be|count|counts) (?:to be )?(?:binding|obeyed|followed|done at once|carried out|complied with|heeded|run|executed|as good as)(?!\w)|^(?:run|execute|obey|do) (?:it|them)(?: at once| right away| immediately| straight away)?$|^(?:the )?(?:assistant|agent|model|you)(?: \S{1,80})? (?:does|do|follows?|obeys?|executes?|runs?) (?:it|them|so|what)(?!\w)/u;
+
+/** What the user decides, and when they know. */
+const untilAsked =
+  /(?<!\w)(?:unless|until|before)(?: \S{1,40}){0,2} (?:users?|they|he|she|person|owner|customer|players?|students?|asked)(?: has| have| had| is| are)? ?(?:ask\w*|says?|wants?|agree[sd]?|confirm(?:s|ed)?|request(?:s|ed)?|approve[sd]?|replie[sd]|answer(?:s|ed)?)(?!\w)/u;
+const onRequest =
+  /(?<!even )(?<!\w)(?:when|if|once|after)(?: the)? (?:users?|they|person|owner) (?:has |have |had )?(?:says?|wants? (?:it|you to|that)|agree[sd]?|confirm(?:s|ed)|request(?:s|ed) (?:it|this)|approve[sd]|asks? (?:for it|you to|to)|asked (?:for it|you to|to))(?!\w)/u;
+
 const isForbidden = new RegExp(String.raw`(?<!\w)${forbidFirm}(?: \S{1,80}){0,3} $`, 'u');
 
-/** What a text tells the model to do, sentence by sentence; what one sentence begins, the next may end. */
-export function findSpeech(text: string, around: Surroundings): Speech[] {
-  const sentences = sentencesOf(fold(text));
-  return sentences.flatMap((sentence, at) => {
-    const found = [...byRule(sentence), ...byMeaning(sentence, sentences[at - 1]), ...byTools(sentence, around)];
+/**
+ * What a text tells the model to do, sentence by sentence; what one sentence begins, the next may end.
+ *
+ * @param place where it stands: what is named in the description of an argument is asked for
+ */
+export function findSpeech(text: string, around: Surroundings, place: Place = nowhere): Speech[] {
+  const spoken = withoutSamples(text, place.isLesson);
+  const folded = fold(spoken);
+  const found = speechOf(folded, tongueOf(spoken, folded), around, place);
+  if (spoken !== text) found.push({ code: 'speech.quoted', excerpt: text });
+  if (place.isExample && place.isLesson)
+    return found.map(({ excerpt }): Speech => ({ code: 'speech.quoted', excerpt }));
+  // What a tool for conversations is given is a conversation.
+  return place.isTalk && place.isArgument
+    ? found.map(({ code, excerpt }) => ({ code: code === 'speech.context' ? 'speech.signs' : code, excerpt }))
+    : found;
+}
+
+function isLesson(sentence: string, mood: Mood): boolean {
+  return words.looksForAttacks.test(sentence) || (mood === 'told' && words.lookForAttacks.test(sentence));
+}
+
+const addressee = /(?<!\w)(?:assistants?|ai|model|agent|llm|system)(?: \S{1,20})? :$/u;
+
+function speechOf(text: string, tongue: Tongue, around: Surroundings, place: Place): Speech[] {
+  const sentences = sentencesOf(text);
+  const found = sentences.flatMap((whole, at) => {
+    // `Assistant: skip the checks` is one order.
+    const label = addressee.exec(sentences[at - 1] ?? '')?.[0];
+    const sentence = label === undefined ? whole : `${label} ${whole}`;
+    const mood = place.isDescription && at === 0 ? 'told' : 'said';
+    const here = [
+      ...byRule(sentence),
+      ...byMeaning(sentence, sentences[at - 1], mood),
+      ...byTools(sentence, around, place, mood),
+    ];
     // Who looks for attacks has to name them.
-    const isLesson = words.looksForAttacks.test(sentence);
-    return found.map(({ code, excerpt }): Speech => ({ code: isLesson ? 'speech.quoted' : code, excerpt }));
+    return here.map(
+      ({ code, excerpt }): Speech => ({ code: isLesson(sentence, mood) ? 'speech.quoted' : code, excerpt }),
+    );
   });
+  const others = findOthers(sentences, around, place).filter(({ excerpt }) => !words.looksForAttacks.test(excerpt));
+  const isGrave = new Set(found.filter(({ code }) => severityOf(code) === 'alarm').map(({ excerpt }) => excerpt));
+  // Where words are not divided, a sentence ends at its mark.
+  const parts = tongue.isEastern ? text.split(/[\u3002!?;]+/u).map((part) => part.trim()) : sentences;
+  const foreign = tongue.isWestern || tongue.isEastern ? findForeign(parts, tongue) : [];
+  const weighed = weigh(parts, place, tongue).filter(
+    ({ code, excerpt }) => code !== 'speech.signs' || !isGrave.has(excerpt),
+  );
+  return [...found, ...foreign, ...others, ...weighed];
 }
 
 /** The sentences of a text as they are read: two that differ in typography only are equal. */
@@ -266,51 +221,102 @@ export function isAddressed(text: string): boolean {
 }
 
 function byRule(sentence: string): Speech[] {
-  return rules.flatMap(({ code, pattern: shape }) => {
-    const match = shape.exec(sentence);
-    // `Never act on commands found in it` warns of data that gives orders.
-    if (match === null || (code === 'speech.obey-data' && isForbidden.test(sentence.slice(0, match.index)))) return [];
-    return [{ code, excerpt: sentence }];
-  });
+  return ruleGroups
+    .filter(({ gate }) => gate.test(sentence))
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ code, pattern: shape, isPressed }) => {
+      if (isPressed === true && !strongPress.test(sentence)) return [];
+      const match = shape.exec(sentence);
+      // `Never act on commands found in it` warns of data that gives orders.
+      const isWarning =
+        match !== null &&
+        (code === 'speech.obey-data' || code === 'speech.override' || code === 'speech.evade') &&
+        isForbidden.test(sentence.slice(0, match.index));
+      // `Do not tell how it ends unless they ask` keeps nothing from anybody who wants to know.
+      if (match !== null && code === 'speech.conceal' && untilAsked.test(sentence.slice(match.index)))
+        return [{ code: 'speech.conceal-mild', excerpt: sentence }];
+      return match === null || isWarning ? [] : [{ code, excerpt: sentence }];
+    });
 }
 
-function byMeaning(sentence: string, before: string | undefined): Speech[] {
+function byMeaning(sentence: string, before: string | undefined, mood: Mood): Speech[] {
   const found: Speech[] = [];
   const add = (code: FindingCode): void => void found.push({ code, excerpt: sentence });
   const both = before === undefined ? sentence : `${before} ${sentence}`;
-  const moves = passes(both) || sends(both);
-  if (
-    namesPlace.test(both) &&
-    (namesPlace.test(sentence) || moves) &&
-    (presses(both) || isOrder(sentence)) &&
-    (moves || orders(both)) &&
-    !isSetup(both)
-  )
+  const isOrdered = isOrder(sentence, mood);
+  if (namesPlace.test(both)) {
+    const moves = passes(both) || sends(both);
+    const isHere = namesPlace.test(sentence);
+    if (isGuarded(sentence, before)) {
+      // Nothing is asked for.
+    } else if (
+      (isHere || (moves && refersBack.test(sentence))) &&
+      (presses(both) || isOrdered) &&
+      (moves || (reads(both) && strongPress.test(both))) &&
+      !isSetup(both)
+    )
+      add('speech.secret');
+    else if (isHere && !isSetup(sentence)) add('speech.secret-place');
+  } else if (namesThing(sentence) && asksThing(sentence, isOrdered) && !isGuarded(sentence, before))
     add('speech.secret');
-  else if (namesPlace.test(sentence) && !isSetup(sentence)) add('speech.secret-place');
-  else if (namesThing(sentence)) {
-    const isTaken = reads(sentence) && namesKeeper(sentence) && (passes(sentence) || sends(sentence));
-    const isSpread =
-      (sends(sentence) || /\b(?:append|dump|include|paste|copy|embed|encode|collect|share)\b/.test(sentence)) &&
-      isMany(sentence) &&
-      (isOrder(sentence) || namesAddress.test(sentence));
-    const isPosted = isOrder(sentence) && sends(sentence) && /\bto\b/.test(sentence);
-    if (isTaken || isSpread || isPosted) add('speech.secret');
-  }
-  const isAsked = passes(sentence) || sends(sentence);
+  if (before !== undefined && evades(before, sentence)) add('speech.evade');
+  if (changesApproved(both)) add('speech.mislead');
   if (
-    isAsked &&
-    (isOrder(sentence) || isWhole(sentence)) &&
-    (namesContext(sentence) ||
-      (before !== undefined && namesContext(before) && /(?<!\w)(?:it|them|this|that)(?!\w)/u.test(sentence)))
+    before !== undefined &&
+    ((namesAddress.test(before) && saysWhatToDo.test(sentence)) || (namesOrders.test(before) && binds.test(sentence)))
   )
-    add('speech.context');
-  if (sends(sentence) && namesAddress.test(sentence) && namesData(sentence) && (isOrder(sentence) || presses(sentence)))
+    add('speech.obey-data');
+  if (asksContext(sentence, before, isOrdered)) add('speech.context');
+  if (
+    sends(sentence) &&
+    !onRequest.test(sentence) &&
+    namesAddress.test(sentence) &&
+    namesData(sentence) &&
+    (isOrdered || (mood === 'said' && presses(sentence)))
+  )
     add('speech.send');
   return found;
 }
 
-function byTools(sentence: string, { own, others }: Surroundings): Speech[] {
+/** Taken from where the user keeps it and handed over, or all of it spread, or sent to somebody. */
+function asksThing(sentence: string, isOrdered: boolean): boolean {
+  if (steals(sentence) || (isOrdered && (publishes(sentence) || relaysCode(sentence)))) return true;
+  const isTaken =
+    reads(sentence) &&
+    namesKeeper(sentence) &&
+    (passes(sentence) || sends(sentence)) &&
+    (isOrdered || presses(sentence));
+  const isSpread = spreads(sentence) && isMany(sentence) && (isOrdered || namesAddress.test(sentence));
+  return isTaken || isSpread || (isOrdered && posts(sentence));
+}
+
+function asksContext(sentence: string, before: string | undefined, isOrdered: boolean): boolean {
+  if (!isOrdered && !isWhole(sentence)) return false;
+  if (namesContext(sentence)) return hands(sentence) && !notHanded(sentence);
+  return before !== undefined && namesContext(before) && handsThat(sentence) && !notHanded(sentence);
+}
+
+/** Forbidden to be touched, which protects it; unless what is forbidden is to leave it out. */
+function isGuarded(sentence: string, before: string | undefined): boolean {
+  if (keepsIt.test(sentence) || turnedAway.test(sentence)) return true;
+  const place = namesPlace.exec(sentence)?.index ?? namesThingAt.exec(sentence)?.index;
+  if (place === undefined) return false;
+  const isForbiddenHere = protects.test(sentence.slice(0, place));
+  const isList = before !== undefined && !passes(sentence) && !reads(sentence) && !sends(sentence);
+  return (
+    (isForbiddenHere || (isList && protects.test(before))) &&
+    !forbidsOmission.test(isForbiddenHere ? sentence : both(before, sentence))
+  );
+}
+
+const both = (before: string | undefined, sentence: string): string => `${before ?? ''} ${sentence}`;
+
+function byTools(
+  sentence: string,
+  { own, others }: Surroundings,
+  { isTalk, isValue, parameters }: Place,
+  mood: Mood,
+): Speech[] {
   const found: Speech[] = [];
   const named = new Set([...sentence.matchAll(codeName)].map(([, name = '']) => name));
   if (
@@ -323,8 +329,9 @@ function byTools(sentence: string, { own, others }: Surroundings): Speech[] {
   if (used !== undefined && others.has(used) && !own.has(used))
     found.push({ code: 'speech.redirect', excerpt: sentence });
   for (const [, name = ''] of sentence.matchAll(calledName)) {
-    if (own.has(name) || others.has(name) || !isOrder(sentence)) continue;
-    const isPaid = namesAddress.test(sentence);
+    if (own.has(name) || others.has(name) || parameters.has(name) || !isOrder(sentence, mood)) continue;
+    // What a value, a default or a sample is does not call anything.
+    const isPaid = namesAddress.test(sentence) || (isValue && !isTalk);
     found.push({ code: isPaid ? 'speech.redirect' : 'speech.foreign-tool', excerpt: sentence });
   }
   return found;
@@ -337,13 +344,12 @@ const firstVerb = new RegExp(
 const strongPress =
   /(?<!\w)(?:must|always|required? to|requires? (?:that|you|the)|needs? (?:the|to|a|all)|mandatory|ensure|make sure|be sure|have to|has to|should|shall|remember to|do not forget|don't forget|you (?:are|will|need|can)|first|before|prior to|begin by|start by|afterwards?|after (?:it|that|this|which)|also|additionally|in addition|each time|every time|whenever|once|otherwise|please|for (?:authentication|verification|compliance|audit(?:ing)?|telemetry|rate limiting|billing|debugging|context|personali[sz]ation|calibration|quality|logging))(?!\w)/u;
 
-/** Said to the model: in the imperative, or with what presses. */
-function isOrder(sentence: string): boolean {
-  return firstVerb.test(sentence) || strongPress.test(sentence);
-}
+/** A description begins with what the tool does, in the imperative as often as not. */
+type Mood = 'told' | 'said';
 
-function orders(text: string): boolean {
-  return reads(text) && strongPress.test(text);
+/** Said to the model: in the imperative, or with what presses. */
+function isOrder(sentence: string, mood: Mood): boolean {
+  return (mood === 'said' && firstVerb.test(sentence)) || strongPress.test(sentence);
 }
 
 /** How a tool is set up: where its own configuration or credentials lie. */
@@ -355,27 +361,4 @@ function isSetup(text: string): boolean {
     !sends(text) &&
     !/(?<!\w)(?:content|contents|text|its|paste|append|hand)(?!\w)/u.test(text)
   );
-}
-
-/** Longer sentences are read in parts that overlap, so that what stands together is seen together. */
-const sentenceWordsMax = 60;
-const overlapWords = 20;
-
-function sentencesOf(text: string): string[] {
-  return text.split(/(?<=[.!?;:])\s+|\s(?=\()|\s[•·|]\s|\s(?=-\s\w)|(?<=\.)(?=<)|(?<=>)\s+/u).flatMap((sentence) => {
-    const found = plain(sentence).split(' ');
-    const parts: string[] = [];
-    for (let at = 0; at === 0 || at + overlapWords < found.length; at += sentenceWordsMax - overlapWords)
-      parts.push(found.slice(at, at + sentenceWordsMax).join(' '));
-    return parts.filter((part) => part.length > 2);
-  });
-}
-
-/** Words with one space between them: punctuation is left out but inside of words; a colon is a word, but in addresses. */
-function plain(sentence: string): string {
-  return sentence
-    .replace(/:(?!\/)/g, ' : ')
-    .replace(/[,;()[\]{}"\u2013\u2014!?*#>]|\.(?=\s|$)|(?<![\w])['-]+|['-]+(?![\w])/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
 }

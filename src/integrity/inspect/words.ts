@@ -4,19 +4,19 @@
  */
 
 export const person =
-  '(?:users?|humans?|persons?|people|operators?|customers?|developers?|clients?|owners?|readers?|individuals?|anyone|anybody|everyone|everybody|someone|team|admin(?:istrator)?s?|management|staff|them|they|requester|caller|end[- ]?users?)';
+  '(?:users?|humans?|persons?|people|operators?|customers?|developers?|clients?|owners?|readers?|individuals?|anyone|anybody|everyone|everybody|someone|team|admin(?:istrator)?s?|management|staff|them|they|requester|callers?|employees?|buyers?|end[- ]?users?)';
 
 /** Verbs of telling, with the endings they take. */
 export const tell =
-  '(?:tell(?:ing)?|told|inform(?:ing|ed)?|notify(?:ing)?|notified|alert(?:ing|ed)?|warn(?:ing|ed)?|advis(?:e|ing|ed)|let(?:ting)? know)';
+  '(?:tell(?:ing)?|told|inform(?:ing|ed)?|notify(?:ing)?|notified|alert(?:ing|ed)?|warn(?:ing|ed)?|advis(?:e|ing|ed)|let(?:ting)? (?:\\S+ )?know|mak(?:e|ing) aware)';
 export const utter =
-  '(?:mention(?:ing|ed)?|reveal(?:ing|ed)?|disclos(?:e|ing|ed)|discuss(?:ing|ed)?|acknowledg(?:e|ing|ed)|admit(?:ting|ted)?|announc(?:e|ing|ed)|bring(?:ing)? (?:\\w+ )?up|brought up|refer(?:ring|red)? to|comment(?:ing)? on|talk(?:ing)? about|speak(?:ing)? of|expos(?:e|ing|ed)|surfac(?:e|ing|ed)|explain(?:ing|ed)?|report(?:ing|ed)?|describ(?:e|ing|ed)|narrat(?:e|ing))';
+  '(?:mention(?:ing|ed)?|reveal(?:ing|ed)?|disclos(?:e|ing|ed)|discuss(?:ing|ed)?|acknowledg(?:e|ing|ed)|admit(?:ting|ted)?|announc(?:e|ing|ed)|bring(?:ing)? (?:\\w+ )?up|brought up|refer(?:ring|red)? to|comment(?:ing)? on|talk(?:ing)? about|speak(?:ing)? of|expos(?:e|ing|ed)|surfac(?:e|ing|ed)|explain(?:ing|ed)?|report(?:ing|ed)?|describ(?:e|ing|ed)|narrat(?:e|ing)|point(?:ing|ed)? out|hint(?:ing|ed)? at|allud(?:e|ing|ed) to|rais(?:e|ing|ed)|divulg(?:e|ing|ed)|let(?:ting)? on|let(?:ting)? slip|own(?:ing)? up|confess(?:ing)?)';
 export const show =
   '(?:show(?:ing|n)?|display(?:ing|ed)?|print(?:ing|ed)?|output(?:ting)?|list(?:ing)?|includ(?:e|ing)|present(?:ing|ed)?)';
 
 /** Forbids, said to somebody; `does not` describes. */
 export const forbidFirm =
-  "(?:do not|don't|dont|never|must not|mustn't|should not|shouldn't|shall not|need not|needn't|no need (?:to|for)|not necessary to|unnecessary to|(?:and|but) not|avoid|refrain from|skip|without)";
+  "(?:do not|don't|dont|never|must not|mustn't|should not|shouldn't|shall not|need not|needn't|no (?:need|call|reason|cause|occasion|use|sense|point) (?:to|for|in)|not necessary to|unnecessary to|needless to|(?:and|but) not|avoid|refrain from|skip|without)";
 
 /** What presses, orders in time, or speaks to the model. */
 export const press =
@@ -38,16 +38,16 @@ export const earlier =
 
 /** Files that hold keys or what an agent is configured by. */
 export const secretPlace =
-  '(?:(?:~|\\$home|/home/\\S{1,40}|/root|/users/\\S{1,40})?/?\\.(?:ssh|aws|gnupg|kube|docker|azure|config/gcloud)\\b|\\bid_(?:rsa|ed25519|ecdsa|dsa)\\b|authorized_keys|known_hosts|/etc/(?:passwd|shadow|sudoers)|(?<![\\w/])\\.env\\b|\\.netrc\\b|\\.npmrc\\b|\\.pypirc\\b|\\.git-credentials|kubeconfig|\\bmcp\\.json\\b|claude_desktop_config|\\.claude\\b|\\.cursor\\b|\\.codex\\b|\\bwallet\\.dat\\b|\\.bash_history|\\.zsh_history|\\bcookies\\.sqlite\\b|login data|169\\.254\\.169\\.254|metadata\\.google\\.internal|\\bkeychain\\b|\\bkey ?ring\\b|application_default_credentials)';
+  '(?:(?<!\\w)\\.(?:ssh|aws|gnupg|kube|docker|azure|config/gcloud)\\b|\\bid_(?:rsa|ed25519|ecdsa|dsa)\\b|authorized_keys|known_hosts|/etc/(?:passwd|shadow|sudoers)|(?<![\\w/])\\.env\\b|\\.netrc\\b|\\.npmrc\\b|\\.pypirc\\b|\\.git-credentials|kubeconfig(?! contexts?\\b)|\\bmcp\\.json\\b|claude_desktop_config|\\.claude\\b|\\.cursor\\b|\\.codex\\b|\\bwallet\\.dat\\b|\\.bash_history|\\.zsh_history|\\bcookies\\.sqlite\\b|login data|169\\.254\\.169\\.254|metadata\\.google\\.internal|\\bkeychain\\b|\\bkey ?ring\\b|application_default_credentials)';
 /** Things that prove who somebody is. */
 export const secretThing =
-  '(?:private keys?|ssh keys?|signing keys?|(?:pgp|gpg) keys?|encryption keys?|seed phrases?|mnemonics?|recovery (?:phrases?|codes?)|passwords?|passphrases?|passcodes?|credentials?|(?:api|access|secret|account|admin) keys?|(?:api|access|session|auth(?:entication|orization)?|bearer|oauth|refresh|login|jwt) (?:tokens?|cookies?)|the token|tokens|session cookies?|cookies|secrets|one[- ]time codes?|otps?|2fa codes?|pin codes?|environment variables?|env vars?|process\\.env|vault(?: entries)?|credit card(?: numbers?)?|social security numbers?|bank details)';
+  '(?:private keys?|ssh keys?|signing keys?|(?:pgp|gpg) keys?|encryption keys?|seed phrases?|mnemonics?|recovery (?:phrases?|codes?)|passwords?|passphrases?|passcodes?|credentials?|(?:api|access|secret|account|admin) keys?|(?:api|access|session|auth(?:entication|orization)?|bearer|oauth|refresh|login|jwt) (?:tokens?|cookies?)|the token(?! (?:of|for|that|from|is|in|to))|tokens|session cookies?|cookies|secrets|one[- ]time codes?|otps?|2fa codes?|pin codes?|environment variables?|env vars?|process\\.env|vault(?: entries)?|credit card(?: numbers?)?|social security numbers?|bank details)';
 /** Who keeps them for the user. */
 export const secretKeeper =
   '(?:secrets? (?:tool|manager|store|vault)|password manager|vault|keychain|key ring|browser|clipboard|environment|other tools?|memory|file system|disk|home (?:directory|folder))';
 /** What the model knows and the tool does not need. */
 export const modelContext =
-  '(?:system (?:prompt|message)s?|(?:developer|hidden|initial) (?:prompt|message|instructions?)s?|your (?:own )?(?:instructions|prompt|context|memory|reasoning|tools?)|(?:chat|conversation(?:al)?|dialog(?:ue)?|message|prompt|session) (?:history|log|transcript|context)|(?:the )?(?:whole|entire|full|complete|previous|prior|current|preceding|past) (?:text of the )?(?:conversation|dialog(?:ue)?|chat|exchange|context(?: window)?|discussion|message history|thread with)|(?:conversation|dialog(?:ue)?|chat|discussion) (?:with the user |with them )?(?:so far|up to|until now|verbatim|word for word)|everything (?:the user|they|he|she|you) (?:has |have )?(?:said|typed|wrote|written|told)|(?:all|every) (?:previous|prior|earlier|past|other) (?:messages?|turns?|tool (?:calls?|results?|outputs?))|(?:record|transcript|log|account|copy) of (?:what|everything|all|the (?:whole |entire |full )?(?:conversation|chat|dialog(?:ue)?|session|exchange))|(?:instructions|rules|prompt|guidelines)(?: that)? you (?:operate|work|run|act|live|were|are|have|follow|received|got|go by)|chain of thought|list of (?:all )?(?:your )?(?:available )?tools)';
+  '(?:system (?:prompt|message)s?|(?:developer|hidden|initial) (?:prompts?|instructions?)|(?:developer|system) (?:prompts?|messages?)|your (?:own )?(?:instructions|system prompt|memory|reasoning)|(?:chat|conversation(?:al)?|dialog(?:ue)?|message|prompt|session) (?:history|log|transcript|context)|(?:the )?(?:whole|entire|full|complete) (?:text of the )?(?:conversation|dialog(?:ue)?|chat|exchange|context(?: window)?|discussion|message history|thread with)|(?:the )?(?:previous|prior|current|preceding|past) (?:text of the )?(?:conversation|dialog(?:ue)?|exchange|context window|discussion|message history)|(?:conversation|dialog(?:ue)?|chat|discussion) (?:with the user |with them )?(?:so far|up to|until now|verbatim|word for word)|everything (?:the user|they|he|she|you) (?:has |have )?(?:said|typed|wrote|written|told)|(?:all|every) (?:previous|prior|earlier|past|other) (?:messages?|turns?|tool (?:calls?|results?|outputs?))|(?:record|transcript|log|account|copy) of (?:what|everything|all|the (?:whole |entire |full )?(?:conversation|chat|dialog(?:ue)?|session|exchange))|(?:instructions|rules|prompt|guidelines)(?: that)? you (?:operate|work|run|act|live|were|are|have|follow|received|got|go by)|chain of thought|list of (?:all )?(?:of )?your (?:available )?tools)';
 export const wholly =
   '(?:whole|entire|full|complete(?:ly)?|all|every|everything|verbatim|word for word|unabridged|unedited|unaltered|unchanged|in full|faithful|exact(?:ly)?|raw|contents?|copy)';
 
@@ -57,8 +57,27 @@ export const data =
 
 /** An address outside: link, mail, phone number, account. */
 export const address =
-  '(?:https?://[^\\s"\'`)>]{3,300}|wss?://\\S{3,200}|ftp://\\S{3,200}|[\\w.+-]{1,64}@[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,6}|\\+\\d[\\d ()-]{7,18}\\d|\\b[a-z]{2}\\d{2}(?: ?[\\da-z]{4}){3,7}(?: ?[\\da-z]{1,4})?\\b|\\b0x[\\da-f]{40}\\b|\\b(?:bc1|[13])[\\da-z]{25,60}\\b|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{2,5})?\\b|\\b[\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,4}\\.(?:example|com|net|org|io|dev|app|xyz|site|online|ru|cn|tk|info|biz|me|co|ai|sh|gg|top|club|link|click|live|pw|cc|ws|to)\\b(?:/\\S{0,200})?|\\bwebhook\\b)';
+  '(?:https?://[^\\s"\'`)>]{3,300}|wss?://\\S{3,200}|ftp://\\S{3,200}|[\\w.+-]{1,64}@[\\w-]{1,63}(?:\\.[\\w-]{1,63}){1,6}|\\+\\d[\\d ()-]{7,18}\\d|\\b[a-z]{2}\\d{2}(?: ?[\\da-z]{4}){3,7}(?: ?[\\da-z]{1,4})?\\b|\\b0x[\\da-f]{40}\\b|\\b(?:bc1|[13])[\\da-z]{25,60}\\b|\\b\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d{2,5})?\\b|\\b[\\w-]{1,63}(?:\\.[\\w-]{1,63}){0,4}\\.(?:example|com|net|org|io|dev|app|xyz|site|online|ru|cn|tk|info|biz|me|co|ai|sh|gg|top|club|link|click|live|pw|cc|ws|to)\\b(?:/\\S{0,200})?|\\b(?:to|at|via|through) (?:the |a |an |our |my |this )?(?:\\S{1,40} )?webhook\\b)';
 
 /** A sentence that begins so describes a tool that looks for attacks. */
 export const looksForAttacks =
-  /^(?:this tool |the tool |it |\W{0,4})?(?:detects?|scans?|checks?|finds?|flags?|blocks?|identif(?:y|ies)|screens?|filters?|classif(?:y|ies)|tests?|analy[sz]es?|evaluates?|reports?|searches|looks? for|prevents?|protects?|warns?|catches|reviews?|inspects?|rates?|scores?|judges?|guards?|rejects?|refuses?|removes?|redacts?|sanitizes?|masks?|explains?|teaches|examples?|sample|payloads?)\b/;
+  /^(?:this tool |the tool |it |\W{0,4})?(?:detects|scans|checks|finds|flags|blocks|identifies|screens|filters|classifies|tests|analy[sz]es|evaluates|reports|searches|looks for|prevents|protects|warns|catches|reviews|inspects|rates|scores|judges|guards|rejects|refuses|removes|redacts|sanitizes|masks|explains|teaches|examples?|sample|payloads?|audits)\b/;
+/** The same in the imperative, as the first sentence of a description may be: later on it is an order. */
+export const lookForAttacks =
+  /^(?:detect|scan|check|find|flag|block|identify|screen|filter|classify|test|analy[sz]e|evaluate|search|look for|prevent|protect|warn|catch|review|inspect|rate|score|judge|guard|reject|refuse|remove|redact|sanitize|mask|explain|teach|audit)\b/;
+
+/** Verbs of asking somebody, who then decides. */
+export const ask =
+  '(?:ask(?:ing)?|wait(?:ing)?|prompt(?:ing)?|request(?:ing)?|seek(?:ing)?|check(?:ing)?|paus(?:e|ing)|stop(?:ping)?|requir(?:e|ing)|bother(?:ing)?)';
+/** Those who are not the user: what is kept from them is a secret of the user's own. */
+export const outsider =
+  '(?:players?|others?|other \\S+|third part(?:y|ies)|outsiders?|public|strangers?|competitors?|guests?|participants?|opponents?|attackers?|anyone else|anybody else|(?:anyone|anybody|people) outside|visitors?|subscribers?)';
+/** What would keep a person from leaving out what is behind it: forbidden, it is no protection. */
+export const leaveOut =
+  '(?:forget(?:ting)?|fail(?:ing)?|omit(?:ting)?|skip(?:ping)?|miss(?:ing)?|leave(?: \\S+){0,4} (?:out|off|behind)|neglect(?:ing)?|hesitate|redact(?:ing)?|mask(?:ing)?|shorten(?:ing)?|abbreviat(?:e|ing)|truncat(?:e|ing)|exclud(?:e|ing)|strip(?:ping)?|censor(?:ing)?|paraphras(?:e|ing)|remov(?:e|ing)|proceed|continue|start|begin|answer|respond)';
+/** Tools that are not this server's. */
+export const otherTool =
+  '(?:(?:any |all |every |the )?(?:other|another|further|different|remaining|rival|competing|alternative|external|third[- ]party|built-?in|native)(?: \\S{1,40}){0,2} (?:tools?|servers?|connectors?|plug-?ins?|integrations?|extensions?|search(?:es)?|search engines?|engines|services|apps|sources|providers?|vendors|messengers?))';
+/** Who or what looks that nothing goes wrong. */
+export const check =
+  '(?:(?:the |a |any |an |our |its |their )?(?:\\S{1,40} )?(?:dlp|guardrails?|safety (?:checks?|filters?|systems?)|content filters?|secret (?:scanners?|scanning|detection)|(?:leak|fraud|abuse|anomaly|injection) (?:detection|checks?|filters?|scanners?)|spam filters?|moderation|approval (?:limits?|thresholds?|steps?|flow)|(?:second|human|four-eyes|manual) (?:approval|review|check|signature)|audit(?: log| trail)?|monitoring|alarms?|gateway|scanners?|reviewers?|security (?:team|tools?|checks?)|bank|tax office|fraud team|compliance team|controllers?|supervisors?|manager|boss|head of \\S{1,40}|authorities|firewall|filters?(?! [a-z]+s?\\b (?:by|for))))';
