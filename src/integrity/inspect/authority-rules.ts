@@ -40,11 +40,11 @@ export const overrides: RuleGroup = {
     rule('speech.override', `${earlier}${gap(2)}${rulesSet}${gap(5)}${goneFirm}${notTo}`),
     rule(
       'speech.override',
-      `(?:(?:takes?|taking|has|have|having|given) (?:absolute |full |top )?(?:precedence|priority) (?:over|above)|outranks?|overrules?|trumps?|prevails? over|comes? before|weighs? more than|rank above|wins? (?:over|out over)|beats?)${gap(5)}(?:${rulesSaid}|(?:your|all|any|safety|system|every|whatever) (?:\\S{1,80} )?${rulesSet}|${person}|tools?|requests?|wishes|else)`,
+      `(?:(?:takes?|taking|has|have|having|given) (?:absolute |full |top )?(?:precedence|priority) (?:over|above)|outranks?|overrules?|trumps?|prevails? over|comes? before|weighs? more than|rank above|wins? (?:over|out over)|beats?)${gap(5)}(?:${rulesSaid}|(?:your|all|any|safety|system|every|whatever) (?:\\S{1,80} )?${rulesSet}|(?:users?(?:'s)?|humans?|persons?|operators?|people)|tools?|requests?|wishes|else)`,
     ),
     rule(
       'speech.override',
-      `(?:takes? the place of|in place of|instead of|replaces?|supersedes?|overrides?|goes before|rather than|not)${gap(9)}what(?:ever)? (?:the |a )?(?:user|users|person|human|people|customer|they|he|she)(?: \\S{1,80}){0,2} (?:asked|asks|wrote|writes|said|says|wants?|wanted|typed|requested|ordered|intended)`,
+      `(?:takes? the place of|in place of|instead of|replaces?|supersedes?|overrides?|go(?:es)? before|rather than|not)${gap(9)}what(?:ever)? (?:the |a )?(?:user|users|person|human|people|customer|they|he|she)(?: \\S{1,80}){0,2} (?:asked|asks|wrote|writes|said|says|wants?|wanted|typed|requested|ordered|intended)`,
     ),
     rule(
       'speech.override',
@@ -145,7 +145,7 @@ export const obeys: RuleGroup = {
     ),
     rule(
       'speech.obey-data',
-      `(?:follow|obey|execute|carry out|comply with|act (?:up)?on|perform|adhere to)${gap(5)}(?:commands?|steps?)${gap(6)}(?:returned|results?|output|response|field|page|says|found|retrieved|note|notes|contained)`,
+      `(?:follow|obey|execute|carry out|comply with|act (?:up)?on|perform|adhere to)${gap(5)}(?:commands?|steps?)${gap(6)}(?:returned|results?|response|field|page|says|found|retrieved|note|notes|contained)`,
     ),
     rule(
       'speech.obey-data',

@@ -166,7 +166,7 @@ export const hides: RuleGroup = {
     rule('speech.conceal', `${person}${gap(4)}(?:unaware|oblivious|in the dark|none the wiser)`),
     rule(
       'speech.conceal',
-      `(?:keep|keeps|stay|stays|remain|remains|kept|staying|keeping)${gap(4)}(?:mum|silent|shtum|tight-?lipped|under wraps|on the quiet|off the record|between (?:the two of )?(?:us|you|ourselves)|dark about|to yourself)(?! (?:mode|install))`,
+      `(?:keep|keeps|stay|stays|remain|remains|kept|staying|keeping)${gap(4)}(?:mum|silent (?:about|on|regarding|towards)|shtum|tight-?lipped|under wraps|on the quiet|off the record|between (?:the two of )?(?:us|you|ourselves)|dark about|to yourself)(?! (?:mode|install))`,
     ),
     rule(
       'speech.conceal',

@@ -57,13 +57,23 @@ export function findEncoded(text: string): Encoded[] {
   );
 }
 
-/** The text with its letters moved by 13, and backwards: what a person does not read, and a model does. */
+/** Words that nearly every English text has, moved by 13 and backwards: two of them are worth turning the text about. */
+const moved = /\b(?:gur|gb|naq|nyy|lbh|lbhe|hfre|abg|guvf|vg|bs|jvgu)\b/gi;
+const reversed = /\b(?:eht|ot|dna|lla|uoy|ruoy|resu|ton|siht|ti|fo|htiw)\b/gi;
+const wordsMin = 2;
+
+/** The text with its letters moved by 13, and backwards, where that makes English of it: what a person does not read, and a model does. */
 export function disguisesOf(text: string): readonly string[] {
-  const moved = text.replace(/[a-z]/gi, (letter) => {
-    const base = letter <= 'Z' ? 65 : 97;
-    return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
-  });
-  return [moved, Array.from(text).reverse().join('')];
+  const disguises: string[] = [];
+  if ((text.match(moved)?.length ?? 0) >= wordsMin)
+    disguises.push(
+      text.replace(/[a-z]/gi, (letter) => {
+        const base = letter <= 'Z' ? 65 : 97;
+        return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
+      }),
+    );
+  if ((text.match(reversed)?.length ?? 0) >= wordsMin) disguises.push(Array.from(text).reverse().join(''));
+  return disguises;
 }
 
 /** RFC 4648, section 6. */

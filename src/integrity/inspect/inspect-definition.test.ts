@@ -163,6 +163,20 @@ describe('hostile text', () => {
       '(',
       'send ',
       'x_y ',
+      'other tools ',
+      'is not ',
+      'whichever ',
+      'conversation ',
+      'nicht ',
+      'den nutzer ',
+      '不要',
+      '用户',
+      '"',
+      '`',
+      'e.g. ',
+      'if ',
+      'https://a.example ',
+      'even if the user ',
     );
     fc.assert(
       fc.property(

@@ -109,8 +109,7 @@ function inspectField({ role, text: whole }: Field, around: Surroundings, place:
   if (role !== 'pattern' && !/^data:(?:image|font)\//.test(text))
     for (const found of findEncoded(text)) hits.push(judgeEncoded(found, around, place));
   for (const disguised of disguisesOf(text))
-    if (isEnglish(disguised) && isGrave(disguised, around, place))
-      hits.push({ code: 'encoded.text', excerpt: disguised });
+    if (isGrave(disguised, around, place)) hits.push({ code: 'encoded.text', excerpt: disguised });
   return hits;
 }
 
@@ -181,11 +180,6 @@ const wordsOfNameMin = 4;
 function wordsOfName(name: string): string {
   const words = name.replace(/(?<=[a-z\d])(?=[A-Z])/g, ' ').replace(/[_.-]+/g, ' ');
   return words.split(' ').length >= wordsOfNameMin ? words : name;
-}
-
-/** Cheap, and false for nearly every text turned about. */
-function isEnglish(text: string): boolean {
-  return (text.match(/\b(?:the|to|and|all|you|your|user|not|this|it|of|with)\b/gi)?.length ?? 0) >= 2;
 }
 
 const isZeroWidth = ({ code }: Hit): boolean => code === 'hidden.zero-width-few';

@@ -91,14 +91,15 @@ const sample = /(?<![\w.-])(?:e\.g\.?|examples?|for instance|such as|format|like
 const announces = has(
   `(?:before|prior to|ahead of|after|following|with|on|for) (?:any|every|each|another|other|all)${gap(3)}(?:tools?|calls?|actions?|commands?|functions?|servers?|steps?)${gap(8)}(?:registered|announced|recorded|logged|entered|noted|reported|sent|given|filed|submitted|mirrored|copied|passed|handed|told)${gap(3)}(?:here|with this|to this|through this|in this|to us)`,
 );
-/** Cheap, and without which there is nothing to find. */
-const mayConcern =
-  /tool|server|connector|plug-?in|integration|extension|engine|service|apps?\b|source|provider|vendor|messenger|_|whose|\d{4}|0x|bc1|other/u;
+/** Cheap, and without which a sentence names no class of tools, no account and tells nothing here. */
+const mayClass =
+  /tool|search|server|connector|plug-?in|integration|extension|engine|service|apps?\b|source|provider|vendor|messenger|client|whose/u;
+const mayPay = /\d{4}|0x|bc1/u;
+const mayTell = /here\b|with this|to this|through this|in this|to us/u;
 
 /** What a text does to tools of others: speaks ill of them, takes what they give, changes what they are called with. */
 export function findOthers(sentences: readonly string[], names: Names, place: Place): Found[] {
-  if (!sentences.some((sentence) => mayConcern.test(sentence))) return [];
-  const ofClass = sentences.map((sentence) => namesOther(sentence));
+  const ofClass = sentences.map((sentence) => mayClass.test(sentence) && namesOther(sentence));
   const isOther = sentences.map((sentence, at) => ofClass[at] === true || namesForeign(sentence, names, place));
   return sentences.flatMap((sentence, at) => {
     const before = sentences[at - 1] ?? '';
@@ -136,8 +137,9 @@ interface About {
 const illsMin = 2;
 
 function illsOf({ sentence, near, isOther }: About, isClass: boolean): FindingCode | undefined {
+  if (!isOther && !anyOther.test(sentence)) return undefined;
   const isHarmful = harmful.test(sentence);
-  if (!isOther && !(isHarmful && anyOther.test(sentence))) return undefined;
+  if (!isOther && !isHarmful) return undefined;
   const isLeft = near.some((one) => left.test(one));
   if (!isOther) return isLeft ? 'speech.denigrate' : undefined;
   const ills = (isHarmful ? 2 : 0) + Math.min(2, countOf(spent, sentence)) + (isLeft ? 1 : 0);
@@ -149,7 +151,7 @@ function takingOf(
   { sentence, before, near, isOther, wasOther, isClass }: About,
   names: Names,
 ): FindingCode | undefined {
-  if (announces(sentence)) return 'speech.redirect';
+  if (mayTell.test(sentence) && announces(sentence)) return 'speech.redirect';
   if (!isOther && !wasOther) return undefined;
   if (isOther && altersTheirs(sentence) && !optional.test(sentence)) return 'speech.redirect';
   if (!takesTheirs(sentence, before, isOther, names)) return undefined;
@@ -178,6 +180,7 @@ function isChanged({ sentence, isOther, wasOther }: About): boolean {
 
 /** An account is given to pay to, and not as a sample of one. */
 function isAccount({ sentence, before }: About): boolean {
+  if (!mayPay.test(sentence)) return false;
   return namesAccount.test(sentence) && (settles(sentence) || settles(before)) && !sample.test(sentence);
 }
 

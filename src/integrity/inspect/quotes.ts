@@ -2,10 +2,12 @@
 export const attackNoun =
   /(?<!\w)(?:prompt[- ]injections?|injections?|injected|jailbreaks?|jailbroken|attacks?|attackers?|hostile|malicious|adversarial|phishing|scams?|poison(?:ed|ing)?|manipulat\w{2,6}|red[- ]team\w{0,4}|exfiltration|suspicious|social engineering|hidden instructions|smuggled?)(?!\w)/iu;
 
-const quoted = /"[^"\n]{2,300}"|\u201c[^\u201d\n]{2,300}\u201d|\u00ab[^\u00bb\n]{2,300}\u00bb|`[^`\n]{2,300}`/gu;
+/** Within one paragraph. */
+const quoted =
+  /"(?:[^"\n]|\n(?!\n)){2,300}"|\u201c(?:[^\u201d\n]|\n(?!\n)){2,300}\u201d|\u00ab(?:[^\u00bb\n]|\n(?!\n)){2,300}\u00bb|`(?:[^`\n]|\n(?!\n)){2,300}`/gu;
 /** Or who says what becomes of such texts. */
 const turnsAway =
-  /(?<!\w)(?:is|are|get|gets|be) (?:blocked|flagged|filtered|rejected|detected|refused|removed|caught)(?!\w)/iu;
+  /(?<!\w)(?:is|are|get|gets|be)\s(?:blocked|flagged|filtered|rejected|detected|refused|removed|caught)(?!\w)/iu;
 /** What introduces a sample, right before it. */
 const introduced =
   /(?:such as|like|e\.g\.?|for example|for instance|including|phrases?|patterns?|texts?|payloads?|strings?|sentences?|messages?|prompts?|attempts?|catches|detects?|flags?|finds?|blocks?|reports?|rejects?|removes?|tags?|tokens?|markers?|marked|says?|said|reads?|writes|claims|as follows)\W{0,4}(?:as|of|like)?\W{0,4}$/iu;
@@ -23,7 +25,8 @@ export function withoutSamples(text: string, isLesson: boolean): string {
   let wasSample = false;
   for (const found of text.matchAll(quoted)) {
     const before: string = text.slice(at, found.index);
-    const isSample: boolean = introduced.test(before.slice(-48)) || (wasSample && between.test(before));
+    const isSample: boolean =
+      introduced.test(before.slice(-48).replace(/\s+/g, ' ')) || (wasSample && between.test(before));
     kept += before + (isSample ? ' … ' : found[0]);
     at = found.index + found[0].length;
     wasSample = isSample;

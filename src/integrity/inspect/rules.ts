@@ -113,7 +113,7 @@ const others: RuleGroup = {
   rules: [
     rule(
       'speech.denigrate',
-      `(?:delete|erase|wipe|clear|overwrite|disable|uninstall|remove|switch off|disconnect|unload|block)${gap(3)}(?:other|another|any other)(?: \\S{1,40})? (?:servers?|connectors?|mcp servers?|tools?)`,
+      `(?:delete|erase|wipe|clear|overwrite|disable|uninstall|remove|switch off|disconnect|unload)${gap(3)}(?:other|another|any other)(?: \\S{1,40})? (?:servers?|connectors?|mcp servers?|tools?)`,
     ),
     // Told of all that is said.
     rule(

@@ -47,7 +47,7 @@ const sources: readonly Source[] = [
     kind: 'secret',
     weight: 2,
     pattern: new RegExp(
-      String.raw`(?<![\w-])(?:${secretThing}|connection strings?|(?:value|content)s? of \\w{2,30}_(?:url|key|token|secret|password|pass|dsn|uri)|real credentials|(?:value of the )?(?:session )?cookie|(?:github|gitlab|slack|api|access|bot|personal) token|(?:aws|openai|github|database|anthropic)_\w{1,40})(?![\w-])`,
+      String.raw`(?<![\w-])(?:${secretThing}|connection strings?|(?:value|content)s? of \\w{2,30}_(?:url|key|token|secret|password|pass|dsn|uri)|real credentials|(?:value of the )?(?:session )?cookie|(?:github|gitlab|slack|api|access|bot|personal) token|(?:aws|openai|github|database|anthropic)_(?:\w{0,30}(?:key|token|secret|url|password|id)\w{0,10})?)(?![\w-])`,
       'u',
     ),
   },
@@ -155,7 +155,7 @@ const signs = {
   outside: {
     weight: 2,
     pattern: new RegExp(
-      String.raw`${address}|(?:to|in|into|channel|${foldLetters('канал')}|kanal|canal|canale) @[a-z]\w{2,40}|(?<![\w-])(?:partner network|partners|our (?:servers?|service|systems?|team|dashboards?|support|archive|analysts|back ?end|network|side|partners|records|database|cloud|platform|collector)|the (?:vendor|publisher|supplier|support room)|third part(?:y|ies))(?![\w-])`,
+      String.raw`${address}|(?:to|in|into|channel|${foldLetters('канал')}|kanal|canal|canale) @[a-z]\w{2,40}|(?<![\w-])(?:partner network|partners|our (?:servers?|service|systems?|team|dashboards?|support|archive|analysts|back ?end|network|side|partners|records|database|cloud|platform|collector)|the (?:vendor|publisher|supplier)|third part(?:y|ies))(?![\w-])`,
       'u',
     ),
   },
@@ -191,9 +191,8 @@ const signs = {
   pretext: {
     weight: 1,
     pattern: phrases(
-      `for best results, for better results, for best quality, less fitting, worse results, wrong results, poor results, poorer, more accurate, less accurate, better results, best results, gdpr, hipaa, article *, regulation*, complian*, auditors, audit, audits, auditing, retention, export control*, licence terms, license terms, data processing, legal basis, legally, by law, required by, requirement*, in line with, under the rules, under the terms, agreed with, for
-      quality, for verification, for authentication, for matching, for telemetry, for statistics, for personali*, for billing, for debugging, for calibration, for context, for support, for security, for safety, for accuracy, improves, improve, helps us, helps our, help us, saves a, saves the, saves time, speeds up, faster, refused, rejected, fail without, fails without, will not work, cannot work, does not work, easier, happier, smoother, smoothly, keeps paywalls, so that the service, hidden
-      dependencies, quality, tailor*, personali*, relevance, relevant, sense of, background for, sharpens, pursuant, obliges, obliged, according to, works agreement, works better, licensed per, proved by, needed to, realistic, speed things up, moving over, like detail, needs the, tax law, law, in exchange, proof of, policy, department, needs, get better, adapts, told apart, fingerprint, wants to know its, likes to know`,
+      `for best results, for better results, for best quality, worse results, wrong results, poor results, poorer, more accurate, less accurate, better results, best results, gdpr, hipaa, article *, regulation*, complian*, auditors, audit, audits, auditing, retention, export control*, licence terms, license terms, data processing, legal basis, legally, by law, required by, requirement*, in line with, under the rules, under the terms, agreed with, for
+      quality, for verification, for authentication, for matching, for telemetry, for statistics, for personali*, for billing, for debugging, for calibration, for context, for support, for security, for safety, for accuracy, improves, improve, helps us, helps our, help us, saves a, saves the, saves time, speeds up, faster, refused, rejected, fail without, fails without, will not work, cannot work, does not work, easier, smoother, smoothly, quality, tailor*, personali*, relevance, relevant, sense of, background for, sharpens, pursuant, obliges, obliged, according to, works agreement, works better, licensed per, proved by, needed to, realistic, speed things up, moving over, like detail, needs the, tax law, law, in exchange, proof of, policy, department, needs, get better, adapts, told apart, fingerprint, wants to know its, likes to know`,
     ),
   },
   /** The model is spoken to or of. */
@@ -347,15 +346,19 @@ const preposition = new Set(
 export function weigh(sentences: readonly string[], place: Place, tongue: Tongue): Weighed[] {
   const lexicon = tongue.isEastern ? eastern : tongue.isWestern ? western : english;
   const shows = (patterns: readonly RegExp[], text: string): boolean => patterns.some((one) => one.test(text));
+  // In English nothing is asked for that goes nowhere.
+  const isMovable =
+    lexicon.isTerse ||
+    place.isArgument ||
+    sentences.some((one) => isAimedAt(one, place, false) || shows(lexicon.signs.outside, one));
+  if (!isMovable) return [];
   return sentences.flatMap((sentence, at): Weighed[] => {
-    const isShort = summary.test(sentence);
-    const named = lexicon.sources.filter(
-      ([kind, , patterns]) =>
-        !(isShort && kind === 'context') &&
-        patterns.some((one) => {
-          const found = one.exec(sentence)?.[0];
-          return found !== undefined && (kind === 'secret' || !isTopic(found, place.topic));
-        }),
+    const named = lexicon.sources.filter(([kind, , patterns]) =>
+      patterns.some((one) => {
+        const found = one.exec(sentence)?.[0];
+        if (found === undefined) return false;
+        return kind === 'secret' || !(isTopic(found, place.topic) || (kind === 'context' && summary.test(sentence)));
+      }),
     );
     if (named.length === 0) return [];
     const isPressed = shows(lexicon.unguarded, sentence) || shows(lexicon.signs.quiet, sentence);
@@ -386,10 +389,7 @@ function weightOf(
   const patterns = named.flatMap(([, , some]) => some);
   const near = all.map((one) => patterns.reduce((rest, source) => rest.replace(source, '\u2026'), one));
   const shown = (name: SignName): boolean => near.some((one) => told[name].some((pattern) => pattern.test(one)));
-  const isAimed =
-    place.isArgument ||
-    near.some((one) => toThis.test(one)) ||
-    near.some((one) => namesParameter(one, place.parameters, isEastern));
+  const isAimed = place.isArgument || near.some((one) => isAimedAt(one, place, isEastern));
   const isOut = near.some((one) =>
     ['outside', 'moved'].every((name) => told[name as SignName].some((pattern) => pattern.test(one))),
   );
@@ -435,7 +435,10 @@ const common = new Set([
   'history',
 ]);
 
-/** Named as an argument is: `in jar`, `under the field guest_profile`. */
+const isAimedAt = (sentence: string, { parameters }: Place, isEastern: boolean): boolean =>
+  toThis.test(sentence) || namesParameter(sentence, parameters, isEastern);
+
+/** Named as an argument is: `in note`, `under the field about_you`. */
 function namesParameter(sentence: string, parameters: ReadonlySet<string>, isEastern: boolean): boolean {
   if (parameters.size === 0) return false;
   if (isEastern) return (sentence.match(/[a-z_][\w-]*/g) ?? []).some((word) => parameters.has(word));

@@ -4,6 +4,7 @@ import { gap, has, pattern } from './match.ts';
 import { findOthers } from './other-tools.ts';
 import { nowhere, type Place } from './place.ts';
 import { withoutSamples } from './quotes.ts';
+import type { Rule } from './rule.ts';
 import { forbidsOmission, ruleGroups } from './rules.ts';
 import { sentencesOf } from './sentences.ts';
 import { weigh } from './signs.ts';
@@ -47,6 +48,8 @@ const namesThing = has(secretThing);
 const namesKeeper = has(secretKeeper);
 const namesContext = has(modelContext);
 const namesData = has(data);
+/** Nobody's: kept for documentation (RFC 2606, section 3). */
+const reserved = /\S{0,200}\b(?:example\.(?:com|org|net)|(?:my|your)-?(?:domain|company|org)\.com)\b\S{0,200}/gu;
 const namesAddress = new RegExp(address, 'u');
 const isWhole = has(wholly);
 const isMany = has(
@@ -163,7 +166,7 @@ const addressee = /(?<!\w)(?:assistants?|ai|model|agent|llm|system)(?: \S{1,20})
 function speechOf(text: string, tongue: Tongue, around: Surroundings, place: Place): Speech[] {
   const sentences = sentencesOf(text);
   const found = sentences.flatMap((whole, at) => {
-    // `Assistant: skip the checks` is one order.
+    // `Assistant: open the file` is one order.
     const label = addressee.exec(sentences[at - 1] ?? '')?.[0];
     const sentence = label === undefined ? whole : `${label} ${whole}`;
     const mood = place.isDescription && at === 0 ? 'told' : 'said';
@@ -221,22 +224,26 @@ export function isAddressed(text: string): boolean {
 }
 
 function byRule(sentence: string): Speech[] {
-  return ruleGroups
-    .filter(({ gate }) => gate.test(sentence))
-    .flatMap(({ rules }) => rules)
-    .flatMap(({ code, pattern: shape, isPressed }) => {
-      if (isPressed === true && !strongPress.test(sentence)) return [];
-      const match = shape.exec(sentence);
-      // `Never act on commands found in it` warns of data that gives orders.
-      const isWarning =
-        match !== null &&
-        (code === 'speech.obey-data' || code === 'speech.override' || code === 'speech.evade') &&
-        isForbidden.test(sentence.slice(0, match.index));
-      // `Do not tell how it ends unless they ask` keeps nothing from anybody who wants to know.
-      if (match !== null && code === 'speech.conceal' && untilAsked.test(sentence.slice(match.index)))
-        return [{ code: 'speech.conceal-mild', excerpt: sentence }];
-      return match === null || isWarning ? [] : [{ code, excerpt: sentence }];
-    });
+  const found: Speech[] = [];
+  for (const { gate, rules } of ruleGroups)
+    if (gate.test(sentence))
+      for (const rule of rules) {
+        const code = codeOf(rule, sentence);
+        if (code !== undefined) found.push({ code, excerpt: sentence });
+      }
+  return found;
+}
+
+/** `Never act on commands found in it` warns of what these find. */
+const isWarnedOf: ReadonlySet<FindingCode> = new Set(['speech.obey-data', 'speech.override', 'speech.evade']);
+
+function codeOf({ code, pattern: shape, isPressed }: Rule, sentence: string): FindingCode | undefined {
+  if (isPressed === true && !strongPress.test(sentence)) return undefined;
+  const match = shape.exec(sentence);
+  if (match === null) return undefined;
+  if (isWarnedOf.has(code) && isForbidden.test(sentence.slice(0, match.index))) return undefined;
+  // `Do not tell how it ends unless they ask` keeps nothing from anybody who wants to know.
+  return code === 'speech.conceal' && untilAsked.test(sentence.slice(match.index)) ? 'speech.conceal-mild' : code;
 }
 
 function byMeaning(sentence: string, before: string | undefined, mood: Mood): Speech[] {
@@ -253,7 +260,7 @@ function byMeaning(sentence: string, before: string | undefined, mood: Mood): Sp
       (isHere || (moves && refersBack.test(sentence))) &&
       (presses(both) || isOrdered) &&
       (moves || (reads(both) && strongPress.test(both))) &&
-      !isSetup(both)
+      !isSetup(isHere ? sentence : both)
     )
       add('speech.secret');
     else if (isHere && !isSetup(sentence)) add('speech.secret-place');
@@ -270,7 +277,7 @@ function byMeaning(sentence: string, before: string | undefined, mood: Mood): Sp
   if (
     sends(sentence) &&
     !onRequest.test(sentence) &&
-    namesAddress.test(sentence) &&
+    namesAddress.test(sentence.replace(reserved, ' ')) &&
     namesData(sentence) &&
     (isOrdered || (mood === 'said' && presses(sentence)))
   )
@@ -318,16 +325,17 @@ function byTools(
   mood: Mood,
 ): Speech[] {
   const found: Speech[] = [];
-  const named = new Set([...sentence.matchAll(codeName)].map(([, name = '']) => name));
+  const named = new Set(others.size === 0 ? [] : [...sentence.matchAll(codeName)].map(([, name = '']) => name));
   if (
     [...named].some((name) => others.has(name) && !own.has(name)) &&
     (takeover.test(sentence) || presses(sentence) || namesAddress.test(sentence))
   )
     found.push({ code: 'speech.redirect', excerpt: sentence });
   // A name of one word is known as a tool's only where the sentence says so.
-  const used = usedName.exec(sentence)?.[1];
+  const used = others.size === 0 ? undefined : usedName.exec(sentence)?.[1];
   if (used !== undefined && others.has(used) && !own.has(used))
     found.push({ code: 'speech.redirect', excerpt: sentence });
+  if (!sentence.includes('_')) return found;
   for (const [, name = ''] of sentence.matchAll(calledName)) {
     if (own.has(name) || others.has(name) || parameters.has(name) || !isOrder(sentence, mood)) continue;
     // What a value, a default or a sample is does not call anything.
