@@ -1,3 +1,5 @@
+import type { Definition } from '../../integrity/definition.ts';
+import type { DefinitionFinding } from '../../integrity/inspect/finding.ts';
 import type { LockFile } from '../../integrity/lock-file.ts';
 import type { Source } from '../../model/collect.ts';
 import type { GapKind } from '../../model/gap.ts';
@@ -34,7 +36,12 @@ export interface OpenFile {
   readonly source: Source;
   /** Reads the text of a lock file. Throws for what is none. */
   readonly parseLock: (text: string, what: string) => LockFile;
+  /** Looks at definitions of tools and prompts that stand in one file; there for bundles of tool servers. */
+  readonly inspect?: Inspect | undefined;
 }
+
+/** @param definitions of one file @returns findings of each, in order */
+export type Inspect = (definitions: readonly Definition[]) => readonly (readonly DefinitionFinding[])[];
 
 export type Reader = (file: OpenFile, sink: Sink) => void;
 

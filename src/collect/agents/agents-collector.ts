@@ -10,10 +10,11 @@ import type { DocNode } from '../documents/node.ts';
 import { parseToml } from '../documents/toml.ts';
 import { parseYaml } from '../documents/yaml.ts';
 import { Unreadable } from '../source.ts';
-import type { Draft, Format, OpenFile, Sink } from './adapter.ts';
+import type { Draft, Format, Inspect, OpenFile, Sink } from './adapter.ts';
 import { adapters } from './adapters.ts';
 import { clientResources, type ClientFile, policyResources } from './client-resources.ts';
 import { lockPathOf } from './definition-pins.ts';
+import { mcpb } from './mcpb/mcpb.ts';
 import { type Placed, Places, scopeOf } from './place.ts';
 import { readPostureLocks } from './posture-locks.ts';
 import { planUnits } from './units.ts';
@@ -57,9 +58,20 @@ function claims(path: string): boolean {
 
 async function read(unit: Unit, source: Source): Promise<Reading> {
   const placed = unit.files.flatMap(({ path }) => places.of(path).map((place) => ({ path, place })));
-  const reading = new Reading(source, await lockParser(placed, source));
+  const inspect = placed.some(({ place: { adapter } }) => adapter === mcpb) ? await inspector() : undefined;
+  const reading = new Reading(source, await lockParser(placed, source), inspect);
   for (const { path, place } of placed) reading.file(path, place);
   return reading;
+}
+
+/** Hundreds of patterns cost start-up time, which only bundles of tool servers pay for. */
+async function inspector(): Promise<Inspect> {
+  const { inspectDefinition, surroundingsOf } = await import('../../integrity/inspect/inspect-definition.ts');
+  return (definitions) => {
+    const tools = definitions.flatMap(({ kind, name }) => (kind === 'tool' ? [name] : []));
+    const around = surroundingsOf(tools);
+    return definitions.map((definition) => inspectDefinition(definition, around));
+  };
 }
 
 /** The schema library costs start-up time, which only files beside a lock file pay for. */
@@ -83,10 +95,12 @@ class Reading implements Sink {
   readonly #told = new Set<string>();
 
   readonly #parseLock: OpenFile['parseLock'];
+  readonly #inspect: OpenFile['inspect'];
 
-  constructor(source: Source, parseLock: OpenFile['parseLock']) {
+  constructor(source: Source, parseLock: OpenFile['parseLock'], inspect: OpenFile['inspect']) {
     this.#source = source;
     this.#parseLock = parseLock;
+    this.#inspect = inspect;
   }
 
   file(path: string, { adapter, form, base }: Placed): void {
@@ -105,6 +119,7 @@ class Reading implements Sink {
       root: parsed.root,
       source: this.#source,
       parseLock: this.#parseLock,
+      inspect: this.#inspect,
     };
     try {
       if (form.when !== undefined && !form.when(parsed.root, path)) return;

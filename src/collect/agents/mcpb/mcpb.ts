@@ -1,6 +1,5 @@
 import { child, type DocNode, stringOf } from '../../documents/node.ts';
 import { type Adapter, everywhere, type OpenFile, type Sink } from '../adapter.ts';
-import { inspectDefinition, surroundingsOf } from '../../../integrity/inspect/inspect-definition.ts';
 import { bagOf } from '../lookup.ts';
 import { addServer } from '../read-servers.ts';
 
@@ -23,10 +22,9 @@ function withDescriptions(file: OpenFile, sink: Sink): Sink {
       return { node, definition: { kind, name, json } };
     });
   });
-  const tools = definitions.filter(({ definition }) => definition.kind === 'tool');
-  const around = surroundingsOf(tools.map(({ definition }) => definition.name));
-  const findings = definitions.flatMap(({ node, definition }) =>
-    inspectDefinition(definition, around)
+  const inspected = file.inspect?.(definitions.map(({ definition }) => definition)) ?? [];
+  const findings = definitions.flatMap(({ node }, at) =>
+    (inspected[at] ?? [])
       .filter(({ severity }) => severity !== 'note')
       .map(({ code, excerpt }) => bagOf({ kind: code, line: node.line, excerpt })),
   );
