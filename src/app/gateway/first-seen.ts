@@ -1,20 +1,15 @@
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import type { Clock, DurableFiles } from '../../base/ports.ts';
-import type { ServerSettings } from '../../gateway/config/settings.ts';
-import { commandIdentity, isSameServer, type ServerIdentity, urlIdentity } from '../../integrity/identity.ts';
+import type { Clock } from '../../base/ports.ts';
+import { isSameServer } from '../../integrity/identity.ts';
 import type { FirstSeen } from '../../integrity/list-watch.ts';
 import { KeptFile } from './kept-file.ts';
+import { identityOf, type KeptServersParts } from './kept-servers.ts';
 import { formatLockFile, type LockFile, parseLockFile } from '../../integrity/lock-file.ts';
 import type { PinnedDefinition, ServerPins } from '../../integrity/pins.ts';
 
-export interface FirstSeenParts {
-  readonly files: Pick<DurableFiles, 'read' | 'replace'>;
-  /** Absolute. */
-  readonly path: string;
-  readonly servers: Readonly<Record<string, ServerSettings>>;
+export interface FirstSeenParts extends KeptServersParts {
   readonly clock: Clock;
-  readonly tell: (line: string) => void;
 }
 
 /**
@@ -65,12 +60,4 @@ export class FirstSeenFile implements FirstSeen {
   close(): Promise<void> {
     return this.#file.close();
   }
-}
-
-/** What makes a server of the configuration the one it was before. */
-export function identityOf(settings: ServerSettings): ServerIdentity {
-  if ('url' in settings) return urlIdentity(settings.url);
-  const { command, package: from, args } = settings;
-  const program = from === undefined ? command : 'npm' in from ? from.npm : from.pypi;
-  return commandIdentity([program ?? '', ...args]);
 }

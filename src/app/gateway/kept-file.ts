@@ -23,11 +23,7 @@ export class KeptFile {
 
   changed(): void {
     this.#isStale = true;
-    this.#writing ??= Promise.resolve()
-      .then(() => this.#write())
-      .finally(() => {
-        this.#writing = undefined;
-      });
+    this.#writing ??= Promise.resolve().then(() => this.#write());
   }
 
   async close(): Promise<void> {
@@ -46,5 +42,7 @@ export class KeptFile {
       this.#isStale = true;
       tell(`${path} could not be written: ${messageOf(thrown)}`);
     }
+    // With the last look at what is stale, so that no change comes between.
+    this.#writing = undefined;
   }
 }

@@ -1,20 +1,10 @@
 import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 import { messageOf } from '../../base/errors.ts';
-import type { DurableFiles } from '../../base/ports.ts';
-import type { ServerSettings } from '../../gateway/config/settings.ts';
 import type { ListedTool } from '../../gateway/definitions/directory.ts';
 import { isSameServer, type ServerIdentity } from '../../integrity/identity.ts';
 import { readManifest } from '../../provenance/manifest/tools-list.ts';
-import { identityOf } from './first-seen.ts';
 import { KeptFile } from './kept-file.ts';
-
-export interface KnownToolsParts {
-  readonly files: Pick<DurableFiles, 'read' | 'replace'>;
-  /** Absolute. */
-  readonly path: string;
-  readonly servers: Readonly<Record<string, ServerSettings>>;
-  readonly tell: (line: string) => void;
-}
+import { identityOf, type KeptServersParts } from './kept-servers.ts';
 
 /**
  * The tools of all servers as policies knew them last, in a file of the state folder: a gateway starts with policies that name the
@@ -26,14 +16,14 @@ export class KnownTools {
   readonly #file: KeptFile;
   #tools: readonly ListedTool[] = [];
 
-  private constructor(parts: KnownToolsParts, before: ReadonlyMap<string, readonly ListedTool[]>) {
+  private constructor(parts: KeptServersParts, before: ReadonlyMap<string, readonly ListedTool[]>) {
     this.#servers = new Map(Object.entries(parts.servers).map(([name, settings]) => [name, identityOf(settings)]));
     this.#before = before;
     this.#file = new KeptFile({ ...parts, text: () => this.#text() });
   }
 
   /** A file that cannot be read is as none: servers that are up say again what it held. */
-  static async open(parts: KnownToolsParts): Promise<KnownTools> {
+  static async open(parts: KeptServersParts): Promise<KnownTools> {
     const bytes = await parts.files.read(parts.path);
     let before: ReadonlyMap<string, readonly ListedTool[]> = new Map();
     try {
@@ -70,7 +60,7 @@ export class KnownTools {
 }
 
 /** @throws DemarcError `DMC_MANIFEST` */
-function read(json: unknown, { path, servers }: KnownToolsParts): ReadonlyMap<string, readonly ListedTool[]> {
+function read(json: unknown, { path, servers }: KeptServersParts): ReadonlyMap<string, readonly ListedTool[]> {
   const kept = isJsonObject(json) && json['tools'] === 1 ? asJsonObject(json['servers']) : {};
   return new Map(
     Object.entries(servers).flatMap(([server, settings]) => {

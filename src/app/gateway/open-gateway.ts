@@ -43,7 +43,8 @@ import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { FirstSeenFile } from './first-seen.ts';
-import { KnownTools, type KnownToolsParts } from './known-tools.ts';
+import type { KeptServersParts } from './kept-servers.ts';
+import { KnownTools } from './known-tools.ts';
 import { ServerLists } from './server-lists.ts';
 import { readServerKey } from './servers-signature.ts';
 import { hostFacts } from '../sandbox/host-facts.ts';
@@ -409,7 +410,7 @@ class Opening {
   }
 
   /** A file of the state folder about the servers. */
-  #kept(name: string): KnownToolsParts {
+  #kept(name: string): KeptServersParts {
     return {
       files: nodeDurableFiles(),
       path: join(this.#state, name),
@@ -433,9 +434,12 @@ class Opening {
     const directory: Directory = new Directory({
       manifest: (server) => manifests.get(server) ?? new Map(),
       inspect: pins.inspect,
+      // While servers are asked for the first time, what is known of the others stays kept as it was.
       changed: () => {
-        holder.policies?.retool(directory.tools());
-        known.keep(directory.tools());
+        if (holder.policies === undefined) return;
+        const tools = directory.tools();
+        holder.policies.retool(tools);
+        known.keep(tools);
       },
     });
     await lists.fillAll(directory, (server, why) => {

@@ -91,10 +91,7 @@ export class Run {
     else if (event.kind !== 'approval') this.#inFlight--;
     this.#events.push({ event, bytes });
     this.#eventsBytes += bytes;
-    while (
-      this.#events.length > limits.gatewayRunEventsMax ||
-      (this.#eventsBytes > limits.gatewayRunEventsBytesMax && this.#events.length > 0)
-    ) {
+    while (this.#events.length > limits.gatewayRunEventsMax || this.#eventsBytes > limits.gatewayRunEventsBytesMax) {
       const dropped = this.#events.shift();
       if (dropped === undefined) return;
       this.#eventsBytes -= dropped.bytes;
