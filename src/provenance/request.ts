@@ -97,11 +97,11 @@ export class UserRequest {
     // Adding a comment sends it, adding a member shares: both words ask for it.
     if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
       return 'plausible';
+    if (!reversible.has(action)) return 'implausible';
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
     // Who only asks to be told something asks for no change.
     const orders = asked.map(({ asking }) => asking).join('\n');
-    const wantsChange = action === 'book' || effectful.some((one) => intentOf(one, orders) === 'plausible');
-    if (!reversible.has(action) || !wantsChange) return 'implausible';
+    if (action !== 'book' && !effectful.some((one) => intentOf(one, orders) === 'plausible')) return 'implausible';
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
     return isSpokenOf ? 'plausible' : { named: asked.map(({ plain }) => plain), ids: true };
   }
@@ -169,6 +169,9 @@ const sentenceEnd = /[.!?;:\n]+(?=\s|$|[^\p{L}\p{N}/\\])|[\n。！？；]/u;
 const clauseEnd =
   /[,，、()]|(?<=\s)[&+](?=\s)|(?<![\p{L}"])(?=(?:and|but|then|or|if|when|while|before|after|unless|because|so|und|aber|oder|sondern|dann|et|mais|ou|puis|y|pero|luego|sino|poi|maar|daarna|и|но|или|затем)(?!\p{L}))/iu;
 
+/** In front of a clause that is joined to the one before. */
+const conjunction = /^(?:and|or|und|oder|et|ou|y|и|или) /u;
+
 /** Cuts a text into clauses; what English negates behind a verb is a clause of its own. */
 function clausesOf(text: string): Clause[] {
   return markQuoted(text)
@@ -178,7 +181,7 @@ function clausesOf(text: string): Clause[] {
       const isQuestion = question.test(normalise(sentence)) && !politely.test(normalise(sentence));
       return partsOf(sentence).flatMap((part): Clause[] => {
         const normalised = normalise(part.replaceAll('"', '\u0001')).replaceAll('\u0001', '"');
-        const bare = normalised.replace(/^(?:and|or|und|oder|et|ou|y|и|или) /u, '');
+        const bare = normalised.replace(conjunction, '');
         if (turn.test(bare)) isCarried = false;
         const said = bare.replace(noNegation, ' ');
         const at = notBehind.exec(said)?.index ?? said.length;
@@ -195,7 +198,7 @@ function clausesOf(text: string): Clause[] {
 function partsOf(sentence: string): string[] {
   const parts: string[] = [];
   for (const part of sentence.split(clauseEnd)) {
-    const said = normalise(part).replace(/^(?:and|or|und|oder|et|ou|y|и|или) /u, '');
+    const said = normalise(part).replace(conjunction, '');
     const before = parts.at(-1);
     const words = wordsOf(said);
     const isMore =
