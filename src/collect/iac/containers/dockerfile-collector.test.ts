@@ -1,26 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../../model/collect.ts';
 import type { Gap } from '../../../model/gap.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { Interpolated, isProperties, Unknown, type Value } from '../../../model/value.ts';
-import { Unreadable } from '../../source.ts';
+import { textSource } from '../../fixtures/text-source.ts';
 import { dockerfileCollector, readDockerfile } from './dockerfile-collector.ts';
 
-function sourceOf(files: Readonly<Record<string, string>>): Source {
-  return {
-    text(path) {
-      const text = files[path];
-      if (text === undefined) throw new Unreadable('unresolved', 'no such file below the assessed path');
-      return text;
-    },
-    has: (path) => path in files,
-    folder: () => [],
-  };
-}
-
 function read(text: string, beside: Readonly<Record<string, string>> = {}): { image: Resource; gaps: readonly Gap[] } {
-  const { resources, gaps } = readDockerfile('Dockerfile', sourceOf({ Dockerfile: text, ...beside }));
+  const { resources, gaps } = readDockerfile('Dockerfile', textSource({ Dockerfile: text, ...beside }));
   const [image] = resources;
   if (image === undefined) throw new Error(`no image: ${JSON.stringify(gaps)}`);
   return { image, gaps };
@@ -148,10 +135,10 @@ describe('Dockerfiles', () => {
   });
 
   it('without FROM are a gap', () => {
-    expect(readDockerfile('Dockerfile', sourceOf({ Dockerfile: 'hello world\n' })).gaps).toMatchObject([
+    expect(readDockerfile('Dockerfile', textSource({ Dockerfile: 'hello world\n' })).gaps).toMatchObject([
       { kind: 'syntax' },
     ]);
-    expect(readDockerfile('Dockerfile', sourceOf({})).gaps).toMatchObject([{ kind: 'unresolved' }]);
+    expect(readDockerfile('Dockerfile', textSource({})).gaps).toMatchObject([{ kind: 'unresolved' }]);
   });
 
   it.each([
@@ -196,7 +183,7 @@ describe('Dockerfiles', () => {
     );
     fc.assert(
       fc.property(fc.array(token, { maxLength: 40 }), (tokens) => {
-        const collected = readDockerfile('Dockerfile', sourceOf({ Dockerfile: tokens.join('') }));
+        const collected = readDockerfile('Dockerfile', textSource({ Dockerfile: tokens.join('') }));
         expect(collected.resources.length).toBeLessThanOrEqual(1);
       }),
       { numRuns: 500 },
@@ -204,7 +191,7 @@ describe('Dockerfiles', () => {
     const started = performance.now();
     readDockerfile(
       'Dockerfile',
-      sourceOf({
+      textSource({
         Dockerfile: `FROM a\nRUN ${'<<'.repeat(50_000)}\nENV ${'A=${'.repeat(50_000)}\n${'# x\n'.repeat(50_000)}`,
       }),
     );

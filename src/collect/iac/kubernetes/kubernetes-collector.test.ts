@@ -1,32 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../../model/collect.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { isProperties, Ref, Secret, Unknown, type Value } from '../../../model/value.ts';
-import { Unreadable } from '../../source.ts';
+import { textSource } from '../../fixtures/text-source.ts';
 import { kubernetesCollector } from './kubernetes-collector.ts';
 import { member } from '../../canonical/kubernetes/pods.ts';
 import { planSource } from '../../fixtures/plan-source.ts';
 
-function sourceOf(files: Readonly<Record<string, string>>): Source {
-  return {
-    text(path) {
-      const text = files[path];
-      if (text === undefined) throw new Unreadable('unresolved', 'no such file below the assessed path');
-      return text;
-    },
-    has: (path) => path in files,
-    folder: (path) =>
-      Object.keys(files).filter((file) =>
-        path === '' ? !file.includes('/') : file.startsWith(`${path}/`) && !file.slice(path.length + 1).includes('/'),
-      ),
-  };
-}
-
 async function read(
   files: Readonly<Record<string, string>>,
 ): Promise<{ resources: Resource[]; gaps: { kind: string; reason: string; file: string }[] }> {
-  const source = sourceOf(files);
+  const source = textSource(files);
   const claimed = Object.keys(files).filter((path) => kubernetesCollector.claims(path));
   const units = kubernetesCollector.plan(
     claimed.map((path) => ({ path, size: files[path]?.length ?? 0 })),

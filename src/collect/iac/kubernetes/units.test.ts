@@ -1,31 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Source, Unit } from '../../../model/collect.ts';
+import type { Unit } from '../../../model/collect.ts';
 import { encodeResource } from '../../../model/encoding.ts';
 import { planSource } from '../../fixtures/plan-source.ts';
-import { Unreadable } from '../../source.ts';
+import { textSource } from '../../fixtures/text-source.ts';
 import { kubernetesCollector } from './kubernetes-collector.ts';
 
 type Tree = Readonly<Record<string, string>>;
-
-function sourceOf(files: Tree): Source {
-  return {
-    text(path) {
-      const text = files[path];
-      if (text === undefined) throw new Unreadable('unresolved', 'no such file below the assessed path');
-      return text;
-    },
-    has: (path) => path in files,
-    folder: () => [],
-  };
-}
 
 function filesOf(tree: Tree): Unit['files'] {
   return Object.keys(tree).map((path) => ({ path, size: tree[path]?.length ?? 0 }));
 }
 
 function unitsOf(tree: Tree): string[][] {
-  const units = kubernetesCollector.plan(filesOf(tree), planSource(sourceOf(tree)));
+  const units = kubernetesCollector.plan(filesOf(tree), planSource(textSource(tree)));
   return units.map(({ files }) => files.map(({ path }) => path));
 }
 
@@ -33,7 +21,7 @@ function unitsOf(tree: Tree): string[][] {
 async function collected(tree: Tree, units: readonly Unit[]): Promise<string[]> {
   const found: string[] = [];
   for (const unit of units) {
-    const { resources, gaps } = await kubernetesCollector.collect(unit, sourceOf(tree));
+    const { resources, gaps } = await kubernetesCollector.collect(unit, textSource(tree));
     for (const each of [...resources.map(encodeResource), ...gaps]) found.push(JSON.stringify(each));
   }
   return found.sort();
@@ -97,7 +85,7 @@ describe('units of manifests', () => {
   it('give what the whole set gives', async () => {
     await fc.assert(
       fc.asyncProperty(tree, async (files) => {
-        const units = kubernetesCollector.plan(filesOf(files), planSource(sourceOf(files)));
+        const units = kubernetesCollector.plan(filesOf(files), planSource(textSource(files)));
         const whole = { id: 'k8s', files: filesOf(files) };
         expect(await collected(files, units)).toEqual(await collected(files, [whole]));
       }),
