@@ -20,6 +20,8 @@ export interface Appended {
 export interface SequencerSettings {
   /** Acknowledgements of mode `async` that a crash can take back span at most this many milliseconds. */
   readonly lossWindowMs: number;
+  /** Milliseconds that entries acknowledged ahead wait for company; whoever waits for the disk ends that. */
+  readonly gatherMs: number;
   readonly queueEntriesMax: number;
   readonly queueBytesMax: number;
   /** Bytes written and synced at once. */
@@ -73,6 +75,8 @@ export class Sequencer {
   #handedOn: number;
   #roomWaiters: Waiter[] = [];
   #settling: { readonly target: number; readonly waiter: Waiter }[] = [];
+  /** Ends the wait for company. */
+  #hurry: (() => void) | undefined;
 
   constructor(parts: SequencerParts, next: number) {
     this.#parts = parts;
@@ -94,7 +98,10 @@ export class Sequencer {
       if (group === undefined) return Promise.resolve(appended);
       this.#start();
       if (!ahead)
-        return new Promise((resolve, reject) => group.waiters.push({ resolve: () => resolve(appended), reject }));
+        return new Promise((resolve, reject) => {
+          group.waiters.push({ resolve: () => resolve(appended), reject });
+          this.#hurry?.();
+        });
       group.promisedAtMs ??= this.#parts.clock.monotonic();
       return Promise.resolve(appended);
     } catch (error) {
@@ -128,7 +135,10 @@ export class Sequencer {
   async ready(): Promise<void> {
     this.#parts.halt.check();
     while (!this.#fits(1, 2 + entryBytesMax))
-      await new Promise<void>((resolve, reject) => this.#roomWaiters.push({ resolve, reject }));
+      await new Promise<void>((resolve, reject) => {
+        this.#roomWaiters.push({ resolve, reject });
+        this.#hurry?.();
+      });
   }
 
   /** Resolves when all that was appended so far is durable and handed on. */
@@ -136,7 +146,10 @@ export class Sequencer {
     this.#parts.halt.check();
     const target = this.#next;
     if (this.#handedOn < target)
-      await new Promise<void>((resolve, reject) => this.#settling.push({ target, waiter: { resolve, reject } }));
+      await new Promise<void>((resolve, reject) => {
+        this.#settling.push({ target, waiter: { resolve, reject } });
+        this.#hurry?.();
+      });
   }
 
   #fits(entries: number, bytes: number): boolean {
@@ -155,7 +168,7 @@ export class Sequencer {
     const last = this.#groups.at(-1);
     if (last !== undefined && last.batch.bytes + bytes <= this.#parts.settings.batchBytesMax) return last;
     const group: Group = { batch: new Batch(this.#next, this.#pool), waiters: [], promisedAtMs: undefined };
-    this.#groups.push(group);
+    if (this.#groups.push(group) > 1) this.#hurry?.();
     return group;
   }
 
@@ -174,13 +187,37 @@ export class Sequencer {
   async #run(): Promise<void> {
     const { wal, time, halt } = this.#parts;
     do {
-      // Who was just told of the last sync may append before the next batch is closed.
-      for (await nextTurn(); this.#groups.length > 0; await nextTurn()) await this.#commit();
+      for (await this.#gathered(); this.#groups.length > 0; await this.#gathered()) await this.#commit();
       this.#handOn();
       halt.check();
       await wal.mark(this.#durable, time());
     } while (this.#groups.length > 0);
     this.#running = undefined;
+  }
+
+  /** Resolves when the next batch is to be closed: at the end of the turn, for who was told of the last sync may append now. */
+  async #gathered(): Promise<void> {
+    await nextTurn();
+    if (this.#groups.length === 0 || this.#isWaitedFor()) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#parts.settings.gatherMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#hurry = undefined;
+  }
+
+  /** Whether somebody waits for the disk, or more is there than is written at once. */
+  #isWaitedFor(): boolean {
+    const [first, second] = this.#groups;
+    return (
+      second !== undefined ||
+      (first?.waiters.length ?? 0) > 0 ||
+      this.#settling.length + this.#roomWaiters.length > 0 ||
+      this.#parts.halt.error !== undefined
+    );
   }
 
   async #commit(): Promise<void> {

@@ -189,6 +189,64 @@ describe('asynchronous acknowledgement', () => {
   });
 });
 
+/** Real files that count syncs of append files. */
+function countingDisk(): { files: DurableFiles; synced: () => number } {
+  const real = nodeDurableFiles();
+  let synced = 0;
+  const count = (file: AppendFile): AppendFile => ({
+    get size() {
+      return file.size;
+    },
+    append: (pieces) => file.append(pieces),
+    sync: () => {
+      synced++;
+      return file.sync();
+    },
+    truncate: (size) => file.truncate(size),
+    close: () => file.close(),
+  });
+  return {
+    files: { ...real, openAppend: async (path) => count(await real.openAppend(path)) },
+    synced: () => synced,
+  };
+}
+
+describe('entries that were acknowledged ahead', () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const appendInTurns = async (writer: LogWriter, count: number): Promise<void> => {
+    for (let at = 0; at < count; at++) {
+      await writer.append(entry(at), 'async');
+      await turn();
+    }
+  };
+
+  it('wait for company, and go to the disk together', async () => {
+    const disk = countingDisk();
+    const writer = await openWriter(disk.files, directory, { settings: { gatherMs: 50 } });
+    const before = disk.synced();
+    await appendInTurns(writer, 10);
+    await expect.poll(() => writer.size, { interval: 5 }).toBe(10);
+    expect(disk.synced()).toBe(before + 1);
+    await writer.close();
+  });
+
+  it.each([
+    ['an entry that is to be durable', async (writer: LogWriter) => void (await writer.append(entry(10), 'durable'))],
+    ['a batch that is full', (writer: LogWriter) => appendInTurns(writer, 30)],
+    ['publishing', async (writer: LogWriter) => void (await writer.publish())],
+    ['closing', (writer: LogWriter) => writer.close()],
+  ])('wait no longer than for %s', async (_, end) => {
+    const writer = await openWriter(nodeDurableFiles(), directory, {
+      settings: { gatherMs: 3_600_000, batchBytesMax: 30 * 22 },
+    });
+    await appendInTurns(writer, 10);
+    expect(writer.size).toBe(0);
+    await end(writer);
+    await expect.poll(() => writer.size, { interval: 5 }).toBeGreaterThanOrEqual(10);
+    await writer.close();
+  });
+});
+
 describe('blobs', () => {
   it('are named by their hash, and the same one is stored once whoever stores it again', async () => {
     const writer = await openWriter(nodeDurableFiles(), directory);

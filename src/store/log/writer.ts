@@ -24,6 +24,7 @@ export interface WriterSettings extends SequencerSettings {
 export const writerSettings: WriterSettings = {
   checkpointIntervalMs: 1_000,
   lossWindowMs: 1_000,
+  gatherMs: 25,
   queueEntriesMax: limits.ledgerQueueEntriesMax,
   queueBytesMax: limits.ledgerQueueBytesMax,
   batchBytesMax: limits.ledgerBatchBytesMax,
