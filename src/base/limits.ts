@@ -167,6 +167,8 @@ export const limits = {
   provenanceHistoryLengthMax: 4 * 1024 * 1024,
   /** Values one tool result is read into; a larger one is one free text. */
   provenanceFieldsMax: 50_000,
+  /** Characters of answers that may wait until somebody asks where a value comes from. */
+  provenanceUnreadLengthMax: 8_192,
   /** Nesting of a result's values and of a call's arguments that is followed. */
   provenanceDepthMax: 32,
   /** Characters of one argument value that is traced; a longer one is doubted. */

@@ -9,6 +9,15 @@ export interface Atom {
   readonly text: string;
 }
 
+/** Digits of the shortest account. Links and addresses can be shorter, but not without an at sign, a point or a colon. */
+export const shortestAtom = 8;
+const plain = /^[\w -]*$/;
+
+/** Whether a text is one word as `wordsOf` counts them. */
+export function isPlainWord(text: string): boolean {
+  return /^[A-Za-z\d]{1,256}$/.test(text);
+}
+
 /** Quantifiers are bounded and runs are entered at their beginning only: linear in a hostile text. */
 const address = /(?<![\p{L}\p{N}.+_-])[\p{L}\p{N}.+_-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
 const link =
@@ -33,6 +42,7 @@ const generic =
  * @param tried what to look at; other than the default only to test that one
  */
 export function atomsOf(text: string, tried = worthTrying): Atom[] {
+  if (text.length < shortestAtom && plain.test(text)) return [];
   const wide = compatible(text);
   const { may, chunks } = tried(wide);
   if (may === 0) return [];
@@ -66,7 +76,7 @@ export function atomsOf(text: string, tried = worthTrying): Atom[] {
   if ((may & (mayBe.digits | mayBe.iban)) !== 0)
     for (const [match] of rest.matchAll(digits)) {
       const key = compact(match);
-      if (key.length >= 8 && !/\d{4}-\d\d-\d\d/.test(match) && !dateOrTime.test(match.trim()))
+      if (key.length >= shortestAtom && !/\d{4}-\d\d-\d\d/.test(match) && !dateOrTime.test(match.trim()))
         add('account', key, match);
     }
   for (const chunk of chunks)
@@ -113,7 +123,7 @@ function worthTrying(text: string): { readonly may: number; readonly chunks: rea
     const code = at < text.length ? text.charCodeAt(at) : 0x20;
     const kinds = code < 128 ? (kindsOf[code] ?? 0) : 0;
     if ((kinds & kind.number) === 0) inNumber = 0;
-    else if ((kinds & kind.digit) !== 0 && ++inNumber >= 8) may |= mayBe.digits;
+    else if ((kinds & kind.digit) !== 0 && ++inNumber >= shortestAtom) may |= mayBe.digits;
     if ((kinds & kind.account) === 0) account = 0;
     else if (++account >= 12) may |= mayBe.iban;
     if ((kinds & kind.run) !== 0) {

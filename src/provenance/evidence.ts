@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
 import { type ValueOrigin, valueOrigins } from '../model/provenance.ts';
-import { type Atom, atomsOf, onlyAddresses, onlyAtoms } from './atoms.ts';
+import { type Atom, atomsOf, isPlainWord, onlyAddresses, onlyAtoms, shortestAtom } from './atoms.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 
 /** Where a text of a run was seen. */
@@ -46,29 +46,49 @@ export class Evidence {
   }
 
   add(source: EvidenceSource, text: string): void {
+    if (text.length < shortestAtom && isPlainWord(text)) return this.#addWord(source, text);
     const short = text.length <= limits.structuredLengthMax ? this.#shortOf(source) : undefined;
-    if (short?.has(text) === true) return;
-    this.#length += text.length;
-    if (this.#length > limits.provenanceHistoryLengthMax) {
-      this.#truncated = true;
-      return;
-    }
+    if (short?.has(text) === true || !this.#takes(text)) return;
     short?.add(text);
     const normalised = normalise(text);
     if (normalised === '') return;
-    const texts = this.#texts.get(source) ?? [];
-    texts.push(normalised);
-    this.#texts.set(source, texts);
+    this.#textsOf(source).push(normalised);
     for (const word of wordsOf(normalised)) mark(this.#words, word, bitOf[source]);
+    const atoms = atomsOf(text);
+    if (atoms.length === 0) return;
     // An atom inside a longer field was put there by whoever wrote the field.
     // So was a name in front of an address, whatever it looks like.
     const whole = source !== 'structured' || (text.includes('<') ? onlyAddresses(text) : onlyAtoms(text) !== undefined);
-    for (const atom of atomsOf(text)) {
+    for (const atom of atoms) {
       const bit = bitOf[whole ? source : 'free'];
       mark(this.#atoms, `${atom.kind} ${atom.key}`, bit);
       if (atom.kind === 'address' && bit !== bitOf.free) this.#localParts.add(localPart(atom.key));
       if (atom.kind === 'link') mark(this.#wholeLinks, linkKey(atom.text), bit);
     }
+  }
+
+  /** A number, a state: where the word stands already, the text need not stand once more. */
+  #addWord(source: EvidenceSource, text: string): void {
+    const word = text.toLowerCase();
+    if (((this.#words.get(word) ?? 0) & bitOf[source]) !== 0 || !this.#takes(text)) return;
+    mark(this.#words, word, bitOf[source]);
+    this.#textsOf(source).push(word);
+  }
+
+  /** Whether there is room for a text, which then counts. */
+  #takes({ length }: string): boolean {
+    this.#length += length;
+    if (this.#length <= limits.provenanceHistoryLengthMax) return true;
+    this.#truncated = true;
+    return false;
+  }
+
+  #textsOf(source: EvidenceSource): string[] {
+    const known = this.#texts.get(source);
+    if (known !== undefined) return known;
+    const texts: string[] = [];
+    this.#texts.set(source, texts);
+    return texts;
   }
 
   #shortOf(source: EvidenceSource): Set<string> {
@@ -127,7 +147,8 @@ export class Evidence {
 }
 
 function mark(marks: Map<string, number>, key: string, bit: number): void {
-  marks.set(key, (marks.get(key) ?? 0) | bit);
+  const known = marks.get(key) ?? 0;
+  if ((known & bit) === 0) marks.set(key, known | bit);
 }
 
 const linkKey = (text: string): string => normalise(text).replace(/\/$/, '');

@@ -57,9 +57,9 @@ function walk(value: Dumped, name: string, fields: Field[]): void {
 
 /** Short enough to be a name, an id or a state, and too short to instruct anybody. */
 function isShort(text: string): boolean {
-  return (
-    text.length <= limits.structuredLengthMax && !text.includes('\n') && countWords(text) <= limits.structuredWordsMax
-  );
+  if (text.length > limits.structuredLengthMax || text.includes('\n')) return false;
+  // Words have something between them.
+  return text.length < 2 * limits.structuredWordsMax || countWords(text) <= limits.structuredWordsMax;
 }
 
 function linesOf(text: string): Field[] {

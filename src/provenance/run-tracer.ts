@@ -1,3 +1,4 @@
+import { limits } from '../base/limits.ts';
 import type { RunLabel } from '../model/access.ts';
 import { type Confidentiality, confidentialities } from '../model/event.ts';
 import type { CallTrace } from '../model/provenance.ts';
@@ -28,6 +29,9 @@ export class RunTracer {
   readonly #evidence = new Evidence();
   readonly #thresholds: TraceThresholds;
   readonly #request = new UserRequest();
+  /** Answers that were not looked into yet: most calls read, and nobody asks where what they hold came from. */
+  #unread: { readonly acting: ActingLabels; readonly text: string }[] = [];
+  #unreadLength = 0;
   #tainted = false;
   #confidentiality: Confidentiality = 'public';
 
@@ -42,7 +46,7 @@ export class RunTracer {
 
   /** Characters it keeps. */
   get length(): number {
-    return this.#evidence.length;
+    return this.#evidence.length + this.#unreadLength;
   }
 
   /** Takes up a run of which only the label is known any more: whatever it read may hold any value. */
@@ -62,14 +66,25 @@ export class RunTracer {
   }
 
   /** Takes in a tool's answer. It is trusted only where a person approved that it is. */
-  result({ labels, reviewed }: ActingLabels, text: string): void {
-    const trusted = reviewed && !labels.untrustedOutput;
-    if (!trusted) this.#tainted = true;
-    this.#raise(labels.confidentiality);
-    if (trusted) this.#evidence.add('trusted', text);
-    else
-      for (const field of fieldsOf(text, labels.document))
-        this.#evidence.add(field.structured ? 'structured' : 'free', field.text);
+  result(acting: ActingLabels, text: string): void {
+    if (!isTrusted(acting)) this.#tainted = true;
+    this.#raise(acting.labels.confidentiality);
+    this.#unread.push({ acting, text });
+    this.#unreadLength += text.length;
+    // What waits is bounded, so that the call that needs it does not wait for long.
+    if (this.#unreadLength > limits.provenanceUnreadLengthMax) this.#read();
+  }
+
+  #read(): Evidence {
+    const unread = this.#unread;
+    this.#unread = [];
+    this.#unreadLength = 0;
+    for (const { acting, text } of unread)
+      if (isTrusted(acting)) this.#evidence.add('trusted', text);
+      else
+        for (const field of fieldsOf(text, acting.labels.document))
+          this.#evidence.add(field.structured ? 'structured' : 'free', field.text);
+    return this.#evidence;
   }
 
   /** What a policy needs to know of a call. A read that sends nothing out is not traced. */
@@ -85,7 +100,7 @@ export class RunTracer {
       readPrivate: privateData.has(this.#confidentiality),
       intent: this.#request.intentOf(labels, args),
       values: matters
-        ? traceArguments(this.#evidence, labels, args, {
+        ? traceArguments(this.#read(), labels, args, {
             ...this.#thresholds,
             userWordsSeen: this.#request.isSeen,
             choices,
@@ -99,8 +114,8 @@ export class RunTracer {
    * else could have said it. So values count as known that were used then, also where the user's words are not visible.
    */
   #said(args: unknown): void {
-    for (const text of shortTexts(args))
-      if (this.#evidence.originOf(text) === 'nowhere') this.#evidence.add('trusted', text);
+    const evidence = this.#read();
+    for (const text of shortTexts(args)) if (evidence.originOf(text) === 'nowhere') evidence.add('trusted', text);
   }
 
   #raise(confidentiality: Confidentiality): void {
@@ -108,3 +123,5 @@ export class RunTracer {
       this.#confidentiality = confidentiality;
   }
 }
+
+const isTrusted = ({ labels, reviewed }: ActingLabels): boolean => reviewed && !labels.untrustedOutput;
