@@ -8,7 +8,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { formatEntry, parseEntry } from '../src/ledger/entry.ts';
 import { leafHash } from '../src/ledger/hash.ts';
-import { heldKeys, joinKeys, openPayload, sealContext, sealPayload, wrapSecret } from '../src/ledger/seal.ts';
+import { heldKeys, joinKeys, openPayload, payloadSecret, sealContext, sealPayload } from '../src/ledger/seal.ts';
 import type { Envelope } from '../src/model/event.ts';
 import { parseEventInput } from '../src/store/event-input.ts';
 import { Recorder } from '../src/store/recorder.ts';
@@ -52,9 +52,9 @@ const context = sealContext(clear);
 const base64 = (data: Uint8Array): string => Buffer.from(data).toString('base64');
 
 function sealed(): Envelope {
-  const { sealed: data, commitment, secret } = sealPayload(plaintext, context, randomBytes(76));
-  const wrapped = wrapSecret(joined, names, secret, context, randomBytes(12));
-  const fields = { bytes: plaintext.length, commitment: base64(commitment), keys: names, wrapped: base64(wrapped) };
+  const secret = payloadSecret(joined, names, context);
+  const { sealed: data, commitment } = sealPayload(plaintext, context, secret, randomBytes(12));
+  const fields = { bytes: plaintext.length, commitment: base64(commitment), keys: names };
   return { ...clear, payload: { ...fields, sealed: base64(data) } };
 }
 
@@ -81,7 +81,7 @@ const recorder = await Recorder.open({
       Promise.resolve({
         pseudonyms: ['s_0123456789abcdef'],
         names,
-        wrap: (secret, about, iv) => wrapSecret(joined, names, secret, about, iv),
+        secret: (about) => payloadSecret(joined, names, about),
       }),
     erase: () => Promise.resolve([]),
     unrecordedErasures: () => Promise.resolve([]),
@@ -96,7 +96,7 @@ const recorder = await Recorder.open({
 const { input } = parseEventInput(given, Date.now());
 
 process.stdout.write(`payload ${plaintext.length} bytes, entry ${entry.length} bytes, ${events} events\n`);
-await measure('seal (payload, commitment, wrap)', sealed);
+await measure('seal (secret, payload, commitment)', sealed);
 await measure('format an entry', () => formatEntry(envelope));
 await measure('hash a leaf', () => leafHash(entry));
 await measure('parse an event that was given', () => parseEventInput(given, Date.now()));

@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a folder of keys on the disk', ()
     chmodSync(join(paths.owners, pseudonyms[0] ?? ''), 0o644);
     const keys = await open(paths);
     await expect(keys.sealFor(['erika@example.com'])).rejects.toMatchObject({ code: 'DMC_LEDGER_KEY' });
-    await expect(keys.unwrap(names, new Uint8Array(), new Uint8Array())).rejects.toMatchObject({
+    await expect(keys.secretOf(names, new Uint8Array())).rejects.toMatchObject({
       code: 'DMC_LEDGER_KEY',
     });
   });
@@ -87,14 +87,13 @@ describe.skipIf(process.platform === 'win32')('a folder of keys on the disk', ()
   it('survives being opened anew after each thing it does', async () => {
     const paths = await folder();
     const context = Buffer.from('id custom');
-    const secret = randomBytes(64);
     const sealing = await (await open(paths)).sealFor(['erika@example.com', 'Bert']);
-    const wrapped = await sealing.wrap(secret, context, randomBytes(12));
-    expect(await (await open(paths)).unwrap(sealing.names, wrapped, context)).toEqual(secret);
+    const secret = await sealing.secret(context);
+    expect(await (await open(paths)).secretOf(sealing.names, context)).toEqual(secret);
     expect(await (await open(paths)).rotate()).toBe('2026-08.1');
     expect((await (await open(paths)).sealFor(['Bert'])).names).toEqual([`${sealing.pseudonyms[1]}/2026-08.1`]);
     await (await open(paths)).erase({ subject: 'Bert', reason: 'asked', by: 'dpo' });
-    expect(await (await open(paths)).unwrap(sealing.names, wrapped, context)).toBe('erased');
+    expect(await (await open(paths)).secretOf(sealing.names, context)).toBe('erased');
   });
 
   it('destroys a file that is not there, makes a folder that is there, and tells permissions of neither', async () => {

@@ -149,7 +149,7 @@ export const limits = {
   reasonsMax: 32,
   /** Characters that name a person. */
   subjectLengthMax: 1_024,
-  /** People one payload is about: its key is wrapped under a key of each. */
+  /** People one payload is about: its key is derived from a key of each. */
   subjectsPerEventMax: 256,
   /** An event that claims to be further ahead of the ledger's clock is recorded with a problem. */
   eventAheadMsMax: 24 * 60 * 60 * 1000,

@@ -17,9 +17,9 @@ export function formatParts(clear: Omit<Envelope, 'payload'>, payload: SealedPay
   return Buffer.from(payload === undefined ? text : `${text.slice(0, -1)},"payload":${formatPayload(payload)}}`);
 }
 
-function formatPayload({ bytes, commitment, keys, wrapped, sealed, blob }: SealedPayload): string {
+function formatPayload({ bytes, commitment, keys, sealed, blob }: SealedPayload): string {
   const place = sealed === undefined ? `"blob":"${blob ?? ''}"` : `"sealed":"${sealed}"`;
-  return `{"bytes":${bytes},"commitment":"${commitment}","keys":${JSON.stringify(keys)},"wrapped":"${wrapped}",${place}}`;
+  return `{"bytes":${bytes},"commitment":"${commitment}","keys":${JSON.stringify(keys)},${place}}`;
 }
 
 /**
@@ -104,7 +104,6 @@ function isPayload(value: unknown): boolean {
     typeof value['bytes'] === 'number' &&
     typeof value['commitment'] === 'string' &&
     isTexts(value['keys']) &&
-    typeof value['wrapped'] === 'string' &&
     (typeof value['sealed'] === 'string'
       ? value['blob'] === undefined
       : typeof value['blob'] === 'string' && /^[0-9a-f]{64}$/.test(value['blob']))

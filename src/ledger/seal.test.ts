@@ -16,10 +16,9 @@ import {
   joinKeys,
   openPayload,
   type PayloadKeys,
+  payloadSecret,
   sealContext,
   sealPayload,
-  unwrapSecret,
-  wrapSecret,
 } from './seal.ts';
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex');
@@ -93,14 +92,12 @@ describe('the primitives', () => {
     );
   });
 
-  it('the wrapping key is the HKDF that the format states', () => {
+  it('the secret of a payload is the HKDF that the format states', () => {
     const keys = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
     const names = ['s_0000000000000001/2026-08', 's_0000000000000002/2026-08'];
-    const context = sealContext({ id: 'x', kind: 'custom' });
-    const wrapped = wrapSecret(joinKeys(keys), names, new Uint8Array(64).fill(3), context, new Uint8Array(12));
+    const secret = payloadSecret(joinKeys(keys), names, sealContext({ id: 'x', kind: 'custom' }));
     const info = `demarc ledger payload\n${names.join('\n')}\nx custom`;
-    const key = new Uint8Array(hkdfSync('sha256', Buffer.concat(keys), '', info, 32));
-    expect(decrypt(key, wrapped, Buffer.from('x custom'))).toEqual(Buffer.alloc(64, 3));
+    expect(new Uint8Array(secret)).toEqual(new Uint8Array(hkdfSync('sha256', Buffer.concat(keys), '', info, 64)));
   });
 });
 
@@ -112,9 +109,8 @@ const allKeys = heldKeys(keyOf);
 function sealedEnvelope(plaintext: Uint8Array, forNames: readonly string[] = names): Envelope {
   const clear = { id, kind: 'tool.call' as const };
   const context = sealContext(clear);
-  const random = Buffer.concat([sha256(plaintext), sha256(Buffer.from('salt')), new Uint8Array(12).fill(9)]);
-  const { sealed, commitment, secret } = sealPayload(plaintext, context, random);
-  const wrapped = wrapSecret(joinKeys(forNames.map(keyOf)), forNames, secret, context, new Uint8Array(12).fill(7));
+  const secret = payloadSecret(joinKeys(forNames.map(keyOf)), forNames, context);
+  const { sealed, commitment } = sealPayload(plaintext, context, secret, new Uint8Array(12).fill(9));
   return {
     v: 1,
     ...clear,
@@ -125,7 +121,6 @@ function sealedEnvelope(plaintext: Uint8Array, forNames: readonly string[] = nam
       bytes: plaintext.length,
       commitment: base64(commitment),
       keys: forNames,
-      wrapped: base64(wrapped),
       sealed: base64(sealed),
     },
   };
@@ -164,9 +159,9 @@ describe('a sealed payload', () => {
     );
   });
 
-  it('notices any flipped bit of its bytes, its commitment and its wrapped key', async () => {
+  it('notices any flipped bit of its bytes and its commitment', async () => {
     const envelope = sealedEnvelope(Buffer.from('"the prompt"'));
-    for (const field of ['sealed', 'commitment', 'wrapped'] as const) {
+    for (const field of ['sealed', 'commitment'] as const) {
       const data = Buffer.from(payloadOf(envelope)[field] ?? '', 'base64');
       for (let bit = 0; bit < data.length * 8; bit++) {
         const flipped = Buffer.from(data);
@@ -186,7 +181,7 @@ describe('a sealed payload', () => {
       withPayload(envelope, { keys: names.toReversed() }),
       withPayload(envelope, { keys: names.slice(0, 1) }),
       withPayload(envelope, { sealed: '' }),
-      withPayload(envelope, { wrapped: 'not base64' }),
+      withPayload(envelope, { sealed: 'not base64' }),
       withPayload(envelope, { commitment: 'AAAA' }),
     ];
     for (const wrong of changed) expect((await openPayload(wrong, allKeys, noBlobs)).state).toBe('tampered');
@@ -194,10 +189,9 @@ describe('a sealed payload', () => {
 
   it('notices a payload sealed anew by somebody who knows its key', async () => {
     const envelope = sealedEnvelope(Buffer.from('"the prompt"'));
-    const { wrapped } = payloadOf(envelope);
     const context = sealContext(envelope);
-    const secret = unwrapSecret(joinKeys(names.map(keyOf)), names, Buffer.from(wrapped, 'base64'), context);
-    const other = encrypt(secret?.subarray(0, 32) ?? context, new Uint8Array(12), Buffer.from('"the pr0mpt"'), context);
+    const secret = payloadSecret(joinKeys(names.map(keyOf)), names, context);
+    const other = encrypt(secret.subarray(0, 32), new Uint8Array(12), Buffer.from('"the pr0mpt"'), context);
     expect(await openPayload(withPayload(envelope, { sealed: base64(other) }), allKeys, noBlobs)).toEqual({
       state: 'tampered',
       why: 'it is not what was committed to',
@@ -314,7 +308,7 @@ describe('an entry', () => {
       )
       .map(([name, value]) => Buffer.from(JSON.stringify({ ...JSON.parse(text), [name]: value })));
     const payload = fc
-      .tuple(fc.constantFrom('bytes', 'commitment', 'keys', 'wrapped', 'sealed', 'blob'), fc.jsonValue())
+      .tuple(fc.constantFrom('bytes', 'commitment', 'keys', 'sealed', 'blob'), fc.jsonValue())
       .map(([name, value]) => {
         const envelope = JSON.parse(text) as Envelope;
         return Buffer.from(JSON.stringify({ ...envelope, payload: { ...envelope.payload, [name]: value } }));
@@ -339,8 +333,8 @@ describe('an entry', () => {
     ['a text where a number belongs', { rows: '1' }],
     ['an unknown choice', { effect: 'delete' }],
     ['a list of other things', { reasons: ['a', 1] }],
-    ['a payload without place', { payload: { bytes: 1, commitment: '', keys: [], wrapped: '' } }],
-    ['a path for a blob', { payload: { bytes: 1, commitment: '', keys: [], wrapped: '', blob: '../../etc/passwd' } }],
+    ['a payload without place', { payload: { bytes: 1, commitment: '', keys: [] } }],
+    ['a path for a blob', { payload: { bytes: 1, commitment: '', keys: [], blob: '../../etc/passwd' } }],
   ])('with %s is no event of this format', (_what, changed) => {
     const entry = JSON.stringify({ ...sealedEnvelope(Buffer.from('1')), ...changed });
     expect(() => parseEntry(Buffer.from(entry))).toThrow(/not an event of format 1/);

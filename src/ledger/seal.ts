@@ -1,13 +1,13 @@
 /**
- * Sealed payloads: a payload is encrypted with AES-256-GCM under a random key of its own and committed to with
- * HMAC-SHA-256 under a random salt. Key and salt (the *secret* of the payload) are wrapped with AES-256-GCM under a key
- * derived from the keys of all people the payload is about, so destroying the key of any of them destroys the
- * payload. Nothing here reads a clock, random bytes or files: they are arguments.
+ * Sealed payloads: a payload is encrypted with AES-256-GCM under a key of its own and committed to with HMAC-SHA-256 under a
+ * salt. Key and salt (the *secret* of the payload) are derived from the keys of all people the payload is about, so
+ * destroying the key of any of them destroys the payload. Nothing here reads a clock, random bytes or files: they are
+ * arguments.
  *
- * Bytes: `sealed` and `wrapped` are IV (12) ‖ ciphertext ‖ tag (16). Additional data of both is `<entry id> <kind>`, so
- * neither can be moved to another entry. The wrapping key is HKDF-SHA-256 (RFC 5869) without salt over the keys in
- * the order they are named; its info is `demarc ledger payload`, the names, and the additional data, joined by newlines.
- * It differs from entry to entry: the number of entries a key may wrap has no limit of its own.
+ * Bytes: `sealed` is IV (12) ‖ ciphertext ‖ tag (16). Its additional data is `<entry id> <kind>`, so it cannot be moved to
+ * another entry. The secret is 64 bytes of HKDF-SHA-256 (RFC 5869) without salt over the keys in the order they are named;
+ * its info is `demarc ledger payload`, the names, and the additional data, joined by newlines. It differs from entry to
+ * entry: the number of entries a key may seal has no limit of its own.
  */
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Envelope, SealedPayload } from '../model/event.ts';
@@ -24,17 +24,12 @@ export const tagBytes = 16;
 /** Whoever holds the keys of people: a folder of keys, a key management service. */
 export interface PayloadKeys {
   /**
-   * The secret behind `wrapped`; `erased` when one of the named keys was destroyed, `no-keys` when one is not to be had
-   * here, `tampered` when the keys are there and do not fit.
+   * The secret of a payload; `erased` when one of the named keys was destroyed, `no-keys` when one is not to be had here.
    *
-   * @param names keys it was wrapped under, in order
+   * @param names keys it is derived from, in order
    * @param context additional data, see `sealContext`
    */
-  unwrap(
-    names: readonly string[],
-    wrapped: Uint8Array,
-    context: Uint8Array,
-  ): Promise<Uint8Array | 'erased' | 'no-keys' | 'tampered'>;
+  secretOf(names: readonly string[], context: Uint8Array): Promise<Uint8Array | 'erased' | 'no-keys'>;
 }
 
 /** A payload that was opened, or why not. */
@@ -48,28 +43,28 @@ export function sealContext({ id, kind }: Pick<Envelope, 'id' | 'kind'>): Uint8A
   return Buffer.from(`${id} ${kind}`);
 }
 
-/** A payload sealed but for its place (in the entry or beside the log) and its wrapped secret. */
+/** A payload sealed but for its place: in the entry or beside the log. */
 export interface SealedBytes {
   readonly sealed: Uint8Array;
   readonly commitment: Uint8Array;
-  /** Key ‖ salt: to be wrapped, then forgotten. */
-  readonly secret: Uint8Array;
 }
 
 /**
  * Seals a payload.
  *
  * @param plaintext UTF-8 JSON
- * @param random at least 76 random bytes, used once: key, salt, IV
+ * @param secret what `payloadSecret` gave for the entry
+ * @param iv 12 random bytes
  */
-export function sealPayload(plaintext: Uint8Array, context: Uint8Array, random: Uint8Array): SealedBytes {
-  const key = random.subarray(0, keyBytes);
-  const secret = random.subarray(0, 2 * keyBytes);
-  const iv = random.subarray(2 * keyBytes, 2 * keyBytes + ivBytes);
+export function sealPayload(
+  plaintext: Uint8Array,
+  context: Uint8Array,
+  secret: Uint8Array,
+  iv: Uint8Array,
+): SealedBytes {
   return {
-    sealed: encrypt(key, iv, plaintext, context),
-    commitment: hmac(random.subarray(keyBytes, 2 * keyBytes), plaintext),
-    secret,
+    sealed: encrypt(secret.subarray(0, keyBytes), iv, plaintext, context),
+    commitment: hmac(secret.subarray(keyBytes), plaintext),
   };
 }
 
@@ -79,53 +74,33 @@ export function joinKeys(keys: readonly Uint8Array[]): Uint8Array {
 }
 
 const noSalt = new Uint8Array(keyBytes);
-const wrapLabel = 'demarc ledger payload';
+const label = 'demarc ledger payload';
 
-/** The key that wraps the secret of one entry: the first block of HKDF-Expand. @param joined what `joinKeys` gave */
-function wrappingKey(joined: Uint8Array, names: readonly string[], context: Uint8Array): Uint8Array {
-  const info = Buffer.from(`${wrapLabel}\n${names.join('\n')}\n`);
-  return hmac(joined, Buffer.concat([info, context, firstBlock]));
+/** Key ‖ salt of one payload: two blocks of HKDF-Expand. @param joined what `joinKeys` gave for the named keys */
+export function payloadSecret(joined: Uint8Array, names: readonly string[], context: Uint8Array): Uint8Array {
+  const info = Buffer.concat([Buffer.from(`${label}\n${names.join('\n')}\n`), context]);
+  const key = hmac(joined, Buffer.concat([info, firstBlock]));
+  return Buffer.concat([key, hmac(joined, Buffer.concat([key, info, secondBlock]))]);
 }
 
 const firstBlock = Buffer.from([1]);
-
-/** Wraps the secret of a payload. @param joined what `joinKeys` gave for the named keys @param iv 12 random bytes */
-export function wrapSecret(
-  joined: Uint8Array,
-  names: readonly string[],
-  secret: Uint8Array,
-  context: Uint8Array,
-  iv: Uint8Array,
-): Uint8Array {
-  return encrypt(wrappingKey(joined, names, context), iv, secret, context);
-}
-
-/** The secret that was wrapped; undefined when the keys or the additional data are others, or a bit was changed. */
-export function unwrapSecret(
-  joined: Uint8Array,
-  names: readonly string[],
-  wrapped: Uint8Array,
-  context: Uint8Array,
-): Uint8Array | undefined {
-  return decrypt(wrappingKey(joined, names, context), wrapped, context);
-}
+const secondBlock = Buffer.from([2]);
 
 /** Keys that are at hand, by name, as `PayloadKeys`. @param find the key, or `erased`; undefined when it is unknown */
 export function heldKeys(find: (name: string) => Uint8Array | 'erased' | undefined): PayloadKeys {
-  return { unwrap: (names, wrapped, context) => Promise.resolve(unwrapWith(names.map(find), names, wrapped, context)) };
+  return { secretOf: (names, context) => Promise.resolve(secretFrom(names.map(find), names, context)) };
 }
 
-/** Unwraps with keys that were looked up: one that was destroyed outweighs one that is missing. */
-export function unwrapWith(
+/** Derives a secret from keys that were looked up: one that was destroyed outweighs one that is missing. */
+export function secretFrom(
   keys: readonly (Uint8Array | 'erased' | undefined)[],
   names: readonly string[],
-  wrapped: Uint8Array,
   context: Uint8Array,
-): Uint8Array | 'erased' | 'no-keys' | 'tampered' {
+): Uint8Array | 'erased' | 'no-keys' {
   if (keys.includes('erased')) return 'erased';
   const held = keys.filter((key): key is Uint8Array => typeof key === 'object');
   if (held.length < keys.length || held.length === 0) return 'no-keys';
-  return unwrapSecret(joinKeys(held), names, wrapped, context) ?? 'tampered';
+  return payloadSecret(joinKeys(held), names, context);
 }
 
 /** Where the sealed bytes of a payload lie that did not fit its entry, below the log's prefix. */
@@ -134,7 +109,7 @@ export function blobPath(hash: string): string {
 }
 
 /**
- * Opens the payload of an entry: unwraps its secret, decrypts it and compares it with its commitment. A blob is compared
+ * Opens the payload of an entry: derives its secret, decrypts it and compares it with its commitment. A blob is compared
  * with its name even when its keys are gone.
  *
  * @param blobs the log's files; only read for payloads that are blobs
@@ -149,9 +124,8 @@ export async function openPayload(
   const context = sealContext(envelope);
   const blob = await readBlob(payload, blobs);
   if (blob === 'altered') return tampered('its blob was altered');
-  const secret = await keys.unwrap(payload.keys, decodeBase64(payload.wrapped) ?? nothing, context);
+  const secret = await keys.secretOf(payload.keys, context);
   if (secret === 'erased' || secret === 'no-keys') return { state: secret };
-  if (secret === 'tampered') return tampered('its key does not unwrap');
   if (blob === 'missing') return tampered('its blob is missing');
   return openSealed(payload, blob, secret, context);
 }
@@ -163,7 +137,7 @@ function openSealed(
   context: Uint8Array,
 ): OpenedPayload {
   const sealed = blob ?? decodeBase64(payload.sealed ?? '') ?? nothing;
-  const plaintext = secret.length === 2 * keyBytes ? decrypt(secret.subarray(0, keyBytes), sealed, context) : undefined;
+  const plaintext = decrypt(secret.subarray(0, keyBytes), sealed, context);
   if (plaintext === undefined) return tampered('it does not decrypt');
   const commitment = decodeBase64(payload.commitment) ?? nothing;
   const expected = hmac(secret.subarray(keyBytes), plaintext);

@@ -138,16 +138,14 @@ export interface Envelope extends EventFacts {
   readonly payload?: SealedPayload;
 }
 
-/** A payload sealed with AES-256-GCM under a key of its own, which is wrapped for its subjects. Byte strings in base64. */
+/** A payload sealed with AES-256-GCM under a key of its own, derived from those of its subjects. Byte strings in base64. */
 export interface SealedPayload {
   /** Bytes of the plaintext (UTF-8 JSON). */
   readonly bytes: number;
-  /** HMAC-SHA-256 of the plaintext under a random salt that is wrapped with the key: says nothing to who lacks it. */
+  /** HMAC-SHA-256 of the plaintext under a salt that is derived with the key: says nothing to who lacks it. */
   readonly commitment: string;
-  /** Keys the payload key is wrapped under, `<pseudonym>/<period>`; all of them are needed. */
+  /** Keys the payload key is derived from, `<pseudonym>/<period>`; all of them are needed. */
   readonly keys: readonly string[];
-  /** IV ‖ ciphertext ‖ tag of the payload key and the salt. */
-  readonly wrapped: string;
   /** IV ‖ ciphertext ‖ tag of the payload; absent when it is a blob. */
   readonly sealed?: string;
   /** SHA-256 in hex of the sealed bytes kept beside the log, for payloads that do not fit an entry. */

@@ -4,7 +4,7 @@ import type { Clock, Random } from '../base/ports.ts';
 import { formatRfc3339 } from '../base/rfc3339.ts';
 import { formatParts } from '../ledger/entry.ts';
 import { entryBytesMax } from '../ledger/hash.ts';
-import { ivBytes, keyBytes, sealContext, sealPayload } from '../ledger/seal.ts';
+import { ivBytes, sealContext, sealPayload } from '../ledger/seal.ts';
 import type { Acknowledgement, Envelope, EventInput } from '../model/event.ts';
 import { EventIds } from './event-id.ts';
 import type { AcceptedEvent } from './event-input.ts';
@@ -215,15 +215,10 @@ export class Recorder {
     sealing: Sealing,
   ): SealedEntry | Promise<SealedEntry> {
     const context = sealContext(clear);
-    const { sealed, commitment, secret } = sealPayload(plaintext, context, this.#take(2 * keyBytes + ivBytes));
-    const wrapped = sealing.wrap(secret, context, this.#take(ivBytes));
-    const finish = (bytes: Uint8Array): SealedEntry | Promise<SealedEntry> => {
-      const payload = {
-        bytes: plaintext.length,
-        commitment: base64(commitment),
-        keys: sealing.names,
-        wrapped: base64(bytes),
-      };
+    const secret = sealing.secret(context);
+    const finish = (ready: Uint8Array): SealedEntry | Promise<SealedEntry> => {
+      const { sealed, commitment } = sealPayload(plaintext, context, ready, this.#take(ivBytes));
+      const payload = { bytes: plaintext.length, commitment: base64(commitment), keys: sealing.names };
       if (sealed.length < entryBytesMax * 0.75) {
         const entry = formatParts(clear, { ...payload, sealed: base64(sealed) });
         if (entry.length <= entryBytesMax) return { id: clear.id, entry };
@@ -232,7 +227,7 @@ export class Recorder {
         .putBlob(sealed)
         .then((blob) => ({ id: clear.id, entry: formatParts(clear, { ...payload, blob }) }));
     };
-    return wrapped instanceof Promise ? wrapped.then(finish) : finish(wrapped);
+    return secret instanceof Promise ? secret.then(finish) : finish(secret);
   }
 
   /** Random bytes, each handed out once; drawn in larger pieces because a draw costs more than a kilobyte of them. */

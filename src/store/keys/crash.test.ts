@@ -28,8 +28,8 @@ class World {
         ),
       ).subarray(0, count),
   };
-  /** Secrets that were wrapped, with the names of their keys. */
-  readonly wrapped: { names: readonly string[]; wrapped: Uint8Array; secret: Uint8Array }[] = [];
+  /** Secrets that were derived, with the names of their keys. */
+  readonly sealed: { names: readonly string[]; secret: Uint8Array }[] = [];
   /** Key lines of each owner, as far as they were ever on the disk. */
   readonly keyLines = new Map<string, Set<string>>();
   readonly erased: Erasure[] = [];
@@ -48,12 +48,7 @@ class World {
 
   async seal(keys: KeyStore, subjects: readonly string[]): Promise<void> {
     const sealing = await keys.sealFor(subjects);
-    const secret = this.random.bytes(64);
-    this.wrapped.push({
-      names: sealing.names,
-      secret,
-      wrapped: await sealing.wrap(secret, context, this.random.bytes(12)),
-    });
+    this.sealed.push({ names: sealing.names, secret: await sealing.secret(context) });
     this.noteKeys();
   }
 
@@ -123,12 +118,12 @@ async function begin(): Promise<World> {
 /** What must hold at any time for everything that was promised. */
 async function check(world: World, keys: KeyStore, finished: readonly Erasure[]): Promise<void> {
   const erased = new Set([...world.erased, ...finished].map(({ pseudonym }) => pseudonym));
-  for (const { names, wrapped, secret } of world.wrapped) {
-    const unwrapped = await keys.unwrap(names, wrapped, context);
+  for (const { names, secret } of world.sealed) {
+    const derived = await keys.secretOf(names, context);
     const owners = names.map((name) => name.split('/')[0] ?? '');
-    if (owners.some((owner) => erased.has(owner))) expect(unwrapped).toBe('erased');
-    else expect(Buffer.from(unwrapped).equals(secret), names.join()).toBe(true);
-    if (unwrapped === 'erased')
+    if (owners.some((owner) => erased.has(owner))) expect(derived).toBe('erased');
+    else expect(Buffer.from(derived).equals(secret), names.join()).toBe(true);
+    if (derived === 'erased')
       expect(owners.filter((owner) => erased.has(owner) && world.holdsKeyOf(owner))).toEqual([]);
   }
   // Whatever was begun is finished by now.

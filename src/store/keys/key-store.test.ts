@@ -25,9 +25,7 @@ async function keysOf(made: KeyStoreParts): Promise<KeyStore> {
   return KeyStore.open(made);
 }
 
-const secret = new Uint8Array(64).fill(5);
-const wrap = (sealing: Sealing): Promise<Uint8Array> =>
-  Promise.resolve(sealing.wrap(secret, context, new Uint8Array(12)));
+const secretOf = (sealing: Sealing): Promise<Uint8Array> => Promise.resolve(sealing.secret(context));
 const codeOf = (code: string): unknown => expect.objectContaining({ code }) as unknown;
 
 describe('the making of keys', () => {
@@ -147,21 +145,21 @@ describe('people', () => {
     expect(new Set(sealings.map(({ names }) => names.join())).size).toBe(1);
     const again = await KeyStore.open(made);
     for (const sealing of sealings.slice(0, 3))
-      expect(await again.unwrap(sealing.names, await wrap(sealing), context)).toEqual(Buffer.from(secret));
+      expect(await again.secretOf(sealing.names, context)).toEqual(await secretOf(sealing));
   });
 
   it('more than are kept in memory keep their keys', async () => {
     const made = { ...parts(), cachedMax: 10 };
     const keys = await keysOf(made);
     const first = await keys.sealFor(['first']);
-    const wrapped = await wrap(first);
+    const secret = await secretOf(first);
     // The tenth other one pushes the first out.
     for (const count of [9, 10, 25]) {
       await Promise.all(Array.from({ length: count }, async (_, at) => keys.sealFor([`p${at}`])));
       made.clock.at += 40 * 86_400_000;
       expect((await keys.sealFor(['first'])).pseudonyms).toEqual(first.pseudonyms);
       await keys.sealFor(['first', 'p1']);
-      expect(await keys.unwrap(first.names, wrapped, context)).toEqual(Buffer.from(secret));
+      expect(await keys.secretOf(first.names, context)).toEqual(secret);
     }
     expect(await keys.erase({ subject: 'first', ...asked })).toMatchObject([{ periods: 4 }]);
   });
@@ -179,19 +177,19 @@ describe('periods', () => {
     expect(before.names).toEqual([`log/${first}`]);
     made.clock.at += period === 'year' ? 200 * 86_400_000 : 1000;
     expect((await keys.sealFor([])).names).toEqual([`log/${next}`]);
-    expect(await keys.unwrap(before.names, await wrap(before), context)).toEqual(Buffer.from(secret));
+    expect(await keys.secretOf(before.names, context)).toEqual(await secretOf(before));
   });
 
   it('start anew when keys are rotated, as often as they are', async () => {
     const made = parts();
     const keys = await keysOf(made);
     const before = await keys.sealFor(['Erika']);
-    const wrapped = await wrap(before);
+    const secret = await secretOf(before);
     expect([await keys.rotate(), await keys.rotate()]).toEqual(['2026-08.1', '2026-08.2']);
     const after = await (await KeyStore.open(made)).sealFor(['Erika']);
     expect(after.names).toEqual([`${before.pseudonyms[0]}/2026-08.2`]);
-    expect(await keys.unwrap(after.names, wrapped, context)).toBe('tampered');
-    expect(await keys.unwrap(before.names, wrapped, context)).toEqual(Buffer.from(secret));
+    expect(await keys.secretOf(after.names, context)).not.toEqual(secret);
+    expect(await keys.secretOf(before.names, context)).toEqual(secret);
     made.clock.at += 1000;
     expect((await keys.sealFor(['Erika'])).names).toEqual([`${before.pseudonyms[0]}/2026-09`]);
   });
@@ -204,13 +202,13 @@ describe('an erasure', () => {
     const erika = await keys.sealFor(['Erika']);
     const both = await keys.sealFor(['Bert', 'Erika']);
     const bert = await keys.sealFor(['Bert']);
-    const wrapped = await Promise.all([erika, both, bert].map(wrap));
+    const secret = await secretOf(bert);
     const [erasure] = await keys.erase({ subject: 'Erika', ...asked });
     expect(erasure).toMatchObject({ pseudonym: erika.pseudonyms[0], periods: 1, reason: 'asked', by: 'dpo' });
     for (const reader of [keys, await KeyStore.open(made)]) {
-      expect(await reader.unwrap(erika.names, wrapped[0] ?? secret, context)).toBe('erased');
-      expect(await reader.unwrap(both.names, wrapped[1] ?? secret, context)).toBe('erased');
-      expect(await reader.unwrap(bert.names, wrapped[2] ?? secret, context)).toEqual(Buffer.from(secret));
+      expect(await reader.secretOf(erika.names, context)).toBe('erased');
+      expect(await reader.secretOf(both.names, context)).toBe('erased');
+      expect(await reader.secretOf(bert.names, context)).toEqual(secret);
     }
   });
 
@@ -234,12 +232,12 @@ describe('an erasure', () => {
     const clock = { ...made.clock, ms: 0, now: () => made.clock.at, monotonic: () => clock.ms };
     const writer = await keysOf({ ...made, clock });
     const sealing = await writer.sealFor(['erika']);
-    const wrapped = await wrap(sealing);
+    const secret = await secretOf(sealing);
     const reader = await KeyStore.open({ ...made, clock });
-    expect(await reader.unwrap(sealing.names, wrapped, context)).toEqual(Buffer.from(secret));
+    expect(await reader.secretOf(sealing.names, context)).toEqual(secret);
     await writer.erase({ subject: 'erika', ...asked });
     clock.ms = 1_000;
-    expect(await reader.unwrap(sealing.names, wrapped, context)).toBe('erased');
+    expect(await reader.secretOf(sealing.names, context)).toBe('erased');
     expect(await reader.personBehind(sealing.pseudonyms[0] ?? '')).toEqual({ state: 'erased' });
   });
 
@@ -251,7 +249,7 @@ describe('an erasure', () => {
     await keys.erase({ subject: 'Erika', ...asked });
     for (const [path, data] of backup) await made.files.replace(path, data);
     const again = await KeyStore.open(made);
-    expect(await again.unwrap(sealing.names, await wrap(sealing), context)).toBe('erased');
+    expect(await again.secretOf(sealing.names, context)).toBe('erased');
     expect((await again.sealFor(['Erika'])).pseudonyms).not.toEqual(sealing.pseudonyms);
     // The keys that came back were found and destroyed.
     expect(made.files.all().has(`${paths.owners}/${sealing.pseudonyms[0]}`)).toBe(false);
@@ -299,14 +297,12 @@ describe('an erasure', () => {
     ]);
     const gone = new Set(erased.map(({ pseudonym }) => pseudonym));
     for (const sealing of sealings) {
-      const unwrapped = await keys.unwrap(sealing.names, await wrap(sealing), context);
-      if (sealing.pseudonyms.some((pseudonym) => gone.has(pseudonym))) expect(unwrapped).toBe('erased');
-      else expect(unwrapped).toEqual(Buffer.from(secret));
+      const secret = await keys.secretOf(sealing.names, context);
+      if (sealing.pseudonyms.some((pseudonym) => gone.has(pseudonym))) expect(secret).toBe('erased');
+      else expect(secret).toEqual(await secretOf(sealing));
     }
     const after = await keys.sealFor(['Erika']);
-    expect(await (await KeyStore.open(made)).unwrap(after.names, await wrap(after), context)).toEqual(
-      Buffer.from(secret),
-    );
+    expect(await (await KeyStore.open(made)).secretOf(after.names, context)).toEqual(await secretOf(after));
   });
 
   it('that failed half-way takes no later events with it', async () => {
@@ -318,11 +314,10 @@ describe('an erasure', () => {
       await keys.erase({ subject: 'Erika', ...asked }).catch(() => undefined);
       made.files.failAt = -1;
       const later = await keys.sealFor(['Erika']);
-      const wrapped = await wrap(later);
+      const secret = await secretOf(later);
       const again = await KeyStore.open(made);
       await again.unrecordedErasures();
-      const unwrapped = await again.unwrap(later.names, wrapped, context);
-      expect(unwrapped, `step ${step}`).toEqual(Buffer.from(secret));
+      expect(await again.secretOf(later.names, context), `step ${step}`).toEqual(secret);
     }
   });
 });
@@ -332,7 +327,6 @@ describe('a key that is not there', () => {
     const made = parts();
     const keys = await keysOf(made);
     const sealing = await keys.sealFor(['Erika']);
-    const wrapped = await wrap(sealing);
     const foreign = [
       's_0123456789abcdef/2026-08',
       'log/1999',
@@ -342,9 +336,9 @@ describe('a key that is not there', () => {
       's_x/..',
       `${sealing.pseudonyms[0]}/2025-01`,
     ];
-    for (const name of foreign) expect(await keys.unwrap([name], wrapped, context)).toBe('no-keys');
-    expect(await keys.unwrap([...sealing.names, 'log/1999'], wrapped, context)).toBe('no-keys');
-    expect(await keys.unwrap([], wrapped, context)).toBe('no-keys');
+    for (const name of foreign) expect(await keys.secretOf([name], context)).toBe('no-keys');
+    expect(await keys.secretOf([...sealing.names, 'log/1999'], context)).toBe('no-keys');
+    expect(await keys.secretOf([], context)).toBe('no-keys');
   });
 
   it('because its file is damaged stops sealing for the person, and no reader', async () => {
@@ -355,7 +349,7 @@ describe('a key that is not there', () => {
     await made.files.replace(path, Buffer.concat([Buffer.from('x'), file]));
     const keys = await KeyStore.open(made);
     await expect(keys.sealFor(['Erika'])).rejects.toEqual(codeOf('DMC_LEDGER_KEY'));
-    expect(await keys.unwrap(sealing.names, await wrap(sealing), context)).toBe('no-keys');
+    expect(await keys.secretOf(sealing.names, context)).toBe('no-keys');
     // It can still be erased.
     expect(await keys.erase({ subject: 'Erika', ...asked })).toMatchObject([{ periods: 0 }]);
   });

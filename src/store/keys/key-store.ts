@@ -1,6 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import type { Clock, KeyFiles, Random } from '../../base/ports.ts';
-import { joinKeys, type PayloadKeys, unwrapWith, wrapSecret } from '../../ledger/seal.ts';
+import { joinKeys, type PayloadKeys, payloadSecret, secretFrom } from '../../ledger/seal.ts';
 import { type Hold, Holds } from './holds.ts';
 import { fileMode, keyError, type KeyPaths, readNameSecret, requirePrivate } from './key-folder.ts';
 import { type Erasure, type ErasureRequest, Erasures } from './erasures.ts';
@@ -13,8 +13,8 @@ export interface Sealing {
   readonly pseudonyms: readonly string[];
   /** Names of the keys, which the entry states. */
   readonly names: readonly string[];
-  /** Wraps the secret of one payload (`wrapSecret`). */
-  wrap(secret: Uint8Array, context: Uint8Array, iv: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** The secret of one payload (`payloadSecret`). */
+  secret(context: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Who seals payloads for people: a folder of keys, a key management service. */
@@ -132,7 +132,7 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     return {
       pseudonyms: people ? owners.map(({ name }) => name) : [],
       names,
-      wrap: (secret, context, iv) => wrapSecret(joined, names, secret, context, iv),
+      secret: (context) => payloadSecret(joined, names, context),
     };
   }
 
@@ -187,14 +187,10 @@ export class KeyStore implements PayloadKeys, SealingKeys {
     }
   }
 
-  async unwrap(
-    names: readonly string[],
-    wrapped: Uint8Array,
-    context: Uint8Array,
-  ): Promise<Uint8Array | 'erased' | 'no-keys' | 'tampered'> {
+  async secretOf(names: readonly string[], context: Uint8Array): Promise<Uint8Array | 'erased' | 'no-keys'> {
     const keys: (Uint8Array | 'erased' | undefined)[] = [];
     for (const name of names) keys.push(await this.#find(name));
-    return unwrapWith(keys, names, wrapped, context);
+    return secretFrom(keys, names, context);
   }
 
   async #find(name: string): Promise<Uint8Array | 'erased' | undefined> {

@@ -21,7 +21,7 @@ export interface OpenedCheckpoint {
 }
 
 /** Opens nothing. */
-export const noKeys: PayloadKeys = { unwrap: () => Promise.resolve('no-keys') };
+export const noKeys: PayloadKeys = { secretOf: () => Promise.resolve('no-keys') };
 
 /**
  * Finds a ledger and its keys. Keys that are not beside the ledger are none; keys that were named must be there.
