@@ -22,6 +22,31 @@ describe('an event that fits', () => {
     expect(parse(given)).toEqual({ input: given, problems: [] });
   });
 
+  it('is read the same whether or not there is something to do', () => {
+    const text = fc.constantFrom(
+      'a',
+      'r-1',
+      'ann@x.example',
+      '',
+      'two words',
+      'https://x.example/y',
+      `dmk_${'0'.repeat(60)}`,
+    );
+    const value = fc.oneof(text, fc.constantFrom(0, -1, 1.5, NaN, 'read', 'allow', 'ok', null, true), fc.array(text));
+    const event = fc.dictionary(
+      fc.constantFrom(...Object.keys(factTypes), 'source', 'subject', 'alsoAbout', 'more'),
+      value,
+    );
+    fc.assert(
+      fc.property(event, fc.constantFrom(...eventKinds), fc.boolean(), (facts, kind, isWhole) => {
+        const given = { kind, ...(isWhole ? facts : {}), run: 'r', call: 'c', tool: 't', ...(isWhole ? {} : facts) };
+        // What is undefined is dropped, so the event has to be made anew.
+        expect(parse(given)).toEqual(parse({ ...given, gone: undefined }));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('needs no more than its kind says; null and nothing are absent', () => {
     expect(parse({ ...call, agent: null, model: '', rows: undefined, reasons: [] })).toEqual({
       input: call,

@@ -20,7 +20,7 @@ export function recordInto({ recorder, clock, tell }: RecordParts): PipelinePart
   let isAway = false;
   return recording(async (event, mode) => {
     try {
-      const recorded = await recorder.record(parseEventInput({ source: 'gateway', ...event }, clock.now()).input, mode);
+      const recorded = await recorder.record(parseEventInput(event, clock.now()).input, mode);
       if (isAway) tell('the ledger takes events again');
       isAway = false;
       return recorded;
