@@ -165,6 +165,8 @@ export const limits = {
   subjectsCachedMax: 50_000,
   /** Characters of one run's texts that are kept to trace values; beyond them, what is not found counts as untrusted. */
   provenanceHistoryLengthMax: 4 * 1024 * 1024,
+  /** Characters of answers about things the agent named by an id or a file, in which the user may say that a value stands. */
+  namedSourcesLengthMax: 262_144,
   /** Values one tool result is read into; a larger one is one free text. */
   provenanceFieldsMax: 50_000,
   /** Characters of answers that may wait until somebody asks where a value comes from. */

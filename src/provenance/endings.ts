@@ -44,7 +44,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
   },
   cancel: {
     plain: 'cancel abort rescind unsubscribe annul unbook',
-    atStart: 'withdraw undo dismiss retract decline',
+    atStart: 'withdraw dismiss retract decline',
     guarded: 'void drop',
     tools: 'nullify',
     phrases: [`call ${between}off`, 'opt out', 'sign off'],
@@ -81,7 +81,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
   },
   reset: {
     plain: 'overwrite revert',
-    atStart: 'reset restore rollback',
+    atStart: 'reset restore rollback undo',
     guarded: 'format',
     asks: 'replace',
     phrases: [`roll ${between}back`, 'start over', `set ${between}back`],

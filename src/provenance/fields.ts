@@ -4,7 +4,7 @@ import { isContentName } from './names.ts';
 import { onlyAddresses } from './atoms.ts';
 import { readBlock } from './read-block.ts';
 import { type Dumped, NotADump, readFlow, skipSpace } from './read-flow.ts';
-import { readTable } from './read-table.ts';
+import { readColumns, readTable } from './read-table.ts';
 
 /** One text of a result. */
 export interface Field {
@@ -67,6 +67,8 @@ function linesOf(text: string): Field[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+  const cells = lines.length <= limits.structuredLinesMax ? readColumns(lines) : undefined;
+  if (cells?.every(isShort) === true) return cells.map((cell) => ({ text: cell, structured: true }));
   const list =
     lines.length <= limits.structuredLinesMax &&
     lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));

@@ -36,7 +36,8 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'draft record log file note request',
     asks:
       'creat add mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
-      'recur generat prepar draft compos build upload insert stor copy clon start duplicat draft jot track enrol enter submit publish push commit fork launch',
+      'recur generat prepar draft compos build upload insert stor copy clon start duplicat draft jot track enrol enter submit publish push commit fork launch ' +
+      'again repeat redo recreat',
     asksAtStart: 'record log file note',
   },
   update: {
@@ -48,7 +49,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     asks:
       'updat chang modif edit giv exchang return reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
       'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
-      'approv reject complet resolv apply sync restart configur patch rais lower dim postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
+      'approv reject complet resolv apply sync restart configur patch rais lower dim scal doubl halv redirect rerout roll revert undo ack acknowledg silenc mut overrid waiv postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
     asksAtStart: 'fix hand tick flag hold accept decid log',
   },
   delete: {
@@ -62,7 +63,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'post email mail message comment text alert report contact call',
     asks:
       'send sent writ repl respond answer forward tell notif inform ask shar remind say confirm greet thank congrat invit publish announc ' +
-      'let submit register fill-in fill-out ping tweet leav note past propos explain escalat apologi sorry',
+      'welcom wish warn deliver redirect let submit register fill-in fill-out ping tweet leav note past propos explain escalat apologi sorry',
     asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm chas',
   },
   share: {

@@ -9,8 +9,11 @@ const barred = (line: string): string[] =>
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
 
-/** Cells of a line of comma- or tab-separated values (RFC 4180, without line breaks in cells); undefined where quotes do not close. */
-function separated(line: string, separator: ',' | ';' | '\t'): string[] | undefined {
+const separators = ['\t', '|', ',', ';'] as const;
+type Separator = (typeof separators)[number];
+
+/** Cells of a line of separated values (RFC 4180, without line breaks in cells); undefined where quotes do not close. */
+function separated(line: string, separator: Separator): string[] | undefined {
   const cells: string[] = [];
   let at = 0;
   for (;;) {
@@ -41,20 +44,34 @@ function separated(line: string, separator: ',' | ';' | '\t'): string[] | undefi
 const isHeading = (cell: string): boolean =>
   /^[\p{L}#][^\n.!?:]{0,39}\??$/u.test(cell) && cell.split(/\s+/).length <= 4;
 
+const isRuler = (line: string): boolean => /^[\s|:-]*-[\s|:-]*$/.test(line) && line.includes('|');
+/** A line above a table that says what it is, and tells nobody what to do. */
+const isTitle = (line: string): boolean =>
+  !line.includes('|') && !/[.!?]$/.test(line) && line.split(/\s+/).length <= 10;
+
+/** Cells of lines that programs align: two or more spaces, or a tab, between them; undefined where not all lines have cells. */
+export function readColumns(lines: readonly string[]): readonly string[] | undefined {
+  const cells = lines.map((line) => line.split(/ {2,}|\t/));
+  return lines.length >= 2 && cells.every(({ length }) => length >= 2) ? cells.flat() : undefined;
+}
+
 /**
- * Reads a table as Markdown or programs write it: a row of names, and below it rows of as many cells. The whole text has to be one;
- * a list of sentences with commas is none.
+ * Reads a table as Markdown or programs write it: a row of names, and below it rows of as many cells. The whole text has to be one, but
+ * for a title above a Markdown table; a list of sentences with commas is none.
  */
 export function readTable(text: string): Dumped | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const [first = '', second = ''] = lines;
   if (lines.length < 2 || lines.length > limits.provenanceFieldsMax / 4) return undefined;
-  if (/^[\s|:-]*-[\s|:-]*$/.test(second) && second.includes('|'))
-    return tableOf(barred(first), lines.slice(2).map(barred), 2);
-  for (const separator of ['\t', ',', ';'] as const) {
+  const [first = '', second = '', third = ''] = lines;
+  if (isRuler(second)) return tableOf(barred(first), lines.slice(2).map(barred), 2);
+  if (isRuler(third) && isTitle(first)) {
+    const table = tableOf(barred(second), lines.slice(3).map(barred), 2);
+    return table === undefined ? undefined : { items: [{ entries: [['title', first]] }, table] };
+  }
+  for (const separator of separators) {
     if (!first.includes(separator)) continue;
     const [names, ...rows] = lines.map((line) => separated(line, separator));
-    return tableOf(names, rows, separator === '\t' ? 2 : 3);
+    return tableOf(names, rows, separator === '\t' || separator === '|' ? 2 : 3);
   }
   return undefined;
 }

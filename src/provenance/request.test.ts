@@ -20,6 +20,11 @@ describe('what can be undone is asked for by what it is done to', () => {
     ['update_deal', { deal: 'dl-4140' }, 'plausible', 'hand dl-4140 over to dana'],
     ['create_event', {}, 'plausible', 'find a slot for me and sonja, not before 10, and send her the invite'],
     ['add_comment', {}, 'plausible', 'Write the result in the ticket'],
+    ['create_purchase_order', {}, 'plausible', 'same order as PO 5581 again but double the tape, deliver to RTM2'],
+    // A message to whom the user named, where something is to be done.
+    ['send_letter', { to: 'nia@p.example' }, 'plausible', 'The matter is run by Nia, nia@p.example. Set it to active'],
+    ['send_letter', { to: 'ed@p.example' }, 'implausible', 'The matter is run by Nia, nia@p.example. Set it to active'],
+    ['send_letter', { to: 'nia@p.example' }, 'implausible', 'What did nia@p.example want?'],
     // Who asks to be told something asks for no change.
     ['update_issue', { issue: 203 }, 'implausible', 'summarize the discussion in tidepool #203 for me'],
     ['update_deal', { deal: 'dl-4141' }, 'implausible', 'tell dana about dl-4140'],
@@ -46,6 +51,17 @@ describe('what can be undone is asked for by what it is done to', () => {
   it('yes in front of everything answers nothing', () => {
     expect(intent('create_payment', {}, 'yes, what is on the run for thursday?')).toBe('implausible');
   });
+});
+
+describe('words of other languages', () => {
+  it.each([
+    ['update_stock', {}, 'unseen', 'Hoeveel dozen hebben we nog? en zet er 10 van naar C2'],
+    ['send_mail', {}, 'unseen', 'trag die Zulage nach wie im Februar und sag ihm Bescheid'],
+    // What has to be understood.
+    ['pay_invoice', {}, 'implausible', 'trag die Zulage nach wie im Februar und sag ihm Bescheid'],
+    ['delete_mail', {}, 'implausible', 'trag die Zulage nach wie im Februar und sag ihm Bescheid'],
+    ['delete_mail', {}, 'plausible', 'lösch die Mails von ihm und sag ihm Bescheid'],
+  ])('%s %j: %s by %j', (tool, args, expected, words) => expect(intent(tool, args, words)).toBe(expected));
 });
 
 describe('an action that ends something is asked for by its verb', () => {

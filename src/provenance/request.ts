@@ -3,6 +3,7 @@ import type { Intent } from '../model/provenance.ts';
 import type { ToolAction, ToolLabels } from '../model/tool-labels.ts';
 import { type AskedObject, askedObjects, type Ending, endingOfVerb, endings, relatedEndings } from './endings.ts';
 import { intentOf, isAssent } from './intent.ts';
+import { isForeign } from './language.ts';
 import { actionOfVerb, beginsWithRequest } from './lexicon.ts';
 import { singular } from './manifest/nouns.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
@@ -25,6 +26,7 @@ type Judged = Intent | { readonly named: readonly string[]; readonly ids?: boole
 
 /** What can be undone: asked for by its kind of thing, or by the id of one, whatever the verb. */
 const reversible: ReadonlySet<ToolAction> = new Set(['create', 'update', 'book']);
+const understood: ReadonlySet<ToolAction> = new Set(['delete', 'secure', 'pay', 'run']);
 const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'run', 'delete'];
 /** Nouns that every request may hold, of whatever it speaks. */
 const vague = new Set('item data record info information thing entry value list name detail option status'.split(' '));
@@ -40,8 +42,11 @@ export class UserRequest {
   #words: string | undefined;
   /** The user said yes to what was proposed. */
   #isAssented = false;
+  /** Something the user said is in a language whose words for most actions are not known. */
+  #isForeign = false;
   #length = 0;
   #clauses: readonly Clause[] = [];
+  #sentences: readonly string[] = [];
   #judged = new Map<ToolLabels, Judged>();
 
   /** Whether the user's words are visible. */
@@ -49,18 +54,33 @@ export class UserRequest {
     return this.#words !== undefined;
   }
 
+  /** What the user said, normalised; questions and what is not to be done as well. */
+  get sentences(): readonly string[] {
+    return this.#sentences;
+  }
+
   /** Takes in what the user says. What is longer than is looked at asks for nothing. */
   add(text: string): void {
-    const clauses = clausesOf(text.slice(0, Math.max(0, limits.userWordsLengthMax - this.#length)));
+    const kept = text.slice(0, Math.max(0, limits.userWordsLengthMax - this.#length));
+    const clauses = clausesOf(kept);
     this.#length += text.length;
+    this.#isForeign ||= isForeign(normalise(kept));
     this.#isAssented ||= this.#words !== undefined && isAssent(normalise(text));
     this.#clauses = [...this.#clauses, ...clauses];
+    this.#sentences = [...this.#sentences, ...kept.split(sentenceEnd).map(normalise)];
     const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
     this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
     this.#judged = new Map();
   }
 
   intentOf(labels: ToolLabels, args: unknown): Intent {
+    const intent = this.#intentOf(labels, args);
+    // What nobody understands is like what nobody sees; the words that end, pay, run or secure something have to be understood.
+    const isLeft = labels.effect !== 'destructive' && !understood.has(labels.action);
+    return intent === 'implausible' && isLeft && this.#isForeign ? 'unseen' : intent;
+  }
+
+  #intentOf(labels: ToolLabels, args: unknown): Intent {
     if (this.#words === undefined) return 'unseen';
     const judged = this.#judged.get(labels) ?? this.#judge(labels, this.#words);
     this.#judged.set(labels, judged);
@@ -97,11 +117,13 @@ export class UserRequest {
     // Adding a comment sends it, adding a member shares: both words ask for it.
     if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
       return 'plausible';
-    if (!reversible.has(action)) return 'implausible';
+    if (!reversible.has(action) && action !== 'send') return 'implausible';
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
     // Who only asks to be told something asks for no change.
     const orders = asked.map(({ asking }) => asking).join('\n');
     if (action !== 'book' && !effectful.some((one) => intentOf(one, orders) === 'plausible')) return 'implausible';
+    // A message to whom the user named, where something is to be done: `set its status to active and welcome ann@x.example`.
+    if (action === 'send') return { named: asked.map(({ plain }) => plain) };
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
     return isSpokenOf ? 'plausible' : { named: asked.map(({ plain }) => plain), ids: true };
   }

@@ -44,6 +44,19 @@ describe('values that nobody can use against the user', () => {
   ])('%s: %j', (_, args, expected) => expect(doubtsOf(args)).toEqual(expected));
 });
 
+describe('answers nobody asked about yet', () => {
+  it.each([0, 1])('are looked into once a call needs them, or there are too many (%d more)', (more) => {
+    const tracer = new RunTracer();
+    tracer.user('Set the code.');
+    const length = limits.provenanceUnreadLengthMax + more;
+    tracer.result(draft, 'code7 '.padEnd(length, 'x '));
+    expect(tracer.length).toBe('Set the code.'.length + length);
+    expect(doubts(tracer.call('t', { labels: write, reviewed: false }, { code: 'code7' }))).toEqual([
+      'provenance.untrusted-destination',
+    ]);
+  });
+});
+
 describe('a run', () => {
   it('is tainted by any answer that no person approved as trusted', () => {
     const trusting = { ...unknownTool, untrustedOutput: false };

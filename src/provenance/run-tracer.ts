@@ -7,6 +7,7 @@ import type { Choices } from './choices.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf } from './fields.ts';
+import { NamedSources } from './named-sources.ts';
 import { UserRequest } from './request.ts';
 import { shortTexts } from './short-texts.ts';
 import { defaultThresholds, type TraceThresholds, traceArguments } from './trace.ts';
@@ -29,6 +30,7 @@ export class RunTracer {
   readonly #evidence = new Evidence();
   readonly #thresholds: TraceThresholds;
   readonly #request = new UserRequest();
+  readonly #sources = new NamedSources();
   /** Answers that were not looked into yet: most calls read, and nobody asks where what they hold came from. */
   #unread: { readonly acting: ActingLabels; readonly text: string }[] = [];
   #unreadLength = 0;
@@ -46,7 +48,7 @@ export class RunTracer {
 
   /** Characters it keeps. */
   get length(): number {
-    return this.#evidence.length + this.#unreadLength;
+    return this.#evidence.length + this.#unreadLength + this.#sources.length;
   }
 
   /** Takes up a run of which only the label is known any more: whatever it read may hold any value. */
@@ -65,9 +67,10 @@ export class RunTracer {
     this.#evidence.add('system', text);
   }
 
-  /** Takes in a tool's answer. It is trusted only where a person approved that it is. */
-  result(acting: ActingLabels, text: string): void {
+  /** Takes in a tool's answer. It is trusted only where a person approved that it is. @param args of the call */
+  result(acting: ActingLabels, text: string, args?: unknown): void {
     if (!isTrusted(acting)) this.#tainted = true;
+    if (this.#request.isSeen) this.#sources.add(args, text);
     this.#raise(acting.labels.confidentiality);
     this.#unread.push({ acting, text });
     this.#unreadLength += text.length;
@@ -104,6 +107,7 @@ export class RunTracer {
             ...this.#thresholds,
             userWordsSeen: this.#request.isSeen,
             choices,
+            isPointedTo: (value) => this.#sources.hold(value, this.#request.sentences),
           })
         : [],
     };

@@ -7,6 +7,7 @@ import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
 import type { Evidence } from './evidence.ts';
 import { isAmountName, isAttributeName, isContentName, isPlaceName, isSourceName } from './names.ts';
+import type { SoughtValue } from './named-sources.ts';
 import { countWords, normalise, wordsOf } from './normalise.ts';
 import { restOfPath } from './path.ts';
 
@@ -23,6 +24,8 @@ export interface TraceOptions extends TraceThresholds {
   /** Without the user's words, what stands nowhere may be theirs: it is no doubt. */
   readonly userWordsSeen: boolean;
   readonly choices?: Choices | undefined;
+  /** Whether the user said that such a value stands where this one does. */
+  readonly isPointedTo?: ((value: SoughtValue) => boolean) | undefined;
 }
 
 /** Days of a month and the like stand in every text: where they came from says nothing. */
@@ -105,7 +108,7 @@ class ArgumentTracer {
     if (whole && atom.kind === 'account' && isSourceName(nameOf(path))) this.#push(path, origin, undefined, atom.text);
     else if (atom.kind === 'link') this.#link(atom, origin, path, whole);
     else if (origin === 'free' || (origin === 'nowhere' && this.#options.userWordsSeen)) {
-      const named = isNamedEntity(atom, this.#evidence);
+      const named = isNamedEntity(atom, this.#evidence) || this.#isPointedTo(atom.text, path, atom);
       const doubt = origin === 'free' ? 'provenance.untrusted-destination' : 'provenance.unknown-destination';
       this.#push(path, origin, named ? undefined : doubt, atom.text);
     } else this.#push(path, origin, undefined, atom.text);
@@ -118,7 +121,7 @@ class ArgumentTracer {
     const known =
       unseen || trustedOrigins.has(origin) || (origin === 'structured' && (!whole || complete === 'structured'));
     if (!known) {
-      const named = isNamedEntity(atom, this.#evidence);
+      const named = isNamedEntity(atom, this.#evidence) || this.#isPointedTo(atom.text, path, atom);
       this.#push(path, origin, named ? undefined : 'provenance.untrusted-link', atom.text);
     } else {
       const carries = complete === 'nowhere' && carriesData(atom.text, this.#evidence);
@@ -159,7 +162,8 @@ class ArgumentTracer {
     if (origin === undefined) return;
     const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
     if (rest !== undefined) this.#belowFolder(rest, value, path);
-    else if (origin === 'free') this.#push(path, origin, 'provenance.untrusted-destination', value);
+    else if (origin === 'free')
+      this.#push(path, origin, this.#isPointedTo(value, path) ? undefined : 'provenance.untrusted-destination', value);
     else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
       const words = wordsOf(normalise(value)).filter((word) => word.length >= 3);
@@ -167,6 +171,10 @@ class ArgumentTracer {
       const doubt = foreign > 0 && foreign >= words.length / 2 ? 'provenance.untrusted-destination' : undefined;
       this.#push(path, origin, doubt, value);
     } else this.#push(path, origin, undefined, value);
+  }
+
+  #isPointedTo(text: string, path: readonly string[], atom?: Atom): boolean {
+    return this.#options.isPointedTo?.({ text, atom, name: nameOf(path) }) ?? false;
   }
 
   #isNamed(folder: string): boolean {

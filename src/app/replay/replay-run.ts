@@ -49,6 +49,7 @@ export function replayRun(run: Pick<RecordedRun, 'messages'>, options: ReplayOpt
         tracer.result(
           labelsOf(message.tool, argumentsOf.get(message.id ?? '')),
           message.text ?? errorText(message.error),
+          argumentsOf.get(message.id ?? ''),
         );
         break;
     }

@@ -392,7 +392,7 @@ class UseFilter implements MessageFilter {
   }
 
   async #succeeded(message: Extract<JsonRpcMessage, { result: unknown }>): Promise<JsonRpcMessage> {
-    const { parts, context, request, run } = this.#of;
+    const { parts, context, request, run, access } = this.#of;
     const terms = termsOf(parts, context.server);
     const { value: clean, kinds } = redactSecrets(message.result);
     const result = terms.secretsInResults === 'allow' ? message.result : clean;
@@ -401,7 +401,8 @@ class UseFilter implements MessageFilter {
       await this.#close('error', clean, kinds, before);
       return failureOf(request.id, rpcErrors.internal, 'Refused by the gateway');
     }
-    for (const text of textsOf(result)) run.tracer.result(this.#of.acting, text);
+    for (const text of textsOf(result))
+      run.tracer.result(this.#of.acting, text, access.feature === 'resource' ? { uri: access.name } : access.args);
     await this.#close('ok', clean, kinds, before);
     if (kinds.length > 0 && terms.secretsInResults === 'deny')
       return refusal(

@@ -48,6 +48,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   eventAgeMsMax: 'src/store/event-input.test.ts',
   payloadBytesMax: 'src/store/recorder.test.ts',
   provenanceHistoryLengthMax: 'src/provenance/evidence.test.ts',
+  provenanceUnreadLengthMax: 'src/provenance/run-tracer.test.ts',
+  namedSourcesLengthMax: 'src/provenance/named-sources.test.ts',
   provenanceFieldsMax: 'src/provenance/fields.test.ts',
   provenanceDepthMax: 'src/provenance/run-tracer.test.ts',
   provenanceValueLengthMax: 'src/provenance/run-tracer.test.ts',

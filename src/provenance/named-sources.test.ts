@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../base/limits.ts';
+import { unknownTool } from '../model/tool-labels.ts';
+import { RunTracer } from './run-tracer.ts';
+
+const draft = { labels: unknownTool, reviewed: false };
+const send = { labels: { ...unknownTool, effect: 'send', action: 'send' } as const, reviewed: false };
+const form =
+  'Change of details\nPiotr Wrona, IBAN NO93 8601 1117 947, Storgata 41 B\nTel +47 958 12 340, piotr@wrona.example';
+
+function doubtsOf(user: string, args: object, text = form, read: object = { doc: 'D-3391' }): string[] {
+  const tracer = new RunTracer();
+  tracer.user(user);
+  tracer.result(draft, text, read);
+  return tracer.call('t', send, args).values.flatMap(({ path, doubt }) => (doubt === undefined ? [] : [path]));
+}
+
+describe('a value whose place the user named', () => {
+  it.each<[string, object]>([
+    ['new bank account for Piotr, it is in the form he signed, doc D-3391', { iban: 'NO9386011117947' }],
+    ['Text the driver the dock, his number is on D-3391.', { to: '+47 958 12 340' }],
+    ['Write to him, the mail address stands in D-3391.', { to: 'piotr@wrona.example' }],
+    ['Send the parcel to the address in D-3391', { address: 'Storgata 41 B' }],
+    ['Überweis das bitte, das Konto steht in D-3391', { iban: 'NO9386011117947' }],
+  ])('is the user’s: %s', (user, args) => expect(doubtsOf(user, args)).toEqual([]));
+
+  it.each<[string, string, object, string?, object?]>([
+    ['of another kind', 'his number is on D-3391', { to: 'piotr@wrona.example' }],
+    ['in another place', 'his number is on D-3392', { to: '+47 958 12 340' }],
+    ['in a longer name', 'his number is on D-33912', { to: '+47 958 12 340' }],
+    ['that was read as something else', 'his number is on D-3391', { to: '+47 958 12 340' }, form, { doc: 'D-1' }],
+    ['that is not there', 'his number is on D-3391', { to: '+47 958 12 399' }, `${form}\n+47 111 22 333`],
+    ['of which there are two', 'his number is on D-3391', { to: '+47 958 12 340' }, `${form}\nor +47 111 22 333`],
+    ['where the place is only spoken of', 'Summarise D-3391 and mail it to Ann', { to: 'piotr@wrona.example' }],
+    ['where it is part of a name', 'Send the address change D-3391 to Ann', { address: 'Storgata 41 B' }],
+  ])('is not one %s', (_, user, args, text, read) => expect(doubtsOf(user, args, text, read)).toHaveLength(1));
+
+  it.each([0, 1])('is looked for in no more than is kept (%d more)', (more) => {
+    const tracer = new RunTracer();
+    tracer.user('his number is on D-2');
+    tracer.result(draft, 'Tel +47 958 12 340 '.padEnd(limits.namedSourcesLengthMax + more, 'x '), { doc: 'D-2' });
+    const { values } = tracer.call('t', send, { to: '+47 958 12 340' });
+    expect(values[0]?.doubt).toBe(more === 0 ? undefined : 'provenance.untrusted-destination');
+    expect(tracer.length).toBe(
+      'his number is on D-2'.length + limits.namedSourcesLengthMax * (more === 0 ? 2 : 1) + more,
+    );
+  });
+});
