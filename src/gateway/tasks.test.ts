@@ -51,6 +51,17 @@ describe('tasks', () => {
       expect(await see(all, 'ann', undefined, told)).toBe(told);
       expect(await see(all, 'bob', undefined, told)).toBeUndefined();
     }
+    const agreed = (taskIds: unknown): JsonRpcMessage => ({
+      jsonrpc: '2.0',
+      method: 'notifications/subscriptions/acknowledged',
+      params: { notifications: { toolsListChanged: true, taskIds } },
+    });
+    const toAnn = await see(all, 'ann', undefined, agreed(['t', 'x', 7]));
+    expect(toAnn).toMatchObject({ params: { notifications: { toolsListChanged: true, taskIds: ['t'] } } });
+    for (const taskIds of [['t'], [], 't'])
+      expect(await see(all, 'bob', undefined, agreed(taskIds))).toHaveProperty('params.notifications', {
+        toolsListChanged: true,
+      });
     const found = resultOf(1, { taskId: 't', status: 'completed' });
     expect(await see(all, 'bob', asking('tasks/get'), found)).toEqual(failureOf(1, -32602, 'Task not found'));
     const task = all.find('ann', 's', 't');
@@ -71,6 +82,12 @@ describe('tasks', () => {
     expect(rename(inlined)).toMatchObject({ result: { taskId: 'T', result: { _meta: renamed } } });
     const told: JsonRpcMessage = { jsonrpc: '2.0', method: 'notifications/tasks/status', params: { taskId: 't' } };
     expect(rename(told)).toMatchObject({ params: { taskId: 'T' } });
+    const agreed: JsonRpcMessage = {
+      jsonrpc: '2.0',
+      method: 'notifications/subscriptions/acknowledged',
+      params: { notifications: { taskIds: ['t'] }, _meta: { at: 1 } },
+    };
+    expect(rename(agreed)).toMatchObject({ params: { notifications: { taskIds: ['T'] }, _meta: { at: 1 } } });
     const question: JsonRpcMessage = { jsonrpc: '2.0', id: 1, method: 'elicitation/create', params: { _meta } };
     expect(rename(question)).toMatchObject({ params: { _meta: renamed } });
     const other = resultOf(1, { content: [], structuredContent: { taskId: 't' } });

@@ -1,12 +1,20 @@
 import { isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { limits } from '../base/limits.ts';
 import type { Random } from '../base/ports.ts';
-import { failureOf, type JsonRpcMessage, type JsonRpcRequest, rpcErrors } from '../model/mcp.ts';
+import {
+  failureOf,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  rpcErrors,
+} from '../model/mcp.ts';
 import type { MessageFilter } from './interceptor.ts';
 import { isResponse } from './mcp/message.ts';
 
 /** Requests about one task (2025-11-25, tasks; 2026-07-28, extension `io.modelcontextprotocol/tasks`, SEP-2663). */
 const aboutTask: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update']);
+/** What names the tasks that a server agreed to tell of (SEP-2663, task status notifications). */
+const acknowledged = 'notifications/subscriptions/acknowledged';
 /** Where messages name the task they belong to (2025-11-25, tasks, related task metadata). */
 const relatedKey = 'io.modelcontextprotocol/related-task';
 
@@ -116,6 +124,7 @@ export class TaskFilter implements MessageFilter {
     if (passed === undefined || 'error' in passed) return passed;
     if (isResponse(passed)) return 'result' in passed ? this.#answer(passed) : passed;
     if (passed.method.startsWith('notifications/tasks') && !this.#isOwn(passed.params?.['taskId'])) return undefined;
+    if (passed.method === acknowledged) return mapSubscribed(passed, (ids) => ids.filter((id) => this.#isOwn(id)));
     return passed;
   }
 
@@ -153,11 +162,29 @@ function createdId(result: JsonObject): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
+/**
+ * A subscription, or its acknowledgement, to other tasks than it names; the same object where it names none. What comes of a task
+ * that cannot be subscribed to is not specified: here it is left out, as one that a server did not agree to tell of.
+ */
+export function mapSubscribed<M extends JsonRpcRequest | JsonRpcNotification>(
+  message: M,
+  map: (ids: readonly unknown[]) => readonly unknown[],
+): M {
+  const notifications = message.params?.['notifications'];
+  if (!isJsonObject(notifications) || !('taskIds' in notifications)) return message;
+  const { taskIds: named, ...others } = notifications;
+  const taskIds = Array.isArray(named) ? map(named) : [];
+  // A server without tasks need not know the member.
+  const wanted = taskIds.length === 0 ? others : { ...others, taskIds };
+  return { ...message, params: { ...message.params, notifications: wanted } };
+}
+
 /** The message with other ids of tasks, wherever the protocol has them. */
 export function renameTasks(message: JsonRpcMessage, rename: (id: unknown) => unknown): JsonRpcMessage {
   if ('error' in message) return message;
   if ('method' in message) {
     if (message.params === undefined) return message;
+    if (message.method === acknowledged) return mapSubscribed(message, (ids) => ids.map(rename));
     const isAbout = message.method.startsWith('notifications/tasks');
     const params = renameRelated(isAbout ? renameIn(message.params, rename) : message.params, rename);
     return params === message.params ? message : { ...message, params };
