@@ -1,9 +1,12 @@
-/** Tasks of several servers as one, and of several principals apart. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+/** Tasks of several servers as one, of several principals apart, and over restarts. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Gateway, httpServer, startGateway } from './gateway.ts';
 import { SseReader } from '../../src/gateway/mcp/sse.ts';
 import { beginSession, meta, post, statelessHeaders, until } from './requests.ts';
 import { startTaskServer, type TaskServer } from './task-server.ts';
+import { eventsOf, type WholeGateway, wholeGateway } from './whole.ts';
 
 let gateway: Gateway;
 let servers: readonly TaskServer[];
@@ -25,8 +28,8 @@ interface Said {
 type Ask = (method: string, params?: object) => Promise<Said>;
 
 /** A client of the stateful era. */
-async function stateful(path: string, agent: string): Promise<Ask> {
-  const url = new URL(path, gateway.url);
+async function stateful(path: string, agent: string, origin: string | URL = gateway.url): Promise<Ask> {
+  const url = new URL(path, origin);
   const headers = await beginSession(url, { 'x-agent': agent });
   let id = 0;
   return async (method, params = {}) =>
@@ -34,13 +37,13 @@ async function stateful(path: string, agent: string): Promise<Ask> {
 }
 
 /** A client of the stateless era. */
-function stateless(path: string, agent: string): Ask {
+function stateless(path: string, agent: string, origin: string | URL = gateway.url): Ask {
   let id = 0;
   return async (method, params = {}) => {
     const { name, taskId } = params as { name?: string; taskId?: string };
     const headers = { ...statelessHeaders, 'x-agent': agent, 'mcp-method': method, 'mcp-name': name ?? taskId ?? '' };
     const body = { jsonrpc: '2.0', id: ++id, method, params: { ...params, _meta: meta } };
-    return (await post(new URL(path, gateway.url), body, headers)).json() as Promise<Said>;
+    return (await post(new URL(path, origin), body, headers)).json() as Promise<Said>;
   };
 }
 
@@ -52,7 +55,7 @@ const withTasks = {
 interface Subscription {
   /** What came, the acknowledgement first. */
   readonly told: { readonly method?: string; readonly params?: Record<string, unknown> }[];
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Subscribes to what is told of tasks (2026-07-28, SEP-2663), until it is ended. */
@@ -199,5 +202,56 @@ describe('tasks of one server', () => {
     await until(() => told.length > 1);
     expect(told.slice(1)).toMatchObject([{ method: 'notifications/tasks', params: { taskId: anns } }]);
     end();
+  });
+});
+
+describe('tasks of a gateway that was started again', () => {
+  let whole: WholeGateway | undefined;
+  afterEach(async () => {
+    await whole?.close();
+    whole?.remove();
+    whole = undefined;
+  });
+
+  it.each([
+    ['stateful', stateful, 'tasks/result'],
+    ['stateless', async (...to: Parameters<typeof stateless>) => stateless(...to), 'tasks/get'],
+  ] as const)('are whose they were, and bring what their tool brings: %s', async (era, as, reading) => {
+    const config = `servers: {a: {url: "${servers[0]?.url.href}", eras: [${era}]}, b: {url: "${servers[1]?.url.href}", eras: [${era}]}}`;
+    const start = async (): Promise<WholeGateway> => (whole = await wholeGateway(config, {}, undefined, whole?.folder));
+    await start();
+    const made = async (path: string, name: string): Promise<string> => {
+      const { result = {} } = await (await as(path, '', whole?.origin))('tools/call', {
+        name,
+        arguments: {},
+        task: {},
+      });
+      return String(result.task?.taskId ?? result['taskId']);
+    };
+    const [ofB, id] = [await made('/mcp', 'b__slow'), await made('/mcp/a', 'slow')];
+    await whole?.close();
+
+    const { origin, folder } = await start();
+    const all = await as('/mcp', '', origin);
+    expect(await all('tasks/get', { taskId: ofB })).toMatchObject({ result: { taskId: ofB } });
+    const read = await all(reading, { taskId: ofB });
+    expect(JSON.stringify(read)).toContain('from b');
+    expect(await (await as('/mcp/a', '', origin))('tasks/get', { taskId: id })).toMatchObject({
+      result: { taskId: id },
+    });
+    expect(await (await as('/mcp/b', '', origin))('tasks/get', { taskId: 'never' })).toHaveProperty('error');
+    await whole?.close();
+    const results = (await eventsOf(folder)).filter(({ kind }) => kind === 'tool.result');
+    expect(results.slice(-4).map(({ server, tool }) => `${server} ${tool}`)).toEqual([
+      'b slow',
+      'b slow',
+      'a slow',
+      'b tasks/get',
+    ]);
+    for (const name of ['tasks.jsonl', 'tasks.key'])
+      expect(statSync(join(folder, 'state', name)).mode & 0o777).toBe(0o600);
+    const kept = readFileSync(join(folder, 'state', 'tasks.jsonl'), 'utf8');
+    expect(kept).toContain(ofB);
+    expect(kept).not.toContain('local');
   });
 });
