@@ -289,6 +289,8 @@ export const limits = {
   gatewaySessionSweepMs: 60 * 1000,
   /** Tasks of servers whose principals the gateway remembers. */
   gatewayTasksMax: 50_000,
+  /** Characters of a server's name for a task, or of its tool's name; a task with a longer one is nobody's. */
+  gatewayTaskNameLengthMax: 1_024,
   /** Requests of a server that wait for the client's answer, in one session. */
   gatewayAskedMax: 256,
   /** Requests of a client whose answer may still come on another stream, in one session. */

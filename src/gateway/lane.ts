@@ -18,7 +18,7 @@ import { type Classified, idKey } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
-import { aboutNone, isAboutTask, TaskFilter, type Tasks } from './tasks.ts';
+import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks } from './tasks.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server has to take note that a session ended. */
@@ -83,8 +83,11 @@ export class Lane {
     const { exchange, server, headers, principal } = identified;
     const owner = { principal: principalKey(principal), server };
     const isTask = isAboutTask(asked);
-    const task = isTask ? this.#tasks.find(owner.principal, server, asked.params?.['taskId']) : undefined;
-    const request = isTask && task === undefined ? aboutNone(asked, this.#tasks) : asked;
+    const isEndless = asked.method === 'subscriptions/listen';
+    const taskOf = (id: unknown): Task | undefined => this.#tasks.find(owner.principal, server, id);
+    const task = isTask ? taskOf(asked.params?.['taskId']) : undefined;
+    let request = isTask && task === undefined ? aboutNone(asked, this.#tasks) : asked;
+    if (isEndless) request = mapSubscribed(asked, (ids) => ids.filter(taskOf));
     const context = task === undefined ? of : { ...of, task: { tool: task.tool } };
     const isStateless = eraOf(context.revision) === 'stateless';
     const disagreement = isStateless ? this.#paramHeaders.check(server, request, headers) : undefined;
@@ -111,7 +114,6 @@ export class Lane {
     };
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
     const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
-    const isEndless = request.method === 'subscriptions/listen';
     await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
       isEndless ? undefined : this.#options.bounds.gatewayCallMs,
       begun.signal,

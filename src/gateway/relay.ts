@@ -14,7 +14,7 @@ import { type Identified, Lane } from './lane.ts';
 import { type Classified, classify } from './mcp/message.ts';
 import { type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { Sessions } from './mcp/sessions.ts';
-import { Tasks } from './tasks.ts';
+import { type TaskMemory, Tasks } from './tasks.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
 /** Why a request has no principal, and what the client gets: 401 with `WWW-Authenticate`, say. */
@@ -39,6 +39,8 @@ export interface RelayOptions {
   readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  /** What of tasks outlives the process; nothing without it. */
+  readonly taskMemory?: TaskMemory | undefined;
   readonly bounds?: Partial<RelayBounds> | undefined;
 }
 
@@ -71,7 +73,7 @@ export class Relay {
     this.#options = options;
     this.#bounds = { ...limits, ...options.bounds };
     this.#sessions = new Sessions(options.clock, options.random, this.#bounds);
-    const tasks = new Tasks(options.random);
+    const tasks = new Tasks(options);
     this.#lane = new Lane({ ...options, bounds: this.#bounds }, this.#sessions, tasks);
     if (options.aggregate !== undefined)
       this.#aggregate = new Aggregate(options.aggregate, options.servers, this.#lane, this.#sessions, tasks);

@@ -1,19 +1,27 @@
 import { isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { limits } from '../base/limits.ts';
-import type { Random } from '../base/ports.ts';
-import { failureOf, type JsonRpcMessage, type JsonRpcRequest, rpcErrors } from '../model/mcp.ts';
+import type { Clock, Random } from '../base/ports.ts';
+import {
+  failureOf,
+  type JsonRpcMessage,
+  type JsonRpcNotification,
+  type JsonRpcRequest,
+  rpcErrors,
+} from '../model/mcp.ts';
 import type { MessageFilter } from './interceptor.ts';
 import { isResponse } from './mcp/message.ts';
 
 /** Requests about one task (2025-11-25, tasks; 2026-07-28, extension `io.modelcontextprotocol/tasks`, SEP-2663). */
 const aboutTask: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update']);
+/** What names the tasks that a server agreed to tell of (SEP-2663, task status notifications). */
+const acknowledged = 'notifications/subscriptions/acknowledged';
 /** Where messages name the task they belong to (2025-11-25, tasks, related task metadata). */
 const relatedKey = 'io.modelcontextprotocol/related-task';
 
 /** A task that a server made of a call. */
 export interface Task {
-  /** `principalKey` of who made the call. For anybody else there is no such task. */
-  readonly principal: string;
+  /** Whose call it was, by a name that says nothing about them. For anybody else there is no such task. */
+  readonly owner: string;
   readonly server: string;
   /** The server's own name for it. */
   readonly id: string;
@@ -21,35 +29,78 @@ export interface Task {
   readonly handle: string;
   /** The tool that was called. */
   readonly tool: string;
+  /** When the gateway heard of it first, in milliseconds since the epoch. */
+  readonly madeMs: number;
+  /** Milliseconds for which its server says that it keeps it; undefined where it says none. */
+  readonly ttlMs?: number | undefined;
 }
 
-/** The tasks of a gateway. They are forgotten with the process: then there are none, for anybody. */
+/** What of tasks outlives the process. */
+export interface TaskMemory {
+  /** What was kept, oldest first; of one task, the later entry holds. @param all every task that is known from now on */
+  recall(all: () => Iterable<Task>): readonly Task[];
+  /** A name for a principal that says nothing about it: equal for two exactly when they are. @param key `principalKey` */
+  pseudonym(key: string): string;
+  /** Resolves when it is kept. A task that cannot be kept is no failure of its call: then it ends with the process. */
+  keep(task: Task): Promise<void>;
+}
+
+const forgetful: TaskMemory = { recall: () => [], pseudonym: (key) => key, keep: async () => undefined };
+
+export interface TasksParts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+  /** Without one, tasks end with the process: then there are none, for anybody. */
+  readonly taskMemory?: TaskMemory | undefined;
+}
+
+/** The tasks of a gateway. Principals are named by their `principalKey`. */
 export class Tasks {
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #random: Random;
+  readonly #memory: TaskMemory;
   /** Oldest first. */
   readonly #byKey = new Map<string, Task>();
   readonly #byHandle = new Map<string, Task>();
+  /** Of many ids in one message all are asked for by one principal. */
+  #last: { readonly principal: string; readonly owner: string } | undefined;
 
-  constructor(random: Random) {
+  constructor({ clock, random, taskMemory = forgetful }: TasksParts) {
+    this.#clock = clock;
     this.#random = random;
+    this.#memory = taskMemory;
+    const all = (): Iterable<Task> => [...this.#byKey.values()].filter((task) => !this.#isOver(task));
+    for (const task of taskMemory.recall(all)) if (!this.#isOver(task)) this.#add(task);
   }
 
   find(principal: string, server: string, id: unknown): Task | undefined {
-    return typeof id === 'string' ? this.#byKey.get(keyOf(principal, server, id)) : undefined;
+    if (typeof id !== 'string') return undefined;
+    return this.#unlessOver(this.#byKey.get(keyOf({ owner: this.#ownerOf(principal), server, id })));
   }
 
   byHandle(principal: string, handle: unknown): Task | undefined {
     const task = typeof handle === 'string' ? this.#byHandle.get(handle) : undefined;
-    return task?.principal === principal ? task : undefined;
+    return task?.owner === this.#ownerOf(principal) ? this.#unlessOver(task) : undefined;
   }
 
-  remember(of: Omit<Task, 'handle'>): void {
-    const key = keyOf(of.principal, of.server, of.id);
-    if (this.#byKey.has(key)) return;
-    if (this.#byKey.size >= limits.gatewayTasksMax) this.#forgetOneFor(of.principal);
-    const task = { ...of, handle: this.unknownId() };
-    this.#byKey.set(key, task);
-    this.#byHandle.set(task.handle, task);
+  /**
+   * Resolves when it outlives the process. A server that names a task as one before means the new one: a name that a client has of
+   * the other leads to it only where the tool is the same.
+   */
+  async remember({
+    principal,
+    ...of
+  }: Omit<Task, 'owner' | 'handle' | 'madeMs'> & { principal: string }): Promise<void> {
+    if (Math.max(of.id.length, of.tool.length) > limits.gatewayTaskNameLengthMax) return;
+    const owner = this.#ownerOf(principal);
+    const before = this.#byKey.get(keyOf({ ...of, owner }));
+    const handle = before?.tool === of.tool ? before.handle : this.unknownId();
+    await this.#keep({ ...of, owner, handle, madeMs: this.#clock.now() });
+  }
+
+  /** A server may say later that it keeps a task for longer, or not as long. */
+  async prolong(task: Task, ttlMs: number | undefined): Promise<void> {
+    if (ttlMs !== task.ttlMs && this.#byHandle.get(task.handle) === task) await this.#keep({ ...task, ttlMs });
   }
 
   /** An id that no task has. */
@@ -57,23 +108,58 @@ export class Tasks {
     return Buffer.from(this.#random.bytes(18)).toString('base64url');
   }
 
+  #ownerOf(principal: string): string {
+    if (this.#last?.principal !== principal) this.#last = { principal, owner: this.#memory.pseudonym(principal) };
+    return this.#last.owner;
+  }
+
+  #keep(task: Task): Promise<void> {
+    this.#add(task);
+    return this.#memory.keep(task);
+  }
+
+  #add(task: Task): void {
+    const before = this.#byKey.get(keyOf(task));
+    if (before !== undefined) this.#forget(before);
+    else if (this.#byKey.size >= limits.gatewayTasksMax) this.#forgetOneFor(task.owner);
+    this.#byKey.set(keyOf(task), task);
+    this.#byHandle.set(task.handle, task);
+  }
+
   /** Whoever makes many forgets their own first. */
-  #forgetOneFor(principal: string): void {
-    let oldest: [string, Task] | undefined;
-    for (const entry of this.#byKey) {
-      oldest ??= entry;
-      if (entry[1].principal !== principal) continue;
-      oldest = entry;
+  #forgetOneFor(owner: string): void {
+    let oldest: Task | undefined;
+    for (const task of this.#byKey.values()) {
+      oldest ??= task;
+      if (task.owner !== owner && !this.#isOver(task)) continue;
+      oldest = task;
       break;
     }
-    if (oldest === undefined) return;
-    this.#byKey.delete(oldest[0]);
-    this.#byHandle.delete(oldest[1].handle);
+    if (oldest !== undefined) this.#forget(oldest);
+  }
+
+  #forget(task: Task): void {
+    this.#byKey.delete(keyOf(task));
+    this.#byHandle.delete(task.handle);
+  }
+
+  #unlessOver(task: Task | undefined): Task | undefined {
+    if (task === undefined || !this.#isOver(task)) return task;
+    this.#forget(task);
+    return undefined;
+  }
+
+  /**
+   * Servers may discard a task when its time has passed since it was made. Some count it anew when the task ends, which is before
+   * that (the TypeScript SDK of 2025-11-25): after twice the time, none has it.
+   */
+  #isOver({ madeMs, ttlMs }: Task): boolean {
+    return ttlMs !== undefined && this.#clock.now() > madeMs + 2 * ttlMs;
   }
 }
 
-function keyOf(principal: string, server: string, id: string): string {
-  return JSON.stringify([principal, server, id]);
+function keyOf({ owner, server, id }: Pick<Task, 'owner' | 'server' | 'id'>): string {
+  return JSON.stringify([owner, server, id]);
 }
 
 export function isAboutTask({ method }: Pick<JsonRpcRequest, 'method'>): boolean {
@@ -114,8 +200,9 @@ export class TaskFilter implements MessageFilter {
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
     const passed = await this.#filter.message(message);
     if (passed === undefined || 'error' in passed) return passed;
-    if (isResponse(passed)) return 'result' in passed ? this.#answer(passed) : passed;
+    if (isResponse(passed)) return 'result' in passed ? await this.#answer(passed) : passed;
     if (passed.method.startsWith('notifications/tasks') && !this.#isOwn(passed.params?.['taskId'])) return undefined;
+    if (passed.method === acknowledged) return mapSubscribed(passed, (ids) => ids.filter((id) => this.#isOwn(id)));
     return passed;
   }
 
@@ -123,21 +210,26 @@ export class TaskFilter implements MessageFilter {
     this.#filter.ended(end);
   }
 
-  #answer(message: Extract<JsonRpcMessage, { result: unknown }>): JsonRpcMessage {
+  async #answer(message: Extract<JsonRpcMessage, { result: unknown }>): Promise<JsonRpcMessage> {
     const { principal, server, request } = this.#of;
     if (request === undefined || request.id !== message.id) return message;
     const { result } = message;
     if (request.method === 'tools/call') {
-      const id = createdId(result);
+      const made = createdTask(result);
       const tool = request.params?.['name'];
-      if (id !== undefined && typeof tool === 'string') this.#tasks.remember({ principal, server, id, tool });
+      // Kept before the client can ask for it.
+      if (made !== undefined && typeof tool === 'string')
+        await this.#tasks.remember({ principal, server, tool, id: made.id, ttlMs: ttlOf(made.task) });
     } else if (request.method === 'tasks/list') {
       const { tasks } = result;
       const own = Array.isArray(tasks) ? tasks.filter((task) => isJsonObject(task) && this.#isOwn(task['taskId'])) : [];
       return { ...message, result: { ...result, tasks: own } };
-    } else if (isAboutTask(request) && this.#task === undefined)
+    } else if (isAboutTask(request)) {
       // A server that knows every task tells of none.
-      return failureOf(request.id, rpcErrors.invalidParams, 'Task not found');
+      if (this.#task === undefined) return failureOf(request.id, rpcErrors.invalidParams, 'Task not found');
+      if (result['taskId'] === this.#task.id && ('ttlMs' in result || 'ttl' in result))
+        await this.#tasks.prolong(this.#task, ttlOf(result));
+    }
     return message;
   }
 
@@ -146,11 +238,34 @@ export class TaskFilter implements MessageFilter {
   }
 }
 
-/** The id of the task that a call became: nested (2025-11-25, CreateTaskResult), or flat with `resultType` (SEP-2663). */
-function createdId(result: JsonObject): string | undefined {
+/** The task that a call became: nested (2025-11-25, CreateTaskResult), or flat with `resultType` (SEP-2663). */
+function createdTask(result: JsonObject): { readonly id: string; readonly task: JsonObject } | undefined {
   const task = isJsonObject(result['task']) ? result['task'] : result['resultType'] === 'task' ? result : {};
   const id = task['taskId'];
-  return typeof id === 'string' ? id : undefined;
+  return typeof id === 'string' ? { id, task } : undefined;
+}
+
+/** How long a server keeps a task: `ttl` (2025-11-25) or `ttlMs` (SEP-2663); `null` says for ever, and so do servers by a zero. */
+function ttlOf(task: JsonObject): number | undefined {
+  const stated = task['ttlMs'] ?? task['ttl'];
+  return typeof stated === 'number' && stated > 0 ? stated : undefined;
+}
+
+/**
+ * A subscription, or its acknowledgement, to other tasks than it names; the same object where it names none. What comes of a task
+ * that cannot be subscribed to is not specified: here it is left out, as one that a server did not agree to tell of.
+ */
+export function mapSubscribed<M extends JsonRpcRequest | JsonRpcNotification>(
+  message: M,
+  map: (ids: readonly unknown[]) => readonly unknown[],
+): M {
+  const notifications = message.params?.['notifications'];
+  if (!isJsonObject(notifications) || !('taskIds' in notifications)) return message;
+  const { taskIds: named, ...others } = notifications;
+  const taskIds = Array.isArray(named) ? map(named) : [];
+  // A server without tasks need not know the member.
+  const wanted = taskIds.length === 0 ? others : { ...others, taskIds };
+  return { ...message, params: { ...message.params, notifications: wanted } };
 }
 
 /** The message with other ids of tasks, wherever the protocol has them. */
@@ -158,6 +273,7 @@ export function renameTasks(message: JsonRpcMessage, rename: (id: unknown) => un
   if ('error' in message) return message;
   if ('method' in message) {
     if (message.params === undefined) return message;
+    if (message.method === acknowledged) return mapSubscribed(message, (ids) => ids.map(rename));
     const isAbout = message.method.startsWith('notifications/tasks');
     const params = renameRelated(isAbout ? renameIn(message.params, rename) : message.params, rename);
     return params === message.params ? message : { ...message, params };

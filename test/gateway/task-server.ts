@@ -1,13 +1,15 @@
 /** A server whose calls become tasks, in the shapes of both eras, and whose tasks are anybody's who asks: to keep them apart is the gateway's part. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 type Body = { readonly id?: number; readonly method: string; readonly params?: Record<string, unknown> };
 
 export interface TaskServer {
   readonly url: URL;
-  /** Method and task of what was asked. */
+  /** Method and task of what was asked, and the tasks of each subscription. */
   readonly seen: string[];
+  /** Tells of a task to whoever listens, whosever it is. */
+  tell(taskId: string): void;
   readonly server: Server;
 }
 
@@ -36,6 +38,8 @@ export async function startTaskServer(name: string): Promise<TaskServer> {
             extensions: { 'io.modelcontextprotocol/tasks': {}, 'x/other': {} },
           },
         };
+      case 'tools/list':
+        return { resultType: 'complete', tools: [{ name: 'slow', inputSchema: { type: 'object' } }] };
       case 'tools/call': {
         const id = `task-${tasks.length + 1}`;
         tasks.push(id);
@@ -57,6 +61,20 @@ export async function startTaskServer(name: string): Promise<TaskServer> {
         return undefined;
     }
   };
+  const listening = new Map<ServerResponse, number | undefined>();
+  const write = (stream: ServerResponse, method: string, params: object): void => {
+    const _meta = { 'io.modelcontextprotocol/subscriptionId': listening.get(stream) };
+    stream.write(`data: ${JSON.stringify({ jsonrpc: '2.0', method, params: { ...params, _meta } })}\n\n`);
+  };
+  const listen = ({ id, params }: Body, stream: ServerResponse): void => {
+    listening.set(stream, id);
+    stream.on('close', () => listening.delete(stream));
+    stream.writeHead(200, { 'content-type': 'text/event-stream' });
+    const { taskIds, ...others } = (params?.['notifications'] ?? {}) as { taskIds?: string[] };
+    seen.push(`subscriptions/listen ${JSON.stringify(taskIds)}`);
+    const agreed = taskIds === undefined ? {} : { taskIds: taskIds.filter((taskId) => tasks.includes(taskId)) };
+    write(stream, 'notifications/subscriptions/acknowledged', { notifications: { ...others, ...agreed } });
+  };
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (piece) => (text += String(piece)));
@@ -64,6 +82,7 @@ export async function startTaskServer(name: string): Promise<TaskServer> {
       if (request.method !== 'POST') return void response.writeHead(405).end();
       const body = JSON.parse(text) as Body;
       if (body.id === undefined) return void response.writeHead(202).end();
+      if (body.method === 'subscriptions/listen') return listen(body, response);
       if (body.method.startsWith('tasks/')) {
         const { taskId = '' } = body.params ?? {};
         seen.push(`${body.method} ${taskId as string}`.trim());
@@ -76,5 +95,8 @@ export async function startTaskServer(name: string): Promise<TaskServer> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`), seen, server };
+  const tell = (taskId: string): void => {
+    for (const stream of listening.keys()) write(stream, 'notifications/tasks', { taskId, status: 'working' });
+  };
+  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`), seen, tell, server };
 }

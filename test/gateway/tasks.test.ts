@@ -1,8 +1,12 @@
-/** Tasks of several servers as one, and of several principals apart. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+/** Tasks of several servers as one, of several principals apart, and over restarts. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Gateway, httpServer, startGateway } from './gateway.ts';
-import { beginSession, meta, post, statelessHeaders } from './requests.ts';
+import { SseReader } from '../../src/gateway/mcp/sse.ts';
+import { beginSession, meta, post, statelessHeaders, until } from './requests.ts';
 import { startTaskServer, type TaskServer } from './task-server.ts';
+import { eventsOf, type WholeGateway, wholeGateway } from './whole.ts';
 
 let gateway: Gateway;
 let servers: readonly TaskServer[];
@@ -24,8 +28,8 @@ interface Said {
 type Ask = (method: string, params?: object) => Promise<Said>;
 
 /** A client of the stateful era. */
-async function stateful(path: string, agent: string): Promise<Ask> {
-  const url = new URL(path, gateway.url);
+async function stateful(path: string, agent: string, origin: string | URL = gateway.url): Promise<Ask> {
+  const url = new URL(path, origin);
   const headers = await beginSession(url, { 'x-agent': agent });
   let id = 0;
   return async (method, params = {}) =>
@@ -33,14 +37,44 @@ async function stateful(path: string, agent: string): Promise<Ask> {
 }
 
 /** A client of the stateless era. */
-function stateless(path: string, agent: string): Ask {
+function stateless(path: string, agent: string, origin: string | URL = gateway.url): Ask {
   let id = 0;
   return async (method, params = {}) => {
     const { name, taskId } = params as { name?: string; taskId?: string };
     const headers = { ...statelessHeaders, 'x-agent': agent, 'mcp-method': method, 'mcp-name': name ?? taskId ?? '' };
     const body = { jsonrpc: '2.0', id: ++id, method, params: { ...params, _meta: meta } };
-    return (await post(new URL(path, gateway.url), body, headers)).json() as Promise<Said>;
+    return (await post(new URL(path, origin), body, headers)).json() as Promise<Said>;
   };
+}
+
+const withTasks = {
+  ...meta,
+  'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+};
+
+interface Subscription {
+  /** What came, the acknowledgement first. */
+  readonly told: { readonly method?: string; readonly params?: Record<string, unknown> }[];
+  readonly end: () => void;
+}
+
+/** Subscribes to what is told of tasks (2026-07-28, SEP-2663), until it is ended. */
+async function subscribe(path: string, agent: string, taskIds: unknown): Promise<Subscription> {
+  const stop = new AbortController();
+  const headers = { ...statelessHeaders, 'x-agent': agent, 'mcp-method': 'subscriptions/listen', 'mcp-name': '' };
+  const params = { notifications: { toolsListChanged: true, taskIds }, _meta: withTasks };
+  const body = { jsonrpc: '2.0', id: 'sub', method: 'subscriptions/listen', params };
+  const stream = await post(new URL(path, gateway.url), body, headers, stop.signal);
+  const told: Subscription['told'][number][] = [];
+  const read = async (): Promise<void> => {
+    const reader = new SseReader();
+    for await (const chunk of stream.body ?? [])
+      for (const { data } of reader.push(chunk as Uint8Array))
+        if (data !== undefined && data !== '') told.push(JSON.parse(data) as Subscription['told'][number]);
+  };
+  void read().catch(() => undefined);
+  await until(() => told.length > 0);
+  return { told, end: () => stop.abort() };
 }
 
 const notFound = { error: { code: -32602, message: 'Task not found' } };
@@ -91,6 +125,42 @@ describe('tasks of all servers together', () => {
     expect([...seenBy(0), ...seenBy(1)]).toEqual([]);
   });
 
+  it('G17: a subscription to tasks reaches the server of each by its own name, and what is told has the gateway’s', async () => {
+    const [ann, bob] = [stateless('/mcp', 'ann'), stateless('/mcp', 'bob')];
+    const made = async (ask: Ask, server: string): Promise<string> =>
+      String((await ask('tools/call', { name: `${server}__slow`, arguments: {} })).result?.['taskId']);
+    const [ofA, ofB, bobs] = [await made(ann, 'a'), await made(ann, 'b'), await made(bob, 'b')];
+    const idAt = async (at: number, ask: Ask, taskId: string): Promise<string> => {
+      await ask('tasks/get', { taskId });
+      return seenBy(at).at(-1)?.split(' ')[1] ?? '';
+    };
+    const annsAtA = await idAt(0, ann, ofA);
+    const [annsAtB, bobsAtB] = [await idAt(1, ann, ofB), await idAt(1, bob, bobs)];
+    servers.forEach(({ seen }) => (seen.length = 0));
+    const { told, end } = await subscribe('/mcp', 'ann', [ofA, bobs, ofB, annsAtB, 'never', 7]);
+    expect(told[0]).toMatchObject({ method: 'notifications/subscriptions/acknowledged' });
+    expect(told[0]?.params?.['notifications']).toMatchObject({ toolsListChanged: true, taskIds: [ofA, ofB] });
+    expect([...seenBy(0), ...seenBy(1)]).toEqual([
+      `subscriptions/listen ["${annsAtA}"]`,
+      `subscriptions/listen ["${annsAtB}"]`,
+    ]);
+    for (const id of [bobsAtB, annsAtB]) servers[1]?.tell(String(id));
+    await until(() => told.length > 1);
+    const about = { _meta: { 'io.modelcontextprotocol/subscriptionId': 'sub' } };
+    expect(told.slice(1)).toMatchObject([
+      { method: 'notifications/tasks', params: { taskId: ofB, status: 'working', ...about } },
+    ]);
+    end();
+  });
+
+  it('a subscription to tasks takes a client that declares them (SEP-2663)', async () => {
+    const { error } = await stateless('/mcp', 'ann')('subscriptions/listen', { notifications: { taskIds: ['never'] } });
+    expect(error).toMatchObject({
+      code: -32021,
+      data: { requiredCapabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+    });
+  });
+
   it('are told of in what all can do, other extensions are not', async () => {
     const capabilities = { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } };
     const { result } = await stateless('/mcp', 'ann')('server/discover');
@@ -118,5 +188,70 @@ describe('tasks of one server', () => {
     expect(seenBy(0)).toHaveLength(3);
     expect(seenBy(0).join()).not.toContain(taskId);
     expect((await bob('tasks/list')).result?.['tasks']).toEqual([]);
+  });
+
+  it('G17: are subscribed to by who made them, and nobody is told whether others have one', async () => {
+    const made = async (agent: string): Promise<string> =>
+      String((await stateless('/mcp/a', agent)('tools/call', { name: 'slow', arguments: {} })).result?.['taskId']);
+    const [anns, bobs] = [await made('ann'), await made('bob')];
+    servers.forEach(({ seen }) => (seen.length = 0));
+    const { told, end } = await subscribe('/mcp/a', 'ann', [anns, bobs, 'never']);
+    expect(told[0]?.params?.['notifications']).toMatchObject({ taskIds: [anns] });
+    expect(seenBy(0)).toEqual([`subscriptions/listen ["${anns}"]`]);
+    for (const id of [bobs, anns]) servers[0]?.tell(id);
+    await until(() => told.length > 1);
+    expect(told.slice(1)).toMatchObject([{ method: 'notifications/tasks', params: { taskId: anns } }]);
+    end();
+  });
+});
+
+describe('tasks of a gateway that was started again', () => {
+  let whole: WholeGateway | undefined;
+  afterEach(async () => {
+    await whole?.close();
+    whole?.remove();
+    whole = undefined;
+  });
+
+  it.each([
+    ['stateful', stateful, 'tasks/result'],
+    ['stateless', async (...to: Parameters<typeof stateless>) => stateless(...to), 'tasks/get'],
+  ] as const)('are whose they were, and bring what their tool brings: %s', async (era, as, reading) => {
+    const config = `servers: {a: {url: "${servers[0]?.url.href}", eras: [${era}]}, b: {url: "${servers[1]?.url.href}", eras: [${era}]}}`;
+    const start = async (): Promise<WholeGateway> => (whole = await wholeGateway(config, {}, undefined, whole?.folder));
+    await start();
+    const made = async (path: string, name: string): Promise<string> => {
+      const { result = {} } = await (await as(path, '', whole?.origin))('tools/call', {
+        name,
+        arguments: {},
+        task: {},
+      });
+      return String(result.task?.taskId ?? result['taskId']);
+    };
+    const [ofB, id] = [await made('/mcp', 'b__slow'), await made('/mcp/a', 'slow')];
+    await whole?.close();
+
+    const { origin, folder } = await start();
+    const all = await as('/mcp', '', origin);
+    expect(await all('tasks/get', { taskId: ofB })).toMatchObject({ result: { taskId: ofB } });
+    const read = await all(reading, { taskId: ofB });
+    expect(JSON.stringify(read)).toContain('from b');
+    expect(await (await as('/mcp/a', '', origin))('tasks/get', { taskId: id })).toMatchObject({
+      result: { taskId: id },
+    });
+    expect(await (await as('/mcp/b', '', origin))('tasks/get', { taskId: 'never' })).toHaveProperty('error');
+    await whole?.close();
+    const results = (await eventsOf(folder)).filter(({ kind }) => kind === 'tool.result');
+    expect(results.slice(-4).map(({ server, tool }) => `${server} ${tool}`)).toEqual([
+      'b slow',
+      'b slow',
+      'a slow',
+      'b tasks/get',
+    ]);
+    for (const name of ['tasks.jsonl', 'tasks.key'])
+      expect(statSync(join(folder, 'state', name)).mode & 0o777).toBe(0o600);
+    const kept = readFileSync(join(folder, 'state', 'tasks.jsonl'), 'utf8');
+    expect(kept).toContain(ofB);
+    expect(kept).not.toContain('local');
   });
 });

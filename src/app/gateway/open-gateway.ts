@@ -58,6 +58,7 @@ import { route } from './routes.ts';
 import { openRevocations } from './revocations.ts';
 import { openStateSql, stateSecret } from './state-database.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
+import { TaskFile } from './task-file.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
 import { version } from '../version.ts';
@@ -163,7 +164,7 @@ class Opening {
       },
       terms: (server) => termsOf(settings, server),
     });
-    const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams);
+    const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams, await this.#tasks());
     return {
       handle: (exchange) =>
         route(exchange, {
@@ -409,6 +410,14 @@ class Opening {
     return first;
   }
 
+  async #tasks(): Promise<TaskFile> {
+    const secrets = new ApprovalSecrets(await this.#secret('tasks.key'), cryptoRandom);
+    const kept = { ...this.#kept('tasks.jsonl'), files: nodeDurableFiles() };
+    const tasks = await TaskFile.open({ ...kept, pseudonym: (key) => secrets.pseudonym(key) });
+    this.#closing.push(() => tasks.close());
+    return tasks;
+  }
+
   /** A file of the state folder about the servers. */
   #kept(name: string): KeptServersParts {
     return {
@@ -485,7 +494,12 @@ class Opening {
     };
   }
 
-  #relay(identify: Identify, pipeline: Pipeline, upstreams: ReadonlyMap<string, Upstream>): Relay {
+  #relay(
+    identify: Identify,
+    pipeline: Pipeline,
+    upstreams: ReadonlyMap<string, Upstream>,
+    taskMemory: TaskFile,
+  ): Relay {
     const { settings } = this.#options;
     const relay = new Relay({
       identify,
@@ -496,6 +510,7 @@ class Opening {
       rules: this.#rules(),
       clock: this.#context.clock,
       random: cryptoRandom,
+      taskMemory,
       failed: (server, thrown) => this.#tell(`server ${server}: ${messageOf(thrown)}`),
     });
     this.#closing.push(() => relay.close());

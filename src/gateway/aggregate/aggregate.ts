@@ -14,12 +14,21 @@ import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane } from '../lane.ts';
 import { type Classified, isRequest, isResponse } from '../mcp/message.ts';
+import { metaKey } from '../mcp/revision.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
-import { renameTasks, type Tasks } from '../tasks.ts';
+import { mapSubscribed, renameTasks, type Tasks } from '../tasks.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { CapturedExchange, RenamedExchange } from './captured.ts';
 import { listenToAll, subscribeToAll } from './listening.ts';
-import { lists, mergeCapabilities, mergeInstructions, mergeLists, type Part, readCursor } from './merge.ts';
+import {
+  lists,
+  mergeCapabilities,
+  mergeInstructions,
+  mergeLists,
+  type Part,
+  readCursor,
+  tasksExtension,
+} from './merge.ts';
 import { canBeJoined, joinId, splitId, splitName } from './names.ts';
 import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
 
@@ -299,15 +308,25 @@ export class Aggregate {
   }
 
   async #subscribe(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const { taskIds } = asJsonObject(request.params?.['notifications']);
+    if (Array.isArray(taskIds) && taskIds.length > 0 && !declaresTasks(request)) {
+      // As every server with tasks would say; of several, the client would not hear it.
+      const data = { requiredCapabilities: { extensions: { [tasksExtension]: {} } } };
+      const reason = 'Missing required client capability';
+      return this.#fail(request.id, rpcErrors.missingClientCapability, reason, identified, revision, data);
+    }
     const members = this.#all(identified);
     const index = this.#index(identified);
-    await subscribeToAll(identified.exchange, request, members, index, (own, { server, identified: to }, answering) =>
-      this.#lane.message(
-        { kind: 'request', message: own },
-        { ...to, exchange: new RenamedExchange(to.exchange, server, answering) },
-        revision,
-      ),
-    );
+    const principal = principalKey(identified.principal);
+    await subscribeToAll(identified.exchange, request, members, index, (own, { server, identified: to }, answering) => {
+      const message = mapSubscribed(own, (handles) =>
+        handles
+          .map((handle) => this.#tasks.byHandle(principal, handle))
+          .flatMap((task) => (task?.server === server ? [task.id] : [])),
+      );
+      const exchange = new RenamedExchange(to.exchange, server, answering);
+      return this.#lane.message({ kind: 'request', message }, { ...to, exchange }, revision);
+    });
   }
 
   /** Asks every server the same, and gives what those that succeed answer. */
@@ -380,10 +399,22 @@ export class Aggregate {
     respondJson(exchange, 200, JSON.stringify({ jsonrpc: '2.0', id, result: { ...complete, ...result } }));
   }
 
-  #fail(id: JsonRpcId, code: number, reason: string, { exchange }: Identified, revision: McpRevision): void {
-    const response = failureOf(id, code, reason);
+  #fail(
+    id: JsonRpcId,
+    code: number,
+    reason: string,
+    { exchange }: Identified,
+    revision: McpRevision,
+    data?: unknown,
+  ): void {
+    const response = failureOf(id, code, reason, data);
     respondJson(exchange, statusOf(response, revision), JSON.stringify(response));
   }
+}
+
+function declaresTasks({ params }: JsonRpcRequest): boolean {
+  const capabilities = asJsonObject(asJsonObject(params?.['_meta'])[metaKey.clientCapabilities]);
+  return tasksExtension in asJsonObject(capabilities['extensions']);
 }
 
 /** The fields of a request for one server: its session may have agreed on another revision. */

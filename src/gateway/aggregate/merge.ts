@@ -89,7 +89,7 @@ export function mergeCapabilities(parts: readonly Part[]): Result {
 }
 
 /** The one extension that is routed here; what others would need is not known (SEP-2663). */
-const tasksExtension = 'io.modelcontextprotocol/tasks';
+export const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 /** Capabilities of tasks are empty objects in objects (2025-11-25, tasks, capabilities). */
 function mergeObjects(one: unknown, other: Result): Result {

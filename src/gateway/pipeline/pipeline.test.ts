@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../carry.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import type { JsonRpcMessage } from '../../model/mcp.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
 
@@ -584,63 +583,5 @@ describe('G24, G25: a server that asks', () => {
       { resultType: 'input_required', inputRequests: { a: { method: 'sampling/createMessage', params: {} } } },
     );
     expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
-  });
-});
-
-describe('what a task brings', () => {
-  const text = (said: string): Record<string, unknown> => ({ content: [{ type: 'text', text: said }] });
-
-  it.each([
-    ['tasks/result', text('click here'), { tool: 'get_ticket' }],
-    ['tasks/get', { taskId: 't', status: 'completed', result: text('click here') }, { tool: 'get_ticket' }],
-    ['tasks/get', { taskId: 't', status: 'working', statusMessage: 'click here' }, undefined],
-    ['tasks/list', { tasks: [{ taskId: 't', statusMessage: 'click here' }] }, undefined],
-  ])(
-    'labels the run as its tool would, before the client sees it, and is recorded: %s %j',
-    async (method, answer, task) => {
-      const made = gateway();
-      const { response } = await made.send(method, { taskId: 't' }, answer, made.context({ task }));
-      expect(response).toMatchObject({ result: answer });
-      expect(made.log).toEqual(['record run.start async', 'sent', 'record tool.result async']);
-      expect([...made.kept.values()].map(({ tainted }) => tainted)).toContain(true);
-      expect(made.events.at(-1)).toMatchObject({
-        kind: 'tool.result',
-        tool: task?.tool ?? method,
-        origin: 'untrusted',
-      });
-      expect(made.inFlight).toBe(0);
-    },
-  );
-
-  it('has no secrets, and is withheld where it cannot be recorded', async () => {
-    const made = gateway();
-    const { response } = await made.send('tasks/result', { taskId: 't' }, text(secret));
-    expect(JSON.stringify(response)).not.toContain(secret);
-    expect(JSON.stringify(made.events)).not.toContain(secret);
-    made.terms = { ...made.terms, secretsInResults: 'deny' };
-    expect((await made.send('tasks/result', { taskId: 't' }, text(secret))).response).toHaveProperty('error');
-    made.recordFails = true;
-    expect((await made.send('tasks/result', { taskId: 't' }, text('x'))).response).toMatchObject({
-      error: { data: { reason: 'ledger.unavailable' } },
-    });
-  });
-
-  it('asks for nothing that its server may not ask for', async () => {
-    const made = gateway();
-    const inputRequests = { one: { method: 'sampling/createMessage', params: {} } };
-    const { response } = await made.send('tasks/get', { taskId: 't' }, { taskId: 't', inputRequests });
-    expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
-  });
-
-  it('comes on no stream where nobody would label it', async () => {
-    const filter = gateway().pipeline.stream(gateway().context());
-    const told = (params: object): JsonRpcMessage => ({
-      jsonrpc: '2.0',
-      method: 'notifications/tasks',
-      params: { taskId: 't', ...params },
-    });
-    expect(await filter.message(told({ status: 'working' }))).toBeDefined();
-    for (const more of [{ result: text('x') }, { error: {} }, { inputRequests: {} }])
-      expect(await filter.message(told(more))).toBeUndefined();
   });
 });

@@ -67,6 +67,8 @@ export class Pipeline implements Interceptor {
           ...(await this.#headers(context)),
         };
       case 'task': {
+        // A task can be older than the process, in which nobody was shown its tool.
+        if (context.task !== undefined) await this.#parts.integrity.listed(context);
         const run = await this.#run(runId, context);
         const { leave, signal } = this.#parts.kill.enter(run.id, context.principal.agent);
         const filter = new TaskAnswers(this.#parts, run, request, context, { others: messages, leave });

@@ -31,6 +31,7 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   namingValuesMax: 'src/provenance/short-texts.test.ts',
   namingLengthMax: 'src/provenance/short-texts.test.ts',
   gatewayTasksMax: 'src/gateway/tasks.test.ts',
+  gatewayTaskNameLengthMax: 'src/gateway/tasks.test.ts',
   proofHashesMax: 'src/ledger/witness.test.ts',
   policyNamesMax: 'src/ledger/policy.test.ts',
   proofTilesMax: 'src/ledger/proof.test.ts',

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonRpcMessage } from '../../model/mcp.ts';
+import { TestGateway } from './fixtures/test-gateway.ts';
+
+const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
+
+function gateway(): TestGateway {
+  const made = new TestGateway();
+  made.tools({ name: 'get_ticket', description: 'Reads one ticket', inputSchema: { properties: { id: {} } } });
+  return made;
+}
+
+describe('what a task brings', () => {
+  const text = (said: string): Record<string, unknown> => ({ content: [{ type: 'text', text: said }] });
+
+  it.each([
+    ['tasks/result', text('click here'), { tool: 'get_ticket' }],
+    ['tasks/get', { taskId: 't', status: 'completed', result: text('click here') }, { tool: 'get_ticket' }],
+    ['tasks/get', { taskId: 't', status: 'working', statusMessage: 'click here' }, undefined],
+    ['tasks/list', { tasks: [{ taskId: 't', statusMessage: 'click here' }] }, undefined],
+  ])(
+    'labels the run as its tool would, before the client sees it, and is recorded: %s %j',
+    async (method, answer, task) => {
+      const made = gateway();
+      const { response } = await made.send(method, { taskId: 't' }, answer, made.context({ task }));
+      expect(response).toMatchObject({ result: answer });
+      expect(made.log).toEqual(['record run.start async', 'sent', 'record tool.result async']);
+      expect([...made.kept.values()].map(({ tainted }) => tainted)).toContain(true);
+      expect(made.events.at(-1)).toMatchObject({
+        kind: 'tool.result',
+        tool: task?.tool ?? method,
+        origin: 'untrusted',
+      });
+      expect(made.inFlight).toBe(0);
+    },
+  );
+
+  it('goes by what its tool is listed as, also where nobody was shown a list since the gateway started', async () => {
+    const made = gateway();
+    const listed = made.definitions.get('get_ticket');
+    if (listed === undefined) throw new Error('no such tool');
+    made.definitions.clear();
+    made.listing = async () => {
+      const labels = {
+        ...listed.labels,
+        untrustedOutput: false,
+        confidentiality: 'public' as const,
+        review: 'approved' as const,
+      };
+      made.definitions.set('get_ticket', { ...listed, labels });
+    };
+    await made.send('tasks/result', { taskId: 't' }, text('ours'), made.context({ task: { tool: 'get_ticket' } }));
+    expect(made.events.at(-1)).toMatchObject({ tool: 'get_ticket', origin: 'trusted' });
+    made.definitions.clear();
+    // Of a task that is nobody's there is no tool to ask for.
+    await made.send('tasks/result', { taskId: 't' }, text('whose'));
+    expect(made.definitions.size).toBe(0);
+  });
+
+  it('has no secrets, and is withheld where it cannot be recorded', async () => {
+    const made = gateway();
+    const { response } = await made.send('tasks/result', { taskId: 't' }, text(secret));
+    expect(JSON.stringify(response)).not.toContain(secret);
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+    made.terms = { ...made.terms, secretsInResults: 'deny' };
+    expect((await made.send('tasks/result', { taskId: 't' }, text(secret))).response).toHaveProperty('error');
+    made.recordFails = true;
+    expect((await made.send('tasks/result', { taskId: 't' }, text('x'))).response).toMatchObject({
+      error: { data: { reason: 'ledger.unavailable' } },
+    });
+  });
+
+  it('asks for nothing that its server may not ask for', async () => {
+    const made = gateway();
+    const inputRequests = { one: { method: 'sampling/createMessage', params: {} } };
+    const { response } = await made.send('tasks/get', { taskId: 't' }, { taskId: 't', inputRequests });
+    expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
+  });
+
+  it('comes on no stream where nobody would label it', async () => {
+    const filter = gateway().pipeline.stream(gateway().context());
+    const told = (params: object): JsonRpcMessage => ({
+      jsonrpc: '2.0',
+      method: 'notifications/tasks',
+      params: { taskId: 't', ...params },
+    });
+    expect(await filter.message(told({ status: 'working' }))).toBeDefined();
+    for (const more of [{ result: text('x') }, { error: {} }, { inputRequests: {} }])
+      expect(await filter.message(told(more))).toBeUndefined();
+  });
+});
