@@ -49,5 +49,6 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
     { name, command, processPer: settings['process-per'] },
     { children, clock, random, exited: (server, why) => tell(`server ${server} ${why}`) },
   );
-  return new BridgedUpstream(inner, { clock, random }, stated);
+  // Its files are pinned: what it speaks does not change while the gateway runs.
+  return new BridgedUpstream(inner, { clock, random, verdictMs: Infinity }, stated);
 }

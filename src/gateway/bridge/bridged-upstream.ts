@@ -17,6 +17,19 @@ const verdictMs = 10 * 60_000;
 export interface BridgeParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
+  /** Milliseconds for which a verdict on a server holds, where it is another time than ten minutes. */
+  readonly verdictMs?: number | undefined;
+  /** Given shorter by tests. */
+  readonly gatewayProbeMs?: number | undefined;
+}
+
+/** What a server speaks. */
+interface Verdict {
+  /** It says that it is of the stateless era. Never rejects. */
+  readonly isStateless: Promise<boolean>;
+  /** Principals whose handshakes of the other era it refused: what one of them sends decides nothing for others. */
+  readonly refused: Set<string>;
+  readonly atMs: number;
 }
 
 /** A client's side of a bridge, and with what it is sent. */
@@ -27,13 +40,15 @@ interface Bridged {
 
 /**
  * A server for clients of both eras. Where it speaks the client's own, messages pass untouched; where it speaks only the
- * other, they cross a bridge. What a server speaks is found out once and remembered for a while.
+ * other, they cross a bridge. What it speaks is found out by what has to be sent anyway, since to ask a program may be to start it:
+ * a server that does not say what it is counts as stateful until it refuses the handshake, and a client's own handshake shows
+ * whether it is taken. A verdict is remembered for a while.
  */
 export class BridgedUpstream implements Upstream {
   readonly #inner: Upstream;
   readonly #parts: BridgeParts;
   readonly #stated: ReadonlySet<McpEra> | undefined;
-  #verdict: { readonly eras: Promise<ReadonlySet<McpEra>>; readonly atMs: number } | undefined;
+  #verdict: Verdict | undefined;
   /** For clients of the stateful era, by the name of their session; for others, by principal. */
   readonly #bridges = new Map<string, Bridged>();
 
@@ -50,9 +65,8 @@ export class BridgedUpstream implements Upstream {
     if (known !== undefined) return this.#cross(known, outgoing);
     // A session that crossed no bridge began with the server itself.
     if (outgoing.link !== undefined) return this.#inner.send(outgoing);
-    const eras = await this.#eras(outgoing);
-    if (eras.has(era) || eras.size === 0) return this.#inner.send(outgoing);
-    return era === 'stateful' ? this.#forStateful(outgoing) : this.#forStateless(outgoing);
+    if (era === 'stateful') return isHandshake(outgoing) ? this.#begin(outgoing) : this.#inner.send(outgoing);
+    return (await this.#isStateless(outgoing)) ? this.#inner.send(outgoing) : this.#forStateless(outgoing);
   }
 
   async close(): Promise<void> {
@@ -61,10 +75,23 @@ export class BridgedUpstream implements Upstream {
     await this.#inner.close();
   }
 
+  /** A client's handshake: for the server itself, or across a bridge where it refuses it and is of the other era. */
+  async #begin(outgoing: Outgoing): Promise<Reply> {
+    if (this.#stated?.has('stateful') === true) return this.#inner.send(outgoing);
+    const key = principalKey(outgoing.principal);
+    if (this.#stated !== undefined || this.#current()?.refused.has(key) === true) return this.#forStateful(outgoing);
+    const reply = await this.#sendStateful(outgoing).catch((thrown: unknown) => ({ thrown }));
+    if (!('thrown' in reply) && !isRefusal(reply)) return reply;
+    if (!outgoing.signal.aborted && (await this.#isStateless(outgoing))) {
+      const refused = this.#verdict?.refused;
+      if (refused !== undefined && refused.size < limits.gatewaySessionsMax) refused.add(key);
+      return this.#forStateful(outgoing);
+    }
+    if ('thrown' in reply) throw reply.thrown;
+    return reply;
+  }
+
   async #forStateful(outgoing: Outgoing): Promise<Reply> {
-    const { message } = outgoing;
-    if (message === undefined || !('method' in message) || message.method !== 'initialize')
-      return { kind: 'status', status: 400 };
     const session = Buffer.from(this.#parts.random.bytes(16)).toString('base64url');
     const bridged = this.#bridge(
       session,
@@ -78,6 +105,7 @@ export class BridgedUpstream implements Upstream {
     const key = principalKey(outgoing.principal);
     const known = this.#bridges.get(key);
     const { clock, random } = this.#parts;
+    const stateful: Upstream = { send: (sent) => this.#sendStateful(sent), close: () => Promise.resolve() };
     const bridged =
       known ??
       this.#bridge(
@@ -85,7 +113,7 @@ export class BridgedUpstream implements Upstream {
         outgoing,
         (sender) =>
           new ForStatelessClient({
-            connect: () => new UpstreamLink(this.#inner, newest.stateful, sender),
+            connect: () => new UpstreamLink(stateful, newest.stateful, sender),
             clock,
             random,
           }),
@@ -121,52 +149,56 @@ export class BridgedUpstream implements Upstream {
     return { kind: 'status', status: 202 };
   }
 
-  #eras(outgoing: Outgoing): Promise<ReadonlySet<McpEra>> {
-    if (this.#stated !== undefined) return Promise.resolve(this.#stated);
-    const now = this.#parts.clock.now();
-    if (this.#verdict === undefined || now - this.#verdict.atMs > verdictMs) {
-      const eras = this.#findOut(outgoing);
-      this.#verdict = { eras, atMs: now };
-      // One that could not be reached is no verdict.
-      eras.then(
-        (found) => found.size === 0 && this.#forget(eras),
-        () => this.#forget(eras),
-      );
+  /** Sends to the server as to one of the stateful era. It was taken for one: where it refuses the handshake, it is asked anew. */
+  async #sendStateful(outgoing: Outgoing): Promise<Reply> {
+    const verdict = this.#verdict;
+    let reply: Reply | undefined;
+    try {
+      return (reply = await this.#inner.send(outgoing));
+    } finally {
+      const isRefused = isHandshake(outgoing) && (reply === undefined ? !outgoing.signal.aborted : isRefusal(reply));
+      if (isRefused && !(await verdict?.isStateless) && this.#verdict === verdict) this.#verdict = undefined;
     }
-    return this.#verdict.eras;
   }
 
-  #forget(eras: Promise<ReadonlySet<McpEra>>): void {
-    if (this.#verdict?.eras === eras) this.#verdict = undefined;
+  #isStateless(outgoing: Outgoing): Promise<boolean> {
+    if (this.#stated !== undefined) return Promise.resolve(this.#stated.has('stateless'));
+    const current = this.#current() ?? {
+      isStateless: this.#findOut(outgoing),
+      refused: new Set<string>(),
+      atMs: this.#parts.clock.now(),
+    };
+    this.#verdict = current;
+    return current.isStateless;
   }
 
-  /** Asks the server what it is, and if it does not say, tries the handshake of the older era. */
-  async #findOut(outgoing: Outgoing): Promise<ReadonlySet<McpEra>> {
-    const eras = new Set<McpEra>();
-    const sender = (): Sender => senderOf(outgoing);
+  #current(): Verdict | undefined {
+    const verdict = this.#verdict;
+    const isOld =
+      verdict !== undefined && this.#parts.clock.now() - verdict.atMs > (this.#parts.verdictMs ?? verdictMs);
+    return isOld ? undefined : verdict;
+  }
+
+  /** Asks the server what it is. Whoever asks may go away: others wait for the verdict too. */
+  async #findOut(outgoing: Outgoing): Promise<boolean> {
     const own = { [meta.version]: newest.stateless, [meta.clientInfo]: probe, [meta.capabilities]: {} };
-    const stateless = new UpstreamLink(this.#inner, newest.stateless, sender);
-    const discovered = await lastOf(
-      stateless.request(requestOf('server/discover', { _meta: own }), outgoing.signal),
-    ).catch(() => undefined);
-    const versions =
-      discovered !== undefined && 'result' in discovered ? discovered.result['supportedVersions'] : undefined;
-    if (Array.isArray(versions) && versions.includes(newest.stateless)) eras.add('stateless');
-    const stateful = new UpstreamLink(this.#inner, newest.stateful, sender);
-    const params = { protocolVersion: newest.stateful, capabilities: {}, clientInfo: probe };
-    const initialized = await lastOf(stateful.request(requestOf('initialize', params), outgoing.signal)).catch(
-      () => undefined,
-    );
-    if (initialized !== undefined && 'result' in initialized) eras.add('stateful');
-    await stateful.close();
-    return eras;
+    const request = { jsonrpc: '2.0', id: 'demarc-probe', method: 'server/discover', params: { _meta: own } } as const;
+    const link = new UpstreamLink(this.#inner, newest.stateless, () => senderOf(outgoing));
+    const signal = AbortSignal.timeout(this.#parts.gatewayProbeMs ?? limits.gatewayProbeMs);
+    const answer = await lastOf(link.request(request, signal)).catch(() => undefined);
+    const versions = answer !== undefined && 'result' in answer ? answer.result['supportedVersions'] : undefined;
+    return Array.isArray(versions) && versions.includes(newest.stateless);
   }
 }
 
 const probe = { name: 'demarc', version: '1' };
 
-function requestOf(method: string, params: JsonRpcRequest['params']): JsonRpcRequest {
-  return { jsonrpc: '2.0', id: 'demarc-probe', method, params };
+function isHandshake({ message }: Outgoing): boolean {
+  return message !== undefined && isRequest(message) && message.method === 'initialize';
+}
+
+function isRefusal(reply: Reply): boolean {
+  return reply.kind === 'status' || (reply.kind === 'message' && 'error' in reply.message);
 }
 
 const senderOf = ({ principal, added }: Outgoing): Sender => ({ principal, added });

@@ -32,7 +32,7 @@ export interface Decider {
 }
 
 export interface Approvals {
-  readonly gate: Pick<ApprovalGate, 'pass' | 'carry' | 'clean'>;
+  readonly gate: Pick<ApprovalGate, 'pass' | 'carry' | 'clean' | 'release'>;
   /** Who may answer what these policies ask, and until when. */
   readonly ruleOf: (
     decision: AccessDecision,

@@ -144,7 +144,14 @@ class Use {
       this.#fails(access);
       return this.#answer(`Stopped by the operator (${stopped}).`);
     }
-    return this.#forward(access, gated.decided, { ...more, message: gated.message, approval: gated.approval });
+    const { decided, message, approval } = gated;
+    let interception: Interception | undefined;
+    try {
+      return (interception = await this.#forward(access, decided, { ...more, message, approval }));
+    } finally {
+      // Nothing was sent, so what a person approved was not done.
+      if (interception?.kind !== 'forward') await parts.approvals.gate.release(approval, this.#call);
+    }
   }
 
   /** The call has its place in the history of the run, in flight from now on. */

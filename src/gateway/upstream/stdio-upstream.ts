@@ -37,9 +37,11 @@ const firstRestartDelayMs = 100;
 const exitsMax = 1_000;
 
 interface Running {
-  /** What it is shared by; undefined for a process of one session. */
-  readonly key: string | undefined;
+  /** What it is shared by; undefined for a process of one session, and for one that is shared no more. */
+  key: string | undefined;
   readonly program: ServerProgram;
+  /** `spare`: it was asked what it is, did not say, and was asked nothing else. */
+  use: 'new' | 'spare' | 'used';
   usedMs: number;
   /** The answer to the first `initialize`, for the sessions that share the process. */
   initialized?: Promise<Reply> | undefined;
@@ -71,11 +73,8 @@ export class StdioUpstream implements Upstream {
   }
 
   async send(outgoing: Outgoing): Promise<Reply> {
-    const { message, link, kind, principal } = outgoing;
-    if (eraOf(outgoing.revision) === 'stateless') {
-      const key = `${principalKey(principal)} stateless`;
-      return this.#carry(await this.#share(key, outgoing), key, outgoing);
-    }
+    const { message, link, kind } = outgoing;
+    if (eraOf(outgoing.revision) === 'stateless') return this.#sendStateless(outgoing);
     if (message !== undefined && isRequest(message) && message.method === 'initialize')
       return this.#initialize(message, outgoing);
     const running = link === undefined ? undefined : this.#links.get(link);
@@ -92,6 +91,23 @@ export class StdioUpstream implements Upstream {
     this.#isClosed = true;
     clearInterval(this.#sweep);
     await Promise.all([...this.#running].map((running) => this.#stop(running)));
+  }
+
+  async #sendStateless(outgoing: Outgoing): Promise<Reply> {
+    const { message, principal } = outgoing;
+    const key = statelessKey(principal);
+    const running = await this.#share(key, () => this.#start(key, outgoing));
+    // A session took it meanwhile.
+    if (running.key !== key && !running.program.isEnded) return this.#sendStateless(outgoing);
+    const isProbe = message !== undefined && isRequest(message) && message.method === 'server/discover';
+    if (!isProbe) running.use = 'used';
+    let reply: Reply | undefined;
+    try {
+      return (reply = await this.#carry(running, key, outgoing));
+    } finally {
+      if (reply?.kind === 'message' && 'result' in reply.message) running.use = 'used';
+      else if (running.use === 'new') running.use = 'spare';
+    }
   }
 
   async #carry(running: Running, link: string, { message, signal, revision }: Outgoing): Promise<Reply> {
@@ -113,24 +129,52 @@ export class StdioUpstream implements Upstream {
   }
 
   async #initialize(message: JsonRpcRequest, outgoing: Outgoing): Promise<Reply> {
+    const { principal } = outgoing;
     const { protocolVersion, capabilities } = message.params ?? {};
-    const key = `${principalKey(outgoing.principal)} ${JSON.stringify([protocolVersion, capabilities])}`;
+    const key = `${principalKey(principal)} ${JSON.stringify([protocolVersion, capabilities])}`;
     const isShared = this.#settings.processPer === 'principal';
-    const running = await (isShared ? this.#share(key, outgoing) : this.#start(undefined, outgoing));
+    const begin = async (own?: string): Promise<Running> =>
+      (await this.#takeSpare(principal, own)) ?? this.#start(own, outgoing);
+    const running = await (isShared ? this.#share(key, () => begin(key)) : begin());
     const link = Buffer.from(this.#ports.random.bytes(16)).toString('base64url');
     running.program.open(link);
     this.#links.set(link, running);
-    try {
-      const first = (running.initialized ??= this.#carry(running, link, outgoing));
-      const reply = await first;
-      if (reply.kind !== 'message' || 'error' in reply.message) throw this.#failed('cannot be initialised');
-      const answer = { ...reply.message, id: message.id } as JsonRpcMessage;
-      return { ...reply, message: answer, text: replaceId(reply.text, message.id), link };
-    } catch (thrown) {
+    const first = (running.initialized ??= this.#carry(running, link, outgoing));
+    const reply = await first.catch(async (thrown: unknown) => {
       // The next client is to have a chance of its own.
       await this.#stop(running);
       throw thrown;
+    });
+    if (reply.kind !== 'message' || 'error' in reply.message) {
+      await this.#keepRefusing(running, link, principal);
+      throw this.#failed('cannot be initialised');
     }
+    const answer = { ...reply.message, id: message.id } as JsonRpcMessage;
+    return { ...reply, message: answer, text: replaceId(reply.text, message.id), link };
+  }
+
+  /** The principal's process that did not say what it is: what comes next on it is the older handshake (2026-07-28, stdio, Backward Compatibility). */
+  async #takeSpare(principal: Principal, key: string | undefined): Promise<Running | undefined> {
+    const running = await this.#shared.get(statelessKey(principal))?.catch(() => undefined);
+    if (running?.use !== 'spare' || running.isEnding || running.program.isEnded || !running.program.isIdle)
+      return undefined;
+    this.#unshare(running);
+    running.key = key;
+    running.use = 'used';
+    return running;
+  }
+
+  /** A program that refuses the handshake may be of the other era, and its process is good for that; once. */
+  async #keepRefusing(running: Running, link: string, principal: Principal): Promise<void> {
+    this.#links.delete(link);
+    running.program.close(link);
+    const key = statelessKey(principal);
+    if (running.key === key) return;
+    if (this.#shared.has(key)) return this.#stop(running);
+    this.#unshare(running);
+    running.key = key;
+    running.use = 'used';
+    this.#shared.set(key, Promise.resolve(running));
   }
 
   #end(running: Running, link: string): Reply {
@@ -139,13 +183,18 @@ export class StdioUpstream implements Upstream {
     return { kind: 'status', status: 200 };
   }
 
-  #share(key: string, outgoing: Outgoing): Promise<Running> {
+  #share(key: string, begin: () => Promise<Running>): Promise<Running> {
     const before = this.#shared.get(key);
     if (before !== undefined) return before;
-    const started = this.#start(key, outgoing);
-    this.#shared.set(key, started);
-    started.catch(() => this.#shared.delete(key));
-    return started;
+    const begun = begin();
+    this.#shared.set(key, begun);
+    begun.catch(() => this.#shared.delete(key));
+    return begun;
+  }
+
+  #unshare(running: Running): void {
+    if (running.key !== undefined) this.#shared.delete(running.key);
+    running.key = undefined;
   }
 
   async #start(key: string | undefined, { principal, signal }: Outgoing): Promise<Running> {
@@ -160,7 +209,8 @@ export class StdioUpstream implements Upstream {
       const command = await this.#settings.command(principal);
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
       const program = new ServerProgram(this.#settings.name, children.start(command), this.#bounds);
-      const running: Running = { key, program, usedMs: clock.monotonic(), isInitialized: false, isEnding: false };
+      const usedMs = clock.monotonic();
+      const running: Running = { key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
       this.#running.add(running);
       void program.ended.then((why) => this.#forget(running, owner, why));
       return running;
@@ -171,7 +221,7 @@ export class StdioUpstream implements Upstream {
 
   #forget(running: Running, owner: string, why: string): void {
     this.#running.delete(running);
-    if (running.key !== undefined) this.#shared.delete(running.key);
+    this.#unshare(running);
     for (const [link, of] of this.#links) if (of === running) this.#links.delete(link);
     if (running.isEnding) return;
     const count = running.program.hasSpoken ? 1 : (this.#exits.get(owner)?.count ?? 0) + 1;
@@ -185,7 +235,7 @@ export class StdioUpstream implements Upstream {
 
   async #stop(running: Running): Promise<void> {
     running.isEnding = true;
-    if (running.key !== undefined) this.#shared.delete(running.key);
+    this.#unshare(running);
     await running.program.end();
   }
 
@@ -200,6 +250,11 @@ export class StdioUpstream implements Upstream {
   #failed(what: string): DemarcError {
     return new DemarcError('DMC_UPSTREAM', `server \`${this.#settings.name}\` ${what}`);
   }
+}
+
+/** What a principal's process without sessions is shared by. */
+function statelessKey(principal: Principal): string {
+  return `${principalKey(principal)} stateless`;
 }
 
 async function* startingWith(first: ServerEvent, events: EventQueue): AsyncIterable<ServerEvent> {

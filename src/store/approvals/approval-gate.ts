@@ -34,7 +34,7 @@ export type GateRefusal =
   | 'approval.declined';
 
 export type Gated =
-  /** It was approved, and that is used up and recorded: send this request, then hand the answer to `carry`. */
+  /** It was approved, and that is used up and recorded: send this request, then hand the answer to `carry`; or `release` it. */
   | { readonly kind: 'go'; readonly message: JsonRpcRequest; readonly approval: Approval }
   /** Nobody answered yet: the client gets this, the server nothing. */
   | { readonly kind: 'wait'; readonly response: JsonRpcResponse; readonly approval: Approval }
@@ -154,6 +154,11 @@ export class ApprovalGate {
       ...response,
       result: { ...response.result, requestState: writeState(state, approval.binding, secrets) },
     };
+  }
+
+  /** Gives back what `pass` used up, where certainly nothing was sent. Where that fails, or nobody comes to it, it stays used. */
+  async release(approval: Approval, call: string): Promise<void> {
+    await this.#parts.store.release(approval.id, call).catch(() => undefined);
   }
 
   /** A request that policies allow without asking, without what may be in it for the gateway. */

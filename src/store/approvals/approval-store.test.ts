@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import type { EventInput } from '../../model/event.ts';
+import type { Person } from '../../model/principal.ts';
 import { parseEventInput } from '../event-input.ts';
 import { testSql } from '../index/fixtures/test-sql.ts';
 import type { Approver, Verdict } from './approver.ts';
@@ -235,6 +236,59 @@ describe('G29: abuse of approvals', () => {
     expect(taken.filter(({ kind }) => kind === 'used')).toHaveLength(1);
     expect(await world.store.proceed(id, binding, 1, 'c')).toMatchObject({ reason: 'approval.used' });
     expect(await world.store.proceed(id, binding, 2, 'c')).toMatchObject({ kind: 'used' });
+  });
+});
+
+describe('an approval of which the call was not sent', () => {
+  it('can be used again, once, and the ledger tells why', async () => {
+    const world = await approvalWorld();
+    const { store, events } = world;
+    const id = await approved(world);
+    await store.use(binding, 'call-2', id);
+    await store.release(id, 'call-2');
+    expect(await store.get(id)).toMatchObject({ state: 'approved', rounds: 0 });
+    const uses = await Promise.all([store.use(binding, 'call-3', id), (await world.other()).use(binding, 'call-4')]);
+    expect(uses.map(({ kind }) => kind).sort()).toEqual(['refused', 'used']);
+    const { usedBy } = (await store.get(id)) ?? {};
+    expect(events.slice(2).map(({ reasons, decision, call }) => [reasons?.[0], decision, call])).toEqual([
+      ['approval.used', 'allow', 'call-2'],
+      ['approval.released', 'deny', 'call-2'],
+      ['approval.used', 'allow', usedBy],
+    ]);
+  });
+
+  it('is given back by that call only, once, and not after it went on', async () => {
+    const world = await approvalWorld();
+    const { store } = world;
+    const id = await approved(world);
+    await store.release(id, 'call-2');
+    await store.use(binding, 'call-2', id);
+    await store.release(id, 'call-3');
+    expect(await store.get(id)).toMatchObject({ state: 'used' });
+    await store.release(id, 'call-2');
+    await store.use(binding, 'call-3', id);
+    await store.release(id, 'call-2');
+    expect(await store.get(id)).toMatchObject({ state: 'used', usedBy: 'call-3' });
+    await store.proceed(id, binding, 1, 'call-4');
+    for (const call of ['call-3', 'call-4']) await store.release(id, call);
+    expect(await store.get(id)).toMatchObject({ state: 'used', rounds: 2 });
+    expect(await store.use(binding, 'call-5', id)).toEqual({ kind: 'refused', reason: 'approval.used' });
+  });
+
+  it('ends when it would have, and with the person it is about', async () => {
+    const world = await approvalWorld();
+    const { store, clock } = world;
+    const id = await approved(world);
+    await store.use(binding, 'call-2', id);
+    clock.nowMs += 60_000;
+    await store.release(id, 'call-2');
+    expect(await store.use(binding, 'call-3', id)).toMatchObject({ kind: 'refused' });
+    expect([await store.expire(), (await store.get(id))?.state]).toEqual([1, 'expired']);
+    const erased = await approved(world);
+    await store.use(binding, 'call-4', erased);
+    await store.erase(alice.person as Person);
+    await store.release(erased, 'call-4');
+    expect(await store.use(binding, 'call-5')).toEqual({ kind: 'refused', reason: 'approval.unknown' });
   });
 });
 

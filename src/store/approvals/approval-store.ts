@@ -209,15 +209,18 @@ export class ApprovalStore {
     const nowMs = this.#parts.clock.now();
     const used = await this.#sql.transaction(async (sql) => {
       const [row] = await sql.query(
-        `update ix.approvals set state = 'used', settled_ms = $2, used_by = $3, rounds = 1
-         where state = 'approved' and id = (
-           select id from ix.approvals
+        `with open as materialized (
+           select id, used_by as released from ix.approvals
            where binding = $1 and state = 'approved' and expires_ms > $2 and ($4::text is null or id = $4)
            order by created_ms, id limit 1 for update skip locked)
-         returning *`,
+         update ix.approvals as a set state = 'used', settled_ms = $2, used_by = $3, rounds = 1
+         from open where a.id = open.id and a.state = 'approved'
+         returning a.*, open.released`,
         [this.#parts.secrets.pseudonym(binding), nowMs, call, id ?? null],
       );
-      return row === undefined ? undefined : this.#changed('used', row, call);
+      if (row === undefined) return undefined;
+      if (typeof row['released'] === 'string') await this.#changed('released', row, row['released']);
+      return this.#changed('used', row, call);
     });
     if (used !== undefined) return { kind: 'used', approval: used };
     const approval = id === undefined ? undefined : await this.get(id);
@@ -225,6 +228,18 @@ export class ApprovalStore {
     const reason =
       approval === undefined ? 'approval.unknown' : (judgeUse(approval, binding, nowMs) ?? 'approval.used');
     return { kind: 'refused', reason };
+  }
+
+  /**
+   * Gives an approval back that a call used and that certainly nothing was sent for: only by that call, and not after its first
+   * round. A ledger that takes no events is the usual reason, so the next use records it, before it counts.
+   */
+  async release(id: string, call: string): Promise<void> {
+    await this.#sql.query(
+      `update ix.approvals set state = 'approved', rounds = 0
+       where id = $1 and state = 'used' and used_by = $2 and rounds = 1 and request is not null`,
+      [id, call],
+    );
   }
 
   /**

@@ -7,7 +7,10 @@ import type { ValueTrace } from '../../model/provenance.ts';
 export const approvalKinds = ['call', 'declassification'] as const;
 export type ApprovalKind = (typeof approvalKinds)[number];
 
-/** `pending` leads to `approved`, `denied` or `expired`; `approved` to `used` or `expired`. There is no way back. */
+/**
+ * `pending` leads to `approved`, `denied` or `expired`; `approved` to `used` or `expired`. There is no way back, but from `used` to
+ * `approved` where nothing was sent.
+ */
 export const approvalStates = ['pending', 'approved', 'denied', 'used', 'expired'] as const;
 export type ApprovalState = (typeof approvalStates)[number];
 
@@ -81,7 +84,7 @@ export interface Approval {
   readonly createdMs: number;
   readonly expiresMs: number;
   readonly answer?: Answer | undefined;
-  /** The call that used it. */
+  /** The call that used it, or that gave it back. */
   readonly usedBy?: string | undefined;
   /** How many rounds of the call that used it went upstream (multi round-trip requests); 0 before. */
   readonly rounds: number;

@@ -9,7 +9,7 @@ function subjectOf({ issuer, subject }: Person): string {
 }
 
 /** What happens to an approval. */
-export type ApprovalStep = 'requested' | 'approved' | 'denied' | 'used' | 'continued' | 'expired';
+export type ApprovalStep = 'requested' | 'approved' | 'denied' | 'used' | 'continued' | 'released' | 'expired';
 
 const decisionOf: Readonly<Record<ApprovalStep, Decision>> = {
   requested: 'ask',
@@ -17,6 +17,7 @@ const decisionOf: Readonly<Record<ApprovalStep, Decision>> = {
   denied: 'deny',
   used: 'allow',
   continued: 'allow',
+  released: 'deny',
   expired: 'deny',
 };
 
@@ -24,7 +25,7 @@ const decisionOf: Readonly<Record<ApprovalStep, Decision>> = {
  * The event of a step. In clear: the agent, the call's place and labels, codes. Sealed: arguments (with the request), who
  * answered by what way, and their words.
  *
- * @param call id of the call that asks or uses
+ * @param call id of the call that asks, uses or gave back
  */
 export function approvalEvent(step: ApprovalStep, approval: Approval, nowMs: number, call?: string): EventInput {
   const { binding, labels, requester, answer } = approval;

@@ -157,6 +157,7 @@ export const durations: Partial<Record<Limit, string>> = {
   gatewaySessionIdleMs: 'test/gateway/durations.test.ts',
   gatewaySessionSweepMs: 'test/gateway/durations.test.ts',
   gatewayCallIdleMs: 'test/gateway/durations.test.ts',
+  gatewayProbeMs: 'test/gateway/starts.test.ts',
   gatewayCallMs: 'test/gateway/faults.test.ts',
   gatewayHeadersMs: 'test/gateway/durations.test.ts',
   gatewayRequestMs: 'test/gateway/durations.test.ts',
