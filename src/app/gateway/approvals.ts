@@ -14,6 +14,8 @@ import { nodeTimer } from '../node-timer.ts';
 export interface ApprovalsParts {
   readonly settings: GatewaySettings['approvals'];
   readonly sql: Sql;
+  /** Whether there can be approvals in it: looking for some is no reason to open it. */
+  readonly isOpen: () => boolean;
   readonly secrets: ApprovalSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -39,7 +41,7 @@ const keptMs = 30 * dayMs;
 
 export async function openApprovals(parts: ApprovalsParts): Promise<OpenApprovals> {
   const { settings, sql, secrets, clock, random, http, record, tell } = parts;
-  const store = await ApprovalStore.open({
+  const store = ApprovalStore.over({
     sql,
     secrets,
     clock,
@@ -71,8 +73,9 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
     waitMs: settings['wait-ms'],
   });
   const failed = (thrown: unknown): void => tell(`approvals: ${messageOf(thrown)}`);
-  const expiring = setInterval(() => void store.expire().catch(failed), expireMs).unref();
-  const forget = (): void => void store.forget(clock.now() - keptMs).catch(failed);
+  const expire = (): void => void (parts.isOpen() && store.expire().catch(failed));
+  const expiring = setInterval(expire, expireMs).unref();
+  const forget = (): void => void (parts.isOpen() && store.forget(clock.now() - keptMs).catch(failed));
   // A gateway that is started anew every day forgets as well.
   forget();
   const forgetting = setInterval(forget, dayMs).unref();

@@ -49,6 +49,8 @@ export async function openBudgets(parts: BudgetParts): Promise<OpenBudgets> {
     };
   }
   const memory = new MemoryBudgets(budgetsOf(settings), clock);
+  if (settings.budgets.length === 0)
+    return { budgets: priced(memory, settings), loops, close: () => Promise.resolve() };
   const everyMs = settings['keep-ms'];
   const keeper = await BudgetKeeper.open(memory, { sql, clock, timer: nodeTimer, pseudonym, everyMs, onFailure });
   const stop = new AbortController();

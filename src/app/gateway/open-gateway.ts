@@ -2,7 +2,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import type { Sql } from '../../base/ports.ts';
 import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
@@ -22,6 +21,7 @@ import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { EventInput } from '../../model/event.ts';
+import { ApprovalStore } from '../../store/approvals/approval-store.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { approverRule } from '../../store/approvals/settings.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
@@ -56,7 +56,7 @@ import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
 import { openRevocations } from './revocations.ts';
-import { openStateSql, stateSecret } from './state-database.ts';
+import { isStateSqlUsed, LazySql, openStateSql, stateSecret } from './state-database.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
 import { TaskFile } from './task-file.ts';
 import { undiciHttp } from './undici-http.ts';
@@ -107,7 +107,7 @@ class Opening {
   readonly #context: Context;
   readonly #options: GatewayOptions;
   readonly #state: string;
-  #opened: Promise<Sql> | undefined;
+  #database: LazySql | undefined;
   /** What has to be closed, in the order it was opened. */
   readonly #closing: (() => Promise<void> | void)[] = [];
 
@@ -354,9 +354,11 @@ class Opening {
   }
 
   async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
+    const sql = await this.#sql();
     const approvals = await openApprovals({
       settings: this.#options.settings.approvals,
-      sql: await this.#database(),
+      sql,
+      isOpen: () => sql.isOpen,
       secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
       clock: this.#context.clock,
       random: cryptoRandom,
@@ -373,14 +375,24 @@ class Opening {
     return stateSecret(this.#keyFiles(), this.#state, name);
   }
 
-  /** The database, opened once. */
-  #database(): Promise<Sql> {
-    return (this.#opened ??= this.#sql());
-  }
-
-  async #sql(): Promise<Sql> {
-    const sql = await openStateSql(this.#context, this.#state, () => this.#tell('making the database of the gateway'));
+  /** The database: opened now where there is something in it, else when somebody has to be asked. */
+  async #sql(): Promise<LazySql> {
+    if (this.#database !== undefined) return this.#database;
+    const sql = new LazySql(async () => {
+      const opened = await openStateSql(this.#context, this.#state, () =>
+        this.#tell('making the database of the gateway'),
+      );
+      try {
+        await ApprovalStore.prepare(opened);
+        return opened;
+      } catch (thrown) {
+        await opened.close();
+        throw thrown;
+      }
+    });
+    this.#database = sql;
     this.#closing.push(() => sql.close());
+    if (isStateSqlUsed(this.#context, this.#state)) await sql.open();
     return sql;
   }
 
@@ -394,7 +406,7 @@ class Opening {
     const secrets = new ApprovalSecrets(await this.#secret('budgets.key'), cryptoRandom);
     const budgets = await openBudgets({
       settings: this.#options.settings.budgets,
-      sql: await this.#database(),
+      sql: await this.#sql(),
       clock: this.#context.clock,
       random: cryptoRandom,
       pseudonym: (text) => secrets.pseudonym(text),

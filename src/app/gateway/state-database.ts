@@ -15,6 +15,53 @@ export function openStateSql(context: Context, state: string, onCreate: () => vo
     : openUrlSql(url);
 }
 
+/**
+ * A database that is opened when it is first asked: PGlite takes seconds to make and 150 MB to hold, and a gateway that asks
+ * nobody needs none. What cannot be opened is tried again by whoever asks next.
+ */
+export class LazySql implements Sql {
+  readonly #open: () => Promise<Sql>;
+  #opened: Promise<Sql> | undefined;
+
+  constructor(open: () => Promise<Sql>) {
+    this.#open = open;
+  }
+
+  /** Whether it was asked for. */
+  get isOpen(): boolean {
+    return this.#opened !== undefined;
+  }
+
+  /** @throws DemarcError `DMC_DATABASE` */
+  async open(): Promise<Sql> {
+    this.#opened ??= this.#open();
+    try {
+      return await this.#opened;
+    } catch (thrown) {
+      this.#opened = undefined;
+      throw thrown;
+    }
+  }
+
+  async query(text: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
+    return (await this.open()).query(text, parameters);
+  }
+
+  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return (await this.open()).transaction(work);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opened?.catch(() => undefined))?.close();
+  }
+}
+
+/** Whether there is something in the database already, or it is elsewhere, where others may need it. @param state a folder */
+export function isStateSqlUsed({ environment, files }: Context, state: string): boolean {
+  const url = environment.variables[databaseVariable];
+  return (url !== undefined && url !== '') || files.list(state).some(({ name }) => name === 'sql');
+}
+
 /** 32 random bytes in a file of the state folder that only the gateway reads; made where there are none. */
 export async function stateSecret(files: KeyFiles, state: string, name: string): Promise<Uint8Array> {
   const path = join(state, name);

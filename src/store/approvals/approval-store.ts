@@ -88,7 +88,17 @@ export class ApprovalStore {
 
   /** Opens the approvals in a database, and makes their tables where they are missing. @throws DemarcError `DMC_DATABASE` */
   static async open(parts: ApprovalParts): Promise<ApprovalStore> {
-    await migrate(parts.sql, parts.schema ?? approvalsSchema, approvalMigrations, 'the store of approvals');
+    await ApprovalStore.prepare(parts.sql, parts.schema);
+    return ApprovalStore.over(parts);
+  }
+
+  /** Makes the tables where they are missing. @throws DemarcError `DMC_DATABASE` */
+  static async prepare(sql: Sql, schema = approvalsSchema): Promise<void> {
+    await migrate(sql, schema, approvalMigrations, 'the store of approvals');
+  }
+
+  /** The approvals in a database that was prepared, or is when it is first asked. */
+  static over(parts: ApprovalParts): ApprovalStore {
     return new ApprovalStore(parts);
   }
 
