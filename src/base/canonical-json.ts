@@ -21,5 +21,10 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256, in hex, of the canonical JSON of a call's arguments. */
 export function argumentsDigest(args: unknown): string {
-  return hash('sha256', canonicalJson(args), 'hex');
+  return textDigest(canonicalJson(args));
+}
+
+/** The same of the canonical JSON that is at hand. */
+export function textDigest(canonical: string): string {
+  return hash('sha256', canonical, 'hex');
 }

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../base/stop.ts';
 import { limits } from '../base/limits.ts';
 import type { Clock, Http, KeyFiles, Random } from '../base/ports.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
@@ -115,7 +116,7 @@ export class Broker {
    *
    * @param signal ends the wait, not the work: others may wait for the same token
    */
-  credentialFor(server: string, principal: Principal, signal?: AbortSignal): Promise<CredentialOutcome> {
+  credentialFor(server: string, principal: Principal, signal?: StopSignal): Promise<CredentialOutcome> {
     const without = this.#without.get(server);
     if (without !== undefined) return without;
     return this.#outcome(signal, async () => {
@@ -126,7 +127,7 @@ export class Broker {
   }
 
   /** As `credentialFor`, without waiting for the server to ask: a person wants to connect. */
-  connect(server: string, principal: Principal, signal?: AbortSignal): Promise<CredentialOutcome> {
+  connect(server: string, principal: Principal, signal?: StopSignal): Promise<CredentialOutcome> {
     return this.#outcome(signal, async () => {
       const { upstream, key, found } = this.#place(server, principal);
       return upstream === undefined ? this.#withoutOAuth(found) : upstream.connect(key, principal);
@@ -141,7 +142,7 @@ export class Broker {
     server: string,
     principal: Principal,
     rejection: UpstreamRejection,
-    signal?: AbortSignal,
+    signal?: StopSignal,
   ): Promise<CredentialOutcome> {
     return this.#outcome(signal, async () => {
       const { upstream, key, found } = this.#place(server, principal);
@@ -255,7 +256,7 @@ export class Broker {
     if (!fits) throw new CredentialFault('authorization-response-invalid', 'somebody else was asked for this consent');
   }
 
-  async #outcome(signal: AbortSignal | undefined, work: () => Promise<CredentialOutcome>): Promise<CredentialOutcome> {
+  async #outcome(signal: StopSignal | undefined, work: () => Promise<CredentialOutcome>): Promise<CredentialOutcome> {
     try {
       return await untilAborted(work(), signal);
     } catch (thrown) {
@@ -315,7 +316,7 @@ function refusalOf(thrown: unknown): Refusal {
   return { kind: 'refused', code: thrown.code, message: thrown.message, passes: thrown.passes };
 }
 
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(new CredentialFault('cancelled', 'the client went away'));

@@ -1,3 +1,4 @@
+import { Stop, type StopSignal } from '../base/stop.ts';
 import { DemarcError } from '../base/errors.ts';
 import { type JsonRpcMessage, type JsonRpcRequest, failureOf, rpcErrors } from '../model/mcp.ts';
 import { eraOf, mcpRevisions } from '../model/mcp.ts';
@@ -30,11 +31,11 @@ export interface Carried {
 export class RequestCarrier {
   readonly #carried: Carried;
   readonly #request: JsonRpcRequest;
-  readonly #stop = new AbortController();
+  readonly #stop = new Stop();
   #session: Session | undefined;
   #stream: AnswerStream | undefined;
   #timedOut = false;
-  #stopped: AbortSignal | undefined;
+  #stopped: StopSignal | undefined;
   #isAnswered = false;
   /** The server can take this stream up again on another connection. */
   #isResumable = false;
@@ -50,7 +51,7 @@ export class RequestCarrier {
    * @param callMs milliseconds until the request fails, whatever its server says; undefined for streams without an end
    * @param stopped aborted when the operator stops the call, with a reason code
    */
-  async carry(callMs: number | undefined, stopped?: AbortSignal): Promise<void> {
+  async carry(callMs: number | undefined, stopped?: StopSignal): Promise<void> {
     const { exchange, filter } = this.#carried;
     this.#stopped = stopped;
     const cut = (): void => this.#stop.abort();
@@ -80,7 +81,7 @@ export class RequestCarrier {
 
   async #exchange(): Promise<void> {
     const { exchange, upstream, outgoing } = this.#carried;
-    const reply = await upstream.send({ ...outgoing, signal: this.#stop.signal });
+    const reply = await upstream.send({ ...outgoing, signal: this.#stop });
     if (reply.link !== undefined && this.#request.method === 'initialize')
       this.#session = this.#carried.begin(reply.link);
     this.#endIfGone(reply);
@@ -297,7 +298,7 @@ function textOf(passed: JsonRpcMessage | undefined, message: JsonRpcMessage, tex
   return passed === message ? text : passed === undefined ? undefined : JSON.stringify(passed);
 }
 
-async function drain(iterator: AsyncIterator<ServerEvent>, stop: AbortController): Promise<void> {
+async function drain(iterator: AsyncIterator<ServerEvent>, stop: Stop): Promise<void> {
   const timer = setTimeout(() => stop.abort(), drainMs);
   try {
     while ((await iterator.next()).done !== true);

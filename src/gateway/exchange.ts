@@ -1,3 +1,5 @@
+import type { StopSignal } from '../base/stop.ts';
+
 /** One HTTP request and the way to answer it; made by the real server in `app/`. */
 export interface Exchange {
   readonly method: string;
@@ -7,7 +9,7 @@ export interface Exchange {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly peer: Peer;
   /** Aborted when the client went away before the answer was complete. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** The whole body. @throws DemarcError `DMC_REQUEST_TOO_LARGE` as soon as it has more than `bytesMax` bytes */
   body(bytesMax: number): Promise<Uint8Array>;
   /** Answers, once. */

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../base/stop.ts';
 import type {
   JsonRpcMessage,
   JsonRpcNotification,
@@ -26,7 +27,7 @@ export interface ClientContext {
   /** The task that a request is about, where the principal has it: the tool whose call it is. */
   readonly task?: { readonly tool: string } | undefined;
   /** Aborted when the client went away. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** How a request that went upstream ended. */
@@ -54,7 +55,7 @@ export type Interception =
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly filter: MessageFilter;
       /** Aborted when the call has to be stopped, with the reason to tell. */
-      readonly signal?: AbortSignal | undefined;
+      readonly signal?: StopSignal | undefined;
     };
 
 /**

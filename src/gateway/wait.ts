@@ -1,5 +1,7 @@
+import type { StopSignal } from '../base/stop.ts';
+
 /** Waits by the timers of this process; shorter when nobody waits any more. @param ms milliseconds */
-export function wait(ms: number, signal: AbortSignal): Promise<void> {
+export function wait(ms: number, signal: StopSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const stop = (): void => {

@@ -1,3 +1,4 @@
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -116,7 +117,7 @@ class NodeExchange implements Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #keepAlive: KeepAlive;
-  #aborter: AbortController | undefined;
+  #stop: Stop | undefined;
   #isTooLarge = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, keepAlive: KeepAlive) {
@@ -148,18 +149,17 @@ class NodeExchange implements Exchange {
     };
   }
 
-  get signal(): AbortSignal {
-    if (this.#aborter === undefined) {
-      const aborter = new AbortController();
-      this.#aborter = aborter;
-      const response = this.#response;
-      if (response.destroyed) aborter.abort();
-      else
-        response.once('close', () => {
-          if (!response.writableFinished) aborter.abort();
-        });
-    }
-    return this.#aborter.signal;
+  get signal(): StopSignal {
+    if (this.#stop !== undefined) return this.#stop;
+    const stop = new Stop();
+    this.#stop = stop;
+    const response = this.#response;
+    if (response.destroyed) stop.abort();
+    else
+      response.once('close', () => {
+        if (!response.writableFinished) stop.abort();
+      });
+    return stop;
   }
 
   async body(bytesMax: number): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { abortSignalOf } from '../../base/stop.ts';
 import { messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
@@ -55,7 +56,7 @@ export class ServerLists {
     const key = `${server}\n${principalKey(principal)}`;
     const known = this.#filling.get(key);
     if (known !== undefined) return known;
-    const filling = this.#ask(directory, server, principal, signal)
+    const filling = this.#ask(directory, server, principal, abortSignalOf(signal))
       .catch(() => undefined)
       .finally(() => this.#filling.delete(key));
     this.#filling.set(key, filling);

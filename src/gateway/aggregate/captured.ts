@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../base/stop.ts';
 import type { JsonRpcNotification, JsonRpcResponse } from '../../model/mcp.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
 import { parseStrictText } from '../http/strict-json.ts';
@@ -11,7 +12,7 @@ abstract class PartialExchange implements Exchange {
   readonly target: string;
   readonly headers: Exchange['headers'];
   readonly peer: Exchange['peer'];
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 
   constructor({ method, target, headers, peer, signal }: Exchange) {
     this.method = method;

@@ -1,3 +1,4 @@
+import { abortSignalOf } from '../../base/stop.ts';
 import type { Clock, Random } from '../../base/ports.ts';
 import { limits } from '../../base/limits.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpEra, type McpRevision } from '../../model/mcp.ts';
@@ -135,7 +136,8 @@ export class BridgedUpstream implements Upstream {
   async #cross(bridged: Bridged, outgoing: Outgoing): Promise<Reply> {
     bridged.sender = senderOf(outgoing);
     const { link } = bridged;
-    const { kind, message, signal, revision } = outgoing;
+    const { kind, message, revision } = outgoing;
+    const signal = abortSignalOf(outgoing.signal);
     if (kind === 'end') {
       if (outgoing.link !== undefined) this.#bridges.delete(outgoing.link);
       await link.close();

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../base/stop.ts';
 import type { Clock, Random } from '../../base/ports.ts';
 import type { AccessDecision, AccessRequest, Feature, RunEvent } from '../../model/access.ts';
 import type { Acknowledgement, EventInput } from '../../model/event.ts';
@@ -50,7 +51,7 @@ export interface Credentials {
   headersFor(
     server: string,
     principal: Principal,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<
     | {
         readonly kind: 'headers';

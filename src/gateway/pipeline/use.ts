@@ -15,7 +15,7 @@ import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
 import { refusal, unknownName } from './answers.ts';
-import { argumentsDigest } from '../../base/canonical-json.ts';
+import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import { usedName } from './methods.ts';
 import { type JudgedDefinition, type PipelineParts, termsOf } from './parts.ts';
@@ -59,14 +59,16 @@ interface UseOf {
 class Use {
   readonly #of: UseOf;
   readonly #call: string;
-  /** Bytes of the arguments. */
+  /** The arguments as canonical JSON, and how many bytes they are. */
+  readonly #canonical: string;
   readonly #sent: number;
   #isCounted = false;
 
   constructor(of: UseOf) {
     this.#of = of;
     this.#call = Buffer.from(of.parts.random.bytes(12)).toString('base64url');
-    this.#sent = bytesOf(of.request.params?.['arguments'] ?? {});
+    this.#canonical = canonicalJson(of.request.params?.['arguments'] ?? {});
+    this.#sent = Buffer.byteLength(this.#canonical);
   }
 
   async begin(others: MessageFilter): Promise<Interception> {
@@ -181,7 +183,7 @@ class Use {
   async #reserve(access: AccessRequest): Promise<Reservation | { readonly refused: string }> {
     const { parts, run } = this.#of;
     const { principal, server, name } = access;
-    const loop = parts.loops.observe(run.id, server, name, argumentsDigest(access.args));
+    const loop = parts.loops.observe(run.id, server, name, textDigest(this.#canonical));
     if (loop !== undefined) return { refused: loop };
     const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name };
     const reserved = await parts.budgets.reserve(call, {});

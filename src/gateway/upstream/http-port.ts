@@ -1,3 +1,5 @@
+import type { StopSignal } from '../../base/stop.ts';
+
 /** Requests to servers over HTTP with kept connections; made with undici in `app/`. No redirect is followed. */
 export interface HttpPort {
   /**
@@ -16,7 +18,7 @@ export interface HttpCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Milliseconds without a byte of the answer before it fails. */
   readonly idleMs: number;
 }

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../base/stop.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { type McpRevision, eraOf } from '../../model/mcp.ts';
@@ -29,7 +30,7 @@ export interface SentCredential {
 
 /** Where the gateway's own credentials for a server come from. Both reject with a `DemarcError` where there is none. */
 export interface CredentialSource {
-  get(principal: Principal, signal: AbortSignal): Promise<SentCredential>;
+  get(principal: Principal, signal: StopSignal): Promise<SentCredential>;
   /** The server answered 401 or 403: what to send once more. */
   rejected(
     principal: Principal,
@@ -39,7 +40,7 @@ export interface CredentialSource {
       readonly dpopNonce: string | undefined;
       readonly reference: string | undefined;
     },
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<SentCredential>;
 }
 

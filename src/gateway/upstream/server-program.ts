@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../base/stop.ts';
 import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
 import {
@@ -97,7 +98,7 @@ export class ServerProgram {
   }
 
   /** What the server says unasked in a session, from now on; whoever listened before hears no more. */
-  listen(link: string, signal: AbortSignal): EventQueue | undefined {
+  listen(link: string, signal: StopSignal): EventQueue | undefined {
     const before = this.#listeners.get(link);
     if (before === undefined) return undefined;
     const queue = this.#queue();
@@ -115,7 +116,7 @@ export class ServerProgram {
   }
 
   /** Sends a request; the events end with its answer. */
-  request(request: JsonRpcRequest, link: string, signal: AbortSignal): EventQueue {
+  request(request: JsonRpcRequest, link: string, signal: StopSignal): EventQueue {
     const id = this.#nextId++;
     const cancel = (reason: string): void => {
       if (!this.#calls.has(id)) return;

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../base/stop.ts';
 import { DemarcError } from '../../base/errors.ts';
 import type { JsonRpcMessage, McpRevision } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -28,7 +29,7 @@ export interface Outgoing {
   /** The session as the server names it. */
   readonly link?: string | undefined;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** What a server answers. */

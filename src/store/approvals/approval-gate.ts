@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../base/stop.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { JsonRpcRequest, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
@@ -21,7 +22,7 @@ export interface AskedCall {
   readonly lifetimeMs: number;
   /** Id of the call, as the ledger has it. */
   readonly call: string;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** Why a call that was asked about does not go on; stable reason codes. */

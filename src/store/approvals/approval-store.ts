@@ -1,3 +1,4 @@
+import { abortSignalOf, type StopSignal } from '../../base/stop.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
@@ -278,7 +279,7 @@ export class ApprovalStore {
    *
    * @returns the approval as it then is; pending when nobody answered in time
    */
-  async settled(id: string, waitMs: number, signal?: AbortSignal): Promise<Approval | undefined> {
+  async settled(id: string, waitMs: number, signal?: StopSignal): Promise<Approval | undefined> {
     const { timer, clock } = this.#parts;
     const untilMs = clock.now() + waitMs;
     for (;;) {
@@ -288,7 +289,7 @@ export class ApprovalStore {
         const nowMs = clock.now();
         const isOpen = approval?.state === 'pending' && approval.expiresMs > nowMs;
         if (!isOpen || nowMs >= untilMs || signal?.aborted === true) return approval;
-        const stop = signal === undefined ? woken.signal : AbortSignal.any([woken.signal, signal]);
+        const stop = signal === undefined ? woken.signal : AbortSignal.any([woken.signal, abortSignalOf(signal)]);
         await timer.wait(Math.min(pollMs, untilMs - nowMs), stop);
       } finally {
         woken.done();

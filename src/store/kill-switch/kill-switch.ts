@@ -1,3 +1,4 @@
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import { limits } from '../../base/limits.ts';
 import type { Timer } from '../../base/ports.ts';
 import type { EventInput } from '../../model/event.ts';
@@ -16,7 +17,7 @@ export interface KillSwitchParts {
 /** A call in flight. */
 export interface InFlight {
   /** Aborted, with the reason code, when the run is stopped. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Called once, when the call is over. */
   readonly leave: () => void;
 }
@@ -24,7 +25,7 @@ export interface InFlight {
 interface RunInFlight {
   readonly run: string;
   readonly agent: string;
-  readonly controller: AbortController;
+  readonly stop: Stop;
   calls: number;
 }
 
@@ -65,11 +66,11 @@ export class KillSwitch {
     let entry = this.#inFlight.get(key);
     const reason = this.check(run, agent);
     // A run whose kill was lifted begins anew; its calls that were stopped stay stopped.
-    if (entry === undefined || (entry.controller.signal.aborted && reason === undefined)) {
-      entry = { run, agent, controller: new AbortController(), calls: 0 };
+    if (entry === undefined || (entry.stop.aborted && reason === undefined)) {
+      entry = { run, agent, stop: new Stop(), calls: 0 };
       this.#inFlight.set(key, entry);
     }
-    if (reason !== undefined) entry.controller.abort(reason);
+    if (reason !== undefined) entry.stop.abort(reason);
     entry.calls++;
     const mine = entry;
     let left = false;
@@ -78,7 +79,7 @@ export class KillSwitch {
       left = true;
       if (--mine.calls === 0 && this.#inFlight.get(key) === mine) this.#inFlight.delete(key);
     };
-    return { signal: mine.controller.signal, leave };
+    return { signal: mine.stop, leave };
   }
 
   /** Looks at the folder until told to stop. */
@@ -125,9 +126,9 @@ export class KillSwitch {
     this.#all = kills.some(({ scope }) => scope === 'all');
     this.#runs = namesOf(kills, 'run');
     this.#agents = namesOf(kills, 'agent');
-    for (const { run, agent, controller } of this.#inFlight.values()) {
+    for (const { run, agent, stop } of this.#inFlight.values()) {
       const reason = this.check(run, agent);
-      if (reason !== undefined && !controller.signal.aborted) controller.abort(reason);
+      if (reason !== undefined && !stop.aborted) stop.abort(reason);
     }
     for (const [name, kill] of next) if (before.get(name)?.at !== kill.at) this.#parts.onChange(killEvent(kill, true));
     for (const [name, kill] of before) if (!next.has(name)) this.#parts.onChange(killEvent(kill, false));

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { abortSignalOf, Stop } from './stop.ts';
+
+describe('a stop', () => {
+  it('tells each listener once, in order, and keeps the first reason', () => {
+    const stop = new Stop();
+    const told: string[] = [];
+    const gone = (): void => void told.push('gone');
+    for (const name of ['a', 'b'])
+      stop.addEventListener('abort', () => void told.push(`${name} ${String(stop.reason)}`));
+    stop.addEventListener('abort', gone);
+    stop.removeEventListener('abort', gone);
+    expect([stop.aborted, stop.reason, told]).toEqual([false, undefined, []]);
+    stop.abort('first');
+    stop.abort('second');
+    stop.addEventListener('abort', gone);
+    expect([stop.aborted, stop.reason, told]).toEqual([true, 'first', ['a first', 'b first']]);
+  });
+
+  it.each([true, false])('is an AbortSignal for what needs one, stopped before: %s', (isBefore) => {
+    const stop = new Stop();
+    if (isBefore) stop.abort('over');
+    const signal = abortSignalOf(stop);
+    expect(signal.aborted).toBe(isBefore);
+    stop.abort('over');
+    expect([signal.aborted, signal.reason]).toEqual([true, 'over']);
+    expect(abortSignalOf(signal)).toBe(signal);
+  });
+});
