@@ -43,14 +43,14 @@ export function parseEventInput(value: unknown, nowMs: number): ParsedEvent {
 
 const noProblems: readonly string[] = [];
 
-/** Whether an event stands as it would after it was read: those of the gateway do, and they are many. */
+/** Whether an event stands as it would after it was read, but for what is undefined: those of the gateway do, and they are many. */
 function isAsItShouldBe(value: Readonly<Record<string, unknown>>): boolean {
   const kind = value['kind'] as EventKind;
   const facts = factsOf.get(kind);
   if (facts === undefined || kindFacts[kind].reserved === true) return false;
   for (const name in value) {
     const field = value[name];
-    if (name === 'kind' || (name === 'payload' && field !== undefined)) continue;
+    if (field === undefined || name === 'kind' || name === 'payload') continue;
     if (name === 'source' ? !isClear(field) : name === 'subject' ? !isSubject(field) : !facts.has(name)) return false;
     if (facts.has(name) && !isClearFact(factTypes[name as FactName], field)) return false;
   }

@@ -111,12 +111,13 @@ function loopsOf({ loops }: BudgetSettings): PipelineParts['loops'] {
   const { same, among, cycles, 'cycle-length': cycleLength, except } = loops;
   const detector = new LoopDetector({ same, among, cycles, cycleLength });
   const isMeantTo = remembered((tool) => {
-    const [server = '', name = ''] = JSON.parse(tool) as string[];
-    return matchesTool(except, server, name);
+    const cut = tool.indexOf('/');
+    return matchesTool(except, tool.slice(0, cut), tool.slice(cut + 1));
   });
   return {
     observe(run, server, name, digest) {
-      const tool = JSON.stringify([server, name]);
+      // No name of a server holds a slash.
+      const tool = `${server}/${name}`;
       // What differs most stands first: fingerprints are compared with many others.
       return isMeantTo(tool) ? undefined : detector.observe(run, `${digest} ${tool}`);
     },

@@ -4,26 +4,30 @@ import type { Principal } from '../../model/principal.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 
 /** Facts every event of a call carries; names of things only, people are the subject. */
-export function factsOf(access: AccessRequest, call: string, trace?: string): Omit<EventInput, 'kind'> {
+function factsOf(access: AccessRequest, call: string, trace: string | undefined) {
   const { principal, run, server, feature, name, call: traced, label } = access;
   return {
     run,
     call,
-    ...(trace === undefined ? {} : { trace }),
+    trace,
     agent: principal.agent,
     // The URI of a resource may hold anything: it is payload.
     tool: feature === 'tool' ? name : `${feature}s`,
     server,
     effect: traced.labels.effect,
     confidentiality: label.confidentiality,
-    origin: label.tainted ? 'untrusted' : 'trusted',
-    ...aboutOf(principal),
+    origin: label.tainted ? ('untrusted' as const) : ('trusted' as const),
+    subject: subjectOf(principal),
   };
 }
 
+const subjectOf = ({ person }: Principal): string | undefined =>
+  person === undefined ? undefined : `${person.issuer}#${person.subject}`;
+
 /** Whom an event is about. */
-export function aboutOf({ person }: Principal): Pick<EventInput, 'subject'> {
-  return person === undefined ? {} : { subject: `${person.issuer}#${person.subject}` };
+export function aboutOf(principal: Principal): Pick<EventInput, 'subject'> {
+  const subject = subjectOf(principal);
+  return subject === undefined ? {} : { subject };
 }
 
 /** What the user of a run wrote, as the client says; decisions are made by it. */
@@ -45,24 +49,25 @@ export function callEvent(
   },
 ): EventInput {
   const doubts = access.call.values.filter(({ doubt }) => doubt !== undefined);
-  return {
+  const { secrets } = more;
+  return event({
     kind: more.sent ? 'tool.call' : 'decision',
     ...factsOf(access, call, more.trace),
     decision: decided.decision,
-    ...(decided.reasons.length === 0 ? {} : { reasons: decided.reasons }),
+    reasons: unlessEmpty(decided.reasons),
     policy: decided.policySet,
-    ...(more.sent ? {} : { outcome: 'denied' as const }),
+    outcome: more.sent ? undefined : 'denied',
     payload: {
       name: access.name,
       // Looked through once already, where it says so.
-      arguments: more.secrets?.length === 0 ? access.args : redactSecrets(access.args).value,
+      arguments: secrets?.length === 0 ? access.args : redactSecrets(access.args).value,
       policies: decided.policies,
       intent: access.call.intent,
-      ...(doubts.length === 0 ? {} : { doubts }),
-      ...(more.shadow ? { shadow: true } : {}),
-      ...(more.secrets === undefined || more.secrets.length === 0 ? {} : { secretsFound: more.secrets }),
+      doubts: unlessEmpty(doubts),
+      shadow: more.shadow ? true : undefined,
+      secretsFound: unlessEmpty(secrets),
     },
-  };
+  });
 }
 
 /** The event of an answer. */
@@ -80,16 +85,20 @@ export function resultEvent(
     readonly reasons?: readonly string[];
   },
 ): EventInput {
-  return {
+  return event({
     kind: 'tool.result',
     ...factsOf(access, call, more.trace),
     outcome,
-    ...(more.reasons === undefined || more.reasons.length === 0 ? {} : { reasons: more.reasons }),
+    reasons: unlessEmpty(more.reasons),
     durationMs: Math.round(more.durationMs * 1000) / 1000,
     bytes: more.bytes,
-    payload: {
-      ...(more.result === undefined ? {} : { result: more.result }),
-      ...(more.secrets === undefined || more.secrets.length === 0 ? {} : { secretsRedacted: more.secrets }),
-    },
-  };
+    payload: { result: more.result, secretsRedacted: unlessEmpty(more.secrets) },
+  });
 }
+
+/** What is undefined is not in the event. Events of one kind have one shape: they are many, and are looked through. */
+const event = (facts: { readonly [K in keyof EventInput]: EventInput[K] | undefined }): EventInput =>
+  facts as EventInput;
+
+const unlessEmpty = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
+  list === undefined || list.length === 0 ? undefined : list;
