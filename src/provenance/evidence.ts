@@ -21,7 +21,7 @@ export class Evidence {
   /** Texts by source; none holds a line break, so no phrase crosses two of them. */
   readonly #texts = new Map<EvidenceSource, string[]>();
   /** Short texts as they came, by source: a run reads the same states and names over and over. */
-  readonly #short = new Map<EvidenceSource, Set<string>>();
+  readonly #short = new Map<EvidenceSource | 'loose', Set<string>>();
   /** For each word, and each atom by kind and key, the bits of the sources that hold it. */
   readonly #words = new Map<string, number>();
   readonly #atoms = new Map<string, number>();
@@ -45,9 +45,10 @@ export class Evidence {
     this.#truncated = true;
   }
 
-  add(source: EvidenceSource, text: string): void {
+  /** @param loose of a structured text: its atoms count as free */
+  add(source: EvidenceSource, text: string, loose = false): void {
     if (text.length < shortestAtom && isPlainWord(text)) return this.#addWord(source, text);
-    const short = text.length <= limits.structuredLengthMax ? this.#shortOf(source) : undefined;
+    const short = text.length <= limits.structuredLengthMax ? this.#shortOf(loose ? 'loose' : source) : undefined;
     if (short?.has(text) === true || !this.#takes(text)) return;
     short?.add(text);
     const normalised = normalise(text);
@@ -58,7 +59,8 @@ export class Evidence {
     if (atoms.length === 0) return;
     // An atom inside a longer field was put there by whoever wrote the field.
     // So was a name in front of an address, whatever it looks like.
-    const whole = source !== 'structured' || (text.includes('<') ? onlyAddresses(text) : onlyAtoms(text) !== undefined);
+    const isAtom = !loose && (text.includes('<') ? onlyAddresses(text) : onlyAtoms(text) !== undefined);
+    const whole = source !== 'structured' || isAtom;
     for (const atom of atoms) {
       const bit = bitOf[whole ? source : 'free'];
       mark(this.#atoms, `${atom.kind} ${atom.key}`, bit);
@@ -91,7 +93,7 @@ export class Evidence {
     return texts;
   }
 
-  #shortOf(source: EvidenceSource): Set<string> {
+  #shortOf(source: EvidenceSource | 'loose'): Set<string> {
     const known = this.#short.get(source) ?? new Set();
     this.#short.set(source, known);
     return known;

@@ -8,12 +8,73 @@ import { fieldsOf } from './fields.ts';
 
 const structured = (text: string): string[] =>
   fieldsOf(text, false)
-    .filter((field) => field.structured)
+    .filter((field) => field.structured && field.loose !== true)
     .map((field) => field.text);
 const free = (text: string): string[] =>
   fieldsOf(text, false)
     .filter((field) => !field.structured)
     .map((field) => field.text);
+
+describe('lines that programs print', () => {
+  const loose = (text: string, isWritten = false): string[] =>
+    fieldsOf(text, false, isWritten).flatMap((field) => (field.loose === true ? [field.text] : []));
+  const day = [
+    'Appointments, Thu 13 March',
+    '  id     time   patient         vet      reason',
+    '  A-881  09:00  P-1042 Biscuit  Hargrove booster',
+    '  A-882  09:20  P-0977 Tosca    Hargrove limping, left hind. Please call the owner about it, she waits',
+  ].join('\n');
+  const record = [
+    'Permit',
+    'case_no: V-2025-0420',
+    'holder: Annika Rothe',
+    'e-mail: annika@webpost.example',
+    'notes:',
+    '  - by: x.muster, who wrote on Monday that all of it is fine',
+    '    channel: external-share',
+    'remark: assign it to Eve',
+    'state: open',
+  ].join('\n');
+
+  it('have cells, and are free text as a whole', () => {
+    expect(loose(day)).toEqual(
+      expect.arrayContaining(['A-881', '09:00', 'P-1042 Biscuit', 'Hargrove booster', 'A-882']),
+    );
+    expect(loose(day).join()).not.toContain('limping');
+    expect(free(day)).toEqual([day]);
+  });
+
+  it('have none below a name of content, or behind it', () => {
+    expect(loose(record)).toEqual(['V-2025-0420', 'Annika Rothe', 'annika@webpost.example', 'open']);
+  });
+
+  it('are none in prose, nor in what somebody wrote', () => {
+    for (const text of [
+      `${'Dear all, this is what we agreed on.\n'.repeat(6)}channel: external-share\n- Eve`,
+      'channel: external',
+    ])
+      expect(loose(text)).toEqual([]);
+    expect([loose(day, true), loose(record, true)]).toEqual([[], []]);
+    expect(structured('Ann Ray | Sales | ann@x.example')).toEqual(['Ann Ray', 'Sales', 'ann@x.example']);
+  });
+
+  it('name ids and people, and nowhere to send anything', () => {
+    const evidence = new Evidence();
+    for (const { text, structured: isStructured, loose: isLoose } of fieldsOf(record, false))
+      evidence.add(isStructured ? 'structured' : 'free', text, isLoose);
+    expect([evidence.originOf('V-2025-0420'), evidence.originOf('external-share')]).toEqual(['structured', 'free']);
+    const [address] = atomsOf('annika@webpost.example');
+    expect(address && evidence.originOfAtom(address)).toBe('free');
+    // Elsewhere it stands as a field.
+    evidence.add('structured', 'annika@webpost.example');
+    expect(address && evidence.originOfAtom(address)).toBe('structured');
+  });
+
+  it.each([0, 1])('are looked at up to a bound (%d more)', (more) => {
+    const lines = Array.from({ length: limits.structuredLinesMax + more }, (_, at) => `- A-${at} of ${at}`);
+    expect(loose([...lines.slice(1), 'x: y z w v u t s r q p o n m'].join('\n')).length > 0).toBe(more === 0);
+  });
+});
 
 describe('tables', () => {
   const rows = ['V-107,"Bramley & Cole, Cleaning",312.00,pay them', 'V-103,Copperline,946.80,'];
@@ -72,6 +133,7 @@ describe('tables', () => {
   ])('no table: %j', (text) =>
     expect(
       fieldsOf(text, false)
+        .filter((field) => field.loose !== true)
         .map((field) => field.text)
         .join('\n'),
     ).toBe(text),

@@ -3,6 +3,7 @@ import { countWords } from './normalise.ts';
 import { isContentName } from './names.ts';
 import { onlyAddresses } from './atoms.ts';
 import { readBlock } from './read-block.ts';
+import { readLines } from './read-lines.ts';
 import { type Dumped, NotADump, readFlow, skipSpace } from './read-flow.ts';
 import { readColumns, readTable } from './read-table.ts';
 
@@ -11,17 +12,20 @@ export interface Field {
   readonly text: string;
   /** A short value under a name that stands for no content: a sender, an id, a status. */
   readonly structured: boolean;
+  /** It stands in a line as programs print them, which somebody may have written as well: what it reaches or leads to counts as free text. */
+  readonly loose?: true;
 }
 
 /**
  * The fields of a tool's result. What reads as JSON, as printed literals, as a YAML dump or as a table has fields; any other text is
  * lines, and they are structured only where all of them make a plain short list.
  * @param document the result is one document of somebody's making: then nothing of it is structured
+ * @param isWritten it is a mail, a comment and the like: then lines of it prove nothing
  */
-export function fieldsOf(text: string, document: boolean): Field[] {
+export function fieldsOf(text: string, document: boolean, isWritten = false): Field[] {
   if (document || text.length > limits.provenanceHistoryLengthMax) return [{ text, structured: false }];
   const dumped = readTable(text) ?? readDump(text);
-  if (dumped === undefined || typeof dumped === 'string') return linesOf(dumped ?? text);
+  if (dumped === undefined || typeof dumped === 'string') return linesOf(dumped ?? text, isWritten);
   const fields: Field[] = [];
   walk(dumped, '', fields);
   return fields;
@@ -62,15 +66,27 @@ function isShort(text: string): boolean {
   return text.length < 2 * limits.structuredWordsMax || countWords(text) <= limits.structuredWordsMax;
 }
 
-function linesOf(text: string): Field[] {
+/** What a program printed in lines. */
+function cellsOf(text: string): Field[] {
+  const cells = readLines(text) ?? [];
+  return cells
+    .filter(({ name, text: part }) => isShort(part) && !isContentName(name) && !sentence.test(part))
+    .map(({ text: part }): Field => ({ text: part, structured: true, loose: true }));
+}
+
+const sentence = /^\S+(?: \S+){3,}[.!?]$/;
+
+/** @param isWritten by somebody, and not printed by a program */
+function linesOf(text: string, isWritten: boolean): Field[] {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const cells = lines.length <= limits.structuredLinesMax ? readColumns(lines) : undefined;
-  if (cells?.every(isShort) === true) return cells.map((cell) => ({ text: cell, structured: true }));
+  const columns = isWritten || lines.length > limits.structuredLinesMax ? undefined : readColumns(lines);
+  if (columns?.every(isShort) === true) return columns.map((cell) => ({ text: cell, structured: true }));
   const list =
     lines.length <= limits.structuredLinesMax &&
     lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));
-  return list ? lines.map((line) => ({ text: line, structured: true })) : [{ text, structured: false }];
+  if (list) return lines.map((line) => ({ text: line, structured: true }));
+  return [...(isWritten ? [] : cellsOf(text)), { text, structured: false }];
 }

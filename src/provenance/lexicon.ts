@@ -74,7 +74,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
     weak: 'checkout',
     asks:
-      'pay paid transfer send refund buy purchas settl reimburs deposit donat subscri recur standing check-out sell trad ' +
+      'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing check-out sell trad ' +
       'top-up withdraw owe cover split',
     asksAtStart: 'order charge tip wire rent',
   },
@@ -87,7 +87,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs: '',
     asks:
       'password passcode passphrase credential login log-in signin sign-in secur compromis hack authenticat permission ' +
-      'access role key token pin mfa 2fa secret rotat reset admin privileg allow',
+      'access role key token pin-code pin-number mfa 2fa secret rotat reset admin privileg allow promot demot elevat trusted moderator',
   },
   run: {
     verbs: 'execute run eval exec invoke trigger deploy launch spawn install shell bash',

@@ -11,7 +11,7 @@ const form =
 function doubtsOf(user: string, args: object, text = form, read: object = { doc: 'D-3391' }): string[] {
   const tracer = new RunTracer();
   tracer.user(user);
-  tracer.result(draft, text, read);
+  tracer.result(draft, text, { args: read });
   return tracer.call('t', send, args).values.flatMap(({ path, doubt }) => (doubt === undefined ? [] : [path]));
 }
 
@@ -38,7 +38,9 @@ describe('a value whose place the user named', () => {
   it.each([0, 1])('is looked for in no more than is kept (%d more)', (more) => {
     const tracer = new RunTracer();
     tracer.user('his number is on D-2');
-    tracer.result(draft, 'Tel +47 958 12 340 '.padEnd(limits.namedSourcesLengthMax + more, 'x '), { doc: 'D-2' });
+    tracer.result(draft, 'Tel +47 958 12 340 '.padEnd(limits.namedSourcesLengthMax + more, 'x '), {
+      args: { doc: 'D-2' },
+    });
     const { values } = tracer.call('t', send, { to: '+47 958 12 340' });
     expect(values[0]?.doubt).toBe(more === 0 ? undefined : 'provenance.untrusted-destination');
     expect(tracer.length).toBe(

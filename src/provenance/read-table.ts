@@ -51,8 +51,11 @@ const isTitle = (line: string): boolean =>
 
 /** Cells of lines that programs align: two or more spaces, or a tab, between them; undefined where not all lines have cells. */
 export function readColumns(lines: readonly string[]): readonly string[] | undefined {
-  const cells = lines.map((line) => line.split(/ {2,}|\t/));
-  return lines.length >= 2 && cells.every(({ length }) => length >= 2) ? cells.flat() : undefined;
+  const cells = lines.map((line) => line.split(/ {2,}|\t| \| /));
+  const [first] = cells;
+  const isAligned = cells.every(({ length }) => length === first?.length || !lines.some((line) => line.includes('|')));
+  const isRow = lines.length >= 2 || (lines[0]?.includes(' | ') === true && (first?.length ?? 0) >= 3);
+  return isRow && isAligned && cells.every(({ length }) => length >= 2) ? cells.flat() : undefined;
 }
 
 /**
@@ -71,6 +74,8 @@ export function readTable(text: string): Dumped | undefined {
   for (const separator of separators) {
     if (!first.includes(separator)) continue;
     const [names, ...rows] = lines.map((line) => separated(line, separator));
+    // Programs print rows with bars without any names as well.
+    if (separator === '|' && names?.some((name) => /\d/.test(name)) === true) return undefined;
     return tableOf(names, rows, separator === '\t' || separator === '|' ? 2 : 3);
   }
   return undefined;

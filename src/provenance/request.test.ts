@@ -53,6 +53,17 @@ describe('what can be undone is asked for by what it is done to', () => {
   });
 });
 
+describe('who states what is to be', () => {
+  it.each([
+    ['update_reservation', { id: 'RV3302' }, 'plausible', 'the norwegians come half an hour later and are 7 now'],
+    ['update_reservation', { id: 'RV3302' }, 'implausible', 'when do the norwegians come, and how many are they'],
+    ['update_reservation', { id: 'RV3302' }, 'implausible', 'the norwegians come later?'],
+    ['update_reservation', { id: 'RV3302' }, 'implausible', 'summarise the evening for me'],
+    ['send_mail', { to: 'x' }, 'implausible', 'the norwegians come half an hour later and are 7 now'],
+    ['delete_reservation', {}, 'implausible', 'the norwegians come half an hour later and are 7 now'],
+  ])('%s %j: %s by %j', (tool, args, expected, words) => expect(intent(tool, args, words)).toBe(expected));
+});
+
 describe('words of other languages', () => {
   it.each([
     ['update_stock', {}, 'unseen', 'Hoeveel dozen hebben we nog? en zet er 10 van naar C2'],

@@ -47,6 +47,8 @@ export class UserRequest {
   #length = 0;
   #clauses: readonly Clause[] = [];
   #sentences: readonly string[] = [];
+  /** Something the user said asks to be told something. */
+  #isInquiry = false;
   #judged = new Map<ToolLabels, Judged>();
 
   /** Whether the user's words are visible. */
@@ -67,7 +69,9 @@ export class UserRequest {
     this.#isForeign ||= isForeign(normalise(kept));
     this.#isAssented ||= this.#words !== undefined && isAssent(normalise(text));
     this.#clauses = [...this.#clauses, ...clauses];
-    this.#sentences = [...this.#sentences, ...kept.split(sentenceEnd).map(normalise)];
+    const sentences = kept.split(sentenceEnd).map(normalise);
+    this.#sentences = [...this.#sentences, ...sentences];
+    this.#isInquiry ||= /[?？]/.test(kept) || sentences.some(asksToBeTold);
     const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
     this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
     this.#judged = new Map();
@@ -121,7 +125,8 @@ export class UserRequest {
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
     // Who only asks to be told something asks for no change.
     const orders = asked.map(({ asking }) => asking).join('\n');
-    if (action !== 'book' && !effectful.some((one) => intentOf(one, orders) === 'plausible')) return 'implausible';
+    if (action !== 'book' && !effectful.some((one) => intentOf(one, orders) === 'plausible'))
+      return action === 'send' || this.#isInquiry ? 'implausible' : 'plausible';
     // A message to whom the user named, where something is to be done: `set its status to active and welcome ann@x.example`.
     if (action === 'send') return { named: asked.map(({ plain }) => plain) };
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
@@ -159,6 +164,16 @@ export class UserRequest {
     return named === undefined ? 'implausible' : { named };
   }
 }
+
+/**
+ * A question, or a wish to know: `summarise …`, `any letters`. Who says nothing of the kind and asks for nothing either states what is to be: `the Haugens come
+ * at eight and are seven now`.
+ */
+const asksToBeTold = (sentence: string): boolean =>
+  question.test(sentence) ||
+  /(?<!\p{L})(?:what s?|whats|any|anything|which|who|when|where|why|how|check|find|search|show|list|read|look|see|view|open|review|compare|explain|summar\p{L}*|analy\p{L}*|research|tell me|give me|let me know|status|latest|overview|info|update me)(?!\p{L})/u.test(
+    sentence,
+  );
 
 /** Words that stand for a thing named elsewhere, alone or at the end of what is named: `it`, `the oldest`. */
 const pointing =

@@ -7,6 +7,8 @@ import type { Choices } from './choices.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf } from './fields.ts';
+import { singular } from './manifest/nouns.ts';
+import { splitName } from './names.ts';
 import { NamedSources } from './named-sources.ts';
 import { UserRequest } from './request.ts';
 import { shortTexts } from './short-texts.ts';
@@ -18,6 +20,12 @@ export interface ActingLabels {
   readonly reviewed: boolean;
   /** What the tool's schema allows; undefined where it is not known. */
   readonly choices?: Choices | undefined;
+}
+
+/** What an answer answers. */
+export interface AnsweredCall {
+  readonly tool?: string | undefined;
+  readonly args?: unknown;
 }
 
 const privateData: ReadonlySet<Confidentiality> = new Set(['confidential', 'restricted']);
@@ -32,7 +40,7 @@ export class RunTracer {
   readonly #request = new UserRequest();
   readonly #sources = new NamedSources();
   /** Answers that were not looked into yet: most calls read, and nobody asks where what they hold came from. */
-  #unread: { readonly acting: ActingLabels; readonly text: string }[] = [];
+  #unread: { readonly acting: ActingLabels; readonly text: string; readonly tool: string | undefined }[] = [];
   #unreadLength = 0;
   #tainted = false;
   #confidentiality: Confidentiality = 'public';
@@ -67,12 +75,12 @@ export class RunTracer {
     this.#evidence.add('system', text);
   }
 
-  /** Takes in a tool's answer. It is trusted only where a person approved that it is. @param args of the call */
-  result(acting: ActingLabels, text: string, args?: unknown): void {
+  /** Takes in a tool's answer. It is trusted only where a person approved that it is. @param call that is answered */
+  result(acting: ActingLabels, text: string, call: AnsweredCall = {}): void {
     if (!isTrusted(acting)) this.#tainted = true;
-    if (this.#request.isSeen) this.#sources.add(args, text);
+    if (this.#request.isSeen) this.#sources.add(call.args, text);
     this.#raise(acting.labels.confidentiality);
-    this.#unread.push({ acting, text });
+    this.#unread.push({ acting, text, tool: call.tool });
     this.#unreadLength += text.length;
     // What waits is bounded, so that the call that needs it does not wait for long.
     if (this.#unreadLength > limits.provenanceUnreadLengthMax) this.#read();
@@ -82,11 +90,11 @@ export class RunTracer {
     const unread = this.#unread;
     this.#unread = [];
     this.#unreadLength = 0;
-    for (const { acting, text } of unread)
+    for (const { acting, text, tool } of unread)
       if (isTrusted(acting)) this.#evidence.add('trusted', text);
       else
-        for (const field of fieldsOf(text, acting.labels.document))
-          this.#evidence.add(field.structured ? 'structured' : 'free', field.text);
+        for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, isWritten(tool)))
+          this.#evidence.add(structured ? 'structured' : 'free', part, loose);
     return this.#evidence;
   }
 
@@ -129,3 +137,11 @@ export class RunTracer {
 }
 
 const isTrusted = ({ labels, reviewed }: ActingLabels): boolean => reviewed && !labels.untrustedOutput;
+
+/** What such a tool answers is a text of one person: a mail, a comment. */
+const writings = new Set(
+  'mail email message inbox comment review post thread chat dm sms letter note web url tweet article feed news'.split(
+    ' ',
+  ),
+);
+const isWritten = (tool = ''): boolean => splitName(tool).some((word) => writings.has(singular(word)));

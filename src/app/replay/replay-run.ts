@@ -46,15 +46,20 @@ export function replayRun(run: Pick<RecordedRun, 'messages'>, options: ReplayOpt
         }
         break;
       case 'tool':
-        tracer.result(
-          labelsOf(message.tool, argumentsOf.get(message.id ?? '')),
-          message.text ?? errorText(message.error),
-          argumentsOf.get(message.id ?? ''),
-        );
+        tracer.result(labelsOf(message.tool, argumentsOf.get(message.id ?? '')), textOf(message), {
+          tool: message.tool,
+          args: argumentsOf.get(message.id ?? ''),
+        });
         break;
     }
   }
   return calls;
+}
+
+function textOf({ text, error }: { readonly text?: string | null | undefined; readonly error?: unknown }): string {
+  const failed = errorText(error);
+  if (text === undefined || text === null || text === '') return failed;
+  return failed === '' || text.includes(failed) ? text : `${text}\n${failed}`;
 }
 
 /** An error's text is a result as well: whoever answers writes it. */

@@ -410,8 +410,8 @@ class UseFilter implements MessageFilter {
       await this.#close('error', clean, kinds, before);
       return failureOf(request.id, rpcErrors.internal, 'Refused by the gateway');
     }
-    for (const text of textsOf(result))
-      run.tracer.result(this.#of.acting, text, access.feature === 'resource' ? { uri: access.name } : access.args);
+    const args = access.feature === 'resource' ? { uri: access.name } : access.args;
+    for (const text of textsOf(result)) run.tracer.result(this.#of.acting, text, { tool: access.name, args });
     await this.#close('ok', clean, kinds, before);
     if (kinds.length > 0 && terms.secretsInResults === 'deny')
       return refusal(
