@@ -1,12 +1,12 @@
 /**
  * What idle streams cost a gateway in memory: its resident set before and after so many were opened.
  *
- *   npx tsx bench/gateway-streams.ts [--streams 9500] [--proxy gateway|relay] [--kind listen|get] [--eras stateless] [--idle 35] [--json out.json]
+ *   npx tsx bench/gateway-streams.ts [--streams 9500] [--proxy gateway|relay] [--kind listen|get] [--eras stateless] [--idle 35] [--budgets none|kept] [--json out.json]
  *
  * `--eras` is what the server is taken to speak: with the other one streams cross the era bridge.
  * `listen` are subscriptions of 2026-07-28, `get` sessions of 2025-11-25 with the stream on which the server speaks unasked. Client,
  * gateway and server are processes of their own. Every stream is two connections of the gateway: mind `ulimit -n`. After `--idle`
- * seconds each stream must be open and have got a comment that keeps it alive.
+ * seconds each stream must be open and have got a comment that keeps it alive. To keep budgets takes a database (PGlite).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     kind: { type: 'string', default: 'listen' },
     eras: { type: 'string', default: 'stateful, stateless' },
     idle: { type: 'string', default: '35' },
+    budgets: { type: 'string', default: 'none' },
     json: { type: 'string' },
   },
 });
@@ -55,7 +56,7 @@ const { port: server } = await told<{ port: number }>(upstream);
 // Collections are asked for before each measure: the resident set is what is held, not what the collector has not come to yet.
 const state = mkdtempSync(join(tmpdir(), 'demarc-bench-'));
 const proxied = async (): Promise<{ readonly child: ChildProcess; readonly port: number }> => {
-  const args = [values.proxy, `http://127.0.0.1:${server}/mcp`, values.eras, state];
+  const args = [values.proxy, `http://127.0.0.1:${server}/mcp`, values.eras, state, values.budgets];
   const child = started('proxy.ts', args, ['--expose-gc']);
   return { child, ...(await told<{ port: number }>(child)) };
 };
@@ -91,6 +92,7 @@ const result = {
   proxy: values.proxy,
   kind: values.kind,
   eras: values.eras,
+  budgets: values.budgets,
   streams,
   before: of(before),
   opened: of(opened),

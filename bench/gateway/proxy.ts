@@ -24,7 +24,7 @@ const { HttpUpstream } = await built<typeof import('../../src/gateway/upstream/h
   'gateway/upstream/http-upstream',
 );
 
-const [kind = '', url = '', eras = 'stateless', state = ''] = process.argv.slice(2);
+const [kind = '', url = '', eras = 'stateless', state = '', budgets = 'kept'] = process.argv.slice(2);
 process.on('message', () => {
   // Where the bench lets it (`--expose-gc`): what is held, without what only waits to be collected.
   globalThis.gc?.();
@@ -95,7 +95,10 @@ async function gateway(): Promise<number> {
       `state: state`,
       `policies: {set: .}`,
       `identity: {anonymous: {agent: bench}}`,
-      `budgets: {budgets: [{name: calls, unit: calls, limit: 100000000, per: [principal]}]}`,
+      // To keep them takes a database.
+      ...(budgets === 'kept'
+        ? [`budgets: {budgets: [{name: calls, unit: calls, limit: 100000000, per: [principal]}]}`]
+        : []),
       `servers: {one: {url: "${url}", eras: [${eras}]}, two: {url: "${url}", eras: [stateful]}}`,
     ].join('\n'),
     'bench',
