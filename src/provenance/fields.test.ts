@@ -70,6 +70,14 @@ describe('lines that programs print', () => {
     expect(address && evidence.originOfAtom(address)).toBe('structured');
   });
 
+  it('have no more cells than are looked at', () => {
+    const rows = (count: number): string => `${'a  '.repeat(count)}b\nc  d`;
+    expect(structured(rows(900))).toHaveLength(903);
+    expect(loose(`A title of these here\n${rows(900)}`)).toHaveLength(903);
+    expect(structured(rows(limits.provenanceFieldsMax))).toEqual([]);
+    expect(loose(`A title of these here\n${rows(limits.provenanceFieldsMax)}`)).toEqual([]);
+  });
+
   it.each([0, 1])('are looked at up to a bound (%d more)', (more) => {
     const lines = Array.from({ length: limits.structuredLinesMax + more }, (_, at) => `- A-${at} of ${at}`);
     expect(loose([...lines.slice(1), 'x: y z w v u t s r q p o n m'].join('\n')).length > 0).toBe(more === 0);

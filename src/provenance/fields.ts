@@ -69,6 +69,7 @@ function isShort(text: string): boolean {
 /** What a program printed in lines. */
 function cellsOf(text: string): Field[] {
   const cells = readLines(text) ?? [];
+  if (cells.length > limits.provenanceFieldsMax) return [];
   return cells
     .filter(({ name, text: part }) => isShort(part) && !isContentName(name) && !sentence.test(part))
     .map(({ text: part }): Field => ({ text: part, structured: true, loose: true }));
@@ -83,7 +84,8 @@ function linesOf(text: string, isWritten: boolean): Field[] {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const columns = isWritten || lines.length > limits.structuredLinesMax ? undefined : readColumns(lines);
-  if (columns?.every(isShort) === true) return columns.map((cell) => ({ text: cell, structured: true }));
+  if (columns !== undefined && columns.length <= limits.provenanceFieldsMax && columns.every(isShort))
+    return columns.map((cell) => ({ text: cell, structured: true }));
   const list =
     lines.length <= limits.structuredLinesMax &&
     lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));

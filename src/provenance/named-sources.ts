@@ -6,10 +6,35 @@ import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 import { shortTexts } from './short-texts.ts';
 
 /** An answer to a call that named what it wanted: a document, a ticket, a file. */
-interface Source {
+class Source {
   /** Normalised. */
   readonly names: readonly string[];
-  readonly text: string;
+  readonly #text: string;
+  #spoken: { readonly sentences: readonly string[]; readonly words: ReadonlySet<string> } | undefined;
+  #atoms: readonly Atom[] | undefined;
+  #normalised: string | undefined;
+
+  constructor(names: readonly string[], text: string) {
+    this.names = names;
+    this.#text = text;
+  }
+
+  /** Words in front of the names where sentences say that something stands there. */
+  spokenIn(sentences: readonly string[]): ReadonlySet<string> {
+    if (this.#spoken?.sentences === sentences) return this.#spoken.words;
+    const heads = sentences.flatMap((sentence) => this.names.map((name) => headOf(sentence, name)));
+    const words = new Set(heads.flatMap((head) => wordsOf(head).map(singular)));
+    this.#spoken = { sentences, words };
+    return words;
+  }
+
+  /** Whether it has this value, and no other of its kind. */
+  holds({ text, atom }: SoughtValue): boolean {
+    if (atom === undefined) return includesPhrase((this.#normalised ??= normalise(this.#text)), normalise(text));
+    this.#atoms ??= atomsOf(this.#text);
+    const alike = this.#atoms.filter((one) => kindOf(one) === kindOf(atom));
+    return alike.length === 1 && alike[0]?.key === atom.key;
+  }
 }
 
 /** A value of a call that stands in free text: an atom, or a short text. */
@@ -45,9 +70,10 @@ export class NamedSources {
   /** @param args of the call that was answered with the text */
   add(args: unknown, text: string): void {
     const names = shortTexts(args).filter(isName).map(normalise);
-    if (names.length === 0 || this.#length + text.length > limits.namedSourcesLengthMax) return;
+    if (names.length === 0 || this.#sources.length >= sourcesMax) return;
+    if (this.#length + text.length > limits.namedSourcesLengthMax) return;
     this.#length += text.length;
-    this.#sources.push({ names, text });
+    this.#sources.push(new Source(names, text));
   }
 
   get length(): number {
@@ -57,13 +83,15 @@ export class NamedSources {
   /** @param sentences of the user, normalised */
   hold(value: SoughtValue, sentences: readonly string[]): boolean {
     const nouns = value.atom === undefined ? lastOf(splitName(value.name)) : spokenOf[kindOf(value.atom)];
-    return this.#sources.some(
-      (source) =>
-        holds(source.text, value) &&
-        sentences.some((sentence) => source.names.some((name) => speaksOf(headOf(sentence, name), nouns))),
-    );
+    return this.#sources.some((source) => {
+      const spoken = source.spokenIn(sentences);
+      return nouns.some((noun) => spoken.has(singular(noun))) && source.holds(value);
+    });
   }
 }
+
+/** Answers that are kept; more of them are no help. */
+const sourcesMax = 256;
 
 /** A thing with a number, or a file. */
 const isName = (text: string): boolean =>
@@ -71,23 +99,11 @@ const isName = (text: string): boolean =>
 
 const lastOf = (words: readonly string[]): readonly string[] => words.slice(-1);
 
-/** What a sentence says in front of the place of this name; undefined where it names none. */
-function headOf(sentence: string, name: string): string | undefined {
+/** What a sentence says in front of the place of this name; empty where it names none. */
+function headOf(sentence: string, name: string): string {
   const at = sentence.indexOf(name);
-  if (at < 0 || !includesPhrase(sentence, name)) return undefined;
+  if (at < 0 || !includesPhrase(sentence, name)) return '';
   const before = sentence.slice(0, at);
   const found = place.exec(before);
-  return found === null ? undefined : before.slice(0, found.index);
-}
-
-function speaksOf(head: string | undefined, nouns: readonly string[]): boolean {
-  if (head === undefined) return false;
-  const words = wordsOf(head).map(singular);
-  return nouns.some((noun) => words.includes(singular(noun)));
-}
-
-function holds(text: string, { text: wanted, atom }: SoughtValue): boolean {
-  if (atom === undefined) return includesPhrase(normalise(text), normalise(wanted));
-  const alike = atomsOf(text).filter((one) => kindOf(one) === kindOf(atom));
-  return alike.length === 1 && alike[0]?.key === atom.key;
+  return found === null ? '' : before.slice(0, found.index);
 }

@@ -45,7 +45,7 @@ export function readLines(text: string): readonly Cell[] | undefined {
 function cellsOf(line: string, isItem: boolean): readonly Cell[] {
   const parts = line
     .replace(/^\||\|$/g, '')
-    .split(line.includes('|') ? /\s*\|\s*/ : / {2,}|\t/)
+    .split(line.includes('|') ? '|' : / {2,}|\t/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
   const cells = parts.map((part): Cell => {

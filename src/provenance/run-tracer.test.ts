@@ -177,6 +177,10 @@ describe('a run', () => {
       "''",
       'http://a.',
       'a b ',
+      'a  ',
+      '| ',
+      'a: ',
+      '1. a | b\n',
     ]) {
       const tracer = new RunTracer();
       tracer.user('x');
