@@ -20,4 +20,5 @@ it.each([
   'Mail the summary to Maria de la Cruz',
   'book a table at El Sol y La Luna in San Juan, for two',
   'status?',
+  'Send the summary to Иван and 田中',
 ])('%s', (text) => expect(isForeign(normalise(text))).toBe(false));

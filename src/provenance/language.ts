@@ -24,7 +24,7 @@ const otherScript = /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u;
 
 /** Whether a normalised text is surely not English: then an English vocabulary says nothing about what it asks for. */
 export function isForeign(text: string): boolean {
-  if (otherScript.test(text)) return true;
   const words = wordsOf(text);
-  return words.filter((word) => others.has(word)).length >= 2 && !words.some((word) => english.has(word));
+  if (words.some((word) => english.has(word))) return false;
+  return otherScript.test(text) || words.filter((word) => others.has(word)).length >= 2;
 }
