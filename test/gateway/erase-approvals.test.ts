@@ -1,5 +1,5 @@
 /** What approvals keep about a person is destroyed by the command, in the database that the gateway leaves. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runErase } from '../../src/app/commands/approvals/erase-run.ts';
@@ -74,4 +74,15 @@ it('where no gateway ever ran nothing is made', async () => {
     message: expect.stringContaining(state) as string,
   });
   expect(existsSync(state)).toBe(false);
+});
+
+it('where a gateway asked nobody nothing is kept, and no database is made', async () => {
+  const state = join(whole.folder, 'quiet');
+  mkdirSync(state);
+  writeFileSync(join(state, 'approvals.key'), `${'0'.repeat(64)}\n`, { mode: 0o600 });
+  const path = join(whole.folder, 'quiet.yaml');
+  writeFileSync(path, `version: 1\nstate: quiet\nservers: {pay: {url: "${server.url}"}}`);
+  const made = context();
+  expect(await runErase(made, { config: path }, 'local#ann')).toBe(1);
+  expect([made.out.join(''), existsSync(join(state, 'sql'))]).toEqual(['Nothing is kept about local#ann.\n', false]);
 });

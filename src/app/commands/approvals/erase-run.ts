@@ -6,7 +6,7 @@ import { ApprovalSecrets } from '../../../store/approvals/secrets.ts';
 import { visibleText } from '../../../store/approvals/visible-text.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
-import { openStateSql, stateSecret } from '../../gateway/state-database.ts';
+import { isStateSqlUsed, openStateSql, stateSecret } from '../../gateway/state-database.ts';
 import { gatewayStateFolder } from '../../gateway/state-folder.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
@@ -14,6 +14,8 @@ import { nodeKeyFiles } from '../../node-key-files.ts';
 import { nodeTimer } from '../../node-timer.ts';
 import { personOf } from '../gateway/token-run.ts';
 import type { EraseFlags } from './erase.ts';
+
+const secretFile = 'approvals.key';
 
 /**
  * Runs `demarc approvals erase`.
@@ -28,9 +30,20 @@ export async function runErase(context: Context, flags: EraseFlags, name: string
     context.environment,
     settings.state === undefined ? undefined : resolve(folder, settings.state),
   );
-  const secretFile = 'approvals.key';
   if (!existsSync(join(state, secretFile)))
     throw new DemarcError('DMC_USAGE', `\`${state}\` is the state folder of no gateway that ever ran`);
+  const count = isStateSqlUsed(context, state) ? await erase(context, state, person) : 0;
+  const shown = visibleText(`${person.issuer}#${person.subject}`);
+  context.process.stdout.write(
+    count === 0
+      ? `Nothing is kept about ${shown}.\n`
+      : `Destroyed what ${count} approval${count === 1 ? '' : 's'} kept about ${shown}; the ledger: demarc ledger erase\n`,
+  );
+  return count === 0 ? 1 : 0;
+}
+
+/** @returns how many approvals were about the person */
+async function erase(context: Context, state: string, person: ReturnType<typeof personOf>): Promise<number> {
   const files = nodeKeyFiles(nodeDurableFiles(), context.environment.platform);
   const sql = await openStateSql(context, state, () => undefined);
   try {
@@ -42,14 +55,7 @@ export async function runErase(context: Context, flags: EraseFlags, name: string
       // What is destroyed has been recorded, and says no more than that it was asked and answered.
       record: () => Promise.reject(new Error('nothing is recorded here')),
     });
-    const count = await store.erase(person);
-    const shown = visibleText(`${person.issuer}#${person.subject}`);
-    context.process.stdout.write(
-      count === 0
-        ? `Nothing is kept about ${shown}.\n`
-        : `Destroyed what ${count} approval${count === 1 ? '' : 's'} kept about ${shown}; the ledger: demarc ledger erase\n`,
-    );
-    return count === 0 ? 1 : 0;
+    return await store.erase(person);
   } finally {
     await sql.close();
   }
