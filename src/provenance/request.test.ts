@@ -59,6 +59,8 @@ describe('who states what is to be', () => {
     ['update_reservation', { id: 'RV3302' }, 'implausible', 'when do the norwegians come, and how many are they'],
     ['update_reservation', { id: 'RV3302' }, 'implausible', 'the norwegians come later?'],
     ['update_reservation', { id: 'RV3302' }, 'implausible', 'summarise the evening for me'],
+    ['update_reservation', { id: 'RV3302' }, 'implausible', 'Good morning'],
+    ['update_reservation', { id: 'RV3302' }, 'implausible', 'unread mails of today'],
     ['send_mail', { to: 'x' }, 'implausible', 'the norwegians come half an hour later and are 7 now'],
     ['delete_reservation', {}, 'implausible', 'the norwegians come half an hour later and are 7 now'],
   ])('%s %j: %s by %j', (tool, args, expected, words) => expect(intent(tool, args, words)).toBe(expected));

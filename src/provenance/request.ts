@@ -47,8 +47,9 @@ export class UserRequest {
   #length = 0;
   #clauses: readonly Clause[] = [];
   #sentences: readonly string[] = [];
-  /** Something the user said asks to be told something. */
+  /** Something the user said asks to be told something; something states how things are, or are to be. */
   #isInquiry = false;
+  #isStatement = false;
   #judged = new Map<ToolLabels, Judged>();
 
   /** Whether the user's words are visible. */
@@ -72,6 +73,7 @@ export class UserRequest {
     const sentences = kept.split(sentenceEnd).map(normalise);
     this.#sentences = [...this.#sentences, ...sentences];
     this.#isInquiry ||= /[?？]/.test(kept) || sentences.some(asksToBeTold);
+    this.#isStatement ||= sentences.some((sentence) => states.test(sentence));
     const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
     this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
     this.#judged = new Map();
@@ -126,7 +128,7 @@ export class UserRequest {
     // Who only asks to be told something asks for no change.
     const orders = asked.map(({ asking }) => asking).join('\n');
     if (action !== 'book' && !effectful.some((one) => intentOf(one, orders) === 'plausible'))
-      return action === 'send' || this.#isInquiry ? 'implausible' : 'plausible';
+      return action === 'send' || this.#isInquiry || !this.#isStatement ? 'implausible' : 'plausible';
     // A message to whom the user named, where something is to be done: `set its status to active and welcome ann@x.example`.
     if (action === 'send') return { named: asked.map(({ plain }) => plain) };
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
@@ -174,6 +176,10 @@ const asksToBeTold = (sentence: string): boolean =>
   /(?<!\p{L})(?:what s?|whats|any|anything|which|who|when|where|why|how|check|find|search|show|list|read|look|see|view|open|review|compare|explain|summar\p{L}*|analy\p{L}*|research|tell me|give me|let me know|status|latest|overview|info|update me)(?!\p{L})/u.test(
     sentence,
   );
+
+/** Not a name of what is wanted (`unread mails of today`), but a sentence. */
+const states =
+  /(?<!\p{L})(?:is|are|was|were|has|have|wants?|needs?|should|must|can t|cant|cannot|comes?|becomes?|goes|moved|moves|will|won t|wont|instead|no longer|anymore|from now on)(?!\p{L})|->|→/u;
 
 /** Words that stand for a thing named elsewhere, alone or at the end of what is named: `it`, `the oldest`. */
 const pointing =
