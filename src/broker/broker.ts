@@ -1,6 +1,6 @@
-import type { StopSignal } from '../base/stop.ts';
 import { limits } from '../base/limits.ts';
 import type { Clock, Http, KeyFiles, Random } from '../base/ports.ts';
+import type { StopSignal } from '../base/stop.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { CredentialFault } from './fault.ts';

@@ -1,5 +1,5 @@
-import { Stop, type StopSignal } from '../base/stop.ts';
 import { DemarcError } from '../base/errors.ts';
+import { Stop, type StopSignal } from '../base/stop.ts';
 import { type JsonRpcMessage, type JsonRpcRequest, failureOf, rpcErrors } from '../model/mcp.ts';
 import { eraOf, mcpRevisions } from '../model/mcp.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';

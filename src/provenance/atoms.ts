@@ -13,11 +13,6 @@ export interface Atom {
 export const shortestAtom = 8;
 const plain = /^[\w -]*$/;
 
-/** Whether a text is one word as `wordsOf` counts them. */
-export function isPlainWord(text: string): boolean {
-  return /^[A-Za-z\d]{1,256}$/.test(text);
-}
-
 /** Quantifiers are bounded and runs are entered at their beginning only: linear in a hostile text. */
 const address = /(?<![\p{L}\p{N}.+_-])[\p{L}\p{N}.+_-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
 const link =

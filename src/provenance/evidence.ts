@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type ValueOrigin, valueOrigins } from '../model/provenance.ts';
-import { type Atom, atomsOf, isPlainWord, onlyAddresses, onlyAtoms, shortestAtom } from './atoms.ts';
-import { includesPhrase, normalise, wordsOf } from './normalise.ts';
+import { type Atom, atomsOf, onlyAddresses, onlyAtoms, shortestAtom } from './atoms.ts';
+import { includesPhrase, isPlainWord, normalise, wordsOf } from './normalise.ts';
 
 /** Where a text of a run was seen. */
 export type EvidenceSource = Exclude<ValueOrigin, 'nowhere'>;

@@ -82,7 +82,7 @@ export class NamedSources {
 
   /** @param sentences of the user, normalised */
   hold(value: SoughtValue, sentences: readonly string[]): boolean {
-    const nouns = value.atom === undefined ? lastOf(splitName(value.name)) : spokenOf[kindOf(value.atom)];
+    const nouns = value.atom === undefined ? splitName(value.name).slice(-1) : spokenOf[kindOf(value.atom)];
     return this.#sources.some((source) => {
       const spoken = source.spokenIn(sentences);
       return nouns.some((noun) => spoken.has(singular(noun))) && source.holds(value);
@@ -96,8 +96,6 @@ const sourcesMax = 256;
 /** A thing with a number, or a file. */
 const isName = (text: string): boolean =>
   text.length >= 3 && text.length <= 64 && /\p{N}|\p{L}\.\p{L}{2,5}$/u.test(text);
-
-const lastOf = (words: readonly string[]): readonly string[] => words.slice(-1);
 
 /** What a sentence says in front of the place of this name; empty where it names none. */
 function headOf(sentence: string, name: string): string {

@@ -26,12 +26,15 @@ export function compatible(text: string): string {
   return ascii.test(text) ? text : text.normalize('NFKC');
 }
 
-const oneWord = /^[a-z0-9]{1,256}$/;
+/** Whether a text is one word, of ASCII. */
+export function isPlainWord(text: string): boolean {
+  return /^[a-z0-9]{1,256}$/i.test(text);
+}
 
 /** Letters and digits in a row, of a normalised text; a run longer than 256 is several. */
 export function wordsOf(normalised: string): string[] {
   // Most short values are one word.
-  if (oneWord.test(normalised)) return [normalised];
+  if (isPlainWord(normalised)) return [normalised];
   return normalised.match(ascii.test(normalised) ? /[a-z0-9]{1,256}/g : /[\p{L}\p{N}]{1,256}/gu) ?? [];
 }
 

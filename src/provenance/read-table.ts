@@ -52,10 +52,12 @@ const isTitle = (line: string): boolean =>
 /** Cells of lines that programs align: two or more spaces, or a tab, between them; undefined where not all lines have cells. */
 export function readColumns(lines: readonly string[]): readonly string[] | undefined {
   const cells = lines.map((line) => line.split(/ {2,}|\t| \| /));
-  const [first] = cells;
-  const isAligned = cells.every(({ length }) => length === first?.length || !lines.some((line) => line.includes('|')));
-  const isRow = lines.length >= 2 || (lines[0]?.includes(' | ') === true && (first?.length ?? 0) >= 3);
-  return isRow && isAligned && cells.every(({ length }) => length >= 2) ? cells.flat() : undefined;
+  const width = cells[0]?.length ?? 0;
+  // Between bars all lines have as many.
+  const hasBars = lines.some((line) => line.includes('|'));
+  const fits = cells.every(({ length }) => length >= 2 && (!hasBars || length === width));
+  const isRow = lines.length >= 2 || (width >= 3 && lines[0]?.includes(' | ') === true);
+  return isRow && fits ? cells.flat() : undefined;
 }
 
 /**

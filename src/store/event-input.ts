@@ -51,8 +51,13 @@ function isAsItShouldBe(value: Readonly<Record<string, unknown>>): boolean {
   for (const name in value) {
     const field = value[name];
     if (field === undefined || name === 'kind' || name === 'payload') continue;
-    if (name === 'source' ? !isClear(field) : name === 'subject' ? !isSubject(field) : !facts.has(name)) return false;
-    if (facts.has(name) && !isClearFact(factTypes[name as FactName], field)) return false;
+    const stays =
+      name === 'source'
+        ? isClear(field)
+        : name === 'subject'
+          ? isSubject(field)
+          : facts.has(name) && isClearFact(factTypes[name as FactName], field);
+    if (!stays) return false;
   }
   return kindFacts[kind].requires.every((group) => group.some((name) => value[name] !== undefined));
 }

@@ -13,9 +13,8 @@ import { nodeTimer } from '../node-timer.ts';
 
 export interface ApprovalsParts {
   readonly settings: GatewaySettings['approvals'];
-  readonly sql: Sql;
-  /** Whether there can be approvals in it: looking for some is no reason to open it. */
-  readonly isOpen: () => boolean;
+  /** Looking for approvals that may be there is no reason to open it. */
+  readonly sql: Sql & { readonly isOpen: boolean };
   readonly secrets: ApprovalSecrets;
   readonly clock: Clock;
   readonly random: Random;
@@ -73,9 +72,9 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
     waitMs: settings['wait-ms'],
   });
   const failed = (thrown: unknown): void => tell(`approvals: ${messageOf(thrown)}`);
-  const expire = (): void => void (parts.isOpen() && store.expire().catch(failed));
+  const expire = (): void => void (sql.isOpen && store.expire().catch(failed));
   const expiring = setInterval(expire, expireMs).unref();
-  const forget = (): void => void (parts.isOpen() && store.forget(clock.now() - keptMs).catch(failed));
+  const forget = (): void => void (sql.isOpen && store.forget(clock.now() - keptMs).catch(failed));
   // A gateway that is started anew every day forgets as well.
   forget();
   const forgetting = setInterval(forget, dayMs).unref();

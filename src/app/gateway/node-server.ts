@@ -1,10 +1,10 @@
-import { Stop, type StopSignal } from '../../base/stop.ts';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import type { AnswerStream, Exchange, Peer } from '../../gateway/exchange.ts';
 import { KeepAlive } from '../../gateway/http/keep-alive.ts';
 import { subjectText, uriNames } from '../../gateway/identify/certificates.ts';

@@ -58,7 +58,7 @@ import { route } from './routes.ts';
 import { openRevocations } from './revocations.ts';
 import { isStateSqlUsed, LazySql, openStateSql, stateSecret } from './state-database.ts';
 import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
-import { TaskFile } from './task-file.ts';
+import { TaskFile, type TaskFileParts } from './task-file.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
 import { version } from '../version.ts';
@@ -354,11 +354,9 @@ class Opening {
   }
 
   async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
-    const sql = await this.#sql();
     const approvals = await openApprovals({
       settings: this.#options.settings.approvals,
-      sql,
-      isOpen: () => sql.isOpen,
+      sql: await this.#sql(),
       secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
       clock: this.#context.clock,
       random: cryptoRandom,
@@ -424,14 +422,13 @@ class Opening {
 
   async #tasks(): Promise<TaskFile> {
     const secrets = new ApprovalSecrets(await this.#secret('tasks.key'), cryptoRandom);
-    const kept = { ...this.#kept('tasks.jsonl'), files: nodeDurableFiles() };
-    const tasks = await TaskFile.open({ ...kept, pseudonym: (key) => secrets.pseudonym(key) });
+    const tasks = await TaskFile.open({ ...this.#kept('tasks.jsonl'), pseudonym: (key) => secrets.pseudonym(key) });
     this.#closing.push(() => tasks.close());
     return tasks;
   }
 
   /** A file of the state folder about the servers. */
-  #kept(name: string): KeptServersParts {
+  #kept(name: string): KeptServersParts & Pick<TaskFileParts, 'files'> {
     return {
       files: nodeDurableFiles(),
       path: join(this.#state, name),

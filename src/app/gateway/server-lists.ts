@@ -1,6 +1,6 @@
-import { abortSignalOf } from '../../base/stop.ts';
 import { messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
+import { abortSignalOf } from '../../base/stop.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { Directory } from '../../gateway/definitions/directory.ts';
 import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';

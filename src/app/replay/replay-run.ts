@@ -45,12 +45,12 @@ export function replayRun(run: Pick<RecordedRun, 'messages'>, options: ReplayOpt
           calls.push({ trace, verdict: decide(trace), injected: injected === true });
         }
         break;
-      case 'tool':
-        tracer.result(labelsOf(message.tool, argumentsOf.get(message.id ?? '')), textOf(message), {
-          tool: message.tool,
-          args: argumentsOf.get(message.id ?? ''),
-        });
+      case 'tool': {
+        const { tool, id } = message;
+        const args = argumentsOf.get(id ?? '');
+        tracer.result(labelsOf(tool, args), textOf(message), { tool, args });
         break;
+      }
     }
   }
   return calls;

@@ -1,6 +1,6 @@
-import { abortSignalOf } from '../../base/stop.ts';
 import type { Clock, Random } from '../../base/ports.ts';
 import { limits } from '../../base/limits.ts';
+import { abortSignalOf } from '../../base/stop.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpEra, type McpRevision } from '../../model/mcp.ts';
 import { principalKey } from '../../model/principal.ts';
 import { statusOf } from '../http/answers.ts';

@@ -1,5 +1,5 @@
-import type { StopSignal } from '../../base/stop.ts';
 import type { Clock, Random } from '../../base/ports.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import type { AccessDecision, AccessRequest, Feature, RunEvent } from '../../model/access.ts';
 import type { Acknowledgement, EventInput } from '../../model/event.ts';
 import type { JsonRpcRequest } from '../../model/mcp.ts';

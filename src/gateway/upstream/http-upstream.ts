@@ -1,6 +1,6 @@
-import type { StopSignal } from '../../base/stop.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import { type McpRevision, eraOf } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
 import { connectionListed } from '../http/request-headers.ts';

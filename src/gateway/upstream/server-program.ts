@@ -1,6 +1,6 @@
-import type { StopSignal } from '../../base/stop.ts';
 import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import {
   type JsonRpcId,
   type JsonRpcMessage,

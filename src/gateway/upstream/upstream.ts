@@ -1,5 +1,5 @@
-import type { StopSignal } from '../../base/stop.ts';
 import { DemarcError } from '../../base/errors.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import type { JsonRpcMessage, McpRevision } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { RequestHeaders } from '../http/request-headers.ts';

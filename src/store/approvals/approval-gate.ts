@@ -1,5 +1,5 @@
-import type { StopSignal } from '../../base/stop.ts';
 import type { Clock } from '../../base/ports.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { JsonRpcRequest, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
 import { askAnswer, askBy, readRetry } from './answers.ts';

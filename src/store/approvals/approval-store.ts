@@ -1,9 +1,9 @@
-import { abortSignalOf, type StopSignal } from '../../base/stop.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Sql, Timer } from '../../base/ports.ts';
+import { abortSignalOf, type StopSignal } from '../../base/stop.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { EventInput } from '../../model/event.ts';
 import { type Person, personKey } from '../../model/principal.ts';

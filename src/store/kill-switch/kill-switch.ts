@@ -1,6 +1,6 @@
-import { Stop, type StopSignal } from '../../base/stop.ts';
 import { limits } from '../../base/limits.ts';
 import type { Timer } from '../../base/ports.ts';
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import type { EventInput } from '../../model/event.ts';
 import type { Kill } from './kill.ts';
 import type { KillFolder } from './kill-folder.ts';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
+import type { Person } from '../../../model/principal.ts';
 import { ApprovalStore } from '../../../store/approvals/approval-store.ts';
 import { ApprovalSecrets } from '../../../store/approvals/secrets.ts';
 import { visibleText } from '../../../store/approvals/visible-text.ts';
@@ -43,7 +44,7 @@ export async function runErase(context: Context, flags: EraseFlags, name: string
 }
 
 /** @returns how many approvals were about the person */
-async function erase(context: Context, state: string, person: ReturnType<typeof personOf>): Promise<number> {
+async function erase(context: Context, state: string, person: Person): Promise<number> {
   const files = nodeKeyFiles(nodeDurableFiles(), context.environment.platform);
   const sql = await openStateSql(context, state, () => undefined);
   try {
