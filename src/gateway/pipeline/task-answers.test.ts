@@ -57,6 +57,28 @@ describe('what a task brings', () => {
     expect(made.definitions.size).toBe(0);
   });
 
+  it.each([
+    ['get_ticket', undefined],
+    // What somebody wrote names nothing, whatever it looks like; no more does it as the answer of a task.
+    ['read_message', 'provenance.untrusted-destination'],
+  ])('is read as an answer of its tool would be: %s', async (tool, doubt) => {
+    const made = gateway();
+    made.tools(
+      { name: 'read_message', description: 'Reads one message', inputSchema: { properties: { id: {} } } },
+      { name: 'update_ticket', description: 'Updates a ticket', inputSchema: { properties: { owner: {} } } },
+    );
+    let seen: readonly { readonly doubt?: string }[] = [];
+    made.decide = (access) => {
+      seen = access.call.values;
+      return { decision: 'allow' };
+    };
+    const lines =
+      'Tickets of this week\nT-1  Eve Harding  open\nT-2  Ann Ray      waits for what the customer says about it';
+    await made.send('tasks/result', { taskId: 't' }, text(lines), made.context({ task: { tool } }));
+    await made.call('update_ticket', { owner: 'Eve Harding' });
+    expect(seen.map((value) => value.doubt)).toEqual([doubt]);
+  });
+
   it('has no secrets, and is withheld where it cannot be recorded', async () => {
     const made = gateway();
     const { response } = await made.send('tasks/result', { taskId: 't' }, text(secret));

@@ -82,7 +82,7 @@ export class TaskAnswers implements MessageFilter {
     const texts = [...textsOf(said), ...textsOf(asJsonObject(said['result']))];
     for (const other of [error, inputRequests, said['tasks']])
       if (other !== undefined) texts.push(JSON.stringify(other));
-    for (const text of texts) run.tracer.result(acting, text);
+    for (const text of texts) run.tracer.result(acting, text, { tool: name });
     // The label is kept before the client can act on what it now knows.
     await keepLabel(this.#parts.labels, run, before);
     const args = { taskId: this.#request.params?.['taskId'] };

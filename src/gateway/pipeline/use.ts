@@ -431,7 +431,7 @@ class UseFilter implements MessageFilter {
     const error = termsOf(parts, context.server).secretsInResults === 'allow' ? message.error : clean;
     const before = run.label;
     // Whoever answers writes the error's text: it is a result like any other.
-    run.tracer.result(this.#of.acting, JSON.stringify(error));
+    run.tracer.result(this.#of.acting, JSON.stringify(error), { tool: this.#of.access.name });
     await this.#close('error', clean, kinds, before);
     return error === message.error ? message : { ...message, error };
   }
