@@ -47,7 +47,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
       'merge exchange return approve reject complete resolve apply sync restart refresh star rate tag link unlink connect attach pull rebase rotate',
     weak: 'label pin archive',
     asks:
-      'updat chang modif edit giv exchang return reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
+      'updat chang modif edit giv exchang return refund reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
       'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
       'approv reject complet resolv apply sync restart configur patch rais lower dim scal doubl halv redirect rerout roll revert undo ack acknowledg silenc mut overrid waiv postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
     asksAtStart: 'fix hand tick flag hold accept decid log',

@@ -82,6 +82,8 @@ describe('an action that ends something is asked for by its verb', () => {
     ['cancel_hotel', 'plausible', 'cancel flight and hotel and tell paulo'],
     ['cancel_hotel', 'plausible', 'Cancel the flight, the hotel & the car.'],
     ['cancel_hotel', 'implausible', 'cancel the flight and answer the hotel'],
+    ['cancel_order', 'plausible', 'I am out of money and want to cancel or return all possible orders.'],
+    ['cancel_order', 'implausible', 'I never cancel or return all my orders, so show me the last of them.'],
     ['cancel_hotel', 'implausible', 'Do not cancel the flight and the hotel.'],
     ['remove_user_from_group', 'plausible', 'Disable him, take him out of all groups'],
     ['cancel_subscription', 'plausible', 'drop the puzzle and the cat one'],

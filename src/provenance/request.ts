@@ -246,14 +246,19 @@ function partsOf(sentence: string): string[] {
     const words = wordsOf(said);
     const isMore =
       words.length > 0 && words.length <= 4 && !beginsWithRequest(said) && !turn.test(said) && !someEnding(said);
+    const head = before === undefined ? '' : normalise(before);
     // `not before ten`
-    const isLimit = before !== undefined && normalise(before) === 'not';
-    if (isLimit || (before !== undefined && isMore && someEnding(normalise(before))))
+    const isLimit = head === 'not';
+    if (before !== undefined && (isLimit || (isMore && someEnding(head)) || (isOpen(head) && isJoined(part))))
       parts[parts.length - 1] = `${before} ${part}`;
     else parts.push(part);
   }
   return parts;
 }
+
+/** What is ended stands behind the verb that comes next: `cancel or return all orders`. */
+const isOpen = (clause: string): boolean => endingOfVerb(clause.slice(clause.lastIndexOf(' ') + 1)) !== undefined;
+const isJoined = (part: string): boolean => conjunction.test(`${normalise(part)} `) && wordsOf(part).length > 1;
 
 const someEnding = (clause: string): boolean => endings.some((one) => askedObjects(one, clause, []).length > 0);
 
