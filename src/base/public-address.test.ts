@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLinkLocalAddress, isLoopbackAddress, isPublicAddress } from './public-address.ts';
+import { isLinkLocalAddress, isLoopbackHost, isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
 describe('an address', () => {
   it.each([
@@ -77,4 +77,19 @@ describe('an address', () => {
     expect(isLoopbackAddress(address)).toBe(loopback);
     expect(isLinkLocalAddress(address)).toBe(linkLocal);
   });
+});
+
+it.each([
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['[::1]', true],
+  ['[::ffff:7f00:1]', true],
+  ['localhost.example.com', false],
+  ['127.0.0.1.example.com', false],
+  ['[2001:db8::1]', false],
+  ['10.0.0.1', false],
+  ['', false],
+])('is the host %s this machine: %s', (host, expected) => {
+  expect(isLoopbackHost(host)).toBe(expected);
 });

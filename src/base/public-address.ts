@@ -44,6 +44,11 @@ export function isLoopbackAddress(address: string): boolean {
   return loopback(address);
 }
 
+/** Whether a host of a URL is this machine by its name alone: `localhost`, or a loopback address. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || isLoopbackAddress(host.replace(/^\[|\]$/g, ''));
+}
+
 /** Whether an address is link-local: where clouds keep their metadata services. */
 export function isLinkLocalAddress(address: string): boolean {
   return linkLocal(address.replace(/%.*$/, ''));

@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts';
 import type { Clock, Http, KeyFiles, Random } from '../base/ports.ts';
+import { isLoopbackHost } from '../base/public-address.ts';
 import type { StopSignal } from '../base/stop.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
 import type { CredentialStore } from './credential-store.ts';
@@ -20,7 +21,7 @@ import type {
 } from './outcome.ts';
 import type { SecretReference } from '../model/secret-reference.ts';
 import { SecretReader } from './secrets/secret-reader.ts';
-import { type BrokerSettings, isLoopbackHost, type UpstreamCredentialSettings } from './settings.ts';
+import type { BrokerSettings, UpstreamCredentialSettings } from './settings.ts';
 
 /** One upstream server of the configuration. */
 export interface UpstreamServer {

@@ -2,9 +2,8 @@ import { messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import { networkTest } from '../base/network-address.ts';
 import type { Http, HttpResponse } from '../base/ports.ts';
-import { isLinkLocalAddress, isLoopbackAddress, isPublicAddress } from '../base/public-address.ts';
+import { isLinkLocalAddress, isLoopbackAddress, isLoopbackHost, isPublicAddress } from '../base/public-address.ts';
 import { CredentialFault } from './fault.ts';
-import { isLoopbackHost } from './settings.ts';
 
 /** Where requests for credentials may go. */
 export interface OutboundRules {

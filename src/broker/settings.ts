@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { networkTest } from '../base/network-address.ts';
-import { isLoopbackAddress } from '../base/public-address.ts';
+import { isLoopbackHost } from '../base/public-address.ts';
 import { findSecrets } from '../base/secrets.ts';
 import { secretReference } from '../model/secret-reference.ts';
 
@@ -167,8 +167,3 @@ export const brokerSettings = z.strictObject({
   vault: z.strictObject({ url: httpsUrl, token: secretReference, namespace: text.optional() }).optional(),
 });
 export type BrokerSettings = z.infer<typeof brokerSettings>;
-
-/** Whether a host of a URL is this machine by its name alone: `localhost`, or a loopback address. */
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || isLoopbackAddress(host.replace(/^\[|\]$/g, ''));
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DemarcError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
+import { isLoopbackHost } from '../base/public-address.ts';
 import { findSecrets, isSecretName } from '../base/secrets.ts';
 import { ocsfVersions } from './ocsf/ocsf-event.ts';
 
@@ -158,17 +159,13 @@ function checkFeed(settings: FeedSettings, before: readonly FeedSettings[], name
     fail(`writes to \`${target}\`, as another feed does`);
   if (!('allow-http' in settings) || settings['allow-http']) return;
   for (const url of settings.sink === 'sentinel' ? [settings.url, settings.authority] : [settings.url])
-    if (url !== undefined && url.startsWith('http:') && !isLoopback(new URL(url).hostname))
+    if (url !== undefined && url.startsWith('http:') && !isLoopbackHost(new URL(url).hostname))
       fail('would send over http, in clear', 'use https, or set `allow-http: true` where the network is trusted');
 }
 
 /** The file a feed writes to. */
 export function fileOf(settings: FeedSettings): string | undefined {
   return 'file' in settings ? settings.file : undefined;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 /** Path of the first text that has the shape of a credential, or of a credential in a URL's query. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
+import { isLoopbackHost } from '../../base/public-address.ts';
 import type { CredentialStore } from '../credential-store.ts';
 import { CredentialFault } from '../fault.ts';
 import { jsonObject, type Outbound } from '../outbound.ts';
-import { isLoopbackHost } from '../settings.ts';
 import { type Discovered, hostOf } from './discovery.ts';
 import { authenticationNamed, type OAuthClient } from './oauth-client.ts';
 import { readErrorCode } from './token-endpoint.ts';

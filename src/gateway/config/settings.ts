@@ -1,6 +1,7 @@
 import { asJsonObject } from '../../base/json-object.ts';
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
+import { isLoopbackHost } from '../../base/public-address.ts';
 import { findSecrets } from '../../base/secrets.ts';
 import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
 import { startsProcess } from '../../sandbox/server-program.ts';
@@ -147,7 +148,7 @@ export const gatewaySettings = z
           context.addIssue({ code: 'custom', message, path: [part, ...at] });
     if (!identity.success || !approvals.success) return z.NEVER;
     const { anonymous } = identity.data;
-    if (anonymous !== undefined && !isLoopback(settings.listen))
+    if (anonymous !== undefined && !isLoopbackHost(settings.listen.replace(/:\d+$/, '')))
       context.addIssue({
         code: 'custom',
         path: ['identity', 'anonymous'],
@@ -160,7 +161,3 @@ export type GatewaySettings = z.output<typeof gatewaySettings>;
 
 /** Without a word on identity, whoever connects from this machine is one agent. */
 const localIdentity = { anonymous: { agent: 'local' } };
-
-function isLoopback(listen: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]):/.test(listen);
-}

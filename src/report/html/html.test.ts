@@ -3,9 +3,11 @@ import { Script } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Assessment } from '../../model/assessment.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
+import { visibleText } from '../visible-text.ts';
 import { hostileName, manyFindings, mapOf, sampleAssessment, sampleContext } from '../fixtures/sample.ts';
 import { renderHtml } from './html.ts';
-import { anchor, escapeHtml, html, scriptJson } from './markup.ts';
+import { anchor, html, scriptJson } from './markup.ts';
 import { script } from './script.ts';
 import { controlId } from './sections/control.ts';
 import { linkTo } from './sections/link.ts';
@@ -113,7 +115,7 @@ describe('HTML: what it says of hostile input', () => {
     expect(page).not.toContain('<script>alert');
     expect(page).not.toContain('<!--');
     expect(page).not.toMatch(/(?!\n)\p{Cc}|\p{Cf}/u);
-    expect(page).toContain(escapeHtml(hostileName).slice(0, 60));
+    expect(page).toContain(escapeHtml(visibleText(hostileName)).slice(0, 60));
     expect(page).toContain('‹U+202E›');
   });
 

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../base/escape-html.ts';
 import { visibleText } from '../visible-text.ts';
 
 /** Text that is HTML already. Only `html` and `trusted` make it. */
@@ -23,11 +24,6 @@ export function html(strings: TemplateStringsArray, ...values: readonly MarkupVa
 /** Text of Demarc's own: style, script, geometry. Never anything read. */
 export function trusted(text: string): Markup {
   return new Markup(text);
-}
-
-/** Escapes for element content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return visibleText(text).replace(/[&<>"'`]/g, (found) => `&#${found.charCodeAt(0)};`);
 }
 
 /**
@@ -60,5 +56,5 @@ function written(value: MarkupValue): string {
   if (value === undefined) return '';
   if (value instanceof Markup) return value.text;
   if (typeof value === 'object') return value.map((item) => item.text).join('');
-  return escapeHtml(String(value));
+  return escapeHtml(visibleText(String(value)));
 }

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
+import { isLoopbackHost } from '../../base/public-address.ts';
 import { matchesWildcard } from '../../base/wildcard.ts';
 import type { AccessDecision } from '../../model/access.ts';
 import { secretReference } from '../../model/secret-reference.ts';
 import type { ApprovalKind, ApproverRule } from './approval.ts';
 import { approverScope } from './approver.ts';
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 const httpsUrl = z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url !== undefined && url.username === '' && url.password === '' && url.hash === '';
-  return isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)));
+  return isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)));
 }, 'is not an https URL without user, password and fragment');
 const name = z
   .string()

@@ -57,11 +57,7 @@ function read(html: string): string {
   return html
     .replaceAll(/<summary>.*?<\/summary>/gs, '')
     .replaceAll(/<[^>]*>/g, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&');
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }
 
 describe('the page of an approval', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../base/canonical-json.ts';
+import { escapeHtml } from '../../../base/escape-html.ts';
 import { textPieces } from '../visible-text.ts';
 
 /** Characters of a string, and items of a list, that are shown without being unfolded. */
@@ -60,15 +61,6 @@ export function visibleHtml(value: string): string {
   return textPieces(value)
     .map(({ text: piece, hidden }) => (hidden ? `<b class="u">${escapeHtml(piece)}</b>` : escapeHtml(piece)))
     .join('');
-}
-
-export function escapeHtml(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 /** Every text in a JSON value, names of members with them. */

@@ -1,8 +1,9 @@
+import { escapeHtml } from '../../../base/escape-html.ts';
 import { limits } from '../../../base/limits.ts';
 import { formatRfc3339 } from '../../../base/rfc3339.ts';
 import type { Approval } from '../approval.ts';
 import { mixedWords } from '../visible-text.ts';
-import { escapeHtml, payloadHtml, textsOf, visibleHtml } from './payload.ts';
+import { payloadHtml, textsOf, visibleHtml } from './payload.ts';
 import { style } from './style.ts';
 
 export interface FormParts {
