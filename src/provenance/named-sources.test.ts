@@ -21,8 +21,16 @@ describe('a value whose place the user named', () => {
     ['Text the driver the dock, his number is on D-3391.', { to: '+47 958 12 340' }],
     ['Write to him, the mail address stands in D-3391.', { to: 'piotr@wrona.example' }],
     ['Send the parcel to the address in D-3391', { address: 'Storgata 41 B' }],
+    ['Change my address to the one in D-3391', { street: 'Storgata 41 B' }],
     ['Überweis das bitte, das Konto steht in D-3391', { iban: 'NO9386011117947' }],
   ])('is the user’s: %s', (user, args) => expect(doubtsOf(user, args)).toEqual([]));
+
+  it('is the user’s where the place is a channel', () =>
+    expect(
+      doubtsOf('Invite him (Ann wrote his address in #people-news)', { to: 'piotr@wrona.example' }, form, {
+        channel: 'people-news',
+      }),
+    ).toEqual([]));
 
   it.each<[string, string, object, string?, object?]>([
     ['of another kind', 'his number is on D-3391', { to: 'piotr@wrona.example' }],

@@ -53,6 +53,9 @@ const spokenOf = {
   number: ['number', 'phone', 'tel', 'telephone', 'mobile', 'cell', 'nummer', 'ip', 'account'],
 } as const;
 
+/** Parts of an address, which people speak of as a whole. */
+const addressParts = new Set('street city town postcode zip zipcode postal state country district'.split(' '));
+
 const kindOf = (atom: Atom): keyof typeof spokenOf =>
   atom.kind === 'account' ? (isBankAccount(atom) ? 'bank' : 'number') : atom.kind;
 
@@ -82,7 +85,7 @@ export class NamedSources {
 
   /** @param sentences of the user, normalised */
   hold(value: SoughtValue, sentences: readonly string[]): boolean {
-    const nouns = value.atom === undefined ? splitName(value.name).slice(-1) : spokenOf[kindOf(value.atom)];
+    const nouns = value.atom === undefined ? nounsOf(value.name) : spokenOf[kindOf(value.atom)];
     return this.#sources.some((source) => {
       const spoken = source.spokenIn(sentences);
       return nouns.some((noun) => spoken.has(singular(noun))) && source.holds(value);
@@ -93,15 +96,22 @@ export class NamedSources {
 /** Answers that are kept; more of them are no help. */
 const sourcesMax = 256;
 
-/** A thing with a number, or a file. */
+/** A thing with a number, a file, or what is named by words joined: `people-news`. */
 const isName = (text: string): boolean =>
-  text.length >= 3 && text.length <= 64 && /\p{N}|\p{L}\.\p{L}{2,5}$/u.test(text);
+  text.length >= 3 && text.length <= 64 && /\p{N}|\p{L}\.\p{L}{2,5}$|\p{L}[-_]\p{L}/u.test(text);
+
+/** How people speak of the values of an argument. */
+function nounsOf(name: string): readonly string[] {
+  const noun = splitName(name).at(-1) ?? '';
+  return addressParts.has(noun) ? [noun, 'address'] : [noun];
+}
 
 /** What a sentence says in front of the place of this name; empty where it names none. */
 function headOf(sentence: string, name: string): string {
   const at = sentence.indexOf(name);
   if (at < 0 || !includesPhrase(sentence, name)) return '';
-  const before = sentence.slice(0, at);
+  // `in #people-news`, `in «people-news»`
+  const before = sentence.slice(0, at).replace(/[^\p{L}\p{N}\s]+$/u, '');
   const found = place.exec(before);
   return found === null ? '' : before.slice(0, found.index);
 }
