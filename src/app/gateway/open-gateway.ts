@@ -463,7 +463,10 @@ class Opening {
     await lists.fillAll(directory, (server, why) => {
       const before = known.of(server);
       directory.recall(before);
-      const instead = before.length === 0 ? '' : `; policies go by the ${before.length} it listed before`;
+      const instead =
+        before.length === 0
+          ? '; it is asked again when it is used'
+          : `; policies go by the ${before.length} it listed before`;
       this.#tell(`server ${server} does not say what it offers: ${why}${instead}`);
     });
     known.keep(directory.tools());

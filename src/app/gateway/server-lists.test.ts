@@ -69,5 +69,5 @@ it('each program has its whole time, however many are before it; who takes longe
   expect(told).toEqual([]);
   const late = new Slow(1_000);
   await new ServerLists(new Map([late.named('late')]), () => true, 50).fillAll(directory(), tell);
-  expect(told).toEqual(['late: was not waited for']);
+  expect(told).toEqual(['late: no answer in 0.05 s']);
 });

@@ -41,10 +41,12 @@ export class ServerLists {
    * this machine: a few at a time, each has its whole time, where all at once none would.
    */
   async fillAll(directory: Directory, silent: (server: string, why: string) => void): Promise<void> {
-    const ask = (server: string): Promise<void> =>
-      this.#ask(directory, server, gatewayItself, AbortSignal.timeout(this.#listMs)).catch((thrown: unknown) =>
-        silent(server, messageOf(thrown)),
+    const ask = (server: string): Promise<void> => {
+      const signal = AbortSignal.timeout(this.#listMs);
+      return this.#ask(directory, server, gatewayItself, signal).catch((thrown: unknown) =>
+        silent(server, signal.aborted ? `no answer in ${this.#listMs / 1000} s` : messageOf(thrown)),
       );
+    };
     const servers = [...this.#upstreams.keys()];
     await Promise.all([
       ...servers.filter((server) => !this.#isProgram(server)).map(ask),
