@@ -4,7 +4,7 @@ import { isContentName } from './names.ts';
 import { onlyAddresses } from './atoms.ts';
 import { readBlock } from './read-block.ts';
 import { readLines } from './read-lines.ts';
-import { type Dumped, NotADump, readFlow, skipSpace } from './read-flow.ts';
+import { type Budget, type Dumped, NotADump, readFlow, skipSpace } from './read-flow.ts';
 import { readColumns, readTable } from './read-table.ts';
 
 /** One text of a result. */
@@ -24,15 +24,15 @@ export interface Field {
  */
 export function fieldsOf(text: string, document: boolean, isWritten = false): Field[] {
   if (document || text.length > limits.provenanceHistoryLengthMax) return [{ text, structured: false }];
-  const dumped = readTable(text) ?? readDump(text);
+  const budget = { nodes: limits.provenanceFieldsMax };
+  const dumped = readTable(text) ?? readDump(text, budget);
   if (dumped === undefined || typeof dumped === 'string') return linesOf(dumped ?? text, isWritten);
   const fields: Field[] = [];
-  walk(dumped, '', fields);
+  walk(dumped, '', fields, budget);
   return fields;
 }
 
-function readDump(text: string): Dumped | undefined {
-  const budget = { nodes: limits.provenanceFieldsMax };
+function readDump(text: string, budget: Budget): Dumped | undefined {
   const start = skipSpace(text, 0);
   try {
     if (/[[{"]/.test(text[start] ?? '')) {
@@ -46,17 +46,27 @@ function readDump(text: string): Dumped | undefined {
   }
 }
 
-function walk(value: Dumped, name: string, fields: Field[]): void {
+/** @param isInText what is walked was read from a text that is a field itself */
+function walk(value: Dumped, name: string, fields: Field[], budget: Budget, isInText = false): void {
   if (typeof value === 'string') {
-    if (value !== '')
+    const inner = isInText || isContentName(name) ? undefined : readInner(value, budget);
+    if (inner !== undefined) walk(inner, name, fields, budget, true);
+    else if (value !== '')
       fields.push({ text: value, structured: !isContentName(name) && (isShort(value) || onlyAddresses(value)) });
-  } else if ('items' in value) for (const item of value.items) walk(item, name, fields);
+  } else if ('items' in value) for (const item of value.items) walk(item, name, fields, budget, isInText);
   else
     for (const [key, inner] of value.entries) {
       // A name that is no identifier is data: `{'New Asiaway': 30.0}`, `{"bob@example.com": "r"}`.
       if (/[\s@.]/.test(key)) fields.push({ text: key, structured: isShort(key) });
-      walk(inner, key, fields);
+      walk(inner, key, fields, budget, isInText);
     }
+}
+
+/** What a program dumped into a text of its own: `{"repositories": "['a', 'b']"}`. */
+function readInner(text: string, budget: Budget): Dumped | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const inner = readDump(text, budget);
+  return typeof inner === 'string' ? undefined : inner;
 }
 
 /** Short enough to be a name, an id or a state, and too short to instruct anybody. */

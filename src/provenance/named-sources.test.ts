@@ -32,9 +32,17 @@ describe('a value whose place the user named', () => {
       }),
     ).toEqual([]));
 
+  it('is the user’s where the place is a folder', () =>
+    expect(
+      doubtsOf('Invite Piotr, you find his mail address in /home/ann/people', { to: 'piotr@wrona.example' }, form, {
+        path: '/home/ann/people/piotr.txt',
+      }),
+    ).toEqual([]));
+
   it.each<[string, string, object, string?, object?]>([
     ['of another kind', 'his number is on D-3391', { to: 'piotr@wrona.example' }],
     ['in another place', 'his number is on D-3392', { to: '+47 958 12 340' }],
+    ['in a folder beside', 'his number is in /a/b/c', { to: '+47 958 12 340' }, form, { path: '/a/b/d.txt' }],
     ['in a longer name', 'his number is on D-33912', { to: '+47 958 12 340' }],
     ['that was read as something else', 'his number is on D-3391', { to: '+47 958 12 340' }, form, { doc: 'D-1' }],
     ['that is not there', 'his number is on D-3391', { to: '+47 958 12 399' }, `${form}\n+47 111 22 333`],

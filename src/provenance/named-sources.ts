@@ -72,7 +72,7 @@ export class NamedSources {
 
   /** @param args of the call that was answered with the text */
   add(args: unknown, text: string): void {
-    const names = shortTexts(args).filter(isName).map(normalise);
+    const names = shortTexts(args).filter(isName).map(normalise).flatMap(withFolders);
     if (names.length === 0 || this.#sources.length >= sourcesMax) return;
     if (this.#length + text.length > limits.namedSourcesLengthMax) return;
     this.#length += text.length;
@@ -85,7 +85,8 @@ export class NamedSources {
 
   /** @param sentences of the user, normalised */
   hold(value: SoughtValue, sentences: readonly string[]): boolean {
-    const nouns = value.atom === undefined ? nounsOf(value.name) : spokenOf[kindOf(value.atom)];
+    const own = nounsOf(value.name);
+    const nouns = value.atom === undefined ? own : [...own, ...spokenOf[kindOf(value.atom)]];
     return this.#sources.some((source) => {
       const spoken = source.spokenIn(sentences);
       return nouns.some((noun) => spoken.has(singular(noun))) && source.holds(value);
@@ -100,16 +101,25 @@ const sourcesMax = 256;
 const isName = (text: string): boolean =>
   text.length >= 3 && text.length <= 64 && /\p{N}|\p{L}\.\p{L}{2,5}$|\p{L}[-_]\p{L}/u.test(text);
 
+/** A path, and the folders it is in: *you find her address in /home/ann/people*. */
+function withFolders(name: string): string[] {
+  const steps = name.split('/');
+  return steps.map((_, left) => steps.slice(0, steps.length - left).join('/')).filter((part) => part.length >= 3);
+}
+
 /** How people speak of the values of an argument. */
 function nounsOf(name: string): readonly string[] {
   const noun = splitName(name).at(-1) ?? '';
   return addressParts.has(noun) ? [noun, 'address'] : [noun];
 }
 
+/** What is named goes on: another folder than this one. */
+const isInside = /^\/[\p{L}\p{N}_.-]/u;
+
 /** What a sentence says in front of the place of this name; empty where it names none. */
 function headOf(sentence: string, name: string): string {
   const at = sentence.indexOf(name);
-  if (at < 0 || !includesPhrase(sentence, name)) return '';
+  if (at < 0 || !includesPhrase(sentence, name) || isInside.test(sentence.slice(at + name.length))) return '';
   // `in #people-news`, `in «people-news»`
   const before = sentence.slice(0, at).replace(/[^\p{L}\p{N}\s]+$/u, '');
   const found = place.exec(before);

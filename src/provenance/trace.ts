@@ -162,15 +162,22 @@ class ArgumentTracer {
     if (origin === undefined) return;
     const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
     if (rest !== undefined) this.#belowFolder(rest, value, path);
-    else if (origin === 'free')
-      this.#push(path, origin, this.#isPointedTo(value, path) ? undefined : 'provenance.untrusted-destination', value);
-    else if (origin === 'nowhere') {
+    else if (origin === 'free') {
+      const accepted = this.#isPointedTo(value, path) || this.#isMadeOf(value);
+      this.#push(path, origin, accepted ? undefined : 'provenance.untrusted-destination', value);
+    } else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
       const words = wordsOf(normalise(value)).filter((word) => word.length >= 3);
       const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
       const doubt = foreign > 0 && foreign >= words.length / 2 ? 'provenance.untrusted-destination' : undefined;
       this.#push(path, origin, doubt, value);
     } else this.#push(path, origin, undefined, value);
+  }
+
+  /** Several words, each of them the user's: `ann/new_project`, who asked for a new project in `ann/…`. */
+  #isMadeOf(value: string): boolean {
+    const words = wordsOf(normalise(value));
+    return words.length > 1 && words.every((word) => trustedOrigins.has(this.#evidence.originOfWord(word)));
   }
 
   #isPointedTo(text: string, path: readonly string[], atom?: Atom): boolean {
