@@ -40,7 +40,7 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
     effect,
     action,
     untrustedOutput: openRead || returnsOthersWords(action, nouns),
-    sendsOut: openRead || sendsOut(action, nouns) || (!isRead(action) && invites(tool)),
+    sendsOut: openRead || sendsOut(action, nouns) || verb === 'push' || (!isRead(action) && invites(tool)),
     confidentiality: confidentialityOf(tool, words, because),
     document: isRead(action) && isDocumentRead(tool, nouns),
     ...(isRead(action) ? {} : { verb: verb ?? words[0], nouns: objectOf(words, verb) }),
@@ -104,7 +104,7 @@ function objectOf(words: readonly string[], verb: string | undefined): string[] 
  */
 function actionOfName(words: readonly string[]): NamedAction | undefined {
   const strong = words.flatMap((verb, at) => {
-    const action = actionOfVerb(verb) ?? actionOfForeignVerb(verb);
+    const action = actionOfVerb(verb) ?? actionOfUndoing(verb) ?? actionOfForeignVerb(verb);
     return action === undefined ? [] : [{ action, verb, at }];
   });
   const first = strong[0]?.at === 0 ? 0 : strong.find(({ verb }) => !alsoNouns.has(verb))?.at;
@@ -129,6 +129,13 @@ const alsoNouns = new Set(
     'display load scan preview status stat head tail diff change replace exchange return attach import merge trigger script build test'
   ).split(' '),
 );
+
+/** `unstar`, `unpin`, `unassign`; but `unread` mails are not read back. */
+function actionOfUndoing(word: string): ToolAction | undefined {
+  const undone = /^un(\p{L}{3,})$/u.exec(word)?.[1] ?? '';
+  const action = actionOfVerb(undone) ?? actionOfWeakVerb(undone);
+  return action === undefined || isRead(action) ? undefined : 'update';
+}
 
 /** The vocabulary of other languages is that of endings: what is not known there stays the cautious `other`. */
 function actionOfForeignVerb(verb: string): ToolAction | undefined {
