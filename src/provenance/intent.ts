@@ -25,6 +25,11 @@ export function isAssent(answer: string): boolean {
   return assent.test(answer);
 }
 
+/** Whether the user's words, normalised, hand over to what is written elsewhere. */
+export function delegates(userWords: string): boolean {
+  return delegation.test(userWords);
+}
+
 /**
  * Whether the user's words, normalised, make a call with this action plausible. An action that is not known always is.
  * @param isAssented the user said yes to what was proposed, which is not seen: like a delegation
@@ -33,5 +38,5 @@ export function intentOf(action: ToolAction, userWords: string | undefined, isAs
   if (userWords === undefined) return 'unseen';
   if (action === 'read' || action === 'other' || asksFor(action, userWords)) return 'plausible';
   if (notDelegated.has(action)) return 'implausible';
-  return isAssented || delegation.test(userWords) ? 'plausible' : 'implausible';
+  return isAssented || delegates(userWords) ? 'plausible' : 'implausible';
 }

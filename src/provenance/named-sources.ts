@@ -13,6 +13,7 @@ class Source {
   #spoken: { readonly sentences: readonly string[]; readonly words: ReadonlySet<string> } | undefined;
   #atoms: readonly Atom[] | undefined;
   #normalised: string | undefined;
+  #words: ReadonlySet<string> | undefined;
 
   constructor(names: readonly string[], text: string) {
     this.names = names;
@@ -26,6 +27,13 @@ class Source {
     const words = new Set(heads.flatMap((head) => wordsOf(head).map(singular)));
     this.#spoken = { sentences, words };
     return words;
+  }
+
+  /** Whether most words of a text stand there, in singular or plural. */
+  speaksOf(text: string): boolean {
+    this.#words ??= new Set(wordsOf(normalise(this.#text)).map(singular));
+    const words = wordsOf(normalise(text));
+    return words.filter((word) => this.#words?.has(singular(word))).length * 2 > words.length;
   }
 
   /** Whether it has this value, and no other of its kind. */
@@ -81,6 +89,15 @@ export class NamedSources {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** Whether a source that the user spoke of at all speaks of this. @param sentences of the user, normalised */
+  isToldOf(text: string, sentences: readonly string[]): boolean {
+    return this.#sources.some(
+      (source) =>
+        source.names.some((name) => sentences.some((sentence) => includesPhrase(sentence, name))) &&
+        source.speaksOf(text),
+    );
   }
 
   /** @param sentences of the user, normalised */

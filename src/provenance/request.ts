@@ -2,7 +2,7 @@ import { limits } from '../base/limits.ts';
 import type { Intent } from '../model/provenance.ts';
 import type { ToolAction, ToolLabels } from '../model/tool-labels.ts';
 import { type AskedObject, askedObjects, type Ending, endingOfVerb, endings, relatedEndings } from './endings.ts';
-import { intentOf, isAssent } from './intent.ts';
+import { delegates, intentOf, isAssent } from './intent.ts';
 import { isForeign } from './language.ts';
 import { actionOfVerb, beginsWithRequest } from './lexicon.ts';
 import { singular } from './manifest/nouns.ts';
@@ -55,6 +55,11 @@ export class UserRequest {
   /** Whether the user's words are visible. */
   get isSeen(): boolean {
     return this.#words !== undefined;
+  }
+
+  /** Whether the user handed over to what is written elsewhere. */
+  get isDelegated(): boolean {
+    return this.#isAssented || delegates(this.#words ?? '');
   }
 
   /** What the user said, normalised; questions and what is not to be done as well. */

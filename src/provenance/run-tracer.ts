@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import type { RunLabel } from '../model/access.ts';
 import { type Confidentiality, confidentialities } from '../model/event.ts';
-import type { CallTrace } from '../model/provenance.ts';
+import type { CallTrace, Doubt, ValueTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
 import type { Choices } from './choices.ts';
 import { labelsOfCall } from './dispatch.ts';
@@ -11,7 +11,7 @@ import { singular } from './manifest/nouns.ts';
 import { splitName } from './names.ts';
 import { NamedSources } from './named-sources.ts';
 import { UserRequest } from './request.ts';
-import { shortTexts } from './short-texts.ts';
+import { namingPartOf, shortTexts } from './short-texts.ts';
 import { defaultThresholds, type TraceThresholds, traceArguments } from './trace.ts';
 
 /** Labels as they are acted on: a draft lowers no caution. */
@@ -40,7 +40,7 @@ export class RunTracer {
   readonly #request = new UserRequest();
   readonly #sources = new NamedSources();
   /** Answers that were not looked into yet: most calls read, and nobody asks where what they hold came from. */
-  #unread: { readonly acting: ActingLabels; readonly text: string; readonly tool: string | undefined }[] = [];
+  #unread: { readonly acting: ActingLabels; readonly text: string; readonly call: AnsweredCall }[] = [];
   #unreadLength = 0;
   #tainted = false;
   #confidentiality: Confidentiality = 'public';
@@ -80,8 +80,10 @@ export class RunTracer {
     if (!isTrusted(acting)) this.#tainted = true;
     if (this.#request.isSeen) this.#sources.add(call.args, text);
     this.#raise(acting.labels.confidentiality);
-    this.#unread.push({ acting, text, tool: call.tool });
-    this.#unreadLength += text.length;
+    // Without the user's words nobody can tell whose choice it was what a call looked up.
+    const asked = this.#request.isSeen ? namingPartOf(call.args) : { args: undefined, length: 0 };
+    this.#unread.push({ acting, text, call: { tool: call.tool, args: asked.args } });
+    this.#unreadLength += text.length + asked.length;
     // What waits is bounded, so that the call that needs it does not wait for long.
     if (this.#unreadLength > limits.provenanceUnreadLengthMax) this.#read();
   }
@@ -90,12 +92,35 @@ export class RunTracer {
     const unread = this.#unread;
     this.#unread = [];
     this.#unreadLength = 0;
-    for (const { acting, text, tool } of unread)
+    for (const { acting, text, call } of unread)
       if (isTrusted(acting)) this.#evidence.add('trusted', text);
-      else
-        for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, isWritten(tool)))
-          this.#evidence.add(structured ? 'structured' : 'free', part, loose);
+      else {
+        const isChosen = this.#isChosenFreely(acting, call);
+        for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, isWritten(call.tool)))
+          this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
+      }
     return this.#evidence;
+  }
+
+  /**
+   * Whether only free text says what a call was to look up: then what is found is its choice too, whatever field it stands in
+   * (a mail that wants `pencil set` bought, and the id that a search for it answers).
+   */
+  #isChosenFreely({ labels, choices }: ActingLabels, { args }: AnsweredCall): boolean {
+    if (args === undefined || this.#request.isDelegated) return false;
+    return this.#trace(this.#evidence, labels, choices, args).some(
+      ({ doubt, part = '' }) =>
+        doubt !== undefined && isOfText.has(doubt) && !this.#sources.isToldOf(part, this.#request.sentences),
+    );
+  }
+
+  #trace(evidence: Evidence, labels: ToolLabels, choices: Choices | undefined, args: unknown): ValueTrace[] {
+    return traceArguments(evidence, labels, args, {
+      ...this.#thresholds,
+      userWordsSeen: this.#request.isSeen,
+      choices,
+      isPointedTo: (value) => this.#sources.hold(value, this.#request.sentences),
+    });
   }
 
   /** What a policy needs to know of a call. A read that sends nothing out is not traced. */
@@ -110,14 +135,7 @@ export class RunTracer {
       tainted: this.#tainted,
       readPrivate: privateData.has(this.#confidentiality),
       intent: this.#request.intentOf(labels, args),
-      values: matters
-        ? traceArguments(this.#read(), labels, args, {
-            ...this.#thresholds,
-            userWordsSeen: this.#request.isSeen,
-            choices,
-            isPointedTo: (value) => this.#sources.hold(value, this.#request.sentences),
-          })
-        : [],
+      values: matters ? this.#trace(this.#read(), labels, choices, args) : [],
     };
   }
 
@@ -135,6 +153,9 @@ export class RunTracer {
       this.#confidentiality = confidentiality;
   }
 }
+
+/** Doubts of what free text alone says, in few words. */
+const isOfText: ReadonlySet<Doubt> = new Set(['provenance.untrusted-destination', 'provenance.copied-text']);
 
 const isTrusted = ({ labels, reviewed }: ActingLabels): boolean => reviewed && !labels.untrustedOutput;
 

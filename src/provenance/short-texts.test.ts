@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
-import { shortTexts } from './short-texts.ts';
+import { namingPartOf, shortTexts } from './short-texts.ts';
 
 it('takes texts and numbers wherever they stand, no long ones, no signs', () => {
   expect(
@@ -18,4 +18,14 @@ it.each([0, 1])('looks so deep and no deeper: limit + %i', (more) => {
   let value: unknown = 'deep';
   for (let depth = 0; depth < limits.provenanceDepthMax + more; depth++) value = [value];
   expect(shortTexts(value)).toEqual(more === 0 ? ['deep'] : []);
+});
+
+it('keeps of arguments the short texts where they stand, and counts them', () => {
+  const long = 'x'.repeat(limits.namingLengthMax + 1);
+  expect(namingPartOf({ to: ['ann', 7, long], deep: { id: 'T-7', at: null }, body: long })).toEqual({
+    args: { to: ['ann', undefined, undefined], deep: { id: 'T-7', at: undefined }, body: undefined },
+    length: 6,
+  });
+  const many = Array.from({ length: limits.namingValuesMax * 2 }, () => 'x'.repeat(limits.namingLengthMax));
+  expect(namingPartOf(many).length).toBe((limits.namingValuesMax - 1) * limits.namingLengthMax);
 });
