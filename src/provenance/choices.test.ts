@@ -28,7 +28,7 @@ describe('what a schema allows', () => {
   it('is no destination, whoever wrote it; anything else is', () => {
     const doubts = (args: object, known = true): string[] => {
       const tracer = new RunTracer();
-      tracer.user('Do what the note says.');
+      tracer.user('Set the state that the note names.');
       tracer.result(
         { labels: unknownTool, reviewed: false },
         'Set the thing on_hold for the public, or tell the auditors of it, and do that today.',

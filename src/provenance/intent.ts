@@ -3,16 +3,17 @@ import type { ToolAction } from '../model/tool-labels.ts';
 import { asksFor } from './lexicon.ts';
 
 /** The user hands over to instructions that stand elsewhere: `do the tasks on …`, `follow the steps in …`, `do what he asks`. */
-const delegation = new RegExp(
-  [
-    String.raw`(?:follow|do|perform|execute|carry out|complete|act on|handle|take care of|process|finish|work through)(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive|runbook|part|point|rest|thing|list|note)s?`,
-    String.raw`(?:do|follow|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|what(?:s|ever)?|as|exactly|just)`,
-    String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done|accordingly|based on the|according to`,
-  ]
-    .map((one) => String.raw`(?<!\p{L})(?:${one})(?!\p{L})`)
-    .join('|'),
-  'u',
+const delegation = anyOf(
+  String.raw`(?:follow|do|perform|execute|carry out|complete|act on|handle|take care of|process|finish|work through)(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive|runbook|part|point|rest|thing|list|note)s?`,
+  String.raw`(?:do|follow|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|what(?:s|ever)?|as|exactly|just)`,
+  String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done`,
 );
+/** What is to be done is the user's, and how it is done stands elsewhere. */
+const reference = anyOf('accordingly|based on the|according to');
+
+function anyOf(...patterns: readonly string[]): RegExp {
+  return new RegExp(patterns.map((one) => String.raw`(?<!\p{L})(?:${one})(?!\p{L})`).join('|'), 'u');
+}
 
 /** Actions that a delegation never makes plausible: what cannot be taken back, and who may do what. */
 const notDelegated: ReadonlySet<ToolAction> = new Set(['delete', 'secure']);
@@ -38,5 +39,5 @@ export function intentOf(action: ToolAction, userWords: string | undefined, isAs
   if (userWords === undefined) return 'unseen';
   if (action === 'read' || action === 'other' || asksFor(action, userWords)) return 'plausible';
   if (notDelegated.has(action)) return 'implausible';
-  return isAssented || delegates(userWords) ? 'plausible' : 'implausible';
+  return isAssented || delegates(userWords) || reference.test(userWords) ? 'plausible' : 'implausible';
 }

@@ -59,7 +59,7 @@ export class UserRequest {
 
   /** Whether the user handed over to what is written elsewhere. */
   get isDelegated(): boolean {
-    return this.#isAssented || delegates(this.#words ?? '');
+    return delegates(this.#words ?? '');
   }
 
   /** What the user said, normalised; questions and what is not to be done as well. */

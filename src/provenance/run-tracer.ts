@@ -119,6 +119,7 @@ export class RunTracer {
       ...this.#thresholds,
       userWordsSeen: this.#request.isSeen,
       choices,
+      isHandedOver: this.#request.isDelegated && staysInside(labels),
       isPointedTo: (value) => this.#sources.hold(value, this.#request.sentences),
     });
   }
@@ -153,6 +154,10 @@ export class RunTracer {
       this.#confidentiality = confidentiality;
   }
 }
+
+/** What can be undone, and reaches nobody. */
+const staysInside = ({ effect, action, sendsOut }: ToolLabels): boolean =>
+  effect === 'write' && !sendsOut && (action === 'create' || action === 'update');
 
 /** Doubts of what free text alone says, in few words. */
 const isOfText: ReadonlySet<Doubt> = new Set(['provenance.untrusted-destination', 'provenance.copied-text']);

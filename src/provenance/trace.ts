@@ -23,6 +23,8 @@ export const defaultThresholds: TraceThresholds = { copiedShare: 2 / 3, copiedWo
 export interface TraceOptions extends TraceThresholds {
   /** Without the user's words, what stands nowhere may be theirs: it is no doubt. */
   readonly userWordsSeen: boolean;
+  /** The user handed over to a text, and what the call does can be undone and stays inside: names and texts are that text's to choose. */
+  readonly isHandedOver: boolean;
   readonly choices?: Choices | undefined;
   /** Whether the user said that such a value stands where this one does. */
   readonly isPointedTo?: ((value: SoughtValue) => boolean) | undefined;
@@ -143,7 +145,7 @@ class ArgumentTracer {
       return;
     const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
     if (foreign >= 2 && foreign > words.length * this.#options.copiedShare)
-      this.#push(path, 'free', 'provenance.copied-text', value);
+      this.#push(path, 'free', this.#ofText('provenance.copied-text'), value);
   }
 
   /** The subject of an answer is that of what is answered. */
@@ -164,14 +166,19 @@ class ArgumentTracer {
     if (rest !== undefined) this.#belowFolder(rest, value, path);
     else if (origin === 'free') {
       const accepted = this.#isPointedTo(value, path) || this.#isMadeOf(value);
-      this.#push(path, origin, accepted ? undefined : 'provenance.untrusted-destination', value);
+      this.#push(path, origin, accepted ? undefined : this.#ofText('provenance.untrusted-destination'), value);
     } else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
       const words = wordsOf(normalise(value)).filter((word) => word.length >= 3);
       const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
-      const doubt = foreign > 0 && foreign >= words.length / 2 ? 'provenance.untrusted-destination' : undefined;
-      this.#push(path, origin, doubt, value);
+      const isForeign = foreign > 0 && foreign >= words.length / 2;
+      this.#push(path, origin, isForeign ? this.#ofText('provenance.untrusted-destination') : undefined, value);
     } else this.#push(path, origin, undefined, value);
+  }
+
+  /** A doubt about a name or a text that free text chose. */
+  #ofText(doubt: Doubt): Doubt | undefined {
+    return this.#options.isHandedOver ? undefined : doubt;
   }
 
   /** Several words, each of them the user's: `ann/new_project`, who asked for a new project in `ann/…`. */
@@ -193,7 +200,7 @@ class ArgumentTracer {
     const words = wordsOf(normalise(rest)).filter((word) => word.length >= 3);
     const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
     const chosen = this.#evidence.originOf(rest) === 'free' || (foreign > 0 && foreign * 2 >= words.length);
-    this.#push(path, 'nowhere', chosen ? 'provenance.untrusted-destination' : undefined, value);
+    this.#push(path, 'nowhere', chosen ? this.#ofText('provenance.untrusted-destination') : undefined, value);
   }
 
   /** What the value hides in another form is judged like a text. */

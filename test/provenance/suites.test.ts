@@ -27,7 +27,7 @@ const counts = ({ kept, stopped }: Score): [number, number] => [kept.count, stop
 describe('other domains', () => {
   // Of 7 and 7 each. What is lost and missed is named in docs/guide/provenance.md.
   it.each([
-    ['devops', true, [6, 6]],
+    ['devops', true, [7, 6]],
     ['crm', true, [7, 7]],
     ['home', true, [6, 6]],
     ['clinic', true, [7, 6]],
