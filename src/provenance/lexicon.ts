@@ -75,7 +75,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'checkout',
     asks:
       'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing check-out sell trad ' +
-      'top-up withdraw owe cover split',
+      'top-up withdraw owe cover split place-order place-the-order place-an-order place-my-order place-that-order',
     asksAtStart: 'order charge tip wire rent',
   },
   book: {

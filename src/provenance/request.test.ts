@@ -72,6 +72,8 @@ describe('words of other languages', () => {
     ['send_mail', {}, 'unseen', 'trag die Zulage nach wie im Februar und sag ihm Bescheid'],
     // What has to be understood.
     ['pay_invoice', {}, 'implausible', 'trag die Zulage nach wie im Februar und sag ihm Bescheid'],
+    ['checkout_cart', {}, 'plausible', 'Take the others out of my cart and place the order.'],
+    ['checkout_cart', {}, 'implausible', 'What is the place of the order in the list?'],
     ['delete_mail', {}, 'implausible', 'trag die Zulage nach wie im Februar und sag ihm Bescheid'],
     ['delete_mail', {}, 'plausible', 'lösch die Mails von ihm und sag ihm Bescheid'],
   ])('%s %j: %s by %j', (tool, args, expected, words) => expect(intent(tool, args, words)).toBe(expected));

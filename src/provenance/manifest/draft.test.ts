@@ -38,6 +38,8 @@ describe('drafted labels', () => {
     ['get_unread_emails', {}, 'read', 'read', true, false],
     ['union_members', {}, 'write', 'other', true, true],
     ['git_push', {}, 'write', 'create', false, true],
+    ['download_attachment', args('file_id', 'save_to'), 'read', 'read', true, false],
+    ['download_file', args('url'), 'read', 'fetch', true, true],
     ['device_lock', {}, 'write', 'update', false, false],
     ['remove_from_cart', {}, 'write', 'update', false, false],
     ['exchange_order_items', {}, 'write', 'update', false, false],

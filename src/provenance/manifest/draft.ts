@@ -183,8 +183,10 @@ function refine({ action, verb }: NamedAction, nouns: readonly string[], tool: T
       return has(credentialNouns) ? 'secure' : action;
     case 'delete':
       return has(cartNouns) ? 'update' : action;
-    case 'share':
     case 'fetch':
+      // From a store that it names by itself.
+      return verb === 'download' && !takesPlace && !has(webNouns) ? 'read' : action;
+    case 'share':
     case 'pay':
       return has(handOffNouns) ? 'other' : action;
     case 'book':
