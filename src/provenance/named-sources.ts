@@ -10,7 +10,7 @@ class Source {
   /** Normalised. */
   readonly names: readonly string[];
   readonly #text: string;
-  #spoken: { readonly sentences: readonly string[]; readonly words: ReadonlySet<string> } | undefined;
+  #spoken: { readonly sentences: readonly string[]; readonly said: Said } | undefined;
   #atoms: readonly Atom[] | undefined;
   #normalised: string | undefined;
   #words: ReadonlySet<string> | undefined;
@@ -20,13 +20,14 @@ class Source {
     this.#text = text;
   }
 
-  /** Words in front of the names where sentences say that something stands there. */
-  spokenIn(sentences: readonly string[]): ReadonlySet<string> {
-    if (this.#spoken?.sentences === sentences) return this.#spoken.words;
+  /** What sentences say that stands there. */
+  saidIn(sentences: readonly string[]): Said {
+    if (this.#spoken?.sentences === sentences) return this.#spoken.said;
     const heads = sentences.flatMap((sentence) => this.names.map((name) => headOf(sentence, name)));
-    const words = new Set(heads.flatMap((head) => wordsOf(head).map(singular)));
-    this.#spoken = { sentences, words };
-    return words;
+    const nouns = new Set(heads.flatMap((head) => wordsOf(head).map(singular)));
+    const said = { nouns, isOwn: heads.some((head) => ownData.test(head)) };
+    this.#spoken = { sentences, said };
+    return said;
   }
 
   /** Whether most words of a text stand there, in singular or plural. */
@@ -36,12 +37,12 @@ class Source {
     return words.filter((word) => this.#words?.has(singular(word))).length * 2 > words.length;
   }
 
-  /** Whether it has this value, and no other of its kind. */
-  holds({ text, atom }: SoughtValue): boolean {
+  /** Whether it has this value; `alone`: and no other of its kind. */
+  holds({ text, atom }: SoughtValue, alone: boolean): boolean {
     if (atom === undefined) return includesPhrase((this.#normalised ??= normalise(this.#text)), normalise(text));
     this.#atoms ??= atomsOf(this.#text);
     const alike = this.#atoms.filter((one) => kindOf(one) === kindOf(atom));
-    return alike.length === 1 && alike[0]?.key === atom.key;
+    return (!alone || alike.length === 1) && alike.some(({ key }) => key === atom.key);
   }
 }
 
@@ -52,6 +53,17 @@ export interface SoughtValue {
   /** Name of the argument. */
   readonly name: string;
 }
+
+/** What sentences of the user say that stands in a source. */
+interface Said {
+  /** Words in front of its name. */
+  readonly nouns: ReadonlySet<string>;
+  /** Everything there is the user's own: *my account information is in …*. */
+  readonly isOwn: boolean;
+}
+
+const ownData =
+  /(?<!\p{L})(?:my|our) (?:\S+ ){0,3}?(?:info|information|details|data|credentials?|logins?|passwords?|profile|contacts|address ?book)(?!\p{L})/u;
 
 /** Words by which people speak of a value. */
 const spokenOf = {
@@ -105,8 +117,8 @@ export class NamedSources {
     const own = nounsOf(value.name);
     const nouns = value.atom === undefined ? own : [...own, ...spokenOf[kindOf(value.atom)]];
     return this.#sources.some((source) => {
-      const spoken = source.spokenIn(sentences);
-      return nouns.some((noun) => spoken.has(singular(noun))) && source.holds(value);
+      const said = source.saidIn(sentences);
+      return (said.isOwn || nouns.some((noun) => said.nouns.has(singular(noun)))) && source.holds(value, !said.isOwn);
     });
   }
 }

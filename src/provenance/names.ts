@@ -50,6 +50,13 @@ export function isPlaceName(name: string): boolean {
   return placeNouns.has(splitName(name).at(-1) ?? '');
 }
 
+/** Whether an argument of this name says into which fields of a page something is written: where that goes is said by the page. */
+export function isFieldName(name: string): boolean {
+  const words = splitName(name).map((word) => word.replace(/s$/, ''));
+  const rest = words.filter((word) => !['id', 'name', 'selector', 'label'].includes(word));
+  return rest.length > 0 && rest.every((word) => word === 'field' || word === 'input' || word === 'form');
+}
+
 const amountNouns = new Set(
   'amount sum price total cost fee discount percent percentage budget salary rate limit balance deposit payout credit'.split(
     ' ',

@@ -6,7 +6,8 @@ import { type Choices, isChoice } from './choices.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
 import type { Evidence } from './evidence.ts';
-import { isAmountName, isAttributeName, isContentName, isPlaceName, isSourceName } from './names.ts';
+import { isAmountName, isAttributeName, isContentName, isFieldName, isPlaceName, isSourceName } from './names.ts';
+import { webNouns } from './manifest/nouns.ts';
 import type { SoughtValue } from './named-sources.ts';
 import { countWords, normalise, wordsOf } from './normalise.ts';
 import { restOfPath } from './path.ts';
@@ -52,12 +53,14 @@ class ArgumentTracer {
   readonly #evidence: Evidence;
   readonly #labels: ToolLabels;
   readonly #options: TraceOptions;
+  readonly #isOfPage: boolean;
   #values = 0;
 
   constructor(evidence: Evidence, labels: ToolLabels, options: TraceOptions) {
     this.#evidence = evidence;
     this.#labels = labels;
     this.#options = options;
+    this.#isOfPage = (labels.nouns ?? []).some((noun) => noun === 'form' || webNouns.has(noun));
   }
 
   walk(value: unknown, path: readonly string[], depth: number): void {
@@ -159,7 +162,8 @@ class ArgumentTracer {
     for (const atom of atomsOf(value)) this.#atom(atom, path, false);
     const isAttribute =
       (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
-      isSourceName(nameOf(path));
+      isSourceName(nameOf(path)) ||
+      (this.#isOfPage && isFieldName(nameOf(path)));
     const origin = isAttribute ? undefined : this.#evidence.originOf(value);
     if (origin === undefined) return;
     const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
