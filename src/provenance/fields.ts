@@ -5,6 +5,7 @@ import { onlyAddresses } from './atoms.ts';
 import { readBlock } from './read-block.ts';
 import { readLines } from './read-lines.ts';
 import { type Budget, type Dumped, NotADump, readFlow, skipSpace } from './read-flow.ts';
+import { type Told, toldIn } from './tellers.ts';
 import { readColumns, readTable } from './read-table.ts';
 
 /** One text of a result. */
@@ -30,6 +31,13 @@ export function fieldsOf(text: string, document: boolean, isWritten = false): Fi
   const fields: Field[] = [];
   walk(dumped, '', fields, budget);
   return fields;
+}
+
+/** What a result that reads as a dump says who wrote it. */
+export function toldInResult(text: string): Told[] {
+  if (text.length > limits.provenanceHistoryLengthMax) return [];
+  const dumped = readDump(text, { nodes: limits.provenanceFieldsMax });
+  return dumped === undefined ? [] : toldIn(dumped);
 }
 
 function readDump(text: string, budget: Budget): Dumped | undefined {

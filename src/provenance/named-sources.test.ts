@@ -35,6 +35,7 @@ describe('a value whose place the user named', () => {
   it('is the user’s where all of it is the user’s own, however much it is', () => {
     const own = `${form}\nor +47 111 22 333, user pwrona, other@wrona.example`;
     const values = { to: '+47 111 22 333', mail: 'other@wrona.example', values: ['pwrona'] };
+    expect(doubtsOf('Check my account details, then register me in D-3391', values, own)).toHaveLength(3);
     expect(doubtsOf('Register me, my account information is in D-3391', values, own)).toEqual([]);
     expect(doubtsOf('Register me, his account information is in D-3391', values, own)).toHaveLength(3);
     expect(doubtsOf('Register me, my account information is in D-3391', { to: '+47 111 22 334' }, own)).toEqual(['to']);

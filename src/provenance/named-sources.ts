@@ -62,8 +62,9 @@ interface Said {
   readonly isOwn: boolean;
 }
 
+/** At the end of what stands in front of the name: *reserve a table with my details on table.example* says nothing of the page. */
 const ownData =
-  /(?<!\p{L})(?:my|our) (?:\S+ ){0,3}?(?:info|information|details|data|credentials?|logins?|passwords?|profile|contacts|address ?book)(?!\p{L})/u;
+  /(?<!\p{L})(?:my|our) (?:\S+ ){0,3}?(?:info|information|details|data|credentials?|logins?|passwords?|profile|contacts|address ?book)(?: (?:is|are|was|were|stands?|all|also|can|be|found|kept|stored|saved|listed|written)){0,4} ?$/u;
 
 /** Words by which people speak of a value. */
 const spokenOf = {
@@ -72,6 +73,14 @@ const spokenOf = {
   bank: ['account', 'iban', 'bank', 'konto'],
   number: ['number', 'phone', 'tel', 'telephone', 'mobile', 'cell', 'nummer', 'ip', 'account'],
 } as const;
+
+/** How people speak of an atom that somebody told. */
+export function nounsOfAtom(atom: Atom): readonly string[] {
+  const kind = kindOf(atom);
+  return kind === 'link'
+    ? [...spokenOf.link, 'article', 'blog', 'document', 'doc', 'form', 'post', 'video']
+    : spokenOf[kind];
+}
 
 /** Parts of an address, which people speak of as a whole. */
 const addressParts = new Set('street city town postcode zip zipcode postal state country district'.split(' '));

@@ -6,10 +6,11 @@ import type { ToolLabels } from '../model/tool-labels.ts';
 import type { Choices } from './choices.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf, toldInResult } from './fields.ts';
 import { singular } from './manifest/nouns.ts';
 import { splitName } from './names.ts';
-import { NamedSources } from './named-sources.ts';
+import { NamedSources, nounsOfAtom } from './named-sources.ts';
+import { speaksOfTelling, Tellers } from './tellers.ts';
 import { UserRequest } from './request.ts';
 import { namingPartOf, shortTexts } from './short-texts.ts';
 import { defaultThresholds, type TraceThresholds, traceArguments } from './trace.ts';
@@ -39,6 +40,7 @@ export class RunTracer {
   readonly #thresholds: TraceThresholds;
   readonly #request = new UserRequest();
   readonly #sources = new NamedSources();
+  readonly #tellers = new Tellers();
   /** Answers that were not looked into yet: most calls read, and nobody asks where what they hold came from. */
   #unread: { readonly acting: ActingLabels; readonly text: string; readonly call: AnsweredCall }[] = [];
   #unreadLength = 0;
@@ -79,6 +81,7 @@ export class RunTracer {
   result(acting: ActingLabels, text: string, call: AnsweredCall = {}): void {
     if (!isTrusted(acting)) this.#tainted = true;
     if (this.#request.isSeen) this.#sources.add(call.args, text);
+    if (this.#request.sentences.some(speaksOfTelling)) for (const told of toldInResult(text)) this.#tellers.add(told);
     this.#raise(acting.labels.confidentiality);
     // Without the user's words nobody can tell whose choice it was what a call looked up.
     const asked = this.#request.isSeen ? namingPartOf(call.args) : { args: undefined, length: 0 };
@@ -120,7 +123,9 @@ export class RunTracer {
       userWordsSeen: this.#request.isSeen,
       choices,
       isHandedOver: this.#request.isDelegated && staysInside(labels),
-      isPointedTo: (value) => this.#sources.hold(value, this.#request.sentences),
+      isPointedTo: (value) =>
+        this.#sources.hold(value, this.#request.sentences) ||
+        (value.atom !== undefined && this.#tellers.told(value.atom, nounsOfAtom(value.atom), this.#request.sentences)),
     });
   }
 

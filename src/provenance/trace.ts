@@ -124,14 +124,14 @@ class ArgumentTracer {
     // A sender chooses the path of a link too: a structured link counts as it stands.
     const unseen = origin === 'nowhere' && !this.#options.userWordsSeen;
     const known =
-      unseen || trustedOrigins.has(origin) || (origin === 'structured' && (!whole || complete === 'structured'));
-    if (!known) {
-      const named = isNamedEntity(atom, this.#evidence) || this.#isPointedTo(atom.text, path, atom);
-      this.#push(path, origin, named ? undefined : 'provenance.untrusted-link', atom.text);
-    } else {
-      const carries = complete === 'nowhere' && carriesData(atom.text, this.#evidence);
-      this.#push(path, origin, carries ? 'provenance.data-in-link' : undefined, atom.text);
-    }
+      unseen ||
+      trustedOrigins.has(origin) ||
+      (origin === 'structured' && (!whole || complete === 'structured')) ||
+      isNamedEntity(atom, this.#evidence) ||
+      this.#isPointedTo(atom.text, path, atom);
+    const carries = complete === 'nowhere' && carriesData(atom.text, this.#evidence);
+    const doubt = !known ? 'provenance.untrusted-link' : carries ? 'provenance.data-in-link' : undefined;
+    this.#push(path, origin, doubt, atom.text);
   }
 
   #content(value: string, path: readonly string[]): void {

@@ -1,0 +1,96 @@
+import { type Atom, atomsOf } from './atoms.ts';
+import { splitName } from './names.ts';
+import { normalise, wordsOf } from './normalise.ts';
+import type { Dumped } from './read-flow.ts';
+
+/** A record that says who wrote it (a message, a mail, a comment), and its texts. */
+export interface Told {
+  readonly by: string;
+  readonly texts: readonly string[];
+}
+
+const writers = new Set('from sender author poster creator writer by user username'.split(' '));
+
+/** The outermost records of a result that say who wrote them. */
+export function toldIn(value: Dumped): Told[] {
+  if (typeof value === 'string') return [];
+  if ('items' in value) return value.items.flatMap(toldIn);
+  const by = value.entries.find(([name]) => writers.has(splitName(name).at(-1) ?? ''))?.[1];
+  return typeof by === 'string' ? [{ by, texts: textsOf(value) }] : value.entries.flatMap(([, inner]) => toldIn(inner));
+}
+
+function textsOf(value: Dumped): string[] {
+  if (typeof value === 'string') return [value];
+  return ('items' in value ? value.items : value.entries.map(([, inner]) => inner)).flatMap(textsOf);
+}
+
+/** Links, addresses and numbers of what somebody wrote in a run, and the words that one is called by. */
+interface Teller {
+  readonly names: readonly string[];
+  readonly atoms: Map<string, Atom>;
+}
+
+const tellersMax = 256;
+/** Of one teller. */
+const atomsMax = 256;
+
+/**
+ * What the user said that somebody told: *the article that Bob posted*, *Ann mailed me a link*. Then the link of Bob's messages is the
+ * user's to follow, as long as neither they nor those of another Bob hold a second one.
+ */
+export class Tellers {
+  readonly #tellers = new Map<string, Teller>();
+  /** Something was left out: what is the only one of its kind is not known any more. */
+  #isComplete = true;
+
+  add({ by, texts }: Told): void {
+    const key = normalise(by.slice(0, 128));
+    const names = namesOf(key);
+    if (names.length === 0 || !this.#isComplete) return;
+    const teller = this.#tellers.get(key) ?? { names, atoms: new Map<string, Atom>() };
+    this.#tellers.set(key, teller);
+    for (const text of texts) for (const atom of atomsOf(text)) teller.atoms.set(keyOf(atom), atom);
+    if (this.#tellers.size <= tellersMax && teller.atoms.size <= atomsMax) return;
+    this.#tellers.clear();
+    this.#isComplete = false;
+  }
+
+  /**
+   * Whether the user spoke of this as told by somebody, and whoever is called so told nothing else of its kind.
+   * @param nouns for such a thing @param sentences of the user, normalised
+   */
+  told(atom: Atom, nouns: readonly string[], sentences: readonly string[]): boolean {
+    const tellers = [...this.#tellers.values()];
+    const called = new Set(tellers.flatMap(({ names, atoms }) => (atoms.has(keyOf(atom)) ? names : [])));
+    return [...called].some((name) => {
+      if (!sentences.some((sentence) => isSpokenOf(sentence, name, nouns))) return false;
+      const all = tellers.flatMap(({ names, atoms }) => (names.includes(name) ? [...atoms.values()] : []));
+      return all.every(({ kind, key }) => kind !== atom.kind || key === atom.key);
+    });
+  }
+}
+
+const keyOf = ({ kind, key }: Atom): string => `${kind} ${key}`;
+
+/** Words of a name, and of an address in front of its host. */
+function namesOf(by: string): string[] {
+  return wordsOf(by.replace(/@\S+/g, ' ')).filter((word) => /^\p{L}{3,}$/u.test(word));
+}
+
+const tells =
+  '(?:sent|sends|posted|shared|linked|emailed|mailed|wrote|writes|mentioned|messaged|gave|told|attached|recommended)';
+const writing = '(?:mail|email|message|post|note|letter|dm|comment|link|article)s?';
+const telling = new RegExp(String.raw`(?<!\p{L})(?:${tells}|(?:from|by) \p{L}+|s ${writing})(?!\p{L})`, 'u');
+
+/** Whether a sentence of the user, normalised, may speak of what somebody told. */
+export function speaksOfTelling(sentence: string): boolean {
+  return telling.test(sentence);
+}
+
+/** Whether a sentence speaks of such a thing, and of what somebody of this name told: `that Bob posted`, `from Bob`, `Bob's message`. */
+function isSpokenOf(sentence: string, name: string, nouns: readonly string[]): boolean {
+  const words = new Set(wordsOf(sentence));
+  if (!words.has(name) || !nouns.some((noun) => words.has(noun) || words.has(`${noun}s`))) return false;
+  const told = String.raw`${name} (?:\S+ ){0,3}?${tells}|${name} s (?:\S+ ){0,2}?${writing}|(?:from|by) (?:\S+ ){0,2}?${name}`;
+  return new RegExp(String.raw`(?<!\p{L})(?:${told})(?!\p{L})`, 'u').test(sentence);
+}
