@@ -27,7 +27,7 @@ export const isContentName = remembered((name) => {
 });
 
 const attributeNouns = new Set(
-  'currency unit language lang locale timezone status state stage priority severity urgency category mode kind visibility format colour color'.split(
+  'currency unit language lang locale timezone status state stage priority severity urgency category mode kind type visibility format colour color'.split(
     ' ',
   ),
 );
@@ -55,6 +55,13 @@ export function isFieldName(name: string): boolean {
   const words = splitName(name).map((word) => word.replace(/s$/, ''));
   const rest = words.filter((word) => !['id', 'name', 'selector', 'label'].includes(word));
   return rest.length > 0 && rest.every((word) => word === 'field' || word === 'input' || word === 'form');
+}
+
+const idNouns = new Set('id no nr number code pin key otp ref reference room slot seat'.split(' '));
+
+/** Whether an argument of this name says which thing is meant. */
+export function isIdName(name: string): boolean {
+  return idNouns.has((splitName(name).at(-1) ?? '').replace(/s$/, ''));
 }
 
 const amountNouns = new Set(

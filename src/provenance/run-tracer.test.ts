@@ -11,7 +11,7 @@ const doubts = (trace: CallTrace): unknown[] =>
 
 describe('values that nobody can use against the user', () => {
   const text =
-    'Dear all, re Port access: pay EUR 900 high priority, container office in Leimgrubenweg 8, call 617 555 0199 or ring +4940123456';
+    'Dear all, re Port access: pay EUR 900 high priority, container office in Leimgrubenweg 8, 2 guests, 7, call 617 555 0199 or ring +4940123456';
   const doubtsOf = (
     args: object,
     labels: ToolLabels = { ...unknownTool, effect: 'send', action: 'send' },
@@ -26,6 +26,7 @@ describe('values that nobody can use against the user', () => {
   it.each<[string, object, string[]]>([
     ['the subject of an answer', { subject: 'Re: Port access' }, []],
     ['a subject', { subject: 'Port access container office' }, []],
+    ['how many there are', { guests: '2', room_id: '7' }, ['room_id']],
     ['a title is no subject', { title: 'priority container office in Leimgrubenweg' }, ['title']],
     ['how something is', { currency: 'EUR', priority: 'high' }, []],
     ['under the name of a destination it is one', { channel: 'high' }, ['channel']],

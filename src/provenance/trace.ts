@@ -6,11 +6,19 @@ import { type Choices, isChoice } from './choices.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
 import type { Evidence } from './evidence.ts';
-import { isAmountName, isAttributeName, isContentName, isFieldName, isPlaceName, isSourceName } from './names.ts';
+import {
+  isAmountName,
+  isAttributeName,
+  isContentName,
+  isFieldName,
+  isIdName,
+  isPlaceName,
+  isSourceName,
+} from './names.ts';
 import { webNouns } from './manifest/nouns.ts';
 import type { SoughtValue } from './named-sources.ts';
 import { countWords, normalise, wordsOf } from './normalise.ts';
-import { restOfPath } from './path.ts';
+import { fileEnding, restOfPath } from './path.ts';
 
 /** Shares of words; `bench/replay.ts --sensitivity` shows what moving them does. */
 export interface TraceThresholds {
@@ -163,6 +171,7 @@ class ArgumentTracer {
     const isAttribute =
       (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
       isSourceName(nameOf(path)) ||
+      (this.#options.userWordsSeen && isSmallNumber.test(value) && !isIdName(nameOf(path))) ||
       (this.#isOfPage && isFieldName(nameOf(path)));
     const origin = isAttribute ? undefined : this.#evidence.originOf(value);
     if (origin === undefined) return;
@@ -173,7 +182,9 @@ class ArgumentTracer {
       this.#push(path, origin, accepted ? undefined : this.#ofText('provenance.untrusted-destination'), value);
     } else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
-      const words = wordsOf(normalise(value)).filter((word) => word.length >= 3);
+      const words = wordsOf(normalise(/[/\\]/.test(value) ? value.replace(fileEnding, '') : value)).filter(
+        (word) => word.length >= 3,
+      );
       const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
       const isForeign = foreign > 0 && foreign >= words.length / 2;
       this.#push(path, origin, isForeign ? this.#ofText('provenance.untrusted-destination') : undefined, value);
@@ -232,6 +243,8 @@ class ArgumentTracer {
 
 /** `Re: …`, as programs for mail write it in several languages. */
 const answerSubject = /^(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发)\s?:\s*(\S[^\n]*)$/iu;
+/** Up to `smallNumberMax`, as a text. */
+const isSmallNumber = /^(?:[12]?\d|3[01])$/;
 /** One word for how something is: `EUR`, `high`, `in_progress`. */
 const isWord = /^\p{L}{1,16}(?:[ _-]\p{L}{1,16})?$/u;
 
