@@ -25,7 +25,8 @@ class Source {
     if (this.#spoken?.sentences === sentences) return this.#spoken.said;
     const heads = sentences.flatMap((sentence) => this.names.map((name) => headOf(sentence, name)));
     const nouns = new Set(heads.flatMap((head) => wordsOf(head).map(singular)));
-    const said = { nouns, isOwn: heads.some((head) => ownData.test(head)) };
+    const isNamed = sentences.some((sentence) => this.names.some((name) => includesPhrase(sentence, name)));
+    const said = { isNamed, nouns, isOwn: heads.some((head) => ownData.test(head)) };
     this.#spoken = { sentences, said };
     return said;
   }
@@ -56,6 +57,8 @@ export interface SoughtValue {
 
 /** What sentences of the user say that stands in a source. */
 interface Said {
+  /** It is spoken of at all. */
+  readonly isNamed: boolean;
   /** Words in front of its name. */
   readonly nouns: ReadonlySet<string>;
   /** Everything there is the user's own: *my account information is in …*. */
@@ -114,11 +117,7 @@ export class NamedSources {
 
   /** Whether a source that the user spoke of at all speaks of this. @param sentences of the user, normalised */
   isToldOf(text: string, sentences: readonly string[]): boolean {
-    return this.#sources.some(
-      (source) =>
-        source.names.some((name) => sentences.some((sentence) => includesPhrase(sentence, name))) &&
-        source.speaksOf(text),
-    );
+    return this.#sources.some((source) => source.saidIn(sentences).isNamed && source.speaksOf(text));
   }
 
   /** @param sentences of the user, normalised */
