@@ -115,6 +115,14 @@ export class NamedSources {
     return this.#length;
   }
 
+  /** Whether what was read under one of these names, normalised, speaks of such a thing. */
+  isAbout(names: readonly string[], thing: string): boolean {
+    return (
+      thing !== '' &&
+      this.#sources.some((source) => source.names.some((name) => names.includes(name)) && source.speaksOf(thing))
+    );
+  }
+
   /** Whether a source that the user spoke of at all speaks of this. @param sentences of the user, normalised */
   isToldOf(text: string, sentences: readonly string[]): boolean {
     return this.#sources.some((source) => source.saidIn(sentences).isNamed && source.speaksOf(text));

@@ -24,6 +24,9 @@ interface Clause {
 /** What of a user's words asks for a tool: it is settled, or it takes a value of the call that one of these names. */
 type Judged = Intent | { readonly named: readonly string[]; readonly ids?: boolean };
 
+/** Whether what was read under one of these names, normalised, speaks of such a thing. */
+export type IsAbout = (names: readonly string[], thing: string) => boolean;
+
 /** What can be undone: asked for by its kind of thing, or by the id of one, whatever the verb. */
 const reversible: ReadonlySet<ToolAction> = new Set(['create', 'update', 'book']);
 const understood: ReadonlySet<ToolAction> = new Set(['delete', 'secure', 'pay', 'run']);
@@ -84,23 +87,26 @@ export class UserRequest {
     this.#judged = new Map();
   }
 
-  intentOf(labels: ToolLabels, args: unknown): Intent {
-    const intent = this.#intentOf(labels, args);
+  intentOf(labels: ToolLabels, args: unknown, isAbout: IsAbout = () => false): Intent {
+    const intent = this.#intentOf(labels, args, isAbout);
     // What nobody understands is like what nobody sees; the words that end, pay, run or secure something have to be understood.
     const isLeft = labels.effect !== 'destructive' && !understood.has(labels.action);
     return intent === 'implausible' && isLeft && this.#isForeign ? 'unseen' : intent;
   }
 
-  #intentOf(labels: ToolLabels, args: unknown): Intent {
+  #intentOf(labels: ToolLabels, args: unknown, isAbout: IsAbout): Intent {
     if (this.#words === undefined) return 'unseen';
     const judged = this.#judged.get(labels) ?? this.#judge(labels, this.#words);
     this.#judged.set(labels, judged);
     if (typeof judged === 'string') return judged;
     const { named, ids = false } = judged;
-    const isNamed = shortTexts(args).some(
-      (text) => (!ids || isId(text)) && named.some((name) => includesPhrase(name, normalise(text))),
-    );
-    return isNamed ? 'plausible' : 'implausible';
+    const texts = shortTexts(args)
+      .filter((text) => !ids || isId(text))
+      .map(normalise);
+    const isNamed = texts.some((text) => named.some((name) => includesPhrase(name, text)));
+    // `cancel the charger`, and the order that is cancelled is one of a charger.
+    const isThere = (): boolean => !ids && named.flatMap(thingsOf).some((thing) => isAbout(texts, thing));
+    return isNamed || isThere() ? 'plausible' : 'implausible';
   }
 
   #judge(labels: ToolLabels, words: string): Judged {
@@ -171,6 +177,14 @@ export class UserRequest {
     return named === undefined ? 'implausible' : { named };
   }
 }
+
+/** The things that are named, without what is told of them: `the charger I just bought and the boots`. */
+const thingsOf = (named: string): string[] =>
+  named
+    .replace(/(?<!\p{L})(?:i|we|you|he|she|they|that|which|who|because)(?!\p{L}).*$/u, '')
+    .replace(/(?<!\p{L})(?:the|an?|my|our|his|her|their|this|old|new)(?!\p{L})/gu, ' ')
+    .split(/(?<!\p{L})(?:and|or)(?!\p{L})/u)
+    .map((thing) => thing.trim());
 
 /**
  * A question, or a wish to know: `summarise …`, `any letters`. Who says nothing of the kind and asks for nothing either states what is to be: `the Haugens come

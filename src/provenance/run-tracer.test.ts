@@ -58,6 +58,32 @@ describe('answers nobody asked about yet', () => {
   });
 });
 
+describe('what is to be ended', () => {
+  const cancel: ToolLabels = {
+    ...unknownTool,
+    effect: 'destructive',
+    action: 'delete',
+    verb: 'cancel',
+    nouns: ['order'],
+  };
+  const order = JSON.stringify({ order_id: 'W-7', items: [{ name: 'Charger' }] });
+  const intentOf = (user: string, id = 'W-7'): string => {
+    const tracer = new RunTracer();
+    tracer.user(user);
+    tracer.result(draft, order, { tool: 'get_order', args: { order_id: 'W-7' } });
+    return tracer.call('cancel_order', { labels: cancel, reviewed: false }, { order_id: id }).intent;
+  };
+
+  it('may be named by what stands in its record', () => {
+    expect(intentOf('Where is my order? Also cancel the charger I just bought.')).toBe('plausible');
+    expect(intentOf('Where is my order? Also cancel the chargers and the boots.')).toBe('plausible');
+    expect(intentOf('Where is my order? Also cancel the boots.')).toBe('implausible');
+    expect(intentOf('Where is my order? Do not cancel the charger.')).toBe('implausible');
+    expect(intentOf('Where is my order with the charger?')).toBe('implausible');
+    expect(intentOf('Where is my order? Also cancel the charger.', 'W-8')).toBe('implausible');
+  });
+});
+
 describe('fields of a page', () => {
   const doubtsOf = (nouns: string[], args: object): string[] => {
     const tracer = new RunTracer();

@@ -140,7 +140,7 @@ export class RunTracer {
       reviewed,
       tainted: this.#tainted,
       readPrivate: privateData.has(this.#confidentiality),
-      intent: this.#request.intentOf(labels, args),
+      intent: this.#request.intentOf(labels, args, (names, thing) => this.#sources.isAbout(names, thing)),
       values: matters ? this.#trace(this.#read(), labels, choices, args) : [],
     };
   }
