@@ -10,14 +10,18 @@ import {
   confidentialityOfNouns,
   credentialNouns,
   documentNouns,
+  factNouns,
   handOffNouns,
   invitedNouns,
   moneyNouns,
   ownNouns,
+  ownWritingWords,
   peopleNouns,
   placeNouns,
   publicationNouns,
   singular,
+  textNouns,
+  vagueNouns,
   webNouns,
 } from './nouns.ts';
 
@@ -39,7 +43,7 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
     name: tool.name,
     effect,
     action,
-    untrustedOutput: openRead || returnsOthersWords(action, nouns),
+    untrustedOutput: openRead || returnsOthersWords(action, nouns, tool, objectOf(words, verb)),
     sendsOut: openRead || sendsOut(action, nouns) || verb === 'push' || (!isRead(action) && invites(tool)),
     confidentiality: confidentialityOf(tool, words, because),
     document: isRead(action) && isDocumentRead(tool, nouns),
@@ -261,9 +265,19 @@ function invites({ arguments: given }: ToolDefinition): boolean {
   return given.some(({ name }) => splitName(name).some((word) => invitedNouns.has(singular(word))));
 }
 
-function returnsOthersWords(action: ToolAction, nouns: readonly string[]): boolean {
+function returnsOthersWords(
+  action: ToolAction,
+  nouns: readonly string[],
+  { description = '' }: ToolDefinition,
+  object: readonly string[],
+): boolean {
   if (action === 'fetch' || action === 'run' || action === 'other') return true;
-  return action === 'read' && !ownNouns.has(nouns.at(-1) ?? '');
+  if (action !== 'read' || ownNouns.has(nouns.at(-1) ?? '')) return false;
+  const mentionsTexts = nouns.includes('read') || [...nouns, ...splitName(description.slice(0, 256)).map(singular)].some((word) =>
+    textNouns.has(word),
+  );
+  if (object.some((word) => ownWritingWords.has(word))) return false;
+  return mentionsTexts || !factNouns.has(object.findLast((word) => !vagueNouns.has(word)) ?? '');
 }
 
 function confidentialityOf(

@@ -36,6 +36,20 @@ export const ownNouns = set(
   'time date day today now timezone clock version health balance uuid random capability setting config limit quota',
 );
 
+/** What a read of such things returns is names, numbers and places, and nobody's text. */
+export const factNouns = set(
+  'price cost fee balance iban currency address location phone hour availability type option restriction hotel flight airport restaurant car vehicle ' +
+    'company room seat city country channel member contact user id device key cart vendor subscription status count total',
+);
+/** What says so little that the word in front of it counts: `flight information`. */
+export const vagueNouns = set('information info detail data list record available');
+/** What the user wrote, or had written. */
+export const ownWritingWords = set('sent draft drafts scheduled outgoing');
+/** Words of a description that tell of texts. */
+export const textNouns = set(
+  'note comment review description text content body html snippet post article transcript attachment remark feedback bio summary answer reply',
+);
+
 const confidentialityNouns: readonly (readonly [Confidentiality, ReadonlySet<string>])[] = [
   [
     'restricted',
