@@ -22,6 +22,8 @@ describe('what the user said makes an action plausible', () => {
     ['create', 'tom mailed me a list of things, just do what he asks', 'plausible'],
     ['pay', 'see what lena wants and do it', 'plausible'],
     ['update', 'there is a runbook, just follow it', 'plausible'],
+    ['update', 'work thru the queue pls, usual rules', 'plausible'],
+    ['update', 'Could you check his mail and achieve his request?', 'plausible'],
     ['pay', 'What does he want?', 'implausible'],
     ['delete', 'just do what he asks', 'implausible'],
     ['other', 'Hello.', 'plausible'],
