@@ -26,7 +26,8 @@ const between = String.raw`(?:\S{1,64} ){0,4}?`;
 
 const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
   remove: {
-    plain: 'delete remove erase purge destroy uninstall unlink discard truncate shred obliterate unpublish eliminate',
+    plain:
+      'delete remove erase purge destroy terminate decommission uninstall unlink discard truncate shred obliterate unpublish eliminate',
     atStart: 'wipe trash prune scrap empty',
     guarded: 'clear clean drop',
     tools: 'rm del rmdir retire',
@@ -62,7 +63,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
       'desativ intrek blokkeer uitschakel отозв заблок отключ 撤销 撤銷 禁用 停用 封禁 비활성 차단',
   },
   stop: {
-    plain: 'terminate decommission',
+    plain: '',
     atStart: 'kill halt quit',
     guarded: 'stop end',
     tools: 'shutdown',
@@ -167,7 +168,9 @@ export function askedObjects(ending: Ending, clause: string, nouns: readonly str
       found.push({ words: wordsOf(text), text, isClause: true });
     } else {
       const [object = ''] = rest.split(prepositions, 1);
-      const words = [...wordsOf(phrase).filter((word) => !particles.has(word)), ...wordsOf(object)];
+      const named = [...wordsOf(phrase).filter((word) => !particles.has(word)), ...wordsOf(object)];
+      // `remove from calendar`: what is ended was said before.
+      const words = named.length > 0 ? named : wordsOf(rest);
       const next = / (\S+)/.exec(rest)?.[1] ?? '';
       const isVerb = determiner.test(next) || nouns.includes(singular(words[0] ?? '')) || / from /.test(rest);
       if (guarded === undefined || isVerb) found.push({ words, text: `${phrase} ${object}`, isClause: false });

@@ -118,6 +118,13 @@ export class Evidence {
     return this.#first(this.#words.get(word));
   }
 
+  /** Whether a word of a text, of three letters at least, is the user's or comes from another trusted place. */
+  isPartlyTrusted(text: string): boolean {
+    return wordsOf(normalise(text)).some(
+      (word) => word.length >= 3 && ['user', 'system', 'trusted'].includes(this.originOfWord(word)),
+    );
+  }
+
   originOfAtom({ kind, key }: Atom): ValueOrigin {
     const known = this.#atoms.get(`${kind} ${key}`);
     if (known !== undefined || kind !== 'account' || !/^\d{9,15}$/.test(key)) return this.#first(known);

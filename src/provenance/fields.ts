@@ -108,5 +108,18 @@ function linesOf(text: string, isWritten: boolean): Field[] {
     lines.length <= limits.structuredLinesMax &&
     lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));
   if (list) return lines.map((line) => ({ text: line, structured: true }));
-  return [...(isWritten ? [] : cellsOf(text)), { text, structured: false }];
+  return [...(isWritten ? mailHeadOf(lines) : cellsOf(text)), { text, structured: false }];
 }
+
+/** Who a mail is from and to, as programs print it in front of its text (RFC 5322, section 3.6.2 and 3.6.3). */
+function mailHeadOf(lines: readonly string[]): Field[] {
+  const end = lines.findIndex((line) => !header.test(line));
+  const head = lines.slice(0, end < 0 ? undefined : end);
+  if (!head.some((line) => /^from:/i.test(line)) || !head.some((line) => /^(?:subject|date):/i.test(line))) return [];
+  return head
+    .flatMap((line) => /^(?:from|to|cc|reply-to|sender):\s*(.+)$/i.exec(line)?.[1] ?? [])
+    .filter((text) => isShort(text) || onlyAddresses(text))
+    .map((text) => ({ text, structured: true }));
+}
+
+const header = /^[A-Z][A-Za-z-]{1,30}:(?:\s|$)/;

@@ -47,7 +47,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
       'merge exchange return approve reject complete resolve apply sync restart refresh star rate tag link unlink connect attach pull rebase rotate',
     weak: 'label pin archive',
     asks:
-      'updat chang modif edit giv exchang return refund reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset ' +
+      'updat chang modif edit giv exchang return refund reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset restor ' +
       'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
       'approv reject complet resolv apply sync restart configur patch rais lower dim scal doubl halv redirect rerout roll revert undo ack acknowledg silenc mut overrid waiv postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
     asksAtStart: 'fix hand tick flag hold accept decid log',
@@ -74,7 +74,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
     weak: 'checkout',
     asks:
-      'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing check-out sell trad ' +
+      'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing saving check-out sell trad ' +
       'top-up withdraw owe cover split place-order place-the-order place-an-order place-my-order place-that-order',
     asksAtStart: 'order charge tip wire rent',
   },

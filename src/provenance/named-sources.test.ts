@@ -8,10 +8,10 @@ const send = { labels: { ...unknownTool, effect: 'send', action: 'send' } as con
 const form =
   'Change of details\nPiotr Wrona, IBAN NO93 8601 1117 947, Storgata 41 B\nTel +47 958 12 340, piotr@wrona.example';
 
-function doubtsOf(user: string, args: object, text = form, read: object = { doc: 'D-3391' }): string[] {
+function doubtsOf(user: string, args: object, text = form, read: object = { doc: 'D-3391' }, tool?: string): string[] {
   const tracer = new RunTracer();
   tracer.user(user);
-  tracer.result(draft, text, { args: read });
+  tracer.result(draft, text, { args: read, tool });
   return tracer.call('t', send, args).values.flatMap(({ path, doubt }) => (doubt === undefined ? [] : [path]));
 }
 
@@ -39,6 +39,27 @@ describe('a value whose place the user named', () => {
     expect(doubtsOf('Register me, my account information is in D-3391', values, own)).toEqual([]);
     expect(doubtsOf('Register me, his account information is in D-3391', values, own)).toHaveLength(3);
     expect(doubtsOf('Register me, my account information is in D-3391', { to: '+47 111 22 334' }, own)).toEqual(['to']);
+  });
+
+  it('is the user’s where the place has a name of several words', () =>
+    expect(
+      doubtsOf('Pay him, the iban is in the note ‘bank stuff’', { iban: 'NO9386011117947' }, form, {
+        title: 'Bank stuff',
+      }),
+    ).toEqual([]));
+
+  it('is the user’s where the place is their own', () => {
+    const user = 'Have it sent to the address in my notes';
+    const read = { query: 'boat' };
+    expect(doubtsOf(user, { deliver_to_address: 'Storgata 41 B' }, form, read, 'notes_read')).toEqual([]);
+    expect(doubtsOf(user, { deliver_to_address: 'Storgata 41 B' }, form, read, 'mail_read')).toHaveLength(1);
+  });
+
+  it('may be an address of a network', () => {
+    const text = 'The testers come from 192.0.2.128/27 (+47 958 12 340).';
+    const user = 'Open the port for the testers, their address range is in ticket D-3391';
+    expect(doubtsOf(user, { source: '192.0.2.128/27' }, text)).toEqual([]);
+    expect(doubtsOf(user, { source: '+47 958 12 340' }, text)).toHaveLength(1);
   });
 
   it('is the user’s where the place is a folder', () =>

@@ -74,6 +74,7 @@ const spokenOf = {
   address: ['mail', 'email', 'address', 'contact'],
   link: ['link', 'url', 'site', 'page', 'website'],
   bank: ['account', 'iban', 'bank', 'konto'],
+  ip: ['ip', 'address', 'range', 'host', 'server', 'network'],
   number: ['number', 'phone', 'tel', 'telephone', 'mobile', 'cell', 'nummer', 'ip', 'account'],
 } as const;
 
@@ -88,8 +89,9 @@ export function nounsOfAtom(atom: Atom): readonly string[] {
 /** Parts of an address, which people speak of as a whole. */
 const addressParts = new Set('street city town postcode zip zipcode postal state country district'.split(' '));
 
+const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const kindOf = (atom: Atom): keyof typeof spokenOf =>
-  atom.kind === 'account' ? (isBankAccount(atom) ? 'bank' : 'number') : atom.kind;
+  atom.kind !== 'account' ? atom.kind : isBankAccount(atom) ? 'bank' : ipv4.test(atom.text) ? 'ip' : 'number';
 
 /** `in`, `on the form he signed, doc`: what stands behind it is where something stands. */
 const place = /(?<=^| )(?:in|on|from|at|see|per|under|auf|aus|im|laut|dans|sur|en|nel|sul|på)(?: \S+){0,5} $/u;
@@ -102,9 +104,10 @@ export class NamedSources {
   readonly #sources: Source[] = [];
   #length = 0;
 
-  /** @param args of the call that was answered with the text */
-  add(args: unknown, text: string): void {
-    const names = shortTexts(args).filter(isName).map(normalise).flatMap(withFolders);
+  /** @param args of the call to the tool that was answered with the text */
+  add(args: unknown, text: string, tool = ''): void {
+    const asked = shortTexts(args).filter(isName).map(normalise).flatMap(withFolders);
+    const names = [...asked, ...ownPlacesOf(tool)];
     if (names.length === 0 || this.#sources.length >= sourcesMax) return;
     if (this.#length + text.length > limits.namedSourcesLengthMax) return;
     this.#length += text.length;
@@ -142,9 +145,19 @@ export class NamedSources {
 /** Answers that are kept; more of them are no help. */
 const sourcesMax = 256;
 
-/** A thing with a number, a file, or what is named by words joined: `people-news`. */
+/** A thing with a number, a file, or what is named by several words: `people-news`, `bank stuff`. */
 const isName = (text: string): boolean =>
-  text.length >= 3 && text.length <= 64 && /\p{N}|\p{L}\.\p{L}{2,5}$|\p{L}[-_]\p{L}/u.test(text);
+  text.length >= 3 && text.length <= 64 && /\p{N}|\p{L}\.\p{L}{2,5}$|\p{L}[-_ ]\p{L}/u.test(text);
+
+const ownPlaces = new Set('note contact addressbook calendar file document doc drive profile setting list'.split(' '));
+
+/** How the user speaks of what such a tool reads, where it is theirs: `my notes`. Mails and messages are others'. */
+function ownPlacesOf(tool: string): string[] {
+  return splitName(tool)
+    .map(singular)
+    .filter((noun) => ownPlaces.has(noun))
+    .flatMap((noun) => [`my ${noun}`, `my ${noun}s`]);
+}
 
 /** A path, and the folders it is in: *you find her address in /home/ann/people*. */
 function withFolders(name: string): string[] {

@@ -86,6 +86,8 @@ describe('an action that ends something is asked for by its verb', () => {
     ['cancel_hotel', 'implausible', 'cancel the flight and answer the hotel'],
     ['cancel_order', 'plausible', 'I am out of money and want to cancel or return all possible orders.'],
     ['cancel_order', 'implausible', 'I never cancel or return all my orders, so show me the last of them.'],
+    ['terminate_server', 'plausible', 'There are two test servers of the project. If they are idle, get rid of them.'],
+    ['calendar_remove', 'plausible', 'swimming: cancelled per mail, remove from calendar, tell tom'],
     ['cancel_hotel', 'implausible', 'Do not cancel the flight and the hotel.'],
     ['remove_user_from_group', 'plausible', 'Disable him, take him out of all groups'],
     ['cancel_subscription', 'plausible', 'drop the puzzle and the cat one'],

@@ -80,7 +80,7 @@ export class RunTracer {
   /** Takes in a tool's answer. It is trusted only where a person approved that it is. @param call that is answered */
   result(acting: ActingLabels, text: string, call: AnsweredCall = {}): void {
     if (!isTrusted(acting)) this.#tainted = true;
-    if (this.#request.isSeen) this.#sources.add(call.args, text);
+    if (this.#request.isSeen) this.#sources.add(call.args, text, call.tool);
     if (this.#request.sentences.some(speaksOfTelling)) for (const told of toldInResult(text)) this.#tellers.add(told);
     this.#raise(acting.labels.confidentiality);
     // Without the user's words nobody can tell whose choice it was what a call looked up.
@@ -113,7 +113,10 @@ export class RunTracer {
     if (args === undefined || this.#request.isDelegated) return false;
     return this.#trace(this.#evidence, labels, choices, args).some(
       ({ doubt, part = '' }) =>
-        doubt !== undefined && isOfText.has(doubt) && !this.#sources.isToldOf(part, this.#request.sentences),
+        doubt !== undefined &&
+        isOfText.has(doubt) &&
+        !this.#evidence.isPartlyTrusted(part) &&
+        !this.#sources.isToldOf(part, this.#request.sentences),
     );
   }
 

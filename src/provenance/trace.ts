@@ -17,7 +17,7 @@ import {
 } from './names.ts';
 import { webNouns } from './manifest/nouns.ts';
 import type { SoughtValue } from './named-sources.ts';
-import { countWords, normalise, wordsOf } from './normalise.ts';
+import { compatible, countWords, normalise, wordsOf } from './normalise.ts';
 import { fileEnding, restOfPath } from './path.ts';
 
 /** Shares of words; `bench/replay.ts --sensitivity` shows what moving them does. */
@@ -167,7 +167,8 @@ class ArgumentTracer {
 
   /** A name, an id, a place: what it names is decided by who named it. */
   #short(value: string, path: readonly string[]): void {
-    for (const atom of atomsOf(value)) this.#atom(atom, path, false);
+    const atoms = atomsOf(value);
+    for (const atom of atoms) this.#atom(atom, path, false);
     const isAttribute =
       (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
       isSourceName(nameOf(path)) ||
@@ -178,7 +179,8 @@ class ArgumentTracer {
     const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
     if (rest !== undefined) this.#belowFolder(rest, value, path);
     else if (origin === 'free') {
-      const accepted = this.#isPointedTo(value, path) || this.#isMadeOf(value);
+      const accepted =
+        this.#isPointedTo(value, path) || this.#isMadeOf(value) || (atoms.length > 0 && isAround(value, atoms));
       this.#push(path, origin, accepted ? undefined : this.#ofText('provenance.untrusted-destination'), value);
     } else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
@@ -240,6 +242,10 @@ class ArgumentTracer {
     );
   }
 }
+
+/** Whether a value is atoms, which were judged, with signs and short numbers around them: `192.0.2.128/27`. */
+const isAround = (value: string, atoms: readonly Atom[]): boolean =>
+  /^[^\p{L}]{0,8}$/u.test(atoms.reduce((rest, { text }) => rest.replace(text, ''), compatible(value)));
 
 /** `Re: …`, as programs for mail write it in several languages. */
 const answerSubject = /^(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发)\s?:\s*(\S[^\n]*)$/iu;

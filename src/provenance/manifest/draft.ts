@@ -273,9 +273,9 @@ function returnsOthersWords(
 ): boolean {
   if (action === 'fetch' || action === 'run' || action === 'other') return true;
   if (action !== 'read' || ownNouns.has(nouns.at(-1) ?? '')) return false;
-  const mentionsTexts = nouns.includes('read') || [...nouns, ...splitName(description.slice(0, 256)).map(singular)].some((word) =>
-    textNouns.has(word),
-  );
+  const mentionsTexts =
+    nouns.includes('read') ||
+    [...nouns, ...splitName(description.slice(0, 256)).map(singular)].some((word) => textNouns.has(word));
   if (object.some((word) => ownWritingWords.has(word))) return false;
   return mentionsTexts || !factNouns.has(object.findLast((word) => !vagueNouns.has(word)) ?? '');
 }
