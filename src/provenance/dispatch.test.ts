@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { draftLabels } from './manifest/draft.ts';
 import { labelsOfCall } from './dispatch.ts';
+import { readToolDefinitions } from './manifest/tools-list.ts';
 import { UserRequest } from './request.ts';
 
 const labelsOf = (name: string) => draftLabels({ name, arguments: [], hints: {} });
@@ -12,11 +13,30 @@ describe('a tool that does several things', () => {
     ['update_alert', { operation: 'deploy_fix' }, 'run', 'destructive'],
     ['update_alert', { action: 'acknowledge' }, 'update', 'write'],
     ['delete_ticket', { action: 'update' }, 'delete', 'destructive'],
+    ['notes_write', { mode: 'delete' }, 'delete', 'destructive'],
     ['list_tickets', { action: 'delete' }, 'read', 'read'],
     ['update_alert', { action: { delete: true } }, 'update', 'write'],
   ])('%s %j', (name, args, action, effect) =>
     expect(labelsOfCall(labelsOf(name), args)).toMatchObject({ action, effect }),
   );
+
+  it('may do anything where its schema lets it do more than its description begins with, but for what reads', () => {
+    const inputSchema = { type: 'object', properties: { op: { type: 'string', enum: ['list', 'grant', 'revoke'] } } };
+    const [definition] = readToolDefinitions(
+      [{ name: 'access_manage', description: 'List people with access, grant or revoke a role.', inputSchema }],
+      'test',
+    );
+    if (definition === undefined) throw new Error('no tool');
+    const labels = draftLabels(definition);
+    expect(labels).toMatchObject({ action: 'other', effect: 'write', sendsOut: true });
+    const of = (op: string): object => labelsOfCall(labels, { op }, definition.choices);
+    expect(of('list')).toMatchObject({ action: 'read', effect: 'read', sendsOut: false });
+    expect(of('grant')).toMatchObject({ action: 'share' });
+    expect(of('revoke')).toMatchObject({ action: 'delete', effect: 'destructive' });
+    // A word that the schema does not list says nothing.
+    expect(of('get')).toMatchObject({ action: 'other', effect: 'write' });
+    expect(labelsOfCall(labels, { op: 'list' })).toMatchObject({ action: 'other' });
+  });
 
   it('is asked for by the one that is called', () => {
     const intent = (words: string, action: string): string => {

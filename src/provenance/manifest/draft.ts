@@ -1,5 +1,6 @@
 import type { Effect } from '../../model/event.ts';
 import type { ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
+import { actingVerbs } from '../dispatch.ts';
 import { endingOfVerb, foreignEnding } from '../endings.ts';
 import { actionOfVerb, actionOfWeakVerb } from '../lexicon.ts';
 import { splitName } from '../names.ts';
@@ -214,6 +215,11 @@ function raisedByHints(
   const onward = isRead(action) ? tool.arguments.find(({ name }) => sendsOnward(name)) : undefined;
   if (onward !== undefined) {
     because.push(`argument \`${onward.name}\`: raised from read`);
+    return 'other';
+  }
+  const acting = isRead(action) ? actingVerbs(tool.choices) : [];
+  if (acting.length > 0) {
+    because.push(`its schema lets an argument say \`${acting[0]}\`: raised from read`);
     return 'other';
   }
   if (tool.hints.readOnly !== false || !isRead(action)) return action;
