@@ -85,7 +85,7 @@ function isShort(text: string): boolean {
 }
 
 /** What a program printed in lines. */
-function cellsOf(text: string): Field[] {
+export function cellsOf(text: string): Field[] {
   const cells = readLines(text) ?? [];
   if (cells.length > limits.provenanceFieldsMax) return [];
   return cells

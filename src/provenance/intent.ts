@@ -6,6 +6,7 @@ import { asksFor } from './lexicon.ts';
 const delegation = anyOf(
   String.raw`(?:follow|do|perform|execute|carry out|complete|achieve|fulfill?|act on|handle|take care of|process|finish|work (?:through|thru|down|off))(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive|runbook|part|point|rest|thing|list|note|queue|backlog|agenda|playbook|plan)s?`,
   String.raw`(?:do|follow|complete|finish|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|what(?:s|ever)?|as|exactly|just)`,
+  String.raw`(?:the way|whatever|give \S{1,32} what) (?:he|she|they|it|the \S{1,32}|\p{L}{1,32}) (?:wants?|asks?|likes?|needs?|says?|said|wrote|requests?)`,
   String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done`,
 );
 /** What is to be done is the user's, and how it is done stands elsewhere. */

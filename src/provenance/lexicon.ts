@@ -74,7 +74,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
     weak: 'checkout',
     asks:
-      'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing saving check-out sell trad ' +
+      'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing saving instalment installment payout check-out sell trad ' +
       'top-up withdraw owe cover split place-order place-the-order place-an-order place-my-order place-that-order',
     asksAtStart: 'order charge tip wire rent',
   },

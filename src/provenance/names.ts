@@ -27,7 +27,7 @@ export const isContentName = remembered((name) => {
 });
 
 const attributeNouns = new Set(
-  'currency unit language lang locale timezone status state stage priority severity urgency category mode kind type visibility format colour color'.split(
+  'field attribute currency unit language lang locale timezone status state stage priority severity urgency category mode kind type visibility format colour color'.split(
     ' ',
   ),
 );

@@ -6,8 +6,9 @@ import type { ToolLabels } from '../model/tool-labels.ts';
 import type { Choices } from './choices.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
-import { fieldsOf, toldInResult } from './fields.ts';
+import { cellsOf, fieldsOf, toldInResult } from './fields.ts';
 import { singular } from './manifest/nouns.ts';
+import { normalise } from './normalise.ts';
 import { splitName } from './names.ts';
 import { NamedSources, nounsOfAtom } from './named-sources.ts';
 import { speaksOfTelling, Tellers } from './tellers.ts';
@@ -44,6 +45,8 @@ export class RunTracer {
   /** Answers that were not looked into yet: most calls read, and nobody asks where what they hold came from. */
   #unread: { readonly acting: ActingLabels; readonly text: string; readonly call: AnsweredCall }[] = [];
   #unreadLength = 0;
+  /** Pieces of lines of mails and the like, normalised: nobody is known by them, but they may be read on (`m-17  2 May  Re: Tea`). */
+  readonly #printed = new Set<string>();
   #tainted = false;
   #confidentiality: Confidentiality = 'public';
 
@@ -98,9 +101,12 @@ export class RunTracer {
     for (const { acting, text, call } of unread)
       if (isTrusted(acting)) this.#evidence.add('trusted', text);
       else {
-        const isChosen = this.#isChosenFreely(acting, call);
-        for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, isWritten(call.tool)))
+        const isChosen = !isDirectory(call.tool) && this.#isChosenFreely(acting, call);
+        const written = isWritten(call.tool);
+        for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
           this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
+        if (written && this.#printed.size < limits.provenanceFieldsMax)
+          for (const cell of cellsOf(text)) this.#printed.add(normalise(cell.text));
       }
     return this.#evidence;
   }
@@ -115,6 +121,7 @@ export class RunTracer {
       ({ doubt, part = '' }) =>
         doubt !== undefined &&
         isOfText.has(doubt) &&
+        !this.#printed.has(normalise(part)) &&
         !this.#evidence.isPartlyTrusted(part) &&
         !this.#sources.isToldOf(part, this.#request.sentences),
     );
@@ -134,7 +141,7 @@ export class RunTracer {
 
   /** What a policy needs to know of a call. A read that sends nothing out is not traced. */
   call(tool: string, { labels: ofTool, reviewed, choices }: ActingLabels, args: unknown): CallTrace {
-    const labels = labelsOfCall(ofTool, args);
+    const labels = labelsOfCall(ofTool, args, choices);
     if (!this.#tainted) this.#said(args);
     const matters = this.#tainted && (labels.effect !== 'read' || labels.sendsOut);
     return {
@@ -178,4 +185,9 @@ const writings = new Set(
     ' ',
   ),
 );
+/** Whoever stands there is somebody the user knows, whatever text names them. */
+const directories = new Set(
+  'contact people person user employee staff colleague directory member addressbook'.split(' '),
+);
+const isDirectory = (tool = ''): boolean => splitName(tool).some((word) => directories.has(singular(word)));
 const isWritten = (tool = ''): boolean => splitName(tool).some((word) => writings.has(singular(word)));
