@@ -85,7 +85,7 @@ function isShort(text: string): boolean {
 }
 
 /** What a program printed in lines. */
-export function cellsOf(text: string): Field[] {
+function cellsOf(text: string): Field[] {
   const cells = readLines(text) ?? [];
   if (cells.length > limits.provenanceFieldsMax) return [];
   return cells

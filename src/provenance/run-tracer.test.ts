@@ -120,6 +120,22 @@ describe('what is looked up', () => {
     expect(doubtsOf('Order the two shirts again.', 'pencil-set')).toEqual(['provenance.untrusted-destination']);
   });
 
+  it('from the lines of an inbox, or in a directory, is nobody’s choice', () => {
+    const trace = (list: string, tool: string, args: object): unknown[] => {
+      const tracer = new RunTracer();
+      tracer.user('Answer the mail about the scanner.');
+      tracer.result(draft, list, { tool: 'inbox_search', args: {} });
+      tracer.result(draft, JSON.stringify({ name: 'Kofi', email: 'kofi@post.example' }), { tool, args });
+      const send: ToolLabels = { ...unknownTool, effect: 'send', action: 'send' };
+      return doubts(tracer.call('send', { labels: send, reviewed: false }, { to: 'kofi@post.example' }));
+    };
+    const list = 'M-7733  2025-03-10  Kofi  Scanning';
+    expect(trace(list, 'mail_get', { id: 'M-7733' })).toEqual([]);
+    expect(trace('Read M-7733 of Kofi.', 'mail_get', { id: 'M-7733' })).toHaveLength(1);
+    expect(trace('Tell it to Kofi.', 'contact_find', { query: 'Kofi' })).toEqual([]);
+    expect(trace('Tell it to Kofi.', 'order_find', { query: 'Kofi' })).toHaveLength(1);
+  });
+
   it.each<[string, string | undefined, string, object?]>([
     ['for the user', 'Order a pencil set.', 'pencil set'],
     ['in words of the agent’s own', 'Order something to write with.', 'ballpoint'],

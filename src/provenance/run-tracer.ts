@@ -6,7 +6,7 @@ import type { ToolLabels } from '../model/tool-labels.ts';
 import type { Choices } from './choices.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
-import { cellsOf, fieldsOf, toldInResult } from './fields.ts';
+import { fieldsOf, toldInResult } from './fields.ts';
 import { singular } from './manifest/nouns.ts';
 import { normalise } from './normalise.ts';
 import { splitName } from './names.ts';
@@ -105,10 +105,17 @@ export class RunTracer {
         const written = isWritten(call.tool);
         for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
           this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
-        if (written && this.#printed.size < limits.provenanceFieldsMax)
-          for (const cell of cellsOf(text)) this.#printed.add(normalise(cell.text));
+        if (written) this.#print(text);
       }
     return this.#evidence;
+  }
+
+  /** Takes in what stands by itself in a line of a mail and the like: the first pieces of them. */
+  #print(text: string): void {
+    for (const piece of text.split(/\n| {2,}|[\t|]/)) {
+      if (this.#printed.size >= limits.provenanceFieldsMax) return;
+      if (piece.length <= limits.structuredLengthMax) this.#printed.add(normalise(piece));
+    }
   }
 
   /**
