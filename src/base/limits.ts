@@ -167,6 +167,8 @@ export const limits = {
   provenanceHistoryLengthMax: 4 * 1024 * 1024,
   /** Characters of answers about things the agent named by an id or a file, in which the user may say that a value stands. */
   namedSourcesLengthMax: 262_144,
+  /** Characters of pieces of lines of mails and the like that may be read on as ids. */
+  printedLengthMax: 65_536,
   /** Values one tool result is read into; a larger one is one free text. */
   provenanceFieldsMax: 50_000,
   /** Characters of answers that may wait until somebody asks where a value comes from. */

@@ -38,6 +38,20 @@ describe('a tool that does several things', () => {
     expect(labelsOfCall(labels, { op: 'list' })).toMatchObject({ action: 'other' });
   });
 
+  it('that reaches a place outside tells it what it reads', () => {
+    const inputSchema = {
+      type: 'object',
+      properties: { url: { type: 'string' }, method: { type: 'string', enum: ['get', 'post', 'delete'] } },
+    };
+    const [definition] = readToolDefinitions([{ name: 'fetch', description: 'Fetches.', inputSchema }], 'test');
+    if (definition === undefined) throw new Error('no tool');
+    const of = (method: string): object =>
+      labelsOfCall(draftLabels(definition), { url: 'x.example', method }, definition.choices);
+    expect(of('get')).toMatchObject({ action: 'fetch', effect: 'read', sendsOut: true });
+    expect(of('post')).toMatchObject({ effect: 'write', sendsOut: true });
+    expect(of('delete')).toMatchObject({ action: 'delete', effect: 'destructive', sendsOut: true });
+  });
+
   it('is asked for by the one that is called', () => {
     const intent = (words: string, action: string): string => {
       const request = new UserRequest();

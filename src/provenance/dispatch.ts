@@ -4,6 +4,8 @@ import { isJsonObject } from '../base/json-object.ts';
 import { endingOfVerb } from './endings.ts';
 import { actionOfVerb } from './lexicon.ts';
 import { moreCautious } from './manifest/caution.ts';
+import { placeNouns, singular, webNouns } from './manifest/nouns.ts';
+import { splitName } from './names.ts';
 
 /** Arguments that say what a tool is to do. */
 export const dispatching = ['action', 'operation', 'method', 'op', 'verb', 'command', 'mode'] as const;
@@ -19,8 +21,10 @@ export function labelsOfCall(labels: ToolLabels, args: unknown, choices?: Choice
   const name = dispatching.find((one) => typeof args[one] === 'string');
   const word = name === undefined ? '' : /^\p{L}{2,32}/u.exec(String(args[name]))?.[0].toLowerCase();
   if (word === undefined || word === '') return labels;
-  if (labels.action === 'other' && isChoice(choices, [name ?? ''], String(args[name ?? ''])) && isReading(word))
-    return { ...labels, effect: 'read', action: 'read', sendsOut: false };
+  if (labels.action === 'other' && isChoice(choices, [name ?? ''], String(args[name ?? ''])) && isReading(word)) {
+    const sendsOut = leadsOut(labels, args);
+    return { ...labels, effect: 'read', action: sendsOut ? 'fetch' : 'read', sendsOut };
+  }
   const known = derived.get(labels) ?? new Map<string, ToolLabels>();
   derived.set(labels, known);
   const found = known.get(word) ?? withVerb(labels, word);
@@ -28,6 +32,11 @@ export function labelsOfCall(labels: ToolLabels, args: unknown, choices?: Choice
   if (known.size < 100) known.set(word, found);
   return found;
 }
+
+/** What reads a place outside tells that place what is asked for. */
+const leadsOut = ({ nouns = [] }: ToolLabels, args: Readonly<Record<string, unknown>>): boolean =>
+  nouns.some((noun) => webNouns.has(noun)) ||
+  Object.keys(args).some((name) => splitName(name).some((word) => placeNouns.has(singular(word))));
 
 const isReading = (word: string): boolean => actionOfVerb(word) === 'read';
 

@@ -149,7 +149,7 @@ const sourcesMax = 256;
 const isName = (text: string): boolean =>
   text.length >= 3 && text.length <= 64 && /\p{N}|\p{L}\.\p{L}{2,5}$|\p{L}[-_ ]\p{L}/u.test(text);
 
-const ownPlaces = new Set('note contact addressbook calendar file document doc drive profile setting list'.split(' '));
+const ownPlaces = new Set('note contact addressbook calendar file document doc drive profile setting'.split(' '));
 
 /** How the user speaks of what such a tool reads, where it is theirs: `my notes`. Mails and messages are others'. */
 function ownPlacesOf(tool: string): string[] {

@@ -8,6 +8,7 @@ import { actionOfVerb, beginsWithRequest } from './lexicon.ts';
 import { singular } from './manifest/nouns.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 import { shortTexts } from './short-texts.ts';
+import { speaksOfTelling } from './tellers.ts';
 
 /** A part of what the user said that holds one thing to do. */
 interface Clause {
@@ -53,6 +54,8 @@ export class UserRequest {
   /** Something the user said asks to be told something; something states how things are, or are to be. */
   #isInquiry = false;
   #isStatement = false;
+  #isDelegated = false;
+  #isOfTelling = false;
   #judged = new Map<ToolLabels, Judged>();
 
   /** Whether the user's words are visible. */
@@ -62,7 +65,12 @@ export class UserRequest {
 
   /** Whether the user handed over to what is written elsewhere. */
   get isDelegated(): boolean {
-    return delegates(this.#words ?? '');
+    return this.#isDelegated;
+  }
+
+  /** Whether the user may speak of what somebody told. */
+  get isOfTelling(): boolean {
+    return this.#isOfTelling;
   }
 
   /** What the user said, normalised; questions and what is not to be done as well. */
@@ -84,6 +92,8 @@ export class UserRequest {
     this.#isStatement ||= sentences.some((sentence) => states.test(sentence));
     const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
     this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
+    this.#isDelegated = delegates(this.#words);
+    this.#isOfTelling ||= sentences.some(speaksOfTelling);
     this.#judged = new Map();
   }
 

@@ -136,6 +136,21 @@ describe('what is looked up', () => {
     expect(trace('Tell it to Kofi.', 'order_find', { query: 'Kofi' })).toHaveLength(1);
   });
 
+  it.each([0, 1])('is remembered of so many characters of lines (%d more)', (more) => {
+    const tracer = new RunTracer();
+    tracer.user('Answer the mail about the scanner.');
+    const line = (at: number): string => String(at).padEnd(limits.structuredLengthMax, 'x');
+    const length = limits.printedLengthMax + more - 1;
+    const full = Array.from({ length: Math.floor(length / limits.structuredLengthMax) }, (_, at) => line(at));
+    full.push('y'.repeat(length % limits.structuredLengthMax));
+    tracer.result(draft, full.join('\n'), { tool: 'inbox_search', args: {} });
+    tracer.result(draft, 'M-7733\nThere is one that may be read.', { tool: 'inbox_search', args: {} });
+    tracer.result(draft, JSON.stringify({ email: 'kofi@post.example' }), { tool: 'mail_get', args: { id: 'M-7733' } });
+    const send: ToolLabels = { ...unknownTool, effect: 'send', action: 'send' };
+    const trace = tracer.call('send', { labels: send, reviewed: false }, { to: 'kofi@post.example' });
+    expect(doubts(trace)).toHaveLength(more);
+  });
+
   it.each<[string, string | undefined, string, object?]>([
     ['for the user', 'Order a pencil set.', 'pencil set'],
     ['in words of the agent’s own', 'Order something to write with.', 'ballpoint'],

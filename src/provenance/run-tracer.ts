@@ -11,7 +11,7 @@ import { singular } from './manifest/nouns.ts';
 import { normalise } from './normalise.ts';
 import { splitName } from './names.ts';
 import { NamedSources, nounsOfAtom } from './named-sources.ts';
-import { speaksOfTelling, Tellers } from './tellers.ts';
+import { Tellers } from './tellers.ts';
 import { UserRequest } from './request.ts';
 import { namingPartOf, shortTexts } from './short-texts.ts';
 import { defaultThresholds, type TraceThresholds, traceArguments } from './trace.ts';
@@ -47,6 +47,7 @@ export class RunTracer {
   #unreadLength = 0;
   /** Pieces of lines of mails and the like, normalised: nobody is known by them, but they may be read on (`m-17  2 May  Re: Tea`). */
   readonly #printed = new Set<string>();
+  #printedLength = 0;
   #tainted = false;
   #confidentiality: Confidentiality = 'public';
 
@@ -61,7 +62,9 @@ export class RunTracer {
 
   /** Characters it keeps. */
   get length(): number {
-    return this.#evidence.length + this.#unreadLength + this.#sources.length;
+    return (
+      this.#evidence.length + this.#unreadLength + this.#sources.length + this.#tellers.length + this.#printedLength
+    );
   }
 
   /** Takes up a run of which only the label is known any more: whatever it read may hold any value. */
@@ -84,7 +87,7 @@ export class RunTracer {
   result(acting: ActingLabels, text: string, call: AnsweredCall = {}): void {
     if (!isTrusted(acting)) this.#tainted = true;
     if (this.#request.isSeen) this.#sources.add(call.args, text, call.tool);
-    if (this.#request.sentences.some(speaksOfTelling)) for (const told of toldInResult(text)) this.#tellers.add(told);
+    if (this.#request.isOfTelling) for (const told of toldInResult(text)) this.#tellers.add(told);
     this.#raise(acting.labels.confidentiality);
     // Without the user's words nobody can tell whose choice it was what a call looked up.
     const asked = this.#request.isSeen ? namingPartOf(call.args) : { args: undefined, length: 0 };
@@ -105,7 +108,7 @@ export class RunTracer {
         const written = isWritten(call.tool);
         for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
           this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
-        if (written) this.#print(text);
+        if (written && this.#request.isSeen) this.#print(text);
       }
     return this.#evidence;
   }
@@ -113,8 +116,10 @@ export class RunTracer {
   /** Takes in what stands by itself in a line of a mail and the like: the first pieces of them. */
   #print(text: string): void {
     for (const piece of text.split(/\n| {2,}|[\t|]/)) {
-      if (this.#printed.size >= limits.provenanceFieldsMax) return;
-      if (piece.length <= limits.structuredLengthMax) this.#printed.add(normalise(piece));
+      if (this.#printedLength >= limits.printedLengthMax) return;
+      if (piece.length > limits.structuredLengthMax || this.#printed.has(normalise(piece))) continue;
+      this.#printed.add(normalise(piece));
+      this.#printedLength += piece.length;
     }
   }
 

@@ -42,6 +42,12 @@ export class Tellers {
   readonly #tellers = new Map<string, Teller>();
   /** Something was left out: what is the only one of its kind is not known any more. */
   #isComplete = true;
+  #length = 0;
+
+  /** Characters of what is kept. */
+  get length(): number {
+    return this.#length;
+  }
 
   add({ by, texts }: Told): void {
     const key = normalise(by.slice(0, 128));
@@ -49,9 +55,14 @@ export class Tellers {
     if (names.length === 0 || !this.#isComplete) return;
     const teller = this.#tellers.get(key) ?? { names, atoms: new Map<string, Atom>() };
     this.#tellers.set(key, teller);
-    for (const text of texts) for (const atom of atomsOf(text)) teller.atoms.set(keyOf(atom), atom);
+    for (const text of texts)
+      for (const atom of atomsOf(text)) {
+        if (!teller.atoms.has(keyOf(atom))) this.#length += atom.text.length;
+        teller.atoms.set(keyOf(atom), atom);
+      }
     if (this.#tellers.size <= tellersMax && teller.atoms.size <= atomsMax) return;
     this.#tellers.clear();
+    this.#length = 0;
     this.#isComplete = false;
   }
 

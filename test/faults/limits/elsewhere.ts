@@ -50,6 +50,7 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   payloadBytesMax: 'src/store/recorder.test.ts',
   provenanceHistoryLengthMax: 'src/provenance/evidence.test.ts',
   provenanceUnreadLengthMax: 'src/provenance/run-tracer.test.ts',
+  printedLengthMax: 'src/provenance/run-tracer.test.ts',
   namedSourcesLengthMax: 'src/provenance/named-sources.test.ts',
   provenanceFieldsMax: 'src/provenance/fields.test.ts',
   provenanceDepthMax: 'src/provenance/run-tracer.test.ts',
