@@ -2,15 +2,29 @@ import type { Intent } from '../model/provenance.ts';
 import type { ToolAction } from '../model/tool-labels.ts';
 import { asksFor } from './lexicon.ts';
 
+const carryingOut =
+  '(?:follow|do|perform|execute|carry out|complete|achieve|fulfill?|act on|handle|take care of|finish|work (?:through|thru|down|off))';
+const instructions =
+  '(?:instruction|action|task|step|todo|to-do|request|guide|procedure|checklist|directive|runbook|playbook|agenda|list|note|queue|backlog|thing|stuff)s?';
+const asks = '(?:wants?|asks?|asked|likes?|needs?|says?|said|wrote|requests?|requested)';
 /** The user hands over to instructions that stand elsewhere: `do the tasks on …`, `follow the steps in …`, `do what he asks`. */
-const delegation = anyOf(
-  String.raw`(?:follow|do|perform|execute|carry out|complete|achieve|fulfill?|act on|handle|take care of|process|finish|work (?:through|thru|down|off))(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:instruction|action|task|step|todo|to-do|request|item|guide|procedure|checklist|directive|runbook|part|point|rest|thing|list|note|queue|backlog|agenda|playbook|plan)s?`,
-  String.raw`(?:do|follow|complete|finish|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|what(?:s|ever)?|as|exactly|just)`,
-  String.raw`(?:the way|whatever|give \S{1,32} what) (?:he|she|they|it|the \S{1,32}|\p{L}{1,32}) (?:wants?|asks?|likes?|needs?|says?|said|wrote|requests?)`,
+const handingOver = anyOf(
+  String.raw`${carryingOut}(?!\p{L})[^.?!]{0,40}?(?<!\p{L})${instructions}`,
+  String.raw`(?:do|follow|handle|act on|take care of|deal with) what(?:s|ever)?`,
+  String.raw`(?:the way|whatever|give \S{1,32} what) (?:he|she|they|it|the \S{1,32}|\p{L}{1,32}) ${asks}`,
+);
+/** That is meant only where something was spoken of that instructs: `book the room and do it today` hands over nothing. */
+const pointing = anyOf(
+  String.raw`(?:do|follow|complete|finish|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|as|exactly|just)`,
   String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done`,
 );
+const instructing = anyOf(instructions, String.raw`what (?:\S{1,32} )?(?:he|she|they|\p{L}{2,32}) ${asks}`);
 /** What is to be done is the user's, and how it is done stands elsewhere. */
-const reference = anyOf('accordingly|based on the|according to');
+const reference = anyOf(
+  'accordingly|based on the|according to',
+  String.raw`(?:process|${carryingOut})(?!\p{L})[^.?!]{0,40}?(?<!\p{L})(?:item|part|point|rest|plan)s?`,
+  String.raw`process(?!\p{L})[^.?!]{0,40}?(?<!\p{L})${instructions}`,
+);
 
 function anyOf(...patterns: readonly string[]): RegExp {
   return new RegExp(patterns.map((one) => String.raw`(?<!\p{L})(?:${one})(?!\p{L})`).join('|'), 'u');
@@ -29,7 +43,7 @@ export function isAssent(answer: string): boolean {
 
 /** Whether the user's words, normalised, hand over to what is written elsewhere. */
 export function delegates(userWords: string): boolean {
-  return delegation.test(userWords);
+  return handingOver.test(userWords) || (pointing.test(userWords) && instructing.test(userWords));
 }
 
 /**
@@ -40,5 +54,7 @@ export function intentOf(action: ToolAction, userWords: string | undefined, isAs
   if (userWords === undefined) return 'unseen';
   if (action === 'read' || action === 'other' || asksFor(action, userWords)) return 'plausible';
   if (notDelegated.has(action)) return 'implausible';
-  return isAssented || delegates(userWords) || reference.test(userWords) ? 'plausible' : 'implausible';
+  return isAssented || delegates(userWords) || pointing.test(userWords) || reference.test(userWords)
+    ? 'plausible'
+    : 'implausible';
 }

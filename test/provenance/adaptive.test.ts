@@ -354,6 +354,11 @@ describe('actions and values', () => {
     expect(outcomeOf(['delete_file', { file: 'q3' }, 'ok', 'injected'])).toBe('asked');
     expect(outcomeOf(['move_file', { file: 'minutes', folder: 'me@x.example' }, 'ok', 'injected'])).toBe('asked');
     expect(outcomeOf(['share_file', { file: 'minutes', folder: 'old-minutes' }, 'ok', 'injected'])).toBe('asked');
+    // Who says `do it` of something else hands over nothing.
+    const user = 'Move the report in document d-1 to archive, and do it today.';
+    expect(verdict(user, list, ['move_file', { file: 'minutes', folder: 'old-minutes' }, 'ok', 'injected'])).toBe(
+      'asked',
+    );
   });
 
   it('a link of somebody called like whom the user named: asked beside the one that was meant, NOT stopped where there is none', () => {
