@@ -1,14 +1,14 @@
-import type { ToolLabels } from '../model/tool-labels.ts';
+import type { ToolAction, ToolLabels } from '../model/tool-labels.ts';
 import { type Choices, isChoice } from './choices.ts';
 import { isJsonObject } from '../base/json-object.ts';
 import { endingOfVerb } from './endings.ts';
 import { actionOfVerb } from './lexicon.ts';
 import { moreCautious } from './manifest/caution.ts';
-import { placeNouns, singular, webNouns } from './manifest/nouns.ts';
-import { splitName } from './names.ts';
+import { placeNouns, webNouns } from './manifest/nouns.ts';
+import { speaksOf } from './names.ts';
 
 /** Arguments that say what a tool is to do. */
-export const dispatching = ['action', 'operation', 'method', 'op', 'verb', 'command', 'mode'] as const;
+const dispatching = ['action', 'operation', 'method', 'op', 'verb', 'command', 'mode'] as const;
 
 const derived = new WeakMap<ToolLabels, Map<string, ToolLabels>>();
 
@@ -19,9 +19,11 @@ const derived = new WeakMap<ToolLabels, Map<string, ToolLabels>>();
 export function labelsOfCall(labels: ToolLabels, args: unknown, choices?: Choices): ToolLabels {
   if (labels.action === 'read' || labels.action === 'fetch' || !isJsonObject(args)) return labels;
   const name = dispatching.find((one) => typeof args[one] === 'string');
-  const word = name === undefined ? '' : /^\p{L}{2,32}/u.exec(String(args[name]))?.[0].toLowerCase();
-  if (word === undefined || word === '') return labels;
-  if (labels.action === 'other' && isChoice(choices, [name ?? ''], String(args[name ?? ''])) && isReading(word)) {
+  if (name === undefined) return labels;
+  const said = String(args[name]);
+  const word = /^\p{L}{2,32}/u.exec(said)?.[0].toLowerCase();
+  if (word === undefined) return labels;
+  if (labels.action === 'other' && isChoice(choices, [name], said) && actionOf(word) === 'read') {
     const sendsOut = leadsOut(labels, args);
     return { ...labels, effect: 'read', action: sendsOut ? 'fetch' : 'read', sendsOut };
   }
@@ -35,21 +37,22 @@ export function labelsOfCall(labels: ToolLabels, args: unknown, choices?: Choice
 
 /** What reads a place outside tells that place what is asked for. */
 const leadsOut = ({ nouns = [] }: ToolLabels, args: Readonly<Record<string, unknown>>): boolean =>
-  nouns.some((noun) => webNouns.has(noun)) ||
-  Object.keys(args).some((name) => splitName(name).some((word) => placeNouns.has(singular(word))));
+  nouns.some((noun) => webNouns.has(noun)) || Object.keys(args).some((name) => speaksOf(name, placeNouns));
 
-const isReading = (word: string): boolean => actionOfVerb(word) === 'read';
+/** What a word means that says what a tool is to do. */
+const actionOf = (verb: string): ToolAction | undefined =>
+  actionOfVerb(verb) ?? (endingOfVerb(verb) === undefined ? undefined : 'delete');
 
 /** Verbs of what a tool does beside reading, as its schema lists them for an argument that says what it is to do. */
 export function actingVerbs(choices: Choices | undefined): string[] {
   return dispatching
     .flatMap((name) => [...(choices?.get(name) ?? [])])
     .map((word) => word.toLowerCase())
-    .filter((word) => (actionOfVerb(word) === undefined ? endingOfVerb(word) !== undefined : !isReading(word)));
+    .filter((word) => (actionOf(word) ?? 'read') !== 'read');
 }
 
 function withVerb(labels: ToolLabels, verb: string): ToolLabels {
-  const action = actionOfVerb(verb) ?? (endingOfVerb(verb) === undefined ? undefined : 'delete');
+  const action = actionOf(verb);
   if (action === undefined || action === 'read' || !moreCautious(action, labels.action)) return labels;
   const ends = action === 'delete' || action === 'run';
   return { ...labels, action, verb, ...(ends ? { effect: 'destructive' } : {}) };

@@ -12,7 +12,8 @@ const bitOf = Object.fromEntries(sources.map((source, index) => [source, 1 << in
   number
 >;
 
-const trusted: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
+/** Nobody an agent reads from could have said what comes from there. */
+export const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
 
 /**
  * What a run has seen, so that a value can be traced to the most trusted place that holds it. Phrases match at the
@@ -122,7 +123,7 @@ export class Evidence {
 
   /** Whether a word of a text, of three letters at least, is the user's or comes from another trusted place. */
   isPartlyTrusted(text: string): boolean {
-    return wordsOf(normalise(text)).some((word) => word.length >= 3 && trusted.has(this.originOfWord(word)));
+    return wordsOf(normalise(text)).some((word) => word.length >= 3 && trustedOrigins.has(this.originOfWord(word)));
   }
 
   originOfAtom({ kind, key }: Atom): ValueOrigin {

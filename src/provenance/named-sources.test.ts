@@ -25,12 +25,28 @@ describe('a value whose place the user named', () => {
     ['Überweis das bitte, das Konto steht in D-3391', { iban: 'NO9386011117947' }],
   ])('is the user’s: %s', (user, args) => expect(doubtsOf(user, args)).toEqual([]));
 
-  it('is the user’s where the place is a channel', () =>
-    expect(
-      doubtsOf('Invite him (Ann wrote his address in #people-news)', { to: 'piotr@wrona.example' }, form, {
-        channel: 'people-news',
-      }),
-    ).toEqual([]));
+  it.each<[string, string, object, object]>([
+    [
+      'a channel',
+      'Invite him (Ann wrote his address in #people-news)',
+      { to: 'piotr@wrona.example' },
+      { channel: 'people-news' },
+    ],
+    [
+      'a folder',
+      'Invite Piotr, you find his mail address in /home/ann/people',
+      { to: 'piotr@wrona.example' },
+      { path: '/home/ann/people/piotr.txt' },
+    ],
+    [
+      'of a name of several words',
+      'Pay him, the iban is in the note ‘bank stuff’',
+      { iban: 'NO9386011117947' },
+      { title: 'Bank stuff' },
+    ],
+  ])('is the user’s where the place is %s', (_, user, args, read) =>
+    expect(doubtsOf(user, args, form, read)).toEqual([]),
+  );
 
   it('is the user’s where all of it is the user’s own, however much it is', () => {
     const own = `${form}\nor +47 111 22 333, user pwrona, other@wrona.example`;
@@ -40,13 +56,6 @@ describe('a value whose place the user named', () => {
     expect(doubtsOf('Register me, his account information is in D-3391', values, own)).toHaveLength(3);
     expect(doubtsOf('Register me, my account information is in D-3391', { to: '+47 111 22 334' }, own)).toEqual(['to']);
   });
-
-  it('is the user’s where the place has a name of several words', () =>
-    expect(
-      doubtsOf('Pay him, the iban is in the note ‘bank stuff’', { iban: 'NO9386011117947' }, form, {
-        title: 'Bank stuff',
-      }),
-    ).toEqual([]));
 
   it('is the user’s where the place is their own', () => {
     const user = 'Have it sent to the address in my notes';
@@ -61,13 +70,6 @@ describe('a value whose place the user named', () => {
     expect(doubtsOf(user, { source: '192.0.2.128/27' }, text)).toEqual([]);
     expect(doubtsOf(user, { source: '+47 958 12 340' }, text)).toHaveLength(1);
   });
-
-  it('is the user’s where the place is a folder', () =>
-    expect(
-      doubtsOf('Invite Piotr, you find his mail address in /home/ann/people', { to: 'piotr@wrona.example' }, form, {
-        path: '/home/ann/people/piotr.txt',
-      }),
-    ).toEqual([]));
 
   it.each<[string, string, object, string?, object?]>([
     ['of another kind', 'his number is on D-3391', { to: 'piotr@wrona.example' }],

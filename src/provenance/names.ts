@@ -1,4 +1,5 @@
 import { remembered } from '../base/remembered.ts';
+import { singular } from './manifest/nouns.ts';
 
 /** Splits an identifier into lower-case words: camelCase, PascalCase, kebab-case, snake_case, dots, digits apart. */
 export function splitName(name: string): string[] {
@@ -10,6 +11,11 @@ export function splitName(name: string): string[] {
       .toLowerCase()
       .match(/\p{L}+|\p{N}+/gu) ?? []
   );
+}
+
+/** Whether a name has one of these nouns, in singular or plural. */
+export function speaksOf(name: string, nouns: ReadonlySet<string>): boolean {
+  return splitName(name).some((word) => nouns.has(singular(word)));
 }
 
 const contentNouns = new Set(
@@ -52,7 +58,7 @@ export function isPlaceName(name: string): boolean {
 
 /** Whether an argument of this name says into which fields of a page something is written: where that goes is said by the page. */
 export function isFieldName(name: string): boolean {
-  const words = splitName(name).map((word) => word.replace(/s$/, ''));
+  const words = splitName(name).map(singular);
   const rest = words.filter((word) => !['id', 'name', 'selector', 'label'].includes(word));
   return rest.length > 0 && rest.every((word) => word === 'field' || word === 'input' || word === 'form');
 }
@@ -61,7 +67,7 @@ const idNouns = new Set('id no nr number code pin key otp ref reference room slo
 
 /** Whether an argument of this name says which thing is meant. */
 export function isIdName(name: string): boolean {
-  return idNouns.has((splitName(name).at(-1) ?? '').replace(/s$/, ''));
+  return idNouns.has(singular(splitName(name).at(-1) ?? ''));
 }
 
 const amountNouns = new Set(

@@ -7,9 +7,8 @@ import type { Choices } from './choices.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf, toldInResult } from './fields.ts';
-import { singular } from './manifest/nouns.ts';
 import { normalise } from './normalise.ts';
-import { splitName } from './names.ts';
+import { speaksOf } from './names.ts';
 import { NamedSources, nounsOfAtom } from './named-sources.ts';
 import { Tellers } from './tellers.ts';
 import { UserRequest } from './request.ts';
@@ -129,7 +128,7 @@ export class RunTracer {
    */
   #isChosenFreely({ labels, choices }: ActingLabels, { args }: AnsweredCall): boolean {
     if (args === undefined || this.#request.isDelegated) return false;
-    return this.#trace(this.#evidence, labels, choices, args).some(
+    return this.#trace(labels, choices, args).some(
       ({ doubt, part = '' }) =>
         doubt !== undefined &&
         isOfText.has(doubt) &&
@@ -139,8 +138,8 @@ export class RunTracer {
     );
   }
 
-  #trace(evidence: Evidence, labels: ToolLabels, choices: Choices | undefined, args: unknown): ValueTrace[] {
-    return traceArguments(evidence, labels, args, {
+  #trace(labels: ToolLabels, choices: Choices | undefined, args: unknown): ValueTrace[] {
+    return traceArguments(this.#evidence, labels, args, {
       ...this.#thresholds,
       userWordsSeen: this.#request.isSeen,
       choices,
@@ -156,6 +155,7 @@ export class RunTracer {
     const labels = labelsOfCall(ofTool, args, choices);
     if (!this.#tainted) this.#said(args);
     const matters = this.#tainted && (labels.effect !== 'read' || labels.sendsOut);
+    if (matters) this.#read();
     return {
       tool,
       labels,
@@ -163,7 +163,7 @@ export class RunTracer {
       tainted: this.#tainted,
       readPrivate: privateData.has(this.#confidentiality),
       intent: this.#request.intentOf(labels, args, (names, thing) => this.#sources.isAbout(names, thing)),
-      values: matters ? this.#trace(this.#read(), labels, choices, args) : [],
+      values: matters ? this.#trace(labels, choices, args) : [],
     };
   }
 
@@ -201,5 +201,5 @@ const writings = new Set(
 const directories = new Set(
   'contact people person user employee staff colleague directory member addressbook'.split(' '),
 );
-const isDirectory = (tool = ''): boolean => splitName(tool).some((word) => directories.has(singular(word)));
-const isWritten = (tool = ''): boolean => splitName(tool).some((word) => writings.has(singular(word)));
+const isDirectory = (tool = ''): boolean => speaksOf(tool, directories);
+const isWritten = (tool = ''): boolean => speaksOf(tool, writings);

@@ -5,7 +5,7 @@ import { type Atom, atomsOf, isBankAccount, isDateOrTime, onlyAtoms } from './at
 import { type Choices, isChoice } from './choices.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, trustedOrigins } from './evidence.ts';
 import {
   isAmountName,
   isAttributeName,
@@ -41,8 +41,6 @@ export interface TraceOptions extends TraceThresholds {
 
 /** Days of a month and the like stand in every text: where they came from says nothing. */
 const smallNumberMax = 31;
-
-const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
 
 /** Traces every value of a call's arguments. Values nobody could doubt (true, a date) have no trace. */
 export function traceArguments(
@@ -172,7 +170,7 @@ class ArgumentTracer {
     const isAttribute =
       (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
       isSourceName(nameOf(path)) ||
-      (this.#options.userWordsSeen && isSmallNumber.test(value) && !isIdName(nameOf(path))) ||
+      (this.#options.userWordsSeen && isSmallNumber(value) && !isIdName(nameOf(path))) ||
       (this.#isOfPage && isFieldName(nameOf(path)));
     const origin = isAttribute ? undefined : this.#evidence.originOf(value);
     if (origin === undefined) return;
@@ -184,13 +182,21 @@ class ArgumentTracer {
       this.#push(path, origin, accepted ? undefined : this.#ofText('provenance.untrusted-destination'), value);
     } else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
-      const words = wordsOf(normalise(/[/\\]/.test(value) ? value.replace(fileEnding, '') : value)).filter(
-        (word) => word.length >= 3,
+      const named = /[/\\]/.test(value) ? value.replace(fileEnding, '') : value;
+      this.#push(
+        path,
+        origin,
+        this.#isForeign(named) ? this.#ofText('provenance.untrusted-destination') : undefined,
+        value,
       );
-      const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
-      const isForeign = foreign > 0 && foreign >= words.length / 2;
-      this.#push(path, origin, isForeign ? this.#ofText('provenance.untrusted-destination') : undefined, value);
     } else this.#push(path, origin, undefined, value);
+  }
+
+  /** Whether half of the words of a name, or more, stand in free text only. */
+  #isForeign(name: string): boolean {
+    const words = wordsOf(normalise(name)).filter((word) => word.length >= 3);
+    const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
+    return foreign > 0 && foreign * 2 >= words.length;
   }
 
   /** A doubt about a name or a text that free text chose. */
@@ -214,9 +220,7 @@ class ArgumentTracer {
 
   /** A path below a folder that the user, the system or a trusted source named: judged by what stands behind the folder. */
   #belowFolder(rest: string, value: string, path: readonly string[]): void {
-    const words = wordsOf(normalise(rest)).filter((word) => word.length >= 3);
-    const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
-    const chosen = this.#evidence.originOf(rest) === 'free' || (foreign > 0 && foreign * 2 >= words.length);
+    const chosen = this.#evidence.originOf(rest) === 'free' || this.#isForeign(rest);
     this.#push(path, 'nowhere', chosen ? this.#ofText('provenance.untrusted-destination') : undefined, value);
   }
 
@@ -249,8 +253,7 @@ const isAround = (value: string, atoms: readonly Atom[]): boolean =>
 
 /** `Re: …`, as programs for mail write it in several languages. */
 const answerSubject = /^(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发)\s?:\s*(\S[^\n]*)$/iu;
-/** Up to `smallNumberMax`, as a text. */
-const isSmallNumber = /^(?:[12]?\d|3[01])$/;
+const isSmallNumber = (text: string): boolean => /^(?:0|[1-9]\d?)$/.test(text) && Number(text) <= smallNumberMax;
 /** One word for how something is: `EUR`, `high`, `in_progress`. */
 const isWord = /^\p{L}{1,16}(?:[ _-]\p{L}{1,16})?$/u;
 

@@ -3,7 +3,7 @@ import type { ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
 import { actingVerbs } from '../dispatch.ts';
 import { endingOfVerb, foreignEnding } from '../endings.ts';
 import { actionOfVerb, actionOfWeakVerb } from '../lexicon.ts';
-import { splitName } from '../names.ts';
+import { speaksOf, splitName } from '../names.ts';
 import { caution } from './caution.ts';
 import type { ToolDefinition } from './definition.ts';
 import {
@@ -38,17 +38,18 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
   const action = raisedByHints(tool, named, verb, because);
   const effect = effectOf(tool, action, because);
   const nouns = words.map(singular);
+  const object = objectOf(words, verb);
   const openRead = isRead(action) && tool.hints.openWorld === true;
   if (openRead) because.push('openWorldHint: reaches outside');
   return {
     name: tool.name,
     effect,
     action,
-    untrustedOutput: openRead || returnsOthersWords(action, nouns, tool, objectOf(words, verb)),
+    untrustedOutput: openRead || returnsOthersWords(action, nouns, tool, object),
     sendsOut: openRead || sendsOut(action, nouns) || verb === 'push' || (!isRead(action) && invites(tool)),
     confidentiality: confidentialityOf(tool, words, because),
     document: isRead(action) && isDocumentRead(tool, nouns),
-    ...(isRead(action) ? {} : { verb: verb ?? words[0], nouns: objectOf(words, verb) }),
+    ...(isRead(action) ? {} : { verb: verb ?? words[0], nouns: object }),
     review: 'draft',
     because,
   };
@@ -169,9 +170,7 @@ const isRead = (action: ToolAction): boolean => action === 'read' || action === 
 /** What a verb means with its object: sending money is paying, adding a person is sharing. */
 function refine({ action, verb }: NamedAction, nouns: readonly string[], tool: ToolDefinition): ToolAction {
   const has = (set: ReadonlySet<string>): boolean => nouns.some((noun) => set.has(noun));
-  const takesPlace = tool.arguments.some(
-    ({ name, format }) => format === 'uri' || splitName(name).some((word) => placeNouns.has(singular(word))),
-  );
+  const takesPlace = tool.arguments.some(({ name, format }) => format === 'uri' || speaksOf(name, placeNouns));
   switch (action) {
     case 'read':
       return takesPlace || has(webNouns) ? 'fetch' : 'read';
@@ -268,7 +267,7 @@ function sendsOut(action: ToolAction, nouns: readonly string[]): boolean {
 
 /** Whom it names is told: an invitation to an event, a copy of a letter. */
 function invites({ arguments: given }: ToolDefinition): boolean {
-  return given.some(({ name }) => splitName(name).some((word) => invitedNouns.has(singular(word))));
+  return given.some(({ name }) => speaksOf(name, invitedNouns));
 }
 
 function returnsOthersWords(
@@ -279,10 +278,9 @@ function returnsOthersWords(
 ): boolean {
   if (action === 'fetch' || action === 'run' || action === 'other') return true;
   if (action !== 'read' || ownNouns.has(nouns.at(-1) ?? '')) return false;
-  const mentionsTexts =
-    nouns.includes('read') ||
-    [...nouns, ...splitName(description.slice(0, 256)).map(singular)].some((word) => textNouns.has(word));
   if (object.some((word) => ownWritingWords.has(word))) return false;
+  const mentionsTexts =
+    nouns.includes('read') || nouns.some((noun) => textNouns.has(noun)) || speaksOf(description, textNouns);
   return mentionsTexts || !factNouns.has(object.findLast((word) => !vagueNouns.has(word)) ?? '');
 }
 
