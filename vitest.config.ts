@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     pool: 'threads',
     isolate: false,
+    // By default one processor is left to whoever sits at the machine: on two that is half of it.
+    maxWorkers: '100%',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/real/**', 'test/real-postgres/**', 'test/real-sandbox/**'],
     testTimeout: 30_000,

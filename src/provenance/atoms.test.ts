@@ -33,7 +33,7 @@ describe('atoms of a text', () => {
   it('a host of another script is another host', () =>
     expect(hostOf('https://p\u0430ypal.com')).not.toBe('paypal.com'));
 
-  it('a hostile text takes no more than a moment', { timeout: 5000 }, () => {
+  it('a hostile text does not hang it', () => {
     for (const piece of ['a', 'a.', '1 ', 'A1', '@', 'a@', 'a-', '://', '%61', '(1'])
       atomsOf(piece.repeat(100_000 / piece.length));
   });

@@ -255,7 +255,7 @@ describe('any words', () => {
     expect(intent('delete_ticket', t7, padded(limits.userWordsLengthMax + ask.length))).toBe('implausible');
   });
 
-  it('a hostile text takes no more than a moment', { timeout: 10_000 }, () => {
+  it('a hostile text does not hang it', () => {
     for (const piece of [
       'delete ',
       'a ',

@@ -262,7 +262,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('a hostile text takes no more than a moment, read or traced', { timeout: 20_000 }, () => {
+  it('a hostile text does not hang it, read or traced', () => {
     for (const piece of [
       'a',
       'a.',
