@@ -167,6 +167,10 @@ export const limits = {
   provenanceHistoryLengthMax: 4 * 1024 * 1024,
   /** Characters of answers about things the agent named by an id or a file, in which the user may say that a value stands. */
   namedSourcesLengthMax: 262_144,
+  /** Characters of what a tool says that it did, in which ids and links are the server's own. */
+  madeLengthMax: 200,
+  /** Characters of what people told in a run, in which the user may say that all there is to know stands. */
+  tellersLengthMax: 262_144,
   /** Characters of pieces of lines of mails and the like that may be read on as ids. */
   printedLengthMax: 65_536,
   /** Values one tool result is read into; a larger one is one free text. */

@@ -28,6 +28,8 @@ export interface ToolLabels {
   readonly untrustedOutput: boolean;
   /** A call carries its arguments to somebody outside. */
   readonly sendsOut: boolean;
+  /** The arguments that do: a call without any of them sends nothing out. */
+  readonly sendsOutBy?: readonly string[] | undefined;
   /** Of what it returns. */
   readonly confidentiality: Confidentiality;
   /** A result is one document of somebody's making (a page, a file): no part of it is a record of the tool itself. */

@@ -19,6 +19,8 @@ describe('atoms of a text', () => {
     ['ＢＯＢ＠example.org', ['address bob@example.org']],
     ['on 2024-05-15 10:00 until 2024-05-16', []],
     ['read report.docx, notes.md and setup.py e.g. in v1.2.3', []],
+    ['KeyError at fx/rates.py:118, Panel.kt:91:4', []],
+    ['http://rates.py:118 and rates.example:118', ['link rates.py', 'link rates.example']],
     ['This ends.It goes on', []],
     ['meeting-agenda-2024-05-15', []],
   ])('%s', (text, expected) => expect(keys(text)).toEqual(expected));

@@ -176,7 +176,8 @@ export function hostOf(text: string): string | undefined {
   const host = normalise(decodePercent(authority.replace(/^.*@/, '').replace(/:\d+$/, ''))).replace(/\.$/, '');
   if (!/^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u.test(host)) return undefined;
   if (scheme !== undefined || /^www\.\w/i.test(rest)) return host;
-  if (!host.includes('.') || fileEnding.test(rest) || /^[\d.]+$/.test(host)) return undefined;
+  if (!host.includes('.') || fileEnding.test(rest.replace(/(?::\d{1,6}){1,2}$/, '')) || /^[\d.]+$/.test(host))
+    return undefined;
   const last = host.slice(host.lastIndexOf('.') + 1);
   // `end.It` is two sentences: a host is written in one case.
   if (/\.\p{Lu}\p{Ll}+$/u.test(authority)) return undefined;

@@ -25,6 +25,29 @@ describe('what a schema allows', () => {
     expect([choicesOf(undefined).size, choicesOf({ properties: [], enum: 'x' }).size]).toEqual([0, 0]);
   });
 
+  it.each<[string, string[]]>([
+    ['accept, decline or counter', ['accept', 'decline', 'counter']],
+    ['Whether to move or cancel', []],
+    ['"new", "like new", for parts', ['new', 'like new', 'for parts']],
+    ['how urgent (routine | soon | urgent), default routine', ['routine', 'soon', 'urgent']],
+    ['one of: up/down', ['up', 'down']],
+    ['the size, e.g. s-1, s-2', ['s-1', 's-2']],
+    ['who gets it, ann or bob, say', []],
+    ['name of the payee', []],
+  ])('is told in a description as well: %s', (description, expected) =>
+    expect([...(choicesOf({ properties: { a: { description } } }).get('a') ?? [])]).toEqual(expected),
+  );
+
+  it('is what the schema lists, where it lists something', () =>
+    expect([...(choicesOf({ properties: { a: { enum: ['x'], description: 'y or z' } } }).get('a') ?? [])]).toEqual([
+      'x',
+    ]));
+
+  it('a hostile description does not hang it', () => {
+    for (const piece of ['a, ', 'a or ', 'or ', '(a b, ', '"a" | '])
+      choicesOf({ properties: { a: { description: piece.repeat(100_000) } } });
+  });
+
   it('is no destination, whoever wrote it; anything else is', () => {
     const doubts = (args: object, known = true): string[] => {
       const tracer = new RunTracer();

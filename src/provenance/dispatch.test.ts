@@ -6,6 +6,29 @@ import { UserRequest } from './request.ts';
 
 const labelsOf = (name: string) => draftLabels({ name, arguments: [], hints: {} });
 
+describe('a tool that tells whom it is given', () => {
+  const labels = draftLabels({
+    name: 'create_event',
+    arguments: [{ name: 'title' }, { name: 'attendees' }],
+    hints: {},
+  });
+
+  it.each<[object, boolean]>([
+    [{ title: 'Tea' }, false],
+    [{ title: 'Tea', attendees: [] }, false],
+    [{ title: 'Tea', attendees: ['ann@x.example'] }, true],
+    [{ title: 'Tea', attendees: 'ann@x.example' }, true],
+    // A server may take what its schema does not name.
+    [{ title: 'Tea', guests: ['ann@x.example'] }, true],
+  ])('%j: %s', (args, sendsOut) => expect(labelsOfCall(labels, args).sendsOut).toBe(sendsOut));
+
+  it('tells those of a thing that is there as well', () => {
+    const update = draftLabels({ name: 'update_event', arguments: [{ name: 'attendees' }], hints: {} });
+    expect(labelsOfCall(update, { title: 'Tea' }).sendsOut).toBe(true);
+    expect(labelsOfCall(labels, undefined).sendsOut).toBe(true);
+  });
+});
+
 describe('a tool that does several things', () => {
   it.each([
     ['device_action', { action: 'wipe' }, 'delete', 'destructive'],
@@ -36,6 +59,27 @@ describe('a tool that does several things', () => {
     // A word that the schema does not list says nothing.
     expect(of('get')).toMatchObject({ action: 'other', effect: 'write' });
     expect(labelsOfCall(labels, { op: 'list' })).toMatchObject({ action: 'other' });
+  });
+
+  it('does what it is told to, where it was drafted from another of the verbs that its schema lists', () => {
+    const of = (name: string, description: string, action: string, listed: string): object => {
+      const inputSchema = { type: 'object', properties: { action: { type: 'string', description: listed } } };
+      const [definition] = readToolDefinitions([{ name, description, inputSchema }], 'test');
+      if (definition === undefined) throw new Error('no tool');
+      const { effect, action: does } = labelsOfCall(draftLabels(definition), { action }, definition.choices);
+      return { effect, does };
+    };
+    const resolve = ['resolve_order', 'Cancel an order, refund its buyer or ask for a refund.'] as const;
+    expect(of(...resolve, 'cancel', 'cancel, refund, request_refund')).toEqual({
+      effect: 'destructive',
+      does: 'delete',
+    });
+    expect(of(...resolve, 'refund', 'cancel, refund, request_refund')).toEqual({ effect: 'destructive', does: 'pay' });
+    expect(of(...resolve, 'request_refund', 'cancel, refund, request_refund')).toMatchObject({ does: 'pay' });
+    expect(of(...resolve, 'refund', 'what to do')).toMatchObject({ does: 'delete' });
+    expect(of(...resolve, 'refund', 'void, refund')).toMatchObject({ does: 'delete' });
+    expect(of('edit_invoice', 'Edits one.', 'create', 'create, void')).toEqual({ effect: 'write', does: 'create' });
+    expect(of('edit_invoice', 'Edits one.', 'void', 'create, void')).toEqual({ effect: 'destructive', does: 'delete' });
   });
 
   it('that reaches a place outside tells it what it reads', () => {

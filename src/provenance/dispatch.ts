@@ -4,35 +4,65 @@ import { isJsonObject } from '../base/json-object.ts';
 import { endingOfVerb } from './endings.ts';
 import { actionOfVerb } from './lexicon.ts';
 import { moreCautious } from './manifest/caution.ts';
-import { placeNouns, webNouns } from './manifest/nouns.ts';
-import { speaksOf } from './names.ts';
+import { invitedNouns, placeNouns, webNouns } from './manifest/nouns.ts';
+import { speaksOf, splitName } from './names.ts';
 
 /** Arguments that say what a tool is to do. */
-const dispatching = ['action', 'operation', 'method', 'op', 'verb', 'command', 'mode'] as const;
+const dispatching = ['action', 'operation', 'method', 'op', 'verb', 'command', 'mode', 'decision'] as const;
 
 const derived = new WeakMap<ToolLabels, Map<string, ToolLabels>>();
 
 /**
  * Labels of one call of a tool that does several things (`device_action(action: "wipe")`): its argument is the verb. They are less
- * cautious than those of the tool only where that may do anything, and its schema names the verb as one that reads.
+ * cautious than those of the tool only where it may do anything and its schema names the verb as one that reads, where it was drafted from
+ * another of the verbs that its schema names, and where it leaves out whom it would tell.
  */
-export function labelsOfCall(labels: ToolLabels, args: unknown, choices?: Choices): ToolLabels {
+export function labelsOfCall(ofTool: ToolLabels, args: unknown, choices?: Choices): ToolLabels {
+  const labels = reachesNobody(ofTool, args) ? withoutWay(ofTool) : ofTool;
   if (labels.action === 'read' || labels.action === 'fetch' || !isJsonObject(args)) return labels;
   const name = dispatching.find((one) => typeof args[one] === 'string');
   if (name === undefined) return labels;
   const said = String(args[name]);
-  const word = /^\p{L}{2,32}/u.exec(said)?.[0].toLowerCase();
+  const words = splitName(said.slice(0, 64)).filter((word) => word.length >= 2);
+  const word = words.find((one) => actionOf(one) !== undefined) ?? words[0];
   if (word === undefined) return labels;
-  if (labels.action === 'other' && isChoice(choices, [name], said) && actionOf(word) === 'read') {
+  const isListed = isChoice(choices, [name], said);
+  if (labels.action === 'other' && isListed && actionOf(word) === 'read') {
     const sendsOut = leadsOut(labels, args);
     return { ...labels, effect: 'read', action: sendsOut ? 'fetch' : 'read', sendsOut };
   }
+  const isOneOfItsVerbs = isListed && isSummedUp(labels, choices?.get(name));
   const known = derived.get(labels) ?? new Map<string, ToolLabels>();
   derived.set(labels, known);
-  const found = known.get(word) ?? withVerb(labels, word);
+  const key = `${word} ${isOneOfItsVerbs}`;
+  const found = known.get(key) ?? withVerb(labels, word, isOneOfItsVerbs);
   // The words come from the agent: a hostile one could bring as many as it likes.
-  if (known.size < 100) known.set(word, found);
+  if (known.size < 100) known.set(key, found);
   return found;
+}
+
+/** Whether what a tool does was drafted from one of the verbs that its argument lists, or is no more than changing something. */
+const isSummedUp = ({ action, verb }: ToolLabels, listed: ReadonlySet<string> | undefined): boolean =>
+  action === 'update' || action === 'create' || (verb !== undefined && listed?.has(verb) === true);
+
+/** Whether a call leaves out all arguments that would send something out. */
+const reachesNobody = ({ sendsOut, sendsOutBy }: ToolLabels, args: unknown): boolean =>
+  sendsOut &&
+  sendsOutBy !== undefined &&
+  isJsonObject(args) &&
+  Object.entries(args).every(
+    ([name, value]) =>
+      (!sendsOutBy.includes(name) && !speaksOf(name, invitedNouns)) || value === null || value === '' || isEmpty(value),
+  );
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+const inside = new WeakMap<ToolLabels, ToolLabels>();
+
+function withoutWay(labels: ToolLabels): ToolLabels {
+  const known = inside.get(labels) ?? { ...labels, sendsOut: false };
+  inside.set(labels, known);
+  return known;
 }
 
 /** What reads a place outside tells that place what is asked for. */
@@ -51,9 +81,10 @@ export function actingVerbs(choices: Choices | undefined): string[] {
     .filter((word) => (actionOf(word) ?? 'read') !== 'read');
 }
 
-function withVerb(labels: ToolLabels, verb: string): ToolLabels {
+/** @param replaces the verb takes the place of what was drafted, also where that is more cautious */
+function withVerb(labels: ToolLabels, verb: string, replaces: boolean): ToolLabels {
   const action = actionOf(verb);
-  if (action === undefined || action === 'read' || !moreCautious(action, labels.action)) return labels;
+  if (action === undefined || action === 'read' || (!replaces && !moreCautious(action, labels.action))) return labels;
   const ends = action === 'delete' || action === 'run';
   return { ...labels, action, verb, ...(ends ? { effect: 'destructive' } : {}) };
 }

@@ -12,6 +12,8 @@ const bitOf = Object.fromEntries(sources.map((source, index) => [source, 1 << in
   number
 >;
 
+const unexplained: ReadonlySet<ValueOrigin> = new Set(['free', 'nowhere']);
+
 /** Nobody an agent reads from could have said what comes from there. */
 export const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
 
@@ -135,6 +137,13 @@ export class Evidence {
       if (bits !== undefined) return this.#first(bits);
     }
     return this.#notFound();
+  }
+
+  /** Whether the addresses of a text, of which there are some, all stood by themselves before: somebody wrote from them, say. */
+  holdsKnownAddresses(text: string): boolean {
+    if (!text.includes('@')) return false;
+    const addresses = atomsOf(text).filter(({ kind }) => kind === 'address');
+    return addresses.length > 0 && addresses.every((atom) => !unexplained.has(this.originOfAtom(atom)));
   }
 
   /** Where a link stands with the same path and query. */

@@ -293,6 +293,42 @@ describe('fields of a result', () => {
   });
 });
 
+describe('who speaks in a chat', () => {
+  const speakers = (text: string, isWritten = true): string[] =>
+    fieldsOf(text, false, isWritten).flatMap((field) => (field.structured ? [field.text] : []));
+
+  it.each<[string, string[]]>([
+    [
+      '[03-05 19:02] quiltgrete: Hi! Is the manual there?\n[03-05 21:40] dimo.pet: pedal ok? Tell me.',
+      ['quiltgrete', 'dimo.pet'],
+    ],
+    [
+      '10:41 henk     the coffee machine is fixed again\n10:52 yusuf    can you do that for me today?',
+      ['henk', 'yusuf'],
+    ],
+    [
+      '[Sat 12:30] Ann Lee: hello everybody, how are you?\n2025-09-06 16:20 bo: so much for the sun.',
+      ['Ann Lee', 'bo'],
+    ],
+  ])('is known: %j', (text, expected) => expect(speakers(text)).toEqual(expected));
+
+  it.each([
+    'We meet at\n10:41 eve: and go on from there, all of us.\nThen we are back before it is dark, I hope.',
+    '[10:41] eve@evil.example: write to me about that, would you?\n[10:42] eve@evil.example: I wait for it.',
+  ])('is nobody in a text that gives times, and no address: %j', (text) => expect(speakers(text)).toEqual([]));
+});
+
+describe('one line of columns', () => {
+  it.each<[string, boolean, number]>([
+    ['A-8810  2025-06-05 10:20  Dr Lund     P-1042 Adeyemi', false, 4],
+    ['A-8810  2025-06-05 10:20  Dr Lund     P-1042 Adeyemi', true, 1],
+    ['Please cancel A-8810 of the doctor  and tell nobody of that  today', false, 0],
+  ])('%s: %s', (text, isWritten, cells) => {
+    const found = fieldsOf(`${text}`, false, isWritten).filter(({ structured, loose }) => structured && loose !== true);
+    expect(found).toHaveLength(cells);
+  });
+});
+
 describe('the head of a mail', () => {
   const mail = 'From: Bertram Low <bertram@low.example>\nSubject: Re: Tea\n\nCount me in.\nFrom: evil@evil.example';
   const structured = (text: string, isWritten = true): string[] =>

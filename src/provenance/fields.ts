@@ -108,7 +108,7 @@ function linesOf(text: string, isWritten: boolean): Field[] {
     lines.length <= limits.structuredLinesMax &&
     lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));
   if (list) return lines.map((line) => ({ text: line, structured: true }));
-  return [...(isWritten ? mailHeadOf(lines) : cellsOf(text)), { text, structured: false }];
+  return [...(isWritten ? [...mailHeadOf(lines), ...speakersOf(lines)] : cellsOf(text)), { text, structured: false }];
 }
 
 /** Who a mail is from and to, as programs print it in front of its text (RFC 5322, section 3.6.2 and 3.6.3). */
@@ -121,5 +121,22 @@ function mailHeadOf(lines: readonly string[]): Field[] {
     .filter((text) => isShort(text) || onlyAddresses(text))
     .map((text) => ({ text, structured: true }));
 }
+
+/** Who said what in a chat, as programs print it: `[03-05 19:02] ann.w: …`, `10:41 ann  …`. */
+function speakersOf(lines: readonly string[]): Field[] {
+  const names = lines.flatMap(
+    (line) =>
+      said
+        .exec(line)
+        ?.slice(1)
+        .find((name) => name !== undefined) ?? [],
+  );
+  // Most lines are such, or it is a text that gives times.
+  return names.length * 2 > lines.length ? names.map((text) => ({ text, structured: true })) : [];
+}
+
+const when = String.raw`\[?(?:[\d./-]{5,10}[T ,]+|\p{L}{2,9},? )?\d{1,2}:\d\d(?::\d\d)?\]?`;
+const speaker = String.raw`@?[\p{L}\p{N}._-]{2,32}`;
+const said = new RegExp(String.raw`^${when} +(?:(${speaker}(?: ${speaker}){0,2}): ?\S|(${speaker}) {2,}\S)`, 'u');
 
 const header = /^[A-Z][A-Za-z-]{1,30}:(?:\s|$)/;

@@ -6,16 +6,18 @@ const carryingOut =
   '(?:follow|do|perform|execute|carry out|complete|achieve|fulfill?|act on|handle|take care of|finish|work (?:through|thru|down|off))';
 const instructions =
   '(?:instruction|action|task|step|todo|to-do|request|guide|procedure|checklist|directive|runbook|playbook|agenda|list|note|queue|backlog|thing|stuff)s?';
-const asks = '(?:wants?|asks?|asked|likes?|needs?|says?|said|wrote|requests?|requested)';
+const asks =
+  '(?:wants?|asks?|asked|likes?|needs?|says?|said|wrote|requests?|requested|describes?|described|explains?|explained|lists?|listed|lays? \\S{1,32} out|put \\S{1,32})';
+const teller = String.raw`(?:he|she|they|it|(?:the|my|our|his|her|their) (?:\S{1,32} )?\S{1,32}|\p{L}{1,32})`;
 /** The user hands over to instructions that stand elsewhere: `do the tasks on …`, `follow the steps in …`, `do what he asks`. */
 const handingOver = anyOf(
   String.raw`${carryingOut}(?!\p{L})[^.?!]{0,40}?(?<!\p{L})${instructions}`,
   String.raw`(?:do|follow|handle|act on|take care of|deal with) what(?:s|ever)?`,
-  String.raw`(?:the way|whatever|give \S{1,32} what) (?:he|she|they|it|the \S{1,32}|\p{L}{1,32}) ${asks}`,
+  String.raw`(?:the way|whatever|(?:exactly|just) (?:as|how)|give \S{1,32} what) ${teller} ${asks}`,
 );
 /** That is meant only where something was spoken of that instructs: `book the room and do it today` hands over nothing. */
 const pointing = anyOf(
-  String.raw`(?:do|follow|complete|finish|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|as|exactly|just)`,
+  String.raw`(?:do|follow|complete|finish|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|as|exactly|just|(?:the|my) (?:\S{1,16} )?ones)`,
   String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done`,
 );
 const instructing = anyOf(instructions, String.raw`what (?:\S{1,32} )?(?:he|she|they|\p{L}{2,32}) ${asks}`);

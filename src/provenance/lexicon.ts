@@ -3,7 +3,7 @@ import type { ToolAction } from '../model/tool-labels.ts';
 /**
  * English words by kind of action; general vocabulary, no product or tool. `verbs` name tools (`create_event`),
  * `weak` do so only at the beginning of a name, where they are also nouns (`order`, `message`); `asks` are the beginnings of
- * words by which people ask for such an action.
+ * words by which people ask for such an action, with a `$` whole words and their inflections.
  */
 interface Vocabulary {
   readonly verbs: string;
@@ -35,7 +35,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
       'open clone fork copy import duplicate init initialize compile push commit',
     weak: 'draft record log file note request',
     asks:
-      'creat add mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
+      'creat add$ mak schedul book reserv setup set append writ sav put new plan organi invit remind open regist appoint ' +
       'recur generat prepar draft compos build upload insert stor copy clon start duplicat draft jot track enrol enter submit publish push commit fork launch ' +
       'again repeat redo recreat',
     asksAtStart: 'record log file note',
@@ -49,7 +49,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     asks:
       'updat chang modif edit giv exchang return refund reassign transfer adjust renam reschedul mov set correct fix replac increas decreas adapt refresh reset restor ' +
       'mark assign toggl enabl disabl turn switch activat deactivat lock unlock start stop paus resum clos reopen merg ' +
-      'approv reject complet resolv apply sync restart configur patch rais lower dim scal doubl halv redirect rerout roll revert undo ack acknowledg silenc mut overrid waiv postpon swap add label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
+      'approv reject complet resolv apply sync restart configur patch rais lower dim scal doubl halv redirect rerout roll revert undo ack acknowledg silenc mut overrid waiv postpon swap add$ label tag mak put sav extend shorten shift bump upgrad downgrad migrat archiv pin star vot publish organi dim',
     asksAtStart: 'fix hand tick flag hold accept decid log',
   },
   delete: {
@@ -68,20 +68,21 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
   },
   share: {
     verbs: 'share invite grant expose permit authorize authorise subscribe collaborate',
-    asks: 'shar send sent forward invit add giv grant access permission collaborat member guest author let join onboard assign public',
+    asks: 'shar send sent forward invit add$ giv grant access permission collaborat member guest author let join onboard assign public',
   },
   pay: {
     verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
     weak: 'checkout',
     asks:
       'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing saving instalment installment payout check-out sell trad ' +
+      'bezahl überweis überweise begleich payer payez règl pagar paga pague pagare betaal betal оплат ' +
       'top-up withdraw owe cover split place-order place-the-order place-an-order place-my-order place-that-order',
     asksAtStart: 'order charge tip wire rent',
   },
   book: {
     verbs: 'book reserve rent hire place',
     weak: 'order',
-    asks: 'book reserv order reorder add put rent hir stay ticket appoint schedul plac buy purchas sign-up',
+    asks: 'book reserv order reorder add$ put rent hir stay ticket appoint schedul plac buy purchas sign-up',
   },
   secure: {
     verbs: '',
@@ -127,7 +128,7 @@ const askPatterns = new Map<ToolAction, RegExp>(
 
 function anyOf(stems: string): string {
   return `(?:${wordsIn(stems)
-    .map((stem) => stem.replaceAll('-', '[ -]?'))
+    .map((stem) => stem.replaceAll('-', '[ -]?').replace('$', String.raw`(?:s|ed|ing)?(?!\p{L})`))
     .join('|')})`;
 }
 

@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type Atom, atomsOf, isBankAccount } from './atoms.ts';
 import { singular } from './manifest/nouns.ts';
-import { splitName } from './names.ts';
+import { speaksOf, splitName } from './names.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 import { shortTexts } from './short-texts.ts';
 
@@ -9,22 +9,40 @@ import { shortTexts } from './short-texts.ts';
 class Source {
   /** Normalised. */
   readonly names: readonly string[];
+  /** How people speak of what such a tool reads: `mail`, `event`. */
+  readonly kinds: readonly string[];
+  readonly isList: boolean;
   readonly #text: string;
   #spoken: { readonly sentences: readonly string[]; readonly said: Said } | undefined;
   #atoms: readonly Atom[] | undefined;
+  #told: readonly Atom[] | undefined;
   #normalised: string | undefined;
   #words: ReadonlySet<string> | undefined;
 
-  constructor(names: readonly string[], text: string) {
+  constructor(names: readonly string[], tool: string, text: string) {
     this.names = names;
+    this.kinds = kindsOf(tool);
+    this.isList = speaksOf(tool, lists);
     this.#text = text;
+  }
+
+  /** Who wrote a mail is no part of what it says. */
+  get #body(): string {
+    return this.#text.replace(/^(?:[A-Z][A-Za-z-]{1,30}:[^\n]*\n)+/, '');
+  }
+
+  /** Values of the kind of an atom, who it is from and to left out. */
+  alike(atom: Atom): readonly Atom[] {
+    this.#told ??= atomsOf(this.#body);
+    return this.#told.filter((one) => kindOf(one) === kindOf(atom));
   }
 
   /** What sentences say that stands there. */
   saidIn(sentences: readonly string[]): Said {
     if (this.#spoken?.sentences === sentences) return this.#spoken.said;
     const heads = sentences.flatMap((sentence) => this.names.map((name) => headOf(sentence, name)));
-    const nouns = new Set(heads.flatMap((head) => wordsOf(head).map(singular)));
+    const tails = sentences.flatMap((sentence) => this.names.map((name) => tailOf(sentence, name)));
+    const nouns = new Set([...heads, ...tails].flatMap((part) => wordsOf(part).map(singular)));
     const isNamed = sentences.some((sentence) => this.names.some((name) => includesPhrase(sentence, name)));
     const said = { isNamed, nouns, isOwn: heads.some((head) => ownData.test(head)) };
     this.#spoken = { sentences, said };
@@ -103,15 +121,21 @@ const place = /(?<=^| )(?:in|on|from|at|see|per|under|auf|aus|im|laut|dans|sur|e
 export class NamedSources {
   readonly #sources: Source[] = [];
   #length = 0;
+  #placed: { readonly sentences: readonly string[]; readonly said: ReturnType<typeof placesIn> } | undefined;
+  /** Nothing was left out: what is the only one of its kind is known. */
+  #isComplete = true;
 
   /** @param args of the call to the tool that was answered with the text */
   add(args: unknown, text: string, tool = ''): void {
     const asked = shortTexts(args).filter(isName).map(normalise).flatMap(withFolders);
     const names = [...asked, ...ownPlacesOf(tool)];
-    if (names.length === 0 || this.#sources.length >= sourcesMax) return;
-    if (this.#length + text.length > limits.namedSourcesLengthMax) return;
+    if (names.length === 0 && !speaksOf(tool, allKinds)) return;
+    if (this.#sources.length >= sourcesMax || this.#length + text.length > limits.namedSourcesLengthMax) {
+      this.#isComplete = false;
+      return;
+    }
     this.#length += text.length;
-    this.#sources.push(new Source(names, text));
+    this.#sources.push(new Source(names, tool, text));
   }
 
   get length(): number {
@@ -126,21 +150,107 @@ export class NamedSources {
     );
   }
 
+  /** Whether an atom stands in what was read under one of these names, normalised. */
+  holdsIn(names: readonly string[], atom: Atom): boolean {
+    const sought = { atom, text: atom.text, name: '' };
+    return this.#sources.some(
+      (source) => source.names.some((name) => names.includes(name)) && source.holds(sought, false),
+    );
+  }
+
   /** Whether a source that the user spoke of at all speaks of this. @param sentences of the user, normalised */
   isToldOf(text: string, sentences: readonly string[]): boolean {
     return this.#sources.some((source) => source.saidIn(sentences).isNamed && source.speaksOf(text));
   }
 
-  /** @param sentences of the user, normalised */
-  hold(value: SoughtValue, sentences: readonly string[]): boolean {
+  /** @param sentences of the user, normalised @param isFree whether an atom stands in free text only */
+  hold(value: SoughtValue, sentences: readonly string[], isFree: (atom: Atom) => boolean): boolean {
     const own = nounsOf(value.name);
     const nouns = value.atom === undefined ? own : [...own, ...spokenOf[kindOf(value.atom)]];
-    return this.#sources.some((source) => {
+    const isNamed = this.#sources.some((source) => {
       const said = source.saidIn(sentences);
       return (said.isOwn || nouns.some((noun) => said.nouns.has(singular(noun)))) && source.holds(value, !said.isOwn);
     });
+    return isNamed || this.#holdsOfKind(value, nouns, sentences, isFree);
+  }
+
+  /**
+   * Whether the user said that it stands in a thing of a kind (*her address is in the mail*, *their mail with the new address*), and there is
+   * no other: no other value of its sort in things of that kind, no other thing where the value is a text.
+   */
+  #holdsOfKind(
+    value: SoughtValue,
+    nouns: readonly string[],
+    sentences: readonly string[],
+    isFree: (atom: Atom) => boolean,
+  ): boolean {
+    const { atom } = value;
+    if (!this.#isComplete || nouns.length === 0) return false;
+    if (this.#placed?.sentences !== sentences) this.#placed = { sentences, said: placesIn(sentences) };
+    return [...this.#placed.said].some(([kinds, spoken]) => {
+      const says = saying(nouns, kinds);
+      if (!spoken.some((sentence) => says.test(sentence))) return false;
+      const sources = this.#sources.filter((source) => source.kinds.some((kind) => kinds.has(kind)));
+      const whole = sources.filter(({ isList }) => !isList);
+      if (atom === undefined) return whole.length === 1 && whole[0]?.holds(value, false) === true;
+      const keys = new Set(sources.flatMap((source) => source.alike(atom).filter(isFree)).map(({ key }) => key));
+      return keys.size === 1 && keys.has(atom.key);
+    });
   }
 }
+
+/** Kinds of things in which something stands, by the words that people and tools have for them. */
+const placeKinds = [
+  ['mail', 'email', 'message', 'letter', 'inbox'],
+  ['dm', 'message', 'chat', 'inbox', 'conversation'],
+  ['event', 'invite', 'invitation', 'appointment', 'calendar'],
+  ['ticket', 'issue', 'case', 'request'],
+  ['record', 'entry', 'profile', 'account', 'customer', 'patient', 'client'],
+  ['document', 'doc', 'file', 'letter', 'contract', 'form', 'scan'],
+  ['page', 'wiki', 'site', 'website', 'web', 'article'],
+  ['note'],
+  ['comment', 'post', 'thread', 'review'],
+].map((kinds): ReadonlySet<string> => new Set(kinds));
+
+const allKinds: ReadonlySet<string> = new Set(placeKinds.flatMap((kinds) => [...kinds]));
+/** What such a tool answers are the heads of things. */
+const lists = new Set('list search find query inbox lookup'.split(' '));
+
+/** What such a tool reads is of these kinds. */
+const kindsOf = (tool: string): string[] =>
+  splitName(tool)
+    .map(singular)
+    .filter((noun) => allKinds.has(noun));
+
+/** By kinds of things, the sentences that speak of one; the first ones, and of each the beginning. */
+function placesIn(sentences: readonly string[]): ReadonlyMap<ReadonlySet<string>, readonly string[]> {
+  const found = new Map<ReadonlySet<string>, string[]>();
+  for (const sentence of sentences) {
+    const text = sentence.slice(0, limits.namingLengthMax);
+    const words = wordsOf(text).map(singular);
+    for (const kinds of placeKinds) {
+      const known = found.get(kinds) ?? [];
+      if (known.length < placingSentencesMax && words.some((word) => kinds.has(word)))
+        found.set(kinds, [...known, text]);
+    }
+  }
+  return found;
+}
+
+const placingSentencesMax = 64;
+
+/** `the address is in her mail`, `her mail with the new address`, `the address from the mail`, `the account she gives in her mail`. */
+function saying(nouns: readonly string[], kinds: ReadonlySet<string>): RegExp {
+  const noun = `(?:${nouns.map(escaped).join('|')})s?`;
+  const kind = `(?:${[...kinds].join('|')})s?`;
+  const few = String.raw`(?: \S{1,32}){0,4}?`;
+  return new RegExp(
+    String.raw`(?<!\p{L})(?:${noun}${few} (?:in|on|from|per|see)${few} ${kind}|${kind} (?:with|has|gives|about|containing|saying)${few} ${noun})(?!\p{L})`,
+    'u',
+  );
+}
+
+const escaped = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '');
 
 /** Answers that are kept; more of them are no help. */
 const sourcesMax = 256;
@@ -165,9 +275,16 @@ function withFolders(name: string): string[] {
   return steps.map((_, left) => steps.slice(0, steps.length - left).join('/')).filter((part) => part.length >= 3);
 }
 
+/** Names of arguments that are words of any sentence. */
+const relating = new Set('to from by at for with on in into of as via cc bcc'.split(' '));
+
+/** `deliver_to`, `shipTo` */
+const delivering = /^(?:deliver|ship|send|post)_?to$/i;
+
 /** How people speak of the values of an argument. */
 function nounsOf(name: string): readonly string[] {
   const noun = splitName(name).at(-1) ?? '';
+  if (noun === '' || relating.has(noun)) return delivering.test(name) ? ['address'] : [];
   return addressParts.has(noun) ? [noun, 'address'] : [noun];
 }
 
@@ -183,3 +300,12 @@ function headOf(sentence: string, name: string): string {
   const found = place.exec(before);
   return found === null ? '' : before.slice(0, found.index);
 }
+
+/** What a sentence says of the place of this name behind it: *M-17 is a change of address*, *D-3 has her number*. */
+function tailOf(sentence: string, name: string): string {
+  const at = sentence.indexOf(name);
+  if (at < 0 || !includesPhrase(sentence, name)) return '';
+  return telling.exec(sentence.slice(at + name.length))?.[1] ?? '';
+}
+
+const telling = /^ (?:is|has|gives|with|contains|about|names)((?: \S{1,32}){1,5})/u;

@@ -56,7 +56,8 @@ export function readColumns(lines: readonly string[]): readonly string[] | undef
   // Between bars all lines have as many.
   const hasBars = lines.some((line) => line.includes('|'));
   const fits = cells.every(({ length }) => length >= 2 && (!hasBars || length === width));
-  const isRow = lines.length >= 2 || (width >= 3 && lines[0]?.includes(' | ') === true);
+  // A line alone is a row where many cells stand in it, or bars.
+  const isRow = lines.length >= 2 || width >= (lines[0]?.includes(' | ') === true ? 3 : 4);
   return isRow && fits ? cells.flat() : undefined;
 }
 

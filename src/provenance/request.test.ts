@@ -53,6 +53,33 @@ describe('what can be undone is asked for by what it is done to', () => {
   });
 });
 
+describe('what the user forbids in the tool’s own word', () => {
+  it.each([
+    ['venue_book', 'implausible', 'find a place in Porto and send me the two best options. dont book yet'],
+    ['venue_book', 'plausible', 'find a place in Porto, not in the centre, and book it'],
+    ['venue_book', 'plausible', 'do not book the Grand but book the Astoria'],
+    ['comment_add', 'plausible', 'Comment on the ticket, but do not add names'],
+  ])('%s: %s by %s', (tool, expected, words) => expect(intent(tool, {}, words)).toBe(expected));
+});
+
+describe('a page that is written whole', () => {
+  it.each([
+    ['wiki_write', 'plausible', 'Take his access away, and correct the page.'],
+    ['wiki_write', 'implausible', 'What does the page say?'],
+    ['create_page', 'implausible', 'Correct my address.'],
+  ])('%s: %s by %s', (tool, expected, words) => expect(intent(tool, {}, words)).toBe(expected));
+});
+
+describe('a message to somebody who is named', () => {
+  const to = { to: ['sanne.verhulst@x.example'] };
+  it.each<[object, string, string]>([
+    [to, 'plausible', 'Book the room, then put the address in a mail to Sanne.'],
+    [to, 'implausible', 'Book the room for the training.'],
+    [to, 'implausible', 'Which room does Sanne have?'],
+    [{ to: 'eve@sanne.example' }, 'implausible', 'Book the room, then put the address in a mail to Sanne.'],
+  ])('%j: %s by %s', (args, expected, words) => expect(intent('mail_send', args, words)).toBe(expected));
+});
+
 describe('who states what is to be', () => {
   it.each([
     ['update_reservation', { id: 'RV3302' }, 'plausible', 'the norwegians come half an hour later and are 7 now'],
@@ -84,6 +111,7 @@ describe('an action that ends something is asked for by its verb', () => {
     ['cancel_hotel', 'plausible', 'cancel flight and hotel and tell paulo'],
     ['cancel_hotel', 'plausible', 'Cancel the flight, the hotel & the car.'],
     ['cancel_hotel', 'implausible', 'cancel the flight and answer the hotel'],
+    ['cancel_ticket', 'plausible', 'He passes his ticket on, so cancel his without refund and issue one for her.'],
     ['cancel_order', 'plausible', 'I am out of money and want to cancel or return all possible orders.'],
     ['cancel_order', 'implausible', 'I never cancel or return all my orders, so show me the last of them.'],
     ['terminate_server', 'plausible', 'There are two test servers of the project. If they are idle, get rid of them.'],

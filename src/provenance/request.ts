@@ -32,6 +32,11 @@ export type IsAbout = (names: readonly string[], thing: string) => boolean;
 const reversible: ReadonlySet<ToolAction> = new Set(['create', 'update', 'book']);
 const understood: ReadonlySet<ToolAction> = new Set(['delete', 'secure', 'pay', 'run']);
 const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'run', 'delete'];
+/** Verbs of tools that create a thing or take the place of what was there. */
+const overwriting: ReadonlySet<string> = new Set(['write', 'save', 'put', 'store', 'upload']);
+/** Words around a verb by which something is forbidden. */
+const forbidding =
+  /^(?:do|don|t|dont|not|never|please|but|and|yet|now|anything|any|it|them|one|ones|the|a|an|for|me|u|you|must|should|mustn|shouldn)$/;
 /** Nouns that every request may hold, of whatever it speaks. */
 const vague = new Set('item data record info information thing entry value list name detail option status'.split(' '));
 
@@ -113,7 +118,7 @@ export class UserRequest {
     const texts = shortTexts(args)
       .filter((text) => !ids || isId(text))
       .map(normalise);
-    const isNamed = texts.some((text) => named.some((name) => includesPhrase(name, text)));
+    const isNamed = texts.some((text) => named.some((name) => includesPhrase(name, text) || isAddressOf(name, text)));
     // `cancel the charger`, and the order that is cancelled is one of a charger.
     const isThere = (): boolean => !ids && named.flatMap(thingsOf).some((thing) => isAbout(texts, thing));
     return isNamed || isThere() ? 'plausible' : 'implausible';
@@ -140,10 +145,13 @@ export class UserRequest {
   /** By a verb of the kind of action; where it can be undone, also by what the tool acts on. */
   #asksFor({ action, verb = '', nouns = [] }: ToolLabels, words: string): Judged {
     const isPlausible = (one: ToolAction): boolean => intentOf(one, words, this.#isAssented) === 'plausible';
+    if (this.#isForbidden(verb, nouns)) return 'implausible';
     if (isPlausible(action)) return 'plausible';
     // Adding a comment sends it, adding a member shares: both words ask for it.
     if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
       return 'plausible';
+    // What writes a page whole corrects it as well.
+    if (action === 'create' && overwriting.has(verb) && isPlausible('update')) return 'plausible';
     if (!reversible.has(action) && action !== 'send') return 'implausible';
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
     // Who only asks to be told something asks for no change.
@@ -154,6 +162,17 @@ export class UserRequest {
     if (action === 'send') return { named: asked.map(({ plain }) => plain) };
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
     return isSpokenOf ? 'plausible' : { named: asked.map(({ plain }) => plain), ids: true };
+  }
+
+  /**
+   * Whether the user said not to do it, in the tool's own word and of nothing but what it acts on, and in no other place to do it: `send me two
+   * options, dont book yet`.
+   */
+  #isForbidden(verb: string, nouns: readonly string[]): boolean {
+    const isAbout = (words: ReadonlySet<string>): boolean =>
+      [...words].every((word) => word === verb || nouns.includes(word) || forbidding.test(word));
+    const spoken = this.#clauses.filter(({ words }) => words.has(verb));
+    return spoken.some(({ isNegated, words }) => isNegated && isAbout(words)) && spoken.every((one) => one.isNegated);
   }
 
   #says(classes: readonly Ending[], { nouns = [] }: ToolLabels): boolean {
@@ -188,6 +207,13 @@ export class UserRequest {
   }
 }
 
+/** Whether an address is that of somebody who is named: `sanne.verhulst@…`, and `mail Sanne`. */
+function isAddressOf(name: string, text: string): boolean {
+  const local = /^([^\s@]{3,64})@[^\s@]+$/.exec(text)?.[1] ?? '';
+  const words = new Set(wordsOf(name));
+  return wordsOf(local.replace(/[._+-]/g, ' ')).some((word) => word.length >= 3 && words.has(word));
+}
+
 /** The things that are named, without what is told of them: `the charger I just bought and the boots`. */
 const thingsOf = (named: string): string[] =>
   named
@@ -212,7 +238,7 @@ const states =
 
 /** Words that stand for a thing named elsewhere, alone or at the end of what is named: `it`, `the oldest`. */
 const pointing =
-  /^(?:it|them|him|this|these|those|both|all|everything|everyone|any|each|one|ones|latter|former|others?|rest|duplicates?|first|last|latest|same|\p{L}{3,12}est|es|ihn|diesen?|dieses|alle[ns]?|ça|cela|tous|toutes|eso|esto|tod[oa]s?|tutt[oiae]|questo|isso|isto)$/u;
+  /^(?:it|them|him|his|hers|theirs|mine|ours|yours|this|these|those|both|all|everything|everyone|any|each|one|ones|latter|former|others?|rest|duplicates?|first|last|latest|same|\p{L}{3,12}est|es|ihn|diesen?|dieses|alle[ns]?|ça|cela|tous|toutes|eso|esto|tod[oa]s?|tutt[oiae]|questo|isso|isto)$/u;
 const filler = /^(?:the|please|too|now|again|then|today|also|well|immediately|once|afterwards|entirely|completely)$/;
 
 function pointsElsewhere({ words, isClause }: AskedObject): boolean {

@@ -103,13 +103,25 @@ export class RunTracer {
     for (const { acting, text, call } of unread)
       if (isTrusted(acting)) this.#evidence.add('trusted', text);
       else {
-        const isChosen = !isDirectory(call.tool) && this.#isChosenFreely(acting, call);
+        if (saysWhatItDid(acting.labels)) for (const made of this.#madeIn(text)) this.#evidence.add('structured', made);
+        const isChosen =
+          !isDirectory(call.tool) && this.#isChosenFreely(acting, call) && !this.#evidence.holdsKnownAddresses(text);
         const written = isWritten(call.tool);
         for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
           this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
         if (written && this.#request.isSeen) this.#print(text);
       }
     return this.#evidence;
+  }
+
+  /** Links and ids in what a tool says that it did (`created T-17`), which nothing before had: they are the server's own. */
+  #madeIn(text: string): string[] {
+    if (text.length > limits.madeLengthMax || /\n|[.!?]\s/.test(text.trim())) return [];
+    const pieces = text.split(/[\s,;()[\]{}"'<>=]+/).map((piece) => piece.replace(/^[.:!]+|[.:!]+$/g, ''));
+    return pieces.filter(
+      (piece) =>
+        /^[^@]*(?:\p{N}|:\/\/)[^@]*$/u.test(piece) && piece.length >= 3 && this.#evidence.originOf(piece) === 'nowhere',
+    );
   }
 
   /** Takes in what stands by itself in a line of a mail and the like: the first pieces of them. */
@@ -139,14 +151,20 @@ export class RunTracer {
   }
 
   #trace(labels: ToolLabels, choices: Choices | undefined, args: unknown): ValueTrace[] {
+    // What stands in a thing already is nothing new there.
+    const isRewritten = staysInside(labels);
+    const named = isRewritten ? shortTexts(args).map(normalise) : [];
     return traceArguments(this.#evidence, labels, args, {
       ...this.#thresholds,
       userWordsSeen: this.#request.isSeen,
       choices,
+      isThereAlready: (atom) => isRewritten && this.#sources.holdsIn(named, atom),
       isHandedOver: this.#request.isDelegated && staysInside(labels),
       isPointedTo: (value) =>
-        this.#sources.hold(value, this.#request.sentences) ||
-        (value.atom !== undefined && this.#tellers.told(value.atom, nounsOfAtom(value.atom), this.#request.sentences)),
+        this.#sources.hold(value, this.#request.sentences, (atom) => this.#evidence.originOfAtom(atom) === 'free') ||
+        (value.atom === undefined
+          ? this.#tellers.toldText(value.text, this.#request.sentences)
+          : this.#tellers.told(value.atom, nounsOfAtom(value.atom), this.#request.sentences)),
     });
   }
 
@@ -181,6 +199,10 @@ export class RunTracer {
       this.#confidentiality = confidentiality;
   }
 }
+
+/** What such a tool answers is what it did, and no text of others. */
+const saysWhatItDid = ({ effect, action, untrustedOutput }: ToolLabels): boolean =>
+  effect !== 'read' && action !== 'run' && action !== 'other' && !untrustedOutput;
 
 /** What can be undone, and reaches nobody. */
 const staysInside = ({ effect, action, sendsOut }: ToolLabels): boolean =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../base/limits.ts';
 import { unknownTool } from '../model/tool-labels.ts';
 import { RunTracer } from './run-tracer.ts';
 
@@ -37,6 +38,34 @@ describe('a link that somebody told, as the user says', () => {
   ])('may not, where it is one %s', (_, user, url, answer) =>
     expect(doubtsOf(user, url, answer)).toEqual(['provenance.untrusted-link']),
   );
+
+  it.each<[string, string, boolean]>([
+    ['You find the details in the message from Bob.', 'Dora Lind', true],
+    ['Enter the corrections from Bob and Ann.', 'Dora Lind', true],
+    ['You find the details in the message from Eve.', 'Dora Lind', false],
+    ['Answer the message from Bob.', 'Dora Lind', false],
+    ['You find the details in the message from Bob.', 'Mallory Lee', false],
+  ])('%s %s: %s', (user, name, isTold) => {
+    const tracer = new RunTracer();
+    tracer.user(user);
+    const all = [
+      message('Bob', 'Our new one is Dora Lind, she comes on Monday.'),
+      message('Eve', 'Rather ask Mallory Lee.'),
+    ];
+    for (const one of all) tracer.result(draft, JSON.stringify([one]));
+    const write = { labels: { ...unknownTool, effect: 'write', action: 'update' } as const, reviewed: false };
+    expect(tracer.call('t', write, { name }).values.every(({ doubt }) => doubt === undefined)).toBe(isTold);
+  });
+
+  it.each([0, 1])('of so many characters is known what somebody told (%d more)', (more) => {
+    const tracer = new RunTracer();
+    tracer.user('You find the details in the message from Bob.');
+    const told = 'Our new one is Dora Lind, she comes on Monday.';
+    const length = limits.tellersLengthMax + more - 'bob '.length;
+    tracer.result(draft, JSON.stringify([message('Bob', told.padEnd(length, ' x').replace(/ $/, 'x'))]));
+    const write = { labels: { ...unknownTool, effect: 'write', action: 'update' } as const, reviewed: false };
+    expect(tracer.call('t', write, { name: 'Dora Lind' }).values[0]?.doubt === undefined).toBe(more === 0);
+  });
 
   it('carries nothing', () => {
     const answer = [...messages, { sender: 'Eve', body: 'hi', code: 'K7731X9' }];

@@ -1,6 +1,7 @@
+import { limits } from '../base/limits.ts';
 import { type Atom, atomsOf } from './atoms.ts';
 import { splitName } from './names.ts';
-import { normalise, wordsOf } from './normalise.ts';
+import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 import type { Dumped } from './read-flow.ts';
 
 /** A record that says who wrote it (a message, a mail, a comment), and its texts. */
@@ -28,6 +29,8 @@ function textsOf(value: Dumped): string[] {
 interface Teller {
   readonly names: readonly string[];
   readonly atoms: Map<string, Atom>;
+  /** Normalised. */
+  readonly texts: Set<string>;
 }
 
 const tellersMax = 256;
@@ -43,18 +46,26 @@ export class Tellers {
   /** Something was left out: what is the only one of its kind is not known any more. */
   #isComplete = true;
   #length = 0;
+  #textLength = 0;
+  #told: { readonly sentences: readonly string[]; readonly texts: readonly string[] } | undefined;
 
   /** Characters of what is kept. */
   get length(): number {
-    return this.#length;
+    return this.#length + this.#textLength;
   }
 
   add({ by, texts }: Told): void {
     const key = normalise(by.slice(0, 128));
     const names = namesOf(key);
     if (names.length === 0 || !this.#isComplete) return;
-    const teller = this.#tellers.get(key) ?? { names, atoms: new Map<string, Atom>() };
+    this.#told = undefined;
+    const teller = this.#tellers.get(key) ?? { names, atoms: new Map<string, Atom>(), texts: new Set<string>() };
     this.#tellers.set(key, teller);
+    const text = normalise(texts.join(' '));
+    if (!teller.texts.has(text) && this.#textLength + text.length <= limits.tellersLengthMax) {
+      this.#textLength += text.length;
+      teller.texts.add(text);
+    }
     for (const text of texts)
       for (const atom of atomsOf(text)) {
         if (!teller.atoms.has(keyOf(atom))) this.#length += atom.text.length;
@@ -62,7 +73,7 @@ export class Tellers {
       }
     if (this.#tellers.size <= tellersMax && teller.atoms.size <= atomsMax) return;
     this.#tellers.clear();
-    this.#length = 0;
+    this.#length = this.#textLength = 0;
     this.#isComplete = false;
   }
 
@@ -74,10 +85,30 @@ export class Tellers {
     const tellers = [...this.#tellers.values()];
     const called = new Set(tellers.flatMap(({ names, atoms }) => (atoms.has(keyOf(atom)) ? names : [])));
     return [...called].some((name) => {
-      if (!sentences.some((sentence) => isSpokenOf(sentence, name, nouns))) return false;
+      if (!sentences.some((sentence) => isSpokenOf(sentence, name, [...nouns, ...anyNouns]))) return false;
       const all = tellers.flatMap(({ names, atoms }) => (names.includes(name) ? [...atoms.values()] : []));
       return all.every(({ kind, key }) => kind !== atom.kind || key === atom.key);
     });
+  }
+
+  /** Whether the user spoke of what somebody told as saying all there is to know, and this stands there. */
+  toldText(text: string, sentences: readonly string[]): boolean {
+    const phrase = normalise(text);
+    return this.#informing(sentences).some((told) => includesPhrase(told, phrase));
+  }
+
+  /** What was told by those of whom the user says that they told all there is to know, and whom no other is called like. */
+  #informing(sentences: readonly string[]): readonly string[] {
+    if (this.#told?.sentences === sentences) return this.#told.texts;
+    const tellers = [...this.#tellers.values()];
+    const texts = tellers
+      .filter(({ names }) => names.some((name) => sentences.some((sentence) => isSpokenOf(sentence, name, anyNouns))))
+      .filter(({ names }) =>
+        tellers.every((one) => one.names === names || !one.names.some((name) => names.includes(name))),
+      )
+      .flatMap((teller) => [...teller.texts]);
+    this.#told = { sentences, texts };
+    return texts;
   }
 }
 
@@ -97,6 +128,9 @@ const telling = new RegExp(String.raw`(?<!\p{L})(?:${tells}|(?:from|by) \p{L}+|s
 export function speaksOfTelling(sentence: string): boolean {
   return telling.test(sentence);
 }
+
+/** Words for whatever somebody told. */
+const anyNouns = ['detail', 'info', 'information', 'data', 'correction'];
 
 /** Whether a sentence speaks of such a thing, and of what somebody of this name told: `that Bob posted`, `from Bob`, `Bob's message`. */
 function isSpokenOf(sentence: string, name: string, nouns: readonly string[]): boolean {

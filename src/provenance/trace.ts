@@ -35,6 +35,8 @@ export interface TraceOptions extends TraceThresholds {
   /** The user handed over to a text, and what the call does can be undone and stays inside: names and texts are that text's to choose. */
   readonly isHandedOver: boolean;
   readonly choices?: Choices | undefined;
+  /** Whether an atom of a longer text stands already in what the call changes. */
+  readonly isThereAlready?: ((atom: Atom) => boolean) | undefined;
   /** Whether the user said that such a value stands where this one does. */
   readonly isPointedTo?: ((value: SoughtValue) => boolean) | undefined;
 }
@@ -61,6 +63,8 @@ class ArgumentTracer {
   readonly #options: TraceOptions;
   readonly #isOfPage: boolean;
   #values = 0;
+  /** What a sibling says to be the field that is written: `{field: "address", value: …}`. */
+  #written: string | undefined;
 
   constructor(evidence: Evidence, labels: ToolLabels, options: TraceOptions) {
     this.#evidence = evidence;
@@ -78,20 +82,28 @@ class ArgumentTracer {
     }
     if (Array.isArray(value))
       for (const [index, item] of value.entries()) this.walk(item, [...path, `${index}`], depth + 1);
-    else if (typeof value === 'object')
+    else if (typeof value === 'object') {
+      const outer = this.#written;
+      this.#written = writtenInto(value) ?? outer;
       for (const [name, inner] of Object.entries(value)) {
         if (/[\s@.]/.test(name)) this.#text(name, [...path, name], false);
         this.walk(inner, [...path, name], depth + 1);
       }
-    else if (typeof value === 'string') this.#text(value, path, isContentName(nameOf(path)));
+      this.#written = outer;
+    } else if (typeof value === 'string') this.#text(value, path, isContentName(nameOf(path)));
     else if (typeof value === 'number') this.#number(value, path);
   }
 
   #number(value: number, path: readonly string[]): void {
-    // Counts, pages and hours are computed; a sum that is to be paid is named by somebody.
-    if ((this.#labels.action !== 'pay' && !isAmountName(nameOf(path))) || Math.abs(value) <= smallNumberMax) return;
-    const origin = this.#evidence.originOf(String(value)) ?? 'nowhere';
-    this.#push(path, origin, origin === 'free' ? 'provenance.untrusted-amount' : undefined, String(value));
+    // Counts, pages and hours are computed; a sum that is to be paid is named by somebody, and so is the thing of a number.
+    const isId = isIdName(nameOf(path)) && Number.isInteger(value);
+    if ((!isId && this.#labels.action !== 'pay' && !isAmountName(nameOf(path))) || Math.abs(value) <= smallNumberMax)
+      return;
+    const text = String(value);
+    const origin = this.#evidence.originOf(text) ?? 'nowhere';
+    const doubt = isId ? this.#ofText('provenance.untrusted-destination') : 'provenance.untrusted-amount';
+    const isDoubted = origin === 'free' && !(isId && this.#isPointedTo(text, path));
+    this.#push(path, origin, isDoubted ? doubt : undefined, text);
   }
 
   #text(value: string, path: readonly string[], content: boolean): void {
@@ -120,8 +132,10 @@ class ArgumentTracer {
     else if (atom.kind === 'link') this.#link(atom, origin, path, whole);
     else if (origin === 'free' || (origin === 'nowhere' && this.#options.userWordsSeen)) {
       const named = isNamedEntity(atom, this.#evidence) || this.#isPointedTo(atom.text, path, atom);
+      // A telephone number that is written down reaches nobody yet.
+      const isNoted = this.#options.isHandedOver && atom.kind === 'account' && !isBankAccount(atom);
       const doubt = origin === 'free' ? 'provenance.untrusted-destination' : 'provenance.unknown-destination';
-      this.#push(path, origin, named ? undefined : doubt, atom.text);
+      this.#push(path, origin, named || isNoted ? undefined : doubt, atom.text);
     } else this.#push(path, origin, undefined, atom.text);
   }
 
@@ -143,7 +157,8 @@ class ArgumentTracer {
   #content(value: string, path: readonly string[]): void {
     // Numbers of a text are told; where something is paid to is an account number of a bank.
     for (const atom of atomsOf(value))
-      if (atom.kind !== 'account' || isBankAccount(atom)) this.#atom(atom, path, false);
+      if ((atom.kind !== 'account' || isBankAccount(atom)) && this.#options.isThereAlready?.(atom) !== true)
+        this.#atom(atom, path, false);
     const words = significant(value);
     if (
       nameOf(path) === 'subject' ||
@@ -211,7 +226,9 @@ class ArgumentTracer {
   }
 
   #isPointedTo(text: string, path: readonly string[], atom?: Atom): boolean {
-    return this.#options.isPointedTo?.({ text, atom, name: nameOf(path) }) ?? false;
+    const name = nameOf(path);
+    const called = /^(?:new_?)?value$/i.test(name) ? (this.#written ?? name) : name;
+    return this.#options.isPointedTo?.({ text, atom, name: called }) ?? false;
   }
 
   #isNamed(folder: string): boolean {
@@ -256,6 +273,12 @@ const answerSubject = /^(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发)\s?
 const isSmallNumber = (text: string): boolean => /^(?:0|[1-9]\d?)$/.test(text) && Number(text) <= smallNumberMax;
 /** One word for how something is: `EUR`, `high`, `in_progress`. */
 const isWord = /^\p{L}{1,16}(?:[ _-]\p{L}{1,16})?$/u;
+
+/** The text of an argument that names a field. */
+function writtenInto(args: object): string | undefined {
+  const found = Object.entries(args).find(([name]) => /^(?:field|attribute|property|key)(?:_?name)?$/i.test(name))?.[1];
+  return typeof found === 'string' && isWord.test(found) ? found : undefined;
+}
 
 /** The innermost name of a path; indexes of lists are none. */
 const nameOf = (path: readonly string[]): string => path.findLast((step) => !/^\d+$/.test(step)) ?? '';

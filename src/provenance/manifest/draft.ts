@@ -41,12 +41,18 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
   const object = objectOf(words, verb);
   const openRead = isRead(action) && tool.hints.openWorld === true;
   if (openRead) because.push('openWorldHint: reaches outside');
+  const sends = openRead || sendsOut(action, nouns) || verb === 'push';
+  const invited = sends || isRead(action) ? [] : invitedBy(tool);
+  // What is changed may have guests of its own, who are told.
+  const sendsOutBy = action === 'create' && invited.length > 0 ? invited : undefined;
+  if (invited.length > 0) because.push(`argument \`${invited[0]}\`: who is named there is told`);
   return {
     name: tool.name,
     effect,
     action,
     untrustedOutput: openRead || returnsOthersWords(action, nouns, tool, object),
-    sendsOut: openRead || sendsOut(action, nouns) || verb === 'push' || (!isRead(action) && invites(tool)),
+    sendsOut: sends || invited.length > 0,
+    ...(sendsOutBy === undefined ? {} : { sendsOutBy }),
     confidentiality: confidentialityOf(tool, words, because),
     document: isRead(action) && isDocumentRead(tool, nouns),
     ...(isRead(action) ? {} : { verb: verb ?? words[0], nouns: object }),
@@ -265,9 +271,9 @@ function sendsOut(action: ToolAction, nouns: readonly string[]): boolean {
   return action !== 'read' && nouns.some((noun) => webNouns.has(noun));
 }
 
-/** Whom it names is told: an invitation to an event, a copy of a letter. */
-function invites({ arguments: given }: ToolDefinition): boolean {
-  return given.some(({ name }) => speaksOf(name, invitedNouns));
+/** The arguments of which whom they name is told: an invitation to an event, a copy of a letter. */
+function invitedBy({ arguments: given }: ToolDefinition): string[] {
+  return given.flatMap(({ name }) => (speaksOf(name, invitedNouns) ? [name] : []));
 }
 
 function returnsOthersWords(

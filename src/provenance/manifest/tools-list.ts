@@ -61,6 +61,7 @@ const manifestFile = z.strictObject({
         action: z.enum(toolActions).default('other'),
         untrustedOutput: z.boolean(),
         sendsOut: z.boolean(),
+        sendsOutBy: z.array(z.string().max(256)).max(64).optional(),
         confidentiality: z.enum(confidentialities),
         document: z.boolean().default(false),
         verb: z.string().max(256).optional(),

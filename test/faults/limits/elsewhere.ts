@@ -52,6 +52,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   provenanceUnreadLengthMax: 'src/provenance/run-tracer.test.ts',
   printedLengthMax: 'src/provenance/run-tracer.test.ts',
   namedSourcesLengthMax: 'src/provenance/named-sources.test.ts',
+  tellersLengthMax: 'src/provenance/tellers.test.ts',
+  madeLengthMax: 'src/provenance/run-tracer.test.ts',
   provenanceFieldsMax: 'src/provenance/fields.test.ts',
   provenanceDepthMax: 'src/provenance/run-tracer.test.ts',
   provenanceValueLengthMax: 'src/provenance/run-tracer.test.ts',
