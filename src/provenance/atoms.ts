@@ -140,10 +140,13 @@ function worthTrying(text: string): { readonly may: number; readonly chunks: rea
   return { may: chunks.length === 0 ? may : may | mayBe.chunk, chunks };
 }
 
-/** The atoms a value consists of, when it is nothing but atoms and separators; undefined otherwise. */
-export function onlyAtoms(value: string): readonly Atom[] | undefined {
+/**
+ * The atoms a value consists of, when it is nothing but atoms and separators; undefined otherwise.
+ * @param atoms of the value, where they are at hand
+ */
+export function onlyAtoms(value: string, atoms?: readonly Atom[]): readonly Atom[] | undefined {
   if (value.length > 4096) return undefined;
-  const atoms = atomsOf(value);
+  atoms ??= atomsOf(value);
   if (atoms.length === 0) return undefined;
   let rest = compatible(value);
   for (const { text } of [...atoms].sort((a, b) => b.text.length - a.text.length)) rest = rest.replaceAll(text, ' ');

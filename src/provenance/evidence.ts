@@ -64,7 +64,7 @@ export class Evidence {
     if (atoms.length === 0) return;
     // An atom inside a longer field was put there by whoever wrote the field.
     // So was a name in front of an address, whatever it looks like.
-    const isAtom = !loose && (text.includes('<') ? onlyAddresses(text) : onlyAtoms(text) !== undefined);
+    const isAtom = !loose && (text.includes('<') ? onlyAddresses(text) : onlyAtoms(text, atoms) !== undefined);
     const whole = source !== 'structured' || isAtom;
     for (const atom of atoms) {
       const bit = bitOf[whole ? source : 'free'];

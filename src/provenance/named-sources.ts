@@ -121,7 +121,13 @@ const place = /(?<=^| )(?:in|on|from|at|see|per|under|auf|aus|im|laut|dans|sur|e
 export class NamedSources {
   readonly #sources: Source[] = [];
   #length = 0;
-  #placed: { readonly sentences: readonly string[]; readonly said: ReturnType<typeof placesIn> } | undefined;
+  #placed:
+    | {
+        readonly sentences: readonly string[];
+        readonly spoken: ReturnType<typeof placesIn>;
+        readonly said: Map<string, readonly ReadonlySet<string>[]>;
+      }
+    | undefined;
   /** Nothing was left out: what is the only one of its kind is known. */
   #isComplete = true;
 
@@ -174,6 +180,23 @@ export class NamedSources {
     return isNamed || this.#holdsOfKind(value, nouns, sentences, isFree);
   }
 
+  /** The kinds of things of which the user said that such a value stands there. */
+  #kindsSaidOf(nouns: readonly string[], sentences: readonly string[]): readonly ReadonlySet<string>[] {
+    if (this.#placed?.sentences !== sentences)
+      this.#placed = { sentences, spoken: placesIn(sentences), said: new Map() };
+    const { spoken, said } = this.#placed;
+    const key = nouns.join(' ');
+    const known = said.get(key);
+    if (known !== undefined) return known;
+    const found = [...spoken].flatMap(([kinds, texts]) => {
+      const says = saying(nouns, kinds);
+      return texts.some((text) => says.test(text)) ? [kinds] : [];
+    });
+    // Names of arguments come from the agent: a hostile one could bring as many as it likes.
+    if (said.size < 1_000) said.set(key, found);
+    return found;
+  }
+
   /**
    * Whether the user said that it stands in a thing of a kind (*her address is in the mail*, *their mail with the new address*), and there is
    * no other: no other value of its sort in things of that kind, no other thing where the value is a text.
@@ -186,10 +209,7 @@ export class NamedSources {
   ): boolean {
     const { atom } = value;
     if (!this.#isComplete || nouns.length === 0) return false;
-    if (this.#placed?.sentences !== sentences) this.#placed = { sentences, said: placesIn(sentences) };
-    return [...this.#placed.said].some(([kinds, spoken]) => {
-      const says = saying(nouns, kinds);
-      if (!spoken.some((sentence) => says.test(sentence))) return false;
+    return this.#kindsSaidOf(nouns, sentences).some((kinds) => {
       const sources = this.#sources.filter((source) => source.kinds.some((kind) => kinds.has(kind)));
       const whole = sources.filter(({ isList }) => !isList);
       if (atom === undefined) return whole.length === 1 && whole[0]?.holds(value, false) === true;

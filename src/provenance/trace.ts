@@ -117,11 +117,12 @@ class ArgumentTracer {
       this.#push(path, 'free', 'provenance.untraced', value);
       return;
     }
-    const atoms = onlyAtoms(value);
-    if (atoms !== undefined) for (const atom of atoms) this.#atom(atom, path, true);
-    else if (content || isPlaceName(nameOf(path)) || countWords(value) > 8 || value.includes('\n'))
-      this.#content(value, path);
-    else this.#short(value, path);
+    const atoms = atomsOf(value);
+    const whole = onlyAtoms(value, atoms);
+    if (whole !== undefined) for (const atom of whole) this.#atom(atom, path, true);
+    else if (content || isPlaceName(nameOf(path)) || value.includes('\n') || countWords(value) > 8)
+      this.#content(value, path, atoms);
+    else this.#short(value, path, atoms);
     this.#encoded(value, path);
   }
 
@@ -154,12 +155,11 @@ class ArgumentTracer {
     this.#push(path, origin, doubt, atom.text);
   }
 
-  #content(value: string, path: readonly string[]): void {
+  #content(value: string, path: readonly string[], atoms: readonly Atom[]): void {
     // Numbers of a text are told; where something is paid to is an account number of a bank.
-    for (const atom of atomsOf(value))
+    for (const atom of atoms)
       if ((atom.kind !== 'account' || isBankAccount(atom)) && this.#options.isThereAlready?.(atom) !== true)
         this.#atom(atom, path, false);
-    const words = significant(value);
     if (
       nameOf(path) === 'subject' ||
       countWords(value) > this.#options.copiedWordsMax ||
@@ -167,6 +167,7 @@ class ArgumentTracer {
       isPlaceName(nameOf(path))
     )
       return;
+    const words = significant(value);
     const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
     if (foreign >= 2 && foreign > words.length * this.#options.copiedShare)
       this.#push(path, 'free', this.#ofText('provenance.copied-text'), value);
@@ -179,8 +180,7 @@ class ArgumentTracer {
   }
 
   /** A name, an id, a place: what it names is decided by who named it. */
-  #short(value: string, path: readonly string[]): void {
-    const atoms = atomsOf(value);
+  #short(value: string, path: readonly string[], atoms: readonly Atom[]): void {
     for (const atom of atoms) this.#atom(atom, path, false);
     const isAttribute =
       (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
@@ -243,8 +243,9 @@ class ArgumentTracer {
 
   /** What the value hides in another form is judged like a text. */
   #encoded(value: string, path: readonly string[]): void {
-    if (trustedOrigins.has(this.#evidence.originOf(value) ?? 'nowhere')) return;
-    for (const text of decodedTexts(value)) {
+    const decoded = decodedTexts(value);
+    if (decoded.length === 0 || trustedOrigins.has(this.#evidence.originOf(value) ?? 'nowhere')) return;
+    for (const text of decoded) {
       const words = significant(text);
       const foreign = words.filter((word) => !trustedOrigins.has(this.#evidence.originOfWord(word)));
       const seen = foreign.some((word) => this.#evidence.originOfWord(word) !== 'nowhere');
