@@ -1,7 +1,8 @@
 /** Processes that are played in memory: what they say and when they end is the test's. */
-import type { Child, ChildPort } from '../../src/gateway/upstream/child-port.ts';
+import type { Channel } from '../../src/gateway/upstream/channel.ts';
+import type { ChildPort } from '../../src/gateway/upstream/child-port.ts';
 
-export class PlayedChild implements Child {
+export class PlayedChild implements Channel {
   readonly written: Record<string, unknown>[] = [];
   readonly output: AsyncIterable<Uint8Array>;
   readonly errors: AsyncIterable<Uint8Array>;

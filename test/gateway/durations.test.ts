@@ -2,14 +2,13 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
-import { StdioUpstream } from '../../src/gateway/upstream/stdio-upstream.ts';
+import { ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
 import type { Outgoing } from '../../src/gateway/upstream/upstream.ts';
 import { answering, PlayedChildren } from './children.ts';
 import { FaultyServer, json } from './faulty-server.ts';
 import { clock, httpServer, principal, random, startGateway, stdioServer } from './gateway.ts';
 import { beginSession, post, until } from './requests.ts';
 
-const command = { path: '/x', args: [], environment: {} };
 const listTools = { jsonrpc: '2.0', id: 1, method: 'tools/list' } as const;
 const outgoing: Outgoing = {
   kind: 'message',
@@ -47,9 +46,9 @@ describe('sessions', () => {
 describe('processes', () => {
   it('end when nobody uses them', async () => {
     const children = new PlayedChildren(answering);
-    const upstream = new StdioUpstream(
-      { name: 'one', command: () => command, processPer: 'principal' },
-      { children, clock, random },
+    const upstream = new ChannelUpstream(
+      { name: 'one', start: () => children.start(), channelPer: 'principal' },
+      { clock, random },
       { gatewayProcessIdleMs: 20 },
     );
     expect(await upstream.send(outgoing)).toMatchObject({ kind: 'message' });
@@ -65,9 +64,9 @@ describe('processes', () => {
       child.onMessage = () => child.exit('exited with 1');
     });
     const exits: string[] = [];
-    const upstream = new StdioUpstream(
-      { name: 'one', command: () => command, processPer: 'principal' },
-      { children, clock, random, exited: (name, why) => void exits.push(`${name} ${why}`) },
+    const upstream = new ChannelUpstream(
+      { name: 'one', start: () => children.start(), channelPer: 'principal' },
+      { clock, random, exited: (name, why) => void exits.push(`${name} ${why}`) },
       { gatewayRestartDelayMs: 150 },
     );
     const started = performance.now();
@@ -80,9 +79,9 @@ describe('processes', () => {
 
   it('that do not answer are given up', async () => {
     const children = new PlayedChildren(() => undefined);
-    const upstream = new StdioUpstream(
-      { name: 'one', command: () => command, processPer: 'principal' },
-      { children, clock, random },
+    const upstream = new ChannelUpstream(
+      { name: 'one', start: () => children.start(), channelPer: 'principal' },
+      { clock, random },
       { gatewayCallIdleMs: 20 },
     );
     await expect(upstream.send(outgoing)).rejects.toThrow('server `one` did not answer in time');

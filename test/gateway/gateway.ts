@@ -6,7 +6,7 @@ import type { Interceptor, MessageFilter } from '../../src/gateway/interceptor.t
 import { Relay, type RelayOptions } from '../../src/gateway/relay.ts';
 import { type HttpBounds, HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
-import { type StdioBounds, StdioUpstream } from '../../src/gateway/upstream/stdio-upstream.ts';
+import { type ChannelBounds, ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
 import { nodeChildren } from '../../src/app/gateway/node-child.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
@@ -68,18 +68,18 @@ export function httpServer(name: string, url: URL, bounds: Partial<HttpBounds> =
 export function stdioServer(
   name: string,
   script: URL,
-  processPer: 'session' | 'principal',
-  bounds: Partial<StdioBounds> = {},
-): StdioUpstream {
+  channelPer: 'session' | 'principal',
+  bounds: Partial<ChannelBounds> = {},
+): ChannelUpstream {
   const command = {
     path: process.execPath,
     args: [...(script.pathname.endsWith('.mjs') ? [] : ['--import', 'tsx']), script.pathname],
     environment: { PATH: process.env['PATH'] ?? '' },
     directory: new URL('../../', import.meta.url).pathname,
   };
-  return new StdioUpstream(
-    { name, command: () => command, processPer },
-    { children: nodeChildren(), clock, random },
+  return new ChannelUpstream(
+    { name, start: () => nodeChildren().start(command), channelPer },
+    { clock, random },
     bounds,
   );
 }

@@ -7,7 +7,7 @@ import { nodeChildren } from '../../src/app/gateway/node-child.ts';
 import { ServerLists } from '../../src/app/gateway/server-lists.ts';
 import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
 import { Directory } from '../../src/gateway/definitions/directory.ts';
-import { StdioUpstream } from '../../src/gateway/upstream/stdio-upstream.ts';
+import { ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
 import type { Reply } from '../../src/gateway/upstream/upstream.ts';
 import type { JsonRpcRequest, McpRevision } from '../../src/model/mcp.ts';
 import { clock, principal, random } from './gateway.ts';
@@ -26,13 +26,17 @@ class Program {
   readonly upstream: BridgedUpstream;
   readonly #file = join(folder, String(programs.length));
 
-  constructor(kind: Kind, processPer: 'session' | 'principal' = 'session', startMs = 0) {
+  constructor(kind: Kind, channelPer: 'session' | 'principal' = 'session', startMs = 0) {
     programs.push(this);
     const script = new URL('counted-server.mjs', import.meta.url).pathname;
     const args = [script, this.#file, kind, String(startMs)];
-    const inner = new StdioUpstream(
-      { name: 'one', command: () => ({ path: process.execPath, args, environment: {}, directory: '/' }), processPer },
-      { children: nodeChildren(), clock, random },
+    const inner = new ChannelUpstream(
+      {
+        name: 'one',
+        start: () => nodeChildren().start({ path: process.execPath, args, environment: {}, directory: '/' }),
+        channelPer,
+      },
+      { clock, random },
     );
     const shorter = kind === 'silent' || startMs > 0 ? { gatewayProbeMs: 300 } : {};
     this.upstream = new BridgedUpstream(inner, { clock, random, ...shorter });
@@ -105,8 +109,8 @@ describe('a program is started once for its lists when the gateway starts', () =
     // The process that was asked is gone; the next one is not asked.
     ['exits', 2],
   ] as const)('%s: %i', async (kind, starts) => {
-    for (const processPer of ['session', 'principal'] as const) {
-      const program = new Program(kind, processPer);
+    for (const channelPer of ['session', 'principal'] as const) {
+      const program = new Program(kind, channelPer);
       expect(await program.list()).toEqual([]);
       expect([program.starts, program.lists]).toEqual([starts, 1]);
     }
@@ -152,11 +156,11 @@ describe('a program is started once for each principal, and no two share a proce
   });
 
   it('sessions of one principal have processes of their own, unless they are to share one', async () => {
-    for (const [processPer, count] of [
+    for (const [channelPer, count] of [
       ['session', 3],
       ['principal', 1],
     ] as const) {
-      const program = new Program('stateful', processPer);
+      const program = new Program('stateful', channelPer);
       const first = await program.client('ann', '2026-07-28');
       const others = await Promise.all([program.client('ann', '2025-11-25'), program.client('ann', '2025-11-25')]);
       expect(new Set([first, ...others]).size).toBe(count);

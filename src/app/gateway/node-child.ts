@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import type { Child, ChildPort } from '../../gateway/upstream/child-port.ts';
+import type { Channel } from '../../gateway/upstream/channel.ts';
+import type { ChildPort } from '../../gateway/upstream/child-port.ts';
 
 /** Starts programs without a shell, each in a process group of its own, with no environment but the one they are given. */
 export function nodeChildren(): ChildPort {
@@ -27,7 +28,7 @@ export type PipedProcess = ChildProcess & {
 };
 
 /** A process that was started as the leader of its group. */
-export class NodeChild implements Child {
+export class NodeChild implements Channel {
   readonly output: AsyncIterable<Uint8Array>;
   readonly errors: AsyncIterable<Uint8Array>;
   readonly ended: Promise<string>;

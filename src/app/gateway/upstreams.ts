@@ -4,11 +4,11 @@ import { BridgedUpstream } from '../../gateway/bridge/bridged-upstream.ts';
 import type { ServerSettings } from '../../gateway/config/settings.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
 import { type CredentialSource, HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
-import { StdioUpstream } from '../../gateway/upstream/stdio-upstream.ts';
+import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
-import { serverPort, type StartPorts } from '../sandbox/start-server.ts';
+import { serverStart, type StartPorts } from '../sandbox/start-server.ts';
 
 export interface UpstreamParts {
   readonly clock: Clock;
@@ -44,10 +44,9 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
   const launch = parts.launches.get(name);
   const { starting } = parts;
   invariant(launch !== undefined && starting !== undefined, `\`${name}\` starts a process and was loaded`);
-  const { command, children } = serverPort(launch, parts.secret, starting);
-  const inner = new StdioUpstream(
-    { name, command, processPer: settings['process-per'] },
-    { children, clock, random, exited: (server, why) => tell(`server ${server} ${why}`) },
+  const inner = new ChannelUpstream(
+    { name, start: serverStart(launch, parts.secret, starting), channelPer: settings['process-per'] },
+    { clock, random, exited: (server, why) => tell(`server ${server} ${why}`) },
   );
   // Its files are pinned: what it speaks does not change while the gateway runs.
   return new BridgedUpstream(inner, { clock, random, verdictMs: Infinity }, stated);

@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../base/ports.ts';
 import type { ChildPort } from '../../gateway/upstream/child-port.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
 import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
-import { StdioUpstream } from '../../gateway/upstream/stdio-upstream.ts';
+import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { Listing } from '../../integrity/definition.ts';
 import { nodeChildren } from '../gateway/node-child.ts';
@@ -44,8 +44,8 @@ export async function listServer(
 function upstreamOf(name: string, way: Exclude<ServerWay, { kind: 'listing' }>, ports: ListPorts): Upstream {
   if (way.kind === 'ask') return new HttpUpstream({ name, url: way.url, headers: way.headers }, ports.http());
   const { path, args, environment, directory } = way;
-  return new StdioUpstream(
-    { name, command: () => ({ path, args, environment, directory }), processPer: 'session' },
+  return new ChannelUpstream(
+    { name, start: () => ports.children.start({ path, args, environment, directory }), channelPer: 'session' },
     ports,
   );
 }

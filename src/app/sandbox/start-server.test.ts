@@ -3,7 +3,7 @@ import type { EventInput } from '../../model/event.ts';
 import { readSecretReference } from '../../model/secret-reference.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { launchOf, portsOf, textOf } from './fixtures/unconfined.ts';
-import { serverPort, startServer, type StartBounds } from './start-server.ts';
+import { serverStart, startServer, type StartBounds } from './start-server.ts';
 
 const bounds: StartBounds = { sandboxLineBytesMax: 100, gatewayErrorOutputLengthMax: 10 };
 
@@ -72,16 +72,15 @@ describe('a server without a sandbox', () => {
     );
   });
 
-  it('starts for the relay with its secrets filled in, whatever path it is handed', async () => {
+  it('starts for the relay with its secrets filled in', async () => {
     const events: EventInput[] = [];
     const launch = launchOf('console.log(process.env.TOKEN)', { env: { TOKEN: { secret: 'env:TOKEN' } } });
-    const port = serverPort(
+    const start = serverStart(
       launch,
       async (reference) => (reference.store === 'env' ? `value of ${reference.name}` : ''),
       portsOf(events),
     );
-    const command = await port.command();
-    const child = port.children.start({ ...command, path: '/bin/false', args: ['--evil'] });
+    const child = await start();
     expect(await textOf(child.output)).toBe('value of TOKEN\n');
     await child.ended;
     expect(readSecretReference('env:TOKEN')).toEqual({ store: 'env', name: 'TOKEN' });

@@ -1,7 +1,7 @@
 import { invariant, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Random } from '../../base/ports.ts';
-import type { Child, ChildCommand, ChildPort } from '../../gateway/upstream/child-port.ts';
+import type { Channel } from '../../gateway/upstream/channel.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import type { HostFacts } from '../../sandbox/host.ts';
 import { type LaunchPlan, launchPlan } from '../../sandbox/launch-plan.ts';
@@ -24,7 +24,7 @@ export interface StartPorts extends EgressPorts {
 }
 
 /** A running server. */
-export interface StartedServer extends Child {
+export interface StartedServer extends Channel {
   /** Of bubblewrap, or of the program where there is no sandbox; undefined when it could not be started. */
   readonly pid: number | undefined;
   /** Names this process in events. */
@@ -192,22 +192,16 @@ class RunningServer implements StartedServer {
   }
 }
 
-/**
- * A server as the relay starts it (`StdioUpstream`): what `command` gives is for one start of this server; its path and arguments are shown,
- * never started.
- */
-export function serverPort(
+/** A server as the relay starts it (`ChannelUpstream`): with the secrets of its environment as they are then. */
+export function serverStart(
   launch: ServerLaunch,
   secret: (reference: SecretReference) => Promise<string>,
   ports: StartPorts,
-): { readonly command: () => Promise<ChildCommand>; readonly children: ChildPort } {
-  return {
-    async command() {
-      const environment: Record<string, string> = {};
-      for (const [name, value] of Object.entries(launch.settings.env))
-        environment[name] = typeof value === 'string' ? value : await secret(value.secret);
-      return { path: launch.program.path, args: [...launch.program.args, ...launch.settings.args], environment };
-    },
-    children: { start: ({ environment }) => startServer(launch, environment, ports) },
+): () => Promise<Channel> {
+  return async () => {
+    const environment: Record<string, string> = {};
+    for (const [name, value] of Object.entries(launch.settings.env))
+      environment[name] = typeof value === 'string' ? value : await secret(value.secret);
+    return startServer(launch, environment, ports);
   };
 }

@@ -13,7 +13,7 @@ import { parseStrictJson } from '../http/strict-json.ts';
 import { classify, idKey, isRequest, isResponse } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import { metaKey } from '../mcp/revision.ts';
-import type { Child } from './child-port.ts';
+import type { Channel } from './channel.ts';
 import { EventQueue } from './event-queue.ts';
 import { LineReader } from './line-reader.ts';
 import { ServerTimeout } from './upstream.ts';
@@ -40,13 +40,13 @@ interface Call {
 }
 
 /**
- * One process of a server, shared by the sessions (links) of one principal. Each request gets an id and a progress token of the
+ * One process or connection of a server, shared by the sessions (links) of one principal. Each request gets an id and a progress token of the
  * process's own, so that clients cannot collide; both are given back with the answer. What the server says unasked goes to the
  * one request in flight, if there is one only, and else to the streams of the sessions.
  */
 export class ServerProgram {
   readonly #name: string;
-  readonly #child: Child;
+  readonly #channel: Channel;
   readonly #bounds: ProgramBounds;
   readonly #calls = new Map<number, Call>();
   /** The streams of the sessions on which the server speaks unasked. */
@@ -60,11 +60,11 @@ export class ServerProgram {
   /** The server has said something: it works. */
   hasSpoken = false;
 
-  constructor(name: string, child: Child, bounds: ProgramBounds) {
+  constructor(name: string, channel: Channel, bounds: ProgramBounds) {
     this.#name = name;
-    this.#child = child;
+    this.#channel = channel;
     this.#bounds = bounds;
-    this.ended = child.ended.then((why) => {
+    this.ended = channel.ended.then((why) => {
       this.#endAll(why);
       return why;
     });
@@ -163,7 +163,7 @@ export class ServerProgram {
   }
 
   async end(): Promise<void> {
-    await this.#child.end(this.#bounds.gatewayProcessEndMs);
+    await this.#channel.end(this.#bounds.gatewayProcessEndMs);
     await this.ended;
   }
 
@@ -171,13 +171,13 @@ export class ServerProgram {
     const text = `${JSON.stringify(message)}\n`;
     if (this.#unwritten > this.#bounds.gatewayMessageBytesMax) return this.#endAll('does not read its input');
     this.#unwritten += text.length;
-    await this.#child.write(text);
+    await this.#channel.write(text);
     this.#unwritten -= text.length;
   }
 
   async #read(): Promise<void> {
     const reader = new LineReader(this.#bounds.gatewayMessageBytesMax);
-    for await (const chunk of this.#child.output) {
+    for await (const chunk of this.#channel.output) {
       for (const line of reader.push(chunk)) {
         const read = line === undefined ? { fault: 'is too long' } : parseStrictJson(line);
         const classified = 'fault' in read ? read : classify(read.value);
@@ -190,7 +190,7 @@ export class ServerProgram {
   }
 
   async #readErrors(): Promise<void> {
-    for await (const chunk of this.#child.errors) this.#keepError(Buffer.from(chunk).toString('utf8'));
+    for await (const chunk of this.#channel.errors) this.#keepError(Buffer.from(chunk).toString('utf8'));
   }
 
   #keepError(text: string): void {

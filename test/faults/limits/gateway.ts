@@ -7,7 +7,7 @@ import { Sessions } from '../../../src/gateway/mcp/sessions.ts';
 import { SseReader } from '../../../src/gateway/mcp/sse.ts';
 import { ServerProgram } from '../../../src/gateway/upstream/server-program.ts';
 import type { Outgoing } from '../../../src/gateway/upstream/upstream.ts';
-import { StdioUpstream } from '../../../src/gateway/upstream/stdio-upstream.ts';
+import { ChannelUpstream } from '../../../src/gateway/upstream/channel-upstream.ts';
 import { limits } from '../../../src/base/limits.ts';
 import { answering, PlayedChild, PlayedChildren } from '../../gateway/children.ts';
 import { FaultyServer, json } from '../../gateway/faulty-server.ts';
@@ -169,10 +169,10 @@ export const gatewayRows: readonly Row[] = [
       const children = new PlayedChildren(answering);
       const settings = {
         name: 'one',
-        command: () => ({ path: '/x', args: [], environment: {} }),
-        processPer: 'session',
+        start: () => children.start(),
+        channelPer: 'session',
       } as const;
-      const upstream = new StdioUpstream(settings, { children, clock, random }, { gatewayProcessesMax: max });
+      const upstream = new ChannelUpstream(settings, { clock, random }, { gatewayProcessesMax: max });
       const message = { ...initialize, jsonrpc: '2.0' } as const;
       const outgoing: Outgoing = {
         kind: 'message',
@@ -189,7 +189,7 @@ export const gatewayRows: readonly Row[] = [
       await upstream.close();
       return told;
     },
-    past: /as many processes as it may have/,
+    past: /as many processes or connections as it may have/,
   },
   {
     limit: 'gatewayQueuedEventsMax',

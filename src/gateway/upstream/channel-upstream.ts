@@ -7,29 +7,28 @@ import { type Principal, principalKey } from '../../model/principal.ts';
 import { statusOf } from '../http/answers.ts';
 import { isRequest, isResponse } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
-import type { ChildCommand, ChildPort } from './child-port.ts';
+import type { Channel } from './channel.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type ProgramBounds, ServerProgram } from './server-program.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
 
-export interface StdioServerSettings {
+export interface ChannelServerSettings {
   /** As the configuration names it; for messages. */
   readonly name: string;
-  /** What to start for whom: a sandbox or a credential may differ. */
-  command(principal: Principal): ChildCommand | Promise<ChildCommand>;
-  /** A process for every session, or one for all sessions of a principal that asked for the same. Never one for two principals. */
-  readonly processPer: 'session' | 'principal';
+  /** Opens a channel for somebody: a sandbox or a credential may differ. */
+  start(principal: Principal): Channel | Promise<Channel>;
+  /** A channel for every session, or one for all sessions of a principal that asked for the same. Never one for two principals. */
+  readonly channelPer: 'session' | 'principal';
 }
 
-export interface StdioPorts {
-  readonly children: ChildPort;
+export interface ChannelPorts {
   readonly clock: Clock;
   readonly random: Random;
-  /** Told when a process ended by itself, with the last of its standard error, which clients never see. */
+  /** Told when a channel ended by itself, with the last of its standard error, which clients never see. */
   exited?(server: string, why: string, errorOutput: string): void;
 }
 
-export type StdioBounds = ProgramBounds &
+export type ChannelBounds = ProgramBounds &
   Readonly<Record<'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs', number>>;
 
 const firstRestartDelayMs = 100;
@@ -50,11 +49,11 @@ interface Running {
   isEnding: boolean;
 }
 
-/** A server behind standard input and output. */
-export class StdioUpstream implements Upstream {
-  readonly #settings: StdioServerSettings;
-  readonly #ports: StdioPorts;
-  readonly #bounds: StdioBounds;
+/** A server that is reached by channels: behind standard input and output, or HTTP+SSE. */
+export class ChannelUpstream implements Upstream {
+  readonly #settings: ChannelServerSettings;
+  readonly #ports: ChannelPorts;
+  readonly #bounds: ChannelBounds;
   readonly #running = new Set<Running>();
   readonly #shared = new Map<string, Promise<Running>>();
   /** Sessions by the names this upstream gives them. */
@@ -65,7 +64,7 @@ export class StdioUpstream implements Upstream {
   #starting = 0;
   #isClosed = false;
 
-  constructor(settings: StdioServerSettings, ports: StdioPorts, bounds: Partial<StdioBounds> = {}) {
+  constructor(settings: ChannelServerSettings, ports: ChannelPorts, bounds: Partial<ChannelBounds> = {}) {
     this.#settings = settings;
     this.#ports = ports;
     this.#bounds = { ...limits, ...bounds };
@@ -132,7 +131,7 @@ export class StdioUpstream implements Upstream {
     const { principal } = outgoing;
     const { protocolVersion, capabilities } = message.params ?? {};
     const key = `${principalKey(principal)} ${JSON.stringify([protocolVersion, capabilities])}`;
-    const isShared = this.#settings.processPer === 'principal';
+    const isShared = this.#settings.channelPer === 'principal';
     const begin = async (own?: string): Promise<Running> =>
       (await this.#takeSpare(principal, own)) ?? this.#start(own, outgoing);
     const running = await (isShared ? this.#share(key, () => begin(key)) : begin());
@@ -198,17 +197,20 @@ export class StdioUpstream implements Upstream {
   }
 
   async #start(key: string | undefined, { principal, signal }: Outgoing): Promise<Running> {
-    const { clock, children } = this.#ports;
+    const { clock } = this.#ports;
     if (this.#running.size + this.#starting >= this.#bounds.gatewayProcessesMax)
-      throw this.#failed('has as many processes as it may have');
+      throw this.#failed('has as many processes or connections as it may have');
     const owner = principalKey(principal);
     this.#starting++;
     try {
       const waitMs = (this.#exits.get(owner)?.startMs ?? 0) - clock.monotonic();
       if (waitMs > 0) await wait(waitMs, signal);
-      const command = await this.#settings.command(principal);
-      if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
-      const program = new ServerProgram(this.#settings.name, children.start(command), this.#bounds);
+      const channel = await this.#settings.start(principal);
+      const program = new ServerProgram(this.#settings.name, channel, this.#bounds);
+      if (this.#isClosed || signal.aborted) {
+        void program.end();
+        throw this.#failed('is not started');
+      }
       const usedMs = clock.monotonic();
       const running: Running = { key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
       this.#running.add(running);
