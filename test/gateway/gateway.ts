@@ -7,6 +7,8 @@ import { Relay, type RelayOptions } from '../../src/gateway/relay.ts';
 import { type HttpBounds, HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
 import { type ChannelBounds, ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
+import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
+import { SseChannel, type SseServerSettings } from '../../src/gateway/upstream/sse-channel.ts';
 import { nodeChildren } from '../../src/app/gateway/node-child.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
@@ -82,4 +84,16 @@ export function stdioServer(
     { clock, random },
     bounds,
   );
+}
+
+/** A server that speaks HTTP+SSE only, with what clients of the other era need in front of it. */
+export function sseServer(
+  name: string,
+  url: URL,
+  bounds: Partial<ChannelBounds> = {},
+  more: Partial<SseServerSettings> = {},
+): BridgedUpstream {
+  const start = (who: Principal): SseChannel => new SseChannel({ name, url, ...more }, who, http, bounds);
+  const inner = new ChannelUpstream({ name, start, channelPer: 'session' }, { clock, random }, bounds);
+  return new BridgedUpstream(inner, { clock, random }, new Set(['stateful']));
 }

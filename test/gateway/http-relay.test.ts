@@ -111,7 +111,7 @@ describe('a request over HTTP', () => {
       headers: stateless,
       body: JSON.stringify(call()),
     });
-    expect(await answer.text()).toContain('it may speak HTTP+SSE of 2024-11-05 only, Streamable HTTP is needed');
+    expect(await answer.text()).toContain('its configuration needs `transport: sse`');
     await behind.close();
     old.close();
   });

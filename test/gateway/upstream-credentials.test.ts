@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
-import { type CredentialSource, HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
+import { HttpUpstream } from '../../src/gateway/upstream/http-upstream.ts';
+import type { CredentialSource } from '../../src/gateway/upstream/server-requests.ts';
 import type { Outgoing } from '../../src/gateway/upstream/upstream.ts';
 import { principal } from './gateway.ts';
 

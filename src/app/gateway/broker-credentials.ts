@@ -2,7 +2,7 @@ import { DemarcError } from '../../base/errors.ts';
 import type { Broker } from '../../broker/broker.ts';
 import type { CredentialOutcome } from '../../broker/outcome.ts';
 import type { Credentials } from '../../gateway/pipeline/parts.ts';
-import type { CredentialSource, SentCredential } from '../../gateway/upstream/http-upstream.ts';
+import type { CredentialSource, SentCredential } from '../../gateway/upstream/server-requests.ts';
 
 /** The broker's credentials, as requests to one server carry them. */
 export function credentialSource(broker: Broker, server: string): CredentialSource {

@@ -3,7 +3,11 @@ import type { Clock, Random } from '../../base/ports.ts';
 import { BridgedUpstream } from '../../gateway/bridge/bridged-upstream.ts';
 import type { ServerSettings } from '../../gateway/config/settings.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
-import { type CredentialSource, HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
+import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
+import type { CredentialSource } from '../../gateway/upstream/server-requests.ts';
+import { SseChannel } from '../../gateway/upstream/sse-channel.ts';
+import type { Channel } from '../../gateway/upstream/channel.ts';
+import type { Principal } from '../../model/principal.ts';
 import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
@@ -27,18 +31,22 @@ export interface UpstreamParts {
 export function upstreamOf(name: string, settings: ServerSettings, parts: UpstreamParts): Upstream {
   const { clock, random, http, tell } = parts;
   const stated = settings.eras === undefined ? undefined : new Set(settings.eras);
+  const exited = (server: string, why: string): void => tell(`server ${server} ${why}`);
   if ('url' in settings) {
-    const inner = new HttpUpstream(
-      {
-        name,
-        url: new URL(settings.url),
-        forwardHeaders: settings['forward-headers'],
-        credentials: settings.credential.type === 'none' ? undefined : parts.credentials(name),
-        headers: settings.headers,
-      },
-      http,
-      settings['idle-seconds'] === undefined ? {} : { gatewayCallIdleMs: settings['idle-seconds'] * 1000 },
-    );
+    const server = {
+      name,
+      url: new URL(settings.url),
+      credentials: settings.credential.type === 'none' ? undefined : parts.credentials(name),
+      headers: settings.headers,
+    };
+    const idle = settings['idle-seconds'];
+    const bounds = idle === undefined ? {} : { gatewayCallIdleMs: idle * 1000 };
+    if (settings.transport === 'sse') {
+      const start = (principal: Principal): Channel => new SseChannel(server, principal, http, bounds);
+      const inner = new ChannelUpstream({ name, start, channelPer: 'session' }, { clock, random, exited }, bounds);
+      return new BridgedUpstream(inner, { clock, random }, new Set(['stateful']));
+    }
+    const inner = new HttpUpstream({ ...server, forwardHeaders: settings['forward-headers'] }, http, bounds);
     return new BridgedUpstream(inner, { clock, random }, stated);
   }
   const launch = parts.launches.get(name);
@@ -46,7 +54,7 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
   invariant(launch !== undefined && starting !== undefined, `\`${name}\` starts a process and was loaded`);
   const inner = new ChannelUpstream(
     { name, start: serverStart(launch, parts.secret, starting), channelPer: settings['process-per'] },
-    { clock, random, exited: (server, why) => tell(`server ${server} ${why}`) },
+    { clock, random, exited },
   );
   // Its files are pinned: what it speaks does not change while the gateway runs.
   return new BridgedUpstream(inner, { clock, random, verdictMs: Infinity }, stated);

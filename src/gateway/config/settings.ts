@@ -43,10 +43,12 @@ const terms = {
     .optional(),
 };
 
-const remote = z.strictObject({
+const remoteShape = z.strictObject({
   url: z
     .string()
     .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an http or https URL'),
+  /** `sse` for a server of revision 2024-11-05 that knows HTTP+SSE only, whose stream is at the URL. */
+  transport: z.enum(['streamable-http', 'sse']).default('streamable-http'),
   credential: upstreamCredential.default({ type: 'none' }),
   /** Fields sent with every request; never a secret (see `credential`), and none that is the gateway's own to say. */
   headers: z.record(z.string().toLowerCase().regex(ownHeader, 'is no field to set'), plainText).default({}),
@@ -55,6 +57,18 @@ const remote = z.strictObject({
   /** How long the server may say nothing. */
   'idle-seconds': seconds.optional(),
   ...terms,
+});
+
+const remote = remoteShape.superRefine(({ transport, eras, 'forward-headers': forwarded }, context) => {
+  if (transport !== 'sse') return;
+  if (eras?.includes('stateless') === true)
+    context.addIssue({ code: 'custom', path: ['eras'], message: 'HTTP+SSE is of the era `stateful` only' });
+  if (forwarded.length > 0)
+    context.addIssue({
+      code: 'custom',
+      path: ['forward-headers'],
+      message: 'HTTP+SSE has none: its stream is opened once for a session',
+    });
 });
 
 const local = z

@@ -1,56 +1,18 @@
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import type { StopSignal } from '../../base/stop.ts';
 import { type McpRevision, eraOf } from '../../model/mcp.ts';
-import type { Principal } from '../../model/principal.ts';
 import { connectionListed } from '../http/request-headers.ts';
 import { parseStrictJson, parseStrictText, type StrictJson } from '../http/strict-json.ts';
 import { classify, isRequest } from '../mcp/message.ts';
 import { encodeHeaderValue, nameOf } from '../mcp/revision.ts';
 import { SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer, HttpPort } from './http-port.ts';
-import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream.ts';
+import { type RequestedServer, ServerRequests } from './server-requests.ts';
+import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
 
-/** What a request carries to prove who sends it. */
-export interface SentCredential {
-  readonly headers: Readonly<Record<string, string>>;
-  /** The only origins it may be sent to. */
-  readonly origins: readonly string[];
-  /** Further fields, made for exactly this request (RFC 9449). */
-  readonly prove?:
-    | ((request: {
-        readonly method: string;
-        readonly url: string;
-        readonly body: Uint8Array | undefined;
-      }) => Promise<Readonly<Record<string, string>>>)
-    | undefined;
-  /** What it is called when the server rejects it. */
-  readonly reference?: string | undefined;
-}
-
-/** Where the gateway's own credentials for a server come from. Both reject with a `DemarcError` where there is none. */
-export interface CredentialSource {
-  get(principal: Principal, signal: StopSignal): Promise<SentCredential>;
-  /** The server answered 401 or 403: what to send once more. */
-  rejected(
-    principal: Principal,
-    rejection: {
-      readonly status: number;
-      readonly wwwAuthenticate: string | undefined;
-      readonly dpopNonce: string | undefined;
-      readonly reference: string | undefined;
-    },
-    signal: StopSignal,
-  ): Promise<SentCredential>;
-}
-
-export interface HttpServerSettings {
-  /** As the configuration names it; for messages. */
-  readonly name: string;
-  readonly url: URL;
+export interface HttpServerSettings extends RequestedServer {
   /** Further fields of a client's request that go to this server, in lower case. */
   readonly forwardHeaders?: readonly string[] | undefined;
-  readonly credentials?: CredentialSource | undefined;
   /** Fields sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -66,7 +28,7 @@ export type HttpBounds = Readonly<Record<'gatewayCallIdleMs' | 'gatewayMessageBy
 /** A server behind Streamable HTTP. */
 export class HttpUpstream implements Upstream {
   readonly #settings: HttpServerSettings;
-  readonly #http: HttpPort;
+  readonly #requests: ServerRequests;
   readonly #names: readonly string[];
   readonly #path: string;
   readonly #bounds: HttpBounds;
@@ -74,91 +36,55 @@ export class HttpUpstream implements Upstream {
   constructor(settings: HttpServerSettings, http: HttpPort, bounds: Partial<HttpBounds> = {}) {
     this.#bounds = { ...limits, ...bounds };
     this.#settings = settings;
-    this.#http = http;
+    this.#requests = new ServerRequests(settings, http);
     this.#names = [...forwarded, ...(settings.forwardHeaders ?? [])].filter((name) => !neverForwarded.test(name));
     this.#path = settings.url.pathname + settings.url.search;
   }
 
   async send(outgoing: Outgoing): Promise<Reply> {
-    const answer = await this.#accepted(outgoing);
+    const answer = await this.#request(outgoing);
     const link = eraOf(outgoing.revision) === 'stateful' ? answer.headers['mcp-session-id'] : undefined;
     const { status } = answer;
     if (status === 401 || status === 403 || status === 407) {
       answer.discard();
-      throw this.#failed(`refused the gateway's credential (HTTP ${status})`);
+      throw this.#requests.failed(`refused the gateway's credential (HTTP ${status})`);
     }
     if (status >= 300 && status < 400) {
       answer.discard();
-      throw this.#failed(`answered with a redirect (HTTP ${status}), which is not followed`);
+      throw this.#requests.failed(`answered with a redirect (HTTP ${status}), which is not followed`);
     }
     if (answer.headers['content-encoding'] !== undefined && answer.headers['content-encoding'] !== 'identity') {
       answer.discard();
-      throw this.#failed('answered in an encoding it was not asked for');
+      throw this.#requests.failed('answered in an encoding it was not asked for');
     }
     const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
     if (type === 'text/event-stream' && status === 200) return { kind: 'stream', events: this.#events(answer), link };
     if (type === 'application/json') return { ...(await this.#message(answer)), link };
     answer.discard();
     if (status === 405 && outgoing.kind === 'message')
-      throw this.#failed(
-        'takes no POST (HTTP 405): it may speak HTTP+SSE of 2024-11-05 only, Streamable HTTP is needed',
+      throw this.#requests.failed(
+        'takes no POST (HTTP 405): if it speaks HTTP+SSE of 2024-11-05, its configuration needs `transport: sse`',
       );
-    if (status >= 500) throw this.#failed(`failed (HTTP ${status})`);
-    if (status === 200 && outgoing.kind === 'message') throw this.#failed('answered what is neither JSON nor a stream');
+    if (status >= 500) throw this.#requests.failed(`failed (HTTP ${status})`);
+    if (status === 200 && outgoing.kind === 'message')
+      throw this.#requests.failed('answered what is neither JSON nor a stream');
     return { kind: 'status', status, link };
   }
 
   /** Nothing of it is its own: requests end with those they are made for, connections with the port. */
   async close(): Promise<void> {}
 
-  /** The answer; where the server rejects the credential, that to a second request with another one. */
-  async #accepted(outgoing: Outgoing): Promise<HttpAnswer> {
-    const { credentials } = this.#settings;
-    if (credentials === undefined) return this.#request(outgoing);
-    const { principal, signal } = outgoing;
-    const credential = await credentials.get(principal, signal);
-    const answer = await this.#request(outgoing, credential);
-    if (answer.status !== 401 && answer.status !== 403) return answer;
-    answer.discard();
-    const rejection = {
-      status: answer.status,
-      wwwAuthenticate: answer.headers['www-authenticate'],
-      dpopNonce: answer.headers['dpop-nonce'],
-      reference: credential.reference,
-    };
-    return this.#request(outgoing, await credentials.rejected(principal, rejection, signal));
-  }
-
-  async #request(outgoing: Outgoing, credential?: SentCredential): Promise<HttpAnswer> {
-    const method = outgoing.kind === 'message' ? 'POST' : outgoing.kind === 'listen' ? 'GET' : 'DELETE';
-    const headers = this.#headers(outgoing);
-    if (credential !== undefined) Object.assign(headers, await this.#proof(method, outgoing, credential));
-    try {
-      return await this.#http.send({
-        method,
-        origin: this.#settings.url.origin,
-        path: this.#path,
-        headers,
-        body: outgoing.text,
-        signal: outgoing.signal,
-        // The stream on which a server speaks unasked may be silent for as long as it likes.
-        idleMs: outgoing.kind === 'listen' || isListening(outgoing) ? 0 : this.#bounds.gatewayCallIdleMs,
-      });
-    } catch (thrown) {
-      throw this.#failed('cannot be reached', thrown);
-    }
-  }
-
-  async #proof(
-    method: string,
-    { text }: Outgoing,
-    credential: SentCredential,
-  ): Promise<Readonly<Record<string, string>>> {
-    const { url } = this.#settings;
-    if (!credential.origins.includes(url.origin)) throw this.#failed('is not where its credential may be sent');
-    if (credential.prove === undefined) return credential.headers;
-    const body = text === undefined ? undefined : Buffer.from(text);
-    return { ...credential.headers, ...(await credential.prove({ method, url: url.href, body })) };
+  #request(outgoing: Outgoing): Promise<HttpAnswer> {
+    return this.#requests.send({
+      principal: outgoing.principal,
+      method: outgoing.kind === 'message' ? 'POST' : outgoing.kind === 'listen' ? 'GET' : 'DELETE',
+      path: this.#path,
+      headers: this.#headers(outgoing),
+      body: outgoing.text,
+      signal: outgoing.signal,
+      // The stream on which a server speaks unasked may be silent for as long as it likes.
+      idleMs: outgoing.kind === 'listen' || isListening(outgoing) ? 0 : this.#bounds.gatewayCallIdleMs,
+    });
   }
 
   #headers({ headers, message, revision, link, added }: Outgoing): Record<string, string> {
@@ -184,7 +110,10 @@ export class HttpUpstream implements Upstream {
     try {
       bytes = await answer.bytes(this.#bounds.gatewayMessageBytesMax);
     } catch (thrown) {
-      throw this.#failed(thrown instanceof DemarcError ? 'sent too long an answer' : 'broke off its answer', thrown);
+      throw this.#requests.failed(
+        thrown instanceof DemarcError ? 'sent too long an answer' : 'broke off its answer',
+        thrown,
+      );
     }
     const { status } = answer;
     // An acceptance may come with the type and no body.
@@ -194,7 +123,7 @@ export class HttpUpstream implements Upstream {
     if (message !== undefined && 'kind' in message && !('fault' in read))
       return { kind: 'message', status, message: message.message, text: read.text };
     if (status >= 400 && status < 500) return { kind: 'status', status };
-    throw this.#failed(`answered what is no MCP message (HTTP ${status})`);
+    throw this.#requests.failed(`answered what is no MCP message (HTTP ${status})`);
   }
 
   async *#events(answer: HttpAnswer): AsyncIterable<ServerEvent> {
@@ -207,7 +136,7 @@ export class HttpUpstream implements Upstream {
           else if (event.event === undefined || event.event === 'message') yield this.#event(event);
         }
     } catch (thrown) {
-      throw this.#failed(thrown instanceof DemarcError ? thrown.message : 'broke off its stream', thrown);
+      throw this.#requests.failed(thrown instanceof DemarcError ? thrown.message : 'broke off its stream', thrown);
     }
   }
 
@@ -218,12 +147,6 @@ export class HttpUpstream implements Upstream {
     const message = 'fault' in read ? read : classify(read.value);
     if ('fault' in message) throw new DemarcError('DMC_UPSTREAM', `sent what is no MCP message`);
     return { ...around, message: message.message, text: data };
-  }
-
-  #failed(what: string, cause?: unknown): DemarcError {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ETIMEDOUT')
-      return new ServerTimeout(this.#settings.name, cause);
-    return new DemarcError('DMC_UPSTREAM', `server \`${this.#settings.name}\` ${what}`, { cause });
   }
 }
 
