@@ -2,6 +2,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
+import { McpServer as OldServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -30,7 +32,7 @@ async function listen(handle: RequestListener): Promise<NamedServer> {
     server.close();
   });
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
-  return { name: 'web', identity: {}, way: { kind: 'ask', url, headers: { 'x-key': 'k' } } };
+  return { name: 'web', identity: {}, way: { kind: 'ask', url, sse: false, headers: { 'x-key': 'k' } } };
 }
 
 describe('a server that works', () => {
@@ -68,6 +70,26 @@ describe('a server that works', () => {
     expect(listing).toMatchObject({ protocol: '2026-07-28', serverInfo: { name: 'modern' }, instructions: 'be nice' });
     expect(names(listing.tools)).toEqual(['add']);
     expect(new Set(seen)).toEqual(new Set(['k']));
+  });
+
+  it('of HTTP+SSE only', async () => {
+    const open = new Map<string, SSEServerTransport>();
+    const server = await listen((request, response) => {
+      const known = open.get(new URL(request.url ?? '', 'http://x').searchParams.get('sessionId') ?? '');
+      if (request.method === 'POST') {
+        void known?.handlePostMessage(request, response);
+        return;
+      }
+      const transport = new SSEServerTransport('/messages', response);
+      open.set(transport.sessionId, transport);
+      const old = new OldServer({ name: 'old', version: '1' });
+      old.registerTool('add', {}, () => ({ content: [] }));
+      void old.connect(transport);
+    });
+    const { way } = server;
+    const listing = await listServer({ ...server, way: way.kind === 'ask' ? { ...way, sse: true } : way });
+    expect(listing).toMatchObject({ protocol: '2025-11-25', serverInfo: { name: 'old' } });
+    expect(names(listing.tools)).toEqual(['add']);
   });
 });
 

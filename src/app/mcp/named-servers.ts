@@ -6,7 +6,7 @@ import { splitCommand } from '../../collect/documents/command-line.ts';
 import { decodeText } from '../../collect/source.ts';
 import { commandIdentity, type ServerIdentity, urlIdentity } from '../../integrity/identity.ts';
 import type { Context } from '../context.ts';
-import { type ClientEntry, entryAt } from '../gateway/init/client-entries.ts';
+import { type ClientEntry, entryAt, isSseAddress } from '../gateway/init/client-entries.ts';
 import { readJson } from '../read-json.ts';
 import { readListing } from './read-listing.ts';
 import type { Listing } from '../../integrity/definition.ts';
@@ -21,7 +21,13 @@ export type ServerWay =
       readonly environment: Readonly<Record<string, string>>;
       readonly directory: string;
     }
-  | { readonly kind: 'ask'; readonly url: URL; readonly headers: Readonly<Record<string, string>> };
+  | {
+      readonly kind: 'ask';
+      readonly url: URL;
+      /** It speaks HTTP+SSE of 2024-11-05. */
+      readonly sse: boolean;
+      readonly headers: Readonly<Record<string, string>>;
+    };
 
 /** A server that a person named, with the name its pins stand under. */
 export interface NamedServer {
@@ -78,7 +84,8 @@ export function namedServers(context: Context, flags: ServerFlags, file: string 
         way: { kind: 'listing', listing: readListing(readJson(context, file, 'DMC_MCP_LIST'), file) },
       },
     ];
-  if (flags.url !== undefined) return [overHttp(name, flags.url, headersOf(flags.header ?? []))];
+  if (flags.url !== undefined)
+    return [overHttp(name, flags.url, isSseAddress(flags.url), headersOf(flags.header ?? []))];
   const [program, ...args] = splitCommand(flags.command ?? '');
   if (program === undefined) throw new DemarcError('DMC_USAGE', '--command is empty');
   return [
@@ -114,7 +121,10 @@ function entryServer(
   const fill = (text: string): string => filled(context, entry.name, text);
   if (entry.http !== undefined) {
     const own = Object.entries(entry.headers).map(([name, value]) => [name.toLowerCase(), fill(value)] as const);
-    const server = overHttp(entry.name, fill(entry.http.url), { ...Object.fromEntries(own), ...headers });
+    const server = overHttp(entry.name, fill(entry.http.url), entry.http.sse, {
+      ...Object.fromEntries(own),
+      ...headers,
+    });
     return { ...server, identity: urlIdentity(entry.http.url) };
   }
   const { command = '', args = [], cwd } = entry.stdio ?? {};
@@ -148,12 +158,12 @@ function started(
   };
 }
 
-function overHttp(name: string, text: string, headers: Readonly<Record<string, string>>): NamedServer {
+function overHttp(name: string, text: string, sse: boolean, headers: Readonly<Record<string, string>>): NamedServer {
   if (!URL.canParse(text)) throw new DemarcError('DMC_USAGE', `\`${redactText(text)}\` is no address`);
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new DemarcError('DMC_USAGE', `\`${url.protocol}\` is not a protocol for servers`);
-  return { name, identity: urlIdentity(text), way: { kind: 'ask', url, headers } };
+  return { name, identity: urlIdentity(text), way: { kind: 'ask', url, sse, headers } };
 }
 
 /** Server entries of a JSON configuration, whichever client's it is. */

@@ -53,6 +53,17 @@ describe('the configuration of a gateway', () => {
       { servers: { a: { ...one.a, headers: { x: 'ghp_0123456789abcdefghijABCDEFGHIJ012345' } } } },
       /secret in clear/,
     ],
+    [
+      'HTTP+SSE of the other era',
+      { servers: { a: { ...one.a, transport: 'sse', eras: ['stateless'] } } },
+      /a\.eras: .*stateful/,
+    ],
+    [
+      'fields of requests for HTTP+SSE',
+      { servers: { a: { ...one.a, transport: 'sse', 'forward-headers': ['x-a'] } } },
+      /opened once for a session/,
+    ],
+    ['a transport that is none', { servers: { a: { ...one.a, transport: 'ws' } } }, /transport/],
     ['a secret in an argument', { servers: { a: { command: '/x', args: [{ secret: 'env:A' }] } } }, /servers\.a\.args/],
   ])('refuses %s', (_what, more, problem) => {
     expect(problems(more).join('\n')).toMatch(problem);

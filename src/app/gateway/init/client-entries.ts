@@ -15,7 +15,8 @@ export interface ClientEntry {
   readonly name: string;
   readonly value: JsonObject;
   readonly stdio?: { readonly command: string; readonly args: readonly string[]; readonly cwd?: string } | undefined;
-  readonly http?: { readonly url: string } | undefined;
+  /** `sse`: it is said to speak HTTP+SSE of 2024-11-05, or its path is that of such servers and nothing is said. */
+  readonly http?: { readonly url: string; readonly sse: boolean } | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -136,7 +137,15 @@ function entryOf(name: string, path: readonly PathStep[], value: JsonObject): Cl
   const entry = { path, name, value, env, headers: { ...headers, ...headersByVariable(value) } };
   if (command !== undefined)
     return { ...entry, stdio: { command, args, ...(typeof cwd === 'string' && cwd !== '' ? { cwd } : {}) } };
-  return typeof url === 'string' && url !== '' ? { ...entry, http: { url } } : undefined;
+  if (typeof url !== 'string' || url === '') return undefined;
+  const transport = read('transport');
+  const sse = typeof transport === 'string' ? transport.toLowerCase() === 'sse' : isSseAddress(url);
+  return { ...entry, http: { url, sse } };
+}
+
+/** Whether an address is where servers of HTTP+SSE (2024-11-05) have their stream by convention. */
+export function isSseAddress(url: string): boolean {
+  return /\/sse\/?(?:$|[?#])/.test(url);
 }
 
 function firstName(value: JsonObject, names: readonly string[]): string | undefined {

@@ -223,6 +223,8 @@ describe('a server behind an address', () => {
         },
       },
     ],
+    ['of HTTP+SSE', { url, type: 'SSE' }, { url, transport: 'sse' }],
+    ['at the path of such servers', { url: 'https://mcp.example/v1/sse' }, { transport: 'sse' }],
     [
       'with a user and a password in the address',
       { url: 'https://u:p@mcp.example/x' },
@@ -230,6 +232,11 @@ describe('a server behind an address', () => {
     ],
   ])('%s', async (_what, entry, settings) => {
     expect(await settingsOf(entry)).toMatchObject(settings as object);
+  });
+
+  it('is not of HTTP+SSE where its entry says that it is not, whatever its path', async () => {
+    expect(await settingsOf({ url: 'https://mcp.example/sse', type: 'http' })).not.toHaveProperty('transport');
+    expect(await settingsOf({ url: 'https://mcp.example/sse-like' })).not.toHaveProperty('transport');
   });
 
   it.each<[unknown, RegExp]>([
@@ -241,7 +248,6 @@ describe('a server behind an address', () => {
     [{ url, headers: { 'Mcp-Session-Id': 'x' } }, /`headers.mcp-session-id`/],
     [{ url, headers: { 'X-Api-Key': 'schlüssel' } }, /does not fit into a header/],
     [{ url, oauth: { clientId: 'x' } }, /signs in with settings of its own/],
-    [{ url, type: 'sse' }, /HTTP with SSE/],
     [{ url: 'ftp://x.example' }, /does not take `url`/],
   ])('%j stays, and why is told', async (entry, why) => {
     expect(await settingsOf(entry)).toMatch(why);

@@ -19,6 +19,7 @@ export type GatewayServer =
     }
   | {
       readonly url: string;
+      readonly transport: 'streamable-http' | 'sse';
       readonly headers: Readonly<Record<string, string>>;
       readonly credential: 'none' | 'sign-in' | StaticCredential;
     };
@@ -100,8 +101,6 @@ function obstacleIn(value: JsonObject): string | undefined {
   );
   if (option !== undefined) return `it has request options of the client's (\`${option}\`)`;
   const type = [value['type'], value['transport'], value['transportType']].find((written) => written !== undefined);
-  if (type === 'sse')
-    return 'it speaks HTTP with SSE, which Streamable HTTP has replaced; see whether it has an address for that';
   return type === 'ws' || type === 'websocket' ? 'it speaks WebSocket' : undefined;
 }
 
@@ -218,7 +217,12 @@ function remoteServer({ http, headers, value }: ClientEntry, world: StartWorld):
   if (another !== undefined)
     throw new CannotMove(`it needs two secrets at once (\`${credential?.header ?? ''}\` and \`${another.header}\`)`);
   const maySignIn = url.protocol === 'https:' && value['oauth'] !== false;
-  return { url: url.href, headers: plain, credential: credential ?? (maySignIn ? 'sign-in' : 'none') };
+  return {
+    url: url.href,
+    transport: http?.sse === true ? 'sse' : 'streamable-http',
+    headers: plain,
+    credential: credential ?? (maySignIn ? 'sign-in' : 'none'),
+  };
 }
 
 function headerOf(name: string, text: string, world: World): string | StaticCredential {
