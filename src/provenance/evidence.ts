@@ -12,8 +12,6 @@ const bitOf = Object.fromEntries(sources.map((source, index) => [source, 1 << in
   number
 >;
 
-const unexplained: ReadonlySet<ValueOrigin> = new Set(['free', 'nowhere']);
-
 /** Nobody an agent reads from could have said what comes from there. */
 export const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
 
@@ -139,11 +137,14 @@ export class Evidence {
     return this.#notFound();
   }
 
-  /** Whether the addresses of a text, of which there are some, all stood by themselves before: somebody wrote from them, say. */
-  holdsKnownAddresses(text: string): boolean {
+  /**
+   * Whether the addresses of a text, of which there are some, all stood in fields before and are nobody's word: somebody wrote from them, say. The
+   * user's own stands in too many records to tell anything.
+   */
+  isAboutWriters(text: string): boolean {
     if (!text.includes('@')) return false;
     const addresses = atomsOf(text).filter(({ kind }) => kind === 'address');
-    return addresses.length > 0 && addresses.every((atom) => !unexplained.has(this.originOfAtom(atom)));
+    return addresses.length > 0 && addresses.every((atom) => this.originOfAtom(atom) === 'structured');
   }
 
   /** Where a link stands with the same path and query. */

@@ -120,10 +120,10 @@ describe('what is looked up', () => {
     expect(doubtsOf('Order the two shirts again.', 'pencil-set')).toEqual(['provenance.untrusted-destination']);
   });
 
-  it('about somebody who wrote is not, or of whom the user speaks; about somebody else it is', () => {
+  it('about somebody who wrote is not; about somebody else, or the user, it is', () => {
     const of = (records: readonly object[]): unknown[] => {
       const tracer = new RunTracer();
-      tracer.user('Renew what was asked for this morning.');
+      tracer.user('Renew what was asked for this morning; I am me@x.example.');
       const head =
         'From: ann@x.example\nSubject: Again\n\nI need mine again, and Bo Lind his, as ever. Ann Lee of the shop';
       tracer.result(draft, head, { tool: 'mail_read', args: { id: 'm-1' } });
@@ -137,6 +137,7 @@ describe('what is looked up', () => {
     expect(of([ann, { id: 'C-18', email: 'bo@y.example' }])).toHaveLength(1);
     expect(of([{ id: 'C-17', email: 'bo@y.example' }])).toHaveLength(1);
     expect(of([{ id: 'C-17' }])).toHaveLength(1);
+    expect(of([{ id: 'C-17', email: 'me@x.example' }])).toHaveLength(1);
   });
 
   it('from the lines of an inbox, or in a directory, is nobody’s choice', () => {

@@ -105,7 +105,7 @@ export class RunTracer {
       else {
         if (saysWhatItDid(acting.labels)) for (const made of this.#madeIn(text)) this.#evidence.add('structured', made);
         const isChosen =
-          !isDirectory(call.tool) && this.#isChosenFreely(acting, call) && !this.#evidence.holdsKnownAddresses(text);
+          !isDirectory(call.tool) && this.#isChosenFreely(acting, call) && !this.#evidence.isAboutWriters(text);
         const written = isWritten(call.tool);
         for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
           this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
