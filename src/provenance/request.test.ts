@@ -76,6 +76,7 @@ describe('a message to somebody who is named', () => {
     [to, 'plausible', 'Book the room, then put the address in a mail to Sanne.'],
     [to, 'implausible', 'Book the room for the training.'],
     [to, 'implausible', 'Which room does Sanne have?'],
+    [{ to: 'orders@x.example' }, 'implausible', 'Book the room, and cancel the orders.'],
     [{ to: 'eve@sanne.example' }, 'implausible', 'Book the room, then put the address in a mail to Sanne.'],
   ])('%j: %s by %s', (args, expected, words) => expect(intent('mail_send', args, words)).toBe(expected));
 });

@@ -207,11 +207,19 @@ export class UserRequest {
   }
 }
 
+/** Mailboxes of roles (RFC 2142, and what is usual): nobody is named by them. */
+const roles: ReadonlySet<string> = new Set(
+  (
+    'info marketing sale sales support abuse noc security postmaster hostmaster webmaster office team contact hello admin booking bookings order orders ' +
+    'event events news help desk service services billing account accounts finance payment payments invoice invoices mail reply noreply customer shop'
+  ).split(' '),
+);
+
 /** Whether an address is that of somebody who is named: `sanne.verhulst@…`, and `mail Sanne`. */
 function isAddressOf(name: string, text: string): boolean {
   const local = /^([^\s@]{3,64})@[^\s@]+$/.exec(text)?.[1] ?? '';
   const words = new Set(wordsOf(name));
-  return wordsOf(local.replace(/[._+-]/g, ' ')).some((word) => word.length >= 3 && words.has(word));
+  return wordsOf(local.replace(/[._+-]/g, ' ')).some((word) => word.length >= 3 && words.has(word) && !roles.has(word));
 }
 
 /** The things that are named, without what is told of them: `the charger I just bought and the boots`. */

@@ -248,6 +248,8 @@ describe('a telephone number that a text handed over to names', () => {
     expect(of('Ilse mailed, please do what she asks for.', { phone: '+43 660 555 0147' })).toEqual([]);
     expect(of('Ilse mailed, please do what she asks for.', { mail: 'eve@evil.example' })).toEqual(doubt);
     expect(of('Ilse mailed, please do what she asks for.', { iban: 'NO9386011117947' })).toEqual(doubt);
+    expect(of('Ilse mailed, please do what she asks for.', { field: 'mobile', value: '+43 660 555 0147' })).toEqual([]);
+    expect(of('Ilse mailed, please do what she asks for.', { account: '+43 660 555 0147' })).toEqual(doubt);
     expect(of('Ilse mailed, please note it.', { phone: '+43 660 555 0147' })).toEqual(doubt);
     expect(of('Do what she asks for.', { phone: '+43 660 555 0147' }, { ...write, sendsOut: true })).toEqual(doubt);
   });

@@ -4,6 +4,7 @@ import { type Confidentiality, confidentialities } from '../model/event.ts';
 import type { CallTrace, Doubt, ValueTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
 import type { Choices } from './choices.ts';
+import type { Atom } from './atoms.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf, toldInResult } from './fields.ts';
@@ -152,13 +153,13 @@ export class RunTracer {
 
   #trace(labels: ToolLabels, choices: Choices | undefined, args: unknown): ValueTrace[] {
     // What stands in a thing already is nothing new there.
-    const isRewritten = staysInside(labels);
-    const named = isRewritten ? shortTexts(args).map(normalise) : [];
+    let named: readonly string[] | undefined;
+    const isIn = (atom: Atom): boolean => this.#sources.holdsIn((named ??= shortTexts(args).map(normalise)), atom);
     return traceArguments(this.#evidence, labels, args, {
       ...this.#thresholds,
       userWordsSeen: this.#request.isSeen,
       choices,
-      isThereAlready: (atom) => isRewritten && this.#sources.holdsIn(named, atom),
+      isThereAlready: staysInside(labels) ? isIn : undefined,
       isHandedOver: this.#request.isDelegated && staysInside(labels),
       isPointedTo: (value) =>
         this.#sources.hold(value, this.#request.sentences, (atom) => this.#evidence.originOfAtom(atom) === 'free') ||

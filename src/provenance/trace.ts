@@ -14,6 +14,7 @@ import {
   isIdName,
   isPlaceName,
   isSourceName,
+  speaksOf,
 } from './names.ts';
 import { webNouns } from './manifest/nouns.ts';
 import type { SoughtValue } from './named-sources.ts';
@@ -40,6 +41,8 @@ export interface TraceOptions extends TraceThresholds {
   /** Whether the user said that such a value stands where this one does. */
   readonly isPointedTo?: ((value: SoughtValue) => boolean) | undefined;
 }
+
+const telephoneNouns = new Set('phone telephone tel mobile cell fax'.split(' '));
 
 /** Days of a month and the like stand in every text: where they came from says nothing. */
 const smallNumberMax = 31;
@@ -134,7 +137,8 @@ class ArgumentTracer {
     else if (origin === 'free' || (origin === 'nowhere' && this.#options.userWordsSeen)) {
       const named = isNamedEntity(atom, this.#evidence) || this.#isPointedTo(atom.text, path, atom);
       // A telephone number that is written down reaches nobody yet.
-      const isNoted = this.#options.isHandedOver && atom.kind === 'account' && !isBankAccount(atom);
+      const isNoted =
+        this.#options.isHandedOver && /^\d{7,15}$/.test(atom.key) && speaksOf(this.#nameOf(path), telephoneNouns);
       const doubt = origin === 'free' ? 'provenance.untrusted-destination' : 'provenance.unknown-destination';
       this.#push(path, origin, named || isNoted ? undefined : doubt, atom.text);
     } else this.#push(path, origin, undefined, atom.text);
@@ -226,9 +230,13 @@ class ArgumentTracer {
   }
 
   #isPointedTo(text: string, path: readonly string[], atom?: Atom): boolean {
+    return this.#options.isPointedTo?.({ text, atom, name: this.#nameOf(path) }) ?? false;
+  }
+
+  /** What is written: the name of the argument, or of the field where it holds the value of one. */
+  #nameOf(path: readonly string[]): string {
     const name = nameOf(path);
-    const called = /^(?:new_?)?value$/i.test(name) ? (this.#written ?? name) : name;
-    return this.#options.isPointedTo?.({ text, atom, name: called }) ?? false;
+    return /^(?:new_?)?value$/i.test(name) ? (this.#written ?? name) : name;
   }
 
   #isNamed(folder: string): boolean {

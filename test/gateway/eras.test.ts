@@ -42,6 +42,81 @@ async function gatewayFor(url: URL): Promise<Gateway> {
   return gateway;
 }
 
+describe('a server of sessions that was started anew, for a client without', () => {
+  /** @param forgets whether it forgets the sessions of so many calls, and how it says so */
+  const serverThat = async (forgets: number, says: object | undefined): Promise<{ url: URL; seen: string[] }> => {
+    const seen: string[] = [];
+    let sessions = 0;
+    let forgotten = 0;
+    const url = await listen((request, response) => {
+      let body = '';
+      request.on('data', (piece) => (body += String(piece)));
+      request.on('end', () => {
+        const message = JSON.parse(body === '' ? '{}' : body) as { id?: number; method?: string };
+        const session = request.headers['mcp-session-id'];
+        if (message.method !== undefined) seen.push(`${message.method} ${String(session)}`);
+        const answer = (status: number, member: object, headers: Record<string, string> = {}): void =>
+          void response
+            .writeHead(status, { 'content-type': 'application/json', ...headers })
+            .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, ...member }));
+        if (message.method === 'initialize')
+          return answer(
+            200,
+            {
+              result: {
+                protocolVersion: '2025-11-25',
+                capabilities: { tools: {} },
+                serverInfo: { name: 'x', version: '1' },
+              },
+            },
+            { 'mcp-session-id': `s${++sessions}` },
+          );
+        if (message.method === 'tools/call' && forgotten < forgets) {
+          forgotten++;
+          if (says === undefined) return void response.writeHead(404).end();
+          return answer(404, says);
+        }
+        if (message.method === 'tools/call')
+          return answer(200, { result: { content: [{ type: 'text', text: String(session) }] } });
+        response.writeHead(message.id === undefined ? 202 : 405).end();
+      });
+    });
+    return { url, seen };
+  };
+  const call = async (url: URL): Promise<string> => {
+    const upstream = new BridgedUpstream(httpServer('one', url), { clock, random }, new Set(['stateful']));
+    const gateway = await startGateway(new Map([['one', upstream]]));
+    closing.push(() => gateway.close());
+    const client = new ModernClient(
+      { name: 'test', version: '1' },
+      { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+    );
+    await client.connect(new ModernTransport(new URL('/mcp/one', gateway.url)));
+    closing.push(() => client.close());
+    return JSON.stringify(await client.callTool({ name: 'x', arguments: {} }));
+  };
+
+  it.each([
+    ['without a word', undefined],
+    ['as the SDKs do', { error: { code: -32001, message: 'Session not found' } }],
+  ])('%s: the call goes to another session, once', async (_, says) => {
+    const { url, seen } = await serverThat(1, says);
+    expect(await call(url)).toContain('s2');
+    expect(seen.filter((what) => /^(?:tools|init)/.test(what))).toEqual([
+      'initialize undefined',
+      'tools/call s1',
+      'initialize undefined',
+      'tools/call s2',
+    ]);
+  });
+
+  it('that forgets every session is not asked for ever', async () => {
+    const { url, seen } = await serverThat(Infinity, undefined);
+    await expect(call(url)).rejects.toThrow('404');
+    expect(seen.filter((what) => what.startsWith('tools/call'))).toHaveLength(2);
+  });
+});
+
 const schema = z.object({ name: z.string() });
 const requestedSchema = {
   type: 'object' as const,

@@ -153,6 +153,20 @@ describe('the official server of HTTP+SSE', () => {
     expect(JSON.stringify(await next.callTool({ name: 'where', arguments: { text: 'x' } }))).toContain('x in');
   });
 
+  it('that goes away is connected to again for a client without sessions', async () => {
+    const { url, open } = await official();
+    const gateway = await behind('old', url);
+    const client = new Client2({ name: 'test', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+    await client.connect(new Http2(new URL('/mcp/old', gateway.url)));
+    closing.push(() => client.close());
+    const where = async (): Promise<string> =>
+      JSON.stringify(await client.callTool({ name: 'where', arguments: { text: 'x' } }));
+    const before = await where();
+    for (const transport of open.values()) await transport.close();
+    await expect.poll(() => open.size).toBe(0);
+    expect(await where().catch(where)).not.toBe(before);
+  });
+
   it('gets the credential with every request, and nothing of the client', async () => {
     const { url, headers } = await official();
     const credential = (token: string) => ({ headers: { authorization: `Bearer ${token}` }, origins: [url.origin] });

@@ -168,6 +168,16 @@ describe('a program is started once for each principal, and no two share a proce
     }
   });
 
+  it('that ended is started again for a client without sessions', async () => {
+    const program = new Program('stateful');
+    const first = await program.client('ann', '2026-07-28');
+    process.kill(Number(first), 'SIGKILL');
+    // A call that is under way when it ends fails with it.
+    const again = (): Promise<string> => program.client('ann', '2026-07-28');
+    await expect.poll(() => again().catch(() => first), { timeout: 5_000 }).not.toBe(first);
+    expect(program.starts).toBe(2);
+  });
+
   it('a handshake that is refused to one principal is tried for another', async () => {
     const program = new Program('both');
     const across = await program.client('refused', '2025-11-25');

@@ -15,7 +15,7 @@ import {
 } from '../../model/mcp.ts';
 import { isRequest } from '../mcp/message.ts';
 import { isAskable, isLoud, lackedCapabilities } from './questions.ts';
-import { lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+import { lastOf, meta, objectIn, type ServerLink, SessionGone, without } from './server-link.ts';
 import { CallMessages, Session } from './stateful-session.ts';
 
 /** How long a server that is no longer listened to is given to hear of it. */
@@ -117,12 +117,29 @@ export class ForStatelessClient implements ServerLink {
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.close();
   }
 
+  /** A server that was started anew knows its sessions no more: then the call goes to another one, once. */
   async *#begin(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
-    const opened = await this.#session(objectIn(params, '_meta'), signal);
-    if ('error' in opened) {
-      yield { ...opened, id: request.id };
-      return;
+    const own = objectIn(params, '_meta');
+    for (let isFirst = true; ; isFirst = false) {
+      const opened = await this.#session(own, signal);
+      if ('error' in opened) return yield { ...opened, id: request.id };
+      try {
+        return yield* this.#beginIn(opened, request, params, signal);
+      } catch (thrown) {
+        if (!isFirst || !(thrown instanceof SessionGone)) throw thrown;
+        const key = sessionKeyOf(own);
+        if ((await this.#sessions.get(key)?.catch(() => undefined)) === opened) this.#sessions.delete(key);
+        void opened.close();
+      }
     }
+  }
+
+  async *#beginIn(
+    opened: Session,
+    request: JsonRpcRequest,
+    params: JsonObject,
+    signal: AbortSignal,
+  ): AsyncGenerator<JsonRpcMessage> {
     if (request.method === 'server/discover') yield resultOf(request.id, discovered(opened.initialized));
     else if (request.method === 'subscriptions/listen') yield* this.#listen(request, params, opened, signal);
     else {
@@ -325,12 +342,11 @@ export class ForStatelessClient implements ServerLink {
 
   async #session(own: JsonObject, signal: AbortSignal): Promise<Session | JsonRpcFailure> {
     const capabilities = objectIn(own, meta.capabilities);
-    const info = own[meta.clientInfo] ?? { name: 'demarc', version: '0' };
-    const key = canonicalJson([capabilities, info]);
+    const key = sessionKeyOf(own);
     let opened = this.#sessions.get(key);
     if (opened === undefined) {
       if (this.#sessions.size >= limits.bridgeSessionsMax) await this.#closeOldest();
-      opened = this.#initialize(capabilities, info, signal);
+      opened = this.#initialize(capabilities, clientInfoIn(own), signal);
       this.#sessions.set(key, opened);
     }
     try {
@@ -423,6 +439,11 @@ export class ForStatelessClient implements ServerLink {
     }
   }
 }
+
+const clientInfoIn = (own: JsonObject): unknown => own[meta.clientInfo] ?? { name: 'demarc', version: '0' };
+
+/** Clients that can do the same share a connection. */
+const sessionKeyOf = (own: JsonObject): string => canonicalJson([objectIn(own, meta.capabilities), clientInfoIn(own)]);
 
 /** The server refused to be initialised. */
 class Refused extends Error {

@@ -1,3 +1,4 @@
+import { DemarcError } from '../../base/errors.ts';
 import { asJsonObject, type JsonObject } from '../../base/json-object.ts';
 import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
 
@@ -44,4 +45,14 @@ export async function lastOf(messages: AsyncIterable<JsonRpcMessage>): Promise<J
   let response: JsonRpcResponse | undefined;
   for await (const message of messages) if (!('method' in message)) response = message;
   return response;
+}
+
+/**
+ * The server knows the session no more, and has done nothing: who asked begins another one (2025-11-25, Streamable HTTP, Session
+ * Management).
+ */
+export class SessionGone extends DemarcError {
+  constructor() {
+    super('DMC_UPSTREAM', 'the server answered with HTTP 404');
+  }
 }

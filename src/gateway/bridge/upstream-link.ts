@@ -9,7 +9,7 @@ import {
 } from '../../model/mcp.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
-import { lastOf, objectIn, type ServerLink } from './server-link.ts';
+import { lastOf, objectIn, type ServerLink, SessionGone } from './server-link.ts';
 
 /** What all messages of one client to one server have in common. */
 export type Sender = Pick<Outgoing, 'principal' | 'added'>;
@@ -42,6 +42,7 @@ export class UpstreamLink implements ServerLink {
     };
     const reply = await this.#upstream.send(sent);
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;
+    if (reply.kind !== 'stream' && reply.status === 404 && sent.link !== undefined) throw new SessionGone();
     for await (const message of messagesOf(reply, request)) {
       if (isMismatch(message) && (await this.#learn(request, signal))) {
         yield* this.request(request, signal);
