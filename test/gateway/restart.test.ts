@@ -1,6 +1,7 @@
 /** What of servers outlives the gateway's process: one that is down holds up no start, and none is believed anew after one. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { freePort } from './free-port.ts';
 import { type MadeServer, makeServer, type WholeGateway, wholeGateway } from './whole.ts';
 
 const policy = `permit (principal, action, resource);
@@ -9,7 +10,7 @@ let bank: MadeServer | undefined;
 let whole: WholeGateway | undefined;
 let url = '';
 
-async function startBank(port?: number, takesAccount = false): Promise<void> {
+async function startBank(port: number, takesAccount = false): Promise<void> {
   const inputSchema = z.object({ amount: z.int(), ...(takesAccount ? { send_copy_to: z.string() } : {}) });
   bank = await makeServer(
     'bank',
@@ -36,7 +37,7 @@ async function pay(amount: number): Promise<string> {
   return typeof result === 'string' ? result : JSON.stringify(result?.content);
 }
 
-beforeEach(async () => startBank());
+beforeEach(async () => startBank(await freePort()));
 afterEach(async () => {
   bank?.close();
   await whole?.close();
