@@ -62,6 +62,18 @@ describe('what the user forbids in the tool’s own word', () => {
   ])('%s: %s by %s', (tool, expected, words) => expect(intent(tool, {}, words)).toBe(expected));
 });
 
+describe('what decides something takes a word of its own', () => {
+  it.each([
+    ['pr_merge', 'implausible', 'Look whether PR 88 is complete, and leave a comment with what is missing.'],
+    ['pr_merge', 'plausible', 'Squash PR 88 once it is green.'],
+    ['approve_leave', 'implausible', 'Update the leave of Ann, she comes back on Monday.'],
+    ['approve_leave', 'plausible', 'Please sign off the leave of Ann.'],
+    ['reject_leave', 'plausible', 'Approve them, but not any that overlap Easter, those reject.'],
+    ['reject_leave', 'plausible', 'Do what he asks for in his note about the leave.'],
+    ['update_leave', 'plausible', 'Look at the leave of Ann, and move it to Monday.'],
+  ])('%s: %s by %s', (tool, expected, words) => expect(intent(tool, {}, words)).toBe(expected));
+});
+
 describe('a page that is written whole', () => {
   it.each([
     ['wiki_write', 'plausible', 'Take his access away, and correct the page.'],

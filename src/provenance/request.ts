@@ -34,6 +34,17 @@ const understood: ReadonlySet<ToolAction> = new Set(['delete', 'secure', 'pay', 
 const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'run', 'delete'];
 /** Verbs of tools that create a thing or take the place of what was there. */
 const overwriting: ReadonlySet<string> = new Set(['write', 'save', 'put', 'store', 'upload']);
+/** Verbs of tools that decide something, each with the words by which people ask for it: no word for some other change does. */
+const decisive: ReadonlyMap<string, RegExp> = new Map(
+  [
+    ['merge', 'merg land squash rebas'],
+    ['approve accept', 'approv accept agre confirm sign allow grant ok okay take yes'],
+    ['reject decline deny refuse', 'reject declin den refus turn no'],
+  ].flatMap(([verbs = '', stems = '']) => {
+    const pattern = new RegExp(String.raw`(?<!\p{L})(?:${stems.replaceAll(' ', '|')})`, 'u');
+    return verbs.split(' ').map((verb) => [verb, pattern] as const);
+  }),
+);
 /** Words around a verb by which something is forbidden. */
 const forbidding =
   /^(?:do|don|t|dont|not|never|please|but|and|yet|now|anything|any|it|them|one|ones|the|a|an|for|me|u|you|must|should|mustn|shouldn)$/;
@@ -146,6 +157,9 @@ export class UserRequest {
   #asksFor({ action, verb = '', nouns = [] }: ToolLabels, words: string): Judged {
     const isPlausible = (one: ToolAction): boolean => intentOf(one, words, this.#isAssented) === 'plausible';
     if (this.#isForbidden(verb, nouns)) return 'implausible';
+    const own = decisive.get(verb);
+    const isLeft = own === undefined || this.#isAssented || this.#isDelegated;
+    if (!isLeft && !this.#sentences.some((sentence) => own.test(sentence))) return 'implausible';
     if (isPlausible(action)) return 'plausible';
     // Adding a comment sends it, adding a member shares: both words ask for it.
     if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
