@@ -8,7 +8,7 @@ import {
   resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
-import type { ServerLink } from './server-link.ts';
+import { type ServerLink, SessionGone } from './server-link.ts';
 
 /** One initialised connection to a server of the stateful era, for clients that can do the same things. */
 export class Session {
@@ -90,8 +90,9 @@ export class Session {
   async #hear(): Promise<void> {
     try {
       for await (const message of this.link.unasked(this.#stop.signal)) await this.#take(message);
-    } catch {
-      // A server need not have such a stream; calls do without it.
+    } catch (thrown) {
+      // A server need not have such a stream; calls do without it. Who waits for what a session brings waits no longer where it is gone.
+      if (thrown instanceof SessionGone) this.#stop.abort();
     }
   }
 

@@ -8,6 +8,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
+import { wait } from '../wait.ts';
 import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
 import { lastOf, objectIn, type ServerLink, SessionGone } from './server-link.ts';
 
@@ -16,6 +17,9 @@ export type Sender = Pick<Outgoing, 'principal' | 'added'>;
 
 /** How deep in schemas arguments are looked for that have to be repeated in fields. */
 const mirrorDepthMax = 16;
+
+/** Milliseconds until a stream that ended is opened again. */
+const reopenMs = { default: 1_000, least: 100, most: 60_000 } as const;
 
 const accepted = { accept: 'application/json, text/event-stream' };
 
@@ -61,10 +65,37 @@ export class UpstreamLink implements ServerLink {
     await this.#pass(response);
   }
 
+  /**
+   * A stream that ends, or breaks off, is opened again where it was left (2025-11-25, Streamable HTTP, Resumability and Redelivery).
+   * @throws SessionGone
+   */
   async *unasked(signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
-    const reply = await this.#upstream.send(this.#outgoing('listen', signal));
-    if (reply.kind !== 'stream') return;
-    for await (const { message } of reply.events) if (message !== undefined) yield message;
+    let hasListened = false;
+    let last: string | undefined;
+    let retryMs: number = reopenMs.default;
+    /** In a row. */
+    let failures = 0;
+    for (; !signal.aborted; await wait(Math.min(retryMs * 2 ** failures, reopenMs.most), signal)) {
+      const resumed = last === undefined ? {} : { 'last-event-id': last };
+      try {
+        const reply = await this.#upstream.send(this.#outgoing('listen', signal, resumed));
+        if (reply.kind !== 'stream') {
+          // Without ever a stream, it is the server's way to say that it has none.
+          if (hasListened && reply.status === 404) throw new SessionGone();
+          return;
+        }
+        hasListened = true;
+        failures = 0;
+        for await (const { message, id, retry } of reply.events) {
+          last = id ?? last;
+          if (retry !== undefined) retryMs = Math.min(Math.max(retry, reopenMs.least), reopenMs.most);
+          if (message !== undefined) yield message;
+        }
+      } catch (thrown) {
+        if (thrown instanceof SessionGone) throw thrown;
+        failures = Math.min(failures + 1, 10);
+      }
+    }
   }
 
   async close(): Promise<void> {
