@@ -9,8 +9,10 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClientContext, Interceptor } from '../../src/gateway/interceptor.ts';
 import { SseReader } from '../../src/gateway/mcp/sse.ts';
-import { type Gateway, passThrough, startGateway, stdioServer } from './gateway.ts';
-import { meta, post, statelessHeaders, until } from './requests.ts';
+import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
+import { type Behaviour, events, FaultyServer, json } from './faulty-server.ts';
+import { type Gateway, httpServer, passThrough, startGateway, stdioServer } from './gateway.ts';
+import { beginSession, meta, post, statelessHeaders, until } from './requests.ts';
 
 const fixture = new URL('../conformance/fixture-stdio.ts', import.meta.url);
 const seen: string[] = [];
@@ -119,5 +121,65 @@ describe('all servers together', () => {
       },
       { method: 'notifications/tools/list_changed', params: about },
     ]);
+  });
+});
+
+describe('the stream on which all servers speak unasked', () => {
+  const server = async (name: string, listening: Behaviour): Promise<[string, FaultyServer, Upstream]> => {
+    const made = new FaultyServer();
+    made.behaviour = (response, received) => {
+      if (received.method === 'GET') return listening(response, received);
+      const { id, method } = JSON.parse(received.body === '' ? '{}' : received.body) as {
+        id?: number;
+        method?: string;
+      };
+      if (method !== 'initialize') return void response.writeHead(202).end();
+      const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name, version: '1' } };
+      json(response, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': name });
+    };
+    return [name, made, httpServer(name, await made.listen())];
+  };
+  const saying = (what: string, id: string): string =>
+    `id: ${id}\ndata: {"jsonrpc":"2.0","method":"notifications/${what}"}\n\n`;
+  const resumedAt = ({ received }: FaultyServer): unknown[] =>
+    received.filter(({ method }) => method === 'GET').map(({ headers }) => headers['last-event-id']);
+
+  it('is opened again at a server that ends it, and taken up again at all of them', async () => {
+    let count = 0;
+    const [a, b] = await Promise.all([
+      server('a', (response) => void events(response, saying(`a-${++count}`, '7')).end()),
+      server('b', (response) => void events(response, saying('b', '3'))),
+    ]);
+    const behind = await startGateway(new Map([a, b].map(([name, , upstream]) => [name, upstream])), {
+      aggregate: { name: 'all', version: '1' },
+    });
+    const url = new URL('/mcp', behind.url);
+    const headers = { ...(await beginSession(url)), accept: 'text/event-stream' };
+    const listen = async (
+      more: Record<string, string>,
+      isEnough: (said: readonly string[]) => boolean,
+    ): Promise<string[]> => {
+      const stop = new AbortController();
+      const stream = await fetch(url, { headers: { ...headers, ...more }, signal: stop.signal });
+      const reader = new SseReader();
+      const said: string[] = [];
+      for await (const chunk of stream.body ?? []) {
+        for (const { data, id } of reader.push(chunk as Uint8Array))
+          if (data !== undefined) said.push(`${id ?? ''} ${(JSON.parse(data) as { method: string }).method.slice(14)}`);
+        if (isEnough(said)) break;
+      }
+      stop.abort();
+      return said;
+    };
+    const said = await listen({}, (all) => all.length >= 3);
+    expect(said.toSorted()).toEqual(['*a__7 a-1', '*a__7 a-2', '*b__3 b']);
+    expect([resumedAt(a[1]), resumedAt(b[1])]).toEqual([[undefined, undefined], [undefined]]);
+    await listen({ 'last-event-id': '*a__7' }, (all) => all.length >= 2);
+    expect([resumedAt(a[1])[2], resumedAt(b[1])]).toEqual(['7', [undefined, undefined]]);
+    // The stream of a call is that of one server, and over when it is.
+    expect(await listen({ 'last-event-id': 'a__9' }, () => false)).toEqual([`a__7 a-${count}`]);
+    expect([resumedAt(a[1]).at(-1), resumedAt(b[1]).length]).toEqual(['9', 2]);
+    await behind.close();
+    for (const [, made] of [a, b]) made.close();
   });
 });

@@ -19,7 +19,7 @@ import type { Session, Sessions } from '../mcp/sessions.ts';
 import { mapSubscribed, renameTasks, type Tasks } from '../tasks.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { CapturedExchange, RenamedExchange } from './captured.ts';
-import { listenToAll, subscribeToAll } from './listening.ts';
+import { type Answering, listenToAll, subscribeToAll } from './listening.ts';
 import {
   lists,
   mergeCapabilities,
@@ -29,7 +29,7 @@ import {
   readCursor,
   tasksExtension,
 } from './merge.ts';
-import { canBeJoined, joinId, splitId, splitName } from './names.ts';
+import { canBeJoined, joinId, splitEventId, splitId, splitName, unaskedOf } from './names.ts';
 import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -109,18 +109,21 @@ export class Aggregate {
   async listen(identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange, session, headers } = identified;
     if (session === undefined) return refuse(exchange, 400, 'there is no session');
-    // A stream is taken up again at the server it is of.
-    const [server, event] = splitName(headers.get('last-event-id') ?? '') ?? [];
-    const members = this.#all(identified).filter((member) => server === undefined || member.server === server);
-    const fields = new Map(headers);
-    if (event === undefined) fields.delete('last-event-id');
-    else fields.set('last-event-id', event);
-    await listenToAll(exchange, members, ({ server: name, identified: to }, answering) =>
-      this.#lane.listen(
-        { ...to, headers: fieldsOf(fields, to.session), exchange: new RenamedExchange(exchange, name, answering) },
+    const resumed = splitEventId(headers.get('last-event-id') ?? '');
+    // The stream of a call is taken up again at the server it is of; that of all is one of all.
+    const isOfCall = resumed?.isUnasked === false;
+    const members = this.#all(identified).filter(({ server }) => !isOfCall || server === resumed.server);
+    const listen = ({ server, identified: to }: Member, isFirst: boolean, answering: Answering): Promise<void> => {
+      const fields = new Map(headers);
+      if (isFirst && server === resumed?.server) fields.set('last-event-id', resumed.event);
+      else fields.delete('last-event-id');
+      const place = isOfCall ? server : unaskedOf(server);
+      return this.#lane.listen(
+        { ...to, headers: fieldsOf(fields, to.session), exchange: new RenamedExchange(exchange, place, answering) },
         to.session?.revision ?? revision,
-      ),
-    );
+      );
+    };
+    await listenToAll(exchange, members, listen, !isOfCall);
   }
 
   async #request(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {

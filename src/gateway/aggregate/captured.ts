@@ -68,12 +68,13 @@ export class CapturedExchange extends PartialExchange {
 
 /** An exchange whose stream goes to where `open` leads, with ids that say which server they are of. */
 export class RenamedExchange extends PartialExchange {
-  readonly #server: string;
+  readonly #place: string;
   readonly #exchange: Pick<Exchange, 'respond' | 'stream'>;
 
-  constructor(exchange: Exchange, server: string, to: Pick<Exchange, 'respond' | 'stream'> = exchange) {
+  /** @param place the server, or what `unaskedOf` gives for it */
+  constructor(exchange: Exchange, place: string, to: Pick<Exchange, 'respond' | 'stream'> = exchange) {
     super(exchange);
-    this.#server = server;
+    this.#place = place;
     this.#exchange = to;
   }
 
@@ -88,7 +89,7 @@ export class RenamedExchange extends PartialExchange {
       write: async (chunk) => {
         for (const event of reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
           await stream.write(
-            writeSse(event.id === undefined ? event : { ...event, id: joinName(this.#server, event.id) }),
+            writeSse(event.id === undefined ? event : { ...event, id: joinName(this.#place, event.id) }),
           );
       },
       end: () => stream.end(),

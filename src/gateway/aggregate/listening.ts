@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcRequest } from '../../model/mcp.ts';
+import { wait } from '../wait.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
 import { refuse, streamHeaders } from '../http/answers.ts';
 import { classify } from '../mcp/message.ts';
@@ -9,16 +10,23 @@ import { SseReader, writeSse } from '../mcp/sse.ts';
 import type { Member } from './aggregate.ts';
 import type { ResourceIndex } from './resource-index.ts';
 
-type Answering = Pick<Exchange, 'respond' | 'stream'>;
+export type Answering = Pick<Exchange, 'respond' | 'stream'>;
+
+/** Milliseconds until the stream of a server that ended it is opened again. */
+const reopenMs = 1_000;
 
 /** Milliseconds that servers have to acknowledge a subscription before those that did are acknowledged without them. */
 const acknowledgeMs = 2_000;
 
-/** Joins the streams on which servers speak unasked. Where none has one, the client hears that there is none. */
+/**
+ * Joins the streams on which servers speak unasked. Where none has one, the client hears that there is none.
+ * @param reopens whether one that ends is opened again while the client listens: it does not know of how many its own is made
+ */
 export async function listenToAll(
   exchange: Exchange,
   members: readonly Member[],
-  listen: (member: Member, answering: Answering) => Promise<void>,
+  listen: (member: Member, isFirst: boolean, answering: Answering) => Promise<void>,
+  reopens: boolean,
 ): Promise<void> {
   let stream: AnswerStream | undefined;
   const answering: Answering = {
@@ -28,7 +36,23 @@ export async function listenToAll(
       return { write: stream.write.bind(stream), end: () => undefined, abort: () => undefined };
     },
   };
-  await Promise.all(members.map((member) => listen(member, answering)));
+  const follow = async (member: Member): Promise<void> => {
+    for (let isFirst = true; ; isFirst = false) {
+      let hasBegun = false;
+      const own = answering.stream;
+      await listen(member, isFirst, {
+        ...answering,
+        stream: (...begun) => {
+          hasBegun = true;
+          return own(...begun);
+        },
+      });
+      if (!hasBegun || !reopens) return;
+      await wait(reopenMs, exchange.signal);
+      if (exchange.signal.aborted) return;
+    }
+  };
+  await Promise.all(members.map(follow));
   if (stream === undefined) refuse(exchange, 405, 'no server speaks unasked', { headers: { allow: 'POST' } });
   else stream.end();
 }

@@ -19,6 +19,21 @@ export function splitName(joined: string): readonly [server: string, name: strin
   return at <= 0 ? undefined : [joined.slice(0, at), joined.slice(at + divider.length)];
 }
 
+/** In front of ids of what a server says unasked: the stream that is taken up there is that of all servers. No name of a server has the sign. */
+export function unaskedOf(server: string): string {
+  return `*${server}`;
+}
+
+/** What the id of an event says of the stream it is of; undefined where it is none of a joined one. */
+export function splitEventId(
+  id: string,
+): { readonly server: string; readonly event: string; readonly isUnasked: boolean } | undefined {
+  const [place, event] = splitName(id) ?? [];
+  if (place === undefined || event === undefined) return undefined;
+  const isUnasked = place.startsWith('*');
+  return { server: isUnasked ? place.slice(1) : place, event, isUnasked };
+}
+
 /** Ids of requests of servers: each server counts for itself. */
 export function joinId(server: string, id: JsonRpcId): string {
   return joinName(server, JSON.stringify(id));
