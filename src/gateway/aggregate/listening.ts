@@ -5,15 +5,13 @@ import { wait } from '../wait.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
 import { refuse, streamHeaders } from '../http/answers.ts';
 import { classify } from '../mcp/message.ts';
+import { reopenMs } from '../mcp/reopen.ts';
 import { metaKey } from '../mcp/revision.ts';
 import { SseReader, writeSse } from '../mcp/sse.ts';
 import type { Member } from './aggregate.ts';
 import type { ResourceIndex } from './resource-index.ts';
 
 export type Answering = Pick<Exchange, 'respond' | 'stream'>;
-
-/** Milliseconds until the stream of a server that ended it is opened again. */
-const reopenMs = 1_000;
 
 /** Milliseconds that servers have to acknowledge a subscription before those that did are acknowledged without them. */
 const acknowledgeMs = 2_000;

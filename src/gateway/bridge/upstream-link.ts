@@ -7,6 +7,7 @@ import {
   type McpRevision,
   rpcErrors,
 } from '../../model/mcp.ts';
+import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import { wait } from '../wait.ts';
 import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
@@ -17,9 +18,6 @@ export type Sender = Pick<Outgoing, 'principal' | 'added'>;
 
 /** How deep in schemas arguments are looked for that have to be repeated in fields. */
 const mirrorDepthMax = 16;
-
-/** Milliseconds until a stream that ended is opened again. */
-const reopenMs = { default: 1_000, least: 100, most: 60_000 } as const;
 
 const accepted = { accept: 'application/json, text/event-stream' };
 
@@ -72,10 +70,10 @@ export class UpstreamLink implements ServerLink {
   async *unasked(signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
     let hasListened = false;
     let last: string | undefined;
-    let retryMs: number = reopenMs.default;
+    let retryMs = reopenMs;
     /** In a row. */
     let failures = 0;
-    for (; !signal.aborted; await wait(Math.min(retryMs * 2 ** failures, reopenMs.most), signal)) {
+    for (; !signal.aborted; await wait(backedOffMs(retryMs, failures), signal)) {
       const resumed = last === undefined ? {} : { 'last-event-id': last };
       try {
         const reply = await this.#upstream.send(this.#outgoing('listen', signal, resumed));
@@ -88,12 +86,12 @@ export class UpstreamLink implements ServerLink {
         failures = 0;
         for await (const { message, id, retry } of reply.events) {
           last = id ?? last;
-          if (retry !== undefined) retryMs = Math.min(Math.max(retry, reopenMs.least), reopenMs.most);
+          if (retry !== undefined) retryMs = statedReopenMs(retry);
           if (message !== undefined) yield message;
         }
       } catch (thrown) {
         if (thrown instanceof SessionGone) throw thrown;
-        failures = Math.min(failures + 1, 10);
+        failures++;
       }
     }
   }

@@ -12,6 +12,7 @@ import {
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
 import { type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
+import { reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer } from '../upstream/http-port.ts';
@@ -34,9 +35,6 @@ export interface FrontOptions {
   /** Writes one line to the client. Resolves when more can be written. */
   readonly write: (line: string) => Promise<void>;
 }
-
-/** Milliseconds before a stream that ended is opened again, where the server does not say (2025-11-25, `retry`). */
-const reopenMs = 1_000;
 
 /**
  * A local client over standard input and output, in front of a gateway that speaks Streamable HTTP: the client's lines become requests, and
@@ -156,7 +154,7 @@ export class StdioFront {
     for await (const chunk of answer.chunks())
       for (const event of reader.push(chunk)) {
         id = event.id ?? id;
-        retryMs = event.retry ?? retryMs;
+        if (event.retry !== undefined) retryMs = statedReopenMs(event.retry);
         const message = await this.#event(event, request);
         isAnswered ||= message !== undefined && isResponse(message) && message.id === request?.id;
       }
