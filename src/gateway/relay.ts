@@ -7,6 +7,7 @@ import { Aggregate } from './aggregate/aggregate.ts';
 import type { Exchange } from './exchange.ts';
 import { refuse } from './http/answers.ts';
 import { type GuardRules, guardRequest } from './http/guard.ts';
+import { mediaTypeOf } from './http/request-headers.ts';
 import { parseStrictJson } from './http/strict-json.ts';
 import { InboundCredentials } from './identify/credentials.ts';
 import type { Interceptor } from './interceptor.ts';
@@ -134,8 +135,8 @@ export class Relay {
 
   async #post(identified: Identified, inbound: InboundCredentials): Promise<void> {
     const { exchange, headers } = identified;
-    const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-    if (type !== 'application/json') return refuse(exchange, 415, '`Content-Type` is not `application/json`');
+    if (mediaTypeOf(headers.get('content-type')) !== 'application/json')
+      return refuse(exchange, 415, '`Content-Type` is not `application/json`');
     const read = parseStrictJson(await exchange.body(this.#bounds.gatewayRequestBytesMax));
     if ('fault' in read) return refuse(exchange, 400, `the body ${read.fault}`, { code: rpcErrors.parse });
     // Escapes could hide it.

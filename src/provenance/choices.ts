@@ -45,8 +45,10 @@ const list = new RegExp(
   'u',
 );
 
+const separator = new RegExp(between, 'u');
+
 /** The words that the description of an argument lists. */
 function listedIn(description: string): string[] {
   const found = list.exec(description.slice(0, limits.namingLengthMax))?.[1] ?? '';
-  return found === '' ? [] : found.split(new RegExp(between, 'u')).map((word) => word.replace(/^["'`]|["'`]$/g, ''));
+  return found === '' ? [] : found.split(separator).map((word) => word.replace(/^["'`]|["'`]$/g, ''));
 }

@@ -9,9 +9,7 @@ import { shortTexts } from './short-texts.ts';
 class Source {
   /** Normalised. */
   readonly names: readonly string[];
-  /** How people speak of what such a tool reads: `mail`, `event`. */
-  readonly kinds: readonly string[];
-  readonly isList: boolean;
+  readonly #tool: string;
   readonly #text: string;
   #spoken: { readonly sentences: readonly string[]; readonly said: Said } | undefined;
   #atoms: readonly Atom[] | undefined;
@@ -21,9 +19,18 @@ class Source {
 
   constructor(names: readonly string[], tool: string, text: string) {
     this.names = names;
-    this.kinds = kindsOf(tool);
-    this.isList = speaksOf(tool, lists);
+    this.#tool = tool;
     this.#text = text;
+  }
+
+  /** Whether it answers the tool for a kind of things: `mail`, `event`. */
+  isOf(kinds: ReadonlySet<string>): boolean {
+    return speaksOf(this.#tool, kinds);
+  }
+
+  /** Whether it was read under one of these names. */
+  isCalled(names: readonly string[]): boolean {
+    return this.names.some((name) => names.includes(name));
   }
 
   /** Who wrote a mail is no part of what it says. */
@@ -150,18 +157,13 @@ export class NamedSources {
 
   /** Whether what was read under one of these names, normalised, speaks of such a thing. */
   isAbout(names: readonly string[], thing: string): boolean {
-    return (
-      thing !== '' &&
-      this.#sources.some((source) => source.names.some((name) => names.includes(name)) && source.speaksOf(thing))
-    );
+    return thing !== '' && this.#sources.some((source) => source.isCalled(names) && source.speaksOf(thing));
   }
 
   /** Whether an atom stands in what was read under one of these names, normalised. */
   holdsIn(names: readonly string[], atom: Atom): boolean {
     const sought = { atom, text: atom.text, name: '' };
-    return this.#sources.some(
-      (source) => source.names.some((name) => names.includes(name)) && source.holds(sought, false),
-    );
+    return this.#sources.some((source) => source.isCalled(names) && source.holds(sought, false));
   }
 
   /** Whether a source that the user spoke of at all speaks of this. @param sentences of the user, normalised */
@@ -210,8 +212,8 @@ export class NamedSources {
     const { atom } = value;
     if (!this.#isComplete || nouns.length === 0) return false;
     return this.#kindsSaidOf(nouns, sentences).some((kinds) => {
-      const sources = this.#sources.filter((source) => source.kinds.some((kind) => kinds.has(kind)));
-      const whole = sources.filter(({ isList }) => !isList);
+      const sources = this.#sources.filter((source) => source.isOf(kinds));
+      const whole = sources.filter((source) => !source.isOf(lists));
       if (atom === undefined) return whole.length === 1 && whole[0]?.holds(value, false) === true;
       const keys = new Set(sources.flatMap((source) => source.alike(atom).filter(isFree)).map(({ key }) => key));
       return keys.size === 1 && keys.has(atom.key);
@@ -235,12 +237,6 @@ const placeKinds = [
 const allKinds: ReadonlySet<string> = new Set(placeKinds.flatMap((kinds) => [...kinds]));
 /** What such a tool answers are the heads of things. */
 const lists = new Set('list search find query inbox lookup'.split(' '));
-
-/** What such a tool reads is of these kinds. */
-const kindsOf = (tool: string): string[] =>
-  splitName(tool)
-    .map(singular)
-    .filter((noun) => allKinds.has(noun));
 
 /** By kinds of things, the sentences that speak of one; the first ones, and of each the beginning. */
 function placesIn(sentences: readonly string[]): ReadonlyMap<ReadonlySet<string>, readonly string[]> {

@@ -83,9 +83,10 @@ export class Tellers {
    */
   told(atom: Atom, nouns: readonly string[], sentences: readonly string[]): boolean {
     const tellers = [...this.#tellers.values()];
+    const spoken = [...nouns, ...anyNouns];
     const called = new Set(tellers.flatMap(({ names, atoms }) => (atoms.has(keyOf(atom)) ? names : [])));
     return [...called].some((name) => {
-      if (!sentences.some((sentence) => isSpokenOf(sentence, name, [...nouns, ...anyNouns]))) return false;
+      if (!sentences.some((sentence) => isSpokenOf(sentence, name, spoken))) return false;
       const all = tellers.flatMap(({ names, atoms }) => (names.includes(name) ? [...atoms.values()] : []));
       return all.every(({ kind, key }) => kind !== atom.kind || key === atom.key);
     });

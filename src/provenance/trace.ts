@@ -138,7 +138,7 @@ class ArgumentTracer {
       const named = isNamedEntity(atom, this.#evidence) || this.#isPointedTo(atom.text, path, atom);
       // A telephone number that is written down reaches nobody yet.
       const isNoted =
-        this.#options.isHandedOver && /^\d{7,15}$/.test(atom.key) && speaksOf(this.#nameOf(path), telephoneNouns);
+        this.#options.isHandedOver && /^\d{7,15}$/.test(atom.key) && speaksOf(this.#writtenName(path), telephoneNouns);
       const doubt = origin === 'free' ? 'provenance.untrusted-destination' : 'provenance.unknown-destination';
       this.#push(path, origin, named || isNoted ? undefined : doubt, atom.text);
     } else this.#push(path, origin, undefined, atom.text);
@@ -230,11 +230,11 @@ class ArgumentTracer {
   }
 
   #isPointedTo(text: string, path: readonly string[], atom?: Atom): boolean {
-    return this.#options.isPointedTo?.({ text, atom, name: this.#nameOf(path) }) ?? false;
+    return this.#options.isPointedTo?.({ text, atom, name: this.#writtenName(path) }) ?? false;
   }
 
   /** What is written: the name of the argument, or of the field where it holds the value of one. */
-  #nameOf(path: readonly string[]): string {
+  #writtenName(path: readonly string[]): string {
     const name = nameOf(path);
     return /^(?:new_?)?value$/i.test(name) ? (this.#written ?? name) : name;
   }

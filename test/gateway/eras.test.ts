@@ -18,6 +18,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
+import { FaultyServer, json } from './faulty-server.ts';
 import { clock, type Gateway, httpServer, random, startGateway } from './gateway.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
@@ -48,39 +49,28 @@ describe('a server of sessions that was started anew, for a client without', () 
     const seen: string[] = [];
     let sessions = 0;
     let forgotten = 0;
-    const url = await listen((request, response) => {
-      let body = '';
-      request.on('data', (piece) => (body += String(piece)));
-      request.on('end', () => {
-        const message = JSON.parse(body === '' ? '{}' : body) as { id?: number; method?: string };
-        const session = request.headers['mcp-session-id'];
-        if (message.method !== undefined) seen.push(`${message.method} ${String(session)}`);
-        const answer = (status: number, member: object, headers: Record<string, string> = {}): void =>
-          void response
-            .writeHead(status, { 'content-type': 'application/json', ...headers })
-            .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, ...member }));
-        if (message.method === 'initialize')
-          return answer(
-            200,
-            {
-              result: {
-                protocolVersion: '2025-11-25',
-                capabilities: { tools: {} },
-                serverInfo: { name: 'x', version: '1' },
-              },
-            },
-            { 'mcp-session-id': `s${++sessions}` },
-          );
-        if (message.method === 'tools/call' && forgotten < forgets) {
-          forgotten++;
-          if (says === undefined) return void response.writeHead(404).end();
-          return answer(404, says);
-        }
-        if (message.method === 'tools/call')
-          return answer(200, { result: { content: [{ type: 'text', text: String(session) }] } });
-        response.writeHead(message.id === undefined ? 202 : 405).end();
-      });
-    });
+    const server = new FaultyServer();
+    closing.push(() => server.close());
+    server.behaviour = (response, { headers, body }) => {
+      const { id, method } = JSON.parse(body === '' ? '{}' : body) as { id?: number; method?: string };
+      const session = String(headers['mcp-session-id']);
+      if (method !== undefined) seen.push(`${method} ${session}`);
+      const answer = (member: object, more: Record<string, string> = {}): void =>
+        json(response, { jsonrpc: '2.0', id, ...member }, more);
+      if (method === 'initialize') {
+        const serverInfo = { name: 'x', version: '1' };
+        const result = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
+        answer({ result }, { 'mcp-session-id': `s${++sessions}` });
+      } else if (method === 'tools/call' && forgotten < forgets) {
+        forgotten++;
+        response.statusCode = 404;
+        if (says === undefined) response.end();
+        else
+          response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, ...says }));
+      } else if (method === 'tools/call') answer({ result: { content: [{ type: 'text', text: session }] } });
+      else response.writeHead(id === undefined ? 202 : 405).end();
+    };
+    const url = await server.listen();
     return { url, seen };
   };
   const call = async (url: URL): Promise<string> => {

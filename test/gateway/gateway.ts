@@ -8,7 +8,8 @@ import { type HttpBounds, HttpUpstream } from '../../src/gateway/upstream/http-u
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
 import { type ChannelBounds, ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
 import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
-import { SseChannel, type SseServerSettings } from '../../src/gateway/upstream/sse-channel.ts';
+import type { RequestedServer } from '../../src/gateway/upstream/server-requests.ts';
+import { sseUpstream } from '../../src/gateway/upstream/sse-channel.ts';
 import { nodeChildren } from '../../src/app/gateway/node-child.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
@@ -91,9 +92,8 @@ export function sseServer(
   name: string,
   url: URL,
   bounds: Partial<ChannelBounds> = {},
-  more: Partial<SseServerSettings> = {},
+  more: Partial<RequestedServer> = {},
 ): BridgedUpstream {
-  const start = (who: Principal): SseChannel => new SseChannel({ name, url, ...more }, who, http, bounds);
-  const inner = new ChannelUpstream({ name, start, channelPer: 'session' }, { clock, random }, bounds);
+  const inner = sseUpstream({ name, url, ...more }, http, { clock, random }, bounds);
   return new BridgedUpstream(inner, { clock, random }, new Set(['stateful']));
 }

@@ -5,11 +5,12 @@ import { Client as Client2, StreamableHTTPClientTransport as Http2 } from '@mode
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as Http1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
+import type { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { CreateMessageRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Outgoing } from '../../src/gateway/upstream/upstream.ts';
+import { officialSse } from './official-sse.ts';
 import { type Gateway, principal, sseServer, startGateway } from './gateway.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
@@ -27,7 +28,6 @@ async function listening(handle: (request: IncomingMessage, response: ServerResp
   return [new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/sse`), server];
 }
 
-/** The official server: one transport for each stream. */
 async function official(): Promise<{
   url: URL;
   open: Map<string, SSEServerTransport>;
@@ -35,19 +35,10 @@ async function official(): Promise<{
 }> {
   const open = new Map<string, SSEServerTransport>();
   const headers: IncomingMessage['headers'][] = [];
+  const handle = officialSse(serverOf, open);
   const [url] = await listening((request, response) => {
     headers.push(request.headers);
-    const at = new URL(request.url ?? '', 'http://x');
-    const known = open.get(at.searchParams.get('sessionId') ?? '');
-    if (request.method === 'POST') {
-      if (known === undefined) response.writeHead(404).end();
-      else void known.handlePostMessage(request, response);
-      return;
-    }
-    const transport = new SSEServerTransport('/messages', response);
-    open.set(transport.sessionId, transport);
-    response.on('close', () => open.delete(transport.sessionId));
-    void serverOf(transport.sessionId).connect(transport);
+    handle(request, response);
   });
   return { url, open, headers };
 }

@@ -3,12 +3,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { McpServer as OldServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listServer } from '../../src/app/mcp/list-server.ts';
 import type { NamedServer } from '../../src/app/mcp/named-servers.ts';
+import { officialSse } from '../gateway/official-sse.ts';
 import type { Listing } from '../../src/integrity/definition.ts';
 
 const closing: (() => void)[] = [];
@@ -73,19 +73,13 @@ describe('a server that works', () => {
   });
 
   it('of HTTP+SSE only', async () => {
-    const open = new Map<string, SSEServerTransport>();
-    const server = await listen((request, response) => {
-      const known = open.get(new URL(request.url ?? '', 'http://x').searchParams.get('sessionId') ?? '');
-      if (request.method === 'POST') {
-        void known?.handlePostMessage(request, response);
-        return;
-      }
-      const transport = new SSEServerTransport('/messages', response);
-      open.set(transport.sessionId, transport);
-      const old = new OldServer({ name: 'old', version: '1' });
-      old.registerTool('add', {}, () => ({ content: [] }));
-      void old.connect(transport);
-    });
+    const server = await listen(
+      officialSse(() => {
+        const old = new OldServer({ name: 'old', version: '1' });
+        old.registerTool('add', {}, () => ({ content: [] }));
+        return old;
+      }),
+    );
     const { way } = server;
     const listing = await listServer({ ...server, way: way.kind === 'ask' ? { ...way, sse: true } : way });
     expect(listing).toMatchObject({ protocol: '2025-11-25', serverInfo: { name: 'old' } });

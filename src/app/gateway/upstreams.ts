@@ -5,9 +5,7 @@ import type { ServerSettings } from '../../gateway/config/settings.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
 import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
 import type { CredentialSource } from '../../gateway/upstream/server-requests.ts';
-import { SseChannel } from '../../gateway/upstream/sse-channel.ts';
-import type { Channel } from '../../gateway/upstream/channel.ts';
-import type { Principal } from '../../model/principal.ts';
+import { sseUpstream } from '../../gateway/upstream/sse-channel.ts';
 import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
@@ -42,8 +40,7 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
     const idle = settings['idle-seconds'];
     const bounds = idle === undefined ? {} : { gatewayCallIdleMs: idle * 1000 };
     if (settings.transport === 'sse') {
-      const start = (principal: Principal): Channel => new SseChannel(server, principal, http, bounds);
-      const inner = new ChannelUpstream({ name, start, channelPer: 'session' }, { clock, random, exited }, bounds);
+      const inner = sseUpstream(server, http, { clock, random, exited }, bounds);
       return new BridgedUpstream(inner, { clock, random }, new Set(['stateful']));
     }
     const inner = new HttpUpstream({ ...server, forwardHeaders: settings['forward-headers'] }, http, bounds);

@@ -1,8 +1,6 @@
 import type { Clock, Random } from '../../base/ports.ts';
 import type { ChildPort } from '../../gateway/upstream/child-port.ts';
-import type { Channel } from '../../gateway/upstream/channel.ts';
-import { SseChannel } from '../../gateway/upstream/sse-channel.ts';
-import type { Principal } from '../../model/principal.ts';
+import { sseUpstream } from '../../gateway/upstream/sse-channel.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
 import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
 import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
@@ -48,9 +46,8 @@ function upstreamOf(name: string, way: Exclude<ServerWay, { kind: 'listing' }>, 
   if (way.kind === 'ask') {
     const { url, headers } = way;
     const http = ports.http();
-    if (!way.sse) return new HttpUpstream({ name, url, headers }, http);
-    const start = (principal: Principal): Channel => new SseChannel({ name, url, headers }, principal, http);
-    return new ChannelUpstream({ name, start, channelPer: 'session' }, ports);
+    const server = { name, url, headers };
+    return way.sse ? sseUpstream(server, http, ports) : new HttpUpstream(server, http);
   }
   const { path, args, environment, directory } = way;
   return new ChannelUpstream(

@@ -27,22 +27,15 @@ export async function listenToAll(
   reopens: boolean,
 ): Promise<void> {
   let stream: AnswerStream | undefined;
-  const answering: Answering = {
-    respond: () => undefined,
-    stream: (status, headers) => {
-      stream ??= exchange.stream(status, headers);
-      return { write: stream.write.bind(stream), end: () => undefined, abort: () => undefined };
-    },
-  };
   const follow = async (member: Member): Promise<void> => {
     for (let isFirst = true; ; isFirst = false) {
       let hasBegun = false;
-      const own = answering.stream;
       await listen(member, isFirst, {
-        ...answering,
-        stream: (...begun) => {
+        respond: () => undefined,
+        stream: (status, headers) => {
           hasBegun = true;
-          return own(...begun);
+          stream ??= exchange.stream(status, headers);
+          return { write: stream.write.bind(stream), end: () => undefined, abort: () => undefined };
         },
       });
       if (!hasBegun || !reopens) return;

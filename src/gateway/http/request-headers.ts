@@ -32,6 +32,11 @@ export function readHeaders(pairs: readonly (readonly [name: string, value: stri
   return headers;
 }
 
+/** The media type of a `Content-Type` without its parameters, in lower case (RFC 9110, 8.3.1); empty where there is none. */
+export function mediaTypeOf(contentType = ''): string {
+  return contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
 /** Names that a request keeps to one connection: those its `Connection` field lists (RFC 9110, 7.6.1). */
 export function connectionListed(headers: RequestHeaders): ReadonlySet<string> {
   const listed = headers.get('connection');

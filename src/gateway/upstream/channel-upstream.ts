@@ -1,5 +1,5 @@
 import { wait } from '../wait.ts';
-import { DemarcError } from '../../base/errors.ts';
+import type { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
@@ -10,7 +10,7 @@ import { replaceId } from '../mcp/replace-id.ts';
 import type { Channel } from './channel.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type ProgramBounds, ServerProgram } from './server-program.ts';
-import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
+import { type Outgoing, type Reply, type ServerEvent, serverFailure, type Upstream } from './upstream.ts';
 
 export interface ChannelServerSettings {
   /** As the configuration names it; for messages. */
@@ -250,7 +250,7 @@ export class ChannelUpstream implements Upstream {
   }
 
   #failed(what: string): DemarcError {
-    return new DemarcError('DMC_UPSTREAM', `server \`${this.#settings.name}\` ${what}`);
+    return serverFailure(this.#settings.name, what);
   }
 }
 

@@ -1,20 +1,18 @@
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { type McpRevision, eraOf } from '../../model/mcp.ts';
-import { connectionListed } from '../http/request-headers.ts';
+import { connectionListed, mediaTypeOf } from '../http/request-headers.ts';
 import { parseStrictJson, parseStrictText, type StrictJson } from '../http/strict-json.ts';
 import { classify, isRequest } from '../mcp/message.ts';
 import { encodeHeaderValue, nameOf } from '../mcp/revision.ts';
 import { SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer, HttpPort } from './http-port.ts';
-import { type RequestedServer, ServerRequests } from './server-requests.ts';
+import { credentialRefusal, type RequestedServer, ServerRequests } from './server-requests.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
 
 export interface HttpServerSettings extends RequestedServer {
   /** Further fields of a client's request that go to this server, in lower case. */
   readonly forwardHeaders?: readonly string[] | undefined;
-  /** Fields sent with every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Fields of a client's request that a server gets. Everything else, above all `Authorization` and `Cookie`, stays here. */
@@ -45,9 +43,10 @@ export class HttpUpstream implements Upstream {
     const answer = await this.#request(outgoing);
     const link = eraOf(outgoing.revision) === 'stateful' ? answer.headers['mcp-session-id'] : undefined;
     const { status } = answer;
-    if (status === 401 || status === 403 || status === 407) {
+    const refusal = credentialRefusal(status);
+    if (refusal !== undefined) {
       answer.discard();
-      throw this.#requests.failed(`refused the gateway's credential (HTTP ${status})`);
+      throw this.#requests.failed(refusal);
     }
     if (status >= 300 && status < 400) {
       answer.discard();
@@ -57,7 +56,7 @@ export class HttpUpstream implements Upstream {
       answer.discard();
       throw this.#requests.failed('answered in an encoding it was not asked for');
     }
-    const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+    const type = mediaTypeOf(answer.headers['content-type']);
     if (type === 'text/event-stream' && status === 200) return { kind: 'stream', events: this.#events(answer), link };
     if (type === 'application/json') return { ...(await this.#message(answer)), link };
     answer.discard();

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../base/json-object.ts';
-import { DemarcError } from '../../base/errors.ts';
+import type { DemarcError } from '../../base/errors.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import {
   type JsonRpcId,
@@ -16,7 +16,7 @@ import { metaKey } from '../mcp/revision.ts';
 import type { Channel } from './channel.ts';
 import { EventQueue } from './event-queue.ts';
 import { LineReader } from './line-reader.ts';
-import { ServerTimeout } from './upstream.ts';
+import { serverFailure, ServerTimeout } from './upstream.ts';
 
 export type ProgramBounds = Readonly<
   Record<
@@ -288,7 +288,7 @@ export class ServerProgram {
   }
 
   #failed(what: string): DemarcError {
-    return new DemarcError('DMC_UPSTREAM', `server \`${this.#name}\` ${what}`);
+    return serverFailure(this.#name, what);
   }
 }
 

@@ -1,8 +1,8 @@
-import { DemarcError } from '../../base/errors.ts';
+import type { DemarcError } from '../../base/errors.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { HttpAnswer, HttpCall, HttpPort } from './http-port.ts';
-import { ServerTimeout } from './upstream.ts';
+import { serverFailure, ServerTimeout } from './upstream.ts';
 
 /** What a request carries to prove who sends it. */
 export interface SentCredential {
@@ -42,6 +42,14 @@ export interface RequestedServer {
   readonly name: string;
   readonly url: URL;
   readonly credentials?: CredentialSource | undefined;
+  /** Fields sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a server did that answers with this status, where it refuses the credential; undefined for others. */
+export function credentialRefusal(status: number): string | undefined {
+  const refuses = status === 401 || status === 403 || status === 407;
+  return refuses ? `refused the gateway's credential (HTTP ${status})` : undefined;
 }
 
 /** One request to a server: what goes to it, and for whom. */
@@ -102,9 +110,10 @@ export class ServerRequests {
     return { ...credential.headers, ...(await credential.prove({ method, url: origin + path, body: bytes })) };
   }
 
+  /** The error of a request that failed: a time-out where its cause is one. */
   failed(what: string, cause?: unknown): DemarcError {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ETIMEDOUT')
       return new ServerTimeout(this.#server.name, cause);
-    return new DemarcError('DMC_UPSTREAM', `server \`${this.#server.name}\` ${what}`, { cause });
+    return serverFailure(this.#server.name, what, cause);
   }
 }

@@ -2,17 +2,14 @@ import { messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { Stop } from '../../base/stop.ts';
 import type { Principal } from '../../model/principal.ts';
+import { mediaTypeOf } from '../http/request-headers.ts';
 import { SseReader } from '../mcp/sse.ts';
 import type { Channel } from './channel.ts';
+import { type ChannelBounds, type ChannelPorts, ChannelUpstream } from './channel-upstream.ts';
 import type { HttpPort } from './http-port.ts';
-import { type RequestedServer, ServerRequests } from './server-requests.ts';
+import { credentialRefusal, type RequestedServer, ServerRequests } from './server-requests.ts';
 
-export interface SseServerSettings extends RequestedServer {
-  /** Fields sent with every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-export type SseBounds = Readonly<Record<'gatewayCallIdleMs' | 'gatewayMessageBytesMax', number>>;
+type SseBounds = Readonly<Record<'gatewayCallIdleMs' | 'gatewayMessageBytesMax', number>>;
 
 /** What a server may say when it takes a message; it is thrown away. */
 const acceptanceBytesMax = 65_536;
@@ -21,11 +18,11 @@ const acceptanceBytesMax = 65_536;
  * A connection of HTTP+SSE (specification 2024-11-05, Transports): what the server says comes on one stream, and what it is told is posted
  * to the endpoint that its first event names. An endpoint of another origin would be told everything: there the connection ends.
  */
-export class SseChannel implements Channel {
+class SseChannel implements Channel {
   readonly output: AsyncIterable<Uint8Array>;
   readonly errors: AsyncIterable<Uint8Array> = nothing();
   readonly ended: Promise<string>;
-  readonly #settings: SseServerSettings;
+  readonly #settings: RequestedServer;
   readonly #principal: Principal;
   readonly #requests: ServerRequests;
   readonly #bounds: SseBounds;
@@ -35,7 +32,7 @@ export class SseChannel implements Channel {
   #nameEndpoint: (path: string | undefined) => void = () => undefined;
   #tellEnd: (why: string) => void = () => undefined;
 
-  constructor(settings: SseServerSettings, principal: Principal, http: HttpPort, bounds: Partial<SseBounds> = {}) {
+  constructor(settings: RequestedServer, principal: Principal, http: HttpPort, bounds: Partial<SseBounds>) {
     this.#settings = settings;
     this.#principal = principal;
     this.#requests = new ServerRequests(settings, http);
@@ -65,7 +62,7 @@ export class SseChannel implements Channel {
       });
       if (answer.status < 200 || answer.status >= 300) {
         answer.discard();
-        this.#end(refusalOf('a message', answer.status));
+        this.#end(credentialRefusal(answer.status) ?? `refused a message (HTTP ${answer.status})`);
       } else await answer.bytes(acceptanceBytesMax);
     } catch (thrown) {
       this.#end(`did not take a message: ${messageOf(thrown)}`);
@@ -88,10 +85,12 @@ export class SseChannel implements Channel {
         // It may be silent for as long as it likes; whoever asks something waits for that only.
         idleMs: 0,
       });
-      const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+      const type = mediaTypeOf(answer.headers['content-type']);
       if (answer.status !== 200 || type !== 'text/event-stream') {
         answer.discard();
-        return this.#end(answer.status === 200 ? 'answered no stream' : refusalOf('to open a stream', answer.status));
+        const { status } = answer;
+        const refusal = credentialRefusal(status) ?? `refused to open a stream (HTTP ${status})`;
+        return this.#end(status === 200 ? 'answered no stream' : refusal);
       }
       const reader = new SseReader(this.#bounds.gatewayMessageBytesMax);
       for await (const chunk of answer.chunks())
@@ -121,10 +120,15 @@ export class SseChannel implements Channel {
   }
 }
 
-function refusalOf(what: string, status: number): string {
-  return status === 401 || status === 403 || status === 407
-    ? `refused the gateway's credential (HTTP ${status})`
-    : `refused ${what} (HTTP ${status})`;
+/** A server of HTTP+SSE: a connection of its own for each session. */
+export function sseUpstream(
+  server: RequestedServer,
+  http: HttpPort,
+  ports: ChannelPorts,
+  bounds: Partial<ChannelBounds> = {},
+): ChannelUpstream {
+  const start = (principal: Principal): Channel => new SseChannel(server, principal, http, bounds);
+  return new ChannelUpstream({ name: server.name, start, channelPer: 'session' }, ports, bounds);
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

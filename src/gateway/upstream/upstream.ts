@@ -55,6 +55,11 @@ export interface ServerEvent {
   readonly comment?: string;
 }
 
+/** What a server did wrong, in an error that names it. @param what such as `cannot be reached` */
+export function serverFailure(server: string, what: string, cause?: unknown): DemarcError {
+  return new DemarcError('DMC_UPSTREAM', `server \`${server}\` ${what}`, { cause });
+}
+
 /** A server that said nothing for too long. */
 export class ServerTimeout extends DemarcError {
   constructor(server: string, cause?: unknown) {

@@ -241,10 +241,10 @@ function settingsOf(
     return { secret: 'variable' in text ? `env:${text.variable}` : `store:${put(text)}` };
   };
   if ('url' in server) {
-    const { url, transport, headers, credential } = server;
+    const { url, sse, headers, credential } = server;
     return {
       url,
-      ...(transport === 'sse' ? { transport } : {}),
+      ...(sse ? { transport: 'sse' } : {}),
       ...(Object.keys(headers).length === 0 ? {} : { headers }),
       ...(credential === 'none' ? {} : { credential: credentialOf(credential, written) }),
     };

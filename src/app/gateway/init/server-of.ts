@@ -19,7 +19,7 @@ export type GatewayServer =
     }
   | {
       readonly url: string;
-      readonly transport: 'streamable-http' | 'sse';
+      readonly sse: boolean;
       readonly headers: Readonly<Record<string, string>>;
       readonly credential: 'none' | 'sign-in' | StaticCredential;
     };
@@ -219,7 +219,7 @@ function remoteServer({ http, headers, value }: ClientEntry, world: StartWorld):
   const maySignIn = url.protocol === 'https:' && value['oauth'] !== false;
   return {
     url: url.href,
-    transport: http?.sse === true ? 'sse' : 'streamable-http',
+    sse: http?.sse === true,
     headers: plain,
     credential: credential ?? (maySignIn ? 'sign-in' : 'none'),
   };
