@@ -47,7 +47,7 @@ describe('processes', () => {
   it('end when nobody uses them', async () => {
     const children = new PlayedChildren(answering);
     const upstream = new ChannelUpstream(
-      { name: 'one', start: () => children.start(), channelPer: 'principal' },
+      { name: 'one', prepare: () => () => children.start(), channelPer: 'principal' },
       { clock, random },
       { gatewayProcessIdleMs: 20 },
     );
@@ -65,7 +65,7 @@ describe('processes', () => {
     });
     const exits: string[] = [];
     const upstream = new ChannelUpstream(
-      { name: 'one', start: () => children.start(), channelPer: 'principal' },
+      { name: 'one', prepare: () => () => children.start(), channelPer: 'principal' },
       { clock, random, exited: (name, why) => void exits.push(`${name} ${why}`) },
       { gatewayRestartDelayMs: 150 },
     );
@@ -80,7 +80,7 @@ describe('processes', () => {
   it('that do not answer are given up', async () => {
     const children = new PlayedChildren(() => undefined);
     const upstream = new ChannelUpstream(
-      { name: 'one', start: () => children.start(), channelPer: 'principal' },
+      { name: 'one', prepare: () => () => children.start(), channelPer: 'principal' },
       { clock, random },
       { gatewayCallIdleMs: 20 },
     );
@@ -89,6 +89,26 @@ describe('processes', () => {
       { id: 1, method: 'tools/list' },
       { method: 'notifications/cancelled', params: { requestId: 1 } },
     ]);
+    await upstream.close();
+  });
+
+  it('that nobody waits for any more are not started', async () => {
+    const children = new PlayedChildren(answering);
+    const gone = new AbortController();
+    const upstream = new ChannelUpstream(
+      {
+        name: 'one',
+        prepare: async () => {
+          gone.abort();
+          return () => children.start();
+        },
+        channelPer: 'principal',
+      },
+      { clock, random },
+    );
+    await expect(upstream.send({ ...outgoing, signal: gone.signal })).rejects.toThrow('server `one` is not started');
+    expect(children.started).toEqual([]);
+    expect(await upstream.send(outgoing)).toMatchObject({ kind: 'message' });
     await upstream.close();
   });
 

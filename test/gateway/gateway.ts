@@ -81,7 +81,7 @@ export function stdioServer(
     directory: new URL('../../', import.meta.url).pathname,
   };
   return new ChannelUpstream(
-    { name, start: () => nodeChildren().start(command), channelPer },
+    { name, prepare: () => () => nodeChildren().start(command), channelPer },
     { clock, random },
     bounds,
   );

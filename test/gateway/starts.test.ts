@@ -33,7 +33,7 @@ class Program {
     const inner = new ChannelUpstream(
       {
         name: 'one',
-        start: () => nodeChildren().start({ path: process.execPath, args, environment: {}, directory: '/' }),
+        prepare: () => () => nodeChildren().start({ path: process.execPath, args, environment: {}, directory: '/' }),
         channelPer,
       },
       { clock, random },

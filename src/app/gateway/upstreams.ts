@@ -10,7 +10,7 @@ import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
-import { serverStart, type StartPorts } from '../sandbox/start-server.ts';
+import { serverOpening, type StartPorts } from '../sandbox/start-server.ts';
 
 export interface UpstreamParts {
   readonly clock: Clock;
@@ -50,7 +50,7 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
   const { starting } = parts;
   invariant(launch !== undefined && starting !== undefined, `\`${name}\` starts a process and was loaded`);
   const inner = new ChannelUpstream(
-    { name, start: serverStart(launch, parts.secret, starting), channelPer: settings['process-per'] },
+    { name, prepare: serverOpening(launch, parts.secret, starting), channelPer: settings['process-per'] },
     { clock, random, exited },
   );
   // Its files are pinned: what it speaks does not change while the gateway runs.

@@ -51,7 +51,7 @@ function upstreamOf(name: string, way: Exclude<ServerWay, { kind: 'listing' }>, 
   }
   const { path, args, environment, directory } = way;
   return new ChannelUpstream(
-    { name, start: () => ports.children.start({ path, args, environment, directory }), channelPer: 'session' },
+    { name, prepare: () => () => ports.children.start({ path, args, environment, directory }), channelPer: 'session' },
     ports,
   );
 }

@@ -3,7 +3,7 @@ import type { EventInput } from '../../model/event.ts';
 import { readSecretReference } from '../../model/secret-reference.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { launchOf, portsOf, textOf } from './fixtures/unconfined.ts';
-import { serverStart, startServer, type StartBounds } from './start-server.ts';
+import { serverOpening, startServer, type StartBounds } from './start-server.ts';
 
 const bounds: StartBounds = { sandboxLineBytesMax: 100, gatewayErrorOutputLengthMax: 10 };
 
@@ -75,12 +75,12 @@ describe('a server without a sandbox', () => {
   it('starts for the relay with its secrets filled in', async () => {
     const events: EventInput[] = [];
     const launch = launchOf('console.log(process.env.TOKEN)', { env: { TOKEN: { secret: 'env:TOKEN' } } });
-    const start = serverStart(
+    const prepare = serverOpening(
       launch,
       async (reference) => (reference.store === 'env' ? `value of ${reference.name}` : ''),
       portsOf(events),
     );
-    const child = await start();
+    const child = (await prepare())();
     expect(await textOf(child.output)).toBe('value of TOKEN\n');
     await child.ended;
     expect(readSecretReference('env:TOKEN')).toEqual({ store: 'env', name: 'TOKEN' });

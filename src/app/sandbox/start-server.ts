@@ -2,6 +2,7 @@ import { invariant, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Random } from '../../base/ports.ts';
 import type { Channel } from '../../gateway/upstream/channel.ts';
+import type { Opening } from '../../gateway/upstream/channel-upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import type { HostFacts } from '../../sandbox/host.ts';
 import { type LaunchPlan, launchPlan } from '../../sandbox/launch-plan.ts';
@@ -192,16 +193,16 @@ class RunningServer implements StartedServer {
   }
 }
 
-/** A server as the relay starts it (`ChannelUpstream`): with the secrets of its environment as they are then. */
-export function serverStart(
+/** What the relay (`ChannelUpstream`) starts a server by: with the secrets of its environment as they are then. */
+export function serverOpening(
   launch: ServerLaunch,
   secret: (reference: SecretReference) => Promise<string>,
   ports: StartPorts,
-): () => Promise<Channel> {
+): () => Promise<Opening> {
   return async () => {
     const environment: Record<string, string> = {};
     for (const [name, value] of Object.entries(launch.settings.env))
       environment[name] = typeof value === 'string' ? value : await secret(value.secret);
-    return startServer(launch, environment, ports);
+    return () => startServer(launch, environment, ports);
   };
 }

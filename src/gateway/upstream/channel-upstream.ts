@@ -12,11 +12,14 @@ import type { EventQueue } from './event-queue.ts';
 import { type ProgramBounds, ServerProgram } from './server-program.ts';
 import { type Outgoing, type Reply, type ServerEvent, serverFailure, type Upstream } from './upstream.ts';
 
+/** Opens a channel. */
+export type Opening = () => Channel;
+
 export interface ChannelServerSettings {
   /** As the configuration names it; for messages. */
   readonly name: string;
-  /** Opens a channel for somebody: a sandbox or a credential may differ. */
-  start(principal: Principal): Channel | Promise<Channel>;
+  /** Gathers what a channel for somebody takes (a sandbox or a credential may differ) and returns what opens it. */
+  prepare(principal: Principal): Opening | Promise<Opening>;
   /** A channel for every session, or one for all sessions of a principal that asked for the same. Never one for two principals. */
   readonly channelPer: 'session' | 'principal';
 }
@@ -205,12 +208,9 @@ export class ChannelUpstream implements Upstream {
     try {
       const waitMs = (this.#exits.get(owner)?.startMs ?? 0) - clock.monotonic();
       if (waitMs > 0) await wait(waitMs, signal);
-      const channel = await this.#settings.start(principal);
-      const program = new ServerProgram(this.#settings.name, channel, this.#bounds);
-      if (this.#isClosed || signal.aborted) {
-        void program.end();
-        throw this.#failed('is not started');
-      }
+      const open = await this.#settings.prepare(principal);
+      if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
+      const program = new ServerProgram(this.#settings.name, open(), this.#bounds);
       const usedMs = clock.monotonic();
       const running: Running = { key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
       this.#running.add(running);

@@ -127,8 +127,8 @@ export function sseUpstream(
   ports: ChannelPorts,
   bounds: Partial<ChannelBounds> = {},
 ): ChannelUpstream {
-  const start = (principal: Principal): Channel => new SseChannel(server, principal, http, bounds);
-  return new ChannelUpstream({ name: server.name, start, channelPer: 'session' }, ports, bounds);
+  const prepare = (principal: Principal) => (): Channel => new SseChannel(server, principal, http, bounds);
+  return new ChannelUpstream({ name: server.name, prepare, channelPer: 'session' }, ports, bounds);
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

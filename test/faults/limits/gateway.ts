@@ -169,7 +169,7 @@ export const gatewayRows: readonly Row[] = [
       const children = new PlayedChildren(answering);
       const settings = {
         name: 'one',
-        start: () => children.start(),
+        prepare: () => () => children.start(),
         channelPer: 'session',
       } as const;
       const upstream = new ChannelUpstream(settings, { clock, random }, { gatewayProcessesMax: max });
