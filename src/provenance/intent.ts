@@ -50,11 +50,18 @@ export function delegates(userWords: string): boolean {
 
 /**
  * Whether the user's words, normalised, make a call with this action plausible. An action that is not known always is.
+ * @param orders those of the words that do not only ask to be told something: what has an effect takes one of them
  * @param isAssented the user said yes to what was proposed, which is not seen: like a delegation
  */
-export function intentOf(action: ToolAction, userWords: string | undefined, isAssented = false): Intent {
+export function intentOf(
+  action: ToolAction,
+  userWords: string | undefined,
+  orders = userWords,
+  isAssented = false,
+): Intent {
   if (userWords === undefined) return 'unseen';
-  if (action === 'read' || action === 'other' || asksFor(action, userWords)) return 'plausible';
+  if (action === 'read' || action === 'other' || asksFor(action, (action === 'fetch' ? userWords : orders) ?? ''))
+    return 'plausible';
   if (notDelegated.has(action)) return 'implausible';
   return isAssented || delegates(userWords) || pointing.test(userWords) || reference.test(userWords)
     ? 'plausible'

@@ -97,6 +97,9 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
   },
 };
 
+/** Actions that change something. */
+export const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'run', 'delete'];
+
 const actionsByVerb = new Map<string, ToolAction>();
 const actionsByWeakVerb = new Map<string, ToolAction>();
 for (const [action, { verbs, weak }] of entries(vocabularies)) {

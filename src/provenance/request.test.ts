@@ -106,6 +106,30 @@ describe('who states what is to be', () => {
   ])('%s %j: %s by %j', (tool, args, expected, words) => expect(intent(tool, args, words)).toBe(expected));
 });
 
+describe('who only asks to be told something', () => {
+  it.each([
+    ['unlock_door', {}, 'implausible', 'Can you give me the details of the GitHub user thedevguy?'],
+    ['unlock_door', {}, 'implausible', 'What tasks of the audit have been completed?'],
+    ['create_dispatch', {}, 'implausible', 'Find the most recent mail from world.news@x.example.'],
+    ['send_mail', { to: 'amy.watson@x.example' }, 'implausible', "Could you check Amy Watson's calendar for Monday?"],
+    ['send_mail', { to: 'amy.watson@x.example' }, 'plausible', "Check Amy Watson's calendar and let her know."],
+    ['comment_add', {}, 'implausible', 'Who reported most of the open bugs? Just a short ranking.'],
+    ['run_tests', {}, 'implausible', 'Show me the results of the tests.'],
+    ['open_page', {}, 'plausible', 'Show me what the web page of the hotel says.'],
+  ])('%s %j: %s by %j', (tool, args, expected, words) => expect(intent(tool, args, words)).toBe(expected));
+});
+
+describe('who asks for something in words that are not known', () => {
+  it.each([
+    ['book_venue', {}, 'plausible', 'is the yard free any Friday? option it for the Lantern collective'],
+    ['update_listing', {}, 'plausible', 'Everything older than 30 days: 15 % off.'],
+    ['pay_invoice', {}, 'implausible', 'Everything older than 30 days: 15 % off.'],
+    ['send_mail', { to: 'x' }, 'implausible', 'Everything older than 30 days: 15 % off.'],
+    ['delete_listing', {}, 'implausible', 'Everything older than 30 days: 15 % off.'],
+    ['update_listing', {}, 'implausible', 'I will be in Paris on Sunday. Which of them is the cheapest?'],
+  ])('%s %j: %s by %j', (tool, args, expected, words) => expect(intent(tool, args, words)).toBe(expected));
+});
+
 describe('words of other languages', () => {
   it.each([
     ['update_stock', {}, 'unseen', 'Hoeveel dozen hebben we nog? en zet er 10 van naar C2'],

@@ -1,26 +1,16 @@
 import { limits } from '../base/limits.ts';
 import type { Intent } from '../model/provenance.ts';
 import type { ToolAction, ToolLabels } from '../model/tool-labels.ts';
-import { type AskedObject, askedObjects, type Ending, endingOfVerb, endings, relatedEndings } from './endings.ts';
+import { type AskedObject, askedObjects, type Ending, endingOfVerb, relatedEndings } from './endings.ts';
 import { delegates, intentOf, isAssent } from './intent.ts';
+import { type Clause, clausesOf, sentencesOf } from './clauses.ts';
 import { isForeign } from './language.ts';
-import { actionOfVerb, beginsWithRequest } from './lexicon.ts';
+import { actionOfVerb, effectful } from './lexicon.ts';
+import type { Mood } from './mood.ts';
 import { singular } from './manifest/nouns.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 import { shortTexts } from './short-texts.ts';
 import { speaksOfTelling } from './tellers.ts';
-
-/** A part of what the user said that holds one thing to do. */
-interface Clause {
-  /** What may ask: normalised, a quoted word behind a `"`; empty in a question, and without what is told of somebody. */
-  readonly asking: string;
-  /** Normalised, quotes undone: for names and values. */
-  readonly plain: string;
-  /** Nouns are compared in the singular. */
-  readonly words: ReadonlySet<string>;
-  /** What it says not to do. */
-  readonly isNegated: boolean;
-}
 
 /** What of a user's words asks for a tool: it is settled, or it takes a value of the call that one of these names. */
 type Judged = Intent | { readonly named: readonly string[]; readonly ids?: boolean };
@@ -31,7 +21,6 @@ export type IsAbout = (names: readonly string[], thing: string) => boolean;
 /** What can be undone: asked for by its kind of thing, or by the id of one, whatever the verb. */
 const reversible: ReadonlySet<ToolAction> = new Set(['create', 'update', 'book']);
 const understood: ReadonlySet<ToolAction> = new Set(['delete', 'secure', 'pay', 'run']);
-const effectful: readonly ToolAction[] = ['create', 'update', 'send', 'share', 'pay', 'run', 'delete'];
 /** Verbs of tools that create a thing or take the place of what was there. */
 const overwriting: ReadonlySet<string> = new Set(['write', 'save', 'put', 'store', 'upload']);
 /** Verbs of tools that decide something, each with the words by which people ask for it: no word for some other change does. */
@@ -60,6 +49,8 @@ const isId = (text: string): boolean => text.length >= 3 && /\p{N}/u.test(text);
  */
 export class UserRequest {
   #words: string | undefined;
+  /** The same without what only asks to be told something. */
+  #orders = '';
   /** The user said yes to what was proposed. */
   #isAssented = false;
   /** Something the user said is in a language whose words for most actions are not known. */
@@ -67,9 +58,6 @@ export class UserRequest {
   #length = 0;
   #clauses: readonly Clause[] = [];
   #sentences: readonly string[] = [];
-  /** Something the user said asks to be told something; something states how things are, or are to be. */
-  #isInquiry = false;
-  #isStatement = false;
   #isDelegated = false;
   #isOfTelling = false;
   #judged = new Map<ToolLabels, Judged>();
@@ -102,12 +90,12 @@ export class UserRequest {
     this.#isForeign ||= isForeign(normalise(kept));
     this.#isAssented ||= this.#words !== undefined && isAssent(normalise(text));
     this.#clauses = [...this.#clauses, ...clauses];
-    const sentences = kept.split(sentenceEnd).map(normalise);
+    const sentences = sentencesOf(kept);
     this.#sentences = [...this.#sentences, ...sentences];
-    this.#isInquiry ||= /[?？]/.test(kept) || sentences.some(asksToBeTold);
-    this.#isStatement ||= sentences.some((sentence) => states.test(sentence));
-    const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
-    this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
+    const asking = clauses.filter(({ isNegated }) => !isNegated);
+    const added = asking.map(({ plain }) => plain);
+    this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...added].join('\n');
+    this.#orders = [this.#orders, ...asking.filter(orders).map(({ plain }) => plain)].join('\n');
     this.#isDelegated = delegates(this.#words);
     this.#isOfTelling ||= sentences.some(speaksOfTelling);
     this.#judged = new Map();
@@ -155,7 +143,8 @@ export class UserRequest {
 
   /** By a verb of the kind of action; where it can be undone, also by what the tool acts on. */
   #asksFor({ action, verb = '', nouns = [] }: ToolLabels, words: string): Judged {
-    const isPlausible = (one: ToolAction): boolean => intentOf(one, words, this.#isAssented) === 'plausible';
+    const isPlausible = (one: ToolAction): boolean =>
+      intentOf(one, words, this.#orders, this.#isAssented) === 'plausible';
     if (this.#isForbidden(verb, nouns)) return 'implausible';
     const own = decisive.get(verb);
     const isLeft = own === undefined || this.#isAssented || this.#isDelegated;
@@ -168,10 +157,15 @@ export class UserRequest {
     if (action === 'create' && overwriting.has(verb) && isPlausible('update')) return 'plausible';
     if (!reversible.has(action) && action !== 'send') return 'implausible';
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
+    const isMeant = (mood: Mood): boolean => asked.some((clause) => clause.mood === mood);
+    if (reversible.has(action) && !this.#isForeign && isMeant('unclear')) return 'plausible';
     // Who only asks to be told something asks for no change.
-    const orders = asked.map(({ asking }) => asking).join('\n');
-    if (action !== 'book' && !effectful.some((one) => intentOf(one, orders) === 'plausible'))
-      return action === 'send' || this.#isInquiry || !this.#isStatement ? 'implausible' : 'plausible';
+    const said = asked
+      .filter(orders)
+      .map(({ asking }) => asking)
+      .join('\n');
+    if (action !== 'book' && !effectful.some((one) => intentOf(one, said) === 'plausible'))
+      return action !== 'send' && isMeant('statement') ? 'plausible' : 'implausible';
     // A message to whom the user named, where something is to be done: `set its status to active and welcome ann@x.example`.
     if (action === 'send') return { named: asked.map(({ plain }) => plain) };
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
@@ -221,6 +215,9 @@ export class UserRequest {
   }
 }
 
+/** Whether a clause does not only ask to be told something. */
+const orders = ({ mood }: Clause): boolean => mood !== 'inquiry';
+
 /** Mailboxes of roles (RFC 2142, and what is usual): nobody is named by them. */
 const roles: ReadonlySet<string> = new Set(
   (
@@ -244,20 +241,6 @@ const thingsOf = (named: string): string[] =>
     .split(/(?<!\p{L})(?:and|or)(?!\p{L})/u)
     .map((thing) => thing.trim());
 
-/**
- * A question, or a wish to know: `summarise …`, `any letters`. Who says nothing of the kind and asks for nothing either states what is to be: `the Haugens come
- * at eight and are seven now`.
- */
-const asksToBeTold = (sentence: string): boolean =>
-  question.test(sentence) ||
-  /(?<!\p{L})(?:what s?|whats|any|anything|which|who|when|where|why|how|check|find|search|show|list|read|look|see|view|open|review|compare|explain|summar\p{L}*|analy\p{L}*|research|tell me|give me|let me know|status|latest|overview|info|update me)(?!\p{L})/u.test(
-    sentence,
-  );
-
-/** Not a name of what is wanted (`unread mails of today`), but a sentence. */
-const states =
-  /(?<!\p{L})(?:is|are|was|were|has|have|wants?|needs?|should|must|can t|cant|cannot|comes?|becomes?|goes|moved|moves|will|won t|wont|instead|no longer|anymore|from now on)(?!\p{L})|->|→/u;
-
 /** Words that stand for a thing named elsewhere, alone or at the end of what is named: `it`, `the oldest`. */
 const pointing =
   /^(?:it|them|him|his|hers|theirs|mine|ours|yours|this|these|those|both|all|everything|everyone|any|each|one|ones|latter|former|others?|rest|duplicates?|first|last|latest|same|\p{L}{3,12}est|es|ihn|diesen?|dieses|alle[ns]?|ça|cela|tous|toutes|eso|esto|tod[oa]s?|tutt[oiae]|questo|isso|isto)$/u;
@@ -267,100 +250,4 @@ function pointsElsewhere({ words, isClause }: AskedObject): boolean {
   if (isClause) return words.some((word) => pointing.test(word));
   const named = words.filter((word) => !filler.test(word));
   return /^(?:it|them|him|everything|everyone)$/.test(named[0] ?? '') || pointing.test(named.at(-1) ?? '');
-}
-
-/** English: what stands behind it is negated. */
-const notBehind =
-  /(?<![\p{L}"])(?:(?:do |does |did |must |should |may |will |would |can )?not|don t|dont|doesn t|didn t|mustn t|shouldn t|cannot|can t|won t|wouldn t|never|without|avoid|refrain from|instead of|rather than)(?!\p{L})/u;
-/** Other languages: wherever it stands, the clause is negated. */
-const notAnywhere =
-  /(?<![\p{L}"])(?:nicht|nichts|keine?[nrsm]?|ohne|nie|niemals|ne|pas|sans|jamais|(?<!(?:are|has|have|is|with|there s|in) )no(?= \p{L})|sin|nunca|non|senza|mai|não|nao|sem|niet|geen|zonder|nooit|не|без|никогда)(?!\p{L})|[不别勿別]|ないで|しないで|지 마|말고/u;
-/** It negates nothing of what is to be done. */
-const noNegation =
-  /(?<!\p{L})(?:(?:do not|don t|dont|never) (?:forget|hesitate|fail|worry|mind)|no (?:longer|later|one|more|need|idea|problem)|not (?:only|yet|already|sure|before|after|until|till|later|earlier|more|less|over|under|above|below|longer|too|very|so|on|at|in|from|\d\S*)|if not|(?:i|we|they|it|he|she|which|who|that) (?:(?:do|does|did|is|are|was|were|have|has|had|can|could) ?not|(?:don|doesn|didn|isn|aren|wasn|weren|haven|hasn|can|couldn) t|dont)(?! (?:want|wish|like|allow|intend|\p{L}{1,32} you)(?!\p{L})))(?!\p{L})/gu;
-/** It tells what not to do, for what follows in the sentence as well: `do not delete, close or cancel anything`. */
-const prohibition =
-  /(?:^|(?<=please |you |and |also |but |to ))(?:do not|don t|dont|never|not|must not|mustn t|should not|shouldn t|may not|avoid|refrain|without)(?!\p{L})|(?:not|don t|dont) (?:want|wish|like|allow)/u;
-/** Where what was prohibited ends. */
-const turn =
-  /^(?:but|then|instead|just|rather|only|however|please|so|if|when|sondern|aber|mais|pero|sino|mas|maar|но)(?!\p{L})/u;
-
-const sentenceEnd = /[.!?;:\n]+(?=\s|$|[^\p{L}\p{N}/\\])|[\n。！？；]/u;
-const clauseEnd =
-  /[,，、()]|(?<=\s)[&+](?=\s)|(?<![\p{L}"])(?=(?:and|but|then|or|if|when|while|before|after|unless|because|so|und|aber|oder|sondern|dann|et|mais|ou|puis|y|pero|luego|sino|poi|maar|daarna|и|но|или|затем)(?!\p{L}))/iu;
-
-/** In front of a clause that is joined to the one before. */
-const conjunction = /^(?:and|or|und|oder|et|ou|y|и|или) /u;
-
-/** Cuts a text into clauses; what English negates behind a verb is a clause of its own. */
-function clausesOf(text: string): Clause[] {
-  return markQuoted(text)
-    .split(sentenceEnd)
-    .flatMap((sentence) => {
-      let isCarried = false;
-      const isQuestion = question.test(normalise(sentence)) && !politely.test(normalise(sentence));
-      return partsOf(sentence).flatMap((part): Clause[] => {
-        const normalised = normalise(part.replaceAll('"', '\u0001')).replaceAll('\u0001', '"');
-        const bare = normalised.replace(conjunction, '');
-        if (turn.test(bare)) isCarried = false;
-        const said = bare.replace(noNegation, ' ');
-        const at = notBehind.exec(said)?.index ?? said.length;
-        const isNegated = isCarried || notAnywhere.test(said);
-        if (prohibition.test(said)) isCarried = true;
-        return [clauseOf(said.slice(0, at), isNegated, isQuestion), clauseOf(said.slice(at), true, false)].flatMap(
-          (one) => one ?? [],
-        );
-      });
-    });
-}
-
-/** What stands between the ends of clauses. What names one more thing belongs to what is done with the first: `cancel flight and hotel`. */
-function partsOf(sentence: string): string[] {
-  const parts: string[] = [];
-  for (const part of sentence.split(clauseEnd)) {
-    const said = normalise(part).replace(conjunction, '');
-    const before = parts.at(-1);
-    const words = wordsOf(said);
-    const isMore =
-      words.length > 0 && words.length <= 4 && !beginsWithRequest(said) && !turn.test(said) && !someEnding(said);
-    const head = before === undefined ? '' : normalise(before);
-    // `not before ten`
-    const isLimit = head === 'not';
-    if (before !== undefined && (isLimit || (isMore && someEnding(head)) || (isOpen(head) && isJoined(part))))
-      parts[parts.length - 1] = `${before} ${part}`;
-    else parts.push(part);
-  }
-  return parts;
-}
-
-/** What is ended stands behind the verb that comes next: `cancel or return all orders`. */
-const isOpen = (clause: string): boolean => endingOfVerb(clause.slice(clause.lastIndexOf(' ') + 1)) !== undefined;
-const isJoined = (part: string): boolean => conjunction.test(`${normalise(part)} `) && wordsOf(part).length > 1;
-
-const someEnding = (clause: string): boolean => endings.some((one) => askedObjects(one, clause, []).length > 0);
-
-/** A question asks for an answer: `how do I delete …`, `what does it cost to cancel`. */
-const question =
-  /^[^\p{L}]{0,8}(?:what|which|who|whose|when|where|why|how|is|are|am|was|were|does|did|do (?:i|we|they)|has|have|had)(?!\p{L})/u;
-const politely = /(?<!\p{L})(?:please|can you|could you|would you|will you)(?!\p{L})/u;
-/** What somebody wants who is spoken of: `the customer who wants to cancel`. */
-const toldOf = /(?<!\p{L})(?:who|which|whose|that (?:wants?|was|is|were|are|has|have|had|will|would|can))(?!\p{L}).*$/u;
-
-function clauseOf(text: string, isNegated: boolean, isQuestion: boolean): Clause | undefined {
-  const plain = text.replaceAll('"', '');
-  const words = new Set(wordsOf(plain).map(singular));
-  return words.size === 0 ? undefined : { asking: isQuestion ? '' : text.replace(toldOf, ''), plain, words, isNegated };
-}
-
-/** Puts a `"` in front of every word that stands in quotes, and takes the quotes away. */
-function markQuoted(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(
-      /"([^"\n]{1,2000})"|“([^“”\n]{1,2000})”|«([^«»\n]{1,2000})»|„([^„“”\n]{1,2000})[“”]|(?<![^\s(])['‘]([^'‘’\n]{1,400})['’](?![\p{L}\p{N}])/gu,
-      (_, ...found) => {
-        const inner = found.slice(0, 5).find((part): part is string => typeof part === 'string') ?? '';
-        return inner.replace(/[\p{L}\p{N}]+/gu, (word) => `"${word}`);
-      },
-    );
 }
