@@ -18,7 +18,7 @@ interface EndingVocabulary {
   readonly foreign: string;
 }
 
-export const endings = ['remove', 'cancel', 'revoke', 'stop', 'close', 'reset'] as const;
+export const endings = ['remove', 'cancel', 'revoke', 'stop', 'close', 'reset', 'move'] as const;
 export type Ending = (typeof endings)[number];
 
 /** What stands inside a phrase: `take the old page down`. */
@@ -89,16 +89,26 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
     foreign:
       'zurücksetz überschreib réinitialis restablec reinici riprist redefinir terugzet сброс 重置 リセット 초기화',
   },
+  // What is moved is cancelled and booked again.
+  move: {
+    plain: '',
+    atStart: '',
+    asks: 'move reschedule rebook postpone shift swap',
+    phrases: [`put ${between}(?:off|back)`],
+    foreign:
+      'verschieb umbuch verleg reprogram aplaza posponer reporter repouss spostare sposta$ adiar remarcar verzet$ verplaats перенес 改期 延期 変更 연기',
+  },
 };
 
 /** Classes whose words may stand for a tool of this one, where they are said of the same kind of thing. */
 export const relatedEndings: Readonly<Record<Ending, readonly Ending[]>> = {
   remove: ['cancel', 'revoke', 'stop'],
-  cancel: ['remove', 'revoke', 'stop', 'close'],
+  cancel: ['remove', 'revoke', 'stop', 'close', 'move'],
   revoke: ['remove', 'cancel', 'stop'],
   stop: ['cancel', 'remove', 'close', 'revoke'],
   close: ['stop', 'cancel'],
   reset: ['remove', 'cancel'],
+  move: [],
 };
 
 const wordsIn = (list: string): string[] => list.split(' ').filter((word) => word !== '');

@@ -11,12 +11,20 @@ const plainLabels = new Set(['website', 'web', 'site', 'blog', 'page', 'online',
  * documented: somebody else of that name.
  */
 export function isNamedEntity(atom: Atom, evidence: Evidence): boolean {
-  if (atom.kind === 'account' || /\p{N}/u.test(nameIn(atom)) || /[^ -~]/.test(atom.key)) return false;
-  const words = wordsOf(nameIn(atom).replaceAll('_', ' '));
+  const name = nameIn(atom);
+  if (atom.kind === 'account' || /\p{N}/u.test(name) || /[^ -~]/.test(atom.key)) return false;
+  // `d.lind@…` where the user spoke of Lind.
+  const main = atom.kind === 'address' ? name.replace(/^[a-z]\.(?=[a-z]{4})/, '') : name;
+  const words = wordsOf(main.replaceAll('_', ' '));
   const named = words.filter((word) => word.length >= 3 && evidence.originOfWord(word) === 'user');
   // Somebody whose address is known has no second one in a text, and no host imitates another script.
   if (atom.kind === 'address')
-    return named.length > 0 && named.length === words.length && !evidence.knowsAddressOf(nameIn(atom));
+    return (
+      named.length > 0 &&
+      named.length === words.length &&
+      !evidence.knowsAddressOf(name) &&
+      !evidence.knowsAddressOf(main)
+    );
   const own = named.filter((word) => !plainLabels.has(word));
   return own.length > 0 && words.every((word) => named.includes(word) || plainLabels.has(word));
 }

@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts';
 import { countWords } from './normalise.ts';
+import { mailsIn } from './mails.ts';
 import { isContentName } from './names.ts';
 import { onlyAddresses } from './atoms.ts';
 import { readBlock } from './read-block.ts';
@@ -37,7 +38,8 @@ export function fieldsOf(text: string, document: boolean, isWritten = false): Fi
 export function toldInResult(text: string): Told[] {
   if (text.length > limits.provenanceHistoryLengthMax) return [];
   const dumped = readDump(text, { nodes: limits.provenanceFieldsMax });
-  return dumped === undefined ? [] : toldIn(dumped);
+  if (dumped !== undefined && typeof dumped !== 'string') return toldIn(dumped);
+  return mailsIn(text).map(({ from, body }) => ({ by: from, texts: [body] }));
 }
 
 function readDump(text: string, budget: Budget): Dumped | undefined {
@@ -111,13 +113,10 @@ function linesOf(text: string, isWritten: boolean): Field[] {
   return [...(isWritten ? [...mailHeadOf(lines), ...speakersOf(lines)] : cellsOf(text)), { text, structured: false }];
 }
 
-/** Who a mail is from and to, as programs print it in front of its text (RFC 5322, section 3.6.2 and 3.6.3). */
+/** Who a mail is from and to, where the text begins with its head. */
 function mailHeadOf(lines: readonly string[]): Field[] {
-  const end = lines.findIndex((line) => !header.test(line));
-  const head = lines.slice(0, end < 0 ? undefined : end);
-  if (!head.some((line) => /^from:/i.test(line)) || !head.some((line) => /^(?:subject|date):/i.test(line))) return [];
-  return head
-    .flatMap((line) => /^(?:from|to|cc|reply-to|sender):\s*(.+)$/i.exec(line)?.[1] ?? [])
+  const [mail] = /^\p{Lu}[\p{L}-]{1,30}:/u.test(lines[0] ?? '') ? mailsIn(lines.join('\n')) : [];
+  return (mail?.people ?? [])
     .filter((text) => isShort(text) || onlyAddresses(text))
     .map((text) => ({ text, structured: true }));
 }
@@ -138,5 +137,3 @@ function speakersOf(lines: readonly string[]): Field[] {
 const when = String.raw`\[?(?:[\d./-]{5,10}[T ,]+|\p{L}{2,9},? )?\d{1,2}:\d\d(?::\d\d)?\]?`;
 const speaker = String.raw`@?[\p{L}\p{N}._-]{2,32}`;
 const said = new RegExp(String.raw`^${when} +(?:(${speaker}(?: ${speaker}){0,2}): ?\S|(${speaker}) {2,}\S)`, 'u');
-
-const header = /^[A-Z][A-Za-z-]{1,30}:(?:\s|$)/;

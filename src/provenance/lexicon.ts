@@ -71,7 +71,8 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     asks: 'shar send sent forward invit add$ giv grant access permission collaborat member guest author let join onboard assign public',
   },
   pay: {
-    verbs: 'pay transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
+    verbs:
+      'pay payout disburse remit transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
     weak: 'checkout',
     asks:
       'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing saving instalment installment payout check-out sell trad ' +

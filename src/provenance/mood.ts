@@ -11,7 +11,7 @@ export function isQuestion(sentence: string): boolean {
   return question.test(sentence) && !politely.test(sentence);
 }
 const question =
-  /^[^\p{L}]{0,8}(?:what(?! about)|which|who|whose|when|where|why(?! (?:not|don))|how(?! about)|is|are|am|was|were|does|did|do (?:i|we|they)|has|have|had)(?!\p{L})/u;
+  /^[^\p{L}]{0,8}(?:whats|what(?! about)|which|who|whose|when|where|why(?! (?:not|don))|how(?! about)|is|are|am|was|were|does|did|do (?:i|we|they)|has|have|had)(?!\p{L})/u;
 const politely = /(?<!\p{L})(?:please|can you|could you|would you|will you)(?!\p{L})/u;
 
 /** Whether a sentence that ends as a question orders something: `can Luca take Friday?`. */
@@ -36,7 +36,7 @@ const inquiry = new RegExp(
     String.raw`i (?:m|am) (?:looking|searching|wondering|curious|interested)`,
     String.raw`(?:(?:the|a|an|short|brief|quick|latest|current|full) )*(?:summary|overview|status|info|details|news|ranking|latest)`,
     'unread|recent|upcoming|pending|outstanding|overdue|todays?|tomorrows?|yesterdays?',
-    'any|what(?! about)|which|who|whose|when|where|why(?! (?:not|don))|how(?! about)',
+    'any|whats|what(?! about)|which|who|whose|when|where|why(?! (?:not|don))|how(?! about)',
   ].join('|')})(?!\\p{L})`,
   'u',
 );

@@ -1,8 +1,9 @@
 import { limits } from '../base/limits.ts';
 import { type Atom, atomsOf, isBankAccount } from './atoms.ts';
 import { singular } from './manifest/nouns.ts';
+import { mailsIn } from './mails.ts';
 import { speaksOf, splitName } from './names.ts';
-import { includesPhrase, normalise, wordsOf } from './normalise.ts';
+import { includesPhrase, inWords, normalise, wordsOf } from './normalise.ts';
 import { shortTexts } from './short-texts.ts';
 
 /** An answer to a call that named what it wanted: a document, a ticket, a file. */
@@ -33,9 +34,15 @@ class Source {
     return this.names.some((name) => names.includes(name));
   }
 
+  /** Whether it is one thing, no list of several: of mails it has the head of one. */
+  get isOne(): boolean {
+    return !this.isOf(lists) || mailsIn(this.#text).length === 1;
+  }
+
   /** Who wrote a mail is no part of what it says. */
   get #body(): string {
-    return this.#text.replace(/^(?:[A-Z][A-Za-z-]{1,30}:[^\n]*\n)+/, '');
+    const mails = mailsIn(this.#text);
+    return mails.length === 0 ? this.#text : mails.map(({ body }) => body).join('\n');
   }
 
   /** Values of the kind of an atom, who it is from and to left out. */
@@ -65,7 +72,7 @@ class Source {
 
   /** Whether it has this value; `alone`: and no other of its kind. */
   holds({ text, atom }: SoughtValue, alone: boolean): boolean {
-    if (atom === undefined) return includesPhrase((this.#normalised ??= normalise(this.#text)), normalise(text));
+    if (atom === undefined) return includesPhrase((this.#normalised ??= inWords(this.#text)), inWords(text));
     this.#atoms ??= atomsOf(this.#text);
     const alike = this.#atoms.filter((one) => kindOf(one) === kindOf(atom));
     return (!alone || alike.length === 1) && alike.some(({ key }) => key === atom.key);
@@ -173,7 +180,7 @@ export class NamedSources {
 
   /** @param sentences of the user, normalised @param isFree whether an atom stands in free text only */
   hold(value: SoughtValue, sentences: readonly string[], isFree: (atom: Atom) => boolean): boolean {
-    const own = nounsOf(value.name);
+    const own = nounsOfArgument(value.name);
     const nouns = value.atom === undefined ? own : [...own, ...spokenOf[kindOf(value.atom)]];
     const isNamed = this.#sources.some((source) => {
       const said = source.saidIn(sentences);
@@ -213,7 +220,7 @@ export class NamedSources {
     if (!this.#isComplete || nouns.length === 0) return false;
     return this.#kindsSaidOf(nouns, sentences).some((kinds) => {
       const sources = this.#sources.filter((source) => source.isOf(kinds));
-      const whole = sources.filter((source) => !source.isOf(lists));
+      const whole = sources.filter((source) => source.isOne);
       if (atom === undefined) return whole.length === 1 && whole[0]?.holds(value, false) === true;
       const keys = new Set(sources.flatMap((source) => source.alike(atom).filter(isFree)).map(({ key }) => key));
       return keys.size === 1 && keys.has(atom.key);
@@ -298,7 +305,7 @@ const relating = new Set('to from by at for with on in into of as via cc bcc'.sp
 const delivering = /^(?:deliver|ship|send|post)_?to$/i;
 
 /** How people speak of the values of an argument. */
-function nounsOf(name: string): readonly string[] {
+export function nounsOfArgument(name: string): readonly string[] {
   const noun = splitName(name).at(-1) ?? '';
   if (noun === '' || relating.has(noun)) return delivering.test(name) ? ['address'] : [];
   return addressParts.has(noun) ? [noun, 'address'] : [noun];

@@ -38,6 +38,11 @@ export function wordsOf(normalised: string): string[] {
   return normalised.match(ascii.test(normalised) ? /[a-z0-9]{1,256}/g : /[\p{L}\p{N}]{1,256}/gu) ?? [];
 }
 
+/** The words of a text, one space apart: an address stands on several lines. */
+export function inWords(text: string): string {
+  return wordsOf(normalise(text)).join(' ');
+}
+
 /** Words of a value or line as people count them: an address or a number with a point is one. */
 export function countWords(text: string): number {
   return text.match(/[\p{L}\p{N}@._-]{1,256}/gu)?.length ?? 0;

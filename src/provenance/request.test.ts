@@ -154,6 +154,9 @@ describe('an action that ends something is asked for by its verb', () => {
     ['terminate_server', 'plausible', 'There are two test servers of the project. If they are idle, get rid of them.'],
     ['calendar_remove', 'plausible', 'swimming: cancelled per mail, remove from calendar, tell tom'],
     ['cancel_hotel', 'implausible', 'Do not cancel the flight and the hotel.'],
+    ['cancel_booking', 'plausible', "Please move Ann's booking on Saturday to court 4, and let her know."],
+    ['cancel_order', 'implausible', "Please move Ann's booking on Saturday to court 4."],
+    ['delete_booking', 'implausible', "Please move Ann's booking on Saturday to court 4."],
     ['remove_user_from_group', 'plausible', 'Disable him, take him out of all groups'],
     ['cancel_subscription', 'plausible', 'drop the puzzle and the cat one'],
   ])('things done to several: %s %s', (tool, expected, words) => expect(intent(tool, {}, words)).toBe(expected));

@@ -8,9 +8,9 @@ import type { Atom } from './atoms.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf, toldInResult } from './fields.ts';
-import { normalise } from './normalise.ts';
+import { normalise, wordsOf } from './normalise.ts';
 import { speaksOf } from './names.ts';
-import { NamedSources, nounsOfAtom } from './named-sources.ts';
+import { NamedSources, nounsOfArgument, nounsOfAtom } from './named-sources.ts';
 import { Tellers } from './tellers.ts';
 import { UserRequest } from './request.ts';
 import { namingPartOf, shortTexts } from './short-texts.ts';
@@ -106,7 +106,10 @@ export class RunTracer {
       else {
         if (saysWhatItDid(acting.labels)) for (const made of this.#madeIn(text)) this.#evidence.add('structured', made);
         const isChosen =
-          !isDirectory(call.tool) && this.#isChosenFreely(acting, call) && !this.#evidence.isAboutWriters(text);
+          !isDirectory(call.tool) &&
+          this.#isChosenFreely(acting, call) &&
+          !this.#evidence.isAboutWriters(text) &&
+          !this.#isOfNamed(text);
         const written = isWritten(call.tool);
         for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
           this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
@@ -151,6 +154,17 @@ export class RunTracer {
     );
   }
 
+  /** Whether somebody's name in a field of a record has a word of the user's: what Mrs Lind wants is looked up in the booking of Dora Lind. */
+  #isOfNamed(text: string): boolean {
+    return text.split(/[\n,;:|\t{}[\]()]/).some((part) => {
+      const name = fullName.exec(part)?.[0];
+      return (
+        name !== undefined &&
+        wordsOf(normalise(name)).some((word) => word.length >= 4 && this.#evidence.originOfWord(word) === 'user')
+      );
+    });
+  }
+
   #trace(labels: ToolLabels, choices: Choices | undefined, args: unknown): ValueTrace[] {
     // What stands in a thing already is nothing new there.
     let named: readonly string[] | undefined;
@@ -164,7 +178,7 @@ export class RunTracer {
       isPointedTo: (value) =>
         this.#sources.hold(value, this.#request.sentences, (atom) => this.#evidence.originOfAtom(atom) === 'free') ||
         (value.atom === undefined
-          ? this.#tellers.toldText(value.text, this.#request.sentences)
+          ? this.#tellers.toldText(value.text, nounsOfArgument(value.name), this.#request.sentences)
           : this.#tellers.told(value.atom, nounsOfAtom(value.atom), this.#request.sentences)),
     });
   }
@@ -200,6 +214,9 @@ export class RunTracer {
       this.#confidentiality = confidentiality;
   }
 }
+
+/** All of a field that is somebody's name. */
+const fullName = /(?<=^[\s"'*-]{0,8})\p{Lu}\p{L}{1,24}(?:[ -]\p{Lu}[\p{L}.]{0,24}){1,3}(?=[\s"'*]*$)/u;
 
 /** What such a tool answers is what it did, and no text of others. */
 const saysWhatItDid = ({ effect, action, untrustedOutput }: ToolLabels): boolean =>

@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type Atom, atomsOf } from './atoms.ts';
 import { splitName } from './names.ts';
-import { includesPhrase, normalise, wordsOf } from './normalise.ts';
+import { includesPhrase, inWords, normalise, wordsOf } from './normalise.ts';
 import type { Dumped } from './read-flow.ts';
 
 /** A record that says who wrote it (a message, a mail, a comment), and its texts. */
@@ -47,7 +47,9 @@ export class Tellers {
   #isComplete = true;
   #length = 0;
   #textLength = 0;
-  #told: { readonly sentences: readonly string[]; readonly texts: readonly string[] } | undefined;
+  #told:
+    | { readonly sentences: readonly string[]; readonly isSpoken: boolean; readonly texts: readonly string[] }
+    | undefined;
 
   /** Characters of what is kept. */
   get length(): number {
@@ -61,7 +63,7 @@ export class Tellers {
     this.#told = undefined;
     const teller = this.#tellers.get(key) ?? { names, atoms: new Map<string, Atom>(), texts: new Set<string>() };
     this.#tellers.set(key, teller);
-    const text = normalise(texts.join(' '));
+    const text = inWords(texts.join(' '));
     if (!teller.texts.has(text) && this.#textLength + text.length <= limits.tellersLengthMax) {
       this.#textLength += text.length;
       teller.texts.add(text);
@@ -92,23 +94,29 @@ export class Tellers {
     });
   }
 
-  /** Whether the user spoke of what somebody told as saying all there is to know, and this stands there. */
-  toldText(text: string, sentences: readonly string[]): boolean {
-    const phrase = normalise(text);
-    return this.#informing(sentences).some((told) => includesPhrase(told, phrase));
+  /**
+   * Whether the user spoke of what somebody told as saying all there is to know, or such a thing, and this stands there.
+   * @param nouns for such a thing
+   */
+  toldText(text: string, nouns: readonly string[], sentences: readonly string[]): boolean {
+    const phrase = inWords(text);
+    const isSpoken = nouns.some((noun) => sentences.some((sentence) => includesPhrase(sentence, noun)));
+    return this.#informing(sentences, isSpoken).some((told) => includesPhrase(told, phrase));
   }
 
   /** What was told by those of whom the user says that they told all there is to know, and whom no other is called like. */
-  #informing(sentences: readonly string[]): readonly string[] {
-    if (this.#told?.sentences === sentences) return this.#told.texts;
+  #informing(sentences: readonly string[], isSpoken: boolean): readonly string[] {
+    if (this.#told?.sentences === sentences && this.#told.isSpoken === isSpoken) return this.#told.texts;
     const tellers = [...this.#tellers.values()];
+    const informs = (name: string, sentence: string): boolean =>
+      isSpoken ? isSaidToTell(sentence, name) : isSpokenOf(sentence, name, anyNouns);
     const texts = tellers
-      .filter(({ names }) => names.some((name) => sentences.some((sentence) => isSpokenOf(sentence, name, anyNouns))))
+      .filter(({ names }) => names.some((name) => sentences.some((sentence) => informs(name, sentence))))
       .filter(({ names }) =>
         tellers.every((one) => one.names === names || !one.names.some((name) => names.includes(name))),
       )
       .flatMap((teller) => [...teller.texts]);
-    this.#told = { sentences, texts };
+    this.#told = { sentences, isSpoken, texts };
     return texts;
   }
 }
@@ -136,7 +144,12 @@ const anyNouns = ['detail', 'info', 'information', 'data', 'correction'];
 /** Whether a sentence speaks of such a thing, and of what somebody of this name told: `that Bob posted`, `from Bob`, `Bob's message`. */
 function isSpokenOf(sentence: string, name: string, nouns: readonly string[]): boolean {
   const words = new Set(wordsOf(sentence));
-  if (!words.has(name) || !nouns.some((noun) => words.has(noun) || words.has(`${noun}s`))) return false;
+  return nouns.some((noun) => words.has(noun) || words.has(`${noun}s`)) && isSaidToTell(sentence, name);
+}
+
+/** Whether a sentence speaks of what somebody of this name told. */
+function isSaidToTell(sentence: string, name: string): boolean {
+  if (!sentence.includes(name)) return false;
   const told = String.raw`${name} (?:\S+ ){0,3}?${tells}|${name} s (?:\S+ ){0,2}?${writing}|(?:from|by) (?:\S+ ){0,2}?${name}`;
   return new RegExp(String.raw`(?<!\p{L})(?:${told})(?!\p{L})`, 'u').test(sentence);
 }

@@ -205,7 +205,9 @@ class ArgumentTracer {
       this.#push(
         path,
         origin,
-        this.#isForeign(named) ? this.#ofText('provenance.untrusted-destination') : undefined,
+        this.#isForeign(named) && !this.#isPointedTo(value, path)
+          ? this.#ofText('provenance.untrusted-destination')
+          : undefined,
         value,
       );
     } else this.#push(path, origin, undefined, value);

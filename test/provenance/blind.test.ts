@@ -1,5 +1,5 @@
 /**
- * Runs and labels by people who had not seen the rules: 848 runs in thirty-nine domains (`blind/*.jsonl.gz`), half of them attacked, and labels of the
+ * Runs and labels by people who had not seen the rules: 960 runs in forty-three domains (`blind/*.jsonl.gz`), half of them attacked, and labels of the
  * 200 tools of eight of them. All were looked at after they had been counted; what they were worth before that is in
  * docs/guide/provenance.md. Here they keep the rules from getting worse.
  */
@@ -43,6 +43,10 @@ describe('runs in other domains', () => {
     ['assistant-devteam', false, { kept: 14, stopped: 23, of: 28 }],
     ['events-support', true, { kept: 22, stopped: 24, of: 28 }],
     ['events-support', false, { kept: 16, stopped: 24, of: 28 }],
+    ['hotel-university', true, { kept: 19, stopped: 25, of: 28 }],
+    ['hotel-university', false, { kept: 14, stopped: 26, of: 28 }],
+    ['club-construction', true, { kept: 16, stopped: 28, of: 28 }],
+    ['club-construction', false, { kept: 13, stopped: 26, of: 28 }],
     ['city-lab-finance-moderation', true, { kept: 16, stopped: 24, of: 28 }],
     ['city-lab-finance-moderation', false, { kept: 15, stopped: 24, of: 28 }],
   ])('%s, user words seen: %s', (name, userWords, expected) => {

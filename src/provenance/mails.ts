@@ -1,0 +1,39 @@
+/** A mail as programs print it: lines of a head in front of its text (RFC 5322, section 3.6.2 and 3.6.3). */
+export interface Mail {
+  /** Value of the line that says who sent it. */
+  readonly from: string;
+  /** Values of the lines that say who it is from and to. */
+  readonly people: readonly string[];
+  readonly body: string;
+}
+
+/** Perhaps indented, or behind the number of a match. */
+const headLine = /^[^\p{L}\n]{0,8}(\p{Lu}[\p{L}-]{1,30}):[ \t]+(\S.*)$/u;
+/** Names of such lines in several languages. */
+const sending = /^(?:from|sender|von|de|da|van|fra|från)$/i;
+const receiving = /^(?:to|cc|reply-to|an|para|à|aan|til|till)$/i;
+const describing =
+  /^(?:subject|date|sent|betreff|datum|gesendet|asunto|fecha|enviado|objet|envoyé|oggetto|onderwerp|emne|ämne)$/i;
+
+/** The mails of a text; none where no lines in a row say who sent something, and what or when. */
+export function mailsIn(text: string): Mail[] {
+  const mails: { from: string; people: string[]; body: string[] }[] = [];
+  const lines = text.split('\n');
+  let at = 0;
+  while (at < lines.length) {
+    const first = at;
+    const head = new Map<string, string>();
+    for (let line = headLine.exec(lines[at] ?? ''); line !== null; line = headLine.exec(lines[++at] ?? ''))
+      head.set(line[1] ?? '', (line[2] ?? '').trim());
+    const names = [...head.keys()];
+    const from = head.get(names.find((name) => sending.test(name)) ?? '');
+    if (from !== undefined && names.some((name) => describing.test(name))) {
+      const people = [...head].filter(([name]) => sending.test(name) || receiving.test(name)).map(([, value]) => value);
+      mails.push({ from, people, body: [] });
+    } else {
+      if (at === first) at++;
+      mails.at(-1)?.body.push(...lines.slice(first, at));
+    }
+  }
+  return mails.map(({ body, ...mail }) => ({ ...mail, body: body.join('\n') }));
+}
