@@ -53,7 +53,8 @@ export function clausesOf(text: string): Clause[] {
   const pieces = markQuoted(text).split(sentenceEnd);
   let asksToBeTold = false;
   for (let at = 0; at < pieces.length; at += 2) {
-    const [sentence = '', end = ''] = pieces.slice(at);
+    const sentence = pieces[at] ?? '';
+    const end = pieces[at + 1] ?? '';
     const said = normalise(sentence);
     const asks = isQuestion(said);
     // What is listed says more of what it is listed for.

@@ -49,6 +49,13 @@ export function isSourceName(name: string): boolean {
   return (first === 'from' || first === 'source' || first === 'debit') && second !== undefined;
 }
 
+const purposeNouns = new Set('reference ref purpose remittance'.split(' '));
+
+/** Whether an argument of this name, of a payment, is what whoever is paid reads. */
+export function isPurposeName(name: string): boolean {
+  return purposeNouns.has(splitName(name).at(-1) ?? '');
+}
+
 const placeNouns = new Set('location venue place where'.split(' '));
 
 /** Whether an argument of this name is a place as people write it: it is read, and nothing is sent there. */

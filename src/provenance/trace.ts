@@ -13,6 +13,7 @@ import {
   isFieldName,
   isIdName,
   isPlaceName,
+  isPurposeName,
   isSourceName,
   speaksOf,
 } from './names.ts';
@@ -189,6 +190,7 @@ class ArgumentTracer {
     const isAttribute =
       (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
       isSourceName(nameOf(path)) ||
+      (this.#options.userWordsSeen && this.#labels.action === 'pay' && isPurposeName(nameOf(path))) ||
       (this.#options.userWordsSeen && isSmallNumber(value) && !isIdName(nameOf(path))) ||
       (this.#isOfPage && isFieldName(nameOf(path)));
     const origin = isAttribute ? undefined : this.#evidence.originOf(value);
