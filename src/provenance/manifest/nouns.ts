@@ -20,7 +20,7 @@ export const publicationNouns = set(
   'comment post message tweet reply review notification announcement feedback alert sms issue gist discussion release',
 );
 export const credentialNouns = set(
-  'password passcode passphrase credential pin secret token mfa 2fa otp apikey key ssh permission role privilege policy login',
+  'password passcode passphrase credential pin secret token mfa 2fa otp authentication authenticator apikey key ssh permission role privilege policy login',
 );
 export const webNouns = set(
   'url uri link webpage website web page site http https html browser article internet rss feed',
