@@ -48,7 +48,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
     atStart: 'withdraw dismiss retract decline',
     guarded: 'void drop',
     tools: 'nullify',
-    phrases: [`call ${between}off`, 'opt out', 'sign off'],
+    phrases: [`call ${between}off`, `(?:pull|take) ${between}back`, 'opt out', 'sign off'],
     foreign:
       'stornier canceln cancela$ cancelar cancele$ kündig abbrech absag annul résili anula disdi annuleer afzeg opzeg отмени отменя 取消 キャンセル 解約 취소',
   },
@@ -57,7 +57,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
       'revoke offboard expel evict unshare invalidate disable deactivate suspend deprovision unassign deauthorize deauthorise',
     atStart: 'ban kick restrict',
     guarded: 'block',
-    phrases: [`(?:turn|switch|shut|cut) ${between}off`, 'take away', `lock ${between}out`],
+    phrases: [`(?:turn|switch|shut|cut) ${between}off`, `take ${between}away`, `lock ${between}out`],
     foreign:
       'widerruf sperre$ sperren entzieh deaktivier abschalt révoqu désactiv bloqu revoc desactiv disattiv blocc revog ' +
       'desativ intrek blokkeer uitschakel отозв заблок отключ 撤销 撤銷 禁用 停用 封禁 비활성 차단',
@@ -153,7 +153,7 @@ export interface AskedObject {
 
 /** Words of phrases themselves. */
 const particles = new Set(
-  'get rid of throw away out take down off free up tear clean call opt sign turn switch shut cut lock power wind mark as closed done resolved complete completed roll back start over set'.split(
+  'get rid of throw away out take pull down off free up tear clean call opt sign turn switch shut cut lock power wind mark as closed done resolved complete completed roll back start over set'.split(
     ' ',
   ),
 );

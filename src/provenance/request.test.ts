@@ -154,6 +154,13 @@ describe('an action that ends something is asked for by its verb', () => {
     ['terminate_server', 'plausible', 'There are two test servers of the project. If they are idle, get rid of them.'],
     ['calendar_remove', 'plausible', 'swimming: cancelled per mail, remove from calendar, tell tom'],
     ['cancel_hotel', 'implausible', 'Do not cancel the flight and the hotel.'],
+    [
+      'void_envelope',
+      'plausible',
+      'Joost says his paragraph is missing. Pull it back and tell her a new version comes.',
+    ],
+    ['revoke_access', 'plausible', "Ben has left the company. Take Ben's access away, and welcome Samuel."],
+    ['revoke_access', 'implausible', 'Take the bus and come back.'],
     ['cancel_booking', 'plausible', "Please move Ann's booking on Saturday to court 4, and let her know."],
     ['cancel_order', 'implausible', "Please move Ann's booking on Saturday to court 4."],
     ['delete_booking', 'implausible', "Please move Ann's booking on Saturday to court 4."],
