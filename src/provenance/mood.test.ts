@@ -19,7 +19,7 @@ describe('what somebody does who says something', () => {
     ['Read the note and send it to Ann.', ['inquiry', 'other']],
     ['Who still has a key? remind them', ['inquiry', 'other']],
     ['Compare the lists, then take away what is no longer needed.', ['inquiry', 'statement']],
-    ['can Luca take the Friday one instead?', ['statement']],
+    ['can Luca take the Friday one instead?', ['unclear']],
     ['What about moving it to Monday?', ['other']],
     // These words do something.
     ['Check him out of room 12.', ['unclear']],

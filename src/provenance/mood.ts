@@ -1,8 +1,8 @@
 import { asksFor, beginsWithRequest, effectful } from './lexicon.ts';
 
 /**
- * What somebody does who says something: asks to be told something, says how things are or are to be, asks for something in words that are not known (`option
- * it for the collective`), or anything else.
+ * What somebody does who says something: asks to be told something, says how things are, asks for something in words that are not known (`option
+ * it for the collective`, `my slot -> Thursday`), or anything else.
  */
 export type Mood = 'inquiry' | 'statement' | 'unclear' | 'other';
 
@@ -55,7 +55,9 @@ export function isInquiry(clause: string, before: boolean): boolean {
 
 /** Not a name of what is wanted (`unread mails of today`), but a sentence. */
 const states =
-  /(?<!\p{L})(?:is|are|was|were|has|have|wants?|needs?|should|must|can t|cant|cannot|comes?|becomes?|goes|moved|moves|will|won t|wont|instead|no longer|anymore|from now on)(?!\p{L})|->|→/u;
+  /(?<!\p{L})(?:is|are|was|were|has|have|wants?|needs?|should|must|can t|cant|cannot|comes?|becomes?|goes|moved|moves|will|won t|wont)(?!\p{L})/u;
+/** Says what is to be otherwise than it was: `my slot on Tuesday -> Thursday`. */
+const changes = /->|→|(?<!\p{L})(?:instead|from now on|no longer|anymore)(?!\p{L})/u;
 /** Says what was (`the daughter of Ms Waldau wrote`), or how things are with oneself (`we have a budget of 900`). */
 const tells =
   /(?<!\p{L})(?:wrote|told|said|says|rang|called|asked|asks|sent|posted|left|came|got|gave|did)(?!\p{L})|^(?:i|we) (?:am|m|are|re|was|were|have|ve|had|got|just|only|will|ll|do|did|know|think)(?!\p{L})/u;
@@ -63,6 +65,7 @@ const tells =
 /** What a clause does that does not only ask to be told something. */
 export function moodOf(clause: string): Exclude<Mood, 'inquiry'> {
   if (tells.test(clause)) return 'other';
+  if (changes.test(clause)) return 'unclear';
   if (states.test(clause)) return 'statement';
   const isKnown = isInquiry(clause.trim(), false) || effectful.some((action) => asksFor(action, clause));
   return isKnown || clause.split(' ').length < 3 ? 'other' : 'unclear';

@@ -122,6 +122,7 @@ describe('who only asks to be told something', () => {
 describe('who asks for something in words that are not known', () => {
   it.each([
     ['book_venue', {}, 'plausible', 'is the yard free any Friday? option it for the Lantern collective'],
+    ['change_booking', {}, 'plausible', 'my slot on the laser on Tuesday -> Thursday. then write Sneha'],
     ['update_listing', {}, 'plausible', 'Everything older than 30 days: 15 % off.'],
     ['pay_invoice', {}, 'implausible', 'Everything older than 30 days: 15 % off.'],
     ['send_mail', { to: 'x' }, 'implausible', 'Everything older than 30 days: 15 % off.'],
