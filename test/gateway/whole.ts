@@ -1,9 +1,8 @@
 /** The whole gateway on a real socket: configuration, policies, ledger, database, with servers made for a test. */
 import { freePort } from './free-port.ts';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { toNodeHandler } from '@modelcontextprotocol/node';
@@ -19,6 +18,7 @@ import { ledgerPlace } from '../../src/app/ledger/place.ts';
 import type { Clock } from '../../src/base/ports.ts';
 import { ed25519Signer } from '../../src/ledger/note.ts';
 import { signServers } from '../../src/sandbox/signed-servers.ts';
+import { scratchFolder } from '../../src/store/log/fixtures/test-log.ts';
 import type { Envelope } from '../../src/model/event.ts';
 
 export interface MadeServer {
@@ -78,7 +78,7 @@ export async function wholeGateway(
   config: string,
   files: Readonly<Record<string, string>> = {},
   clock: Clock = nodeClock,
-  folder = mkdtempSync(join(tmpdir(), 'demarc-gateway-')),
+  folder = scratchFolder('demarc-gateway-'),
 ): Promise<WholeGateway> {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const port = await freePort();
