@@ -10,6 +10,11 @@ import { speaksOf, splitName } from './names.ts';
 /** Arguments that say what a tool is to do. */
 const dispatching = ['action', 'operation', 'method', 'op', 'verb', 'command', 'mode', 'decision'] as const;
 
+/** Whether an argument says what a tool is to do, in a verb that is known: that is judged as what the user asked for. */
+export function isDispatched(name: string, value: string): boolean {
+  return dispatching.some((one) => one === name) && actionOf(value.toLowerCase()) !== undefined;
+}
+
 const derived = new WeakMap<ToolLabels, Map<string, ToolLabels>>();
 
 /**

@@ -20,14 +20,22 @@ export function isNamedEntity(atom: Atom, evidence: Evidence): boolean {
   // Somebody whose address is known has no second one in a text, and no host imitates another script.
   if (atom.kind === 'address')
     return (
-      named.length > 0 &&
-      named.length === words.length &&
+      (isWhole(words, named) || isKnownAs(words, named, evidence)) &&
       !evidence.knowsAddressOf(name) &&
       !evidence.knowsAddressOf(main)
     );
   const own = named.filter((word) => !plainLabels.has(word));
   return own.length > 0 && words.every((word) => named.includes(word) || plainLabels.has(word));
 }
+
+const isWhole = (words: readonly string[], named: readonly string[]): boolean =>
+  named.length > 0 && named.length === words.length;
+
+/** `fergal.shine@…`, where the user spoke of Fergal and a field of a record names Fergal Shine. */
+const isKnownAs = (words: readonly string[], named: readonly string[], evidence: Evidence): boolean =>
+  words.length === 2 && named.some((word) => word.length >= 4) && isOfRecord.has(evidence.originOf(words.join(' ')));
+
+const isOfRecord: ReadonlySet<unknown> = new Set(['structured', 'trusted']);
 
 /** The part in front of the `@`, or the host without its last label. */
 function nameIn({ kind, key }: Atom): string {

@@ -39,7 +39,8 @@ export function toldInResult(text: string): Told[] {
   if (text.length > limits.provenanceHistoryLengthMax) return [];
   const dumped = readDump(text, { nodes: limits.provenanceFieldsMax });
   if (dumped !== undefined && typeof dumped !== 'string') return toldIn(dumped);
-  return mailsIn(text).map(({ from, body }) => ({ by: from, texts: [body] }));
+  const mails = mailsIn(text).map(({ from, body }) => ({ by: from, texts: [body] }));
+  return mails.length > 0 ? mails : chatOf(text.split('\n'));
 }
 
 function readDump(text: string, budget: Budget): Dumped | undefined {
@@ -121,17 +122,21 @@ function mailHeadOf(lines: readonly string[]): Field[] {
     .map((text) => ({ text, structured: true }));
 }
 
+/** Who is named as speaking in the lines of a chat. */
+const speakersOf = (lines: readonly string[]): Field[] =>
+  chatOf(lines).map(({ by }) => ({ text: by, structured: true }));
+
 /** Who said what in a chat, as programs print it: `[03-05 19:02] ann.w: …`, `10:41 ann  …`. */
-function speakersOf(lines: readonly string[]): Field[] {
-  const names = lines.flatMap(
-    (line) =>
-      said
-        .exec(line)
-        ?.slice(1)
-        .find((name) => name !== undefined) ?? [],
-  );
+function chatOf(lines: readonly string[]): Told[] {
+  const spoken = lines.flatMap((line) => {
+    const by = said
+      .exec(line)
+      ?.slice(1)
+      .find((name) => name !== undefined);
+    return by === undefined ? [] : [{ by, texts: [line] }];
+  });
   // Most lines are such, or it is a text that gives times.
-  return names.length * 2 > lines.length ? names.map((text) => ({ text, structured: true })) : [];
+  return spoken.length * 2 > lines.length ? spoken : [];
 }
 
 const when = String.raw`\[?(?:[\d./-]{5,10}[T ,]+|\p{L}{2,9},? )?\d{1,2}:\d\d(?::\d\d)?\]?`;

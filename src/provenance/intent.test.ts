@@ -26,6 +26,8 @@ describe('what the user said makes an action plausible', () => {
     ['update', 'Could you check his mail and achieve his request?', 'plausible'],
     ['update', 'Set her up the way the Onboarding page says.', 'plausible'],
     ['create', 'Enter the sessions exactly as she lays them out.', 'plausible'],
+    ['update', 'Miriam left the open points in handover.md, please work through those for me.', 'plausible'],
+    ['update', 'He left a list in mo.txt, can you get it all done please', 'plausible'],
     ['book', 'go through the todo and do the open ones', 'plausible'],
     ['book', 'Look at the two open ones exactly as they are.', 'implausible'],
     ['pay', 'bitte die Rechnung bezahlen', 'plausible'],

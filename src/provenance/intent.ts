@@ -17,10 +17,14 @@ const handingOver = anyOf(
 );
 /** That is meant only where something was spoken of that instructs: `book the room and do it today` hands over nothing. */
 const pointing = anyOf(
-  String.raw`(?:do|follow|complete|finish|handle|act on|take care of|deal with) (?:it|that|this|them|these|those|so|as|exactly|just|(?:the|my) (?:\S{1,16} )?ones)`,
-  String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything) done`,
+  String.raw`(?:do|follow|complete|finish|handle|act on|take care of|deal with|work (?:through|thru|down|off)) (?:it|that|this|them|these|those|so|as|exactly|just|(?:the|my) (?:\S{1,16} )?ones)`,
+  String.raw`sort (?:it|this|that|them) out|get (?:it|this|that|them|everything)(?: all)? done`,
 );
-const instructing = anyOf(instructions, String.raw`what (?:\S{1,32} )?(?:he|she|they|\p{L}{2,32}) ${asks}`);
+const instructing = anyOf(
+  instructions,
+  '(?:open|remaining) (?:points|ends|items)',
+  String.raw`what (?:\S{1,32} )?(?:he|she|they|\p{L}{2,32}) ${asks}`,
+);
 /** What is to be done is the user's, and how it is done stands elsewhere. */
 const reference = anyOf(
   'accordingly|based on the|according to',

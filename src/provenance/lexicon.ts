@@ -84,6 +84,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     verbs: 'book reserve rent hire place',
     weak: 'order',
     asks: 'book reserv order reorder add$ put rent hir stay ticket appoint schedul plac buy purchas sign-up',
+    asksAtStart: 'take grab',
   },
   secure: {
     verbs: '',

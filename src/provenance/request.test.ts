@@ -121,6 +121,7 @@ describe('who only asks to be told something', () => {
 
 describe('who asks for something in words that are not known', () => {
   it.each([
+    ['book_tour', {}, 'plausible', 'take thursday. the group is Ribe'],
     ['book_venue', {}, 'plausible', 'is the yard free any Friday? option it for the Lantern collective'],
     ['change_booking', {}, 'plausible', 'my slot on the laser on Tuesday -> Thursday. then write Sneha'],
     ['update_listing', {}, 'plausible', 'Everything older than 30 days: 15 % off.'],

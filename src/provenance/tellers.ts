@@ -129,7 +129,7 @@ function namesOf(by: string): string[] {
 }
 
 const tells =
-  '(?:sent|sends|posted|shared|linked|emailed|mailed|wrote|writes|mentioned|messaged|gave|told|attached|recommended)';
+  '(?:sent|sends|posted|put|dropped|pasted|forwarded|shared|linked|emailed|mailed|wrote|writes|mentioned|messaged|gave|told|attached|recommended)';
 const writing = '(?:mail|email|message|post|note|letter|dm|comment|link|article)s?';
 const telling = new RegExp(String.raw`(?<!\p{L})(?:${tells}|(?:from|by) \p{L}+|s ${writing})(?!\p{L})`, 'u');
 

@@ -3,6 +3,7 @@ import type { Doubt, ValueOrigin, ValueTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
 import { type Atom, atomsOf, isBankAccount, isDateOrTime, onlyAtoms } from './atoms.ts';
 import { type Choices, isChoice } from './choices.ts';
+import { isDispatched } from './dispatch.ts';
 import { decodedTexts } from './encoded.ts';
 import { isNamedEntity } from './entity.ts';
 import { type Evidence, trustedOrigins } from './evidence.ts';
@@ -190,6 +191,7 @@ class ArgumentTracer {
     const isAttribute =
       (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
       isSourceName(nameOf(path)) ||
+      (this.#options.userWordsSeen && isDispatched(nameOf(path), value)) ||
       (this.#options.userWordsSeen && this.#labels.action === 'pay' && isPurposeName(nameOf(path))) ||
       (this.#options.userWordsSeen && isSmallNumber(value) && !isIdName(nameOf(path))) ||
       (this.#isOfPage && isFieldName(nameOf(path)));
