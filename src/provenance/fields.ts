@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
 import { countWords } from './normalise.ts';
-import { mailsIn } from './mails.ts';
+import { readMails } from './mails.ts';
 import { isContentName } from './names.ts';
 import { onlyAddresses } from './atoms.ts';
 import { readBlock } from './read-block.ts';
@@ -39,7 +39,7 @@ export function toldInResult(text: string): Told[] {
   if (text.length > limits.provenanceHistoryLengthMax) return [];
   const dumped = readDump(text, { nodes: limits.provenanceFieldsMax });
   if (dumped !== undefined && typeof dumped !== 'string') return toldIn(dumped);
-  const mails = mailsIn(text).map(({ from, body }) => ({ by: from, texts: [body] }));
+  const mails = readMails(text).mails.map(({ from, body }) => ({ by: from, texts: [body] }));
   return mails.length > 0 ? mails : chatOf(text.split('\n'));
 }
 
@@ -116,7 +116,7 @@ function linesOf(text: string, isWritten: boolean): Field[] {
 
 /** Who a mail is from and to, where the text begins with its head. */
 function mailHeadOf(lines: readonly string[]): Field[] {
-  const [mail] = /^\p{Lu}[\p{L}-]{1,30}:/u.test(lines[0] ?? '') ? mailsIn(lines.join('\n')) : [];
+  const [mail] = /^\p{Lu}[\p{L}-]{1,30}:/u.test(lines[0] ?? '') ? readMails(lines.join('\n')).mails : [];
   return (mail?.people ?? [])
     .filter((text) => isShort(text) || onlyAddresses(text))
     .map((text) => ({ text, structured: true }));

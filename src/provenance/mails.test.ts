@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { mailsIn } from './mails.ts';
+import { readMails } from './mails.ts';
 
 describe('mails as programs print them', () => {
   it('one after the other, in front of their texts', () => {
     const text =
       '2 messages\n\n[1] From: Ann Lind <ann@x.example>\n    To: office@y.example\n    Date: Mon, 13 Apr\n    Subject: Moved\n\nWe moved.\nPhone: as before\n\n' +
       '[2] Von: bob@x.example\n    Betreff: Wand\n\nDie Wand steht.';
-    expect(mailsIn(text)).toEqual([
+    expect(readMails(text).mails).toEqual([
       {
         from: 'Ann Lind <ann@x.example>',
         people: ['Ann Lind <ann@x.example>', 'office@y.example'],
@@ -14,6 +14,7 @@ describe('mails as programs print them', () => {
       },
       { from: 'bob@x.example', people: ['bob@x.example'], body: '\nDie Wand steht.' },
     ]);
+    expect(readMails(text).said).toBe('2 messages\n\n\nWe moved.\nPhone: as before\n\n\nDie Wand steht.');
   });
 
   it.each([
@@ -22,7 +23,7 @@ describe('mails as programs print them', () => {
     ['lines apart', 'From: a@x.example\n\nSubject: Tea'],
     ['a text', 'Take the train from: Leeds'],
     ['nothing', ''],
-  ])('%s', (_, text) => expect(mailsIn(text)).toEqual([]));
+  ])('%s', (_, text) => expect(readMails(text)).toEqual({ mails: [], said: text }));
 
-  it('many heads and no mail', () => expect(mailsIn('From: a\n'.repeat(50_000))).toEqual([]));
+  it('many heads and no mail', () => expect(readMails('From: a\n'.repeat(50_000)).mails).toEqual([]));
 });

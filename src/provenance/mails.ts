@@ -15,9 +15,17 @@ const receiving = /^(?:to|cc|reply-to|an|para|à|aan|til|till)$/i;
 const describing =
   /^(?:subject|date|sent|betreff|datum|gesendet|asunto|fecha|enviado|objet|envoyé|oggetto|onderwerp|emne|ämne)$/i;
 
-/** The mails of a text; none where no lines in a row say who sent something, and what or when. */
-export function mailsIn(text: string): Mail[] {
+/** A text of which mails are told apart. */
+export interface Mails {
+  /** None where no lines in a row say who sent something, and what or when. */
+  readonly mails: readonly Mail[];
+  /** What is no head: what stands in front of the first, and what the mails say. */
+  readonly said: string;
+}
+
+export function readMails(text: string): Mails {
   const mails: { from: string; people: string[]; body: string[] }[] = [];
+  const said: string[] = [];
   const lines = text.split('\n');
   let at = 0;
   while (at < lines.length) {
@@ -32,8 +40,10 @@ export function mailsIn(text: string): Mail[] {
       mails.push({ from, people, body: [] });
     } else {
       if (at === first) at++;
-      mails.at(-1)?.body.push(...lines.slice(first, at));
+      const more = lines.slice(first, at);
+      said.push(...more);
+      mails.at(-1)?.body.push(...more);
     }
   }
-  return mails.map(({ body, ...mail }) => ({ ...mail, body: body.join('\n') }));
+  return { mails: mails.map(({ body, ...mail }) => ({ ...mail, body: body.join('\n') })), said: said.join('\n') };
 }

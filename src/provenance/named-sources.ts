@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type Atom, atomsOf, isBankAccount } from './atoms.ts';
 import { singular } from './manifest/nouns.ts';
-import { mailsIn } from './mails.ts';
+import { type Mails, readMails } from './mails.ts';
 import { speaksOf, splitName } from './names.ts';
 import { includesPhrase, inWords, normalise, wordsOf } from './normalise.ts';
 import { shortTexts } from './short-texts.ts';
@@ -13,6 +13,7 @@ class Source {
   readonly #tool: string;
   readonly #text: string;
   #spoken: { readonly sentences: readonly string[]; readonly said: Said } | undefined;
+  #mails: Mails | undefined;
   #atoms: readonly Atom[] | undefined;
   #told: readonly Atom[] | undefined;
   #normalised: string | undefined;
@@ -36,18 +37,16 @@ class Source {
 
   /** Whether it is one thing, no list of several: of mails it has the head of one. */
   get isOne(): boolean {
-    return !this.isOf(lists) || mailsIn(this.#text).length === 1;
+    return !this.isOf(lists) || this.#read().mails.length === 1;
   }
 
-  /** Who wrote a mail is no part of what it says. */
-  get #body(): string {
-    const mails = mailsIn(this.#text);
-    return mails.length === 0 ? this.#text : mails.map(({ body }) => body).join('\n');
+  #read(): Mails {
+    return (this.#mails ??= readMails(this.#text));
   }
 
-  /** Values of the kind of an atom, who it is from and to left out. */
+  /** Values of the kind of an atom; who wrote a mail is no part of what it says. */
   alike(atom: Atom): readonly Atom[] {
-    this.#told ??= atomsOf(this.#body);
+    this.#told ??= atomsOf(this.#read().said);
     return this.#told.filter((one) => kindOf(one) === kindOf(atom));
   }
 

@@ -106,7 +106,8 @@ function step(line: string, cwd: string, last: Result): Result {
 }
 
 describe('command-line scripts', () => {
-  it.each(readdirSync(here).filter((name) => name.endsWith('.txt')))('%s', (name) => {
+  // A process for each step: on a busy machine a second each.
+  it.each(readdirSync(here).filter((name) => name.endsWith('.txt')))('%s', { timeout: 180_000 }, (name) => {
     const script = parseScript(readFileSync(join(here, name), 'utf8'));
     const cwd = join(scratch, name);
     mkdirSync(cwd, { recursive: true });
