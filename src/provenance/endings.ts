@@ -127,7 +127,9 @@ const foreignOf = ({ foreign }: EndingVocabulary): string =>
       .filter((beginning) => !withoutSpaces.test(beginning))
       .map((word) => (word.endsWith('$') ? word.replace('$', String.raw`(?!\p{L})`) : `${word}${noRequest}`)),
   );
-const foreignVerbs = endings.map((ending) => {
+/** Who moves something says so, but a tool that moves something ends nothing. */
+const ofTools = endings.filter((ending) => ending !== 'move');
+const foreignVerbs = ofTools.map((ending) => {
   const wide = wordsIn(vocabularies[ending].foreign).filter((beginning) => withoutSpaces.test(beginning));
   return [ending, new RegExp(`^(?:${foreignOf(vocabularies[ending])}|.*${anyOf(wide)})`, 'u')] as const;
 });

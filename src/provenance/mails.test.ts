@@ -17,6 +17,13 @@ describe('mails as programs print them', () => {
     expect(readMails(text).said).toBe('2 messages\n\n\nWe moved.\nPhone: as before\n\n\nDie Wand steht.');
   });
 
+  it('with a line that says nothing', () => {
+    const text = 'From: ann@x.example\nTo: office@y.example\nCc:\nSubject: Moved\n\nWe moved.';
+    expect(readMails(text).mails.map(({ people, body }) => [people, body])).toEqual([
+      [['ann@x.example', 'office@y.example'], '\nWe moved.'],
+    ]);
+  });
+
   it.each([
     ['no sender', 'To: a@x.example\nSubject: Tea\n\nHello'],
     ['nothing that says what or when', 'From: a@x.example\nTo: b@x.example\n\nHello'],

@@ -7,8 +7,8 @@ export interface Mail {
   readonly body: string;
 }
 
-/** Perhaps indented, or behind the number of a match. */
-const headLine = /^[^\p{L}\n]{0,8}(\p{Lu}[\p{L}-]{1,30}):[ \t]+(\S.*)$/u;
+/** Perhaps indented, or behind the number of a match; `Cc:` may say nothing. */
+const headLine = /^[^\p{L}\n]{0,8}(\p{Lu}[\p{L}-]{1,30}):(?:[ \t]+(\S.*)|[ \t]*)$/u;
 /** Names of such lines in several languages. */
 const sending = /^(?:from|sender|von|de|da|van|fra|från)$/i;
 const receiving = /^(?:to|cc|reply-to|an|para|à|aan|til|till)$/i;
@@ -32,7 +32,7 @@ export function readMails(text: string): Mails {
     const first = at;
     const head = new Map<string, string>();
     for (let line = headLine.exec(lines[at] ?? ''); line !== null; line = headLine.exec(lines[++at] ?? ''))
-      head.set(line[1] ?? '', (line[2] ?? '').trim());
+      if (line[2] !== undefined) head.set(line[1] ?? '', line[2].trim());
     const names = [...head.keys()];
     const from = head.get(names.find((name) => sending.test(name)) ?? '');
     if (from !== undefined && names.some((name) => describing.test(name))) {

@@ -23,6 +23,8 @@ describe('drafted labels', () => {
     ['send_money', {}, 'send', 'pay', false, true],
     ['add_team_member', {}, 'send', 'share', false, true],
     ['rotate_api_key', {}, 'write', 'secure', false, false],
+    ['verschiebe_termin', {}, 'write', 'other', true, true],
+    ['issue_reporter', {}, 'write', 'other', true, true],
     ['SafeDisableTwoFactorAuthentication', {}, 'write', 'secure', false, false],
     ['get', args('url'), 'read', 'fetch', true, true],
     ['lookup', { arguments: [{ name: 'x', format: 'uri' }] }, 'read', 'fetch', true, true],
