@@ -10,7 +10,8 @@ import { shortTexts } from './short-texts.ts';
 class Source {
   /** Normalised. */
   readonly names: readonly string[];
-  readonly #tool: string;
+  /** Of the tool, in the singular. */
+  readonly #nouns: readonly string[];
   readonly #text: string;
   #spoken: { readonly sentences: readonly string[]; readonly said: Said } | undefined;
   #mails: Mails | undefined;
@@ -21,13 +22,13 @@ class Source {
 
   constructor(names: readonly string[], tool: string, text: string) {
     this.names = names;
-    this.#tool = tool;
+    this.#nouns = splitName(tool).map(singular);
     this.#text = text;
   }
 
   /** Whether it answers the tool for a kind of things: `mail`, `event`. */
   isOf(kinds: ReadonlySet<string>): boolean {
-    return speaksOf(this.#tool, kinds);
+    return this.#nouns.some((noun) => kinds.has(noun));
   }
 
   /** Whether it was read under one of these names. */

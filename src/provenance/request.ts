@@ -49,8 +49,6 @@ const isId = (text: string): boolean => text.length >= 3 && /\p{N}/u.test(text);
  */
 export class UserRequest {
   #words: string | undefined;
-  /** The same without what only asks to be told something. */
-  #orders = '';
   /** The user said yes to what was proposed. */
   #isAssented = false;
   /** Something the user said is in a language whose words for most actions are not known. */
@@ -92,10 +90,8 @@ export class UserRequest {
     this.#clauses = [...this.#clauses, ...clauses];
     const sentences = sentencesOf(kept);
     this.#sentences = [...this.#sentences, ...sentences];
-    const asking = clauses.filter(({ isNegated }) => !isNegated);
-    const added = asking.map(({ plain }) => plain);
-    this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...added].join('\n');
-    this.#orders = [this.#orders, ...asking.filter(orders).map(({ plain }) => plain)].join('\n');
+    const asking = clauses.flatMap(({ plain, isNegated }) => (isNegated ? [] : [plain]));
+    this.#words = [...(this.#words === undefined ? [] : [this.#words]), ...asking].join('\n');
     this.#isDelegated = delegates(this.#words);
     this.#isOfTelling ||= sentences.some(speaksOfTelling);
     this.#judged = new Map();
@@ -143,8 +139,11 @@ export class UserRequest {
 
   /** By a verb of the kind of action; where it can be undone, also by what the tool acts on. */
   #asksFor({ action, verb = '', nouns = [] }: ToolLabels, words: string): Judged {
-    const isPlausible = (one: ToolAction): boolean =>
-      intentOf(one, words, this.#orders, this.#isAssented) === 'plausible';
+    const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
+    // Who only asks to be told something asks for no change.
+    const ordered = asked.filter(({ mood }) => mood !== 'inquiry');
+    const orders = ordered.map(({ plain }) => plain).join('\n');
+    const isPlausible = (one: ToolAction): boolean => intentOf(one, words, orders, this.#isAssented) === 'plausible';
     if (this.#isForbidden(verb, nouns)) return 'implausible';
     const own = decisive.get(verb);
     const isLeft = own === undefined || this.#isAssented || this.#isDelegated;
@@ -156,14 +155,9 @@ export class UserRequest {
     // What writes a page whole corrects it as well.
     if (action === 'create' && overwriting.has(verb) && isPlausible('update')) return 'plausible';
     if (!reversible.has(action) && action !== 'send') return 'implausible';
-    const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
     const isMeant = (mood: Mood): boolean => asked.some((clause) => clause.mood === mood);
     if (reversible.has(action) && !this.#isForeign && isMeant('unclear')) return 'plausible';
-    // Who only asks to be told something asks for no change.
-    const said = asked
-      .filter(orders)
-      .map(({ asking }) => asking)
-      .join('\n');
+    const said = ordered.map(({ asking }) => asking).join('\n');
     if (action !== 'book' && !effectful.some((one) => intentOf(one, said) === 'plausible'))
       return action !== 'send' && isMeant('statement') ? 'plausible' : 'implausible';
     // A message to whom the user named, where something is to be done: `set its status to active and welcome ann@x.example`.
@@ -214,9 +208,6 @@ export class UserRequest {
     return named === undefined ? 'implausible' : { named };
   }
 }
-
-/** Whether a clause does not only ask to be told something. */
-const orders = ({ mood }: Clause): boolean => mood !== 'inquiry';
 
 /** Mailboxes of roles (RFC 2142, and what is usual): nobody is named by them. */
 const roles: ReadonlySet<string> = new Set(

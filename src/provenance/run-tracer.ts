@@ -157,7 +157,7 @@ export class RunTracer {
   /** Whether somebody's name in a field of a record has a word of the user's: what Mrs Lind wants is looked up in the booking of Dora Lind. */
   #isOfNamed(text: string): boolean {
     return text.split(/[\n,;:|\t{}[\]()]/).some((part) => {
-      const name = fullName.exec(part)?.[0];
+      const name = fullName.exec(part)?.[1];
       return (
         name !== undefined &&
         wordsOf(normalise(name)).some((word) => word.length >= 4 && this.#evidence.originOfWord(word) === 'user')
@@ -216,7 +216,7 @@ export class RunTracer {
 }
 
 /** All of a field that is somebody's name. */
-const fullName = /(?<=^[\s"'*-]{0,8})\p{Lu}\p{L}{1,24}(?:[ -]\p{Lu}[\p{L}.]{0,24}){1,3}(?=[\s"'*]*$)/u;
+const fullName = /^[\s"'*-]{0,8}(\p{Lu}\p{L}{1,24}(?:[ -]\p{Lu}[\p{L}.]{0,24}){1,3})[\s"'*]*$/u;
 
 /** What such a tool answers is what it did, and no text of others. */
 const saysWhatItDid = ({ effect, action, untrustedOutput }: ToolLabels): boolean =>

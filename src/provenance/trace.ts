@@ -188,14 +188,7 @@ class ArgumentTracer {
   /** A name, an id, a place: what it names is decided by who named it. */
   #short(value: string, path: readonly string[], atoms: readonly Atom[]): void {
     for (const atom of atoms) this.#atom(atom, path, false);
-    const isAttribute =
-      (this.#options.userWordsSeen && isAttributeName(nameOf(path)) && isWord.test(value)) ||
-      isSourceName(nameOf(path)) ||
-      (this.#options.userWordsSeen && isDispatched(nameOf(path), value)) ||
-      (this.#options.userWordsSeen && this.#labels.action === 'pay' && isPurposeName(nameOf(path))) ||
-      (this.#options.userWordsSeen && isSmallNumber(value) && !isIdName(nameOf(path))) ||
-      (this.#isOfPage && isFieldName(nameOf(path)));
-    const origin = isAttribute ? undefined : this.#evidence.originOf(value);
+    const origin = this.#leadsNowhere(value, nameOf(path)) ? undefined : this.#evidence.originOf(value);
     if (origin === undefined) return;
     const rest = origin === 'nowhere' ? restOfPath(value, (folder) => this.#isNamed(folder)) : undefined;
     if (rest !== undefined) this.#belowFolder(rest, value, path);
@@ -215,6 +208,18 @@ class ArgumentTracer {
         value,
       );
     } else this.#push(path, origin, undefined, value);
+  }
+
+  /** Whether whatever an argument of this name says goes and reaches nowhere by it. */
+  #leadsNowhere(value: string, name: string): boolean {
+    if (isSourceName(name) || (this.#isOfPage && isFieldName(name))) return true;
+    return (
+      this.#options.userWordsSeen &&
+      ((isAttributeName(name) && isWord.test(value)) ||
+        isDispatched(name, value) ||
+        (this.#labels.action === 'pay' && isPurposeName(name)) ||
+        (isSmallNumber(value) && !isIdName(name)))
+    );
   }
 
   /** Whether half of the words of a name, or more, stand in free text only. */
