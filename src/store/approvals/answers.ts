@@ -151,6 +151,17 @@ export function readRetry(request: JsonRpcRequest, own: boolean, inner?: string)
   };
 }
 
+/**
+ * A request as its first round. Answers to a question that the server asked before are not what somebody approves who sees the
+ * arguments: the server asks it again, in a round of the call that was approved.
+ */
+export function firstRound(request: JsonRpcRequest): JsonRpcRequest {
+  const { params } = request;
+  if (params?.['requestState'] === undefined && params?.['inputResponses'] === undefined) return request;
+  const { requestState: _state, inputResponses: _responses, ...rest } = params;
+  return { ...request, params: rest };
+}
+
 function member(value: unknown, name: string): unknown {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -8,13 +8,14 @@ import type { JsonRpcRequest, JsonRpcResponse, McpRevision } from '../../model/m
 import { testSql } from '../index/fixtures/test-sql.ts';
 import { askBy, declaredCapabilities, inputKey, readRetry, settledNotification } from './answers.ts';
 import { ApprovalGate, type AskedCall, type Gated } from './approval-gate.ts';
-import { argsDigest, bindingOf } from './binding.ts';
+import { argsDigest } from './binding.ts';
 import {
   accessRequest,
   alice,
   approvalWorld,
   type ApprovalWorld,
   bob,
+  boundTo,
   decision,
   question,
   rule,
@@ -187,8 +188,67 @@ describe('a call that is asked about, revision 2026-07-28', () => {
   });
 });
 
+describe('what is asked about a call', () => {
+  /** The run has read confidential data since: another policy asks, for other people and a reason. */
+  const other: Partial<AskedCall> = {
+    kind: 'declassification',
+    decision: { ...decision, policies: ['no-private-data-out'], reasons: ['policy.exfiltration'] },
+    rule: { roles: [['data-protection-officer']], fourEyes: true, reasonRequired: true },
+    call: 'call-2',
+  };
+
+  it('the answer to one question is none to another, before it was given and after', async () => {
+    const world = await gateWorld();
+    const { state, id } = waitedFor(await world.gate.pass(askedCall()));
+    const others = [callOf(), callOf({ requestState: state, ...accepted })].map((message) => ({
+      ...askedCall(message),
+      ...other,
+    }));
+    for (const isApproved of [false, true]) {
+      if (isApproved) await approve(world, id);
+      for (const asked of others) {
+        const now = await world.gate.pass(asked);
+        expect(now).toMatchObject({ kind: 'wait', approval: { kind: 'declassification' } });
+        if (now.kind !== 'wait') continue;
+        expect(now.approval.id).not.toBe(id);
+        expect(await approve(world, now.approval.id)).toMatchObject({ kind: 'refused', reason: 'approver.no-role' });
+      }
+    }
+    expect(await world.gate.pass(askedCall())).toMatchObject({ kind: 'go', approval: { id } });
+  });
+
+  it('a round goes on only as long as the same is asked', async () => {
+    const world = await gateWorld();
+    const { id } = waitedFor(await world.gate.pass(askedCall()));
+    await approve(world, id);
+    const go = await world.gate.pass(askedCall());
+    if (go.kind !== 'go') throw new TypeError(go.kind);
+    const asks: JsonRpcResponse = { jsonrpc: '2.0', id: 7, result: { resultType: 'input_required' } };
+    const carried = world.gate.carry(asks, go.approval, 60_000);
+    const requestState = 'result' in carried ? carried.result['requestState'] : undefined;
+    expect(await world.gate.pass({ ...askedCall(callOf({ requestState })), ...other })).toEqual({
+      kind: 'deny',
+      reason: 'approval.other-policy',
+    });
+    expect(await world.gate.pass(askedCall(callOf({ requestState })))).toMatchObject({ kind: 'go' });
+  });
+
+  it('what goes out is what was shown: no answers to a question that the server asked before', async () => {
+    const world = await gateWorld();
+    const more = { inputResponses: { payee: { action: 'accept', content: { iban: 'DE99' } } }, requestState: 'theirs' };
+    const { state, id } = waitedFor(await world.gate.pass(askedCall(callOf(more))));
+    await approve(world, id);
+    for (const requestState of ['theirs', state]) {
+      const gated = await world.gate.pass(askedCall(callOf({ ...more, requestState })));
+      if (gated.kind !== 'go') throw new TypeError(gated.kind);
+      expect(gated.message).toEqual(callOf());
+      await world.gate.release(gated.approval, 'call-1');
+    }
+  });
+});
+
 describe('G24: abuse of the state', () => {
-  const binding = bindingOf(accessRequest(), 'set-1', true);
+  const binding = boundTo(accessRequest());
 
   it('edited or forged: refused', async () => {
     const world = await gateWorld();

@@ -2,10 +2,10 @@ import type { Clock } from '../../base/ports.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { JsonRpcRequest, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
-import { askAnswer, askBy, readRetry } from './answers.ts';
+import { askAnswer, askBy, firstRound, readRetry } from './answers.ts';
 import type { Approval, ApprovalKind, ApproverRule, Binding } from './approval.ts';
 import type { ApprovalStore } from './approval-store.ts';
-import { bindingOf, type UseRefusal } from './binding.ts';
+import { asksTheSame, bindingOf, type UseRefusal } from './binding.ts';
 import { carries, readState, type RequestState, writeState } from './request-state.ts';
 import type { ApprovalSecrets } from './secrets.ts';
 
@@ -69,22 +69,25 @@ export class ApprovalGate {
     const read = readState(asked.message.params?.['requestState'], binding, clock.now(), secrets);
     if (read.kind === 'refused') return { kind: 'deny', reason: read.reason };
     if (read.kind === 'state') return this.#again(asked, binding, read.state);
-    const { request: message } = readRetry(asked.message, false);
+    const message = firstRound(asked.message);
     const used = await store.use(binding, asked.call);
     return used.kind === 'used' ? { kind: 'go', message, approval: used.approval } : this.#ask(asked, binding, message);
   }
 
   async #again(asked: AskedCall, binding: Binding, state: RequestState): Promise<Gated> {
-    const { request: message, declined } = readRetry(asked.message, true, state.inner);
+    const { request, declined } = readRetry(asked.message, true, state.inner);
     const { store, waitMs } = this.#parts;
     if (state.round > 0) {
       const went = await store.proceed(state.approval, binding, state.round, asked.call);
       return went.kind === 'used'
-        ? { kind: 'go', message, approval: went.approval }
+        ? { kind: 'go', message: request, approval: went.approval }
         : { kind: 'deny', reason: went.reason };
     }
     if (declined) return { kind: 'deny', reason: 'approval.declined' };
+    const message = firstRound(request);
     const approval = await store.settled(state.approval, waitMs, asked.signal);
+    // What the run did meanwhile made another question of it.
+    if (approval !== undefined && !asksTheSame(approval.binding, binding)) return this.#ask(asked, binding, message);
     return this.#useOrWait(asked, binding, message, approval);
   }
 
@@ -171,7 +174,7 @@ export class ApprovalGate {
     return readRetry(message, read.kind !== 'none', read.kind === 'state' ? read.state.inner : undefined).request;
   }
 
-  #bindingOf({ request, decision }: AskedCall): Binding {
-    return bindingOf(request, decision.policySet, this.#parts.perRun);
+  #bindingOf({ kind, request, decision: { policySet, policies } }: AskedCall): Binding {
+    return bindingOf(request, policySet, this.#parts.perRun, { kind, policies });
   }
 }

@@ -5,7 +5,7 @@ import type { Person } from '../../model/principal.ts';
 import { parseEventInput } from '../event-input.ts';
 import { testSql } from '../index/fixtures/test-sql.ts';
 import type { Approver, Verdict } from './approver.ts';
-import { argsDigest, bindingOf } from './binding.ts';
+import { argsDigest } from './binding.ts';
 import {
   accessRequest,
   alice,
@@ -14,6 +14,7 @@ import {
   type ApprovalWorld,
   askedOf,
   bob,
+  boundTo,
   question,
   rule,
 } from './fixtures/world.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
 
 const args = accessRequest().args;
 const yes: Verdict = { decision: 'approve', reason: '', argsDigest: argsDigest(args) };
-const binding = bindingOf(accessRequest(), 'set-1', true);
+const binding = boundTo(accessRequest());
 
 async function approved(world: ApprovalWorld, approver: Approver = bob): Promise<string> {
   const id = askedOf(await world.store.ask(question()));
@@ -344,7 +345,7 @@ describe('what is kept', () => {
     expect(JSON.stringify(world.events)).not.toContain('A1b2');
     const shown = { decision: 'approve', reason: '', argsDigest: argsDigest(secret) } as const;
     expect(await world.store.answer(id, bob, shown, 'page')).toMatchObject({ kind: 'answered' });
-    expect(await world.store.use(bindingOf(request, 'set-1', true), 'c', id)).toMatchObject({ kind: 'used' });
+    expect(await world.store.use(boundTo(request), 'c', id)).toMatchObject({ kind: 'used' });
   });
 
   it('names no resource in clear in an event', async () => {

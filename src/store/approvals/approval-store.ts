@@ -19,7 +19,7 @@ import type {
   Binding,
 } from './approval.ts';
 import { type AnswerRefusal, type Approver, judgeAnswer, type Verdict } from './approver.ts';
-import { bindingOf, judgeUse, type UseRefusal } from './binding.ts';
+import { asksTheSame, bindingOf, judgeUse, type UseRefusal } from './binding.ts';
 import { approvalEvent, type ApprovalStep } from './events.ts';
 import { approvalMigrations, approvalsSchema } from './migrations.ts';
 import { answerPlace, openRow, requestPlace, type SealedRequest } from './row.ts';
@@ -108,7 +108,8 @@ export class ApprovalStore {
     const { request, decision } = question;
     if (Buffer.byteLength(canonicalJson(request.args ?? {})) > limits.approvalArgumentsBytesMax)
       return { kind: 'refused', reason: 'approval.too-large' };
-    const binding = bindingOf(request, decision.policySet, question.perRun);
+    const { kind } = question;
+    const binding = bindingOf(request, decision.policySet, question.perRun, { kind, policies: decision.policies });
     const hidden = this.#parts.secrets.pseudonym(binding);
     return this.#sql.transaction(async (sql) => {
       const principal = this.#parts.secrets.pseudonym(binding.principal);
@@ -268,9 +269,10 @@ export class ApprovalStore {
       );
       return row === undefined ? undefined : this.#changed('continued', row, call);
     });
-    return proceeding === undefined
-      ? { kind: 'refused', reason: 'approval.used' }
-      : { kind: 'used', approval: proceeding };
+    if (proceeding !== undefined) return { kind: 'used', approval: proceeding };
+    const approval = await this.get(id);
+    const isOther = approval !== undefined && !asksTheSame(approval.binding, binding);
+    return { kind: 'refused', reason: isOther ? 'approval.other-policy' : 'approval.used' };
   }
 
   /**

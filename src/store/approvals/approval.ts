@@ -32,6 +32,15 @@ export interface Binding {
   readonly argsDigest: string;
   /** Digest of the policy set that asked. */
   readonly policySet: string;
+  /** What is asked: the kind of approval and the policies that want it. Absent where nothing is. */
+  readonly question?: Question | undefined;
+}
+
+/** The answer to one question is none to another: other policies may want other people to answer, or a reason. */
+export interface Question {
+  readonly kind: ApprovalKind;
+  /** Ids of the policies that asked, sorted. */
+  readonly policies: readonly string[];
 }
 
 /** Who may answer. */

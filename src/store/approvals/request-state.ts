@@ -1,7 +1,7 @@
 /**
  * What a client carries between two rounds of one call (MCP 2026-07-28, basic/patterns/mrtr, read 28 Nov 2026): which approval
  * it waits for, sealed with AES-256-GCM. The call's binding is the additional data, so the state opens for exactly that
- * principal, run, target, arguments and policies; forged, edited and foreign state all fail alike. Single use is kept by the
+ * principal, run, target, arguments and policy set; forged, edited and foreign state all fail alike. Single use is kept by the
  * approval, not by the state.
  */
 import { canonicalJson } from '../../base/canonical-json.ts';
@@ -32,7 +32,12 @@ const stateLengthMax = limits.requestStateLengthMax * 8 + 1024;
 /** @throws RangeError when the inner state is too long: see `carries` */
 export function writeState(state: RequestState, binding: Binding, secrets: ApprovalSecrets): string {
   if (!carries(state.inner)) throw new RangeError('a request state that is too long');
-  return `${prefix}${secrets.sealState(JSON.stringify(state), canonicalJson(binding))}`;
+  return `${prefix}${secrets.sealState(JSON.stringify(state), callIn(binding))}`;
+}
+
+/** The call alone: what is asked about it may be another question by its next round, and the approval tells that. */
+function callIn({ question: _question, ...call }: Binding): string {
+  return canonicalJson(call);
 }
 
 /** Whether a server's state can be carried. */
@@ -44,7 +49,7 @@ export function carries(inner: string | undefined): boolean {
 export function readState(text: unknown, binding: Binding, nowMs: number, secrets: ApprovalSecrets): ReadState {
   if (typeof text !== 'string' || !text.startsWith(prefix)) return { kind: 'none' };
   const opened =
-    text.length > stateLengthMax ? undefined : secrets.openState(text.slice(prefix.length), canonicalJson(binding));
+    text.length > stateLengthMax ? undefined : secrets.openState(text.slice(prefix.length), callIn(binding));
   if (opened === undefined) return { kind: 'refused', reason: 'approval.state-invalid' };
   const state = JSON.parse(opened) as RequestState;
   return state.expiresMs <= nowMs ? { kind: 'refused', reason: 'approval.state-expired' } : { kind: 'state', state };
