@@ -1,6 +1,7 @@
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { EventInput, Outcome } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { ClientContext } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 
 /** Facts every event of a call carries; names of things only, people are the subject. */
@@ -46,10 +47,12 @@ export function callEvent(
     readonly shadow: boolean;
     readonly trace?: string | undefined;
     readonly secrets?: readonly string[];
+    /** What is sent beside the arguments: see `besideArguments`. */
+    readonly beside?: Readonly<Record<string, unknown>> | undefined;
   },
 ): EventInput {
   const doubts = access.call.values.filter(({ doubt }) => doubt !== undefined);
-  const { secrets } = more;
+  const { secrets, beside } = more;
   return event({
     kind: more.sent ? 'tool.call' : 'decision',
     ...factsOf(access, call, more.trace),
@@ -61,6 +64,7 @@ export function callEvent(
       name: access.name,
       // Looked through once already, where it says so.
       arguments: secrets?.length === 0 ? access.args : redactSecrets(access.args).value,
+      beside: secrets?.length === 0 ? beside : redactSecrets(beside).value,
       policies: decided.policies,
       intent: access.call.intent,
       doubts: unlessEmpty(doubts),
@@ -68,6 +72,19 @@ export function callEvent(
       secretsFound: unlessEmpty(secrets),
     },
   });
+}
+
+/** What a client answers to a request of the server (stateful era). */
+export function answerEvent({ principal, server }: ClientContext, run: string, payload: object): EventInput {
+  return {
+    kind: 'custom',
+    operation: 'client-answer',
+    run,
+    agent: principal.agent,
+    server,
+    ...aboutOf(principal),
+    payload,
+  };
 }
 
 /** The event of an answer. */

@@ -39,6 +39,18 @@ const clientMethods = new Map<string, MethodClass>([
   ['tasks/update', task],
 ]);
 
+/**
+ * The notifications of clients (the same revisions). What is no part of the protocol is not carried: nothing decides about what it
+ * says.
+ */
+export const clientNotifications: ReadonlySet<string> = new Set([
+  'notifications/initialized',
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/roots/list_changed',
+  'notifications/tasks/status',
+]);
+
 /** How a client's request is treated; undefined for a method nobody knows. */
 export function classOf(method: string): MethodClass | undefined {
   return clientMethods.get(method);

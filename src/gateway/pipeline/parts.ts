@@ -2,7 +2,6 @@ import type { Clock, Random } from '../../base/ports.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import type { AccessDecision, AccessRequest, Feature, RunEvent } from '../../model/access.ts';
 import type { Acknowledgement, EventInput } from '../../model/event.ts';
-import type { JsonRpcRequest } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Choices } from '../../provenance/choices.ts';
 import type { ToolManifestEntry } from '../../model/tool-labels.ts';
@@ -122,8 +121,8 @@ export interface PipelineParts {
   readonly readsWithoutRecord: () => 'deny' | 'allow';
   /** Whether what clients say of their users' words is taken for that. */
   readonly userWords: 'ignore' | 'client';
-  /** Finds the run a request belongs to. */
-  readonly runOf: (context: ClientContext, request: JsonRpcRequest) => string;
+  /** Finds the run a message of a client belongs to. */
+  readonly runOf: (context: ClientContext) => string;
   readonly labels: RunLabels;
   readonly approvals: Approvals;
   readonly budgets: Budgets;

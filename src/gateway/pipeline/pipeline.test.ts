@@ -391,6 +391,23 @@ describe('asking', () => {
     expect(made.settled).toEqual([-1]);
   });
 
+  it('an approval of one policy lifts no other that asks meanwhile', async () => {
+    const made = gateway();
+    for (const [policies, goesOn] of [
+      [['a'], true],
+      [['a', 'b'], false],
+    ] as const) {
+      made.approve = (message) => {
+        made.decide = () => ({ decision: 'ask', policies });
+        return { kind: 'go', message, approval };
+      };
+      made.decide = () => ({ decision: 'ask', policies: ['a'] });
+      const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
+      expect(forwarded !== undefined).toBe(goesOn);
+      if (!goesOn) expect(JSON.stringify(response)).toContain('approval.other-policy');
+    }
+  });
+
   it('an approval is not used up where there is no budget', async () => {
     const made = gateway();
     made.decide = () => ({ decision: 'ask' });

@@ -6,11 +6,12 @@ import {
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from '../interceptor.ts';
-import { aboutOf, userWordsEvent } from './events.ts';
+import { redactSecrets } from '../../base/json-secrets.ts';
+import { aboutOf, answerEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
-import { classOf } from './methods.ts';
-import type { PipelineParts } from './parts.ts';
+import { classOf, clientNotifications } from './methods.ts';
+import { type PipelineParts, termsOf } from './parts.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
 import { TaskAnswers } from './task-answers.ts';
@@ -45,13 +46,9 @@ export class Pipeline implements Interceptor {
     // The same answer as a server's that does not know the method either.
     if (method === undefined)
       return { kind: 'answer', response: failureOf(request.id, rpcErrors.methodNotFound, 'Method not found') };
-    const runId = this.#parts.runOf(context, request);
-    const stopped = this.#parts.kill.check(runId, context.principal.agent);
-    if (stopped !== undefined)
-      return {
-        kind: 'answer',
-        response: failureOf(request.id, rpcErrors.internal, `Stopped by the operator (${stopped})`),
-      };
+    const runId = this.#parts.runOf(context);
+    const stopped = this.#stopped(runId, context);
+    if (stopped !== undefined) return { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, stopped) };
     const messages = new ServerMessages(this.#parts, context, runId);
     switch (method.kind) {
       case 'protocol': {
@@ -80,13 +77,33 @@ export class Pipeline implements Interceptor {
     }
   }
 
-  notification(notification: JsonRpcNotification): boolean {
-    // A client's notifications carry no arguments for a tool; those of unknown extensions are carried like unknown members.
-    return notification.method.startsWith('notifications/');
+  notification({ method }: JsonRpcNotification, context: ClientContext): boolean {
+    return clientNotifications.has(method) && this.#stopped(this.#parts.runOf(context), context) === undefined;
   }
 
-  answer(response: JsonRpcResponse): JsonRpcResponse {
-    return response;
+  /** What a client answers to a server leaves like arguments: recorded first, and without credentials. */
+  async answer(response: JsonRpcResponse, context: ClientContext): Promise<JsonRpcResponse> {
+    const run = this.#parts.runOf(context);
+    const stopped = this.#stopped(run, context);
+    if (stopped !== undefined) return failureOf(response.id, rpcErrors.internal, stopped);
+    const { value: clean, kinds } = redactSecrets('result' in response ? response.result : response.error);
+    try {
+      const secretsFound = kinds.length === 0 ? undefined : kinds;
+      await this.#parts.record(answerEvent(context, run, { answer: clean, secretsFound }), 'durable');
+    } catch (thrown) {
+      if (!(thrown instanceof Unrecorded)) throw thrown;
+      return failureOf(response.id, rpcErrors.internal, thrown.message, { reason: thrown.reason });
+    }
+    if (kinds.length === 0 || termsOf(this.#parts, context.server).secretsInArguments === 'allow') return response;
+    return 'result' in response
+      ? { ...response, result: clean as typeof response.result }
+      : { ...response, error: clean as typeof response.error };
+  }
+
+  /** What the client is told where the operator stopped its run. */
+  #stopped(run: string, { principal }: ClientContext): string | undefined {
+    const reason = this.#parts.kill.check(run, principal.agent);
+    return reason === undefined ? undefined : `Stopped by the operator (${reason})`;
   }
 
   stream(context: ClientContext): MessageFilter {

@@ -15,6 +15,7 @@ import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
 import { refusal, unknownName } from './answers.ts';
+import { besideArguments, withBeside } from './beside.ts';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import { usedName } from './methods.ts';
@@ -62,13 +63,15 @@ class Use {
   /** The arguments as canonical JSON, and how many bytes they are. */
   readonly #canonical: string;
   readonly #sent: number;
+  readonly #beside: Readonly<Record<string, unknown>> | undefined;
   #isCounted = false;
 
   constructor(of: UseOf) {
     this.#of = of;
     this.#call = Buffer.from(of.parts.random.bytes(12)).toString('base64url');
     this.#canonical = canonicalJson(of.request.params?.['arguments'] ?? {});
-    this.#sent = Buffer.byteLength(this.#canonical);
+    this.#beside = besideArguments(of.request.params);
+    this.#sent = Buffer.byteLength(this.#canonical) + (this.#beside === undefined ? 0 : bytesOf(this.#beside));
   }
 
   async begin(others: MessageFilter): Promise<Interception> {
@@ -80,7 +83,7 @@ class Use {
     const decider = parts.decider();
     const judge = run.judge(decider);
     let decided = blockedBy(definition, decider.digest) ?? judge.decide(access);
-    const secrets = secretKindsIn(access.args);
+    const secrets = secretKindsIn(this.#beside === undefined ? access.args : [access.args, this.#beside]);
     const carries = secrets.length > 0 && access.call.labels.sendsOut;
     if (carries && decided.decision !== 'deny' && termsOf(parts, server).secretsInArguments === 'deny')
       decided = { ...decided, decision: 'deny', reasons: ['guard.secret-in-arguments'], policies: [] };
@@ -89,7 +92,7 @@ class Use {
       await recordUse(
         parts,
         access,
-        callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets }),
+        callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets, beside: this.#beside }),
         'async',
       );
       return {
@@ -134,7 +137,9 @@ class Use {
     }
     const access = this.#access(definition);
     const now = run.judge(parts.decider()).decide(access);
-    const isOther = now.decision === 'ask' && now.policySet !== before.policySet;
+    const isOther =
+      now.decision === 'ask' &&
+      (now.policySet !== before.policySet || now.policies.some((policy) => !before.policies.includes(policy)));
     if (now.decision === 'deny' || isOther) {
       void more.reservation?.release();
       return this.#refused(access, isOther ? { ...now, reasons: ['approval.other-policy'] } : now);
@@ -212,6 +217,7 @@ class Use {
       shadow: more.shadow,
       trace: context.trace,
       secrets: more.secrets,
+      beside: this.#beside,
     });
     for (const issued of credential.events) await parts.record(issued, 'durable');
     await recordUse(parts, access, event, effect === 'read' && !sendsOut ? 'async' : 'durable');
@@ -221,7 +227,7 @@ class Use {
     return {
       kind: 'forward',
       signal: inFlight.signal,
-      request: redact ? withArguments(more.message, redactSecrets(access.args).value) : more.message,
+      request: redact ? withoutSecrets(more.message) : more.message,
       headers: credential.headers,
       filter: new UseFilter({
         ...this.#of,
@@ -527,6 +533,8 @@ export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
-function withArguments(request: JsonRpcRequest, args: unknown): JsonRpcRequest {
-  return { ...request, params: { ...request.params, arguments: args } };
+function withoutSecrets(request: JsonRpcRequest): JsonRpcRequest {
+  const { params = {} } = request;
+  const { value } = redactSecrets({ arguments: params['arguments'], beside: besideArguments(params) });
+  return { ...request, params: withBeside({ ...params, arguments: value.arguments }, value.beside) };
 }

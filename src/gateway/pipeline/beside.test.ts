@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { TestGateway } from './fixtures/test-gateway.ts';
+
+const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
+
+function gateway(): TestGateway {
+  const made = new TestGateway();
+  made.tools(
+    { name: 'get_ticket', description: 'Reads one ticket', inputSchema: { properties: { id: {} } } },
+    { name: 'send_email', inputSchema: { properties: { to: { format: 'email' }, body: {} } } },
+  );
+  return made;
+}
+
+describe('secrets', () => {
+  const known = { progressToken: 'p', 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
+  const places: readonly (readonly [where: string, params: (text: string) => Record<string, unknown>])[] = [
+    ['an answer to the server', (text) => ({ inputResponses: { q: { action: 'accept', content: { text } } } })],
+    ['a member of an extension', (text) => ({ note: text })],
+    ['a member of `_meta`', (text) => ({ _meta: { ...known, 'acme/note': text } })],
+  ];
+
+  it.each(places)('beside the arguments are as those in them: %s', async (_where, params) => {
+    const made = gateway();
+    const call = (text: string) =>
+      made.send('tools/call', { name: 'send_email', arguments: { to: 'x' }, ...params(text) }, { content: [] });
+    const denied = await call(secret);
+    expect(denied.forwarded).toBeUndefined();
+    expect(JSON.stringify(denied.response)).toContain('guard.secret-in-arguments');
+    made.terms = { ...made.terms, secretsInArguments: 'redact' };
+    const { forwarded } = await call(secret);
+    const sent = { name: 'send_email', arguments: { to: 'x' }, ...params('[secret: aws-access-key]') };
+    expect(forwarded?.params).toEqual(sent);
+    expect(made.events.find(({ kind }) => kind === 'tool.call')?.payload).toMatchObject({
+      secretsFound: ['aws-access-key'],
+      beside: expect.not.objectContaining({ name: 'send_email' }),
+    });
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+  });
+
+  it('what is sent beside the arguments is recorded, but for what MCP itself has there', async () => {
+    const made = gateway();
+    for (const [, params] of [...places, ['nothing', () => ({ _meta: known, requestState: 'theirs' })] as const])
+      await made.send('tools/call', { name: 'get_ticket', arguments: {}, ...params('hello') }, { content: [] });
+    const beside = made.events.flatMap(({ kind, payload }) =>
+      kind === 'tool.call' ? [(payload as { beside?: unknown }).beside] : [],
+    );
+    expect(beside).toEqual([
+      { inputResponses: { q: { action: 'accept', content: { text: 'hello' } } } },
+      { note: 'hello' },
+      { _meta: { 'acme/note': 'hello' } },
+      undefined,
+    ]);
+  });
+
+  it('do not leave in an answer to a request of the server, which is recorded first', async () => {
+    const made = gateway();
+    const answer = (text: string) =>
+      made.pipeline.answer({ jsonrpc: '2.0', id: 3, result: { action: 'accept', content: { text } } }, made.context());
+    expect(await answer('hello')).toMatchObject({ result: { content: { text: 'hello' } } });
+    expect(await answer(secret)).toMatchObject({ result: { content: { text: '[secret: aws-access-key]' } } });
+    expect(made.log).toEqual(['record custom durable', 'record custom durable']);
+    expect(made.events).toMatchObject([
+      { operation: 'client-answer', run: 'r-1', server: 'crm', payload: { answer: { content: { text: 'hello' } } } },
+      { payload: { secretsFound: ['aws-access-key'] } },
+    ]);
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+    made.recordFails = true;
+    expect(await answer('hello')).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });
+  });
+});
+
+describe('the kill switch', () => {
+  it('stops notifications and answers; a notification that is no part of the protocol never goes on', async () => {
+    const made = gateway();
+    const passes = (method: string) =>
+      made.pipeline.notification({ jsonrpc: '2.0', method, params: { message: 'the customers' } }, made.context());
+    const answer = () => made.pipeline.answer({ jsonrpc: '2.0', id: 3, result: {} }, made.context());
+    const own = ['initialized', 'cancelled', 'progress', 'roots/list_changed', 'tasks/status'];
+    expect(own.map((name) => passes(`notifications/${name}`))).toEqual(own.map(() => true));
+    expect(['notifications/acme/anything', 'notifications/message', 'acme'].map(passes)).toEqual([false, false, false]);
+    expect(await answer()).toMatchObject({ result: {} });
+    made.stopped = 'kill.agent';
+    expect(own.some((name) => passes(`notifications/${name}`))).toBe(false);
+    expect(await answer()).toMatchObject({ error: { message: 'Stopped by the operator (kill.agent)' } });
+  });
+});
