@@ -46,7 +46,7 @@ describe('G12: an inbound token is never passed on', () => {
           client,
         },
       });
-      world.subjectToken = () => ({ token: 'inbound-token', type: 'access-token' });
+      world.subjectToken = () => 'inbound-token';
       const person = principalOf('anna', 'bot', provider.authorization.url);
       const credential = ready(await broker.credentialFor('docs', person));
       expect(JSON.stringify([world.authorization.heard, world.server.heard, credential, world.events])).not.toContain(
@@ -63,7 +63,7 @@ describe('G12: an inbound token is never passed on', () => {
     world.variables = { SECRET: 'x' };
     const issuer = world.authorization.url;
     const broker = world.broker({ type: 'token-exchange', issuer, client: { id: 'c', secret: 'env:SECRET' } });
-    world.subjectToken = () => ({ token: 'inbound-token', type: 'jwt' });
+    world.subjectToken = () => 'inbound-token';
     world.authorization.twists.set('/token', ({ form }) => ({
       body: {
         access_token: form.get('subject_token'),
@@ -138,26 +138,24 @@ describe('G13, G14: whose answer it is', () => {
     const asked = await broker.connect('docs', anna);
     if (asked.kind !== 'consent') throw new TypeError(asked.kind);
     const answer = await world.browse(asked.url);
-    const victim = { kind: 'person', issuer: 'https://idp.test', subject: 'victim' } as const;
+    const victim = { kind: 'person', issuer: 'https://idp.test', subject: 'victim', roles: ['admin'] } as const;
     expect(await broker.complete(answer, victim)).toMatchObject({ code: 'authorization-response-invalid' });
-    expect(await broker.complete(answer, { kind: 'administrator' })).toMatchObject({
-      code: 'authorization-response-invalid',
-    });
     expect(codesSent()).toBe(0);
     expect(await broker.complete(answer, { ...victim, subject: 'anna' })).toMatchObject({ kind: 'connected' });
   });
 
   it("is an administrator's where the account is everybody's", async () => {
+    world.settings = { ...world.settings, administrators: ['admin'] };
     const broker = world.broker({ type: 'authorization-code', identity: 'shared' });
     const asked = await broker.connect('docs', anna);
     if (asked.kind !== 'consent') throw new TypeError(asked.kind);
     const answer = await world.browse(asked.url);
-    expect(
-      await broker.complete(answer, { kind: 'person', issuer: 'https://idp.test', subject: 'anna' }),
-    ).toMatchObject({
+    const person = { kind: 'person', issuer: 'https://idp.test', subject: 'anna', roles: ['clerk'] } as const;
+    expect(await broker.complete(answer, person)).toMatchObject({
       kind: 'refused',
+      message: 'an administrator was asked for this consent',
     });
-    expect(await broker.complete(answer, { kind: 'administrator' })).toMatchObject({ kind: 'connected' });
+    expect(await broker.complete(answer, { ...person, roles: ['admin'] })).toMatchObject({ kind: 'connected' });
   });
 });
 

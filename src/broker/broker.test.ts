@@ -265,9 +265,15 @@ describe('grants without a person', () => {
     world.variables = { SECRET: 'shh' };
     const issuer = world.authorization.url;
     const client = { id: 'gateway', secret: 'env:SECRET' };
-    const broker = world.broker({ type: 'token-exchange', issuer, client, audience: 'docs-api' });
+    const broker = world.broker({
+      type: 'token-exchange',
+      issuer,
+      client,
+      audience: 'docs-api',
+      'subject-token': 'id-token',
+    });
     const person = principalOf('anna', 'bot', issuer);
-    world.subjectToken = ({ person: of }) => ({ token: `id-of-${of?.subject ?? ''}`, type: 'id-token' });
+    world.subjectToken = ({ person: of }) => `id-of-${of?.subject ?? ''}`;
     ready(await broker.credentialFor('docs', person));
     expect(Object.fromEntries(world.authorization.at('/token')[0]?.form ?? [])).toEqual({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -297,12 +303,13 @@ describe('grants without a person', () => {
         'identity-provider': { issuer: idp, client: { id: 'at-idp', secret: 'env:IDP' } },
         scopes: ['read'],
       });
-      world.subjectToken = () => ({ token: 'the-id-token', type: 'id-token' });
+      world.subjectToken = () => 'the-id-token';
       ready(await broker.credentialFor('docs', principalOf('anna', 'bot', idp)));
       const [exchange] = provider.authorization.at('/token');
       expect(Object.fromEntries(exchange?.form ?? [])).toMatchObject({
         requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
         subject_token: 'the-id-token',
+        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
         audience: world.authorization.url,
         resource: world.server.mcp,
         scope: 'read',

@@ -6,7 +6,6 @@ import { type Principal, principalKey } from '../model/principal.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { CredentialFault } from './fault.ts';
 import { Consents } from './oauth/consents.ts';
-import type { SubjectToken } from './oauth/grants.ts';
 import { Holdings } from './oauth/holdings.ts';
 import { OAuthUpstream } from './oauth/oauth-upstream.ts';
 import { type ClientIdentity, clientMetadataDocument, Registrations } from './oauth/registration.ts';
@@ -44,7 +43,7 @@ export interface BrokerPorts {
   readonly record: (event: CredentialEvent) => Promise<void>;
   readonly notice: (notice: BrokerNotice) => void;
   /** The token with which the person's identity provider vouches for them to the gateway, if it is at hand. */
-  readonly subjectToken: (principal: Principal) => Promise<SubjectToken | undefined>;
+  readonly subjectToken: (principal: Principal) => string | undefined;
 }
 
 export interface BrokerOptions {
@@ -69,6 +68,7 @@ export class Broker {
   readonly #ports: BrokerPorts;
   readonly #identity: ClientIdentity;
   readonly #consents: Consents;
+  readonly #administrators: ReadonlySet<string>;
   readonly #secrets: SecretReader;
 
   constructor({ settings, servers, redirectUri }: BrokerOptions, ports: BrokerPorts, bounds: typeof limits = limits) {
@@ -80,6 +80,7 @@ export class Broker {
     const outbound = new Outbound(ports.http, rules, bounds);
     const tokens = tellingStore(ports.tokens);
     this.#ports = ports;
+    this.#administrators = new Set(settings.administrators);
     this.#identity = { clientName: settings['client-name'], redirectUri, metadataUrl: settings['client-metadata-url'] };
     this.#consents = new Consents(clock, bounds);
     const vault = settings.vault === undefined ? undefined : { namespace: undefined, ...settings.vault };
@@ -230,11 +231,11 @@ export class Broker {
     return { kind: 'ready', headers: { [credential.header.toLowerCase()]: value }, origins };
   }
 
-  async #subject(principal: Principal, issuer: string): Promise<SubjectToken> {
+  #subject(principal: Principal, issuer: string): string {
     if (principal.person === undefined) throw noPerson();
     const missing = (why: string): CredentialFault => new CredentialFault('no-subject-token', why);
     if (principal.person.issuer !== issuer) throw missing('the person is known by another identity provider');
-    const found = await this.#ports.subjectToken(principal);
+    const found = this.#ports.subjectToken(principal);
     if (found === undefined) throw missing('no token of the person is at hand');
     return found;
   }
@@ -245,16 +246,18 @@ export class Broker {
     });
   }
 
+  /** A person consents for themselves; for what nobody owns, an administrator or whoever sits at the gateway's own machine does. */
   #expectConsenter({ principal, shared }: { principal: Principal; shared: boolean }, by: Consenter): void {
-    const { person } = principal;
-    const own = shared ? undefined : person;
+    const own = shared ? undefined : principal.person;
     const fits =
-      by.kind === 'person'
-        ? own !== undefined && own.issuer === by.issuer && own.subject === by.subject
-        : by.kind === 'administrator'
-          ? own === undefined
-          : isLoopbackHost(new URL(this.#identity.redirectUri).hostname);
-    if (!fits) throw new CredentialFault('authorization-response-invalid', 'somebody else was asked for this consent');
+      by.kind === 'local'
+        ? isLoopbackHost(new URL(this.#identity.redirectUri).hostname)
+        : own === undefined
+          ? by.roles.some((role) => this.#administrators.has(role))
+          : own.issuer === by.issuer && own.subject === by.subject;
+    if (fits) return;
+    const who = own === undefined && by.kind === 'person' ? 'an administrator' : 'somebody else';
+    throw new CredentialFault('authorization-response-invalid', `${who} was asked for this consent`);
   }
 
   async #outcome(signal: StopSignal | undefined, work: () => Promise<CredentialOutcome>): Promise<CredentialOutcome> {

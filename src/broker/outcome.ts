@@ -62,9 +62,7 @@ export interface UpstreamRejection {
 /** Who brings the answer of an authorization server back. */
 export type Consenter =
   /** A person that the gateway has authenticated in this browser. */
-  | { readonly kind: 'person'; readonly issuer: string; readonly subject: string }
-  /** Someone who may set up what everybody shares. */
-  | { readonly kind: 'administrator' }
+  | { readonly kind: 'person'; readonly issuer: string; readonly subject: string; readonly roles: readonly string[] }
   /** Whoever sits at this machine: the answer came to a listener on loopback that was opened for it. */
   | { readonly kind: 'local' };
 

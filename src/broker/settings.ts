@@ -98,6 +98,9 @@ const workload = z.strictObject({
   ...asked,
   identity: sharedIdentity,
 });
+/** What the token is that people show the gateway (RFC 8693, 3). */
+const subjectToken = z.enum(['access-token', 'id-token', 'jwt']);
+export type SubjectTokenType = z.infer<typeof subjectToken>;
 /** RFC 8693 at the authorization server of the resource. */
 const tokenExchange = z.strictObject({
   type: z.literal('token-exchange'),
@@ -105,6 +108,7 @@ const tokenExchange = z.strictObject({
   issuer,
   /** Issuer of the person's token; `issuer` where absent. */
   'subject-issuer': issuer.optional(),
+  'subject-token': subjectToken.default('access-token'),
   audience: text.optional(),
   ...asked,
   identity: z.enum(['principal', 'person']).default('principal'),
@@ -116,6 +120,8 @@ const enterprise = z.strictObject({
   /** Authorization server of the resource. */
   issuer,
   'identity-provider': z.strictObject({ issuer, client, 'token-endpoint': httpsUrl.optional() }),
+  /** An ID token is what the extension exchanges; whether the provider takes another is the provider's matter. */
+  'subject-token': subjectToken.default('id-token'),
   ...asked,
   identity: z.enum(['principal', 'person']).default('principal'),
 });
@@ -159,6 +165,8 @@ export const brokerSettings = z.strictObject({
   'allow-loopback': z.boolean().default(false),
   /** Who asks, on the consent page. */
   'client-name': text.default('Demarc gateway'),
+  /** Roles of people who may consent for what everybody shares. */
+  administrators: z.array(text).default([]),
   /** Where the gateway's Client ID Metadata Document is served. */
   'client-metadata-url': httpsUrl
     .refine((url) => url.startsWith('https:') && new URL(url).pathname !== '/', 'is not an https URL with a path')

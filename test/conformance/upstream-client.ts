@@ -98,10 +98,7 @@ async function makeBroker(): Promise<Broker> {
       secrets: () => Promise.resolve(new MemoryStore()),
       record: () => Promise.resolve(),
       notice: ({ code, message }) => console.error(`notice: ${code}: ${message}`),
-      subjectToken: () =>
-        Promise.resolve(
-          context['idp_id_token'] === undefined ? undefined : { token: context['idp_id_token'], type: 'id-token' },
-        ),
+      subjectToken: () => context['idp_id_token'],
     },
   );
 }

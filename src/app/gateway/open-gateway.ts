@@ -20,6 +20,7 @@ import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
+import type { Principal } from '../../model/principal.ts';
 import type { EventInput } from '../../model/event.ts';
 import { ApprovalStore } from '../../store/approvals/approval-store.ts';
 import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
@@ -108,6 +109,8 @@ class Opening {
   readonly #options: GatewayOptions;
   readonly #state: string;
   #database: LazySql | undefined;
+  /** The access tokens of the principals there are now: one goes with its principal. */
+  readonly #shown = new WeakMap<Principal, string>();
   /** What has to be closed, in the order it was opened. */
   readonly #closing: (() => Promise<void> | void)[] = [];
 
@@ -272,8 +275,16 @@ class Opening {
       random: cryptoRandom,
       revocations,
       attributes: attributes?.attributes,
+      ...(this.#exchanges ? { verified: (principal, token) => this.#shown.set(principal, token) } : {}),
       tell: (problem) => this.#tell(problem),
     });
+  }
+
+  /** Whether a server is used with tokens that people's are exchanged for: only then are people's kept, in memory. */
+  get #exchanges(): boolean {
+    return Object.values(this.#options.settings.servers).some(
+      (server) => 'url' in server && ['token-exchange', 'enterprise-managed'].includes(server.credential.type),
+    );
   }
 
   async #broker(record: PipelineParts['record']): Promise<Broker> {
@@ -294,7 +305,7 @@ class Opening {
         secrets: () => openSecrets(this.#context),
         record: async ({ event }) => void (await record(event, 'durable')),
         notice: ({ server, message }) => this.#tell(`server ${server}: ${message}`),
-        subjectToken: () => Promise.resolve(undefined),
+        subjectToken: (principal) => this.#shown.get(principal),
       },
     );
   }

@@ -55,9 +55,12 @@ export async function route(exchange: Exchange, parts: RouteParts): Promise<void
 /** A browser comes back from an authorization server. Who brings it has to be who was asked. */
 async function consent(exchange: Exchange, query: string, { identity, broker }: RouteParts): Promise<void> {
   const known = await identity.identify(exchange);
-  const person = 'status' in known ? undefined : known.person;
-  const by = person === undefined ? ({ kind: 'local' } as const) : ({ kind: 'person', ...person } as const);
-  const completed = await broker.complete(new URLSearchParams(query), by);
+  const completed = await broker.complete(
+    new URLSearchParams(query),
+    'status' in known || known.person === undefined
+      ? { kind: 'local' }
+      : { kind: 'person', ...known.person, roles: known.roles },
+  );
   const said =
     completed.kind === 'connected'
       ? `Connected to ${completed.server}. You can close this page.`

@@ -1,29 +1,27 @@
 import { CredentialFault } from '../fault.ts';
 import type { Outbound } from '../outbound.ts';
-import type { OAuthSettings } from '../settings.ts';
+import type { OAuthSettings, SubjectTokenType } from '../settings.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import { type Discovered, findServer, hostOf, type ServerMetadata } from './discovery.ts';
 import { configuredClient, type OAuthClient, type SigningPorts } from './oauth-client.ts';
 import type { ProofKey } from './proof-key.ts';
 import { grantTypes, requestToken, type TokenAnswer, tokenTypes } from './token-endpoint.ts';
 
-/** A token of a person, as their identity provider gave it to the gateway. It goes back to that provider, never elsewhere. */
-export interface SubjectToken {
-  readonly token: string;
-  readonly type: 'id-token' | 'access-token' | 'jwt';
-}
-
 export interface GrantPorts extends SigningPorts {
   readonly outbound: Outbound;
   readonly secret: (reference: SecretReference) => Promise<string>;
-  /** The person's token of this issuer. @throws CredentialFault `no-person`, `no-subject-token` */
-  readonly subject: (issuer: string) => Promise<SubjectToken>;
+  /**
+   * The person's token of this issuer, as they showed it to the gateway. It goes back to that issuer, never elsewhere.
+   *
+   * @throws CredentialFault `no-person`, `no-subject-token`
+   */
+  readonly subject: (issuer: string) => string;
 }
 
 /** Settings of grants that need nobody's consent. */
 export type MachineSettings = Exclude<OAuthSettings, { type: 'authorization-code' }>;
 
-const typeUris: Readonly<Record<SubjectToken['type'], string>> = {
+const typeUris: Readonly<Record<SubjectTokenType, string>> = {
   'id-token': tokenTypes.idToken,
   'access-token': tokenTypes.accessToken,
   jwt: tokenTypes.jwt,
@@ -54,12 +52,12 @@ export async function grantToken(
     case 'workload-identity':
       return ask({ grant_type: grantTypes.jwtBearer, assertion: await ports.secret(settings.assertion), resource });
     case 'token-exchange': {
-      const subject = await ports.subject(settings['subject-issuer'] ?? settings.issuer);
+      const subject = ports.subject(settings['subject-issuer'] ?? settings.issuer);
       const answer = await ask({
         grant_type: grantTypes.tokenExchange,
         requested_token_type: tokenTypes.accessToken,
-        subject_token: subject.token,
-        subject_token_type: typeUris[subject.type],
+        subject_token: subject,
+        subject_token_type: typeUris[settings['subject-token']],
         audience: settings.audience,
         resource,
       });
@@ -68,7 +66,7 @@ export async function grantToken(
     }
     case 'enterprise-managed': {
       const provider = settings['identity-provider'];
-      const subject = await ports.subject(provider.issuer);
+      const subject = ports.subject(provider.issuer);
       const grant = await requestToken(
         ports.outbound,
         ports,
@@ -79,8 +77,8 @@ export async function grantToken(
         {
           grant_type: grantTypes.tokenExchange,
           requested_token_type: tokenTypes.idJag,
-          subject_token: subject.token,
-          subject_token_type: typeUris[subject.type],
+          subject_token: subject,
+          subject_token_type: typeUris[settings['subject-token']],
           audience: discovered.issuer,
           resource,
           scope,
@@ -110,8 +108,8 @@ function expectType(answer: TokenAnswer, types: readonly (string | undefined)[],
 }
 
 /** A service that gives back what it got would have the person's own token sent upstream. */
-function refuseEcho(answer: TokenAnswer, subject: SubjectToken, issuer: string): TokenAnswer {
-  if (answer.accessToken === subject.token)
+function refuseEcho(answer: TokenAnswer, subject: string, issuer: string): TokenAnswer {
+  if (answer.accessToken === subject)
     throw new CredentialFault('token-invalid', `\`${hostOf(issuer)}\` gave back the token it was to exchange`);
   return answer;
 }

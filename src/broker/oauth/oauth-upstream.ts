@@ -10,7 +10,7 @@ import { beginAuthorization, codeOf, codeParameters } from './authorization-code
 import { type ResourceChallenge, resourceChallenge } from './challenge.ts';
 import type { Consent, Consents } from './consents.ts';
 import { type Discovered, discover, findServer, hostOf, type ServerMetadata } from './discovery.ts';
-import { grantToken, type SubjectToken } from './grants.ts';
+import { grantToken } from './grants.ts';
 import { type Holding, type Holdings, isDue, isUsable } from './holdings.ts';
 import { Leases } from './leases.ts';
 import { configuredClient, type OAuthClient, proveClient } from './oauth-client.ts';
@@ -28,7 +28,7 @@ export interface OAuthShared {
   readonly registrations: Registrations;
   readonly redirectUri: string;
   readonly secret: (reference: SecretReference) => Promise<string>;
-  readonly subject: (principal: Principal, issuer: string) => Promise<SubjectToken>;
+  readonly subject: (principal: Principal, issuer: string) => string;
   readonly record: (event: CredentialEvent) => Promise<void>;
   readonly notice: (notice: BrokerNotice) => void;
   readonly bounds: Pick<typeof limits, 'brokerRetryMs' | 'brokerDiscoveryMs' | 'brokerStepUpsMax' | 'brokerScopesMax'>;

@@ -28,6 +28,23 @@ describe('the configuration of a gateway', () => {
     ['a name that is no path', { servers: { 'a/b': one.a } }, /small letters/],
     ['no server', { servers: {} }, /names no server/],
     ['a URL of another kind', { servers: { a: { url: 'file:///etc/passwd' } } }, /http or https/],
+    [
+      'tokens of an issuer that nobody can show',
+      {
+        servers: {
+          a: { ...one.a, credential: { type: 'token-exchange', issuer: 'https://idp.example', client: { id: 'c' } } },
+        },
+      },
+      /servers\.a\.credential: exchanges tokens of https:\/\/idp\.example/,
+    ],
+    [
+      "everybody's consent that nobody may give",
+      {
+        identity: { origin: 'https://gateway.example', anonymous: { agent: 'local' } },
+        servers: { a: { ...one.a, credential: { type: 'authorization-code', identity: 'shared' } } },
+      },
+      /credentials\.administrators/,
+    ],
     ['a port that is none', { listen: '127.0.0.1:99999' }, /above 65535/],
     [
       'anonymous agents for other machines',

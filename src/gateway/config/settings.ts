@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { isLoopbackHost } from '../../base/public-address.ts';
 import { findSecrets } from '../../base/secrets.ts';
-import { brokerSettings, upstreamCredential } from '../../broker/settings.ts';
+import { type BrokerSettings, brokerSettings, upstreamCredential } from '../../broker/settings.ts';
 import { startsProcess } from '../../sandbox/server-program.ts';
 import { launchProblem, launchShape } from '../../sandbox/settings.ts';
 import { approvalSettings } from '../../store/approvals/settings.ts';
 import { budgetSettings } from '../../store/budgets/settings.ts';
 import { serverName } from '../identify/resource.ts';
-import { identitySettings } from '../identify/settings.ts';
+import { type IdentitySettings, identitySettings } from '../identify/settings.ts';
 
 const path = z.string().min(1);
 const hostAndPort = z
@@ -168,10 +168,43 @@ export const gatewaySettings = z
         path: ['identity', 'anonymous'],
         message: 'is for gateways that listen on this machine only',
       });
+    for (const [name, entry] of Object.entries(settings.servers)) {
+      const problem = 'url' in entry ? credentialProblem(entry, identity.data, settings.credentials) : undefined;
+      if (problem !== undefined)
+        context.addIssue({ code: 'custom', path: ['servers', name, 'credential'], message: problem });
+    }
     return { ...settings, identity: identity.data, approvals: approvals.data };
   });
 
 export type GatewaySettings = z.output<typeof gatewaySettings>;
+
+/** Why the credential of a server could never be had as the rest of the settings stands. */
+function credentialProblem(
+  { credential }: RemoteServerSettings,
+  { issuers, origin }: IdentitySettings,
+  { administrators }: BrokerSettings,
+): string | undefined {
+  switch (credential.type) {
+    case 'token-exchange':
+      return knows(issuers, credential['subject-issuer'] ?? credential.issuer);
+    case 'enterprise-managed':
+      return knows(issuers, credential['identity-provider'].issuer);
+    case 'authorization-code':
+      return credential.identity !== 'shared' || administrators.length > 0 || isLoopbackHost(new URL(origin).hostname)
+        ? undefined
+        : 'somebody consents for everybody: `credentials.administrators` has to say by which role';
+    case 'client-credentials':
+    case 'workload-identity':
+    case 'static':
+    case 'none':
+      return undefined;
+  }
+}
+
+function knows(issuers: IdentitySettings['issuers'], wanted: string): string | undefined {
+  if (issuers.some(({ issuer }) => issuer === wanted)) return undefined;
+  return `exchanges tokens of ${wanted}, which is none of \`identity.issuers\`: nobody could show one`;
+}
 
 /** Without a word on identity, whoever connects from this machine is one agent. */
 const localIdentity = { anonymous: { agent: 'local' } };

@@ -37,6 +37,8 @@ export interface IdentityParts {
   readonly random: Random;
   readonly revocations: RevocationCheck;
   readonly attributes?: Attributes | undefined;
+  /** Is given the access token that a principal was verified by, where somebody exchanges it: nothing here keeps one. */
+  readonly verified?: ((principal: Principal, token: string) => void) | undefined;
   /** Is told in one line what an operator should know: keys that cannot be fetched or read. */
   readonly tell: (problem: string) => void;
 }
@@ -125,7 +127,7 @@ export class Identity {
       case 'malformed':
         return 'identity.malformed';
       case 'token':
-        return this.#remembered(digestOf(credential.text), () => this.#verifyToken(credential.text));
+        return this.#remembered(digestOf(credential.text), () => this.#verifyToken(credential.text), credential.text);
       case 'api-key': {
         const keys = this.#apiKeys;
         if (keys === undefined) return 'identity.token';
@@ -138,18 +140,18 @@ export class Identity {
     }
   }
 
-  /** What was proven before, unless something was revoked since; or what is proven now. */
-  #remembered(key: string, prove: Prove): Verified | Promise<Verified> {
+  /** What was proven before, unless something was revoked since; or what is proven now, by a token where it is one. */
+  #remembered(key: string, prove: Prove, token?: string): Verified | Promise<Verified> {
     const nowMs = this.#parts.clock.now();
     const entry = this.#cache.get(key, nowMs);
     const holds =
       entry !== undefined &&
       entry.attributes === this.#parts.attributes?.generation &&
       (entry.generation === this.#generation || this.#stillHolds(entry));
-    return holds ? entry : this.#prove(key, prove, nowMs);
+    return holds ? entry : this.#prove(key, prove, nowMs, token);
   }
 
-  async #prove(key: string, prove: Prove, nowMs: number): Promise<Verified> {
+  async #prove(key: string, prove: Prove, nowMs: number, token: string | undefined): Promise<Verified> {
     // Taken first: a key that is revoked while others are waited for is looked up again next time.
     const generation = this.#generation;
     const proven = await prove();
@@ -158,6 +160,7 @@ export class Identity {
     const principal = await this.#principal(proven);
     // Asked last: what was revoked meanwhile counts.
     if (this.#parts.revocations.isRevoked(proven.facts)) return 'identity.revoked';
+    if (token !== undefined && proven.authentication === 'jwt') this.#parts.verified?.(principal, token);
     const made: Remembered = { proven, principal, generation, attributes };
     const endMs = (proven.expiresMs ?? Number.POSITIVE_INFINITY) + (proven.skewMs ?? 0);
     this.#cache.set(key, made, Math.min(endMs, nowMs + limits.tokenCacheMs));
