@@ -52,7 +52,7 @@ const passThrough: Interceptor = {
   begin: async (request) => ({ kind: 'forward', request, filter: passing }),
   notification: () => true,
   answer: (response) => response,
-  stream: () => passing,
+  stream: () => ({ filter: passing }),
 };
 
 async function relay(): Promise<number> {

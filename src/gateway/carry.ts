@@ -13,6 +13,9 @@ import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstre
 /** Milliseconds a server gets to end a stream after its answer, so that the connection can be used again. */
 const drainMs = 1_000;
 
+/** Why a stream is cut whose principal has to prove again who it is. */
+export const principalExpired = 'identity.expired';
+
 /** What is carried: a request of a client, or its wish to listen, on its way to a server, and the answer on its way back. */
 export interface Carried {
   readonly exchange: Exchange;
@@ -162,7 +165,9 @@ export class RequestCarrier {
     const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
     const isStopped = this.#stopped?.aborted === true;
     const reason = isStopped
-      ? `stopped by the operator (${String(this.#stopped?.reason)})`
+      ? this.#stopped?.reason === principalExpired
+        ? 'whoever asked has to prove again who they are'
+        : `stopped by the operator (${String(this.#stopped?.reason)})`
       : this.#timedOut
         ? 'the server took too long'
         : reasonOf(thrown);
@@ -220,13 +225,22 @@ export function reasonOf(thrown: unknown): string {
   return thrown instanceof DemarcError ? thrown.message : 'the gateway failed';
 }
 
-/** Carries the stream on which a server speaks unasked, and answers to requests whose own streams broke off. Never rejects. */
-export async function carryListening(carried: Carried): Promise<void> {
+/**
+ * Carries the stream on which a server speaks unasked, and answers to requests whose own streams broke off. Never rejects.
+ *
+ * @param stopped aborted when the stream has to end: the client may try to open it again
+ */
+export async function carryListening(carried: Carried, stopped: StopSignal): Promise<void> {
   const { exchange, upstream, outgoing, filter, session } = carried;
+  const stop = new Stop();
+  const cut = (): void => stop.abort();
+  exchange.signal.addEventListener('abort', cut, { once: true });
+  stopped.addEventListener('abort', cut, { once: true });
+  if (exchange.signal.aborted || stopped.aborted) cut();
   let end: CallEnd = 'answered';
   let stream: AnswerStream | undefined;
   try {
-    const reply = await upstream.send(outgoing);
+    const reply = await upstream.send({ ...outgoing, signal: stop });
     if (reply.kind !== 'stream') {
       const status = reply.status >= 400 ? reply.status : 502;
       end = 'failed';
@@ -245,13 +259,15 @@ export async function carryListening(carried: Carried): Promise<void> {
     }
     stream.end();
   } catch (thrown) {
-    end = exchange.signal.aborted ? 'cancelled' : 'failed';
+    end = stop.aborted ? 'cancelled' : 'failed';
     if (exchange.signal.aborted) return;
-    carried.failed(thrown);
+    if (!stop.aborted) carried.failed(thrown);
     // The client opens a broken stream again by itself; a clean end would say that nothing is missing.
     if (stream === undefined) refuse(exchange, 502, reasonOf(thrown), { code: rpcErrors.internal });
     else stream.abort();
   } finally {
+    exchange.signal.removeEventListener('abort', cut);
+    stopped.removeEventListener('abort', cut);
     filter.ended(end);
   }
 }

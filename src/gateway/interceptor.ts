@@ -69,6 +69,6 @@ export interface Interceptor {
   notification(notification: JsonRpcNotification, context: ClientContext): boolean | Promise<boolean>;
   /** A client's answer to a request of the server (sampling, elicitation, roots) in the stateful era: what the server gets. */
   answer(response: JsonRpcResponse, context: ClientContext): JsonRpcResponse | Promise<JsonRpcResponse>;
-  /** The stream of a session on which a server speaks unasked (GET, stateful era). */
-  stream(context: ClientContext): MessageFilter;
+  /** The stream of a session on which a server speaks unasked (GET, stateful era): who sees its messages, and what cuts it. */
+  stream(context: ClientContext): { readonly filter: MessageFilter; readonly signal?: StopSignal | undefined };
 }

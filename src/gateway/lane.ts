@@ -1,5 +1,7 @@
 import { asJsonObject, isJsonObject } from '../base/json-object.ts';
 import type { limits } from '../base/limits.ts';
+import type { Clock } from '../base/ports.ts';
+import { Stop, type StopSignal } from '../base/stop.ts';
 import {
   eraOf,
   type JsonRpcMessage,
@@ -9,7 +11,7 @@ import {
   rpcErrors,
 } from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
-import { type Carried, carryListening, RequestCarrier, reasonOf } from './carry.ts';
+import { type Carried, carryListening, principalExpired, RequestCarrier, reasonOf } from './carry.ts';
 import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
@@ -23,6 +25,8 @@ import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server has to take note that a session ended. */
 const endMs = 5_000;
+/** The longest a timer of Node can wait; whoever still listens then connects again. */
+const timeoutMsMax = 2 ** 31 - 1;
 
 /** A request of a client whose sender is known, on its way to one server. */
 export interface Identified {
@@ -41,6 +45,7 @@ export interface Identified {
 
 export interface LaneOptions {
   readonly interceptor: Interceptor;
+  readonly clock: Pick<Clock, 'now'>;
   readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
   readonly bounds: Readonly<Record<Extract<keyof typeof limits, 'gatewayCallMs'>, number>>;
 }
@@ -114,10 +119,9 @@ export class Lane {
     };
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
     const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
-    await new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request).carry(
-      isEndless ? undefined : this.#options.bounds.gatewayCallMs,
-      begun.signal,
-    );
+    const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
+    if (isEndless) await this.#untilCut(principal, begun.signal, (cut) => carrier.carry(undefined, cut));
+    else await carrier.carry(this.#options.bounds.gatewayCallMs, begun.signal);
   }
 
   #learning(server: string, filter: MessageFilter): MessageFilter {
@@ -159,12 +163,35 @@ export class Lane {
   async listen(identified: Identified, revision: McpRevision): Promise<void> {
     const { principal, server } = identified;
     const owner = { principal: principalKey(principal), server };
-    const filter = new TaskFilter(
-      this.#options.interceptor.stream(contextOf(identified, revision)),
-      this.#tasks,
-      owner,
+    const { filter, signal } = this.#options.interceptor.stream(contextOf(identified, revision));
+    const carried = this.#carried(
+      identified,
+      outgoingOf('listen', identified, revision),
+      new TaskFilter(filter, this.#tasks, owner),
     );
-    await carryListening(this.#carried(identified, outgoingOf('listen', identified, revision), filter));
+    await this.#untilCut(principal, signal, (cut) => carryListening(carried, cut));
+  }
+
+  /** Carries a stream without an end until the operator stops it, or its principal has to prove again who it is. */
+  async #untilCut(
+    { expiresMs = Infinity }: Principal,
+    stopped: StopSignal | undefined,
+    carry: (cut: StopSignal) => Promise<void>,
+  ): Promise<void> {
+    const cut = new Stop();
+    const stop = (): void => cut.abort(stopped?.reason);
+    stopped?.addEventListener('abort', stop, { once: true });
+    if (stopped?.aborted === true) stop();
+    const expire = (): void => cut.abort(principalExpired);
+    const leftMs = expiresMs - this.#options.clock.now();
+    if (leftMs <= 0) expire();
+    const timer = setTimeout(expire, Math.min(leftMs, timeoutMsMax)).unref();
+    try {
+      await carry(cut);
+    } finally {
+      clearTimeout(timer);
+      stopped?.removeEventListener('abort', stop);
+    }
   }
 
   /** Sends what has no answer of its own: a notification or a response. */

@@ -22,7 +22,7 @@ export const passThrough: Interceptor = {
   begin: async (request) => ({ kind: 'forward', request, filter: passing }),
   notification: () => true,
   answer: (response) => response,
-  stream: () => passing,
+  stream: () => ({ filter: passing }),
 };
 
 export function principal(agent = 'agent'): Principal {

@@ -5,7 +5,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
-import type { ClientContext, Interception, Interceptor, MessageFilter } from '../interceptor.ts';
+import type { ClientContext, Interception, Interceptor } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 import { aboutOf, answerEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
@@ -52,6 +52,8 @@ export class Pipeline implements Interceptor {
     const messages = new ServerMessages(this.#parts, context, runId);
     switch (method.kind) {
       case 'protocol': {
+        if (request.method === 'subscriptions/listen')
+          return { kind: 'forward', request, ...this.#listening(context, runId), ...(await this.#headers(context)) };
         const tells = request.method === 'initialize' || request.method === 'server/discover';
         const filter = tells ? new InstructionsFilter(this.#parts, context, request, messages) : messages;
         return { kind: 'forward', request, filter, ...(await this.#headers(context)) };
@@ -106,8 +108,14 @@ export class Pipeline implements Interceptor {
     return reason === undefined ? undefined : `Stopped by the operator (${reason})`;
   }
 
-  stream(context: ClientContext): MessageFilter {
-    return new ServerMessages(this.#parts, context, undefined);
+  stream(context: ClientContext): ReturnType<Interceptor['stream']> {
+    return this.#listening(context, this.#parts.runOf(context));
+  }
+
+  /** A stream without an end: the kill switch knows of it until it is over. */
+  #listening(context: ClientContext, run: string): ReturnType<Interceptor['stream']> {
+    const { signal, leave } = this.#parts.kill.enter(run, context.principal.agent);
+    return { filter: new ServerMessages(this.#parts, context, undefined, leave), signal };
   }
 
   /** The run, with what its user wrote, where clients say it. Words that cannot be recorded make nothing plausible. */

@@ -14,11 +14,14 @@ export class ServerMessages implements MessageFilter {
   readonly #parts: PipelineParts;
   readonly #context: ClientContext;
   readonly #run: string | undefined;
+  readonly #leave: (() => void) | undefined;
 
-  constructor(parts: PipelineParts, context: ClientContext, run: string | undefined) {
+  /** @param leave told that what these messages are about is over */
+  constructor(parts: PipelineParts, context: ClientContext, run: string | undefined, leave?: () => void) {
     this.#parts = parts;
     this.#context = context;
     this.#run = run;
+    this.#leave = leave;
   }
 
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
@@ -28,7 +31,9 @@ export class ServerMessages implements MessageFilter {
     return redactSecretsIn(message, termsOf(this.#parts, this.#context.server).secretsInResults !== 'allow');
   }
 
-  ended(_end: CallEnd): void {}
+  ended(_end: CallEnd): void {
+    this.#leave?.();
+  }
 
   async #request(request: JsonRpcRequest): Promise<JsonRpcMessage | undefined> {
     const reason = this.#refused(request);

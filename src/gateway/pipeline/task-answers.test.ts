@@ -100,7 +100,7 @@ describe('what a task brings', () => {
   });
 
   it('comes on no stream where nobody would label it', async () => {
-    const filter = gateway().pipeline.stream(gateway().context());
+    const { filter } = gateway().pipeline.stream(gateway().context());
     const told = (params: object): JsonRpcMessage => ({
       jsonrpc: '2.0',
       method: 'notifications/tasks',

@@ -1,0 +1,101 @@
+/** Streams without an end, whose client was stopped by the operator or has to prove again who it is. */
+import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
+import { afterEach, expect, it } from 'vitest';
+import { killFolderIn } from '../../src/app/gateway/state-folder.ts';
+import { nodeDurableFiles } from '../../src/app/node-durable-files.ts';
+import { KillFolder } from '../../src/store/kill-switch/kill-folder.ts';
+import { data, events, FaultyServer, json } from './faulty-server.ts';
+import { httpServer, principal, startGateway } from './gateway.ts';
+import { beginSession, post, until } from './requests.ts';
+import { wholeGateway } from './whole.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const asks = { jsonrpc: '2.0', id: 'q', method: 'elicitation/create', params: { message: 'who', requestedSchema: {} } };
+
+/** A stateful server: what it was told, and a way to speak unasked. */
+async function talking(): Promise<{ url: URL; told: string[]; say: (message: object) => void }> {
+  const server = new FaultyServer();
+  closing.push(() => server.close());
+  const told: string[] = [];
+  const streams: ServerResponse[] = [];
+  server.behaviour = (response, { method, body }) => {
+    if (method === 'GET') return void streams.push(events(response, ':\n\n'));
+    if (method !== 'POST') return void response.writeHead(200).end();
+    const {
+      id,
+      method: asked = 'answer',
+      error,
+    } = JSON.parse(body) as { id?: unknown; method?: string; error?: unknown };
+    told.push(error === undefined ? asked : 'refusal');
+    if (id === undefined || asked === 'answer') return void response.writeHead(202).end();
+    const capabilities = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 's', version: '1' } };
+    json(
+      response,
+      { jsonrpc: '2.0', id, result: asked === 'initialize' ? capabilities : {} },
+      { 'mcp-session-id': 's' },
+    );
+  };
+  const url = await server.listen();
+  return { url, told, say: (message) => streams.forEach((stream) => stream.write(data(message))) };
+}
+
+async function listenTo(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ text: string; isOver: boolean }> {
+  const response = await fetch(url, { headers: { ...headers, accept: 'text/event-stream' } });
+  const heard = { text: '', isOver: false };
+  void (async () => {
+    try {
+      for await (const chunk of response.body ?? []) heard.text += Buffer.from(chunk as Uint8Array).toString();
+    } catch {
+      // Cut off.
+    }
+    heard.isOver = true;
+  })();
+  closing.push(() => response.body?.cancel().catch(() => undefined));
+  return heard;
+}
+
+it.each(['/mcp/one', '/mcp'])('whom the operator stopped hears no more, and says no more: %s', async (path) => {
+  const server = await talking();
+  const whole = await wholeGateway(`policies: open\nservers: {one: {url: "${server.url.href}", eras: [stateful]}}`);
+  closing.push(async () => {
+    await whole.close();
+    whole.remove();
+  });
+  const url = new URL(path, whole.origin);
+  const headers = await beginSession(url);
+  const heard = await listenTo(url, headers);
+  server.say(asks);
+  await until(() => heard.text.includes('elicitation/create'));
+  const folder = new KillFolder(nodeDurableFiles(), killFolderIn(join(whole.folder, 'state')));
+  await folder.set({ scope: 'all', name: '', reason: 'test', by: 'me', at: new Date().toISOString() });
+  await until(() => heard.isOver);
+  server.told.length = 0;
+  const id = /"id":"([^"]+)"/.exec(heard.text)?.[1];
+  const answer = { jsonrpc: '2.0', id, result: { action: 'accept', content: { customers: 'all' } } };
+  await post(url, answer, headers);
+  await post(url, { jsonrpc: '2.0', method: 'notifications/roots/list_changed' }, headers);
+  // What the server gets of an answer is that there is none.
+  expect(server.told.filter((what) => what !== 'refusal')).toEqual([]);
+  server.say({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'later' } });
+  await listenTo(url, headers).then(({ text }) => expect(text).not.toContain('later'));
+});
+
+it('a stream ends when its principal has to prove again who it is', async () => {
+  const server = await talking();
+  const untilMs = Date.now() + 500;
+  const identify = async () => ({ ...principal(), expiresMs: untilMs });
+  const gateway = await startGateway(new Map([['one', httpServer('one', server.url)]]), { identify });
+  closing.push(() => gateway.close());
+  const url = new URL('/mcp/one', gateway.url);
+  const heard = await listenTo(url, await beginSession(url));
+  await until(() => heard.isOver);
+  expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
+});
