@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { DemarcError } from '../../base/errors.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
 import { visibleText } from '../../store/approvals/visible-text.ts';
@@ -5,15 +6,17 @@ import type { Kill } from '../../store/kill-switch/kill.ts';
 import type { KillScope } from '../../store/kill-switch/kill-scopes.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import type { Context } from '../context.ts';
-import { gatewayStateFolder, killFolderIn } from '../gateway/state-folder.ts';
+import { readGatewayConfig } from '../gateway/read-config.ts';
+import { gatewayStateFolder, isGatewayState, killFolderIn, stateVariable } from '../gateway/state-folder.ts';
 import { nodeDurableFiles } from '../node-durable-files.ts';
+import { configFlag } from './gateway/config-flag.ts';
 import type { KillFlags } from './kill.ts';
 
 /**
  * Runs `demarc kill`.
  *
  * @returns 0; 1 where nothing was there to lift
- * @throws DemarcError `DMC_USAGE`, `DMC_KILL_SWITCH`
+ * @throws DemarcError `DMC_USAGE`, `DMC_KILL_SWITCH`, and what reading the configuration throws
  */
 export async function runKill(
   context: Context,
@@ -22,7 +25,8 @@ export async function runKill(
   name = '',
 ): Promise<number> {
   const { environment, clock } = context;
-  const place = killFolderIn(gatewayStateFolder(environment, flags.state));
+  const state = stateOf(context, flags);
+  const place = killFolderIn(state);
   const folder = new KillFolder(nodeDurableFiles(), place);
   const say = (text: string): void => context.process.stdout.write(`${text}\n`);
   if (scope !== undefined && (scope === 'all') !== (name === ''))
@@ -38,12 +42,28 @@ export async function runKill(
     say(kills.length === 0 ? `Nothing is stopped (${place}).` : kills.map(describe).join('\n'));
     return 0;
   }
+  if (!isGatewayState(context.files, state))
+    throw new DemarcError('DMC_KILL_SWITCH', `no gateway keeps its state in \`${state}\`: nothing would be stopped`, {
+      hint: '--state names the state folder of a gateway, --config its configuration',
+    });
   const { USER, LOGNAME, USERNAME } = environment.variables;
   const by = USER ?? LOGNAME ?? USERNAME ?? '';
   const kill: Kill = { ...target, reason: flags.reason, by, at: formatRfc3339(clock.now()) };
   await folder.set(kill);
-  say(`Stopped: ${describe(kill)}\nLift it with: demarc kill ${scope}${name === '' ? '' : ` '${name}'`} --lift`);
+  say(`Stopped: ${describe(kill)}\nat the gateway whose state is in ${state}\nLift it with: demarc kill ${scope}${name === '' ? '' : ` '${name}'`} --lift`);
   return 0;
+}
+
+/** The state folder that was named, or that of the configuration there is. @throws DemarcError what reading a configuration throws */
+function stateOf(context: Context, { state, config }: KillFlags): string {
+  const { environment, files } = context;
+  const { workingDirectory, variables } = environment;
+  if (state !== undefined) return gatewayStateFolder(environment, state);
+  const here = files.list(workingDirectory).some(({ name }) => name === configFlag.default);
+  const file = config ?? (here && !variables[stateVariable] ? configFlag.default : undefined);
+  if (file === undefined) return gatewayStateFolder(environment, undefined);
+  const { settings, folder } = readGatewayConfig(context, file);
+  return gatewayStateFolder(environment, settings.state === undefined ? undefined : resolve(folder, settings.state));
 }
 
 function describe({ scope, name, reason, by, at }: Kill): string {

@@ -6,6 +6,7 @@ import { type Context, guarded } from '../context.ts';
 export interface KillFlags {
   readonly reason: string;
   readonly lift: boolean;
+  readonly config?: string;
   readonly state?: string;
 }
 
@@ -24,18 +25,26 @@ export const killCommand = buildCommand<KillFlags, [KillScope?, string?], Contex
       kind: 'tuple',
       parameters: [
         { brief: 'What to stop: all, run or agent', parse: parseScope, placeholder: 'scope', optional: true },
-        { brief: 'Id of the run or name of the agent', parse: String, placeholder: 'name', optional: true },
+        { brief: 'Run (its id, or what the client calls it) or name of the agent', parse: String, placeholder: 'name', optional: true },
       ],
     },
     flags: {
       reason: { kind: 'parsed', parse: String, default: '', placeholder: 'text', brief: 'Why; it is recorded' },
       lift: { kind: 'boolean', default: false, brief: 'Let it go again; without a scope: everything' },
+      config: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'file',
+        brief: 'Configuration of the gateway, which names its state folder (default: demarc.gateway.yaml, where there is one)',
+      },
       state: {
         kind: 'parsed',
         parse: String,
         optional: true,
         placeholder: 'folder',
-        brief: 'State folder of the gateway (default: DEMARC_GATEWAY_STATE, or demarc/gateway in your state folder)',
+        brief:
+          'State folder of the gateway (default: that of the configuration, else DEMARC_GATEWAY_STATE, else demarc/gateway in your state folder)',
       },
     },
   },

@@ -58,7 +58,7 @@ import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
 import { openRevocations } from './revocations.ts';
 import { isStateSqlUsed, LazySql, openStateSql, stateSecret } from './state-database.ts';
-import { gatewayStateFolder, killFolderIn } from './state-folder.ts';
+import { gatewayStateFolder, killFolderIn, runLabelsIn } from './state-folder.ts';
 import { TaskFile, type TaskFileParts } from './task-file.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
@@ -406,7 +406,7 @@ class Opening {
   }
 
   async #labels(): Promise<RunLabelFile> {
-    const labels = await RunLabelFile.open(nodeDurableFiles(), join(this.#state, 'run-labels.jsonl'));
+    const labels = await RunLabelFile.open(nodeDurableFiles(), runLabelsIn(this.#state));
     this.#closing.push(() => labels.close());
     return labels;
   }

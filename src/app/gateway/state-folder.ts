@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { Environment } from '../../base/ports.ts';
+import type { Environment, Files } from '../../base/ports.ts';
 
 /** Names the state folder of the gateway, where it is not the default. */
 export const stateVariable = 'DEMARC_GATEWAY_STATE';
@@ -13,6 +13,20 @@ export function gatewayStateFolder(environment: Environment, named: string | und
   const folder = named ?? variables[stateVariable];
   if (folder !== undefined && folder !== '') return resolve(workingDirectory, folder);
   return join(variables['XDG_STATE_HOME'] ?? join(homeDirectory, '.local', 'state'), 'demarc', 'gateway');
+}
+
+/** The labels of the runs of a gateway, in its state folder: every gateway makes the file before it listens. */
+export function runLabelsIn(stateFolder: string): string {
+  return join(stateFolder, 'run-labels.jsonl');
+}
+
+/** Whether a gateway keeps its state in a folder, or did. */
+export function isGatewayState(files: Pick<Files, 'kind'>, folder: string): boolean {
+  try {
+    return files.kind(runLabelsIn(folder)) === 'file';
+  } catch {
+    return false;
+  }
 }
 
 /** The folder of kills in a state folder. */

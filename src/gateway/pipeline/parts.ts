@@ -8,7 +8,7 @@ import type { ToolManifestEntry } from '../../model/tool-labels.ts';
 import type { ApprovalGate } from '../../store/approvals/approval-gate.ts';
 import type { ApprovalKind, ApproverRule } from '../../store/approvals/approval.ts';
 import type { Budgets } from '../../store/budgets/budget.ts';
-import type { KillSwitch } from '../../store/kill-switch/kill-switch.ts';
+import type { KillSwitch, Running } from '../../store/kill-switch/kill-switch.ts';
 import type { ClientContext } from '../interceptor.ts';
 import type { RunLabels } from './runs.ts';
 
@@ -131,4 +131,9 @@ export interface PipelineParts {
   readonly credentials: Credentials;
   readonly integrity: Integrity;
   readonly terms: (server: string) => ServerTerms;
+}
+
+/** What the kill switch goes by. */
+export function runningOf(run: string, { principal, named }: ClientContext): Running {
+  return { run, agent: principal.agent, named };
 }

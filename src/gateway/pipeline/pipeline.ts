@@ -11,7 +11,7 @@ import { aboutOf, answerEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf, clientNotifications } from './methods.ts';
-import { type PipelineParts, termsOf } from './parts.ts';
+import { type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
 import { TaskAnswers } from './task-answers.ts';
@@ -69,7 +69,7 @@ export class Pipeline implements Interceptor {
         // A task can be older than the process, in which nobody was shown its tool.
         if (context.task !== undefined) await this.#parts.integrity.listed(context);
         const run = await this.#run(runId, context);
-        const { leave, signal } = this.#parts.kill.enter(run.id, context.principal.agent);
+        const { leave, signal } = this.#parts.kill.enter(runningOf(run.id, context));
         const filter = new TaskAnswers(this.#parts, run, request, context, { others: messages, leave });
         return { kind: 'forward', request, filter, signal, ...(await this.#headers(context)) };
       }
@@ -103,8 +103,8 @@ export class Pipeline implements Interceptor {
   }
 
   /** What the client is told where the operator stopped its run. */
-  #stopped(run: string, { principal }: ClientContext): string | undefined {
-    const reason = this.#parts.kill.check(run, principal.agent);
+  #stopped(run: string, context: ClientContext): string | undefined {
+    const reason = this.#parts.kill.check(runningOf(run, context));
     return reason === undefined ? undefined : `Stopped by the operator (${reason})`;
   }
 
@@ -114,7 +114,7 @@ export class Pipeline implements Interceptor {
 
   /** A stream without an end: the kill switch knows of it until it is over. */
   #listening(context: ClientContext, run: string): ReturnType<Interceptor['stream']> {
-    const { signal, leave } = this.#parts.kill.enter(run, context.principal.agent);
+    const { signal, leave } = this.#parts.kill.enter(runningOf(run, context));
     return { filter: new ServerMessages(this.#parts, context, undefined, leave), signal };
   }
 

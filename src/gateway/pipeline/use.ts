@@ -19,7 +19,7 @@ import { besideArguments, withBeside } from './beside.ts';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import { usedName } from './methods.ts';
-import { type JudgedDefinition, type PipelineParts, termsOf } from './parts.ts';
+import { type JudgedDefinition, type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
@@ -145,7 +145,7 @@ class Use {
       return this.#refused(access, isOther ? { ...now, reasons: ['approval.other-policy'] } : now);
     }
     this.#counts(access);
-    const stopped = parts.kill.check(run.id, context.principal.agent);
+    const stopped = parts.kill.check(runningOf(run.id, context));
     if (stopped !== undefined) {
       void more.reservation?.release();
       this.#fails(access);
@@ -223,7 +223,7 @@ class Use {
     await recordUse(parts, access, event, effect === 'read' && !sendsOut ? 'async' : 'durable');
     const terms = termsOf(parts, context.server);
     const redact = terms.secretsInArguments === 'redact' && more.secrets.length > 0;
-    const inFlight = parts.kill.enter(this.#of.run.id, context.principal.agent);
+    const inFlight = parts.kill.enter(runningOf(this.#of.run.id, context));
     return {
       kind: 'forward',
       signal: inFlight.signal,

@@ -33,25 +33,25 @@ function world(files: Partial<KillFiles> = {}) {
 describe('the kill switch', () => {
   it('stops a run, an agent, or everything, and lets go again; each is told once', async () => {
     const { folder, killSwitch, events } = world();
-    expect(killSwitch.check('r1', 'a')).toBe('kill.unreadable');
+    expect(killSwitch.check({ run: 'r1', agent: 'a' })).toBe('kill.unreadable');
     await killSwitch.refresh();
-    expect(killSwitch.check('r1', 'a')).toBeUndefined();
+    expect(killSwitch.check({ run: 'r1', agent: 'a' })).toBeUndefined();
     await folder.set(kill('run', 'r1'));
     await folder.set(kill('agent', 'b'));
     await killSwitch.refresh();
     await killSwitch.refresh();
-    expect([killSwitch.check('r1', 'a'), killSwitch.check('r2', 'b'), killSwitch.check('r2', 'a')]).toEqual([
+    expect([killSwitch.check({ run: 'r1', agent: 'a' }), killSwitch.check({ run: 'r2', agent: 'b' }), killSwitch.check({ run: 'r2', agent: 'a' })]).toEqual([
       'kill.run',
       'kill.agent',
       undefined,
     ]);
     await folder.set(kill('all'));
     await killSwitch.refresh();
-    expect(killSwitch.check('r2', 'a')).toBe('kill.all');
+    expect(killSwitch.check({ run: 'r2', agent: 'a' })).toBe('kill.all');
     expect(await folder.lift({ scope: 'all', name: '' })).toEqual([kill('all')]);
     expect(await folder.lift()).toHaveLength(2);
     await killSwitch.refresh();
-    expect(killSwitch.check('r1', 'b')).toBeUndefined();
+    expect(killSwitch.check({ run: 'r1', agent: 'b' })).toBeUndefined();
     expect(events.map(({ decision, reasons }) => `${decision} ${reasons?.join()}`).sort()).toEqual([
       'allow kill.agent',
       'allow kill.all',
@@ -70,16 +70,16 @@ describe('the kill switch', () => {
   it('ends calls in flight, of that run only', async () => {
     const { folder, killSwitch } = world();
     await killSwitch.refresh();
-    const [one, same, other] = [killSwitch.enter('r1', 'a'), killSwitch.enter('r1', 'a'), killSwitch.enter('r2', 'a')];
+    const [one, same, other] = [killSwitch.enter({ run: 'r1', agent: 'a' }), killSwitch.enter({ run: 'r1', agent: 'a' }), killSwitch.enter({ run: 'r2', agent: 'a' })];
     await folder.set(kill('run', 'r1'));
     await killSwitch.refresh();
     expect([one.signal.aborted, same.signal.aborted, other.signal.aborted]).toEqual([true, true, false]);
     expect(one.signal.reason).toBe('kill.run');
-    expect(killSwitch.enter('r1', 'a').signal.aborted).toBe(true);
+    expect(killSwitch.enter({ run: 'r1', agent: 'a' }).signal.aborted).toBe(true);
     await folder.lift();
     await killSwitch.refresh();
     // What was stopped stays stopped; what begins now is new.
-    const fresh = killSwitch.enter('r1', 'a');
+    const fresh = killSwitch.enter({ run: 'r1', agent: 'a' });
     expect([one.signal.aborted, fresh.signal.aborted]).toEqual([true, false]);
     one.leave();
     one.leave();
@@ -100,8 +100,19 @@ describe('the kill switch', () => {
     const stop = new AbortController();
     const timer = { wait: () => Promise.resolve(stop.abort()) };
     await again.run(timer, stop.signal);
-    expect(again.check('r', 'a')).toBe('kill.all');
+    expect(again.check({ run: 'r', agent: 'a' })).toBe('kill.all');
     expect(events).toMatchObject([{ reasons: ['kill.all'], payload: { reason: 'it pays strangers' } }]);
+  });
+
+  it('knows a run by what its client calls it as well', async () => {
+    const { folder, killSwitch } = world();
+    await killSwitch.refresh();
+    const own = { run: 'named.abc', agent: 'a', named: 'nightly' };
+    const inFlight = killSwitch.enter(own);
+    await folder.set(kill('run', 'nightly'));
+    await killSwitch.refresh();
+    expect([killSwitch.check(own), inFlight.signal.reason]).toEqual(['kill.run', 'kill.run']);
+    expect(killSwitch.check({ run: 'named.def', agent: 'a', named: 'daily' })).toBeUndefined();
   });
 
   it('takes orders that are given at once', async () => {
@@ -109,7 +120,7 @@ describe('the kill switch', () => {
     const names = Array.from({ length: 20 }, (_, n) => `run-${n}`);
     await Promise.all(names.map((name) => folder.set(kill('run', name))));
     await killSwitch.refresh();
-    expect(names.map((name) => killSwitch.check(name, 'a'))).toEqual(names.map(() => 'kill.run'));
+    expect(names.map((name) => killSwitch.check({ run: name, agent: 'a' }))).toEqual(names.map(() => 'kill.run'));
   });
 
   it.each(['all', 'all.json', 'stop', 'run-1.json'])('`touch %s` stops everything', async (name) => {
@@ -117,11 +128,11 @@ describe('the kill switch', () => {
     mkdirSync(path);
     writeFileSync(join(path, name), '');
     await killSwitch.refresh();
-    expect(killSwitch.check('r', 'a')).toBe('kill.all');
+    expect(killSwitch.check({ run: 'r', agent: 'a' })).toBe('kill.all');
     // Half written, and then whole.
     writeFileSync(join(path, name), formatKill(kill('run', 'r1')));
     await killSwitch.refresh();
-    expect([killSwitch.check('r', 'a'), killSwitch.check('r1', 'a')]).toEqual([undefined, 'kill.run']);
+    expect([killSwitch.check({ run: 'r', agent: 'a' }), killSwitch.check({ run: 'r1', agent: 'a' })]).toEqual([undefined, 'kill.run']);
     expect(events.map(({ reasons }) => reasons?.[0])).toEqual(['kill.all', 'kill.run']);
   });
 
@@ -131,17 +142,17 @@ describe('the kill switch', () => {
     const list: KillFiles['list'] = (folder) => (fails ? Promise.reject(new Error('EACCES')) : files.list(folder));
     const { killSwitch, events } = world({ list });
     await killSwitch.refresh();
-    const call = killSwitch.enter('r', 'a');
+    const call = killSwitch.enter({ run: 'r', agent: 'a' });
     fails = true;
     for (const reason of [undefined, undefined, 'kill.unreadable', 'kill.unreadable']) {
       await killSwitch.refresh();
-      expect(killSwitch.check('r', 'a')).toBe(reason);
+      expect(killSwitch.check({ run: 'r', agent: 'a' })).toBe(reason);
     }
     expect(call.signal.reason).toBe('kill.unreadable');
     expect(events).toMatchObject([{ reasons: ['kill.unreadable'], severity: 'critical' }]);
     fails = false;
     await killSwitch.refresh();
-    expect(killSwitch.check('r', 'a')).toBeUndefined();
+    expect(killSwitch.check({ run: 'r', agent: 'a' })).toBeUndefined();
   });
 
   it('whose folder cannot be written says so', async () => {
@@ -160,7 +171,7 @@ describe('limits of the kill switch', () => {
     const folder = { names: () => Promise.resolve(names), read: (name: string) => Promise.resolve(kill('run', name)) };
     const killSwitch = new KillSwitch({ folder, onChange: () => {} });
     await killSwitch.refresh();
-    expect(killSwitch.check('another', 'a')).toBe(reason);
+    expect(killSwitch.check({ run: 'another', agent: 'a' })).toBe(reason);
   });
 
   it.each([

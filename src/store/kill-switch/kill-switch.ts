@@ -22,9 +22,17 @@ export interface InFlight {
   readonly leave: () => void;
 }
 
-interface RunInFlight {
+/** Whose calls are in flight. */
+export interface Running {
+  /** Its id, as the gateway names runs. */
   readonly run: string;
   readonly agent: string;
+  /** What the client calls it: an operator who reads the agent's own log knows no other name. */
+  readonly named?: string | undefined;
+}
+
+interface RunInFlight {
+  readonly running: Running;
   readonly stop: Stop;
   calls: number;
 }
@@ -53,21 +61,22 @@ export class KillSwitch {
   }
 
   /** Why a call must not go out; undefined where it may. */
-  check(run: string, agent: string): KillReason | undefined {
+  check({ run, agent, named }: Running): KillReason | undefined {
     if (this.#unreadable) return 'kill.unreadable';
     if (this.#all) return 'kill.all';
-    if (this.#runs.size > 0 && this.#runs.has(run)) return 'kill.run';
+    if (this.#runs.size > 0 && (this.#runs.has(run) || (named !== undefined && this.#runs.has(named))))
+      return 'kill.run';
     return this.#agents.size > 0 && this.#agents.has(agent) ? 'kill.agent' : undefined;
   }
 
   /** A call goes out. Its signal is aborted at once where it must not. */
-  enter(run: string, agent: string): InFlight {
-    const key = JSON.stringify([run, agent]);
+  enter(running: Running): InFlight {
+    const key = JSON.stringify([running.run, running.agent, running.named]);
     let entry = this.#inFlight.get(key);
-    const reason = this.check(run, agent);
+    const reason = this.check(running);
     // A run whose kill was lifted begins anew; its calls that were stopped stay stopped.
     if (entry === undefined || (entry.stop.aborted && reason === undefined)) {
-      entry = { run, agent, stop: new Stop(), calls: 0 };
+      entry = { running, stop: new Stop(), calls: 0 };
       this.#inFlight.set(key, entry);
     }
     if (reason !== undefined) entry.stop.abort(reason);
@@ -126,8 +135,8 @@ export class KillSwitch {
     this.#all = kills.some(({ scope }) => scope === 'all');
     this.#runs = namesOf(kills, 'run');
     this.#agents = namesOf(kills, 'agent');
-    for (const { run, agent, stop } of this.#inFlight.values()) {
-      const reason = this.check(run, agent);
+    for (const { running, stop } of this.#inFlight.values()) {
+      const reason = this.check(running);
       if (reason !== undefined && !stop.aborted) stop.abort(reason);
     }
     for (const [name, kill] of next) if (before.get(name)?.at !== kill.at) this.#parts.onChange(killEvent(kill, true));
