@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { scratchFolder } from '../store/log/fixtures/test-log.ts';
@@ -53,6 +54,22 @@ it('creates a file once, whoever asks', async () => {
   expect(made.filter(Boolean)).toHaveLength(1);
   expect(await files.create(at('x/lock'), Buffer.from('4'))).toBe(false);
   expect(['1', '2', '3']).toContain(text('x/lock'));
+  expect(readdirSync(at('x'))).toEqual(['lock']);
+});
+
+it('has what it creates whole, whenever the process ends', async () => {
+  const program = `
+    import { nodeDurableFiles } from ${JSON.stringify(new URL('node-durable-files.ts', import.meta.url).pathname)};
+    for (let at = 0; ; at++) await nodeDurableFiles().create(process.argv[1] + '/' + at, Buffer.alloc(64, 'k'), 0o600);`;
+  for (let run = 0; run < 3; run++) {
+    const folder = at(`run-${run}`);
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, folder]);
+    await expect.poll(() => existsSync(folder) && readdirSync(folder).length > 2, { timeout: 30_000 }).toBe(true);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    const made = readdirSync(folder).filter((name) => !name.endsWith('.tmp'));
+    expect(made.filter((name) => text(`run-${run}/${name}`) !== 'k'.repeat(64))).toEqual([]);
+  }
 });
 
 it('appends at the end of what is there', async () => {

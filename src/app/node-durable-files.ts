@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AppendFile, DurableFiles } from '../base/ports.ts';
 
@@ -34,11 +34,16 @@ export function nodeDurableFiles(): DurableFiles {
       await disk.syncFolders([path]);
     },
     async create(path, data, mode) {
+      // Whole under its name or not at all: whoever is cut short here leaves no half of a key.
+      const beside = `${path}.${process.pid}.${temporary++}.tmp`;
       try {
-        await disk.writeSynced(path, data, mode);
+        await disk.writeSynced(beside, data, mode);
+        await link(beside, path);
       } catch (error) {
         if (hasCode(error, 'EEXIST')) return false;
         throw error;
+      } finally {
+        await rm(beside, { force: true });
       }
       await disk.syncFolders([path]);
       return true;

@@ -10,4 +10,15 @@ describe('YAML as plain values', () => {
     expect(read(limits.expandedNodesMax - 1)).toHaveLength(limits.expandedNodesMax - 1);
     expect(() => read(limits.expandedNodesMax)).toThrow('a.yaml: the document expands past the node limit');
   });
+
+  it.each([
+    [
+      'a key that stands there twice',
+      'mode: enforce\nmode: shadow\n',
+      'a.yaml:2: not valid YAML: Map keys must be unique',
+    ],
+    ['a second document', 'mode: enforce\n---\nmode: shadow\n', 'a.yaml: has more than one document'],
+  ])('has one reading only: %s', (_what, text, problem) => {
+    expect(() => plainYaml(text, 'a.yaml', 'DMC_CONFIG_INVALID')).toThrow(problem);
+  });
 });

@@ -4,19 +4,21 @@ import { parseYaml } from '../collect/documents/yaml.ts';
 import { Unknown } from '../model/value.ts';
 
 /**
- * The first document of a YAML text as plain JSON; undefined when it is empty.
+ * A YAML text as plain JSON; undefined when it is empty.
  *
  * @param file its name, for messages
  * @param code of the error when it does not parse
  * @throws DemarcError also where a part of it is past a limit: nothing of it is left out
  */
 export function plainYaml(text: string, file: string, code: ErrorCode): unknown {
-  const { documents, gaps } = parseYaml(text, file);
+  // A key that stands there twice would be silently one of the two: in settings that is a rule that does not hold.
+  const { documents, gaps } = parseYaml(text, file, { uniqueKeys: true });
   const [gap] = gaps;
   if (gap !== undefined) throw new DemarcError(code, `${file}:${gap.location.line}: ${gap.reason}`);
   const refuse = (reason: string): never => {
     throw new DemarcError(code, `${file}: ${reason}`);
   };
+  if (documents.length > 1) refuse('has more than one document');
   return documents[0] === undefined ? undefined : plain(toValue(documents[0], {}, '', newBudget()), refuse);
 }
 

@@ -11,6 +11,7 @@ import { ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts'
 import type { Reply } from '../../src/gateway/upstream/upstream.ts';
 import type { JsonRpcRequest, McpRevision } from '../../src/model/mcp.ts';
 import { clock, principal, random } from './gateway.ts';
+import { wholeGateway } from './whole.ts';
 
 /** What it speaks; or it is stateful, and when it is asked what it is, it says nothing, or ends. */
 type Kind = 'stateless' | 'stateful' | 'both' | 'silent' | 'exits';
@@ -178,6 +179,15 @@ describe('a program is started once for each principal, and no two share a proce
     expect(program.starts).toBe(2);
   });
 
+  it('ends with a gateway that does not open', async () => {
+    const file = join(folder, 'unopened');
+    const args = JSON.stringify([new URL('counted-server.mjs', import.meta.url).pathname, file, 'both']);
+    const config = `policies: provenence\nservers: {one: {command: "${process.execPath}", args: ${args}, sandbox: {none: "a test of starts"}}}`;
+    await expect(wholeGateway(config)).rejects.toMatchObject({ code: 'DMC_POLICY' });
+    const [pid] = readFileSync(file, 'utf8').split(' ');
+    await expect.poll(() => isThere(Number(pid)), { timeout: 5_000 }).toBe(false);
+  });
+
   it('a handshake that is refused to one principal is tried for another', async () => {
     const program = new Program('both');
     const across = await program.client('refused', '2025-11-25');
@@ -186,3 +196,11 @@ describe('a program is started once for each principal, and no two share a proce
     expect(native).not.toBe(await program.client('bob', '2026-07-28'));
   });
 });
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

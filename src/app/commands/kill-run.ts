@@ -50,7 +50,9 @@ export async function runKill(
   const by = USER ?? LOGNAME ?? USERNAME ?? '';
   const kill: Kill = { ...target, reason: flags.reason, by, at: formatRfc3339(clock.now()) };
   await folder.set(kill);
-  say(`Stopped: ${describe(kill)}\nat the gateway whose state is in ${state}\nLift it with: demarc kill ${scope}${name === '' ? '' : ` '${name}'`} --lift`);
+  say(
+    `Stopped: ${describe(kill)}\nat the gateway whose state is in ${state}\nLift it with: demarc kill ${scope}${name === '' ? '' : ` '${name}'`} --lift`,
+  );
   return 0;
 }
 

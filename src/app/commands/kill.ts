@@ -25,7 +25,12 @@ export const killCommand = buildCommand<KillFlags, [KillScope?, string?], Contex
       kind: 'tuple',
       parameters: [
         { brief: 'What to stop: all, run or agent', parse: parseScope, placeholder: 'scope', optional: true },
-        { brief: 'Run (its id, or what the client calls it) or name of the agent', parse: String, placeholder: 'name', optional: true },
+        {
+          brief: 'Run (its id, or what the client calls it) or name of the agent',
+          parse: String,
+          placeholder: 'name',
+          optional: true,
+        },
       ],
     },
     flags: {
@@ -36,7 +41,8 @@ export const killCommand = buildCommand<KillFlags, [KillScope?, string?], Contex
         parse: String,
         optional: true,
         placeholder: 'file',
-        brief: 'Configuration of the gateway, which names its state folder (default: demarc.gateway.yaml, where there is one)',
+        brief:
+          'Configuration of the gateway, which names its state folder (default: demarc.gateway.yaml, where there is one)',
       },
       state: {
         kind: 'parsed',

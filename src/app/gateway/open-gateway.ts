@@ -325,7 +325,14 @@ class Opening {
       credentials: (server: string) => credentialSource(broker, server),
       tell: (line: string) => this.#tell(line),
     };
-    return new Map(Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]));
+    const upstreams = new Map(
+      Object.entries(settings.servers).map(([name, server]) => [name, upstreamOf(name, server, parts)]),
+    );
+    // Programs that were started to say what they offer would outlive a gateway that then does not open.
+    this.#closing.push(
+      async () => void (await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))),
+    );
+    return upstreams;
   }
 
   /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */

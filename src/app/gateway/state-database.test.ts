@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Sql } from '../../base/ports.ts';
 import { processContext } from '../context.ts';
-import { isStateSqlUsed, LazySql } from './state-database.ts';
+import { nodeDurableFiles } from '../node-durable-files.ts';
+import { nodeKeyFiles } from '../node-key-files.ts';
+import { isStateSqlUsed, LazySql, stateSecret } from './state-database.ts';
 
 /** A database that counts how often it was opened and closed; the first `failing` times it cannot be. */
 function database(failing = 0): { sql: LazySql; opened: () => number; closed: () => number } {
@@ -58,5 +60,20 @@ it('is opened at once where there is one, or where it is elsewhere', () => {
     expect(at()).toBe(true);
   } finally {
     rmSync(state, { recursive: true });
+  }
+});
+
+it('a key of the gateway is made once, and what is no key says which file it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'demarc-state-'));
+  try {
+    const files = nodeKeyFiles(nodeDurableFiles(), process.platform);
+    const made = await stateSecret(files, folder, 'tasks.key');
+    expect([made.length, await stateSecret(files, folder, 'tasks.key')]).toEqual([32, made]);
+    for (const text of ['', 'no key'])
+      await expect(
+        files.replace(join(folder, 'tasks.key'), Buffer.from(text)).then(() => stateSecret(files, folder, 'tasks.key')),
+      ).rejects.toMatchObject({ code: 'DMC_IDENTITY', message: expect.stringContaining(join(folder, 'tasks.key')) });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });

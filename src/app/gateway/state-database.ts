@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DemarcError } from '../../base/errors.ts';
 import type { KeyFiles, Sql } from '../../base/ports.ts';
 import type { Context } from '../context.ts';
 import { cryptoRandom, databaseVariable } from '../ledger/place.ts';
@@ -62,15 +63,20 @@ export function isStateSqlUsed({ environment, files }: Context, state: string): 
   return (url !== undefined && url !== '') || files.list(state).some(({ name }) => name === 'sql');
 }
 
-/** 32 random bytes in a file of the state folder that only the gateway reads; made where there are none. */
+/**
+ * 32 random bytes in a file of the state folder that only the gateway reads; made where there are none.
+ *
+ * @throws DemarcError `DMC_IDENTITY` where the file holds something else
+ */
 export async function stateSecret(files: KeyFiles, state: string, name: string): Promise<Uint8Array> {
   const path = join(state, name);
   await files.makeDirectory(state, 0o700);
   await files.create(path, Buffer.from(`${Buffer.from(cryptoRandom.bytes(32)).toString('hex')}\n`), 0o600);
-  return Buffer.from(
-    Buffer.from((await files.read(path)) ?? [])
-      .toString('utf8')
-      .trim(),
-    'hex',
-  );
+  const text = Buffer.from((await files.read(path)) ?? [])
+    .toString('utf8')
+    .trim();
+  if (/^[0-9a-f]{64}$/.test(text)) return Buffer.from(text, 'hex');
+  throw new DemarcError('DMC_IDENTITY', `\`${path}\` holds no key of the gateway`, {
+    hint: 'restore it from a backup; without it, what it sealed or named (approvals, tasks, budgets) is lost, and once it is removed another is made',
+  });
 }

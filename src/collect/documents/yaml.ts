@@ -9,8 +9,14 @@ import type { DocNode, MapEntry } from './node.ts';
 /**
  * Parses all documents of a YAML 1.2 stream. Local tags (`!Ref`) are kept on the node, never executed. Aliases are
  * resolved to the anchored tree, `<<` merges are applied. A syntax error is a gap; documents before it are returned.
+ *
+ * @param options.uniqueKeys whether a key that stands in a map twice is an error; else the last one counts, as for most readers
  */
-export function parseYaml(text: string, file: string): { documents: DocNode[]; gaps: Gap[] } {
+export function parseYaml(
+  text: string,
+  file: string,
+  { uniqueKeys = false } = {},
+): { documents: DocNode[]; gaps: Gap[] } {
   const counter = new LineCounter();
   const documents: DocNode[] = [];
   const gaps: Gap[] = [];
@@ -23,7 +29,7 @@ export function parseYaml(text: string, file: string): { documents: DocNode[]; g
     const parsed = parseAllDocuments(text, {
       lineCounter: counter,
       logLevel: 'silent',
-      uniqueKeys: false,
+      uniqueKeys,
       merge: true,
       strict: false,
       keepSourceTokens: false,

@@ -40,11 +40,11 @@ describe('the kill switch', () => {
     await folder.set(kill('agent', 'b'));
     await killSwitch.refresh();
     await killSwitch.refresh();
-    expect([killSwitch.check({ run: 'r1', agent: 'a' }), killSwitch.check({ run: 'r2', agent: 'b' }), killSwitch.check({ run: 'r2', agent: 'a' })]).toEqual([
-      'kill.run',
-      'kill.agent',
-      undefined,
-    ]);
+    expect([
+      killSwitch.check({ run: 'r1', agent: 'a' }),
+      killSwitch.check({ run: 'r2', agent: 'b' }),
+      killSwitch.check({ run: 'r2', agent: 'a' }),
+    ]).toEqual(['kill.run', 'kill.agent', undefined]);
     await folder.set(kill('all'));
     await killSwitch.refresh();
     expect(killSwitch.check({ run: 'r2', agent: 'a' })).toBe('kill.all');
@@ -70,7 +70,11 @@ describe('the kill switch', () => {
   it('ends calls in flight, of that run only', async () => {
     const { folder, killSwitch } = world();
     await killSwitch.refresh();
-    const [one, same, other] = [killSwitch.enter({ run: 'r1', agent: 'a' }), killSwitch.enter({ run: 'r1', agent: 'a' }), killSwitch.enter({ run: 'r2', agent: 'a' })];
+    const [one, same, other] = [
+      killSwitch.enter({ run: 'r1', agent: 'a' }),
+      killSwitch.enter({ run: 'r1', agent: 'a' }),
+      killSwitch.enter({ run: 'r2', agent: 'a' }),
+    ];
     await folder.set(kill('run', 'r1'));
     await killSwitch.refresh();
     expect([one.signal.aborted, same.signal.aborted, other.signal.aborted]).toEqual([true, true, false]);
@@ -132,7 +136,10 @@ describe('the kill switch', () => {
     // Half written, and then whole.
     writeFileSync(join(path, name), formatKill(kill('run', 'r1')));
     await killSwitch.refresh();
-    expect([killSwitch.check({ run: 'r', agent: 'a' }), killSwitch.check({ run: 'r1', agent: 'a' })]).toEqual([undefined, 'kill.run']);
+    expect([killSwitch.check({ run: 'r', agent: 'a' }), killSwitch.check({ run: 'r1', agent: 'a' })]).toEqual([
+      undefined,
+      'kill.run',
+    ]);
     expect(events.map(({ reasons }) => reasons?.[0])).toEqual(['kill.all', 'kill.run']);
   });
 
