@@ -229,7 +229,9 @@ const staysInside = ({ effect, action, sendsOut }: ToolLabels): boolean =>
 /** Doubts of what free text alone says, in few words. */
 const isOfText: ReadonlySet<Doubt> = new Set(['provenance.untrusted-destination', 'provenance.copied-text']);
 
-const isTrusted = ({ labels, reviewed }: ActingLabels): boolean => reviewed && !labels.untrustedOutput;
+/** Whether what a tool answers is trusted: only where a person approved that it is. */
+export const isTrusted = ({ labels, reviewed }: Pick<ActingLabels, 'labels' | 'reviewed'>): boolean =>
+  reviewed && !labels.untrustedOutput;
 
 /** What such a tool answers is a text of one person: a mail, a comment. */
 const writings = new Set(

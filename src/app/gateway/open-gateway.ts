@@ -202,7 +202,7 @@ class Opening {
       pins.reload();
       return true;
     } catch (thrown) {
-      this.#tell(`pins stay as they were: ${messageOf(thrown)}`);
+      this.#tell(`pins stay as they were: ${withHint(thrown)}`);
       return false;
     }
   }
@@ -498,7 +498,7 @@ class Opening {
           later({ kind: 'config.change', reference: 'policies', before, after });
         },
         refused: (thrown) => {
-          this.#tell(`policies stay as they were: ${messageOf(thrown)}`);
+          this.#tell(`policies stay as they were: ${withHint(thrown)}`);
           later({ kind: 'config.change', reference: 'policies', outcome: 'error', error: codeOf(thrown) });
         },
       },
@@ -584,4 +584,10 @@ function pathOf(url: string | undefined): string | undefined {
 
 function codeOf(thrown: unknown): string {
   return thrown instanceof DemarcError ? thrown.code : 'unexpected';
+}
+
+/** What went wrong and what to do about it, in one line. */
+function withHint(thrown: unknown): string {
+  const hint = thrown instanceof DemarcError ? thrown.hint : undefined;
+  return hint === undefined ? messageOf(thrown) : `${messageOf(thrown)} (${hint})`;
 }

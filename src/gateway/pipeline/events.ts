@@ -1,6 +1,7 @@
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { EventInput, Outcome } from '../../model/event.ts';
 import type { Principal } from '../../model/principal.ts';
+import { isTrusted } from '../../provenance/run-tracer.ts';
 import type { ClientContext } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 
@@ -102,9 +103,14 @@ export function resultEvent(
     readonly reasons?: readonly string[];
   },
 ): EventInput {
+  const { labels } = access.call;
   return event({
     kind: 'tool.result',
     ...factsOf(access, call, more.trace),
+    // Of the answer itself, where there is one: what the run had read before is with the call.
+    ...(more.result === undefined
+      ? {}
+      : { confidentiality: labels.confidentiality, origin: isTrusted(access.call) ? 'trusted' : 'untrusted' }),
     outcome,
     reasons: unlessEmpty(more.reasons),
     durationMs: Math.round(more.durationMs * 1000) / 1000,

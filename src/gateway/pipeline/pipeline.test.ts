@@ -212,6 +212,19 @@ describe('labels', () => {
     );
   });
 
+  it('an answer is recorded by what it is itself, a call by what the run had read', async () => {
+    const made = gateway();
+    await made.call('get_ticket', { id: 1 });
+    await made.call('get_ticket', { id: 2 });
+    const labelled = made.events.flatMap(({ kind, origin }) => (kind.startsWith('tool') ? [[kind, origin]] : []));
+    expect(labelled).toEqual([
+      ['tool.call', 'trusted'],
+      ['tool.result', 'untrusted'],
+      ['tool.call', 'untrusted'],
+      ['tool.result', 'untrusted'],
+    ]);
+  });
+
   it('an error of the server is a result like any other', async () => {
     const made = gateway();
     await made.send(
@@ -566,6 +579,22 @@ describe('shadow mode', () => {
       decision: 'deny',
       payload: { shadow: true },
     });
+  });
+
+  it.each<[string, (made: TestGateway) => void, string]>([
+    ['a budget', (made) => (made.budget = 'budget.exceeded'), 'budget.exceeded'],
+    ['a loop', (made) => (made.loop = 'loop.same-call'), 'loop.same-call'],
+    ['a secret', () => undefined, 'guard.secret-in-arguments'],
+  ])('records what else would have refused it: %s', async (_what, set, reason) => {
+    const made = gateway();
+    made.mode = 'shadow';
+    set(made);
+    const { forwarded } = await made.call('send_email', {
+      to: 'a@example.com',
+      body: reason.startsWith('guard') ? secret : 'x',
+    });
+    expect(forwarded).toBeDefined();
+    expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({ decision: 'deny', reasons: [reason] });
   });
 });
 

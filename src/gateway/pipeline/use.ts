@@ -85,7 +85,7 @@ class Use {
     let decided = blockedBy(definition, decider.digest) ?? judge.decide(access);
     const secrets = secretKindsIn(this.#beside === undefined ? access.args : [access.args, this.#beside]);
     const carries = secrets.length > 0 && access.call.labels.sendsOut;
-    if (carries && decided.decision !== 'deny' && termsOf(parts, server).secretsInArguments === 'deny')
+    if (carries && decided.decision !== 'deny' && parts.terms(server).secretsInArguments === 'deny')
       decided = { ...decided, decision: 'deny', reasons: ['guard.secret-in-arguments'], policies: [] };
     const trace = context.trace;
     if (decided.decision === 'deny' && !shadow) {
@@ -107,6 +107,8 @@ class Use {
     try {
       const reserved = await this.#reserve(access);
       if (!('refused' in reserved)) reservation = reserved;
+      else if (shadow && decided.decision !== 'deny')
+        decided = { ...decided, decision: 'deny', reasons: [reserved.refused], policies: [] };
       else if (!shadow) {
         this.#fails(access);
         return await this.#refused(access, { ...decided, reasons: [reserved.refused] });

@@ -13,11 +13,16 @@ const graceMs = 10_000;
 
 /** Runs `demarc gateway serve` until it is told to stop. @returns 0 */
 export async function runServe(context: Context, flags: ServeFlags): Promise<number> {
-  const { settings, signature, folder } = readGatewayConfig(context, flags.config);
+  const { settings, signature, path, folder } = readGatewayConfig(context, flags.config);
+  const before = context.files.read(path);
   const tell = (line: string): void => context.process.stderr.write(`${line}\n`);
   const serverKey = flags.serverKey === undefined ? undefined : parseVerifierKey(flags.serverKey);
   const gateway = await openGateway(context, { settings, signature, serverKey, folder, tell });
-  const hangUp = (): void => void gateway.reload();
+  const hangUp = (): void => {
+    if (gateway.reload()) tell('read again: policies, pins, attributes');
+    if (!isAsBefore(context, path, before))
+      tell(`${flags.config} is another than at the start: start the gateway anew for what changed in it`);
+  };
   try {
     const [host, port] = hostAndPort(settings.listen);
     const server = await serveNode({
@@ -43,6 +48,14 @@ export async function runServe(context: Context, flags: ServeFlags): Promise<num
     await gateway.close();
   }
   return 0;
+}
+
+function isAsBefore({ files }: Context, path: string, before: Uint8Array): boolean {
+  try {
+    return Buffer.compare(files.read(path), before) === 0;
+  } catch {
+    return false;
+  }
 }
 
 function tlsOf(context: Context, { tls }: GatewaySettings, folder: string) {
