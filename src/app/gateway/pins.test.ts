@@ -69,6 +69,7 @@ describe('pins that have to be signed', () => {
     expect(() => open(new Map([['s', pins]]), undefined)).not.toThrow();
     for (const [lock, what] of [
       [undefined, 'there is no'],
+      [new Map(), 'are missing'],
       [new Map([['s', pins]]), 'are not signed'],
       [new Map([['other', signed]]), 'are not the ones that were signed'],
       [new Map([['s', { ...signed, time: '2026-11-28T11:00:00.000Z' }]]), 'are not the ones that were signed'],
@@ -78,5 +79,15 @@ describe('pins that have to be signed', () => {
       ],
     ] as const)
       expect(() => open(lock, key)).toThrow(what);
+  });
+
+  it('stay as they were when those of a server are gone from the file that is loaded again', () => {
+    let lock: LockFile = new Map([['s', signPins('s', pins, signer)]]);
+    const read = (): Uint8Array => Buffer.from(formatLockFile(lock));
+    const open = { ...settings, pins: { ...settings.pins, key } };
+    const made = new Pins({ files: { read } } as unknown as Context, '/', open, nothing);
+    lock = new Map();
+    expect(() => made.reload()).toThrow('the pins of `s` are missing');
+    expect(made.inspect('s', anyone, 'tool', [tool('read', 'Reads.')])).toEqual([['integrity.never-approved']]);
   });
 });

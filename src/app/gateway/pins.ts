@@ -16,13 +16,15 @@ export class Pins {
   readonly #path: string;
   readonly #watch: ListWatch;
   readonly #key: string | undefined;
+  readonly #servers: readonly string[];
   #lock: LockFile = new Map();
 
-  /** @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none, or pins are not signed by the key that is configured */
-  constructor(context: Context, folder: string, { pins }: GatewaySettings, first: FirstSeen) {
+  /** @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none, or pins are missing or not signed by the key that is configured */
+  constructor(context: Context, folder: string, { pins, servers }: GatewaySettings, first: FirstSeen) {
     this.#context = context;
     this.#path = resolve(folder, pins.file ?? lockFileName);
     this.#key = pins.key;
+    this.#servers = Object.keys(servers);
     this.#watch = new ListWatch({ pins: (server) => this.#lock.get(server), unpinned: pins.unpinned, draft, first });
     this.reload();
   }
@@ -36,7 +38,9 @@ export class Pins {
         hint: '`demarc mcp pin --key <file>` writes it',
       });
     const lock: LockFile = text === undefined ? new Map() : parseLockFile(text, this.#path);
-    if (key !== undefined) for (const [name, pins] of lock) verifyPins(name, pins, key);
+    // A server whose pins were taken out of the file would count as one that nobody pinned.
+    const names = new Set([...lock.keys(), ...this.#servers]);
+    if (key !== undefined) for (const name of names) verifyPins(name, lock.get(name), key);
     this.#lock = lock;
   }
 

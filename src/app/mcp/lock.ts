@@ -32,13 +32,14 @@ export function signPins(name: string, pins: ServerPins, signer: Signer): Server
   return { ...pins, signature: signNote(`${header}\n${pinsDigest(name, pins)}\n`, [signer]) };
 }
 
-/** @param key the verifier key. @throws DemarcError `DMC_MCP_LOCK` when it did not sign these pins under this name */
-export function verifyPins(name: string, pins: ServerPins, key: string): void {
+/** @param key the verifier key. @throws DemarcError `DMC_MCP_LOCK` when there are no pins, or it did not sign them under this name */
+export function verifyPins(name: string, pins: ServerPins | undefined, key: string): void {
   const verifier = parseVerifierKey(key);
   const fail = (what: string): DemarcError =>
     new DemarcError('DMC_MCP_LOCK', `the pins of \`${name}\` ${what}`, {
-      hint: '`demarc mcp pin --key <file>` signs them',
+      hint: '`demarc mcp pin --key <file>` writes and signs them',
     });
+  if (pins === undefined) throw fail('are missing');
   if (pins.signature === undefined) throw fail('are not signed');
   let note: ReturnType<typeof parseNote>;
   try {
