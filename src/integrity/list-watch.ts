@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
 import { PinnedServer, type Standing } from './compare.ts';
-import { type Definition, type DefinitionKind, digestOf, keyOf, readDefinitions } from './definition.ts';
+import { type Definition, type DefinitionKind, digestOf, isPinned, keyOf, readDefinitions } from './definition.ts';
 import type { DefinitionFinding } from './inspect/finding.ts';
 import { skeletonOf } from './inspect/fold.ts';
 import { surroundingsOf } from './inspect/inspect-definition.ts';
@@ -141,12 +141,12 @@ export class ListWatch {
     const examined = examineOne(definition, around);
     const { findings } = examined;
     const key = keyOf(definition);
+    const alarms = [...new Set(findings.filter(({ severity }) => severity === 'alarm').map(({ code }) => code))];
     if (watched.pins !== undefined) {
       const standing = watched.pinned.standingOf(examined, around);
-      // What was approved with its alarms stays approved; a changed one tells of new alarms itself.
-      return { blocked: reasonsOf(standing), findings, standing };
+      // What was approved with its alarms stays approved; a changed one tells of new alarms itself. Of content nothing was approved.
+      return { blocked: isPinned(definition) ? reasonsOf(standing) : alarms, findings, standing };
     }
-    const alarms = [...new Set(findings.filter(({ severity }) => severity === 'alarm').map(({ code }) => code))];
     if (this.#parts.unpinned === 'refuse')
       return { blocked: ['integrity.never-approved', ...alarms], findings, standing: undefined };
     const clash = definition.kind === 'tool' ? this.#clashOf(server, definition.name) : [];
