@@ -13,6 +13,12 @@ const kinds = (...tools: readonly unknown[]): string[] =>
   });
 const change = (tool: unknown): string => kinds(tool)[0]?.replace('search_notes changed: ', '') ?? '';
 
+/** A tree of names. */
+const nodeOf = (name: object): object => ({
+  type: 'object',
+  properties: { name: { type: 'string', ...name }, children: { type: 'array', items: { $ref: '#/$defs/tree' } } },
+});
+
 describe('G21: what a changed definition introduces', () => {
   it.each([
     ['nothing', notesTool(), 'search_notes unchanged'],
@@ -88,6 +94,112 @@ describe('G21: what a changed definition introduces', () => {
     ['an app', notesTool({ _meta: { ui: { resourceUri: 'ui://notes/app' } } }), '!new-app'],
   ])('%s', (_what, tool, expected) => {
     expect(change(tool)).toBe(expected);
+  });
+
+  it.each([
+    ['a pattern beside an alternative without one', { path: { anyOf: [{ pattern: '^/srv/' }, {}] } }],
+    ['a pattern beside one that takes everything', { path: { type: 'string', oneOf: [{ pattern: '^/srv/' }, true] } }],
+    ['values beside any value', { order: { anyOf: [{ enum: ['newest', 'oldest'] }, { type: 'string' }] } }],
+    ['a bound beside none', { query: { type: 'string', anyOf: [{ maxLength: 100 }, {}] } }],
+    ['null beside values', { order: { anyOf: [{ enum: ['newest', 'oldest'] }, { type: 'null' }] } }],
+    ['another alternative', { id: { anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'object' }] } }],
+    ['an alternative that is wider behind a reference', { part: { not: { $ref: '#/$defs/none' } } }],
+    ['a rule that was not there', { query: { type: 'string', maxLength: 100, propertyNames: {} } }],
+    ['a rule that is none of JSON Schema', { query: { type: 'string', maxLength: 100, scope: 'all' } }],
+    ['an item of any kind', { tags: { type: 'array' } }],
+    ['another kind of time', { day: { type: 'string', format: 'date-time' } }],
+    ['a member deep in a tree', { tree: { $ref: '#/$defs/tree' } }],
+  ])('wider by %s', (_what, properties) => {
+    const before = withProperties(
+      {
+        path: { type: 'string', pattern: '^/srv/' },
+        id: { anyOf: [{ type: 'string' }, { type: 'integer' }] },
+        part: { not: { $ref: '#/$defs/none' } },
+        tags: { type: 'array', items: { type: 'string', maxLength: 9 } },
+        day: { type: 'string', format: 'date' },
+        tree: { $ref: '#/$defs/tree' },
+      },
+      { $defs: { none: { type: 'string' }, tree: nodeOf({ maxLength: 10 }) } },
+    );
+    const { inputSchema } = before as { readonly inputSchema: { readonly properties: object } };
+    const after = notesTool({
+      inputSchema: {
+        ...inputSchema,
+        properties: { ...inputSchema.properties, ...properties },
+        $defs: {
+          none: { type: 'string', ...('part' in properties ? { minLength: 1 } : {}) },
+          tree: nodeOf({ maxLength: 'tree' in properties ? 20 : 10 }),
+        },
+      },
+    });
+    const [found] = compareListing(pinsOf(before), listingOf(after), draft);
+    const introduced = found?.standing.state === 'changed' ? found.standing.introduced : [];
+    expect(new Set(introduced.map(({ kind }) => kind))).toEqual(new Set(['schema-widened']));
+  });
+
+  it.each([
+    ['a condition', { if: false, else: { properties: { bcc: { type: 'string' } } } }],
+    ['a pattern of names', { patternProperties: { '^bcc$': {} } }],
+    ['what comes with another', { dependentSchemas: { query: { properties: { webhook_url: true } } } }],
+    ['a reference, however deep', { allOf: [{ $ref: '#/$defs/group/more' }] }],
+    ['a reference by its anchor', { allOf: [{ $ref: '#more' }] }],
+    [
+      'a list of different items',
+      { properties: { x: { prefixItems: [{ properties: { bcc: { type: 'string' } } }] } } },
+    ],
+    ['an alternative of a list’s item', { properties: { x: { items: { oneOf: [{ properties: { url: {} } }, {}] } } } }],
+    ['a schema that takes everything', { properties: { bcc: true } }],
+    ['a name like a path', { properties: { 'order.to': { type: 'string' } } }],
+    ['an alternative that is an address', { properties: { x: { anyOf: [{ format: 'uri' }, { type: 'number' }] } } }],
+  ])('a destination by %s', (_what, more: Readonly<Record<string, unknown>>) => {
+    const $defs = { group: { more: { $anchor: 'more', properties: { bcc: { type: 'string' } } } } };
+    const after = withProperties((more['properties'] ?? {}) as Readonly<Record<string, unknown>>, { ...more, $defs });
+    expect(change(after)).toContain('!new-destination');
+  });
+
+  it('what may be left out, and one rule put in other words, is compared rule by rule', () => {
+    const optional = (schema: object): object => ({ anyOf: [schema, { type: 'null' }], default: null, title: 'Page' });
+    const compared = (before: object, after: object, more: Readonly<Record<string, unknown>> = {}): unknown => {
+      const pins = pinsOf(withProperties({ page: before }, more));
+      const [found] = compareListing(pins, listingOf(withProperties({ page: after }, more)), draft);
+      return found?.standing;
+    };
+    expect(compared(optional({ maximum: 9 }), optional({ maximum: 5 }))).toMatchObject({ introduced: [] });
+    expect(compared(optional({ maximum: 9 }), optional({ maximum: 10 }))).toMatchObject({
+      introduced: [{ detail: '`page`: maximum loosened' }],
+    });
+    expect(compared(optional({ maximum: 9 }), { maximum: 9 })).toMatchObject({ introduced: [] });
+    const $defs = { page: { type: 'integer', maximum: 9 } };
+    expect(compared({ type: 'integer', maximum: 9 }, { allOf: [{ $ref: '#/$defs/page' }] }, { $defs })).toMatchObject({
+      introduced: [],
+    });
+    const described = (description: string): object => ({
+      anyOf: [{ type: 'string', description }, { type: 'integer' }],
+    });
+    expect(compared(described('A page.'), described('The page.'))).toMatchObject({ introduced: [] });
+  });
+
+  it('of a schema without an end, and one too large to be walked, no change goes unseen', () => {
+    const wide = (pattern: string): object => ({
+      properties: Object.fromEntries(
+        Array.from({ length: 3_000 }, (_, at) => [`p${at}`, { type: 'string', ...(at === 2_999 ? { pattern } : {}) }]),
+      ),
+    });
+    const deep = (pattern: string, depth = 40): object =>
+      depth === 0 ? { type: 'string', pattern } : { properties: { x: deep(pattern, depth - 1) } };
+    for (const made of [wide, deep]) {
+      const [found] = compareListing(
+        pinsOf(notesTool({ inputSchema: made('^a') })),
+        listingOf(notesTool({ inputSchema: made('') })),
+        draft,
+      );
+      expect(found?.standing).toMatchObject({ introduced: [{ kind: 'schema-widened' }] });
+    }
+    const endless = {
+      $ref: '#/$defs/a',
+      $defs: { a: { $ref: '#/$defs/b' }, b: { not: { $ref: '#/$defs/a' }, anyOf: [{ $ref: '#' }] } },
+    };
+    expect(change(notesTool({ inputSchema: endless }))).toContain('!schema-widened');
   });
 
   it('a raised effect of the kind `send` counts between writing and destroying', () => {

@@ -4,7 +4,8 @@ import { excerptOf } from './inspect/excerpt.ts';
 import { type FindingCode, meaningOf } from './inspect/finding.ts';
 import { isInstruction, type Surroundings } from './inspect/speech.ts';
 import { type ExaminedDefinition, type PinnedDefinition, sentencesOfDefinition, wordsOf } from './pins.ts';
-import { type ArgumentShape, type DraftLabels, shapeOf, type ToolShape } from './tool-shape.ts';
+import { isUpperBound } from './argument-places.ts';
+import { addressFormats, type ArgumentShape, type DraftLabels, shapeOf, type ToolShape } from './tool-shape.ts';
 
 /** What a change brings in that was not approved. Each blocks the definition until it is approved again. */
 export const introducedCapabilities = [
@@ -49,20 +50,6 @@ export interface Changes {
 const effects = ['read', 'write', 'send', 'destructive'];
 const destinationName =
   /(?:^|[^a-z])(?:to|cc|bcc|recipients?|urls?|uri|href|link|endpoint|webhook|callback|host|hostname|domain|server|address|email|e-mail|phone|destination|target|channel|account|iban|wallet|forward|redirect|proxy|upload|remote|origin|peer)(?:$|[^a-z])/i;
-const addressFormats = new Set([
-  'uri',
-  'url',
-  'uri-reference',
-  'iri',
-  'email',
-  'idn-email',
-  'hostname',
-  'idn-hostname',
-  'ipv4',
-  'ipv6',
-  'uri-template',
-]);
-
 /** What a definition brings in, compared with what was approved under its name. */
 export function changesOf(
   pinned: PinnedDefinition,
@@ -109,8 +96,18 @@ function compareShapes(
     if (known === undefined) compareNew(path, argument, introduced, neutral);
     else compareArgument(path, known, argument, introduced, neutral);
   }
-  for (const path of Object.keys(before.arguments))
-    if (!Object.hasOwn(after.arguments, path)) neutral.push({ kind: 'argument-removed', detail: named(path) });
+  for (const path of Object.keys(before.arguments)) {
+    if (Object.hasOwn(after.arguments, path)) continue;
+    if (isFreed(path, after)) introduced.push({ kind: 'schema-widened', detail: `${named(path)}: anything` });
+    else neutral.push({ kind: 'argument-removed', detail: named(path) });
+  }
+}
+
+/** Whether the members of what is still there were taken by a schema of theirs, and are by none. */
+function isFreed(path: string, after: ToolShape): boolean {
+  const parent = path.endsWith('[]') ? after.arguments[path.slice(0, -2)] : undefined;
+  if (parent === undefined) return false;
+  return parent.open === true || parent.types.length === 0 || parent.types.includes('array');
 }
 
 const named = (path: string): string => `\`${excerptOf(path)}\``;
@@ -158,7 +155,7 @@ function compareArgument(
   const where = path === '' ? 'the arguments' : named(path);
   if (before.format !== after.format && addressFormats.has(after.format ?? ''))
     introduced.push({ kind: 'new-destination', detail: `${where} is now an address` });
-  const wider = widenings(before, after);
+  const wider = [...widenings(before, after), ...(before.rest === after.rest ? [] : ['other rules'])];
   if (wider.length > 0) introduced.push({ kind: 'schema-widened', detail: `${where}: ${wider.join(', ')}` });
   const narrower = widenings(after, before);
   if (narrower.length > 0) neutral.push({ kind: 'schema-narrowed', detail: where });
@@ -188,11 +185,10 @@ function widenings(before: ArgumentShape, after: ArgumentShape): string[] {
     found.push(after.pattern === undefined ? 'no pattern' : 'another pattern');
   for (const [bound, value] of Object.entries(before.bounds ?? {})) {
     const now = after.bounds?.[bound];
-    if (now === undefined || (/^(?:max|exclusiveMax)/.test(bound) ? now > value : now < value))
-      found.push(`${bound} loosened`);
+    if (now === undefined || (isUpperBound(bound) ? now > value : now < value)) found.push(`${bound} loosened`);
   }
-  if (before.format !== undefined && after.format === undefined && !addressFormats.has(before.format))
-    found.push('any format');
+  if (before.format !== undefined && before.format !== after.format && !addressFormats.has(before.format))
+    found.push(after.format === undefined ? 'any format' : 'another format');
   return found;
 }
 

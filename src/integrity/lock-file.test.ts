@@ -4,7 +4,10 @@ import { notesTool, pinsOf } from './fixtures/listing.ts';
 import { formatLockFile, parseLockFile, pinsDigest } from './lock-file.ts';
 import type { ServerPins } from './pins.ts';
 
-const pins = pinsOf(notesTool(), notesTool({ name: 'other', description: 'SECRET words of the server' }));
+const pins = pinsOf(
+  notesTool(),
+  notesTool({ name: 'other', description: 'SECRET words of the server', inputSchema: { not: {} } }),
+);
 const read = (text: string): unknown => parseLockFile(text, 'x.json');
 
 describe('the lock file', () => {

@@ -22,6 +22,7 @@ const argument = z.strictObject({
   pattern: short.optional(),
   bounds: z.record(z.string(), z.number()).optional(),
   open: z.boolean().optional(),
+  rest: short.optional(),
 });
 const shape = z.strictObject({
   labels: z.strictObject({

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { limits } from '../base/limits.ts';
 import { once } from '../base/once.ts';
 import type { FindingCode } from './inspect/finding.ts';
+import { anchorsOf, targetOf, visitObjects } from './schema-references.ts';
 
 /** References that refer to references: deeper, nothing that follows them one by one comes to an end. */
 const expandedDepthMax = 1_000;
@@ -22,7 +23,7 @@ export function findSchemaHazards(schema: unknown, at: string): Hazard[] {
   const hazards: Hazard[] = [];
   if (!isJsonObject(schema)) return hazards;
   const anchors = once(() => anchorsOf(schema));
-  visitSchema(schema, at, (node, path) => {
+  visitObjects(schema, at, (node, path) => {
     for (const key of ['$ref', '$dynamicRef', '$recursiveRef']) {
       const reference = node[key];
       if (typeof reference !== 'string') continue;
@@ -42,43 +43,6 @@ export function findSchemaHazards(schema: unknown, at: string): Hazard[] {
       excerpt: `more than ${limits.schemaExpandedNodesMax} nodes once expanded`,
     });
   return hazards;
-}
-
-function visitSchema(root: JsonObject, at: string, see: (node: JsonObject, path: string) => void): void {
-  const waiting: { readonly value: unknown; readonly path: string }[] = [{ value: root, path: at }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, path } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    if (isJsonObject(value)) see(value, path);
-    for (const [key, item] of Object.entries(value)) waiting.push({ value: item, path: `${path}.${key}` });
-  }
-}
-
-/** What `#/…` refers to (RFC 6901); undefined where there is nothing. */
-function targetOf(root: JsonObject, reference: string): unknown {
-  if (reference === '#') return root;
-  if (!reference.startsWith('#/')) return undefined;
-  let found: unknown = root;
-  for (const step of reference.slice(2).split('/')) {
-    const name = decoded(step).replace(/~1/g, '/').replace(/~0/g, '~');
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
-    found = (found as JsonObject)[name];
-  }
-  return found;
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
-}
-
-function anchorsOf(root: JsonObject): ReadonlySet<unknown> {
-  const anchors = new Set<unknown>();
-  visitSchema(root, '', (node) => anchors.add(node['$anchor']).add(node['$dynamicAnchor']));
-  return anchors;
 }
 
 /**

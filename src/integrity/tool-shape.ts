@@ -2,6 +2,7 @@ import { asJsonObject, isJsonObject, type JsonObject } from '../base/json-object
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
+import { type ArgumentPlace, boundKeys, isUpperBound, type Part, placesOf } from './argument-places.ts';
 
 /** Drafts the labels of a tool from its definition; the drafting itself is `provenance/manifest`'s. */
 export type DraftLabels = (tool: JsonObject) => ToolLabels;
@@ -18,6 +19,8 @@ export interface ArgumentShape {
   readonly bounds?: Readonly<Record<string, number>> | undefined;
   /** Members that are not named may be given. */
   readonly open?: boolean | undefined;
+  /** All rules that are not told apart here, one digest: another one may let anything in. */
+  readonly rest?: string | undefined;
 }
 
 export const hints = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
@@ -31,19 +34,20 @@ export interface ToolShape {
   readonly arguments: Readonly<Record<string, ArgumentShape>>;
 }
 
-const boundKeys = [
-  'maxLength',
-  'maximum',
-  'exclusiveMaximum',
-  'maxItems',
-  'maxProperties',
-  'minLength',
-  'minimum',
-  'exclusiveMinimum',
-  'minItems',
-];
-const depthMax = 16;
-const argumentsMax = 2_000;
+/** Formats that name a place to send to. */
+export const addressFormats: ReadonlySet<string> = new Set([
+  'uri',
+  'url',
+  'uri-reference',
+  'iri',
+  'email',
+  'idn-email',
+  'hostname',
+  'idn-hostname',
+  'ipv4',
+  'ipv6',
+  'uri-template',
+]);
 
 export function shapeOf(tool: JsonObject, draft: DraftLabels): ToolShape {
   const { effect, action, untrustedOutput, sendsOut, confidentiality } = draft(tool);
@@ -60,75 +64,70 @@ export function shapeOf(tool: JsonObject, draft: DraftLabels): ToolShape {
 }
 
 function argumentsOf(schema: unknown): Readonly<Record<string, ArgumentShape>> {
-  const found = new Map<string, ArgumentShape>();
-  const root = asJsonObject(schema);
-  const visit = (node: JsonObject, path: string, isRequired: boolean, depth: number): void => {
-    if (depth > depthMax || found.size >= argumentsMax) return;
-    const parts = [node, ...partsOf(node, root)];
-    if (!found.has(path)) found.set(path, shapeOfNode(parts, isRequired));
-    for (const part of parts) {
-      const required = Array.isArray(part['required']) ? (part['required'] as unknown[]) : [];
-      for (const [name, item] of Object.entries(asJsonObject(part['properties'])))
-        if (isJsonObject(item)) visit(item, path === '' ? name : `${path}.${name}`, required.includes(name), depth + 1);
-      for (const item of [part['items'], part['additionalProperties']])
-        if (isJsonObject(item)) visit(item, `${path}[]`, false, depth + 1);
-    }
-  };
-  visit(root, '', true, 0);
-  return Object.fromEntries(found);
+  return Object.fromEntries(Array.from(placesOf(asJsonObject(schema)), ([path, place]) => [path, shapeOfPlace(place)]));
 }
 
-/** The alternatives of a node, and what it refers to within its schema; nothing is followed twice. */
-function partsOf(node: JsonObject, root: JsonObject): JsonObject[] {
-  const parts: JsonObject[] = [];
-  const waiting: JsonObject[] = [node];
-  const seen = new Set<JsonObject>();
-  for (let next = waiting.shift(); next !== undefined && seen.size < 100; next = waiting.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (next !== node) parts.push(next);
-    for (const key of ['anyOf', 'oneOf', 'allOf'])
-      if (Array.isArray(next[key])) waiting.push(...(next[key] as unknown[]).filter(isJsonObject));
-    const reference = next['$ref'];
-    const [, name = ''] =
-      typeof reference === 'string' ? (/^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(reference) ?? []) : [];
-    for (const key of ['$defs', 'definitions']) {
-      const table = root[key];
-      const target = isJsonObject(table) && Object.hasOwn(table, name) ? table[name] : undefined;
-      if (isJsonObject(target)) waiting.push(target);
-    }
-  }
-  return parts;
-}
-
-function shapeOfNode(parts: readonly JsonObject[], required: boolean): ArgumentShape {
-  const types = new Set<string>();
-  const values = new Set<string>();
-  const bounds: Record<string, number> = {};
-  let format: string | undefined;
-  let pattern: string | undefined;
-  for (const part of parts) {
-    for (const type of [part['type']].flat()) if (typeof type === 'string') types.add(type);
-    for (const value of Array.isArray(part['enum']) ? (part['enum'] as unknown[]) : [])
-      values.add(shortDigest(canonicalJson(value)));
-    if ('const' in part) values.add(shortDigest(canonicalJson(part['const'])));
-    if (typeof part['format'] === 'string') format ??= part['format'];
-    if (typeof part['pattern'] === 'string') pattern ??= shortDigest(part['pattern']);
-    for (const key of boundKeys) {
-      const bound = part[key];
-      if (typeof bound === 'number') bounds[key] = bound;
-    }
-  }
-  const isObject = types.has('object') || parts.some((part) => isJsonObject(part['properties']));
+function shapeOfPlace({ parts, others, required, rest }: ArgumentPlace): ArgumentShape {
+  const nodes = parts.map(({ schema }) => schema);
+  const types = common(parts.map(typesOf).filter((list) => list.length > 0));
+  const values = common(parts.flatMap(valuesOf));
+  const patterns = new Set(nodes.map((node) => node['pattern']).filter((pattern) => typeof pattern === 'string'));
+  const format = formatOf(nodes, others);
+  const bounds = boundsOf(nodes);
+  const isObject = types?.includes('object') === true || nodes.some((node) => isJsonObject(node['properties']));
   return {
-    types: [...types].sort(),
+    // What has to be of two types at once is of none; an empty list would mean any.
+    types: types?.length === 0 ? ['never'] : [...(types ?? [])].sort(),
     required,
     ...(format === undefined ? {} : { format }),
-    ...(values.size === 0 ? {} : { values: [...values].sort() }),
-    ...(pattern === undefined ? {} : { pattern }),
+    ...(values === undefined ? {} : { values: values.sort() }),
+    ...(patterns.size === 0 ? {} : { pattern: shortDigest([...patterns].sort().join('\n')) }),
     ...(Object.keys(bounds).length === 0 ? {} : { bounds }),
-    ...(isObject ? { open: !parts.some((part) => part['additionalProperties'] === false) } : {}),
+    ...(isObject ? { open: !nodes.some((node) => node['additionalProperties'] === false) } : {}),
+    ...(rest === undefined ? {} : { rest: shortDigest(rest) }),
   };
+}
+
+function typesOf({ schema, orNull }: Part): string[] {
+  const types = [schema['type']].flat().filter((type) => typeof type === 'string');
+  return types.length > 0 && orNull ? [...types, 'null'] : types;
+}
+
+/** The lists of values a schema allows, `enum` and `const`. */
+function valuesOf({ schema, orNull }: Part): string[][] {
+  const lists = [schema['enum'], 'const' in schema ? [schema['const']] : undefined].filter((list) =>
+    Array.isArray(list),
+  );
+  return lists.map((list) => (orNull ? [...list, null] : list).map((value) => shortDigest(canonicalJson(value))));
+}
+
+/** What all lists have; undefined where there is no list. A whole number is a number. */
+function common(lists: readonly (readonly string[])[]): string[] | undefined {
+  const has = (list: readonly string[], item: string): boolean =>
+    list.includes(item) || (item === 'integer' && list.includes('number'));
+  if (lists.length === 0) return undefined;
+  return [...new Set(lists.flat())].filter((item) => lists.every((list) => has(list, item)));
+}
+
+/** An address wherever it may be one, else a format that holds. */
+function formatOf(nodes: readonly JsonObject[], others: readonly JsonObject[]): string | undefined {
+  const textsIn = (list: readonly JsonObject[]): string[] =>
+    list.map((node) => node['format']).filter((format) => typeof format === 'string');
+  const held = textsIn(nodes);
+  return [...held, ...textsIn(others)].find((format) => addressFormats.has(format)) ?? held[0];
+}
+
+/** The tightest of each. */
+function boundsOf(nodes: readonly JsonObject[]): Readonly<Record<string, number>> {
+  const bounds: Record<string, number> = {};
+  for (const node of nodes)
+    for (const key of boundKeys) {
+      const bound = node[key];
+      if (typeof bound !== 'number') continue;
+      const known = bounds[key] ?? bound;
+      bounds[key] = isUpperBound(key) ? Math.min(known, bound) : Math.max(known, bound);
+    }
+  return bounds;
 }
 
 /** Twelve hex digits of SHA-256: tells a few thousand texts apart. */
