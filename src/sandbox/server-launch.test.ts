@@ -16,6 +16,12 @@ const files = {
   '/usr/bin/python3.11': 'python',
   '/opt/server/run.mjs': 'serve()',
   '/opt/server/lib/a.mjs': 'export {}',
+  '/opt/tool/package.json': '{"main":"bin/start"}',
+  '/opt/tool/bin/start.js': 'serve()',
+  '/opt/plain/index.js': 'serve()',
+  '/opt/py/main.py': 'serve()',
+  '/tmp/x/run.mjs': 'serve()',
+  '/srv/links/a.mjs': { link: '/opt/server/lib/a.mjs' },
   '/srv/data/x.txt': 'data',
   '/srv/link': { link: '/srv/data' },
   '/srv/agent.sock': { kind: 'other' },
@@ -25,6 +31,8 @@ const servers = {
   python: { command: '/usr/bin/python3' },
   remote: { url: 'https://mcp.example.com' },
 };
+
+const none = { none: 'taken over as it ran before' };
 
 type Changes = ConstructorParameters<typeof MemoryTree>[0];
 const parts = (changes: Changes = {}) => ({ files: new MemoryTree({ ...files, ...changes }), node: '/usr/bin/node' });
@@ -134,6 +142,9 @@ describe('servers that start processes', () => {
       /leads to `\/srv\/data`: name that/,
     );
     expect(look({ command: '/usr/bin/node', sandbox: { readable: ['/srv/agent.sock'] } })).toMatch(/no file or folder/);
+    expect(look({ command: '/usr/bin/node', args: ['/opt/server'] })).toMatch(
+      /`\/opt\/server`, a folder without a main/,
+    );
     expect(look({ command: 'node' })).toMatch(/^DMC_SERVER_PROGRAM: server `x` `command` is not an absolute path/);
     expect(look({ command: '/usr/bin/node', sandbox: 'none' })).toMatch(/needs a reason/);
   });
@@ -160,11 +171,70 @@ describe('servers that start processes', () => {
     expect(reads).toBe(2);
   });
 
-  it('do not pin what they may write, or read as data', () => {
-    const entry = (sandbox: object) => ({ command: '/usr/bin/node', args: ['/srv/data/x.txt'], sandbox });
-    expect(lookAtProgram('x', entry({}), parts()).pins.size).toBe(1);
-    expect(lookAtProgram('x', entry({ writable: ['/srv/data'] }), parts()).pins.size).toBe(0);
-    expect(lookAtProgram('x', entry({ readable: ['/srv/data'] }), parts()).pins.size).toBe(0);
+  it.each<[string, object, string]>([
+    ['relative to its folder', { args: ['run.mjs'], cwd: '/opt/server' }, '/opt/server/run.mjs'],
+    ['as it ran before', { args: ['./lib/a.mjs'], cwd: '/opt/server', sandbox: none }, '/opt/server/lib/a.mjs'],
+    ['from the root, without a folder', { args: ['opt/server/run.mjs'], sandbox: none }, '/opt/server/run.mjs'],
+    ['below what it reads', { args: ['/opt/server/run.mjs'], sandbox: { readable: ['/opt'] } }, '/opt/server/run.mjs'],
+    ['behind an option', { args: ['--import=/opt/server/lib/a.mjs'] }, '/opt/server/lib/a.mjs'],
+    ['as an address', { args: ['--import', 'file:///opt/server/lib/a.mjs?x'] }, '/opt/server/lib/a.mjs'],
+    ['without its ending', { args: ['-r', 'x', '/opt/tool/bin/start'] }, '/opt/tool/bin/start.js'],
+    ['by its folder', { args: ['/opt/tool'] }, '/opt/tool/bin/start.js'],
+    ['by the folder it starts in', { args: ['--no-warnings', '.'], cwd: '/opt/tool' }, '/opt/tool/package.json'],
+    ['by a folder without a main file', { args: ['--import', 'x', '/opt/plain'] }, '/opt/plain/index.js'],
+    [
+      'in a folder among the arguments',
+      { command: '/usr/bin/python3', args: ['--directory', '/opt/py', 'run', 'main.py'] },
+      '/opt/py/main.py',
+    ],
+    ['as a module', { command: '/usr/bin/python3', args: ['-m', 'main'], cwd: '/opt/py' }, '/opt/py/main.py'],
+    ['below its own `/tmp`', { args: ['x/run.mjs'], sandbox: { readable: ['/tmp/x'] } }, '/tmp/x/run.mjs'],
+  ])('start the script that was signed, named %s', (_what, more, script) => {
+    const entry = { x: { command: '/usr/bin/node', ...more } };
+    const signed = { note: sign(entry), key: signer.verifier };
+    expect(load(entry, signed).get('x')?.pinned).toContain(script);
+    expect(codeOf(() => load(entry, signed, { [script]: '{"main":"x"}' }))).toMatch(/^DMC_SERVER_(?:UNSIGNED|PROGRAM)/);
+  });
+
+  it.each<[string, object]>([
+    ['folders of data', { args: ['/opt/server/run.mjs', '/opt/tool', '--root=/srv/data'] }],
+    ['folders of data for a module', { command: '/usr/bin/python3', args: ['-m', 'x', '/opt/tool'] }],
+    ['what they write', { args: ['/opt/server/run.mjs', '/srv/data/x.txt'], sandbox: { writable: ['/srv/data'] } }],
+    ['what a module of theirs writes', { args: ['-m', 'x', '/srv/data/x.txt'], sandbox: { writable: ['/srv/data'] } }],
+    ['files of others in `/tmp`', { args: ['/opt/server/run.mjs', 'x/run.mjs'] }],
+  ])('do not pin %s', (_what, more) => {
+    const { pins } = lookAtProgram('x', { command: '/usr/bin/node', ...more }, parts());
+    expect([...pins.keys()].filter((path) => !/^\/opt\/server\/run|^\/usr/.test(path))).toEqual([]);
+  });
+
+  it('rely on nothing that one of them may write', () => {
+    const run = { command: '/usr/bin/node', args: ['/opt/server/run.mjs'] };
+    const writes = (...writable: string[]): object => ({ ...run, sandbox: { writable } });
+    const reads = (...readable: string[]): object => ({ ...run, sandbox: { readable } });
+    const refused = (entries: Readonly<Record<string, unknown>>, own: readonly string[] = []): string =>
+      codeOf(() => ServerLaunch.load(entries, { note: sign(entries), key: signer.verifier }, { ...parts(), own }));
+    const bank = { command: '/usr/bin/node', args: ['/opt/tool/bin/start.js'] };
+    expect(refused({ files: writes('/opt/tool'), bank })).toBe(
+      'DMC_SERVER_PROGRAM: server `files` lets it write `/opt/tool`, which holds `/opt/tool/bin/start.js` of server `bank`: what it can replace cannot be relied on',
+    );
+    for (const [entries, own] of [
+      // Its own script, by its ending, and by its place behind an interpreter.
+      [{ x: { ...run, args: ['/opt/tool/bin/start'], sandbox: { writable: ['/opt/tool'] } } }],
+      [{ x: { ...run, args: ['/srv/data/x.txt'], sandbox: { writable: ['/srv/data'] } } }],
+      // What another one runs, pins and reads, and a link on the way there.
+      [{ files: writes('/opt/server/lib'), bank: { ...bank, pin: ['/opt/server/lib'] } }],
+      [{ files: writes('/opt/server/lib'), bank: { ...bank, pin: ['/opt/server'] } }],
+      [{ files: writes('/srv/data'), bank: reads('/srv/data/x.txt') }],
+      [{ files: writes('/srv/links'), bank: { ...run, args: ['/srv/links/a.mjs'] } }],
+      // What is the gateway's.
+      [{ files: writes('/srv/data') }, ['/srv/data/demarc.gateway.yaml']],
+      [{ files: writes('/srv/data') }, ['/srv/data']],
+      [{ files: writes('/srv/data') }, ['/srv']],
+    ] as const)
+      expect(refused(entries, own)).toMatch(/^DMC_SERVER_PROGRAM: .*cannot be relied on$/);
+    expect(refused({ files: writes('/srv/data'), bank, git: reads('/srv/data'), more: writes('/srv/data') })).toBe(
+      'nothing',
+    );
   });
 });
 

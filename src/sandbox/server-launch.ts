@@ -2,7 +2,13 @@ import { DemarcError } from '../base/errors.ts';
 import type { VerifierKey } from '../ledger/note.ts';
 import type { Program } from './installed-package.ts';
 import { unsignedError } from './sandbox-error.ts';
-import { lookAtProgram, type ProgramParts, type ServerProgram, startsProcess } from './server-program.ts';
+import {
+  checkWritable,
+  lookAtPrograms,
+  type ProgramParts,
+  type ServerProgram,
+  startsProcess,
+} from './server-program.ts';
 import type { LaunchSettings } from './settings.ts';
 import { readSignedServers, requireSigned } from './signed-servers.ts';
 
@@ -46,30 +52,25 @@ export class ServerLaunch {
    *
    * @param servers the entries as they were written, by name
    * @throws DemarcError `DMC_SERVER_UNSIGNED` for one that is not signed or not what was signed, `DMC_SERVER_PROGRAM` for one whose
-   * program is not there or not the package it is said to be
+   * program is not there or not the package it is said to be, or that may write what is relied on
    */
   static load(
     servers: Readonly<Record<string, unknown>>,
     signature: ServerSignature,
     parts: ProgramParts,
   ): ReadonlyMap<string, ServerLaunch> {
-    const local = Object.entries(servers).filter(([, entry]) => startsProcess(entry));
-    const [first] = local;
+    const first = Object.keys(servers).find((name) => startsProcess(servers[name]));
     if (first === undefined) return new Map();
-    if (signature.note === undefined) throw unsignedError(first[0], 'starts a process and is not signed');
+    if (signature.note === undefined) throw unsignedError(first, 'starts a process and is not signed');
     if (signature.key === undefined)
       throw new DemarcError('DMC_SERVER_UNSIGNED', 'there is no key to verify the signature of the servers with', {
         hint: '`demarc gateway sign <config>` makes one; name another with `--server-key`',
       });
     const signed = readSignedServers(signature.note, signature.key);
-    const digests = new Map<string, string>();
-    return new Map(
-      local.map(([name, entry]) => {
-        const program = lookAtProgram(name, entry, parts, digests);
-        requireSigned(program, signed);
-        return [name, new ServerLaunch(program)];
-      }),
-    );
+    const programs = lookAtPrograms(servers, parts);
+    for (const program of programs) requireSigned(program, signed);
+    checkWritable(programs, parts);
+    return new Map(programs.map((program) => [program.name, new ServerLaunch(program)]));
   }
 }
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Files } from '../base/ports.ts';
+import { argumentFiles } from './argument-files.ts';
 import { npmProgram, PackageProblem, type Program, pypiProgram } from './installed-package.ts';
 import { programError } from './sandbox-error.ts';
-import { isInside, type LaunchSettings, launchSettings } from './settings.ts';
+import { type LaunchSettings, launchSettings, writeProblem } from './settings.ts';
 import { treeDigest } from './tree-digest.ts';
 
 /** What is needed to look at programs on this machine. */
@@ -12,6 +13,8 @@ export interface ProgramParts {
   readonly files: Files;
   /** Path of the Node.js that runs the gateway: packages of npm run on it, and it is trusted as the gateway is. */
   readonly node: string;
+  /** What the gateway itself relies on: its configuration, state and policies, as far as they are known. */
+  readonly own?: readonly string[] | undefined;
 }
 
 /** The program of an entry as it lies on this machine. */
@@ -23,6 +26,8 @@ export interface ServerProgram {
   readonly entry: string;
   /** Digest by path of everything that is pinned: the program, what the entry pins, and files among its arguments. */
   readonly pins: ReadonlyMap<string, string>;
+  /** Where all that is named: on the way there can be links. */
+  readonly named: readonly string[];
 }
 
 /** Whether an entry starts a process. */
@@ -57,14 +62,49 @@ export function lookAtProgram(
   checkPaths(name, settings, parts.files);
   const program = programOf(name, settings, parts);
   const pins = new Map<string, string>();
-  for (const path of pinnedPaths(settings, program, parts)) {
+  const named = pinnedPaths(name, settings, program, parts);
+  for (const path of named) {
     const real = attempt(name, path, () => parts.files.real(path));
     const digest = digests.get(real) ?? attempt(name, path, () => treeDigest(parts.files, real));
     digests.set(real, digest);
     pins.set(real, digest);
   }
   const entry = `sha256:${createHash('sha256').update(canonicalJson(written)).digest('hex')}`;
-  return { name, settings, program, entry, pins };
+  return { name, settings, program, entry, pins, named };
+}
+
+/** Looks at every program that a configuration starts. @param servers as they were written. @throws DemarcError `DMC_SERVER_PROGRAM` */
+export function lookAtPrograms(
+  servers: Readonly<Record<string, unknown>>,
+  parts: ProgramParts,
+): readonly ServerProgram[] {
+  const digests = new Map<string, string>();
+  return Object.entries(servers).flatMap(([name, entry]) =>
+    startsProcess(entry) ? [lookAtProgram(name, entry, parts, digests)] : [],
+  );
+}
+
+/**
+ * Holds what servers may write against what is relied on while they run: programs and what is pinned of all of them, paths that others
+ * are given, and the gateway's own.
+ *
+ * @throws DemarcError `DMC_SERVER_PROGRAM`
+ */
+export function checkWritable(programs: readonly ServerProgram[], { node, own = [] }: ProgramParts): void {
+  const relied = programs.map(({ name, program, named, pins, settings: { sandbox } }) => ({
+    name,
+    whose: ` of server \`${name}\``,
+    program: [program.path, ...named, ...pins.keys()],
+    given: 'none' in sandbox ? [] : [...sandbox.readable, ...sandbox.writable],
+  }));
+  const all = [...relied, { name: undefined, whose: ' of the gateway', program: [node, ...own], given: [] }];
+  for (const { name, settings } of programs)
+    for (const folder of 'none' in settings.sandbox ? [] : settings.sandbox.writable)
+      for (const { name: other, whose, program, given } of all) {
+        const problem = writeProblem(folder, program, given, other === name ? '' : whose);
+        if (problem !== undefined)
+          throw programError(name, problem, 'let it write another folder, or move what is relied on out of this one');
+      }
 }
 
 function programOf(
@@ -103,21 +143,18 @@ function checkPaths(name: string, { package: packaged, pin, cwd, sandbox }: Laun
   }
 }
 
-/** The folder of a package, else the program; what is pinned besides; and arguments that are files of the program. */
-function pinnedPaths(settings: LaunchSettings, program: Program, { files, node }: ProgramParts): readonly string[] {
-  const { package: packaged, pin, args, sandbox } = settings;
+/** The folder of a package, else the program; what is pinned besides; and arguments that are files. */
+function pinnedPaths(
+  name: string,
+  settings: LaunchSettings,
+  program: Program,
+  { files, node }: ProgramParts,
+): readonly string[] {
+  const { package: packaged, pin } = settings;
   const own = packaged === undefined ? program.path : packaged.folder;
-  const declared = [...pin, ...('none' in sandbox ? [] : [...sandbox.readable, ...sandbox.writable])];
-  const isCovered = (path: string): boolean => declared.some((folder) => path === folder || isInside(path, folder));
-  const isFile = (path: string): boolean => {
-    try {
-      return path.startsWith('/') && files.kind(path) === 'file';
-    } catch {
-      return false;
-    }
-  };
-  const isGateway = (path: string): boolean => isFile(path) && files.real(path) === node;
-  return [own, ...pin, ...args.filter((arg) => isFile(arg) && !isCovered(arg))].filter((path) => !isGateway(path));
+  const real = (path: string): string => attempt(name, path, () => files.real(path));
+  const given = argumentFiles(name, settings, packaged === undefined ? real(own) : undefined, files);
+  return [own, ...pin, ...given].filter((path) => real(path) !== node);
 }
 
 function attempt<T>(name: string, path: string, work: () => T): T {

@@ -100,8 +100,10 @@ describe('how a server is started and held', () => {
     expect(problemsOf({ writable: ['/opt/server'] })[0]).toContain('which holds `/opt/server/run`');
     expect(problemsOf({ writable: ['/srv/a', '/srv/a/b'] })[0]).toContain('which holds `/srv/a/b`');
     expect(problemsOf({ writable: ['/srv/a'], readable: ['/srv/a/b'] })[0]).toContain('which holds `/srv/a/b`');
-    expect(problemsOf({ writable: ['/opt/lib/cache'] }, { pin: ['/opt/lib'] })[0]).toContain('belongs to its program');
-    expect(problemsOf({ writable: ['/opt/lib'] }, { pin: ['/opt/lib'] })[0]).toContain('belongs to its program');
+    expect(problemsOf({ writable: ['/opt/lib/cache'] }, { pin: ['/opt/lib'] })[0]).toContain(
+      'which belongs to `/opt/lib`',
+    );
+    expect(problemsOf({ writable: ['/opt/lib'] }, { pin: ['/opt/lib'] })[0]).toContain('which belongs to `/opt/lib`');
     // A folder to write inside one to read is safe: its parent cannot be written.
     expect(problemsOf({ writable: ['/srv/a/out'], readable: ['/srv/a'] })).toEqual([]);
     expect(problemsOf({ writable: ['/srv/ab'], readable: ['/srv/a'] })).toEqual([]);

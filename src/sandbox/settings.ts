@@ -124,11 +124,8 @@ export function launchProblem(entry: LaunchSettings): string | undefined {
   const { readable, writable, egress: rules } = entry.sandbox;
   const program = [entry.command, entry.package?.folder, ...entry.pin].filter((path) => path !== undefined);
   for (const folder of writable) {
-    const replaceable = [...program, ...readable, ...writable].find((path) => isInside(path, folder));
-    if (replaceable !== undefined)
-      return `lets it write \`${folder}\`, which holds \`${replaceable}\`: what it can replace cannot be relied on`;
-    const changed = program.find((path) => path === folder || isInside(folder, path));
-    if (changed !== undefined) return `lets it write \`${folder}\`, which belongs to its program \`${changed}\``;
+    const problem = writeProblem(folder, program, [...readable, ...writable]);
+    if (problem !== undefined) return problem;
   }
   for (const [name, value] of Object.entries(entry.env)) {
     if (typeof value === 'string' || value.origins === undefined) continue;
@@ -137,6 +134,25 @@ export function launchProblem(entry: LaunchSettings): string | undefined {
       return `gives it \`${name}\`, which may go to ${value.origins.join(', ')} only, and lets it reach ${formatTarget(beyond)}`;
   }
   return undefined;
+}
+
+/**
+ * What is wrong with letting a server write a folder; undefined where nothing is.
+ *
+ * @param program paths of which nothing may change @param given paths of which only the content may
+ * @param whose they are, where they are not the server's own
+ */
+export function writeProblem(
+  folder: string,
+  program: readonly string[],
+  given: readonly string[],
+  whose = '',
+): string | undefined {
+  const held = [...program, ...given].find((path) => isInside(path, folder));
+  const around = program.find((path) => isAtOrInside(folder, path));
+  if (held === undefined && around === undefined) return undefined;
+  const what = held === undefined ? `belongs to \`${around}\`` : `holds \`${held}\``;
+  return `lets it write \`${folder}\`, which ${what}${whose}: what it can replace cannot be relied on`;
 }
 
 const entrySchema = z.object(launchShape).transform((entry, context) => {
@@ -154,4 +170,8 @@ export const launchSettings = entrySchema;
 /** Whether a path lies below a folder. */
 export function isInside(path: string, folder: string): boolean {
   return path.startsWith(`${folder}/`);
+}
+
+export function isAtOrInside(path: string, folder: string): boolean {
+  return path === folder || isInside(path, folder);
 }
