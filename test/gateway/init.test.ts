@@ -1,6 +1,6 @@
 /** What `demarc gateway init` writes works: the gateway starts its servers and reaches them as the clients did. */
 import { freePort } from './free-port.ts';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -13,7 +13,7 @@ import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { makeServer } from './whole.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'demarc-moved-'));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'demarc-moved-')));
 const remote = await makeServer('remote', (server) => {
   server.registerTool('ping', { description: 'Answers.' }, () => ({ content: [{ type: 'text', text: 'pong' }] }));
 });
@@ -40,8 +40,30 @@ process.stdin.on('data', (piece) => {
 });
 `;
 
+/** Moves the servers of a project behind a gateway. */
+async function moved(name: string, servers: object) {
+  const project = join(folder, name);
+  mkdirSync(project);
+  writeFileSync(join(project, 'server.mjs'), script);
+  writeFileSync(join(project, '.mcp.json'), JSON.stringify({ mcpServers: servers }));
+  const own = keepingContext();
+  const variables = { ...own.environment.variables, XDG_STATE_HOME: join(project, 'state'), WHO_IS_IT: 'ana' };
+  const context = {
+    ...own,
+    clock: nodeClock,
+    environment: { ...own.environment, variables, workingDirectory: project },
+  };
+  await runInit(context, { machine: false, dryRun: false, undo: false, force: false, format: 'json' }, '.');
+  expect((JSON.parse(own.out.join('')) as { left: unknown[] }).left).toEqual([]);
+  const port = await freePort();
+  const text = readFileSync(join(project, 'demarc.gateway.yaml'), 'utf8');
+  const settings = parseGatewayConfig(`${text}\nlisten: 127.0.0.1:${port}\n`, 'demarc.gateway.yaml');
+  const signature = readFileSync(join(project, 'demarc.gateway.yaml.servers.note'), 'utf8');
+  const open = () => openGateway(context, { settings, signature, folder: project, tell: () => undefined });
+  return { project, port, text, open };
+}
+
 it('servers get what their clients gave them: arguments, folder, variables, secrets, headers', async () => {
-  writeFileSync(join(folder, 'server.mjs'), script);
   const servers = {
     local: {
       command: 'node',
@@ -50,23 +72,9 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
     },
     remote: { url: remote.url, headers: { Authorization: 'Bearer kept-3', 'X-Region': 'eu' } },
   };
-  writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: servers }));
-  const own = keepingContext();
-  const variables = { ...own.environment.variables, XDG_STATE_HOME: join(folder, 'state'), WHO_IS_IT: 'ana' };
-  const context = {
-    ...own,
-    clock: nodeClock,
-    environment: { ...own.environment, variables, workingDirectory: folder },
-  };
-  await runInit(context, { machine: false, dryRun: false, undo: false, force: false, format: 'json' }, '.');
-  expect((JSON.parse(own.out.join('')) as { left: unknown[] }).left).toEqual([]);
-
-  const port = await freePort();
-  const text = readFileSync(join(folder, 'demarc.gateway.yaml'), 'utf8');
+  const { project, port, text, open } = await moved('whole', servers);
   expect(text).not.toContain('kept-');
-  const settings = parseGatewayConfig(`${text}\nlisten: 127.0.0.1:${port}\n`, 'demarc.gateway.yaml');
-  const signature = readFileSync(join(folder, 'demarc.gateway.yaml.servers.note'), 'utf8');
-  const gateway = await openGateway(context, { settings, signature, folder, tell: () => undefined });
+  const gateway = await open();
   const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });
   const clients: Client[] = [];
   const toolsOf = async (name: string) => {
@@ -81,7 +89,7 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
   try {
     const [started] = await toolsOf('local');
     const said = JSON.parse(started?.description ?? '{}') as { env: string[] };
-    expect(said).toMatchObject({ args: [folder], cwd: folder, token: 'kept-2', user: 'ana' });
+    expect(said).toMatchObject({ args: [project], cwd: project, token: 'kept-2', user: 'ana' });
     // Nothing else of the gateway's environment is there.
     expect(said.env.filter((name) => !['HOME', 'LANG', 'LOGNAME', 'PATH', 'TMPDIR', 'USER'].includes(name))).toEqual([
       'API_TOKEN',
@@ -94,4 +102,10 @@ it('servers get what their clients gave them: arguments, folder, variables, secr
     await server.close(100);
     await gateway.close();
   }
+});
+
+it('a script that changed since it was moved is not started', async () => {
+  const { project, open } = await moved('changed', { local: { command: 'node', args: ['./server.mjs'] } });
+  writeFileSync(join(project, 'server.mjs'), `${script}\nsteal();`);
+  await expect(open()).rejects.toMatchObject({ code: 'DMC_SERVER_UNSIGNED' });
 });

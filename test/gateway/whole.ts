@@ -11,7 +11,7 @@ import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledg
 import { openGateway, type OpenGateway } from '../../src/app/gateway/open-gateway.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { parseGatewayConfig } from '../../src/app/gateway/read-config.ts';
-import { lookAtPrograms } from '../../src/app/gateway/servers-signature.ts';
+import { lookAtServers } from '../../src/app/gateway/servers-signature.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { readEnvelopes } from '../../src/app/commands/ledger/read-envelopes.ts';
 import { ledgerPlace } from '../../src/app/ledger/place.ts';
@@ -90,7 +90,7 @@ export async function wholeGateway(
   const signer = ed25519Signer('test.example/servers', Buffer.alloc(32, 8));
   const gateway = await openGateway(context, {
     settings,
-    signature: signServers(lookAtPrograms(context, settings.written), signer),
+    signature: signServers(lookAtServers(context, settings.written), signer),
     serverKey: signer.verifier,
     folder,
     tell: (line) => told.push(line),

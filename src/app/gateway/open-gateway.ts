@@ -51,6 +51,7 @@ import { readServerKey } from './servers-signature.ts';
 import { hostFacts } from '../sandbox/host-facts.ts';
 import { connectTo, resolveName } from '../sandbox/node-network.ts';
 import type { StartPorts } from '../sandbox/start-server.ts';
+import { ownPaths } from './own-paths.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { recordInto } from './record.ts';
@@ -80,8 +81,9 @@ export interface GatewayOptions {
   readonly signature?: string | undefined;
   /** The key it must be of; that of the state folder where absent. */
   readonly serverKey?: VerifierKey | undefined;
-  /** Folder of the configuration. */
+  /** Folder of the configuration, and its file where it is in one. */
   readonly folder: string;
+  readonly path?: string | undefined;
   /** One line for the operator. */
   readonly tell: (line: string) => void;
 }
@@ -342,7 +344,7 @@ class Opening {
     return ServerLaunch.load(
       settings.written,
       { note: signature, key },
-      { files: this.#context.files, node: process.execPath },
+      { files: this.#context.files, node: process.execPath, own: ownPaths(this.#context, this.#options) },
     );
   }
 

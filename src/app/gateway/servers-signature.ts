@@ -7,7 +7,7 @@ import {
   type Signer,
   type VerifierKey,
 } from '../../ledger/note.ts';
-import { lookAtProgram, type ServerProgram, startsProcess } from '../../sandbox/server-program.ts';
+import { checkWritable, lookAtPrograms, type ServerProgram } from '../../sandbox/server-program.ts';
 import { readSigner } from '../../store/keys/key-folder.ts';
 import type { Context } from '../context.ts';
 import { gatewayStateFolder } from './state-folder.ts';
@@ -52,15 +52,18 @@ export async function makeServerKey(files: KeyFiles, environment: Environment, r
 }
 
 /**
- * Looks at every program that a configuration starts.
+ * Looks at every program that a configuration starts, and at what it may write.
  *
- * @param servers as they were written
+ * @param servers as they were written @param own what the gateway itself relies on
  * @throws DemarcError `DMC_SERVER_PROGRAM`
  */
-export function lookAtPrograms(context: Context, servers: Readonly<Record<string, unknown>>): readonly ServerProgram[] {
-  const parts = { files: context.files, node: process.execPath };
-  const digests = new Map<string, string>();
-  return Object.entries(servers).flatMap(([name, entry]) =>
-    startsProcess(entry) ? [lookAtProgram(name, entry, parts, digests)] : [],
-  );
+export function lookAtServers(
+  { files }: Context,
+  servers: Readonly<Record<string, unknown>>,
+  own: readonly string[] = [],
+): readonly ServerProgram[] {
+  const parts = { files, node: process.execPath, own };
+  const programs = lookAtPrograms(servers, parts);
+  checkWritable(programs, parts);
+  return programs;
 }

@@ -7,8 +7,9 @@ import type { Context } from '../context.ts';
 import { cryptoRandom } from '../ledger/place.ts';
 import { nodeDurableFiles } from '../node-durable-files.ts';
 import { nodeKeyFiles } from '../node-key-files.ts';
+import { ownPaths } from './own-paths.ts';
 import type { NamedConfig } from './read-config.ts';
-import { lookAtPrograms, makeServerKey } from './servers-signature.ts';
+import { lookAtServers, makeServerKey } from './servers-signature.ts';
 
 /**
  * Signs the servers of a configuration that are programs, as they are now.
@@ -19,11 +20,11 @@ import { lookAtPrograms, makeServerKey } from './servers-signature.ts';
  */
 export async function signatureFor(
   context: Context,
-  { settings }: Pick<NamedConfig, 'settings'>,
+  config: Omit<NamedConfig, 'signature'>,
   key?: string,
 ): Promise<{ readonly note: string; readonly programs: readonly ServerProgram[]; readonly signer: Signer }> {
   const { environment } = context;
-  const programs = lookAtPrograms(context, settings.written);
+  const programs = lookAtServers(context, config.settings.written, ownPaths(context, config));
   const files = nodeKeyFiles(nodeDurableFiles(), environment.platform);
   const signer =
     key === undefined

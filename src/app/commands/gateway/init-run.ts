@@ -1,4 +1,4 @@
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { agentsCollector } from '../../../collect/agents/agents-collector.ts';
 import { type CollectedTree, collectTree } from '../../../collect/run.ts';
@@ -63,7 +63,8 @@ async function signatureOf(
   const settings = parseGatewayConfig(Buffer.from(written).toString('utf8'), configuration);
   const path = signaturePathOf(configuration);
   try {
-    const { note } = await signatureFor(context, { settings });
+    const config = { settings, path: configuration, folder: dirname(configuration) };
+    const { note } = await signatureFor(context, config);
     const before = readText(context, path);
     return [{ path, before: before === undefined ? undefined : Buffer.from(before), after: Buffer.from(note) }];
   } catch (thrown) {

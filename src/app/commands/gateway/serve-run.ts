@@ -17,7 +17,7 @@ export async function runServe(context: Context, flags: ServeFlags): Promise<num
   const before = context.files.read(path);
   const tell = (line: string): void => context.process.stderr.write(`${line}\n`);
   const serverKey = flags.serverKey === undefined ? undefined : parseVerifierKey(flags.serverKey);
-  const gateway = await openGateway(context, { settings, signature, serverKey, folder, tell });
+  const gateway = await openGateway(context, { settings, signature, serverKey, folder, path, tell });
   const hangUp = (): void => {
     if (gateway.reload()) tell('read again: policies, pins, attributes');
     if (!isAsBefore(context, path, before))

@@ -133,6 +133,16 @@ describe('demarc gateway sign', () => {
     expect((await gateway('sign', '--key', 'key')).err).toContain('is readable by others [DMC_LEDGER_KEY]');
   });
 
+  it('signs no server that may write what the gateway relies on', async () => {
+    mkdirSync(join(folder, 'own-state'));
+    write(`    sandbox: {writable: [${folder}/own-state]}\n`);
+    const { code, err } = await gateway('sign');
+    expect(code).toBe(2);
+    expect(err).toContain('own-state` of the gateway: what it can replace cannot be relied on [DMC_SERVER_PROGRAM]');
+    expect(err).toContain('hint: let it write another folder, or move what is relied on out of this one');
+    expect(existsSync(signaturePathOf(config))).toBe(false);
+  });
+
   it('refuses a program that is not there', async () => {
     rmSync(join(folder, 'bin'), { recursive: true });
     write(`    pin: [${folder}/bin/serve.mjs]\n`);

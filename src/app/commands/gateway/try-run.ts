@@ -16,7 +16,7 @@ import { type Made, recordOf, renderTrial, type Trial } from '../../gateway/try/
 import { TrialSandbox } from '../../gateway/try/held.ts';
 import { injectedText, listsMax, type Script, scriptFor } from '../../gateway/try/script.ts';
 import { undiciHttp } from '../../gateway/undici-http.ts';
-import { lookAtPrograms } from '../../gateway/servers-signature.ts';
+import { lookAtServers } from '../../gateway/servers-signature.ts';
 import { cryptoRandom, databaseVariable } from '../../ledger/place.ts';
 import { hostFacts } from '../../sandbox/host-facts.ts';
 import { untilStopped } from '../../until-stopped.ts';
@@ -102,7 +102,7 @@ async function makeCalls(
     const settings = parseGatewayConfig(JSON.stringify({ ...config, listen }), 'the configuration');
     // What is started is what this command itself wrote down: a key of its own, which is kept nowhere, signs that.
     const signer = ed25519Signer('demarc.local/gateway-try', cryptoRandom.bytes(32));
-    const signature = signServers(lookAtPrograms(context, settings.written), signer);
+    const signature = signServers(lookAtServers(context, settings.written), signer);
     const gateway = await openGateway(context, {
       settings,
       signature,

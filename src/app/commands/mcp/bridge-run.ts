@@ -19,7 +19,8 @@ const probeBytesMax = 1_024;
 
 /** Runs `demarc mcp bridge` until its input ends. @returns 0 */
 export async function runBridge(context: Context, flags: BridgeFlags): Promise<number> {
-  const { settings, signature, folder } = readGatewayConfig(context, flags.config);
+  const config = readGatewayConfig(context, flags.config);
+  const { settings } = config;
   const names = Object.keys(settings.servers);
   if (flags.server !== undefined && !names.includes(flags.server))
     throw new DemarcError('DMC_UNKNOWN_ID', `\`${flags.config}\` names no server \`${flags.server}\``, {
@@ -36,7 +37,7 @@ export async function runBridge(context: Context, flags: BridgeFlags): Promise<n
       await front(context, headers, (call) => http.send({ ...call, origin: running.origin, path, idleMs: 0 }));
       return 0;
     }
-    const gateway = await openGateway(context, { settings, signature, folder, tell }).catch((thrown: unknown) => {
+    const gateway = await openGateway(context, { ...config, tell }).catch((thrown: unknown) => {
       throw busyIsShared(thrown);
     });
     try {
