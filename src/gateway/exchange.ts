@@ -31,6 +31,8 @@ export interface PeerCertificate {
   readonly fingerprint256: string;
   /** Subject alternative names that are URIs: SPIFFE ids. */
   readonly uris?: readonly string[] | undefined;
+  /** When it ends, in milliseconds since the epoch; not a number where that cannot be read. */
+  readonly expiresMs: number;
 }
 
 export interface AnswerStream {

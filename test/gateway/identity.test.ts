@@ -1,9 +1,10 @@
 /** Identification with all that is real: an authorization server, sockets, TLS, a relay and a server behind it. */
 import { createServer, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent, request as requestHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHttp } from '../../src/app/node-http.ts';
+import type { Clock } from '../../src/base/ports.ts';
 import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { TestIssuer } from '../../src/gateway/identify/fixtures/test-issuer.ts';
 import { MemoryKeyFiles } from '../../src/gateway/identify/fixtures/world.ts';
@@ -14,13 +15,13 @@ import { Authority } from './certificates.ts';
 import { clock, type Gateway, httpServer, passThrough, random, startGateway } from './gateway.ts';
 
 const origin = 'https://gateway.example';
-const open = (settings: object): Promise<Identity> =>
+const open = (settings: object, at: Clock = clock): Promise<Identity> =>
   openIdentity({
     settings: identitySettings.parse({ origin, ...settings }),
     folder: '/',
     http: nodeHttp({}),
     files: new MemoryKeyFiles(),
-    clock,
+    clock: at,
     random,
     revocations: new Revocations(),
     tell: () => undefined,
@@ -185,13 +186,13 @@ describe('mutual TLS', () => {
   const running: { close(graceMs: number): Promise<void> }[] = [];
   afterEach(() => Promise.all(running.splice(0).map((server) => server.close(0))));
 
-  async function start(): Promise<(client?: { cert: string; key: string }) => Promise<unknown>> {
-    const identity = await open({
-      certificates: [
-        { uri: 'spiffe://example.org/agents/support', agent: 'support', roles: ['reader'] },
-        { subject: 'CN=build,O=Example', agent: 'build' },
-      ],
-    });
+  type Get = (client?: { cert: string; key: string }, agent?: Agent) => Promise<unknown>;
+  async function start(at: Clock = clock): Promise<Get> {
+    const certificates = [
+      { uri: 'spiffe://example.org/agents/support', agent: 'support', roles: ['reader'] },
+      { subject: 'CN=build,O=Example', agent: 'build' },
+    ];
+    const identity = await open({ certificates }, at);
     const server = await serveNode({
       handle: async (exchange) => {
         const outcome = await identity.identify(exchange);
@@ -202,9 +203,9 @@ describe('mutual TLS', () => {
       tls: { ...authority.issue({ CN: 'gateway' }, { ip: [[127, 0, 0, 1]] }), clientAuthorities: authority.cert },
     });
     running.push(server);
-    return (client) =>
+    return (client, agent) =>
       new Promise((resolve, reject) => {
-        const options = { ca: authority.cert, ...client, agent: false };
+        const options = { ca: authority.cert, ...client, agent: agent ?? false };
         requestHttps(`https://127.0.0.1:${server.port}/mcp`, options, (response) => {
           let body = '';
           response.on('data', (chunk) => (body += String(chunk))).on('end', () => resolve(JSON.parse(body)));
@@ -233,5 +234,17 @@ describe('mutual TLS', () => {
     const uris = ['spiffe://example.org/agents/support'];
     expect(await get(stranger.issue({ CN: 'x' }, { uris }))).toBe('identity.missing');
     expect(await get()).toBe('identity.missing');
+  });
+
+  it('identifies nobody by a certificate that has ended, on a connection that is kept as on a new one', async () => {
+    let passedMs = 0;
+    const get = await start({ now: () => Date.now() + passedMs, monotonic: () => performance.now() + passedMs });
+    const client = authority.issue({ CN: 'build', O: 'Example' });
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await get(client, kept)).toBe('build');
+    passedMs = 2 * 60 * 60_000;
+    expect(await get(client, kept)).toBe('identity.expired');
+    expect(await get(client)).toBe('identity.expired');
+    kept.destroy();
   });
 });

@@ -142,10 +142,11 @@ class NodeExchange implements Exchange {
     const { socket } = this.#request;
     const address = socket.remoteAddress ?? '';
     if (!(socket instanceof TLSSocket) || !socket.authorized) return { address };
-    const { subject, fingerprint256, subjectaltname } = socket.getPeerCertificate();
+    const { subject, fingerprint256, subjectaltname, valid_to: end } = socket.getPeerCertificate();
+    const uris = uriNames(subjectaltname);
     return {
       address,
-      certificate: { subject: subjectText({ ...subject }), fingerprint256, uris: uriNames(subjectaltname) },
+      certificate: { subject: subjectText({ ...subject }), fingerprint256, uris, expiresMs: Date.parse(end) },
     };
   }
 

@@ -15,7 +15,13 @@ const entries = identitySettings.parse({
     { subject: 'CN=build,O=Example', agent: 'build' },
   ],
 }).certificates;
-const certificate = (uris: readonly string[], subject = 'CN=x') => ({ subject, uris, fingerprint256: 'AA:BB' });
+const endMs = Date.parse('2026-11-28T13:00:00Z');
+const certificate = (uris: readonly string[], subject = 'CN=x') => ({
+  subject,
+  uris,
+  fingerprint256: 'AA:BB',
+  expiresMs: endMs,
+});
 
 describe('the holder of a certificate', () => {
   it.each<[readonly string[], string, string | undefined]>([
@@ -94,6 +100,22 @@ describe('mutual TLS', () => {
     expect(await identity.identify(request())).toMatchObject({ status: 401, cause: 'identity.missing' });
   });
 
+  it.each([1, 60 * 60_000])('ends with the certificate, also when it was remembered %i ms before', async (before) => {
+    const { identity, clock } = await world(settings);
+    clock.ms = endMs - before;
+    expect(await identity.identify(request({}, { peer }))).toMatchObject({ agent: 'support', expiresMs: endMs });
+    clock.ms = endMs - 1;
+    expect(await identity.identify(request({}, { peer }))).toMatchObject({ agent: 'support' });
+    clock.ms = endMs;
+    expect(await identity.identify(request({}, { peer }))).toMatchObject({ status: 401, cause: 'identity.expired' });
+  });
+
+  it('with a certificate whose end cannot be read is refused', async () => {
+    const { identity } = await world(settings);
+    const unread = { ...peer, certificate: { ...peer.certificate, expiresMs: Date.parse('some day') } };
+    expect(await identity.identify(request({}, { peer: unread }))).toMatchObject({ cause: 'identity.expired' });
+  });
+
   it('ends when the agent is revoked, until that is lifted', async () => {
     const { identity, revocations, clock } = await world(settings);
     expect(await identity.identify(request({}, { peer }))).toMatchObject({ agent: 'support' });
@@ -111,7 +133,7 @@ describe('mutual TLS', () => {
       aud: origin,
       sub: 'jane',
       client_id: 'a',
-      exp: clock.seconds + 60,
+      exp: clock.seconds + 2 * 60 * 60,
       cnf: { 'x5t#S256': thumbprintOf(fingerprint256) },
     });
     const from = (print: string | undefined) =>
@@ -126,6 +148,8 @@ describe('mutual TLS', () => {
       expect(await identity.identify(from('AA:BB'))).toMatchObject({ cause: 'identity.binding' });
       expect(await identity.identify(from(undefined))).toMatchObject({ cause: 'identity.binding' });
     }
+    clock.ms = endMs;
+    expect(await identity.identify(from(fingerprint256))).toMatchObject({ cause: 'identity.binding' });
     await issuer.stop();
   });
 });

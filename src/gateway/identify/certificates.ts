@@ -21,6 +21,11 @@ export function certificateHolder(
   return undefined;
 }
 
+/** Whether a certificate has not ended: its connection may be kept for longer, and is verified once. One whose end is unknown has. */
+export function isInTime({ expiresMs }: Certificate, nowMs: number): boolean {
+  return nowMs < expiresMs;
+}
+
 /** Whether a URI is the one named, or one segment below it where the name ends in `/*`. Segments are those SPIFFE allows. */
 function fits(pattern: string, uri: string): boolean {
   if (!pattern.endsWith('/*')) return uri === pattern;

@@ -6,7 +6,7 @@ import { confidentialities, type Confidentiality } from '../../model/event.ts';
 import type { Completion, Person, Principal } from '../../model/principal.ts';
 import type { Exchange, Peer } from '../exchange.ts';
 import { ApiKeys } from './api-keys.ts';
-import { certificateHolder, thumbprintOf } from './certificates.ts';
+import { certificateHolder, isInTime, thumbprintOf } from './certificates.ts';
 import { credentialOf, type Headers, isBearerToken } from './credentials.ts';
 import { refusalFor, type Challenge, type Refusal, type RefusalCause } from './refusal.ts';
 import type { Proven } from './proven.ts';
@@ -223,7 +223,9 @@ export class Identity {
     if (certificate !== undefined && certificates.length > 0) {
       const holder = certificateHolder(certificate, certificates);
       if (holder === undefined) return 'identity.certificate';
-      return this.#remembered(`certificate ${certificate.fingerprint256}`, () => withoutToken('mtls', holder));
+      if (!isInTime(certificate, this.#parts.clock.now())) return 'identity.expired';
+      const { fingerprint256, expiresMs } = certificate;
+      return this.#remembered(`certificate ${fingerprint256}`, () => withoutToken('mtls', holder, expiresMs));
     }
     if (anonymous === undefined || !isOnThisMachine(address, headers)) return 'identity.missing';
     return this.#remembered('anonymous', () => withoutToken('none', anonymous));
@@ -233,7 +235,9 @@ export class Identity {
   #objection({ certificate, reach, authentication, scopes }: Proven, server: string | undefined, peer: Peer) {
     if (
       certificate !== undefined &&
-      (peer.certificate === undefined || thumbprintOf(peer.certificate.fingerprint256) !== certificate)
+      (peer.certificate === undefined ||
+        thumbprintOf(peer.certificate.fingerprint256) !== certificate ||
+        !isInTime(peer.certificate, this.#parts.clock.now()))
     )
       return 'identity.binding';
     if (reach !== 'gateway' && (server === undefined || !reach.has(server))) return 'identity.audience';
@@ -280,8 +284,9 @@ export function isRefusal(outcome: Principal | Refusal): outcome is Refusal {
 function withoutToken(
   authentication: 'mtls' | 'none',
   { agent, roles }: { readonly agent: string; readonly roles: readonly string[] },
+  expiresMs?: number,
 ): Proven {
-  return { agent, roles, scopes: [], authentication, facts: { issuer: 'local', agent }, reach: 'gateway' };
+  return { agent, roles, scopes: [], authentication, facts: { issuer: 'local', agent }, reach: 'gateway', expiresMs };
 }
 
 /** A request that a proxy passed on comes from elsewhere, also where the proxy is on this machine. */
