@@ -1,6 +1,7 @@
 /** Tokens are renewed before their end, once, whoever asks; and what cannot be renewed is told. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
+import type { Broker } from './broker.ts';
 import { type CredentialStore, MemoryStore } from './credential-store.ts';
 import { type Heard, OAuthWorld, principalOf, ready, type Said, tokenOf } from './fixtures/oauth-world.ts';
 import { type Holding, Holdings } from './oauth/holdings.ts';
@@ -246,6 +247,34 @@ describe('a token from before', () => {
     world.authorization.metadata = { dpop_signing_alg_values_supported: ['ES256'] };
     const bound = world.broker({ type: 'authorization-code', dpop: true });
     expect(await bound.credentialFor('docs', other)).toMatchObject({ kind: 'consent' });
+  });
+
+  it.each([
+    ['usable', 0],
+    ['due for renewal', hour],
+  ])('scopes were taken back goes nowhere, while it is %s', async (_what, passedMs) => {
+    const asking = (scopes: readonly string[], allowed = scopes): Broker =>
+      world.broker({ type: 'authorization-code', scopes, 'allowed-scopes': allowed });
+    world.authorization.metadata = { scopes_supported: ['read', 'admin', 'offline_access'] };
+    const wide = await world.connect(asking(['read', 'admin']), anna);
+    world.nowMs += passedMs;
+    expect(await asking(['read']).credentialFor('docs', anna)).toMatchObject({ kind: 'consent', scopes: read });
+    expect(world.events.at(-1)).toMatchObject({
+      event: { kind: 'credential.revoked', reference: wide.reference, reasons: ['configuration-changed'] },
+    });
+    expect(renewals()).toBe(0);
+    const narrow = await world.connect(asking(['read']), anna);
+    expect(await asking(['read'], ['read', 'write']).credentialFor('docs', anna)).toEqual(narrow);
+  });
+  const read = ['read', 'offline_access'];
+
+  it('the gateway was given another client goes nowhere', async () => {
+    const as = (id: string): Broker =>
+      world.broker({ type: 'authorization-code', issuer: world.authorization.url, client: { id } });
+    const first = await world.connect(as('one'), anna);
+    expect(await as('one').credentialFor('docs', anna)).toEqual(first);
+    expect(await as('two').credentialFor('docs', anna)).toMatchObject({ kind: 'consent' });
+    expect(world.events.at(-1)).toMatchObject({ event: { reasons: ['configuration-changed'] } });
   });
 
   it("the gateway was registered anew is not renewed in the new client's name", async () => {

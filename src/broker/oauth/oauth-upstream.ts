@@ -5,7 +5,7 @@ import { CredentialFault } from '../fault.ts';
 import type { Outbound } from '../outbound.ts';
 import type { BrokerNotice, ConsentReason, CredentialEvent, CredentialOutcome, UpstreamRejection } from '../outcome.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
-import type { OAuthSettings } from '../settings.ts';
+import type { ClientSettings, OAuthSettings } from '../settings.ts';
 import { beginAuthorization, codeOf, codeParameters } from './authorization-code.ts';
 import { type ResourceChallenge, resourceChallenge } from './challenge.ts';
 import type { Consent, Consents } from './consents.ts';
@@ -232,9 +232,21 @@ export class OAuthUpstream {
   }
 
   /** Whether a token is what the configuration asks for now: it may be from before a change. */
-  #fits({ url, issuer, proofKey }: Holding): boolean {
+  #fits({ url, issuer, proofKey, clientId, requested }: Holding): boolean {
     const { issuer: configured, dpop } = this.#settings;
-    return url === this.#url && (configured ?? issuer) === issuer && (proofKey !== undefined) === dpop;
+    if (url !== this.#url || (configured ?? issuer) !== issuer || (proofKey !== undefined) !== dpop) return false;
+    return (this.#client?.id ?? clientId) === clientId && this.#outside(requested) === undefined;
+  }
+
+  /** The first of these scopes that may not be asked for; `offline_access` opens nothing that a token does not open anyway. */
+  #outside(scopes: readonly string[]): string | undefined {
+    const allowed = this.#settings['allowed-scopes'];
+    return scopes.find((scope) => allowed?.includes(scope) === false && scope !== 'offline_access');
+  }
+
+  /** The client that was registered by hand. */
+  get #client(): ClientSettings | undefined {
+    return this.#settings.type === 'workload-identity' ? undefined : this.#settings.client;
   }
 
   async #dropUnfit(key: string, principal: Principal, held: Holding | undefined): Promise<Holding | undefined> {
@@ -401,8 +413,7 @@ export class OAuthUpstream {
     const configured = this.#settings.scopes;
     const first = configured ?? (needed.length > 0 ? [] : (scopesSupported ?? []));
     const scopes = [...new Set([...first, ...needed])];
-    const allowed = this.#settings['allowed-scopes'];
-    const outside = scopes.find((scope) => allowed?.includes(scope) === false && scope !== 'offline_access');
+    const outside = this.#outside(scopes);
     if (outside !== undefined)
       throw new CredentialFault(
         'scope-refused',
@@ -416,11 +427,10 @@ export class OAuthUpstream {
   }
 
   async #clientAt(discovered: Discovered): Promise<OAuthClient> {
-    const settings = this.#settings;
-    const client = settings.type === 'workload-identity' ? undefined : settings.client;
+    const client = this.#client;
     if (client === undefined) return this.#shared.registrations.clientAt(discovered, this.#shared.clock.now());
     // What was registered with one authorization server is never shown to another.
-    if (settings.issuer !== discovered.issuer)
+    if (this.#settings.issuer !== discovered.issuer)
       throw new CredentialFault('issuer-changed', `the client is not registered with \`${hostOf(discovered.issuer)}\``);
     return configuredClient(client, this.#shared.secret);
   }
