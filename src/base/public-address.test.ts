@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isLinkLocalAddress, isLoopbackHost, isLoopbackAddress, isPublicAddress } from './public-address.ts';
+import {
+  isLinkLocalAddress,
+  isLoopbackAddress,
+  isLoopbackHost,
+  isPublicAddress,
+  isUnspecifiedAddress,
+} from './public-address.ts';
 
 describe('an address', () => {
   it.each([
@@ -76,6 +82,18 @@ describe('an address', () => {
   ])('%s: loopback %s, link-local %s', (address, loopback, linkLocal) => {
     expect(isLoopbackAddress(address)).toBe(loopback);
     expect(isLinkLocalAddress(address)).toBe(linkLocal);
+  });
+
+  it.each([
+    ['0.0.0.0', true],
+    ['::', true],
+    ['0::0', true],
+    ['::ffff:0.0.0.0', true],
+    ['0.0.0.1', false],
+    ['::1', false],
+    ['', false],
+  ])('%s is none: %s', (address, expected) => {
+    expect(isUnspecifiedAddress(address)).toBe(expected);
   });
 });
 

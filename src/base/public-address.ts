@@ -31,6 +31,7 @@ const notPublic = tests([
 /** Global unicast: every other IPv6 address is special or not assigned. */
 const globalUnicast = tests(['2000::/3']);
 const loopback = tests(['127.0.0.0/8', '::1']);
+const unspecified = tests(['0.0.0.0', '::']);
 const linkLocal = tests(['169.254.0.0/16', 'fe80::/10']);
 
 /** Whether an address is one of the public internet. A text that is no address is not. */
@@ -42,6 +43,11 @@ export function isPublicAddress(address: string): boolean {
 /** Whether an address leads back to this machine. */
 export function isLoopbackAddress(address: string): boolean {
   return loopback(address);
+}
+
+/** Whether an address is none: who connects to it connects to this machine. */
+export function isUnspecifiedAddress(address: string): boolean {
+  return unspecified(address);
 }
 
 /** Whether a host of a URL is this machine by its name alone: `localhost`, or a loopback address. */

@@ -117,7 +117,7 @@ describe('G15: the address of a name', () => {
   const open = rule('api.example.com');
   const internal = rule({
     to: 'db.internal:5432',
-    networks: ['10.2.0.0/16', '127.0.0.0/8', '169.254.0.0/16', '0.0.0.0/0'],
+    networks: ['10.2.0.0/16', '127.0.0.0/8', '169.254.0.0/16', '0.0.0.0/0', '::/0'],
   });
 
   it('is a public one', () => {
@@ -159,6 +159,11 @@ describe('G15: the address of a name', () => {
       '::ffff:127.0.0.1',
       '::ffff:169.254.169.254',
       'fe80::1',
+      '0.0.0.0',
+      '::',
+      '0:0:0:0:0:0:0:0',
+      '::ffff:0.0.0.0',
+      '::ffff:0:0',
     ])
       expect(addressFor(internal, [address])).toBeUndefined();
     expect(addressFor(rule({ to: 'db.internal', networks: ['10.2.0.0/16'] }), ['10.3.0.1'])).toBeUndefined();

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { networkTest } from '../base/network-address.ts';
-import { isLinkLocalAddress, isLoopbackAddress, isPublicAddress } from '../base/public-address.ts';
+import {
+  isLinkLocalAddress,
+  isLoopbackAddress,
+  isPublicAddress,
+  isUnspecifiedAddress,
+} from '../base/public-address.ts';
 
 /** Somewhere a sandboxed server may connect to. */
 export interface EgressRule {
@@ -79,9 +84,10 @@ export function ruleFor(rules: readonly EgressRule[], { host, port }: Target): E
  */
 export function addressFor({ networks }: EgressRule, addresses: readonly string[]): string | undefined {
   const tests = networks.flatMap((text) => networkTest(text) ?? []);
+  const isNever = (address: string): boolean =>
+    isLoopbackAddress(address) || isUnspecifiedAddress(address) || isLinkLocalAddress(address);
   const mayReach = (address: string): boolean =>
-    isPublicAddress(address) ||
-    (!isLoopbackAddress(address) && !isLinkLocalAddress(address) && tests.some((test) => test(address)));
+    isPublicAddress(address) || (!isNever(address) && tests.some((test) => test(address)));
   return addresses.every(mayReach) ? addresses[0] : undefined;
 }
 
