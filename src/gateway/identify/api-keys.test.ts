@@ -149,6 +149,20 @@ describe('API keys', () => {
     expect(await keys.list()).toHaveLength(1);
   });
 
+  it('whose files were seen half written count once they are whole', async () => {
+    const { files, clock, told, keys } = open();
+    const { text, record } = await open(files, clock).keys.create(support, random);
+    const path = `${directory}/${record.id}.json`;
+    const { data: whole } = files.files.get(path) ?? { data: new Uint8Array() };
+    for (const data of [new Uint8Array(), whole.subarray(0, 20), whole]) {
+      files.files.set(path, { data, mode: 0o600 });
+      clock.ms += limits.apiKeysCheckMs;
+      await keys.refresh();
+    }
+    expect(keys.verify(text)).toEqual(record);
+    expect(told).toHaveLength(1);
+  });
+
   it('that others can read are not taken', async () => {
     const { keys, files, told } = open();
     const { text } = await keys.create(support, random);

@@ -55,6 +55,7 @@ export class ApiKeys {
   readonly #tell: (problem: string) => void;
   readonly #bounds: ApiKeyTimes;
   #known = new Map<string, Known>();
+  /** Ids of files that are no keys, as was told. */
   readonly #damaged = new Set<string>();
   #checkedMs = Number.NEGATIVE_INFINITY;
   #triedMs = Number.NEGATIVE_INFINITY;
@@ -176,15 +177,15 @@ export class ApiKeys {
   }
 
   async #read(id: string): Promise<Known | undefined> {
-    if (this.#damaged.has(id)) return undefined;
     const path = this.#path(id);
     const data = await this.#files.read(path);
     if (data === undefined) return undefined;
     await requirePrivate(this.#files, path);
     const parsed = record.safeParse(parseJson(data));
     if (!parsed.success || parsed.data.id !== id) {
+      // It is read again the next time: another process may be writing it just now.
+      if (!this.#damaged.has(id)) this.#tell(`\`${path}\` is no API key of this gateway: it is passed over`);
       this.#damaged.add(id);
-      this.#tell(`\`${path}\` is no API key of this gateway: it is passed over`);
       return undefined;
     }
     return {
