@@ -61,10 +61,11 @@ describe('a shared budget', () => {
 describe('loops', () => {
   it('are not looked for in tools that are meant to be called over and over', async () => {
     const opened = await open({ loops: { same: 2, except: ['*/*status*'] } });
-    const twice = (name: string): unknown[] => [1, 2].map(() => opened.loops.observe('r1', 'bank', name, 'digest'));
-    expect([twice('get_status'), twice('pay')]).toEqual([
-      [undefined, undefined],
-      [undefined, 'loop.same-call'],
+    const thrice = (name: string): unknown[] =>
+      (['observe', 'peek', 'observe'] as const).map((take) => opened.loops[take]('r1', 'bank', name, 'digest'));
+    expect([thrice('get_status'), thrice('pay')]).toEqual([
+      [undefined, undefined, undefined],
+      [undefined, 'loop.same-call', 'loop.same-call'],
     ]);
     await opened.close();
   });

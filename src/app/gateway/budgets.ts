@@ -114,12 +114,13 @@ function loopsOf({ loops }: BudgetSettings): PipelineParts['loops'] {
     const cut = tool.indexOf('/');
     return matchesTool(except, tool.slice(0, cut), tool.slice(cut + 1));
   });
-  return {
-    observe(run, server, name, digest) {
+  const by =
+    (take: 'observe' | 'peek'): PipelineParts['loops']['observe'] =>
+    (run, server, name, digest) => {
       // No name of a server holds a slash.
       const tool = `${server}/${name}`;
       // What differs most stands first: fingerprints are compared with many others.
-      return isMeantTo(tool) ? undefined : detector.observe(run, `${digest} ${tool}`);
-    },
-  };
+      return isMeantTo(tool) ? undefined : detector[take](run, `${digest} ${tool}`);
+    };
+  return { observe: by('observe'), peek: by('peek') };
 }

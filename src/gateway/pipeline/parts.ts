@@ -41,8 +41,10 @@ export interface Approvals {
 }
 
 export interface Loops {
-  /** @param digest of the arguments @returns what the call repeats */
+  /** Takes note of a call. @param digest of the arguments @returns what the call repeats */
   observe(run: string, server: string, name: string, digest: string): string | undefined;
+  /** As `observe`, of a call that may not go out yet: no note is taken. */
+  peek(run: string, server: string, name: string, digest: string): string | undefined;
 }
 
 export interface Credentials {

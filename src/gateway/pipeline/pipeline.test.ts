@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../carry.ts';
+import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
+import { LoopDetector } from '../../store/budgets/loops.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
 
 const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
@@ -434,6 +436,53 @@ describe('asking', () => {
     expect(asked).toBe(0);
   });
 
+  describe('again and again', () => {
+    const waiting = { jsonrpc: '2.0', id: 1, result: { resultType: 'input_required' } } as const;
+    const answers = {
+      waits: () => ({ kind: 'wait', response: waiting, approval }),
+      approved: (message) => ({ kind: 'go', message, approval }),
+      denied: () => ({ kind: 'deny', reason: 'approval.denied' }),
+    } as const satisfies Record<string, TestGateway['approve']>;
+    const asking = (): TestGateway => {
+      const made = gateway();
+      made.decide = () => ({ decision: 'ask' });
+      made.loops = new LoopDetector({ same: 3, among: 8, cycles: 3, cycleLength: 4 });
+      return made;
+    };
+    const call = (made: TestGateway, answer: keyof typeof answers): ReturnType<TestGateway['call']> => {
+      made.approve = answers[answer];
+      return made.call('send_email', { to: 'a@example.com', body: 'x' });
+    };
+
+    it('while a person decides, a call is one call: it goes out once they approved', async () => {
+      const made = asking();
+      for (let at = 0; at < 20; at++) expect(await call(made, 'waits')).toMatchObject({ response: waiting });
+      expect((await call(made, 'approved')).forwarded).toBeDefined();
+    });
+
+    it.each(['approved', 'denied'] as const)('%s, it is a loop, and nobody is asked any more', async (answer) => {
+      const made = asking();
+      for (let at = 0; at < 2; at++) await call(made, answer);
+      let asked = false;
+      made.approve = (message) => {
+        asked = true;
+        return answers.approved(message);
+      };
+      const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
+      expect([forwarded, asked, JSON.stringify(response).includes('loop.same-call')]).toEqual([undefined, false, true]);
+    });
+
+    it('what was approved goes out, whatever else went out meanwhile', async () => {
+      const made = asking();
+      made.approve = (message) => {
+        const digest = textDigest(canonicalJson({ to: 'a@example.com', body: 'x' }));
+        for (let at = 0; at < 3; at++) made.loops?.observe('r-1', `${digest} send_email`);
+        return answers.approved(message);
+      };
+      expect((await made.call('send_email', { to: 'a@example.com', body: 'x' })).forwarded).toBeDefined();
+    });
+  });
+
   it('the switch is looked at again after the wait', async () => {
     const made = gateway();
     made.decide = () => ({ decision: 'ask' });
@@ -543,6 +592,16 @@ describe('limits of a run', () => {
     made.loop = 'loop.same-call';
     const { forwarded, response } = await made.call('get_ticket', {});
     expect([forwarded, JSON.stringify(response).includes('loop.same-call')]).toEqual([undefined, true]);
+  });
+
+  it('calls that policies deny are no loop: they end before anything is compared', async () => {
+    const made = gateway();
+    made.loops = new LoopDetector({ same: 3, among: 8, cycles: 3, cycleLength: 4 });
+    made.decide = () => ({ decision: 'deny' });
+    for (let at = 0; at < 5; at++) await made.call('get_ticket', {});
+    made.decide = () => ({ decision: 'allow' });
+    const went = [1, 2, 3].map(async () => (await made.call('get_ticket', {})).forwarded !== undefined);
+    expect(await Promise.all(went)).toEqual([true, true, false]);
   });
 
   it('calls in flight are known to the kill switch until they end', async () => {

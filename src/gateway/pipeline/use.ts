@@ -105,7 +105,7 @@ class Use {
     if (!asks) this.#counts(access);
     let reservation: Reservation | undefined;
     try {
-      const reserved = await this.#reserve(access);
+      const reserved = await this.#reserve(access, asks);
       if (!('refused' in reserved)) reservation = reserved;
       else if (shadow && decided.decision !== 'deny')
         decided = { ...decided, decision: 'deny', reasons: [reserved.refused], policies: [] };
@@ -187,14 +187,20 @@ class Use {
     return this.#answer(`Refused: ${denied.reasons.join(', ')}. Reference ${this.#call}.`);
   }
 
-  async #reserve(access: AccessRequest): Promise<Reservation | { readonly refused: string }> {
+  async #reserve(access: AccessRequest, asks: boolean): Promise<Reservation | { readonly refused: string }> {
     const { parts, run } = this.#of;
     const { principal, server, name } = access;
-    const loop = parts.loops.observe(run.id, server, name, textDigest(this.#canonical));
+    const loop = this.#loop(access, asks ? 'peek' : 'observe');
     if (loop !== undefined) return { refused: loop };
     const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name };
     const reserved = await parts.budgets.reserve(call, {});
     return reserved.kind === 'reserved' ? reserved : { refused: reserved.reason };
+  }
+
+  /** What the call repeats. */
+  #loop({ server, name }: AccessRequest, take: 'observe' | 'peek'): string | undefined {
+    const { parts, run } = this.#of;
+    return parts.loops[take](run.id, server, name, textDigest(this.#canonical));
   }
 
   /** Records, and only then lets the request go. */
@@ -261,6 +267,8 @@ class Use {
       call: this.#call,
       signal,
     });
+    // While a person decides, all attempts are one call. What was refused counts too: nobody is asked the same over and over.
+    if (gated.kind !== 'wait') this.#loop(access, 'observe');
     if (gated.kind === 'go') {
       this.#of.run.record({ kind: 'approval', call: this.#call, request: access, timeMs: access.timeMs }, 0);
       const lifted = { ...decided, decision: 'allow' as const, reasons: [...decided.reasons, 'approved'] };

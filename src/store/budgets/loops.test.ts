@@ -24,6 +24,16 @@ describe('loops', () => {
     expect(observe(calls).filter((answer) => answer !== undefined)).toEqual([]);
   });
 
+  it('a call that is only looked at is told what it would repeat, and repeats nothing itself', () => {
+    const detector = new LoopDetector(rule);
+    for (let at = 0; at < 10; at++) expect(detector.peek('run', 'x')).toBeUndefined();
+    expect(observe('xxx', detector)).toEqual([undefined, undefined, undefined]);
+    for (let at = 0; at < 2; at++) expect(detector.peek('run', 'x')).toBe('loop.same-call');
+    const cycle = new LoopDetector(rule);
+    observe('ababa', cycle);
+    expect([cycle.peek('run', 'c'), cycle.peek('run', 'b')]).toEqual([undefined, 'loop.cycle']);
+  });
+
   it('runs are told apart, and one that ended begins anew', () => {
     const detector = new LoopDetector(rule);
     for (const run of ['a', 'b', 'a', 'b', 'a', 'b']) expect(detector.observe(run, 'x')).toBeUndefined();

@@ -40,15 +40,25 @@ export class LoopDetector {
     }
     calls.push(fingerprint);
     if (calls.length > this.#bounds.loopCallsMax) calls.shift();
+    return this.#repeats(calls, fingerprint);
+  }
+
+  /** What a call would repeat if it went out now. No note is taken of it. */
+  peek(run: string, fingerprint: string): Loop | undefined {
+    return this.#repeats([...(this.#runs.get(run) ?? []), fingerprint], fingerprint);
+  }
+
+  endRun(run: string): void {
+    this.#runs.delete(run);
+  }
+
+  /** What the last of these calls repeats. */
+  #repeats(calls: readonly string[], fingerprint: string): Loop | undefined {
     const { same, among } = this.#rule;
     let count = 0;
     for (let at = Math.max(0, calls.length - among); at < calls.length; at++) if (calls[at] === fingerprint) count++;
     if (count >= same) return 'loop.same-call';
     return this.#isCycle(calls) ? 'loop.cycle' : undefined;
-  }
-
-  endRun(run: string): void {
-    this.#runs.delete(run);
   }
 
   /** Whether the calls end with a sequence that stands there so often. */
