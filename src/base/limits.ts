@@ -375,7 +375,7 @@ export const limits = {
   notificationAttemptsMax: 5,
   /** Notifications under way at once; a further one is given up, and that is told. */
   notificationsMax: 1_000,
-  /** Counters of budgets in memory; a call that needs a further one is denied. */
+  /** Counters of budgets in memory; that of the run that was used least recently makes room, without any the call is denied. */
   budgetCountersMax: 100_000,
   /** Runs whose latest calls are kept to find loops; the least recently active leaves first. */
   loopRunsMax: 10_000,

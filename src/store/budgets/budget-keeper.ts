@@ -26,7 +26,7 @@ export class BudgetKeeper implements Keeping {
   readonly #budgets: MemoryBudgets;
   readonly #parts: BudgetKeeperParts;
   readonly #sql: Sql;
-  /** What was kept before this process began, by pseudonym, until it is asked for. */
+  /** What was kept before this process began, by pseudonym. */
   readonly #before = new Map<string, number>();
 
   private constructor(budgets: MemoryBudgets, parts: BudgetKeeperParts) {
@@ -50,10 +50,7 @@ export class BudgetKeeper implements Keeping {
 
   usedBefore(key: string, window: number): number {
     if (this.#before.size === 0) return 0;
-    const name = this.#nameOf(key, window);
-    const used = this.#before.get(name) ?? 0;
-    this.#before.delete(name);
-    return used;
+    return this.#before.get(this.#nameOf(key, window)) ?? 0;
   }
 
   /** Keeps usage until told to stop, and once more then. */

@@ -129,6 +129,18 @@ describe.each(kinds)('budgets %s', (_where, open) => {
 });
 
 describe('budgets in SQL', () => {
+  it('keep no counter for a call that is refused', async () => {
+    const schema = freshSchema();
+    const budgets = await openSql([calls(), calls({ name: 'agent', per: ['agent'] })], schema);
+    const held = reserved(await budgets.reserve(call, {}));
+    for (let n = 0; n < 3; n++) await budgets.reserve({ ...call, run: `made-up-${n}` }, {});
+    const count = `select count(*) as n from ${schema}.counters`;
+    expect(await sql.query(count)).toEqual([{ n: 2 }]);
+    await held.settle({});
+    expect(await budgets.reserve(call, {})).toMatchObject({ kind: 'exceeded' });
+    expect(await sql.query(`${count} where used = 1`)).toEqual([{ n: 2 }]);
+  });
+
   it('are one for several gateways, also under many who ask at once', async () => {
     const schema = freshSchema();
     const several = [calls({ name: 'x', limit: 5, per: [] }), calls({ name: 'y', limit: 5, per: ['agent'] })];
@@ -293,24 +305,80 @@ describe('budgets in memory', () => {
     ['the last counter there is room for', limits.budgetCountersMax, 'reserved'],
     ['one more is refused, not forgotten', limits.budgetCountersMax + 1, 'exceeded'],
   ])('%s', (_what, count, kind) => {
-    const budgets = new MemoryBudgets([calls()], clock);
+    const budgets = new MemoryBudgets([calls({ per: ['agent'] })], clock);
     let last: Reservation | Exceeded | undefined;
-    for (let n = 0; n < count; n++) last = budgets.reserve({ ...call, run: `r${n}` }, {});
+    for (let n = 0; n < count; n++) last = budgets.reserve({ ...call, agent: `a${n}` }, {});
     expect(last).toMatchObject({ kind });
     if (last?.kind === 'exceeded') expect(last.reason).toBe('budget.unavailable');
-    budgets.endRun('r0');
-    expect(budgets.reserve({ ...call, run: 'new' }, {})).toMatchObject({ kind: 'reserved' });
   });
 
   it('make room of windows that ended', () => {
-    const budgets = new MemoryBudgets([calls({ windowMs: 1_000 })], clock, { budgetCountersMax: 2 });
-    for (const run of ['a', 'b']) reserved(budgets.reserve({ ...call, run }, {})).settle({});
-    expect(budgets.reserve({ ...call, run: 'c' }, {})).toMatchObject({ reason: 'budget.unavailable' });
+    const budgets = new MemoryBudgets([calls({ per: ['agent'], windowMs: 1_000 })], clock, { budgetCountersMax: 2 });
+    for (const agent of ['a', 'b']) reserved(budgets.reserve({ ...call, agent }, {})).settle({});
+    expect(budgets.reserve({ ...call, agent: 'c' }, {})).toMatchObject({ reason: 'budget.unavailable' });
     clock.nowMs += 1_000;
-    expect(budgets.reserve({ ...call, run: 'c' }, {})).toMatchObject({ kind: 'reserved' });
+    expect(budgets.reserve({ ...call, agent: 'c' }, {})).toMatchObject({ kind: 'reserved' });
     const before = clock.nowMs;
     clock.nowMs -= 5_000;
-    expect(budgets.reserve({ ...call, run: 'c' }, {})).toMatchObject({ kind: 'exceeded' });
+    expect(budgets.reserve({ ...call, agent: 'c' }, {})).toMatchObject({ kind: 'exceeded' });
     clock.nowMs = before;
+  });
+
+  it('of one agent that makes up runs stop nobody else, nor do its calls that are refused leave anything', () => {
+    const rules = [calls({ limit: 200 }), calls({ name: 'agent', limit: 3, per: ['agent'], windowMs: 86_400_000 })];
+    const budgets = new MemoryBudgets(rules, clock, { budgetCountersMax: 6 });
+    reserved(budgets.reserve({ ...call, agent: 'billing', run: 'own' }, {})).settle({});
+    const passed = Array.from({ length: 20 }, (_, n) => budgets.reserve({ ...call, run: `made-up-${n}` }, {}));
+    const held = passed.filter((answer) => answer.kind === 'reserved');
+    expect(held).toHaveLength(3);
+    for (const reservation of held) reservation.settle({});
+    for (const run of ['own', 'another'])
+      expect(budgets.reserve({ ...call, agent: 'billing', run }, {})).toMatchObject({ kind: 'reserved' });
+    expect(budgets.reserve({ ...call, agent: 'billing' }, {})).toMatchObject({ budget: 'agent' });
+  });
+
+  it('of runs make room for others, the one used least recently first, unless calls of it are under way', () => {
+    const rules = [calls({ limit: 2 }), calls({ name: 'all', limit: 99, per: [] })];
+    const budgets = new MemoryBudgets(rules, clock, { budgetCountersMax: 4 });
+    const use = (run: string): Reservation | Exceeded => {
+      clock.nowMs++;
+      return budgets.reserve({ ...call, run }, {});
+    };
+    const underWay = reserved(use('under way'));
+    for (const run of ['a', 'b', 'a', 'c']) void reserved(use(run)).settle({});
+    expect(use('a')).toMatchObject({ kind: 'exceeded' });
+    void reserved(use('b')).settle({});
+    void underWay.settle({});
+    reserved(use('under way'));
+    expect(use('under way')).toMatchObject({ kind: 'exceeded' });
+  });
+
+  it('of a run that makes room for a further one of itself go on counting', () => {
+    const rules = [calls({ limit: 2 }), calls({ name: 'tool', limit: 9, per: ['run', 'tool'] })];
+    const budgets = new MemoryBudgets(rules, clock, { budgetCountersMax: 2 });
+    for (const name of ['pay', 'read']) reserved(budgets.reserve({ ...call, name }, {})).settle({});
+    expect(budgets.reserve({ ...call, name: 'list' }, {})).toMatchObject({ budget: 'calls' });
+  });
+
+  it('of a run that made room are known again once they are kept', async () => {
+    const budgets = new MemoryBudgets([calls({ limit: 2 })], clock, { budgetCountersMax: 1 });
+    const keeper = await keeperOf(budgets, freshSchema());
+    for (const run of ['a', 'b', 'a']) {
+      reserved(budgets.reserve({ ...call, run }, {})).settle({});
+      expect(budgets.reserve({ ...call, run: 'other' }, {})).toMatchObject({ reason: 'budget.unavailable' });
+      await keeper.flush();
+    }
+    expect(budgets.reserve({ ...call, run: 'a' }, {})).toMatchObject({ kind: 'exceeded' });
+  });
+
+  it('of an allowance that was used up before are known, however often a call is refused', async () => {
+    const schema = freshSchema();
+    const before = new MemoryBudgets([calls()], clock);
+    const keeper = await keeperOf(before, schema);
+    reserved(before.reserve(call, {})).settle({});
+    await keeper.flush();
+    const after = new MemoryBudgets([calls()], clock);
+    await keeperOf(after, schema);
+    for (let n = 0; n < 3; n++) expect(after.reserve(call, {})).toMatchObject({ kind: 'exceeded' });
   });
 });

@@ -21,6 +21,10 @@ export interface Counter {
   readonly window: number;
   /** Until when it has to be kept; for good where undefined. */
   readonly untilMs: number | undefined;
+  /** It is of one run. */
+  readonly isOfRun: boolean;
+  /** When something was last reserved of it; undefined as long as it is not kept. */
+  lastMs: number | undefined;
   used: number;
   reserved: number;
   /** Part of `used` that is not kept anywhere else yet. */
@@ -42,6 +46,10 @@ export interface Keeping {
 /**
  * Budgets in the memory of one process: a reservation is one synchronous step, so no other call comes between. What other
  * gateways use, and what was used before a crash, is known only as far as a `BudgetKeeper` tells.
+ *
+ * Where there is no room for a further counter, those of runs go that were used least recently: a client that names its runs
+ * makes as many as it likes, and must stop nobody else by it. It gains nothing by pushing out its own: another name would have
+ * given it a new allowance as well. What an agent or a person may use in all is for budgets of those to say; their counters stay.
  */
 export class MemoryBudgets implements Budgets {
   readonly #budgets: readonly Budget[];
@@ -72,12 +80,20 @@ export class MemoryBudgets implements Budgets {
     const held: Held[] = [];
     for (const share of sharesOf(this.#budgets, call, expected, nowMs)) {
       const counter = this.#counterOf(share, nowMs);
-      if (counter === undefined) return { kind: 'exceeded', reason: 'budget.unavailable', budget: share.budget.name };
       if (counter.used + counter.reserved + share.amount > share.budget.limit) return exceeded(share);
       held.push({ counter, share });
     }
-    // All or nothing: only when every budget has room is any of it taken.
-    for (const { counter, share } of held) counter.reserved += share.amount;
+    // All or nothing: only when every budget has room is any of it taken, or a counter kept.
+    const fresh = held.filter(({ counter }) => counter.lastMs === undefined);
+    const [first] = fresh;
+    if (first !== undefined && !this.#makeRoom(fresh.length, nowMs))
+      return { kind: 'exceeded', reason: 'budget.unavailable', budget: first.share.budget.name };
+    for (const { counter, share } of held) {
+      counter.reserved += share.amount;
+      counter.lastMs = nowMs;
+      // All of them: one that was kept may have made room itself.
+      if (first !== undefined) this.#counters.set(share.key, counter);
+    }
     return new MemoryReservation(held, (counter, used) => this.#use(counter, used));
   }
 
@@ -108,25 +124,38 @@ export class MemoryBudgets implements Budgets {
     this.#dirty.add(counter);
   }
 
-  /** The counter of the window that runs; undefined when there is no room for a further one. */
-  #counterOf(share: Share, nowMs: number): Counter | undefined {
-    const { key, window } = share;
+  /** The counter of the window that runs; one that is met for the first time is not kept yet. */
+  #counterOf(share: Share, nowMs: number): Counter {
+    const { key, window, budget } = share;
     const counter = this.#counters.get(key);
     // A clock that goes back does not start a window anew.
     if (counter !== undefined && counter.window >= window) return counter;
-    if (counter === undefined && this.#counters.size >= this.#bounds.budgetCountersMax && !this.#sweep(nowMs))
-      return undefined;
     const used = this.#keeping?.usedBefore(key, window) ?? 0;
-    const fresh = { key, window, untilMs: keptUntilMs(share, nowMs), used, reserved: 0, unsaved: 0 };
-    this.#counters.set(key, fresh);
-    return fresh;
+    const isOfRun = budget.per.includes('run');
+    return {
+      key,
+      window,
+      untilMs: keptUntilMs(share, nowMs),
+      isOfRun,
+      lastMs: undefined,
+      used,
+      reserved: 0,
+      unsaved: 0,
+    };
   }
 
-  /** Forgets windows that ended. @returns whether that made room */
-  #sweep(nowMs: number): boolean {
-    for (const [key, { untilMs, reserved }] of this.#counters)
-      if (reserved === 0 && untilMs !== undefined && untilMs <= nowMs) this.#counters.delete(key);
-    return this.#counters.size < this.#bounds.budgetCountersMax;
+  /** Makes room for so many further counters. @returns whether there is any */
+  #makeRoom(count: number, nowMs: number): boolean {
+    const max = this.#bounds.budgetCountersMax;
+    if (this.#counters.size + count <= max) return true;
+    const idle = [...this.#counters.values()].filter(({ reserved }) => reserved === 0);
+    for (const { key, untilMs } of idle) if (untilMs !== undefined && untilMs <= nowMs) this.#counters.delete(key);
+    // A tenth at once: all of them are looked through for it. What is not kept elsewhere yet stays, or nobody would know of it.
+    const surplus = this.#counters.size + count - 0.9 * max;
+    const ofRuns = idle.filter(({ key, isOfRun, unsaved }) => isOfRun && unsaved === 0 && this.#counters.has(key));
+    for (const { key } of ofRuns.sort((a, b) => (a.lastMs ?? 0) - (b.lastMs ?? 0)).slice(0, Math.max(0, surplus)))
+      this.#counters.delete(key);
+    return this.#counters.size + count <= max;
   }
 
   /** A run has ended, and no call of it is under way: its allowances need no room any more. */

@@ -71,7 +71,7 @@ export class SqlBudgets implements Budgets {
     const short = await this.#sql.transaction(async (sql) => {
       const used = await this.#lock(sql, held, nowMs);
       const over = held.find(({ share, counter }) => (used.get(counter) ?? 0) + share.amount > share.budget.limit);
-      if (over === undefined) await this.#hold(sql, id, held, nowMs);
+      await (over === undefined ? this.#hold(sql, id, held, nowMs) : this.#dropUnused(sql, held));
       return over;
     });
     if (short !== undefined) return exceeded(short.share);
@@ -107,6 +107,15 @@ export class SqlBudgets implements Budgets {
       `insert into ix.reservations (id, counter, amount, expires_ms)
        select $1, counter, amount, $4 from unnest($2::text[], $3::bigint[]) as share (counter, amount)`,
       [id, held.map(({ counter }) => counter), held.map(({ share }) => share.amount), nowMs + this.#parts.holdMs],
+    );
+  }
+
+  /** A call that is refused leaves no counters behind: what it is called by is the client's, and there is no end of that. */
+  async #dropUnused(sql: Sql, held: readonly Held[]): Promise<void> {
+    await sql.query(
+      `delete from ix.counters c where c.counter = any($1) and c.used = 0
+       and not exists (select from ix.reservations r where r.counter = c.counter)`,
+      [held.map(({ counter }) => counter)],
     );
   }
 
