@@ -12,18 +12,25 @@ import { localName, localNameProblem } from './settings.ts';
 const name = z.string().regex(localName, localNameProblem);
 
 /** What is kept of a key: never the key. */
-const record = z.strictObject({
-  id: z.string().regex(keyId),
-  /** SHA-256 of the key, hexadecimal. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  agent: name,
-  roles: z.array(name).max(limits.identityValuesMax),
-  /** A person on whose behalf its holder acts, by the name this gateway has for them. */
-  person: z.string().min(1).max(limits.subjectLengthMax).optional(),
-  /** RFC 3339. */
-  created: z.iso.datetime(),
-  expires: z.iso.datetime().optional(),
-});
+const record = z
+  .strictObject({
+    id: z.string().regex(keyId),
+    /** SHA-256 of the key, hexadecimal. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    agent: name,
+    roles: z.array(name).max(limits.identityValuesMax),
+    /** A person on whose behalf its holder acts, by the name their issuer has for them. */
+    person: z.string().min(1).max(limits.subjectLengthMax).optional(),
+    /** `iss` of the tokens they have; this gateway where absent. */
+    issuer: z.string().min(1).max(limits.identifierLengthMax).optional(),
+    /** RFC 3339. */
+    created: z.iso.datetime(),
+    expires: z.iso.datetime().optional(),
+  })
+  .refine(({ person, issuer }) => issuer === undefined || person !== undefined, {
+    message: 'needs a `person`',
+    path: ['issuer'],
+  });
 export type ApiKeyRecord = z.infer<typeof record>;
 
 /** A key as it is asked for. */
@@ -31,6 +38,7 @@ export interface ApiKeyRequest {
   readonly agent: string;
   readonly roles: readonly string[];
   readonly person?: string | undefined;
+  readonly issuer?: string | undefined;
   /** Milliseconds since the epoch; it does not end where absent. */
   readonly expiresMs?: number | undefined;
 }
@@ -110,6 +118,7 @@ export class ApiKeys {
       agent: request.agent,
       roles: [...request.roles],
       person: request.person,
+      issuer: request.issuer,
       created: formatRfc3339(this.#clock.now()),
       expires: request.expiresMs === undefined ? undefined : formatRfc3339(request.expiresMs),
     });

@@ -239,6 +239,13 @@ describe('API keys', () => {
     return { ...opened, keys };
   }
 
+  it('identify a person of the issuer they were made for', async () => {
+    const { identity, keys } = await keyed();
+    const issuer = 'https://idp.example';
+    const { text } = await keys.create({ agent: 'console', roles: [], person: 'jane', issuer }, random);
+    expect(await identity.identify(request(bearer(text)))).toMatchObject({ person: { issuer, subject: 'jane' } });
+  });
+
   it('identify the agent and the person they were made for', async () => {
     const { identity, keys, clock } = await keyed();
     const { text } = await keys.create(

@@ -204,8 +204,8 @@ export class Identity {
   #verifyApiKey(keys: ApiKeys, text: string): Proven | RefusalCause {
     const found = keys.verify(text);
     if (typeof found === 'string') return found;
-    const { id, agent, roles, created, expires } = found;
-    const person = found.person === undefined ? undefined : { issuer: 'local', subject: found.person, groups: [] };
+    const { id, agent, roles, issuer = 'local', person: subject, created, expires } = found;
+    const person = subject === undefined ? undefined : { issuer, subject, groups: [] };
     return {
       agent,
       person,

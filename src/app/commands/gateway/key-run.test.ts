@@ -72,6 +72,16 @@ describe('demarc gateway key', () => {
     expect(await key('revoke', id)).toMatchObject({ code: 2 });
   });
 
+  it('a key acts for the person of the issuer it names', async () => {
+    const issuer = 'https://idp.example';
+    const made = await key('create', '--agent', 'console', '--person', 'jane', '--issuer', issuer);
+    const [, id = ''] = made.out.trim().split('_');
+    expect((await key('list')).out).toContain(`${id}  console  for ${issuer}#jane  no roles`);
+    const listed = JSON.parse((await key('list', '--format', 'json')).out) as object[];
+    expect(listed).toContainEqual(expect.objectContaining({ id, person: 'jane', issuer }));
+    expect(await key('revoke', id)).toMatchObject({ code: 0 });
+  });
+
   it('takes the whole key for its id, and does not repeat a key that is wrong', async () => {
     const text = (await key('create', '--agent', 'a')).out.trim();
     const wrong = `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`;
@@ -84,6 +94,7 @@ describe('demarc gateway key', () => {
   it.each([
     [['--agent', 'a b'], /`agent` is not made of letters/],
     [['--agent', 'corp:x'], /`agent` is not made of letters/],
+    [['--agent', 'a', '--issuer', 'https://idp.example'], /`issuer` needs a `person`/],
     [['--agent', 'a', '--role', ''], /`roles.0` is not made of letters/],
     [['--agent', 'a', '--expires', '2020-01-01'], /cannot end at `2020-01-01`/],
     [['--agent', 'a', '--expires', '0d'], /cannot end at `0d`/],

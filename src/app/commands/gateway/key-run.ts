@@ -17,10 +17,10 @@ import type { KeyCreateFlags, KeyListFlags, KeyRevokeFlags } from './key.ts';
  * @returns 0
  */
 export async function runKeyCreate(context: Context, flags: KeyCreateFlags): Promise<number> {
-  const { agent, role: roles = [], person, expires } = flags;
+  const { agent, role: roles = [], person, issuer, expires } = flags;
   const expiresMs = expires === undefined ? undefined : parseEnd(expires, context.clock.now());
   const { text, record } = await keysOf(context, flags.directory).create(
-    { agent, roles, person, expiresMs },
+    { agent, roles, person, issuer, expiresMs },
     cryptoRandom,
   );
   context.process.stdout.write(`${text}\n`);
@@ -35,11 +35,12 @@ export async function runKeyList(context: Context, flags: KeyListFlags): Promise
   const keys = await keysOf(context, flags.directory).list();
   const print = (line: string): void => context.process.stdout.write(`${line}\n`);
   if (flags.format === 'json') {
-    const shown = keys.map(({ id, agent, roles, person, created, expires }) => ({
+    const shown = keys.map(({ id, agent, roles, person, issuer, created, expires }) => ({
       id,
       agent,
       roles,
       person,
+      issuer,
       created,
       expires,
       expired: hasEnded(expires, now),
@@ -50,7 +51,8 @@ export async function runKeyList(context: Context, flags: KeyListFlags): Promise
   for (const key of keys) {
     const end =
       key.expires === undefined ? 'no end' : `${hasEnded(key.expires, now) ? 'ended' : 'ends'} ${key.expires}`;
-    const person = key.person === undefined ? [] : [`for ${key.person}`];
+    const at = key.issuer === undefined ? '' : `${key.issuer}#`;
+    const person = key.person === undefined ? [] : [`for ${at}${key.person}`];
     const roles = key.roles.length === 0 ? 'no roles' : key.roles.join(' ');
     print([key.id, key.agent, ...person, roles, `since ${key.created}`, end].join('  '));
   }

@@ -8,6 +8,7 @@ export interface KeyCreateFlags extends FolderFlags {
   readonly agent: string;
   readonly role?: readonly string[];
   readonly person?: string;
+  readonly issuer?: string;
   readonly expires?: string;
 }
 export interface KeyListFlags extends FolderFlags {
@@ -33,6 +34,12 @@ const createCommand = buildCommand<KeyCreateFlags, [], Context>({
       agent: { ...text, placeholder: 'name', brief: 'The agent that uses it' },
       role: { ...text, variadic: true, optional: true, placeholder: 'name', brief: 'A role it gives; may come again' },
       person: { ...text, optional: true, placeholder: 'name', brief: 'The person on whose behalf the agent acts' },
+      issuer: {
+        ...text,
+        optional: true,
+        placeholder: 'url',
+        brief: 'Issuer of the tokens they have; this gateway if none',
+      },
       expires: { ...text, optional: true, placeholder: 'time', brief: 'When it ends: 90d, 12h, or a date' },
       directory,
     },
