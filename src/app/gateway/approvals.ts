@@ -46,6 +46,7 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
     clock,
     timer: nodeTimer,
     record: (event) => record(event, 'durable'),
+    people: settings.people,
   });
   const site = new ApprovalSite({ store, secrets, clock, publicUrl: settings.url });
   const notifier = new Notifier({

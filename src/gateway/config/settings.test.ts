@@ -86,6 +86,30 @@ describe('the configuration of a gateway', () => {
     expect(problems(more).join('\n')).toMatch(problem);
   });
 
+  it.each<[string, object]>([
+    [
+      'approvals.slack.people.0.issuer',
+      {
+        slack: {
+          'signing-secret': 'env:S',
+          people: [{ id: 'U1', issuer: 'https://idp/', subject: 'a', roles: ['r'] }],
+        },
+      },
+    ],
+    [
+      'approvals.callbacks.0.issuer',
+      { callbacks: [{ name: 'a', secret: 'env:S', issuer: 'https://idp/', roles: ['r'] }] },
+    ],
+    ['approvals.people.0', { people: [{ local: 'jane', 'https://idp/': 'jane' }] }],
+  ])('approvals name issuers that tokens have: %s', (where, approvals) => {
+    const identity = { origin: 'https://g.example', issuers: [{ name: 'corp', issuer: 'https://idp' }] };
+    expect(problems({ identity, approvals })).toEqual([
+      `${where}: \`https://idp/\` is neither an issuer of \`identity.issuers\` nor \`local\``,
+    ]);
+    const fitting = JSON.parse(JSON.stringify(approvals).replace('https://idp/', 'https://idp')) as object;
+    expect(problems({ identity, approvals: fitting })).toEqual([]);
+  });
+
   it('takes headers of its own for a server', () => {
     const servers = { a: { ...one.a, headers: { 'X-Region': 'eu' } } };
     expect(gatewaySettings.parse({ version: 1, servers }).servers).toMatchObject({

@@ -6,7 +6,7 @@ import { findSecrets } from '../../base/secrets.ts';
 import { type BrokerSettings, brokerSettings, upstreamCredential } from '../../broker/settings.ts';
 import { startsProcess } from '../../sandbox/server-program.ts';
 import { launchProblem, launchShape } from '../../sandbox/settings.ts';
-import { approvalSettings } from '../../store/approvals/settings.ts';
+import { approvalSettings, issuersIn } from '../../store/approvals/settings.ts';
 import { budgetSettings } from '../../store/budgets/settings.ts';
 import { serverName } from '../identify/resource.ts';
 import { type IdentitySettings, identitySettings } from '../identify/settings.ts';
@@ -161,6 +161,15 @@ export const gatewaySettings = z
         for (const { message, path: at } of parsed.error.issues)
           context.addIssue({ code: 'custom', message, path: [part, ...at] });
     if (!identity.success || !approvals.success) return z.NEVER;
+    // By another spelling they would be other people to whoever compares: an approver with the person who asked.
+    const issuers = new Set(['local', ...identity.data.issuers.map((one) => one.issuer)]);
+    for (const { path: at, issuer } of issuersIn(approvals.data))
+      if (!issuers.has(issuer))
+        context.addIssue({
+          code: 'custom',
+          path: ['approvals', ...at],
+          message: `\`${issuer}\` is neither an issuer of \`identity.issuers\` nor \`local\``,
+        });
     const { anonymous } = identity.data;
     if (anonymous !== undefined && !isLoopbackHost(settings.listen.replace(/:\d+$/, '')))
       context.addIssue({

@@ -186,6 +186,28 @@ describe('G29: abuse of approvals', () => {
     expect(await store.answer(own, aliceAsApprover, yes, 'page')).toMatchObject({ kind: 'answered' });
   });
 
+  it('of another issuer than the requester, nobody is known to be somebody else, unless the configuration says who they are', async () => {
+    const { store, other } = await approvalWorld();
+    const id = askedOf(await store.ask(question()));
+    const local = (subject: string): Approver => ({ ...bob, person: { issuer: 'local', subject, groups: [] } });
+    expect(await store.answer(id, local('bob'), yes, 'command')).toEqual({
+      kind: 'refused',
+      reason: 'approver.other-issuer',
+    });
+    const people = ['alice', 'bob'].map((name) => new Map(['https://idp.example', 'local'].map((one) => [one, name])));
+    const knowing = await other({ people });
+    expect(await knowing.answer(id, local('alice'), yes, 'command')).toMatchObject({ reason: 'approver.same-person' });
+    expect(await knowing.answer(id, local('bob'), yes, 'command')).toMatchObject({ kind: 'answered' });
+  });
+
+  it('of an agent that acts for itself, any person is a second one', async () => {
+    const { store } = await approvalWorld();
+    const request = accessRequest({ principal: { ...alice, person: undefined } });
+    const id = askedOf(await store.ask(question({ request })));
+    const person = { issuer: 'local', subject: 'jane', groups: [] };
+    expect(await store.answer(id, { ...bob, person }, yes, 'command')).toMatchObject({ kind: 'answered' });
+  });
+
   it('an approver needs a role of each group, and must have been shown these arguments', async () => {
     const { store } = await approvalWorld();
     const strict = { ...rule, roles: [['approver', 'admin'], ['finance']] };

@@ -18,7 +18,7 @@ import type {
   ApproverRule,
   Binding,
 } from './approval.ts';
-import { type AnswerRefusal, type Approver, judgeAnswer, type Verdict } from './approver.ts';
+import { type AnswerRefusal, type Approver, judgeAnswer, type KnownPeople, type Verdict } from './approver.ts';
 import { asksTheSame, bindingOf, judgeUse, type UseRefusal } from './binding.ts';
 import { approvalEvent, type ApprovalStep } from './events.ts';
 import { approvalMigrations, approvalsSchema } from './migrations.ts';
@@ -36,6 +36,7 @@ export interface ApprovalParts {
    * commit: a change that is not recorded does not happen. It must not use the same database connection.
    */
   readonly record: (event: EventInput) => Promise<unknown>;
+  readonly people?: KnownPeople;
   /** Where the tables are: gateways that share a state name the same one. */
   readonly schema?: string;
 }
@@ -193,7 +194,7 @@ export class ApprovalStore {
     const nowMs = this.#parts.clock.now();
     const approval = await this.get(id);
     if (approval === undefined) return { kind: 'refused', reason: 'approval.unknown' };
-    const reason = judgeAnswer(approval, approver, verdict, nowMs);
+    const reason = judgeAnswer(approval, approver, verdict, nowMs, this.#parts.people);
     if (reason !== undefined) return { kind: 'refused', reason };
     const state = verdict.decision === 'approve' ? 'approved' : 'denied';
     const { secrets } = this.#parts;

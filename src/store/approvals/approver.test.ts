@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approverOf, approverScope } from './approver.ts';
+import { approverOf, approverScope, isSamePerson } from './approver.ts';
 import { alice } from './fixtures/world.ts';
 
 const person = alice.person;
@@ -23,5 +23,29 @@ describe('G29: who is an approver', () => {
     ['an access token that says the scope as a role', { ...scoped, scopes: [], roles: [approverScope] }],
   ])('is not %s', (_what, principal) => {
     expect(approverOf(principal)).toBeUndefined();
+  });
+});
+
+describe('whether two are one person', () => {
+  const who = (issuer: string, subject: string) => ({ issuer, subject, groups: [] });
+  const people = [
+    { 'https://idp': 'alice', local: 'al', 'https://customers': null },
+    { 'https://idp': 'bob', 'https://partner': 'bob' },
+  ].map((names) => new Map<string, string | null>(Object.entries(names)));
+  it.each<[string, string, string, string, boolean | undefined]>([
+    ['https://idp', 'alice', 'https://idp', 'alice', true],
+    ['https://idp', 'alice', 'https://idp', 'bob', false],
+    ['https://idp', 'alice', 'https://idp/', 'alice', undefined],
+    ['https://idp', 'alice', 'local', 'al', true],
+    ['https://idp', 'bob', 'local', 'al', false],
+    ['https://idp', 'bob', 'local', 'bob', undefined],
+    ['https://idp', 'eve', 'https://partner', 'bob', false],
+    ['local', 'al', 'https://partner', 'bob', undefined],
+    ['https://customers', 'alice', 'https://idp', 'alice', false],
+    ['https://customers', 'alice', 'https://idp', 'bob', undefined],
+    ['constructor', 'alice', 'https://idp', 'alice', undefined],
+  ])('%s#%s and %s#%s: %s', (oneIssuer, one, otherIssuer, other, expected) => {
+    const [a, b] = [who(oneIssuer, one), who(otherIssuer, other)];
+    expect([isSamePerson(a, b, people), isSamePerson(b, a, people)]).toEqual([expected, expected]);
   });
 });

@@ -1,4 +1,4 @@
-import { type Person, personKey, type Principal } from '../../model/principal.ts';
+import type { Person, Principal } from '../../model/principal.ts';
 import type { Approval } from './approval.ts';
 
 /** A person who looks at approvals, as the gateway identified them. */
@@ -45,14 +45,31 @@ export const answerRefusals = [
   'approval.settled',
   'approver.no-role',
   'approver.same-person',
+  /** Whether they are the one on whose behalf was asked cannot be told. */
+  'approver.other-issuer',
   'approver.no-reason',
   /** They were shown something else. */
   'approver.other-arguments',
 ] as const;
 export type AnswerRefusal = (typeof answerRefusals)[number];
 
-export function isSamePerson(one: Person | undefined, other: Person): boolean {
-  return one !== undefined && personKey(one) === personKey(other);
+/** People who have names at several issuers: of each the subject by issuer, null where they have none there. */
+export type KnownPeople = readonly ReadonlyMap<string, string | null>[];
+
+/**
+ * Whether two are one person. An issuer tells its own people apart, so people of two issuers can be compared only where it is
+ * known who one of them is at the other's.
+ *
+ * @returns undefined when it cannot be told
+ */
+export function isSamePerson(one: Person, other: Person, people: KnownPeople = []): boolean | undefined {
+  if (one.issuer === other.issuer) return one.subject === other.subject;
+  const nameAt = (person: Person, issuer: string): string | null | undefined =>
+    people.find((names) => names.get(person.issuer) === person.subject)?.get(issuer);
+  const here = nameAt(one, other.issuer);
+  if (here !== undefined) return here === other.subject;
+  const there = nameAt(other, one.issuer);
+  return there === undefined ? undefined : there === one.subject;
 }
 
 /** Whether somebody has the roles an approval asks for. */
@@ -62,21 +79,29 @@ export function hasRole({ rule }: Pick<Approval, 'rule'>, { roles }: Approver): 
 
 /** Whether somebody may see an approval: who may answer it, and the person on whose behalf was asked. */
 export function maySee(approval: Approval, viewer: Approver): boolean {
-  return hasRole(approval, viewer) || isSamePerson(approval.requester, viewer.person);
+  const { requester } = approval;
+  return hasRole(approval, viewer) || (requester !== undefined && isSamePerson(requester, viewer.person) === true);
 }
 
-/** Whether an answer counts; where not, why. To deny takes the role only: a refusal is never refused for want of form. */
+/**
+ * Whether an answer counts; where not, why. To deny takes the role only: a refusal is never refused for want of form. Of a call
+ * that an agent makes on nobody's behalf, every person is a second one.
+ */
 export function judgeAnswer(
   approval: Approval,
   approver: Approver,
   verdict: Verdict,
   nowMs: number,
+  people: KnownPeople = [],
 ): AnswerRefusal | undefined {
   const { binding, rule, requester, state, expiresMs } = approval;
   if (!hasRole(approval, approver)) return 'approver.no-role';
   if (state !== 'pending' || expiresMs <= nowMs) return 'approval.settled';
   if (verdict.decision === 'deny') return undefined;
-  if (rule.fourEyes && isSamePerson(requester, approver.person)) return 'approver.same-person';
+  if (rule.fourEyes && requester !== undefined) {
+    const isSame = isSamePerson(requester, approver.person, people);
+    if (isSame !== false) return isSame === true ? 'approver.same-person' : 'approver.other-issuer';
+  }
   if (rule.reasonRequired && verdict.reason.trim() === '') return 'approver.no-reason';
   return verdict.argsDigest === binding.argsDigest ? undefined : 'approver.other-arguments';
 }

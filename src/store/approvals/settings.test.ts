@@ -43,6 +43,8 @@ describe('settings of approvals', () => {
     ['a password in a URL', { url: 'https://u:p@gateway.example/' }],
     ['a query', { url: 'https://gateway.example/?x' }],
     ['buttons that nobody can verify', { notify: [{ kind: 'slack', name: 'a', url: 'env:X', buttons: true }] }],
+    ['somebody who is one person with nobody', { people: [{ local: 'jane' }] }],
+    ['one who is two people', { people: [1, 2].map((n) => ({ local: 'jane', 'https://idp': `jane-${n}` })) }],
     [
       'two alike',
       { callbacks: [1, 2].map(() => ({ name: 'a', secret: 'env:X', issuer: 'https://idp', roles: ['r'] })) },

@@ -5,7 +5,7 @@ import { matchesWildcard } from '../../base/wildcard.ts';
 import type { AccessDecision } from '../../model/access.ts';
 import { secretReference } from '../../model/secret-reference.ts';
 import type { ApprovalKind, ApproverRule } from './approval.ts';
-import { approverScope } from './approver.ts';
+import { approverScope, type KnownPeople } from './approver.ts';
 
 const httpsUrl = z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -21,6 +21,15 @@ const lifetimeMs = z
   .min(1_000)
   .max(7 * 24 * 60 * 60 * 1000);
 const payload = z.enum(['withhold', 'include']).default('withhold');
+
+const subject = z.string().min(1).max(limits.subjectLengthMax);
+const names = z
+  .record(z.string(), subject.nullable())
+  .refine((subjects) => Object.keys(subjects).length > 1, {
+    message: 'says who somebody is at one issuer only',
+    abort: true,
+  })
+  .transform((subjects): KnownPeople[number] => new Map(Object.entries(subjects)));
 
 const notify = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -62,6 +71,8 @@ export const approvalSettings = z
         }),
       )
       .default([]),
+    /** People who have names at several issuers: of each the subject by issuer, null where they have none there. */
+    people: z.array(names).max(10_000).default([]),
     notify: z.array(notify).max(16).default([]),
     /** Buttons in Slack. */
     slack: z
@@ -71,7 +82,7 @@ export const approvalSettings = z
           z.strictObject({
             id: z.string().min(1),
             issuer: z.string().min(1),
-            subject: z.string().min(1).max(limits.subjectLengthMax),
+            subject,
             roles,
           }),
         ),
@@ -89,11 +100,27 @@ export const approvalSettings = z
       if (new Set(names).size < names.length)
         context.addIssue({ code: 'custom', path: [key], message: 'names two alike' });
     }
+    const identities = settings.people.flatMap((one) => [...one].filter(([, name]) => name !== null));
+    if (new Set(identities.map((one) => JSON.stringify(one))).size < identities.length)
+      context.addIssue({ code: 'custom', path: ['people'], message: 'names somebody twice' });
     if (settings.slack === undefined && settings.notify.some((one) => one.kind === 'slack' && one.buttons))
       context.addIssue({ code: 'custom', path: ['slack'], message: 'is needed for buttons' });
   });
 
 export type ApprovalSettings = z.infer<typeof approvalSettings>;
+
+/** The issuers whose people the settings name, and where they do. */
+export function issuersIn({
+  slack,
+  callbacks,
+  people,
+}: ApprovalSettings): readonly { readonly path: readonly (string | number)[]; readonly issuer: string }[] {
+  return [
+    ...(slack?.people ?? []).map(({ issuer }, at) => ({ path: ['slack', 'people', at, 'issuer'], issuer })),
+    ...callbacks.map(({ issuer }, at) => ({ path: ['callbacks', at, 'issuer'], issuer })),
+    ...people.flatMap((one, at) => [...one.keys()].map((issuer) => ({ path: ['people', at], issuer }))),
+  ];
+}
 
 /**
  * Who may answer what these policies ask, and until when: the strictest of what is set for each. An approver has a role for

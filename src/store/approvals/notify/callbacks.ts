@@ -138,6 +138,7 @@ function said(answered: Answered): CallbackAnswer {
       return { status: 400, body: 'To approve this, say why.' };
     case 'approver.no-role':
     case 'approver.same-person':
+    case 'approver.other-issuer':
     case 'approver.other-arguments':
       return { status: 403, body: `This answer does not count (${answered.reason}).` };
   }

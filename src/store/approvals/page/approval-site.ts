@@ -52,6 +52,8 @@ const refusals: Readonly<Record<AnswerRefusal, string>> = {
   'approval.settled': 'It was answered before, or it expired.',
   'approver.no-role': 'You do not have a role that may answer this.',
   'approver.same-person': 'It was asked on your own behalf: somebody else has to approve it (four eyes).',
+  'approver.other-issuer':
+    'It was asked on behalf of somebody whom another issuer identifies, who may be you: an approver has to be somebody else (four eyes).',
   'approver.no-reason': 'To approve this, say why.',
   'approver.other-arguments': 'You were shown other arguments than those that are asked about.',
 };
