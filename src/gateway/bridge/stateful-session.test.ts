@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcMessage } from '../../model/mcp.ts';
 import { StatefulServer } from './fixtures/stateful-server.ts';
-import { Session } from './stateful-session.ts';
+import { CallMessages, Session } from './stateful-session.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -38,5 +38,36 @@ it('notifications reach everybody who listens, from then on', async () => {
   stop.abort();
   await Promise.all(listening);
   expect(heard).toEqual(['notifications/tools/list_changed', 'notifications/tools/list_changed']);
+  await session.close();
+});
+
+it('a call that fails after a question of before it was taken leaves no rejection unhandled', async () => {
+  const unhandled: unknown[] = [];
+  const note = (thrown: unknown): void => void unhandled.push(thrown);
+  process.on('unhandledRejection', note);
+  const server = new StatefulServer();
+  const session = new Session(server, {});
+  server.say({ jsonrpc: '2.0', id: 'before', method: 'elicitation/create' });
+  await settled();
+  let fail: (thrown: Error) => void = () => undefined;
+  const failing = new Promise<IteratorResult<JsonRpcMessage>>((_, reject) => (fail = reject));
+  const messages = new CallMessages(session, { [Symbol.asyncIterator]: () => ({ next: () => failing }) }, true);
+  expect(await messages.next()).toMatchObject({ id: 'before' });
+  fail(new Error('the server is gone'));
+  await settled();
+  expect(unhandled).toEqual([]);
+  await expect(messages.next()).rejects.toThrow('the server is gone');
+  await session.close();
+  process.off('unhandledRejection', note);
+});
+
+it('goes on listening when the answer to a ping is not taken', async () => {
+  const server = new StatefulServer();
+  server.answer = () => Promise.reject(new Error('not taken'));
+  const session = new Session(server, {});
+  server.say({ jsonrpc: '2.0', id: 'p', method: 'ping' });
+  server.say({ jsonrpc: '2.0', id: 'q', method: 'roots/list' });
+  await settled();
+  expect(session.takeStray()).toMatchObject({ id: 'q' });
   await session.close();
 });

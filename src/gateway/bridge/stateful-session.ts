@@ -89,7 +89,9 @@ export class Session {
 
   async #hear(): Promise<void> {
     try {
-      for await (const message of this.link.unasked(this.#stop.signal)) await this.#take(message);
+      for await (const message of this.link.unasked(this.#stop.signal))
+        // A ping whose answer is not taken is the server's loss; what it says next is heard.
+        await this.#take(message).catch(() => undefined);
     } catch (thrown) {
       // A server need not have such a stream; calls do without it. Who waits for what a session brings waits no longer where it is gone.
       if (thrown instanceof SessionGone) this.#stop.abort();
@@ -127,7 +129,7 @@ export class CallMessages {
 
   /** @returns undefined after the last message */
   async next(): Promise<JsonRpcMessage | undefined> {
-    this.#next ??= this.#own.next().then((result) => (this.#result = result));
+    const own = this.#begin();
     for (;;) {
       if (this.#result !== undefined) {
         const { value, done } = this.#result;
@@ -141,13 +143,13 @@ export class CallMessages {
       const woken = new Promise<void>((resolve) => {
         end = this.#session.waitForStray(resolve);
       });
-      await Promise.race([this.#next, woken]).finally(() => end());
+      await Promise.race([own, woken]).finally(() => end());
     }
   }
 
   /** The next message, if there is one before so many milliseconds have passed. @returns undefined also after the last one */
   async soon(waitMs: number): Promise<JsonRpcMessage | undefined> {
-    this.#next ??= this.#own.next().then((result) => (this.#result = result));
+    const own = this.#begin();
     const stray = this.#result === undefined ? this.#takeStray() : undefined;
     if (stray !== undefined) return stray;
     let end: () => void = () => undefined;
@@ -156,7 +158,7 @@ export class CallMessages {
       timer = setTimeout(resolve, waitMs);
       end = this.#session.waitForStray(resolve);
     });
-    await Promise.race([this.#next, over]).finally(() => {
+    await Promise.race([own, over]).finally(() => {
       clearTimeout(timer);
       end();
     });
@@ -168,6 +170,14 @@ export class CallMessages {
     const result: IteratorResult<JsonRpcMessage> = { value: message, done: false };
     this.#result = result;
     this.#next = Promise.resolve(result);
+  }
+
+  #begin(): Promise<unknown> {
+    if (this.#next !== undefined) return this.#next;
+    this.#next = this.#own.next().then((result) => (this.#result = result));
+    // Who gets a question of before the call does not wait for the call: it may fail all the same.
+    this.#next.catch(() => undefined);
+    return this.#next;
   }
 
   #takeStray(): JsonRpcRequest | undefined {
