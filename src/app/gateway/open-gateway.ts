@@ -128,6 +128,7 @@ class Opening {
 
   async open(): Promise<OpenGateway> {
     const { settings } = this.#options;
+    this.#outliveDefects();
     const ledger = await this.#ledger();
     const { recorder } = ledger;
     const record = recordInto({ recorder, clock: this.#context.clock, tell: (line) => this.#tell(line) });
@@ -207,6 +208,19 @@ class Opening {
       this.#tell(`pins stay as they were: ${withHint(thrown)}`);
       return false;
     }
+  }
+
+  /**
+   * A rejection that nobody waits for is a defect, and no reason to end: whatever is decided, recorded or sent is waited for, and fails closed by
+   * itself, while one server that finds such a defect would end the gateway for all. What is thrown elsewhere does end the process.
+   */
+  #outliveDefects(): void {
+    const tell = (thrown: unknown): void => {
+      const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+      this.#tell(`a defect, please report it: ${what.replace(/\s*\n\s*/g, ' ')}`);
+    };
+    process.on('unhandledRejection', tell);
+    this.#closing.push(() => void process.off('unhandledRejection', tell));
   }
 
   #tell(line: string): void {

@@ -89,8 +89,8 @@ export class Session {
 
   async #hear(): Promise<void> {
     try {
+      // A ping whose answer is not taken is the server's loss; what it says next is heard.
       for await (const message of this.link.unasked(this.#stop.signal))
-        // A ping whose answer is not taken is the server's loss; what it says next is heard.
         await this.#take(message).catch(() => undefined);
     } catch (thrown) {
       // A server need not have such a stream; calls do without it. Who waits for what a session brings waits no longer where it is gone.
