@@ -12,7 +12,7 @@ import {
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
 import { type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
-import { reopenMs, statedReopenMs } from '../mcp/reopen.ts';
+import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer } from '../upstream/http-port.ts';
@@ -36,9 +36,25 @@ export interface FrontOptions {
   readonly write: (line: string) => Promise<void>;
 }
 
+/** A session of the stateful era. */
+interface FrontSession {
+  readonly id: string | undefined;
+  revision: string;
+  /** What it began with, as the client wrote it. */
+  readonly initialize: string;
+  /** Ends the stream on which the server speaks unasked, where there is one. */
+  listening?: AbortController;
+  /** Resolves when another one has begun in its place. */
+  renewed?: Promise<void> | undefined;
+}
+
+const posted = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+const initialized = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+
 /**
  * A local client over standard input and output, in front of a gateway that speaks Streamable HTTP: the client's lines become requests, and
- * every message that comes back a line. It lasts until the input ends.
+ * every message that comes back a line. It lasts until the input ends, and outlives
+ * sessions: a client of a program knows of none, and could not begin another one.
  */
 export class StdioFront {
   readonly #options: FrontOptions;
@@ -46,8 +62,7 @@ export class StdioFront {
   readonly #paramHeaders = new ParamHeaders();
   /** Requests in flight, by their ids. */
   readonly #running = new Map<string, AbortController>();
-  /** Of the stateful era: the session's name and revision. */
-  #session: { readonly id?: string | undefined; revision: string } | undefined;
+  #session: FrontSession | undefined;
   /** Resolves when the session has begun, if one was asked for. */
   #begun: Promise<void> = Promise.resolve();
 
@@ -83,10 +98,11 @@ export class StdioFront {
     if (classified.kind === 'request') return this.#request(classified.message, text);
     const { message } = classified;
     if (classified.kind === 'notification' && this.#cancels(classified.message)) return;
-    const answer = await this.#send('POST', this.#headersOf(message), text, this.#end.signal).catch(() => undefined);
+    const answer = await this.#post(message, text, this.#end.signal).catch(() => undefined);
     answer?.discard();
-    if (classified.kind === 'notification' && classified.message.method === 'notifications/initialized')
-      void this.#listen();
+    const isInitialized =
+      classified.kind === 'notification' && classified.message.method === 'notifications/initialized';
+    if (isInitialized && this.#session !== undefined) void this.#listen(this.#session);
   }
 
   /** In the stateless era a request is cancelled by closing its connection. */
@@ -104,8 +120,8 @@ export class StdioFront {
     this.#running.set(key, aborter);
     const signal = AbortSignal.any([aborter.signal, this.#end.signal]);
     try {
-      const answer = await this.#send('POST', this.#headersOf(request), text, signal);
-      if (request.method === 'initialize') this.#begin(answer, request);
+      const answer = await this.#post(request, text, signal);
+      if (request.method === 'initialize') this.#begin(answer, request, text);
       begun();
       await this.#takeAnswer(answer, request, signal);
     } catch (thrown) {
@@ -123,7 +139,7 @@ export class StdioFront {
       // The server closed the connection and goes on in another (2025-11-25, Sending Messages).
       while (!last.isAnswered && last.id !== undefined && !signal.aborted) {
         await wait(last.retryMs, signal);
-        const headers = { accept: 'text/event-stream', 'last-event-id': last.id, ...this.#sessionHeaders() };
+        const headers = { accept: 'text/event-stream', 'last-event-id': last.id, ...headersIn(this.#session) };
         last = await this.#takeEvents(await this.#send('GET', headers, undefined, signal), request);
       }
       if (!last.isAnswered) throw new DemarcError('DMC_UPSTREAM', 'the gateway ended its stream without an answer');
@@ -183,29 +199,62 @@ export class StdioFront {
     await this.#options.write(`${line}\n`);
   }
 
-  #begin(answer: HttpAnswer, { params }: JsonRpcRequest): void {
+  #begin(answer: HttpAnswer, { params }: JsonRpcRequest, text: string): void {
     const asked = params?.['protocolVersion'];
     this.#session = {
       id: answer.headers['mcp-session-id'],
       revision: typeof asked === 'string' ? asked : '2025-03-26',
+      initialize: text,
     };
   }
 
-  /** What the server says unasked, for as long as there is a session. */
-  async #listen(): Promise<void> {
+  /** Begins another session where the gateway knows this one no more; of all who find that out, the first does. */
+  #renew(gone: FrontSession): Promise<void> {
+    gone.renewed ??= this.#beginAgain(gone).catch((thrown: unknown) => {
+      // Who comes next may have more luck.
+      gone.renewed = undefined;
+      throw thrown;
+    });
+    this.#begun = gone.renewed.catch(() => undefined);
+    return gone.renewed;
+  }
+
+  async #beginAgain({ revision, initialize, listening }: FrontSession): Promise<void> {
     const { signal } = this.#end;
+    const answer = await this.#send('POST', posted, initialize, signal);
+    const id = answer.headers['mcp-session-id'];
+    // The client has had an answer to this; that it comes to its end is all there is to it.
+    await answer.bytes(limits.gatewayMessageBytesMax);
+    if (id === undefined) throw new DemarcError('DMC_UPSTREAM', 'the session is gone, and no other one begins');
+    const session: FrontSession = { id, revision, initialize };
+    const taken = await this.#send('POST', { ...posted, ...headersIn(session) }, initialized, signal);
+    taken.discard();
+    this.#session = session;
+    listening?.abort();
+    if (listening !== undefined) void this.#listen(session);
+  }
+
+  /** What the server says unasked, for as long as the session lasts. */
+  async #listen(session: FrontSession): Promise<void> {
+    session.listening = new AbortController();
+    const signal = AbortSignal.any([this.#end.signal, session.listening.signal]);
     let lastId: string | undefined;
+    let failures = 0;
     while (!signal.aborted) {
       try {
         const resumed: Record<string, string> = lastId === undefined ? {} : { 'last-event-id': lastId };
-        const headers = { accept: 'text/event-stream', ...resumed, ...this.#sessionHeaders() };
+        const headers = { accept: 'text/event-stream', ...resumed, ...headersIn(session) };
         const answer = await this.#send('GET', headers, undefined, signal);
-        if (typeOf(answer) !== 'text/event-stream') return answer.discard();
+        if (typeOf(answer) !== 'text/event-stream') {
+          answer.discard();
+          return isGone(answer, headers) ? await this.#renew(session) : undefined;
+        }
+        failures = 0;
         const last = await this.#takeEvents(answer);
         lastId = last.id ?? lastId;
         await wait(last.retryMs, signal);
       } catch {
-        await wait(reopenMs, signal);
+        await wait(backedOffMs(reopenMs, failures++), signal);
       }
     }
   }
@@ -213,8 +262,19 @@ export class StdioFront {
   async #endSession(): Promise<void> {
     if (this.#session?.id === undefined) return;
     const signal = AbortSignal.timeout(limits.gatewayProcessEndMs);
-    const answer = await this.#send('DELETE', this.#sessionHeaders(), undefined, signal).catch(() => undefined);
+    const answer = await this.#send('DELETE', headersIn(this.#session), undefined, signal).catch(() => undefined);
     answer?.discard();
+  }
+
+  /** Sends a message of the client; once more where that takes another session (2025-11-25, Session Management). */
+  async #post(message: JsonRpcMessage, text: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const session = this.#session;
+    const headers = this.#headersOf(message);
+    const answer = await this.#send('POST', headers, text, signal);
+    if (session === undefined || !isGone(answer, headers)) return answer;
+    answer.discard();
+    await this.#renew(session);
+    return this.#send('POST', this.#headersOf(message), text, signal);
   }
 
   async #send(
@@ -226,20 +286,12 @@ export class StdioFront {
     return this.#options.send({ method, headers: { ...headers, ...(await this.#options.headers()) }, body, signal });
   }
 
-  #sessionHeaders(): Record<string, string> {
-    if (this.#session === undefined) return {};
-    const { id, revision } = this.#session;
-    return { 'mcp-protocol-version': revision, ...(id === undefined ? {} : { 'mcp-session-id': id }) };
-  }
-
   #headersOf(message: JsonRpcMessage): Record<string, string> {
-    const headers: Record<string, string> = {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-    };
+    const headers: Record<string, string> = { ...posted };
+    if ('method' in message && message.method === 'initialize') return headers;
     const meta = 'method' in message ? message.params?.['_meta'] : undefined;
     const revision = isJsonObject(meta) ? meta[metaKey.protocolVersion] : undefined;
-    if (!('method' in message) || typeof revision !== 'string') return Object.assign(headers, this.#sessionHeaders());
+    if (!('method' in message) || typeof revision !== 'string') return Object.assign(headers, headersIn(this.#session));
     headers['mcp-protocol-version'] = revision;
     headers['mcp-method'] = message.method;
     if (!('id' in message)) return headers;
@@ -251,4 +303,15 @@ export class StdioFront {
 
 function typeOf({ headers }: HttpAnswer): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+}
+
+function headersIn(session: FrontSession | undefined): Record<string, string> {
+  if (session === undefined) return {};
+  const { id, revision } = session;
+  return { 'mcp-protocol-version': revision, ...(id === undefined ? {} : { 'mcp-session-id': id }) };
+}
+
+/** Whether an answer says that there is no such session. */
+function isGone({ status }: HttpAnswer, sent: Readonly<Record<string, string>>): boolean {
+  return status === 404 && 'mcp-session-id' in sent;
 }

@@ -1,0 +1,158 @@
+/** A client over standard input and output whose session at the gateway is gone, of which it knows nothing. */
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
+import { StdioFront } from '../../src/gateway/front/stdio-front.ts';
+import { data, events, FaultyServer, json } from './faulty-server.ts';
+import { type Gateway, httpServer, startGateway } from './gateway.ts';
+import { initialize, until } from './requests.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+class World {
+  /** Methods that the server got. */
+  readonly seen: string[] = [];
+  readonly lines: string[] = [];
+  isRefusing = false;
+  /** The name of the session that the front sends. */
+  session = '';
+  #gateway: Gateway | undefined;
+  #server: URL | undefined;
+  #stream: ServerResponse | undefined;
+  #push: (line: string | undefined) => void = () => undefined;
+
+  async open(): Promise<void> {
+    const server = new FaultyServer();
+    closing.push(() => server.close());
+    server.behaviour = (response, { method: verb, body }) => {
+      if (verb === 'GET') return void (this.#stream = events(response, ':\n\n'));
+      const { id, method } = JSON.parse(body === '' ? '{}' : body) as { id?: number; method?: string };
+      this.seen.push(method ?? verb);
+      if (id === undefined) return void response.writeHead(202).end();
+      if (method !== 'initialize') return json(response, { jsonrpc: '2.0', id, result: {} });
+      if (this.isRefusing) return json(response, { jsonrpc: '2.0', id, error: { code: -1, message: 'not now' } });
+      const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'x', version: '1' } };
+      json(response, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': 's' });
+    };
+    this.#server = await server.listen();
+    await this.restart();
+    closing.push(() => this.#gateway?.close());
+    await this.#run();
+  }
+
+  /** Another gateway, which knows nothing of the first. */
+  async restart(): Promise<void> {
+    await this.#gateway?.close();
+    if (this.#server !== undefined)
+      this.#gateway = await startGateway(new Map([['one', httpServer('one', this.#server)]]));
+  }
+
+  /** The gateway forgets the session, as it does with one that lay unused. */
+  async forget(): Promise<void> {
+    await fetch(`${this.#gateway?.url.href}mcp/one`, { method: 'DELETE', headers: { 'mcp-session-id': this.session } });
+  }
+
+  say(message: object): void {
+    this.#stream?.write(data({ jsonrpc: '2.0', ...message }));
+  }
+
+  write(message: object): void {
+    this.#push(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  }
+
+  async answerTo(id: number): Promise<string> {
+    let line: string | undefined;
+    await until(() => (line = this.lines.find((one) => one.includes(`"id":${id}`))) !== undefined);
+    return line ?? '';
+  }
+
+  async #run(): Promise<void> {
+    const http = undiciHttp();
+    const lines: (string | undefined)[] = [];
+    let wake: () => void = () => undefined;
+    this.#push = (line) => {
+      lines.push(line);
+      wake();
+    };
+    const input = (async function* () {
+      for (;;) {
+        if (lines.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        const line = lines.shift();
+        if (line === undefined) return;
+        yield Buffer.from(line);
+      }
+    })();
+    const front = new StdioFront({
+      send: (call) => {
+        this.session = call.headers['mcp-session-id'] ?? '';
+        return http.send({ ...call, origin: this.#gateway?.url.origin ?? '', path: '/mcp/one', idleMs: 0 });
+      },
+      headers: async () => ({}),
+      input,
+      write: async (line) => void this.lines.push(line),
+    });
+    const ended = front.run();
+    closing.push(async () => {
+      this.#push(undefined);
+      await ended;
+      await http.close();
+    });
+    this.write(initialize);
+    this.write({ method: 'notifications/initialized' });
+    await until(() => this.#stream !== undefined);
+  }
+}
+
+describe('a session that is gone', () => {
+  it('is begun again, and listened to, when the client sends something', async () => {
+    const world = new World();
+    await world.open();
+    await world.restart();
+    world.write({ id: 1, method: 'tools/list' });
+    expect(await world.answerTo(1)).toContain('result');
+    expect(world.seen).toEqual([
+      'initialize',
+      'notifications/initialized',
+      'DELETE',
+      'initialize',
+      'notifications/initialized',
+      'tools/list',
+    ]);
+    await until(() => {
+      world.say({ method: 'notifications/tools/list_changed' });
+      return world.lines.some((line) => line.includes('list_changed'));
+    });
+    expect(world.lines.filter((line) => line.includes('protocolVersion'))).toHaveLength(1);
+  });
+
+  it('is begun again when its stream is opened again', async () => {
+    const world = new World();
+    await world.open();
+    await world.restart();
+    await until(() => world.seen.filter((method) => method === 'notifications/initialized').length === 2);
+  });
+
+  it('is begun again once, however many find it gone', async () => {
+    const world = new World();
+    await world.open();
+    await world.forget();
+    for (const id of [1, 2, 3]) world.write({ id, method: 'tools/list' });
+    for (const id of [1, 2, 3]) expect(await world.answerTo(id)).toContain('result');
+    expect(world.seen.filter((method) => method === 'initialize')).toHaveLength(2);
+  });
+
+  it('fails the request where none can be begun, and not the next one', async () => {
+    const world = new World();
+    await world.open();
+    await world.forget();
+    world.isRefusing = true;
+    world.write({ id: 1, method: 'tools/list' });
+    expect(await world.answerTo(1)).toContain('the session is gone, and no other one begins');
+    world.isRefusing = false;
+    world.write({ id: 2, method: 'tools/list' });
+    expect(await world.answerTo(2)).toContain('result');
+  });
+});
