@@ -28,16 +28,22 @@ class World {
   nowMs = 1_000_000;
   readonly servers: StatefulServer[] = [];
   #drawn = 0;
+  readonly #prepare: (server: StatefulServer) => void;
   readonly forStateless = new ForStatelessClient({
     gatherMs: 1,
     connect: () => {
       const server = new StatefulServer();
+      this.#prepare(server);
       this.servers.push(server);
       return server;
     },
     clock: { now: () => this.nowMs },
     random: { bytes: (count) => Buffer.from(`${++this.#drawn}`.padStart(count, '.')) },
   });
+
+  constructor(prepare: (server: StatefulServer) => void = () => undefined) {
+    this.#prepare = prepare;
+  }
 }
 
 async function all(
@@ -338,6 +344,75 @@ describe('a stateless client of a stateful server', () => {
       );
     expect(servers.filter(({ closed }) => closed)).toHaveLength(more);
     expect([limits.bridgeSessionsMax, limits.bridgeSessionsMax + 1]).toContain(servers.length);
+  });
+
+  const as = (name: string): Record<string, unknown> => ({ _meta: { [meta.clientInfo]: { name, version: '1' } } });
+
+  it('one more kind of clients takes the place of the one that was not used for longest', async () => {
+    const world = new World();
+    for (let at = 0; at < limits.bridgeSessionsMax; at++) {
+      world.nowMs++;
+      await last(world.forStateless, modern('tools/list', as(`c${at}`)));
+    }
+    world.nowMs++;
+    await last(world.forStateless, modern('tools/list', as('c0')));
+    await last(world.forStateless, modern('tools/list', as('more')));
+    expect(world.servers.map(({ closed }) => closed)).toEqual([false, true, ...Array(7).fill(false)]);
+  });
+
+  it('nobody takes the place of one that has a call under way, or waits for answers', async () => {
+    const { forStateless, servers } = new World();
+    const waiting = (await last(forStateless, modern('tools/call', { ...play(ask), ...as('waiting') }))) as {
+      result: Record<string, unknown>;
+    };
+    const stop = new AbortController();
+    const calls: AsyncIterator<JsonRpcMessage>[] = [];
+    for (let at = 1; at < limits.bridgeSessionsMax; at++) {
+      const progress: Step = { say: { jsonrpc: '2.0', method: 'notifications/progress', params: {} } };
+      const call = forStateless.request(modern('tools/call', { ...play(progress), ...as(`c${at}`) }), stop.signal);
+      calls.push(call);
+      await call.next();
+    }
+    expect(await last(forStateless, modern('tools/list', as('more')))).toMatchObject({
+      error: { code: -32603, message: 'Too many different clients have calls under way' },
+    });
+    expect(servers.filter(({ closed }) => closed)).toHaveLength(0);
+    for (const call of calls) expect(await call.next()).toMatchObject({ value: { result: {} } });
+    for (const call of calls) expect(await call.next()).toMatchObject({ done: true });
+    expect(await last(forStateless, modern('tools/list', as('more')))).toMatchObject({ result: {} });
+    const { requestState } = waiting.result;
+    const again = { ...play(ask), ...as('waiting'), requestState, inputResponses: { request: { action: 'accept' } } };
+    expect(await last(forStateless, modern('tools/call', again))).toMatchObject({ result: { resultType: 'complete' } });
+  });
+
+  it('a handshake outlives whoever asked for it first, and ends when nobody waits for it', async () => {
+    let signal = never;
+    let answer: (message: JsonRpcMessage) => void = () => undefined;
+    const world = new World((server) => {
+      server.request = async function* (sent, given) {
+        signal = given;
+        if (sent.method !== 'initialize') return yield resultOf(sent.id, { tools: [] });
+        yield await new Promise<JsonRpcMessage>((resolve, reject) => {
+          answer = resolve;
+          given.addEventListener('abort', () => reject(new Error('given up')));
+        });
+      };
+    });
+    const asked = (stop: AbortController): Promise<unknown> =>
+      world.forStateless.request(modern('tools/list'), stop.signal).next();
+    const stops = [new AbortController(), new AbortController(), new AbortController()] as const;
+    const first = asked(stops[0]);
+    const second = asked(stops[1]);
+    stops[0].abort();
+    await expect(first).rejects.toThrow('aborted');
+    answer(resultOf('i-1', {}));
+    expect(await second).toMatchObject({ value: { result: { tools: [] } } });
+    await world.forStateless.close();
+    const third = asked(stops[2]);
+    expect(signal.aborted).toBe(false);
+    stops[2].abort();
+    await expect(third).rejects.toThrow('aborted');
+    expect([signal.aborted, world.servers.at(-1)?.closed]).toEqual([true, true]);
   });
 
   it.each([0, 1])('calls that wait: limit + %i', async (more) => {

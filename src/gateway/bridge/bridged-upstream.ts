@@ -22,6 +22,7 @@ export interface BridgeParts {
   readonly verdictMs?: number | undefined;
   /** Given shorter by tests. */
   readonly gatewayProbeMs?: number | undefined;
+  readonly gatewayProcessIdleMs?: number | undefined;
 }
 
 /** What a server speaks. */
@@ -34,8 +35,8 @@ interface Verdict {
 }
 
 /** A client's side of a bridge, and with what it is sent. */
-interface Bridged {
-  readonly link: ServerLink;
+interface Bridged<Link extends ServerLink = ServerLink> {
+  readonly link: Link;
   sender: Sender;
 }
 
@@ -50,29 +51,37 @@ export class BridgedUpstream implements Upstream {
   readonly #parts: BridgeParts;
   readonly #stated: ReadonlySet<McpEra> | undefined;
   #verdict: Verdict | undefined;
-  /** For clients of the stateful era, by the name of their session; for others, by principal. */
-  readonly #bridges = new Map<string, Bridged>();
+  /** For clients of the stateful era, by the name of their session. */
+  readonly #forStateful = new Map<string, Bridged>();
+  /** For clients of the stateless era, by principal. */
+  readonly #forStateless = new Map<string, Bridged<ForStatelessClient>>();
+  readonly #sweep: ReturnType<typeof setInterval>;
 
   /** @param stated what the configuration says the server speaks; found out where absent */
   constructor(inner: Upstream, parts: BridgeParts, stated?: ReadonlySet<McpEra>) {
     this.#inner = inner;
     this.#parts = parts;
     this.#stated = stated;
+    const idleMs = parts.gatewayProcessIdleMs ?? limits.gatewayProcessIdleMs;
+    this.#sweep = setInterval(() => this.#endIdle(idleMs), Math.min(60_000, idleMs)).unref();
   }
 
   async send(outgoing: Outgoing): Promise<Reply> {
     const era = eraOf(outgoing.revision);
-    const known = outgoing.link === undefined ? undefined : this.#bridges.get(outgoing.link);
+    const known = outgoing.link === undefined ? undefined : this.#forStateful.get(outgoing.link);
     if (known !== undefined) return this.#cross(known, outgoing);
     // A session that crossed no bridge began with the server itself.
     if (outgoing.link !== undefined) return this.#inner.send(outgoing);
     if (era === 'stateful') return isHandshake(outgoing) ? this.#begin(outgoing) : this.#inner.send(outgoing);
-    return (await this.#isStateless(outgoing)) ? this.#inner.send(outgoing) : this.#forStateless(outgoing);
+    return (await this.#isStateless(outgoing)) ? this.#inner.send(outgoing) : this.#sendForStateless(outgoing);
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#bridges.values()].map(({ link }) => link.close()));
-    this.#bridges.clear();
+    clearInterval(this.#sweep);
+    const bridges = [...this.#forStateful.values(), ...this.#forStateless.values()];
+    await Promise.allSettled(bridges.map(({ link }) => link.close()));
+    this.#forStateful.clear();
+    this.#forStateless.clear();
     await this.#inner.close();
   }
 
@@ -80,57 +89,41 @@ export class BridgedUpstream implements Upstream {
   async #begin(outgoing: Outgoing): Promise<Reply> {
     if (this.#stated?.has('stateful') === true) return this.#inner.send(outgoing);
     const key = principalKey(outgoing.principal);
-    if (this.#stated !== undefined || this.#current()?.refused.has(key) === true) return this.#forStateful(outgoing);
+    if (this.#stated !== undefined || this.#current()?.refused.has(key) === true)
+      return this.#beginForStateful(outgoing);
     const reply = await this.#sendStateful(outgoing).catch((thrown: unknown) => ({ thrown }));
     if (!('thrown' in reply) && !isRefusal(reply)) return reply;
     if (!outgoing.signal.aborted && (await this.#isStateless(outgoing))) {
       const refused = this.#verdict?.refused;
       if (refused !== undefined && refused.size < limits.gatewaySessionsMax) refused.add(key);
-      return this.#forStateful(outgoing);
+      return this.#beginForStateful(outgoing);
     }
     if ('thrown' in reply) throw reply.thrown;
     return reply;
   }
 
-  async #forStateful(outgoing: Outgoing): Promise<Reply> {
+  async #beginForStateful(outgoing: Outgoing): Promise<Reply> {
     const session = Buffer.from(this.#parts.random.bytes(16)).toString('base64url');
-    const bridged = this.#bridge(
-      session,
-      outgoing,
-      (sender) => new ForStatefulClient(new UpstreamLink(this.#inner, newest.stateless, sender)),
-    );
+    const make = (sender: () => Sender): ServerLink =>
+      new ForStatefulClient(new UpstreamLink(this.#inner, newest.stateless, sender));
+    const bridged = bridge(this.#forStateful, session, outgoing, make);
     return { ...(await this.#cross(bridged, outgoing)), link: session };
   }
 
-  #forStateless(outgoing: Outgoing): Promise<Reply> {
+  #sendForStateless(outgoing: Outgoing): Promise<Reply> {
     const key = principalKey(outgoing.principal);
-    const known = this.#bridges.get(key);
     const { clock, random } = this.#parts;
     const stateful: Upstream = { send: (sent) => this.#sendStateful(sent), close: () => Promise.resolve() };
-    const bridged =
-      known ??
-      this.#bridge(
-        key,
-        outgoing,
-        (sender) =>
-          new ForStatelessClient({
-            connect: () => new UpstreamLink(stateful, newest.stateful, sender),
-            clock,
-            random,
-          }),
-      );
+    const make = (sender: () => Sender): ForStatelessClient =>
+      new ForStatelessClient({ connect: () => new UpstreamLink(stateful, newest.stateful, sender), clock, random });
+    const bridged = this.#forStateless.get(key) ?? bridge(this.#forStateless, key, outgoing, make);
     return this.#cross(bridged, outgoing);
   }
 
-  #bridge(key: string, outgoing: Outgoing, make: (sender: () => Sender) => ServerLink): Bridged {
-    const bridged: Bridged = { link: make(() => bridged.sender), sender: senderOf(outgoing) };
-    if (this.#bridges.size >= limits.gatewaySessionsMax) {
-      const [oldest] = this.#bridges;
-      if (oldest !== undefined) this.#bridges.delete(oldest[0]);
-      void oldest?.[1].link.close();
-    }
-    this.#bridges.set(key, bridged);
-    return bridged;
+  /** Clients of the stateless era do not say that they have gone. */
+  #endIdle(idleMs: number): void {
+    const before = this.#parts.clock.now() - idleMs;
+    for (const [key, { link }] of this.#forStateless) if (link.endIdle(before)) this.#forStateless.delete(key);
   }
 
   async #cross(bridged: Bridged, outgoing: Outgoing): Promise<Reply> {
@@ -139,14 +132,14 @@ export class BridgedUpstream implements Upstream {
     const { kind, message, revision } = outgoing;
     const signal = abortSignalOf(outgoing.signal);
     if (kind === 'end') {
-      if (outgoing.link !== undefined) this.#bridges.delete(outgoing.link);
+      if (outgoing.link !== undefined) this.#forStateful.delete(outgoing.link);
       await link.close();
       return { kind: 'status', status: 200 };
     }
     if (kind === 'listen') return { kind: 'stream', events: eventsOf(link.unasked(signal)) };
     if (message === undefined) return { kind: 'status', status: 400 };
     if (isResponse(message)) await link.answer(message);
-    else if (isRequest(message)) return replyOf(link.request(message, signal), message, revision);
+    else if (isRequest(message)) return replyOf(link.request(message, signal), message, revision, signal);
     else await link.notify(message);
     return { kind: 'status', status: 202 };
   }
@@ -205,18 +198,43 @@ function isRefusal(reply: Reply): boolean {
 
 const senderOf = ({ principal, added }: Outgoing): Sender => ({ principal, added });
 
-/** The messages as a reply: one message where there is only the answer, else a stream. */
+function bridge<Link extends ServerLink>(
+  bridges: Map<string, Bridged<Link>>,
+  key: string,
+  outgoing: Outgoing,
+  make: (sender: () => Sender) => Link,
+): Bridged<Link> {
+  const bridged: Bridged<Link> = { link: make(() => bridged.sender), sender: senderOf(outgoing) };
+  const [oldest] = bridges;
+  if (oldest !== undefined && bridges.size >= limits.gatewaySessionsMax) {
+    bridges.delete(oldest[0]);
+    void oldest[1].link.close();
+  }
+  bridges.set(key, bridged);
+  return bridged;
+}
+
+/**
+ * The messages as a reply: one message where there is only the answer, else a stream. With the answer, or when nobody waits any more,
+ * they are left, so that whoever makes them cleans up.
+ */
 async function replyOf(
   messages: AsyncIterable<JsonRpcMessage>,
   request: JsonRpcRequest,
   revision: McpRevision,
+  signal: AbortSignal,
 ): Promise<Reply> {
   const iterator = messages[Symbol.asyncIterator]();
+  const leave = (): void => void iterator.return?.().catch(() => undefined);
   const first = await iterator.next();
   if (first.done === true) return { kind: 'status', status: 502 };
   const message = first.value;
-  if (isResponse(message) && message.id === request.id)
+  if (isResponse(message) && message.id === request.id) {
+    leave();
     return { kind: 'message', status: statusOf(message, revision), message, text: JSON.stringify(message) };
+  }
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
   return { kind: 'stream', events: eventsOf(withFirst(message, iterator)) };
 }
 

@@ -66,7 +66,8 @@ interface Pending {
  */
 export class ForStatelessClient implements ServerLink {
   readonly #parts: StatelessBridgeParts;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  /** By what their clients can do. */
+  readonly #sessions = new Map<string, Session>();
   readonly #pending = new Map<string, Pending>();
   #sent = 0;
 
@@ -90,11 +91,7 @@ export class ForStatelessClient implements ServerLink {
         else yield* this.#begin(request, params, signal);
         return;
       }
-      if (pending !== 'again') {
-        await this.#answerAll(pending, objectIn(params, 'inputResponses'));
-        yield* this.#follow(request, pending.session, pending.messages, pending.abort, signal);
-        return;
-      }
+      if (pending !== 'again') return yield* this.#using(pending.session, this.#goOn(request, params, pending, signal));
     }
     yield* this.#begin(request, params, signal);
   }
@@ -112,26 +109,55 @@ export class ForStatelessClient implements ServerLink {
   async close(): Promise<void> {
     for (const { abort } of this.#pending.values()) abort.abort();
     this.#pending.clear();
-    const sessions = await Promise.allSettled(this.#sessions.values());
+    const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
-    for (const session of sessions) if (session.status === 'fulfilled') await session.value.close();
+    await Promise.allSettled(sessions.map((session) => session.close()));
+  }
+
+  /** Ends the sessions that nobody has used since then. @returns whether there is none left */
+  endIdle(beforeMs: number): boolean {
+    this.#expire();
+    for (const session of this.#sessions.values())
+      if (session.usedMs < beforeMs && !this.#isInUse(session)) this.#end(session);
+    return this.#sessions.size === 0;
   }
 
   /** A server that was started anew knows its sessions no more: then the call goes to another one, once. */
   async *#begin(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
-    const own = objectIn(params, '_meta');
     for (let isFirst = true; ; isFirst = false) {
-      const opened = await this.#session(own, signal);
-      if ('error' in opened) return yield { ...opened, id: request.id };
+      const session = this.#session(objectIn(params, '_meta'));
+      if (session === undefined)
+        return yield failureOf(request.id, rpcErrors.internal, 'Too many different clients have calls under way');
       try {
-        return yield* this.#beginIn(opened, request, params, signal);
+        return yield* this.#using(session, this.#beginIn(session, request, params, signal));
       } catch (thrown) {
+        if (thrown instanceof Refused) return yield { ...thrown.failure, id: request.id };
         if (!isFirst || !(thrown instanceof SessionGone)) throw thrown;
-        const key = sessionKeyOf(own);
-        if ((await this.#sessions.get(key)?.catch(() => undefined)) === opened) this.#sessions.delete(key);
-        void opened.close();
+        this.#end(session);
       }
     }
+  }
+
+  /** What comes of a request in a session. A handshake that nobody waits for any more is given up. */
+  async *#using(session: Session, messages: AsyncIterable<JsonRpcMessage>): AsyncGenerator<JsonRpcMessage> {
+    session.users++;
+    try {
+      yield* messages;
+    } finally {
+      session.users--;
+      session.usedMs = this.#parts.clock.now();
+      if (session.users === 0 && !session.isReady) this.#end(session);
+    }
+  }
+
+  async *#goOn(
+    request: JsonRpcRequest,
+    params: JsonObject,
+    pending: Pending,
+    signal: AbortSignal,
+  ): AsyncGenerator<JsonRpcMessage> {
+    await this.#answerAll(pending, objectIn(params, 'inputResponses'));
+    yield* this.#follow(request, pending.session, pending.messages, pending.abort, signal);
   }
 
   async *#beginIn(
@@ -140,6 +166,9 @@ export class ForStatelessClient implements ServerLink {
     params: JsonObject,
     signal: AbortSignal,
   ): AsyncGenerator<JsonRpcMessage> {
+    const left = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    if (!signal.aborted) await Promise.race([opened.ready, left]);
+    signal.throwIfAborted();
     if (request.method === 'server/discover') yield resultOf(request.id, discovered(opened.initialized));
     else if (request.method === 'subscriptions/listen') yield* this.#listen(request, params, opened, signal);
     else {
@@ -340,43 +369,45 @@ export class ForStatelessClient implements ServerLink {
     }
   }
 
-  async #session(own: JsonObject, signal: AbortSignal): Promise<Session | JsonRpcFailure> {
-    const capabilities = objectIn(own, meta.capabilities);
+  /**
+   * The session of clients that can do what this one can; a new one takes the place of the one that was not used for longest.
+   * @returns undefined where all are in use
+   */
+  #session(own: JsonObject): Session | undefined {
     const key = sessionKeyOf(own);
-    let opened = this.#sessions.get(key);
-    if (opened === undefined) {
-      if (this.#sessions.size >= limits.bridgeSessionsMax) await this.#closeOldest();
-      opened = this.#initialize(capabilities, clientInfoIn(own), signal);
-      this.#sessions.set(key, opened);
+    const known = this.#sessions.get(key);
+    if (known !== undefined) return known;
+    if (this.#sessions.size >= limits.bridgeSessionsMax) {
+      const unused = [...this.#sessions.values()].filter((session) => !this.#isInUse(session));
+      const [oldest] = unused.sort((one, other) => one.usedMs - other.usedMs);
+      if (oldest === undefined) return undefined;
+      this.#end(oldest);
     }
-    try {
-      return await opened;
-    } catch (thrown) {
-      this.#sessions.delete(key);
-      if (thrown instanceof Refused) return thrown.failure;
-      throw thrown;
-    }
-  }
-
-  async #closeOldest(): Promise<void> {
-    const [oldest] = this.#sessions;
-    if (oldest === undefined) return;
-    this.#sessions.delete(oldest[0]);
-    const session = await oldest[1].catch(() => undefined);
-    await session?.close();
-  }
-
-  async #initialize(capabilities: JsonObject, clientInfo: unknown, signal: AbortSignal): Promise<Session> {
     const link = this.#parts.connect();
-    const params = { protocolVersion: '2025-11-25', capabilities: without(capabilities, 'extensions'), clientInfo };
+    const session = new Session(link, (signal) => this.#initialize(link, own, signal), this.#parts.clock.now());
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  /** Somebody waits for it, or it for somebody's answer. */
+  #isInUse(session: Session): boolean {
+    return session.users > 0 || [...this.#pending.values()].some((pending) => pending.session === session);
+  }
+
+  #end(session: Session): void {
+    for (const [key, one] of this.#sessions) if (one === session) this.#sessions.delete(key);
+    void session.close().catch(() => undefined);
+  }
+
+  async #initialize(link: ServerLink, own: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+    const capabilities = without(objectIn(own, meta.capabilities), 'extensions');
+    const params = { protocolVersion: '2025-11-25', capabilities, clientInfo: clientInfoIn(own) };
     const request: JsonRpcRequest = { jsonrpc: '2.0', id: `i-${++this.#sent}`, method: 'initialize', params };
     const response = await lastOf(link.request(request, signal));
-    if (response === undefined || 'error' in response) {
-      await link.close();
+    if (response === undefined || 'error' in response)
       throw new Refused(response ?? failureOf('initialize', rpcErrors.internal, 'The server did not answer'));
-    }
     await link.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
-    return new Session(link, response.result);
+    return response.result;
   }
 
   async #setLogLevel(session: Session, level: unknown, signal: AbortSignal): Promise<void> {

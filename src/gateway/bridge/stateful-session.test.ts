@@ -4,6 +4,12 @@ import type { JsonRpcMessage } from '../../model/mcp.ts';
 import { StatefulServer } from './fixtures/stateful-server.ts';
 import { CallMessages, Session } from './stateful-session.ts';
 
+async function sessionOf(server: StatefulServer): Promise<Session> {
+  const session = new Session(server, () => Promise.resolve({}), 0);
+  await session.ready;
+  return session;
+}
+
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 it.each([0, 1])('questions nobody took: limit + %i', async (more) => {
@@ -13,7 +19,7 @@ it.each([0, 1])('questions nobody took: limit + %i', async (more) => {
     refused.push(response);
     return Promise.resolve();
   };
-  const session = new Session(server, {});
+  const session = await sessionOf(server);
   for (let at = 0; at < limits.bridgeUnheardMax + more; at++)
     server.say({ jsonrpc: '2.0', id: at, method: 'roots/list' });
   await settled();
@@ -26,7 +32,7 @@ it.each([0, 1])('questions nobody took: limit + %i', async (more) => {
 
 it('notifications reach everybody who listens, from then on', async () => {
   const server = new StatefulServer();
-  const session = new Session(server, {});
+  const session = await sessionOf(server);
   const stop = new AbortController();
   const heard: string[] = [];
   const listening = [0, 1].map(async () => {
@@ -46,7 +52,7 @@ it('a call that fails after a question of before it was taken leaves no rejectio
   const note = (thrown: unknown): void => void unhandled.push(thrown);
   process.on('unhandledRejection', note);
   const server = new StatefulServer();
-  const session = new Session(server, {});
+  const session = await sessionOf(server);
   server.say({ jsonrpc: '2.0', id: 'before', method: 'elicitation/create' });
   await settled();
   let fail: (thrown: Error) => void = () => undefined;
@@ -64,7 +70,7 @@ it('a call that fails after a question of before it was taken leaves no rejectio
 it('goes on listening when the answer to a ping is not taken', async () => {
   const server = new StatefulServer();
   server.answer = () => Promise.reject(new Error('not taken'));
-  const session = new Session(server, {});
+  const session = await sessionOf(server);
   server.say({ jsonrpc: '2.0', id: 'p', method: 'ping' });
   server.say({ jsonrpc: '2.0', id: 'q', method: 'roots/list' });
   await settled();

@@ -10,22 +10,35 @@ import {
 } from '../../model/mcp.ts';
 import { type ServerLink, SessionGone } from './server-link.ts';
 
-/** One initialised connection to a server of the stateful era, for clients that can do the same things. */
+/** One connection to a server of the stateful era, for clients that can do the same things. */
 export class Session {
   readonly link: ServerLink;
+  /** Resolves when the connection is initialised; rejects as the handshake does. */
+  readonly ready: Promise<void>;
+  isReady = false;
   /** What the server said of itself. */
-  readonly initialized: JsonObject;
+  initialized: JsonObject = {};
   logLevel: unknown;
+  /** Requests that wait for it or are under way in it, and when the last of them ended. */
+  users = 0;
+  usedMs: number;
   /** Questions of the server that came on no call's own stream: any call of this client can carry one back to it. */
   readonly #strays: JsonRpcRequest[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #listeners = new Set<(notification: JsonRpcNotification) => void>();
   readonly #stop = new AbortController();
 
-  constructor(link: ServerLink, initialized: JsonObject) {
+  /** @param handshake what the server says of itself; it ends with the session, whoever asked for it first */
+  constructor(link: ServerLink, handshake: (signal: AbortSignal) => Promise<JsonObject>, nowMs: number) {
     this.link = link;
-    this.initialized = initialized;
-    void this.#hear();
+    this.usedMs = nowMs;
+    this.ready = handshake(this.#stop.signal).then((initialized) => {
+      this.initialized = initialized;
+      this.isReady = true;
+      void this.#hear();
+    });
+    // All who waited for it may have gone.
+    this.ready.catch(() => undefined);
   }
 
   takeStray(): JsonRpcRequest | undefined {
