@@ -415,6 +415,27 @@ describe('a stateless client of a stateful server', () => {
     expect([signal.aborted, world.servers.at(-1)?.closed]).toEqual([true, true]);
   });
 
+  it('a resource is subscribed to as long as anybody listens to it', async () => {
+    const { forStateless, servers } = new World();
+    const listen = (stop: AbortController): AsyncIterator<JsonRpcMessage> =>
+      forStateless.request(
+        modern('subscriptions/listen', { notifications: { resourceSubscriptions: ['a:'] } }),
+        stop.signal,
+      );
+    const stops = [new AbortController(), new AbortController()] as const;
+    const [first, second] = [listen(stops[0]), listen(stops[1])];
+    await first.next();
+    await second.next();
+    const left = (): number =>
+      servers[0]?.seen.filter((sent) => 'method' in sent && sent.method === 'resources/unsubscribe').length ?? 0;
+    stops[0].abort();
+    expect(await first.next()).toMatchObject({ done: true });
+    expect(left()).toBe(0);
+    stops[1].abort();
+    expect(await second.next()).toMatchObject({ done: true });
+    expect(left()).toBe(1);
+  });
+
   it.each([0, 1])('calls that wait: limit + %i', async (more) => {
     const { forStateless } = new World();
     const states: unknown[] = [];

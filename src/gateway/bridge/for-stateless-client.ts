@@ -336,9 +336,12 @@ export class ForStatelessClient implements ServerLink {
     // Nothing is lost between what is subscribed to, the client's word of it, and the first time it listens.
     const over = new AbortController();
     const heard = session.heard(AbortSignal.any([signal, over.signal]));
+    const asked: string[] = [];
     const kept: string[] = [];
     try {
       for (const uri of uris.slice(0, limits.bridgeSubscriptionsMax)) {
+        asked.push(uri);
+        session.subscribe(uri);
         const answer = await lastOf(session.link.request(this.#outgoing('resources/subscribe', { uri }), signal));
         if (answer !== undefined && 'result' in answer) kept.push(uri);
       }
@@ -362,10 +365,11 @@ export class ForStatelessClient implements ServerLink {
     } finally {
       over.abort();
       const late = AbortSignal.timeout(unsubscribeMs);
-      for (const uri of kept)
-        await lastOf(session.link.request(this.#outgoing('resources/unsubscribe', { uri }), late)).catch(
-          () => undefined,
-        );
+      for (const uri of asked)
+        if (session.unsubscribe(uri))
+          await lastOf(session.link.request(this.#outgoing('resources/unsubscribe', { uri }), late)).catch(
+            () => undefined,
+          );
     }
   }
 

@@ -26,6 +26,8 @@ export class Session {
   readonly #strays: JsonRpcRequest[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #listeners = new Set<(notification: JsonRpcNotification) => void>();
+  /** Subscriptions by resource: for the server those of all clients are one. */
+  readonly #subscribed = new Map<string, number>();
   readonly #stop = new AbortController();
 
   /** @param handshake what the server says of itself; it ends with the session, whoever asked for it first */
@@ -93,6 +95,18 @@ export class Session {
       }
     };
     return events();
+  }
+
+  subscribe(uri: string): void {
+    this.#subscribed.set(uri, (this.#subscribed.get(uri) ?? 0) + 1);
+  }
+
+  /** @returns whether that was the last subscription to it */
+  unsubscribe(uri: string): boolean {
+    const left = (this.#subscribed.get(uri) ?? 0) - 1;
+    if (left > 0) this.#subscribed.set(uri, left);
+    else this.#subscribed.delete(uri);
+    return left === 0;
   }
 
   async close(): Promise<void> {
