@@ -314,7 +314,8 @@ function textOf(passed: JsonRpcMessage | undefined, message: JsonRpcMessage, tex
   return passed === message ? text : passed === undefined ? undefined : JSON.stringify(passed);
 }
 
-async function drain(iterator: AsyncIterator<ServerEvent>, stop: Stop): Promise<void> {
+/** Reads what a server sends after its answer, for a moment: a stream that it ends itself leaves its connection for the next request. Never rejects. */
+export async function drain(iterator: AsyncIterator<ServerEvent>, stop: Stop): Promise<void> {
   const timer = setTimeout(() => stop.abort(), drainMs);
   try {
     while ((await iterator.next()).done !== true);

@@ -166,9 +166,11 @@ export class ForStatelessClient implements ServerLink {
     params: JsonObject,
     signal: AbortSignal,
   ): AsyncGenerator<JsonRpcMessage> {
-    const left = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    if (!signal.aborted) await Promise.race([opened.ready, left]);
-    signal.throwIfAborted();
+    if (!opened.isReady) {
+      const left = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      if (!signal.aborted) await Promise.race([opened.ready, left]);
+      signal.throwIfAborted();
+    }
     if (request.method === 'server/discover') yield resultOf(request.id, discovered(opened.initialized));
     else if (request.method === 'subscriptions/listen') yield* this.#listen(request, params, opened, signal);
     else {

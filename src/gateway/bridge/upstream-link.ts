@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../base/json-object.ts';
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import {
   type JsonRpcMessage,
   type JsonRpcNotification,
@@ -7,6 +7,7 @@ import {
   type McpRevision,
   rpcErrors,
 } from '../../model/mcp.ts';
+import { drain } from '../carry.ts';
 import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import { wait } from '../wait.ts';
@@ -37,15 +38,28 @@ export class UpstreamLink implements ServerLink {
   }
 
   async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+    const stop = new Stop();
+    const cut = (): void => stop.abort();
+    // A signal made of others is kept as long as anything listens to it.
+    signal.addEventListener('abort', cut, { once: true });
+    if (signal.aborted) cut();
+    try {
+      yield* this.#request(request, signal, stop);
+    } finally {
+      signal.removeEventListener('abort', cut);
+    }
+  }
+
+  async *#request(request: JsonRpcRequest, signal: AbortSignal, stop: Stop): AsyncGenerator<JsonRpcMessage> {
     const sent = {
-      ...this.#outgoing('message', signal, this.#paramHeaders.fieldsFor('', request, new Map())),
+      ...this.#outgoing('message', stop, this.#paramHeaders.fieldsFor('', request, new Map())),
       message: request,
       text: JSON.stringify(request),
     };
     const reply = await this.#upstream.send(sent);
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;
     if (reply.kind !== 'stream' && reply.status === 404 && sent.link !== undefined) throw new SessionGone();
-    for await (const message of messagesOf(reply, request)) {
+    for await (const message of messagesOf(reply, request, stop)) {
       if (isMismatch(message) && (await this.#learn(request, signal))) {
         yield* this.request(request, signal);
         return;
@@ -106,10 +120,8 @@ export class UpstreamLink implements ServerLink {
     await this.#upstream.send({ ...this.#outgoing('message', signal), message, text: JSON.stringify(message) });
   }
 
-  #outgoing(kind: Outgoing['kind'], signal: AbortSignal, more: JsonObject = {}): Outgoing {
-    const headers = new Map(
-      Object.entries({ ...accepted, 'mcp-protocol-version': this.#revision, ...more }),
-    ) as Outgoing['headers'];
+  #outgoing(kind: Outgoing['kind'], signal: StopSignal, more: Readonly<Record<string, string>> = {}): Outgoing {
+    const headers = new Map(Object.entries({ ...accepted, 'mcp-protocol-version': this.#revision, ...more }));
     return { kind, revision: this.#revision, headers, link: this.#session, signal, ...this.#sender() };
   }
 
@@ -135,13 +147,18 @@ function isMismatch(message: JsonRpcMessage): boolean {
   return 'error' in message && message.error.code === rpcErrors.headerMismatch;
 }
 
-async function* messagesOf(reply: Reply, request: JsonRpcRequest): AsyncGenerator<JsonRpcMessage> {
+/** @param stop cuts the stream where the server does not end it after its answer */
+async function* messagesOf(reply: Reply, request: JsonRpcRequest, stop: Stop): AsyncGenerator<JsonRpcMessage> {
   if (reply.kind === 'message') yield { ...reply.message, id: request.id } as JsonRpcMessage;
   else if (reply.kind === 'stream') {
-    for await (const { message } of reply.events) {
+    const events = reply.events[Symbol.asyncIterator]();
+    for (let next = await events.next(); next.done !== true; next = await events.next()) {
+      const { message } = next.value;
       if (message === undefined) continue;
+      const isAnswer = !('method' in message) && message.id === request.id;
+      if (isAnswer) void drain(events, stop);
       yield message;
-      if (!('method' in message) && message.id === request.id) return;
+      if (isAnswer) return;
     }
   } else
     yield {

@@ -1,0 +1,69 @@
+import { afterEach, expect, it } from 'vitest';
+import { type JsonRpcMessage, type JsonRpcRequest, resultOf, rpcErrors } from '../../model/mcp.ts';
+import type { Outgoing, Reply } from '../upstream/upstream.ts';
+import { BridgedUpstream } from './bridged-upstream.ts';
+import { meta } from './server-link.ts';
+
+const upstreams: BridgedUpstream[] = [];
+afterEach(async () => {
+  for (const upstream of upstreams.splice(0)) await upstream.close();
+});
+
+type Answer = (request: JsonRpcRequest, outgoing: Outgoing) => Record<string, unknown>;
+
+/** A bridge to a server of one era, in memory. */
+function bridgeTo(era: 'stateful' | 'stateless', answer: Answer): { upstream: BridgedUpstream; sent: Outgoing[] } {
+  const sent: Outgoing[] = [];
+  const send = async (outgoing: Outgoing): Promise<Reply> => {
+    sent.push(outgoing);
+    const request = outgoing.message as JsonRpcRequest | undefined;
+    if (request?.id === undefined) return { kind: 'status', status: request === undefined ? 405 : 202 };
+    const response = answer(request, outgoing);
+    const message = { jsonrpc: '2.0', id: request.id, ...response } as JsonRpcMessage;
+    const link = request.method === 'initialize' ? 's' : undefined;
+    return { kind: 'message', status: 200, message, text: JSON.stringify(message), link };
+  };
+  let drawn = 0;
+  const random = { bytes: (count: number) => new Uint8Array(count).fill(++drawn) };
+  const parts = { clock: { now: () => 0 }, random };
+  const upstream = new BridgedUpstream({ send, close: () => Promise.resolve() }, parts, new Set([era]));
+  upstreams.push(upstream);
+  return { upstream, sent };
+}
+
+const from = (agent: string, more: Partial<Outgoing> = {}): Outgoing => ({
+  kind: 'message',
+  principal: { agent, roles: [], scopes: [], clearance: 'restricted', authentication: 'none', training: [] },
+  revision: '2025-11-25',
+  headers: new Map(),
+  signal: new AbortController().signal,
+  ...more,
+});
+const request = (method: string, params: Record<string, unknown> = {}, id = 1): { message: JsonRpcRequest } => ({
+  message: { jsonrpc: '2.0', id, method, params },
+});
+const call = (params: Record<string, unknown>): { message: JsonRpcRequest } => request('tools/call', params);
+const initialize = request('initialize', {
+  protocolVersion: '2025-11-25',
+  capabilities: { elicitation: {} },
+  clientInfo: { name: 'c', version: '1' },
+});
+const discovered = { result: { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities: {} } };
+const done = { result: { resultType: 'complete', content: [] } };
+
+it('a call that ended cannot be cancelled any more', async () => {
+  const { upstream, sent } = bridgeTo('stateless', ({ method }) => (method === 'server/discover' ? discovered : done));
+  const { link } = await upstream.send(from('a', initialize));
+  await upstream.send(from('a', { ...call({ name: 'x' }), link }));
+  const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } } as const;
+  await upstream.send(from('a', { message: cancelled, link }));
+  expect(sent.map(({ signal }) => signal.aborted)).toEqual([false, false]);
+});
+
+it('the name that a server gives a session finds nobody else’s bridge', async () => {
+  const { upstream, sent } = bridgeTo('stateful', () => ({ result: { capabilities: {} } }));
+  const own = { [meta.version]: '2026-07-28', [meta.capabilities]: {} };
+  await upstream.send(from('a', { ...request('tools/list', { _meta: own }), revision: '2026-07-28' }));
+  await upstream.send(from('b', { kind: 'end', link: '["a"]' }));
+  expect(sent.at(-1)).toMatchObject({ kind: 'end', link: '["a"]', principal: { agent: 'b' } });
+});

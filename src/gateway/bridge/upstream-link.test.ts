@@ -1,0 +1,67 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { resultOf } from '../../model/mcp.ts';
+import type { Outgoing, Reply, ServerEvent } from '../upstream/upstream.ts';
+import { lastOf } from './server-link.ts';
+import { UpstreamLink } from './upstream-link.ts';
+
+const principal = {
+  agent: 'a',
+  roles: [],
+  scopes: [],
+  clearance: 'restricted' as const,
+  authentication: 'none' as const,
+  training: [],
+};
+
+/** A link to a server that answers so, one reply after the other. */
+function linkTo(...replies: ((outgoing: Outgoing) => Reply)[]): { link: UpstreamLink; sent: Outgoing[] } {
+  const sent: Outgoing[] = [];
+  const send = async (outgoing: Outgoing): Promise<Reply> => {
+    sent.push(outgoing);
+    return replies.shift()?.(outgoing) ?? { kind: 'status', status: 405 };
+  };
+  const upstream = { send, close: () => Promise.resolve() };
+  return { link: new UpstreamLink(upstream, '2025-11-25', () => ({ principal })), sent };
+}
+
+const stream = (events: AsyncIterable<ServerEvent>): Reply => ({ kind: 'stream', events });
+const never = new AbortController().signal;
+const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x' } } as const;
+const answer = { message: resultOf(1, { content: [] }) };
+
+describe('a stream that brought its answer', () => {
+  it('is read to its end, where the server ends it', async () => {
+    let isRead = false;
+    const { link, sent } = linkTo(() =>
+      stream(
+        (async function* () {
+          yield answer;
+          isRead = true;
+        })(),
+      ),
+    );
+    expect(await lastOf(link.request(call, never))).toEqual(answer.message);
+    expect([isRead, sent[0]?.signal.aborted]).toEqual([true, false]);
+  });
+
+  it('is cut after a moment, where the server keeps it open', async () => {
+    const { link, sent } = linkTo(({ signal }) =>
+      stream(
+        (async function* () {
+          yield answer;
+          await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+        })(),
+      ),
+    );
+    expect(await lastOf(link.request(call, never))).toEqual(answer.message);
+    await expect.poll(() => sent[0]?.signal.aborted, { timeout: 3_000 }).toBe(true);
+  });
+});
+
+it('nothing listens to the signal of a call that ended', async () => {
+  const { signal } = new AbortController();
+  const { link } = linkTo(() => ({ kind: 'message', status: 200, text: '', ...answer }));
+  expect(await lastOf(link.request(call, signal))).toEqual(answer.message);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
