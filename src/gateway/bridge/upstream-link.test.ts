@@ -65,3 +65,26 @@ it('nothing listens to the signal of a call that ended', async () => {
   expect(await lastOf(link.request(call, signal))).toEqual(answer.message);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
+
+it('a server that does not take the other stream again is asked for it later', async () => {
+  const events = (...list: ServerEvent[]): Reply =>
+    stream(
+      (async function* () {
+        yield* list;
+      })(),
+    );
+  const message = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' } as const;
+  const { link, sent } = linkTo(
+    () => events({ id: 'e', retry: 1 }),
+    () => ({ kind: 'status', status: 409 }),
+    () => events({ message }),
+  );
+  const stop = new AbortController();
+  const heard: unknown[] = [];
+  for await (const one of link.unasked(stop.signal)) {
+    heard.push(one);
+    stop.abort();
+  }
+  expect(heard).toEqual([message]);
+  expect(sent.map(({ headers }) => headers.get('last-event-id'))).toEqual([undefined, 'e', 'e']);
+});

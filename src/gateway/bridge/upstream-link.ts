@@ -93,8 +93,11 @@ export class UpstreamLink implements ServerLink {
         const reply = await this.#upstream.send(this.#outgoing('listen', signal, resumed));
         if (reply.kind !== 'stream') {
           // Without ever a stream, it is the server's way to say that it has none.
-          if (hasListened && reply.status === 404) throw new SessionGone();
-          return;
+          if (!hasListened) return;
+          if (reply.status === 404) throw new SessionGone();
+          // It may take a moment to see that the stream before is gone (HTTP 409, say).
+          failures++;
+          continue;
         }
         hasListened = true;
         failures = 0;
