@@ -67,3 +67,32 @@ it('the name that a server gives a session finds nobody else’s bridge', async 
   await upstream.send(from('b', { kind: 'end', link: '["a"]' }));
   expect(sent.at(-1)).toMatchObject({ kind: 'end', link: '["a"]', principal: { agent: 'b' } });
 });
+
+it('a call that goes on with the answer of its client has its fields again, and those of no other call', async () => {
+  const inputSchema = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } };
+  const inputRequests = { q: { method: 'elicitation/create', params: { message: 'm' } } };
+  const { upstream, sent } = bridgeTo('stateless', ({ method, params = {} }, { added }) => {
+    if (method === 'server/discover') return discovered;
+    if (method === 'tools/list') return { result: { resultType: 'complete', tools: [{ name: 'x', inputSchema }] } };
+    const { region } = params['arguments'] as { region?: string };
+    if (added?.['mcp-param-region'] !== region) return { error: { code: rpcErrors.headerMismatch, message: 'no' } };
+    if (region === undefined || 'inputResponses' in params) return done;
+    return { result: { resultType: 'input_required', inputRequests, requestState: 'r' } };
+  });
+  const { link } = await upstream.send(from('a', initialize));
+  await upstream.send(from('a', { ...request('tools/list'), link, added: {} }));
+  const added = { 'mcp-param-region': 'us', authorization: 'secret' };
+  const reply = await upstream.send(from('a', { ...call({ name: 'x', arguments: { region: 'us' } }), link, added }));
+  const messages: JsonRpcMessage[] = [];
+  if (reply.kind !== 'stream') throw new Error('the client is not asked');
+  for await (const { message } of reply.events) {
+    if (message === undefined) continue;
+    messages.push(message);
+    if ('method' in message && 'id' in message)
+      await upstream.send(from('a', { message: resultOf(message.id, { action: 'accept' }), link }));
+  }
+  expect(messages).toMatchObject([{ method: 'elicitation/create' }, { id: 1, result: { content: [] } }]);
+  expect(sent.at(-1)?.added).toEqual({ 'mcp-param-region': 'us', authorization: 'secret' });
+  const other = await upstream.send(from('a', { ...call({ name: 'x', arguments: {} }), link }));
+  expect(other).toMatchObject({ message: { result: { content: [] } } });
+});

@@ -5,6 +5,7 @@ import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpEra, type McpR
 import { principalKey } from '../../model/principal.ts';
 import { statusOf } from '../http/answers.ts';
 import { isRequest, isResponse } from '../mcp/message.ts';
+import { isParamField } from '../mcp/param-headers.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from '../upstream/upstream.ts';
 import { ForStatefulClient } from './for-stateful-client.ts';
 import { ForStatelessClient } from './for-stateless-client.ts';
@@ -127,7 +128,8 @@ export class BridgedUpstream implements Upstream {
   }
 
   async #cross(bridged: Bridged, outgoing: Outgoing): Promise<Reply> {
-    bridged.sender = senderOf(outgoing);
+    // An answer of the client, or a notification, has no fields of its own; the call that goes on with it has.
+    bridged.sender = { ...bridged.sender, ...senderOf(outgoing) };
     const { link } = bridged;
     const { kind, message, revision } = outgoing;
     const signal = abortSignalOf(outgoing.signal);
@@ -196,7 +198,11 @@ function isRefusal(reply: Reply): boolean {
   return reply.kind === 'status' || (reply.kind === 'message' && 'error' in reply.message);
 }
 
-const senderOf = ({ principal, added }: Outgoing): Sender => ({ principal, added });
+/** Fields that repeat arguments are those of one call, and made anew for what is sent. */
+function senderOf({ principal, added }: Outgoing): Sender {
+  if (added === undefined) return { principal };
+  return { principal, added: Object.fromEntries(Object.entries(added).filter(([name]) => !isParamField(name))) };
+}
 
 function bridge<Link extends ServerLink>(
   bridges: Map<string, Bridged<Link>>,

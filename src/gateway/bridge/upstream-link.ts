@@ -51,10 +51,12 @@ export class UpstreamLink implements ServerLink {
   }
 
   async *#request(request: JsonRpcRequest, signal: AbortSignal, stop: Stop): AsyncGenerator<JsonRpcMessage> {
+    const { added, ...outgoing } = this.#outgoing('message', stop);
     const sent = {
-      ...this.#outgoing('message', stop, this.#paramHeaders.fieldsFor('', request, new Map())),
+      ...outgoing,
       message: request,
       text: JSON.stringify(request),
+      added: { ...added, ...this.#paramHeaders.fieldsFor('', request, new Map()) },
     };
     const reply = await this.#upstream.send(sent);
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;

@@ -13,6 +13,11 @@ interface Mirror {
 
 const prefix = 'mcp-param-';
 
+/** @param name in lower case */
+export function isParamField(name: string): boolean {
+  return name.startsWith(prefix);
+}
+
 /**
  * The fields `Mcp-Param-*` of calls (2026-07-28, Streamable HTTP, Custom Headers from Tool Parameters), checked against
  * the arguments by what servers said of their tools in `tools/list`.
@@ -79,7 +84,7 @@ export class ParamHeaders {
       );
     const fields: Record<string, string> = {};
     for (const [field, sent] of headers) {
-      if (!field.startsWith(prefix)) continue;
+      if (!isParamField(field)) continue;
       const decoded = decodeHeaderValue(sent);
       if (decoded !== undefined && holds(args, decoded)) fields[field] = sent;
     }
