@@ -174,7 +174,8 @@ export class RequestCarrier {
     const body = JSON.stringify(failureOf(this.#request.id, rpcErrors.internal, reason));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
     else {
-      void this.#stream.write(writeSse({ data: body }));
+      // Whoever has gone meanwhile does not miss it.
+      this.#stream.write(writeSse({ data: body })).catch(() => undefined);
       this.#stream.end();
     }
     return isStopped ? 'cancelled' : isTimeout ? 'timeout' : 'failed';

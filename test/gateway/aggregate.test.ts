@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClientContext, Interceptor } from '../../src/gateway/interceptor.ts';
 import { SseReader } from '../../src/gateway/mcp/sse.ts';
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
+import { limits } from '../../src/base/limits.ts';
 import { type Behaviour, events, FaultyServer, json } from './faulty-server.ts';
 import { type Gateway, httpServer, passThrough, startGateway, stdioServer } from './gateway.ts';
 import { beginSession, meta, post, statelessHeaders, until } from './requests.ts';
@@ -122,6 +123,22 @@ describe('all servers together', () => {
       { method: 'notifications/tools/list_changed', params: about },
     ]);
   });
+});
+
+it('an answer of all servers may be as long as that of one', async () => {
+  const server = new FaultyServer();
+  const [head, tail] = ['data:{"jsonrpc":"2.0","id":1,"result":{"text":"', '"}}'];
+  const text = 'x'.repeat(limits.gatewayMessageBytesMax - head.length - tail.length);
+  server.behaviour = (response) => void events(response, `${head}${text}${tail}\n\n`).end();
+  const behind = await startGateway(new Map([['a', httpServer('a', await server.listen())]]), {
+    aggregate: { name: 'all', version: '1' },
+  });
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'a__echo', arguments: {}, _meta: meta } };
+  const answer = await post(new URL('/mcp', behind.url), call, { ...statelessHeaders, 'mcp-name': 'a__echo' });
+  const [message] = (await answer.text()).split('\n');
+  expect([message?.length, message?.slice(-tail.length)]).toEqual([limits.gatewayMessageBytesMax + 1, tail]);
+  await behind.close();
+  server.close();
 });
 
 describe('the stream on which all servers speak unasked', () => {

@@ -32,7 +32,7 @@ abstract class PartialExchange implements Exchange {
 /** An exchange whose answer is kept: one server's part in an answer of several. */
 export class CapturedExchange extends PartialExchange {
   readonly #notified: (message: JsonRpcNotification) => void;
-  readonly #reader = new SseReader();
+  readonly #reader = new SseReader(Infinity);
   /** The answer; undefined until it is there, and where there is none. */
   response: JsonRpcResponse | undefined;
 
@@ -84,7 +84,7 @@ export class RenamedExchange extends PartialExchange {
 
   stream(status: number, headers: Readonly<Record<string, string>>): AnswerStream {
     const stream = this.#exchange.stream(status, headers);
-    const reader = new SseReader();
+    const reader = new SseReader(Infinity);
     return {
       write: async (chunk) => {
         for (const event of reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk))

@@ -91,7 +91,7 @@ class JoinedSubscription {
 
   /** Where one server writes, and says that it has nothing more to acknowledge. */
   writer(): { readonly stream: AnswerStream; left(): Promise<void> } {
-    const reader = new SseReader();
+    const reader = new SseReader(Infinity);
     let hasAnswered = false;
     const left = async (): Promise<void> => {
       if (hasAnswered) return;

@@ -24,7 +24,7 @@ export class SseReader {
   #event: { event?: string; data?: string; id?: string; retry?: number } = {};
   #length = 0;
 
-  /** @param bytesMax characters one event may have */
+  /** @param bytesMax characters one event may have; `Infinity` for events of the gateway's own, made of what was bounded before */
   constructor(bytesMax: number = limits.gatewayMessageBytesMax) {
     this.#bytesMax = bytesMax;
   }
