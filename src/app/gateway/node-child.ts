@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Channel } from '../../gateway/upstream/channel.ts';
 import type { ChildPort } from '../../gateway/upstream/child-port.ts';
 
@@ -20,27 +20,21 @@ export function nodeChildren(): ChildPort {
   };
 }
 
-/** A started process, with pipes for its three streams. */
-export type PipedProcess = ChildProcess & {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-};
-
 /** A process that was started as the leader of its group. */
 export class NodeChild implements Channel {
   readonly output: AsyncIterable<Uint8Array>;
   readonly errors: AsyncIterable<Uint8Array>;
   readonly ended: Promise<string>;
-  readonly #process: PipedProcess;
+  readonly #process: ChildProcess;
   #hasEnded = false;
 
-  constructor(child: PipedProcess) {
+  /** @param child with pipes for its three streams; one for which there were no descriptors left has none, and ends with an error */
+  constructor(child: ChildProcess) {
     this.#process = child;
     this.output = quiet(child.stdout);
     this.errors = quiet(child.stderr);
     // A program that has ended reads nothing; `ended` tells.
-    child.stdin.on('error', () => undefined);
+    child.stdin?.on('error', () => undefined);
     let why = '';
     // What it started and left behind goes with it; then its pipes close, and everything it wrote was read.
     child.once('exit', (code, signal) => {
@@ -61,14 +55,14 @@ export class NodeChild implements Channel {
   write(text: string): Promise<void> {
     return new Promise((resolve) => {
       const { stdin } = this.#process;
-      if (this.#hasEnded || !stdin.writable) return resolve();
+      if (this.#hasEnded || stdin?.writable !== true) return resolve();
       stdin.write(text, () => resolve());
     });
   }
 
   async end(graceMs: number): Promise<void> {
     if (this.#hasEnded) return;
-    this.#process.stdin.end();
+    this.#process.stdin?.end();
     if (!(await this.#endsWithin(graceMs))) {
       this.#signal('SIGTERM');
       if (!(await this.#endsWithin(graceMs))) this.kill();
@@ -103,9 +97,9 @@ export class NodeChild implements Channel {
 }
 
 /** Reads a pipe to its end; a pipe that breaks has ended. */
-async function* quiet(stream: Readable): AsyncIterable<Uint8Array> {
+async function* quiet(stream: Readable | null): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of stream ?? []) yield chunk as Buffer;
   } catch {
     // `ended` tells why.
   }

@@ -66,7 +66,7 @@ async function tryBubblewrap(host: HostFacts, path: string): Promise<string | un
     for await (const chunk of child.errors) told += Buffer.from(chunk).toString('utf8');
   })();
   const timer = setTimeout(() => child.kill(), trialMs);
-  started.stdout.resume();
+  started.stdout?.resume();
   const why = await child.ended;
   clearTimeout(timer);
   await read;

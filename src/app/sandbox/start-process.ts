@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import type { LaunchPlan } from '../../sandbox/launch-plan.ts';
-import type { PipedProcess } from '../gateway/node-child.ts';
 
 /** A started process and the two-way descriptors of its plan. */
 export interface StartedProcess {
-  readonly process: PipedProcess;
+  readonly process: ChildProcess;
   /** What bubblewrap writes about the process it started; undefined where the plan asks for none. */
   readonly info: Promise<string> | undefined;
   /** Lets it go on, where the plan makes it wait. */
@@ -16,7 +15,7 @@ type Started = Pick<LaunchPlan, 'path' | 'args' | 'environment' | 'directory' | 
 
 /** Starts what a plan says: no shell, the plan's environment and descriptors and no others, a process group of its own. */
 export function startProcess({ path, args, environment, directory, descriptors, user }: Started): StartedProcess {
-  const child: ChildProcess = spawn(path, [...args], {
+  const child = spawn(path, [...args], {
     env: { ...environment },
     cwd: directory,
     ...(user === undefined ? {} : { uid: user, gid: user }),
@@ -27,8 +26,10 @@ export function startProcess({ path, args, environment, directory, descriptors, 
   });
   let info: Promise<string> | undefined;
   let goOn = (): void => undefined;
+  // Where there were no descriptors left there are no pipes, and it ends with an error.
+  const pipes: readonly unknown[] | undefined = child.stdio;
   for (const [at, descriptor] of descriptors.entries()) {
-    const pipe = child.stdio[at + 3];
+    const pipe = pipes?.[at + 3];
     if (!(pipe instanceof Duplex)) continue;
     // A program that ends early reads nothing more; how it ended tells why.
     pipe.on('error', () => undefined);
@@ -37,7 +38,7 @@ export function startProcess({ path, args, environment, directory, descriptors, 
     if (descriptor.kind === 'bytes') pipe.end(descriptor.bytes);
     if (descriptor.kind === 'wait') goOn = () => void pipe.end('1');
   }
-  return { process: child as PipedProcess, info, goOn };
+  return { process: child, info, goOn };
 }
 
 async function textOf(pipe: Duplex): Promise<string> {

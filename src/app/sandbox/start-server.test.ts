@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { EventInput } from '../../model/event.ts';
 import { readSecretReference } from '../../model/secret-reference.ts';
@@ -85,6 +86,17 @@ describe('a server without a sandbox', () => {
     await child.ended;
     expect(readSecretReference('env:TOKEN')).toEqual({ store: 'env', name: 'TOKEN' });
   });
+});
+
+it('a server for which there are no descriptors left cannot be started, and that is all', () => {
+  const program = new URL('fixtures/no-descriptors.ts', import.meta.url).pathname;
+  const command = `ulimit -n 100 && exec "$0" --import tsx "$1"`;
+  const printed = execFileSync('/bin/sh', ['-c', command, process.execPath, program], { encoding: 'utf8' });
+  const why = `spawn ${process.execPath} EMFILE`;
+  expect(JSON.parse(printed)).toEqual([
+    [`cannot be started: ${why}`, `cannot be started: ${why}`, why],
+    [['sandbox.none'], ['sandbox.not-started']],
+  ]);
 });
 
 it('a server that needs a sandbox is not started where there is none', () => {
