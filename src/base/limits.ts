@@ -325,6 +325,8 @@ export const limits = {
   gatewayProcessEndMs: 2_000,
   /** Events for one reader that wait; notifications beyond them are dropped, requests of the server refused. */
   gatewayQueuedEventsMax: 1_000,
+  /** Characters of those events together; what waits alone may be longer. */
+  gatewayQueuedLengthMax: 4 * 1024 * 1024,
   /** Characters of a server's standard error that are kept. */
   gatewayErrorOutputLengthMax: 65_536,
   /** Resources and templates that are remembered for one principal, to know whose they are; and principals they are remembered for. */

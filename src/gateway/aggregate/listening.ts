@@ -2,6 +2,7 @@ import { isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcRequest } from '../../model/mcp.ts';
 import { wait } from '../wait.ts';
+import { BoundedQueue } from '../bounded-queue.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
 import { refuse, streamHeaders } from '../http/answers.ts';
 import { classify } from '../mcp/message.ts';
@@ -80,7 +81,7 @@ class JoinedSubscription {
   readonly #timer: ReturnType<typeof setTimeout>;
   #acknowledged: Record<string, unknown> | undefined = {};
   #missing: number;
-  readonly #waiting: string[] = [];
+  readonly #waiting = new BoundedQueue<string>(limits.gatewayQueuedEventsMax, limits.gatewayQueuedLengthMax);
 
   constructor(request: JsonRpcRequest, stream: AnswerStream, servers: number) {
     this.#request = request;
@@ -124,7 +125,7 @@ class JoinedSubscription {
 
   async #tell(data: string): Promise<void> {
     if (this.#acknowledged === undefined) await this.#stream.write(writeSse({ data }));
-    else if (this.#waiting.length < limits.gatewayQueuedEventsMax) this.#waiting.push(data);
+    else this.#waiting.push(data, data.length);
   }
 
   /** Acknowledges, and tells what came before. */
@@ -135,7 +136,11 @@ class JoinedSubscription {
     clearTimeout(this.#timer);
     const params = { notifications, _meta: { [metaKey.subscriptionId]: this.#request.id } };
     const acknowledgement = { jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params };
-    for (const data of [JSON.stringify(acknowledgement), ...this.#waiting.splice(0)])
+    for (
+      let data: string | undefined = JSON.stringify(acknowledgement);
+      data !== undefined;
+      data = this.#waiting.shift()
+    )
       await this.#stream.write(writeSse({ data }));
   }
 }

@@ -8,6 +8,7 @@ import {
   resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
+import { BoundedQueue } from '../bounded-queue.ts';
 import { type ServerLink, SessionGone } from './server-link.ts';
 
 /** One connection to a server of the stateful era, for clients that can do the same things. */
@@ -23,7 +24,7 @@ export class Session {
   users = 0;
   usedMs: number;
   /** Questions of the server that came on no call's own stream: any call of this client can carry one back to it. */
-  readonly #strays: JsonRpcRequest[] = [];
+  readonly #strays = new BoundedQueue<JsonRpcRequest>(limits.bridgeUnheardMax, limits.gatewayQueuedLengthMax);
   readonly #waiting = new Set<() => void>();
   readonly #listeners = new Set<(notification: JsonRpcNotification) => void>();
   /** Subscriptions by resource: for the server those of all clients are one. */
@@ -50,17 +51,13 @@ export class Session {
   /** Keeps a question for a call that can carry it back. @returns what answers it with an error, where no call has taken it yet */
   setAside(question: JsonRpcRequest): () => void {
     const refuse = (): void => void this.#refuse(question).catch(() => undefined);
-    if (this.#strays.length >= limits.bridgeUnheardMax) {
+    if (!this.#strays.push(question, lengthOf(question))) {
       refuse();
       return () => undefined;
     }
-    this.#strays.push(question);
     for (const wake of this.#waiting) wake();
     return () => {
-      const at = this.#strays.indexOf(question);
-      if (at < 0) return;
-      this.#strays.splice(at, 1);
-      refuse();
+      if (this.#strays.remove(question)) refuse();
     };
   }
 
@@ -72,10 +69,10 @@ export class Session {
 
   /** What the server says unasked, from this call on until `signal` is aborted or the connection is gone. */
   heard(signal: AbortSignal): AsyncIterable<JsonRpcNotification> {
-    const queue: JsonRpcNotification[] = [];
+    const queue = new BoundedQueue<JsonRpcNotification>(limits.bridgeUnheardMax, limits.gatewayQueuedLengthMax);
     let wake: () => void = () => undefined;
     const listener = (notification: JsonRpcNotification): void => {
-      if (queue.length < limits.bridgeUnheardMax) queue.push(notification);
+      queue.push(notification, lengthOf(notification));
       wake();
     };
     const over = AbortSignal.any([signal, this.#stop.signal]);
@@ -87,8 +84,8 @@ export class Session {
     over.addEventListener('abort', stop, { once: true });
     const events = async function* (): AsyncGenerator<JsonRpcNotification> {
       while (!over.aborted) {
-        yield* queue.splice(0);
-        if (queue.length === 0 && !over.aborted)
+        for (let next = queue.shift(); next !== undefined && !over.aborted; next = queue.shift()) yield next;
+        if (queue.isEmpty && !over.aborted)
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
@@ -135,6 +132,10 @@ export class Session {
   async #refuse({ id }: JsonRpcRequest): Promise<void> {
     await this.link.answer(failureOf(id, rpcErrors.internal, 'The client does not answer'));
   }
+}
+
+function lengthOf(message: JsonRpcMessage): number {
+  return JSON.stringify(message).length;
 }
 
 /** What a server says about one call: on the call's own stream, or, for its questions, anywhere. */

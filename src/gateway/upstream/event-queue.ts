@@ -1,23 +1,27 @@
+import type { limits } from '../../base/limits.ts';
+import { BoundedQueue } from '../bounded-queue.ts';
 import type { ServerEvent } from './upstream.ts';
+
+export type QueueBounds = Readonly<
+  Record<Extract<keyof typeof limits, 'gatewayQueuedEventsMax' | 'gatewayQueuedLengthMax'>, number>
+>;
 
 /** Events on their way from one writer to one reader. */
 export class EventQueue implements AsyncIterable<ServerEvent> {
-  readonly #events: ServerEvent[] = [];
-  readonly #max: number;
+  readonly #events: BoundedQueue<ServerEvent>;
   readonly #left: () => void;
   #end: { readonly thrown?: Error } | undefined;
   #wake: (() => void) | undefined;
 
   /** @param left is told when the reader stops before the end */
-  constructor(max: number, left: () => void) {
-    this.#max = max;
+  constructor({ gatewayQueuedEventsMax, gatewayQueuedLengthMax }: QueueBounds, left: () => void) {
+    this.#events = new BoundedQueue(gatewayQueuedEventsMax, gatewayQueuedLengthMax);
     this.#left = left;
   }
 
   /** False where there is no room. @param isForced takes it all the same */
   push(event: ServerEvent, isForced = false): boolean {
-    if (this.#end !== undefined || (this.#events.length >= this.#max && !isForced)) return false;
-    this.#events.push(event);
+    if (this.#end !== undefined || !this.#events.push(event, event.text?.length ?? 0, isForced)) return false;
     this.#wake?.();
     return true;
   }
@@ -29,7 +33,7 @@ export class EventQueue implements AsyncIterable<ServerEvent> {
 
   /** Hands what waits to another queue, and ends. */
   moveTo(other: EventQueue): void {
-    for (const event of this.#events.splice(0)) other.push(event);
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) other.push(event);
     this.end();
   }
 

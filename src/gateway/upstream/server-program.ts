@@ -14,20 +14,17 @@ import { classify, idKey, isRequest, isResponse } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Channel } from './channel.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue, type QueueBounds } from './event-queue.ts';
 import { LineReader } from './line-reader.ts';
 import { serverFailure, ServerTimeout } from './upstream.ts';
 
-export type ProgramBounds = Readonly<
-  Record<
-    | 'gatewayMessageBytesMax'
-    | 'gatewayQueuedEventsMax'
-    | 'gatewayErrorOutputLengthMax'
-    | 'gatewayCallIdleMs'
-    | 'gatewayProcessEndMs',
-    number
-  >
->;
+export type ProgramBounds = QueueBounds &
+  Readonly<
+    Record<
+      'gatewayMessageBytesMax' | 'gatewayErrorOutputLengthMax' | 'gatewayCallIdleMs' | 'gatewayProcessEndMs',
+      number
+    >
+  >;
 
 /** A request that waits for its answer. */
 interface Call {
@@ -123,7 +120,7 @@ export class ServerProgram {
       this.#calls.delete(id);
       void this.#write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason } });
     };
-    const events = new EventQueue(this.#bounds.gatewayQueuedEventsMax, () => cancel('the client went away'));
+    const events = new EventQueue(this.#bounds, () => cancel('the client went away'));
     const meta = request.params?.['_meta'];
     const progressToken = isJsonObject(meta) ? meta['progressToken'] : undefined;
     const timer = setTimeout(() => {
@@ -148,7 +145,7 @@ export class ServerProgram {
   }
 
   #queue(): EventQueue {
-    return new EventQueue(this.#bounds.gatewayQueuedEventsMax, () => undefined);
+    return new EventQueue(this.#bounds, () => undefined);
   }
 
   /** Sends a notification or a response of a client. */

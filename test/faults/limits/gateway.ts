@@ -205,6 +205,23 @@ export const gatewayRows: readonly Row[] = [
     past: /no client can be asked/,
   },
   {
+    limit: 'gatewayQueuedLengthMax',
+    where: 'two requests of a server that nobody reads',
+    at: 200,
+    told: (size, max) =>
+      withProcess({ gatewayQueuedLengthMax: max }, async (process, child) => {
+        process.open('link');
+        for (const id of [0, 1]) {
+          const request = JSON.stringify({ jsonrpc: '2.0', id, method: 'roots/list' });
+          // Between the tokens it is as long as it is.
+          child.say(`${request.slice(0, -1)}${' '.repeat(Math.floor(size / 2) - request.length + id * (size % 2))}}\n`);
+        }
+        await settle();
+        return child.written.map((message) => JSON.stringify(message));
+      }),
+    past: /no client can be asked/,
+  },
+  {
     limit: 'gatewayErrorOutputLengthMax',
     where: 'standard error of a server',
     at: 10,
