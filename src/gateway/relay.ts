@@ -168,7 +168,8 @@ export class Relay {
       return refuse(exchange, 405, 'this revision has no GET', { headers: { allow: 'POST' } });
     if (!this.#hasItsSession(identified, revision)) return refuse(exchange, 404, 'there is no such session');
     const way = identified.server === allServers ? this.#aggregate : this.#lane;
-    await way?.listen(identified, revision);
+    const listening = way?.listen(identified, revision);
+    await (session === undefined ? listening : this.#sessions.hold(session, listening));
   }
 
   #end(identified: Identified): void {

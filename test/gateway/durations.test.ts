@@ -5,7 +5,7 @@ import { serveNode } from '../../src/app/gateway/node-server.ts';
 import { ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
 import type { Outgoing } from '../../src/gateway/upstream/upstream.ts';
 import { answering, PlayedChildren } from './children.ts';
-import { FaultyServer, json } from './faulty-server.ts';
+import { events, FaultyServer, json, type Received } from './faulty-server.ts';
 import { clock, httpServer, principal, random, startGateway, stdioServer } from './gateway.ts';
 import { beginSession, post, until } from './requests.ts';
 
@@ -19,6 +19,8 @@ const outgoing: Outgoing = {
   headers: new Map(),
   signal: new AbortController().signal,
 };
+
+const isEnd = ({ method }: Received): boolean => method === 'DELETE';
 
 describe('sessions', () => {
   it('end when they lie unused, and their server hears of it', async () => {
@@ -40,6 +42,40 @@ describe('sessions', () => {
     expect((await post(url, listTools, headers)).status).toBe(404);
     await gateway.close();
     server.close();
+  });
+
+  it('of all servers keep those of each while they are used, or listened to', async () => {
+    const servers = [new FaultyServer(), new FaultyServer()];
+    const urls = await Promise.all(servers.map((server) => server.listen()));
+    for (const server of servers)
+      server.behaviour = (response, { method, body }) => {
+        const { id, method: asked } = JSON.parse(body === '' ? '{}' : body) as { id?: unknown; method?: string };
+        const result = asked === 'tools/list' ? { tools: [{ name: 't' }] } : { protocolVersion: '2025-11-25' };
+        if (method !== 'GET') json(response, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': 'theirs' });
+        else if (server === servers[0]) events(response, ':\n\n');
+        else response.writeHead(405).end();
+      };
+    const gateway = await startGateway(new Map(urls.map((at, index) => [`s${index}`, httpServer(`s${index}`, at)])), {
+      aggregate: { name: 'all', version: '1' },
+      bounds: { gatewaySessionIdleMs: 400, gatewaySessionSweepMs: 10 },
+    });
+    const url = new URL('/mcp', gateway.url);
+    const headers = await beginSession(url);
+    const ended = (): number => servers.flatMap(({ received }) => received).filter(isEnd).length;
+    for (let at = 0; at < 6; at++) {
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      await (await post(url, { jsonrpc: '2.0', id: at, method: 'ping' }, headers)).text();
+    }
+    expect(ended()).toBe(0);
+    const stop = new AbortController();
+    await fetch(url, { headers: { ...headers, accept: 'text/event-stream' }, signal: stop.signal });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const list = await post(url, { ...listTools, id: 'last' }, headers);
+    expect(await list.json()).toMatchObject({ result: { tools: [{ name: 's0__t' }, { name: 's1__t' }] } });
+    stop.abort();
+    await until(() => ended() === 2);
+    await gateway.close();
+    for (const server of servers) server.close();
   });
 });
 

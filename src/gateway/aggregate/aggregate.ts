@@ -279,6 +279,7 @@ export class Aggregate {
       link: '',
       revision: agreed,
       capabilities,
+      parts: [...begun.values()],
       ended: () => {
         for (const own of begun.values()) this.#sessions.end(own);
       },

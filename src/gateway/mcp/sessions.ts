@@ -21,7 +21,11 @@ export interface Session {
   /** What the client said it can do. */
   readonly capabilities: Readonly<Record<string, unknown>>;
   revision: McpRevision;
+  /** Those of the single servers, where it is one of several: they are in use when it is. */
+  readonly parts?: readonly Session[];
   usedMs: number;
+  /** What goes on in it, however long nothing is sent. */
+  holds: number;
   /** Keys of the server's requests that wait for the client's answer. */
   readonly asked: Set<string>;
   readonly pending: Map<string, Pending>;
@@ -46,7 +50,7 @@ export class Sessions {
     this.#bounds = bounds;
   }
 
-  begin(of: Pick<Session, 'principal' | 'server' | 'link' | 'revision' | 'capabilities' | 'ended'>): Session {
+  begin(of: Pick<Session, 'principal' | 'server' | 'link' | 'revision' | 'capabilities' | 'parts' | 'ended'>): Session {
     if (this.#sessions.size >= this.#bounds.gatewaySessionsMax) {
       const [oldest] = this.#sessions.values();
       if (oldest !== undefined) this.end(oldest);
@@ -57,6 +61,7 @@ export class Sessions {
       ...of,
       id,
       usedMs: this.#clock.monotonic(),
+      holds: 0,
       asked: new Set(),
       pending: new Map(),
     };
@@ -68,10 +73,19 @@ export class Sessions {
   find(id: string, principal: string, server: string): Session | undefined {
     const session = this.#sessions.get(id);
     if (session === undefined || session.principal !== principal || session.server !== server) return undefined;
-    session.usedMs = this.#clock.monotonic();
-    this.#sessions.delete(id);
-    this.#sessions.set(id, session);
+    this.#touch(session);
     return session;
+  }
+
+  /** It is in use for as long as this takes. */
+  async hold(session: Session, until: Promise<void> | undefined): Promise<void> {
+    session.holds++;
+    try {
+      await until;
+    } finally {
+      session.holds--;
+      this.#touch(session);
+    }
   }
 
   /** Notes a request of the server; false where too many wait for an answer. */
@@ -103,11 +117,19 @@ export class Sessions {
     const before = this.#clock.monotonic() - this.#bounds.gatewaySessionIdleMs;
     for (const session of this.#sessions.values()) {
       if (session.usedMs >= before) return;
-      this.end(session);
+      if (session.holds > 0) this.#touch(session);
+      else this.end(session);
     }
   }
 
   endAll(): void {
     for (const session of this.#sessions.values()) this.end(session);
+  }
+
+  #touch(session: Session): void {
+    if (!this.#sessions.delete(session.id)) return;
+    session.usedMs = this.#clock.monotonic();
+    this.#sessions.set(session.id, session);
+    for (const part of session.parts ?? []) this.#touch(part);
   }
 }
