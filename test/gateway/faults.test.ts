@@ -176,6 +176,23 @@ describe('a server that', () => {
   });
 });
 
+it.each([
+  ['a notification', { jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 1, progress: 1 } }],
+  ['a response', { jsonrpc: '2.0', id: 'q', result: {} }],
+])('a server that answers %s with a stream is not listened to', async (_, message) => {
+  const question = { jsonrpc: '2.0', id: 'q', method: 'roots/list' };
+  server.behaviour = (response, received) => {
+    const { body } = received;
+    if (body.includes('initialize')) json(response, { ...answer, id: 0 }, { 'mcp-session-id': 'theirs' });
+    else if (body.includes('tools/list')) events(response, data(question), data(answer)).end();
+    else endlessly('', data(progress), 'text/event-stream')(response, received);
+  };
+  const headers = await beginSession(url);
+  await (await post(url, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, headers)).text();
+  expect((await post(url, message, headers)).status).toBe(202);
+  await until(() => server.received.at(-1)?.isAborted === true);
+});
+
 describe('a client that goes away', () => {
   const abortedAfter = async (headers: Record<string, string>, request: unknown): Promise<void> => {
     const aborter = new AbortController();

@@ -57,6 +57,11 @@ export class HttpUpstream implements Upstream {
       throw this.#requests.failed('answered in an encoding it was not asked for');
     }
     const type = mediaTypeOf(answer.headers['content-type']);
+    if (type === 'text/event-stream' && status === 200 && !hasAnswer(outgoing)) {
+      // Nobody would read it.
+      answer.discard();
+      return { kind: 'status', status: 202, link };
+    }
     if (type === 'text/event-stream' && status === 200) return { kind: 'stream', events: this.#events(answer), link };
     if (type === 'application/json') return { ...(await this.#message(answer)), link };
     answer.discard();
@@ -147,6 +152,11 @@ export class HttpUpstream implements Upstream {
     if ('fault' in message) throw new DemarcError('DMC_UPSTREAM', `sent what is no MCP message`);
     return { ...around, message: message.message, text: data };
   }
+}
+
+/** Whether something is to come back: for a notification, a response or the end of a session there is nothing. */
+function hasAnswer({ kind, message }: Outgoing): boolean {
+  return kind === 'listen' || (message !== undefined && isRequest(message));
 }
 
 function isListening({ message }: Outgoing): boolean {
