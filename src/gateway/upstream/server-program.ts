@@ -86,9 +86,13 @@ export class ServerProgram {
     this.#listeners.set(link, this.#queue());
   }
 
-  /** Forgets a session. @returns whether there is none left */
+  /** Forgets a session, and cancels its calls. @returns whether there is none left */
   close(link: string): boolean {
-    for (const [id, call] of this.#calls) if (call.link === link) this.#finish(id, call);
+    for (const [id, call] of this.#calls) {
+      if (call.link !== link) continue;
+      this.#cancel(id, 'its session ended');
+      call.events.end(this.#failed('was not waited for'));
+    }
     this.#listeners.get(link)?.end();
     this.#listeners.delete(link);
     return this.#listeners.size === 0;
@@ -115,22 +119,16 @@ export class ServerProgram {
   /** Sends a request; the events end with its answer. */
   request(request: JsonRpcRequest, link: string, signal: StopSignal): EventQueue {
     const id = this.#nextId++;
-    const cancel = (reason: string): void => {
-      if (!this.#calls.has(id)) return;
-      this.#calls.delete(id);
-      void this.#write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason } });
-    };
-    const events = new EventQueue(this.#bounds, () => cancel('the client went away'));
+    const events = new EventQueue(this.#bounds, () => this.#cancel(id, 'the client went away'));
     const meta = request.params?.['_meta'];
     const progressToken = isJsonObject(meta) ? meta['progressToken'] : undefined;
     const timer = setTimeout(() => {
-      cancel('it took too long');
+      this.#cancel(id, 'it took too long');
       events.end(new ServerTimeout(this.#name));
     }, this.#bounds.gatewayCallIdleMs);
     this.#calls.set(id, { id: request.id, method: request.method, link, progressToken, events, timer });
     const stop = (): void => {
-      clearTimeout(timer);
-      cancel('the client went away');
+      this.#cancel(id, 'the client went away');
       events.end(this.#failed('was not waited for'));
     };
     if (signal.aborted) stop();
@@ -166,7 +164,10 @@ export class ServerProgram {
 
   async #write(message: JsonRpcMessage): Promise<void> {
     const text = `${JSON.stringify(message)}\n`;
-    if (this.#unwritten > this.#bounds.gatewayMessageBytesMax) return this.#endAll('does not read its input');
+    if (this.#unwritten > this.#bounds.gatewayMessageBytesMax) {
+      this.#endAll('does not read its input');
+      return this.#channel.end(this.#bounds.gatewayProcessEndMs);
+    }
     this.#unwritten += text.length;
     await this.#channel.write(text);
     this.#unwritten -= text.length;
@@ -267,6 +268,14 @@ export class ServerProgram {
     if (typeof id !== 'string' && typeof id !== 'number') return undefined;
     for (const [own, call] of this.#calls) if (call.link === link && idKey(call.id) === idKey(id)) return own;
     return undefined;
+  }
+
+  /** Where it is still waited for. */
+  #cancel(id: number, reason: string): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    this.#finish(id, call);
+    void this.#write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason } });
   }
 
   #finish(id: number, call: Call): void {

@@ -1,0 +1,62 @@
+/** Programs of servers, played: what becomes of calls when a session ends, the program is deaf or somebody is asked. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { limits } from '../../src/base/limits.ts';
+import { ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
+import { ServerProgram } from '../../src/gateway/upstream/server-program.ts';
+import type { Reply } from '../../src/gateway/upstream/upstream.ts';
+import { answering, PlayedChild, PlayedChildren } from './children.ts';
+import { clock, principal, random } from './gateway.ts';
+
+const { signal } = new AbortController();
+const call = { jsonrpc: '2.0', id: 'c', method: 'tools/call', params: { name: 'x' } } as const;
+
+let program: ServerProgram | undefined;
+function played(): readonly [PlayedChild, ServerProgram] {
+  const child = new PlayedChild();
+  program = new ServerProgram('one', child, { ...limits, gatewayCallIdleMs: 50 });
+  program.open('link');
+  return [child, program];
+}
+afterEach(() => program?.end());
+
+describe('a call', () => {
+  it('of a session that ends is cancelled, and its client told', async () => {
+    const [child, one] = played();
+    const events = one.request(call, 'link', signal);
+    one.close('link');
+    await expect(events.next()).rejects.toThrow('server `one` was not waited for');
+    expect(child.written).toMatchObject([
+      { id: 1 },
+      { method: 'notifications/cancelled', params: { requestId: 1, reason: 'its session ended' } },
+    ]);
+    expect(one.isIdle).toBe(true);
+  });
+
+  it('in a program that reads nothing any more fails, and the next one starts it anew', async () => {
+    const children = new PlayedChildren((child) => {
+      if (children.started.length === 1) child.write = () => new Promise(() => undefined);
+      else answering(child);
+    });
+    const upstream = new ChannelUpstream(
+      { name: 'one', prepare: () => () => children.start(), channelPer: 'principal' },
+      { clock, random },
+      { gatewayMessageBytesMax: 200 },
+    );
+    const message = { ...call, params: { name: 'x'.repeat(200) } };
+    const send = (): Promise<Reply> =>
+      upstream.send({
+        kind: 'message',
+        message,
+        text: '',
+        principal: principal(),
+        revision: '2026-07-28',
+        headers: new Map(),
+        signal,
+      });
+    const first = send();
+    await Promise.all([expect(first).rejects.toThrow('does not read its input'), expect(send()).rejects.toThrow()]);
+    expect(await send()).toMatchObject({ kind: 'message' });
+    expect(children.started).toHaveLength(2);
+    await upstream.close();
+  });
+});
