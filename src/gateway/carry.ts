@@ -160,7 +160,7 @@ export class RequestCarrier {
       this.#cancelUpstream('the client went away');
       return 'cancelled';
     }
-    this.#carried.failed(thrown);
+    this.#carried.failed(this.#timedOut ? new Misbehaved('took too long') : thrown);
     this.#cancelUpstream('the gateway gave up');
     const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
     const isStopped = this.#stopped?.aborted === true;

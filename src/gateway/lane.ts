@@ -39,6 +39,8 @@ export interface Identified {
   readonly session: Session | undefined;
   /** What else sees the messages of the server, after the interceptor. */
   readonly around?: ((filter: MessageFilter) => MessageFilter) | undefined;
+  /** Milliseconds a request may take, where others wait for it. */
+  readonly partMs?: number | undefined;
   /** Told of a session that begins. */
   readonly begun?: ((session: Session) => void) | undefined;
 }
@@ -121,7 +123,7 @@ export class Lane {
     const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
     if (isEndless) await this.#untilCut(principal, begun.signal, (cut) => carrier.carry(undefined, cut));
-    else await carrier.carry(this.#options.bounds.gatewayCallMs, begun.signal);
+    else await carrier.carry(identified.partMs ?? this.#options.bounds.gatewayCallMs, begun.signal);
   }
 
   #learning(server: string, filter: MessageFilter): MessageFilter {

@@ -53,7 +53,8 @@ export type RelayBounds = Readonly<
     | 'gatewaySessionSweepMs'
     | 'gatewayAskedMax'
     | 'gatewayPendingMax'
-    | 'gatewayCallMs',
+    | 'gatewayCallMs'
+    | 'gatewayPartMs',
     number
   >
 >;
@@ -77,7 +78,14 @@ export class Relay {
     const tasks = new Tasks(options);
     this.#lane = new Lane({ ...options, bounds: this.#bounds }, this.#sessions, tasks);
     if (options.aggregate !== undefined)
-      this.#aggregate = new Aggregate(options.aggregate, options.servers, this.#lane, this.#sessions, tasks);
+      this.#aggregate = new Aggregate(
+        options.aggregate,
+        options.servers,
+        this.#lane,
+        this.#sessions,
+        tasks,
+        this.#bounds.gatewayPartMs,
+      );
     this.#sweep = setInterval(() => this.#sessions.sweep(), this.#bounds.gatewaySessionSweepMs).unref();
   }
 

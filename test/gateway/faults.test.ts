@@ -14,6 +14,7 @@ const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { p
 let server: FaultyServer;
 let gateway: Gateway;
 let patient: Gateway;
+let at: URL;
 let url: URL;
 let ends: CallEnd[];
 const told: string[] = [];
@@ -30,7 +31,7 @@ const recording: Interceptor = {
 beforeEach(async () => {
   ends = [];
   server = new FaultyServer();
-  const at = await server.listen();
+  at = await server.listen();
   const start = (inAll: { readonly gatewayCallMs: number }, upstream: HttpUpstream): Promise<Gateway> =>
     startGateway(new Map([['one', upstream]]), {
       interceptor: recording,
@@ -152,7 +153,36 @@ describe('a server that', () => {
     expect(JSON.stringify(last)).not.toContain('127.0.0.1');
     expect(ends).toEqual([end]);
     expect(reply.headers.get('www-authenticate')).toBeNull();
-    await until(() => server.received.every(({ isAborted }, at) => at > 0 || isAborted || !what.endsWith('end')));
+    await until(() => server.received.every(({ isAborted }, index) => index > 0 || isAborted || !what.endsWith('end')));
+  });
+
+  it('hangs holds up no other one, and the operator is told', async () => {
+    const other = new FaultyServer();
+    other.behaviour = (response, { body }) => {
+      const { id } = JSON.parse(body) as { id?: unknown };
+      json(response, { jsonrpc: '2.0', id, result: { protocolVersion: '2025-11-25', tools: [{ name: 't' }] } });
+    };
+    server.behaviour = (response, { body }) =>
+      body.includes('initialize')
+        ? json(response, { jsonrpc: '2.0', id: 0, result: { protocolVersion: '2025-11-25' } })
+        : undefined;
+    const upstreams = new Map([
+      ['one', httpServer('one', at)],
+      ['other', httpServer('other', await other.listen())],
+    ]);
+    const all = await startGateway(upstreams, {
+      aggregate: { name: 'all', version: '1' },
+      bounds: { gatewayPartMs: 200 },
+      failed: (name, thrown) => void told.push(`${name}: ${String(thrown)}`),
+    });
+    told.length = 0;
+    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const headers = await beginSession(new URL('/mcp', all.url));
+    const listed = await post(new URL('/mcp', all.url), list, headers);
+    expect(await listed.json()).toMatchObject({ result: { tools: [{ name: 'other__t' }] } });
+    expect(told).toEqual(['one: DemarcError: the server took too long']);
+    await all.close();
+    other.close();
   });
 
   it('is not there', async () => {

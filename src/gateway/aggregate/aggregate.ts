@@ -57,6 +57,7 @@ export class Aggregate {
   readonly #members = new WeakMap<Session, Members>();
   readonly #tasks: Tasks;
   readonly #resources = new ResourceIndexes();
+  readonly #partMs: number;
 
   constructor(
     self: { readonly name: string; readonly version: string },
@@ -64,7 +65,9 @@ export class Aggregate {
     lane: Lane,
     sessions: Sessions,
     tasks: Tasks,
+    partMs: number,
   ) {
+    this.#partMs = partMs;
     this.#self = self;
     this.#servers = servers;
     this.#lane = lane;
@@ -333,7 +336,7 @@ export class Aggregate {
     });
   }
 
-  /** Asks every server the same, and gives what those that succeed answer. */
+  /** Asks every server the same, and gives what those that succeed in time answer. */
   async #askAll(
     request: JsonRpcRequest,
     identified: Identified,
@@ -346,7 +349,7 @@ export class Aggregate {
         const message = own(server);
         if (message === undefined) return [];
         const exchange = new CapturedExchange(to.exchange);
-        const around = { ...to, exchange, begun: (session: Session) => begun(server, session) };
+        const around = { ...to, exchange, partMs: this.#partMs, begun: (session: Session) => begun(server, session) };
         await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
         const { response } = exchange;
         return response !== undefined && 'result' in response ? [{ server, result: response.result }] : [];

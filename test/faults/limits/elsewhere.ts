@@ -162,6 +162,7 @@ export const durations: Partial<Record<Limit, string>> = {
   gatewayCallIdleMs: 'test/gateway/durations.test.ts',
   gatewayProbeMs: 'test/gateway/starts.test.ts',
   gatewayCallMs: 'test/gateway/faults.test.ts',
+  gatewayPartMs: 'test/gateway/faults.test.ts',
   gatewayHeadersMs: 'test/gateway/durations.test.ts',
   gatewayRequestMs: 'test/gateway/durations.test.ts',
   gatewayKeepAliveMs: 'test/gateway/durations.test.ts',
