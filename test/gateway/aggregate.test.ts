@@ -141,6 +141,47 @@ it('an answer of all servers may be as long as that of one', async () => {
   server.close();
 });
 
+describe('a resource that nobody listed', () => {
+  it('is looked for once for all who ask, and again where a server failed', async () => {
+    const server = new FaultyServer();
+    let [isUp, lists] = [false, 0];
+    server.behaviour = (response, { body }) => {
+      const { id, method, params } = JSON.parse(body) as { id?: unknown; method?: string; params?: { uri?: string } };
+      const answer = (result: object): void => json(response, { jsonrpc: '2.0', id, result });
+      if (method === 'initialize') answer({ protocolVersion: '2025-11-25' });
+      else if (method === 'resources/read') answer({ contents: [{ uri: params?.uri }] });
+      else if (!isUp) response.writeHead(503).end();
+      else if (method === 'resources/list') {
+        lists++;
+        setTimeout(() => answer({ resources: [{ uri: 'x:1' }, { uri: 'x:2' }] }), 50);
+      } else answer({ resourceTemplates: [] });
+    };
+    const behind = await startGateway(new Map([['a', httpServer('a', await server.listen())]]), {
+      aggregate: { name: 'all', version: '1' },
+    });
+    const url = new URL('/mcp', behind.url);
+    const headers = await beginSession(url);
+    const read = async (id: number, signal?: AbortSignal): Promise<unknown> => {
+      const request = { jsonrpc: '2.0', id, method: 'resources/read', params: { uri: `x:${id}` } };
+      return (await post(url, request, headers, signal)).json();
+    };
+    expect(await read(1)).toMatchObject({ error: { message: 'Resource not found' } });
+    isUp = true;
+    const gone = new AbortController();
+    const first = read(3, gone.signal).catch(() => 'gone');
+    await until(() => lists === 1);
+    const others = Promise.all([read(1), read(2)]);
+    gone.abort();
+    expect([await first, await others]).toMatchObject([
+      'gone',
+      [1, 2].map((id) => ({ result: { contents: [{ uri: `x:${id}` }] } })),
+    ]);
+    expect(lists).toBe(1);
+    await behind.close();
+    server.close();
+  });
+});
+
 describe('the stream on which all servers speak unasked', () => {
   const server = async (name: string, listening: Behaviour): Promise<[string, FaultyServer, Upstream]> => {
     const made = new FaultyServer();

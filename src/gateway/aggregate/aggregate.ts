@@ -1,5 +1,6 @@
 import { asJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
+import { Stop } from '../../base/stop.ts';
 import {
   eraOf,
   type JsonRpcId,
@@ -225,7 +226,24 @@ export class Aggregate {
     const index = this.#index(identified);
     const known = index.find(uri);
     if (known !== undefined || index.isComplete) return known;
-    index.isComplete = true;
+    index.asking ??= this.#askForResources(index, request, identified, revision).finally(() => {
+      index.asking = undefined;
+    });
+    await index.asking;
+    return index.find(uri);
+  }
+
+  /** Asks all servers for their lists; where one fails, they are asked again another time. */
+  async #askForResources(
+    index: ResourceIndex,
+    request: JsonRpcRequest,
+    identified: Identified,
+    revision: McpRevision,
+  ): Promise<void> {
+    const { method: verb, target, headers, peer } = identified.exchange;
+    // Others wait for them as well: whoever asked first may go away.
+    const exchange = new CapturedExchange({ method: verb, target, headers, peer, signal: new Stop() });
+    let isComplete = true;
     for (const method of ['resources/list', 'resources/templates/list'])
       for (
         let cursor: unknown, page = 0;
@@ -234,37 +252,44 @@ export class Aggregate {
       ) {
         const { _meta } = request.params ?? {};
         const params = { ...(_meta === undefined ? {} : { _meta }), ...(cursor === undefined ? {} : { cursor }) };
-        cursor = (await this.#page({ ...request, method, params }, identified, revision))['nextCursor'];
+        const asked = await this.#page({ ...request, method, params }, { ...identified, exchange }, revision);
+        cursor = asked.result['nextCursor'];
+        isComplete &&= asked.isComplete;
       }
-    return index.find(uri);
+    index.isComplete = isComplete;
   }
 
   async #list(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
     const { cursor } = request.params ?? {};
     if (cursor !== undefined && readCursor(cursor) === undefined)
       return this.#fail(request.id, rpcErrors.invalidParams, 'Invalid cursor', identified, revision);
-    return this.#answer(request.id, await this.#page(request, identified, revision), identified, revision);
+    const { result } = await this.#page(request, identified, revision);
+    return this.#answer(request.id, result, identified, revision);
   }
 
   /** One page of all servers that have one. */
-  async #page(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<Params> {
+  async #page(
+    request: JsonRpcRequest,
+    identified: Identified,
+    revision: McpRevision,
+  ): Promise<{ readonly result: Params; readonly isComplete: boolean }> {
     const { cursor, ...params } = request.params ?? {};
     const cursors = readCursor(cursor);
-    const parts = await this.#askAll(request, identified, revision, (server) => {
+    const { parts, isComplete } = await this.#askAll(request, identified, revision, (server) => {
       const own = cursors?.get(server);
       if (cursors !== undefined && own === undefined) return undefined;
       return { ...request, params: own === undefined ? params : { ...params, cursor: own } };
     });
     const index = this.#index(identified);
     for (const part of parts) index.learn(part);
-    return mergeLists(request.method, parts);
+    return { result: mergeLists(request.method, parts), isComplete };
   }
 
   async #initialize(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange, principal } = identified;
     const begun = new Map<string, Session>();
     const { tasks: _tasks, ...capabilities } = asJsonObject(request.params?.['capabilities']);
-    const parts = await this.#askAll(
+    const { parts } = await this.#askAll(
       // Tasks that a client makes are named by itself: a server could ask it for another's.
       { ...request, params: { ...request.params, capabilities } },
       { ...identified, session: undefined },
@@ -299,7 +324,7 @@ export class Aggregate {
   }
 
   async #discover(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
-    const parts = await this.#askAll(request, identified, revision);
+    const { parts } = await this.#askAll(request, identified, revision);
     if (parts.length === 0)
       return this.#fail(request.id, rpcErrors.internal, 'no server answers', identified, revision);
     const result = {
@@ -336,14 +361,15 @@ export class Aggregate {
     });
   }
 
-  /** Asks every server the same, and gives what those that succeed in time answer. */
+  /** Asks every server the same, and gives what those that succeed in time answer, and whether none of them failed. */
   async #askAll(
     request: JsonRpcRequest,
     identified: Identified,
     revision: McpRevision,
     own: (server: string) => JsonRpcRequest | undefined = () => request,
     begun: (server: string, session: Session) => void = () => undefined,
-  ): Promise<readonly Part[]> {
+  ): Promise<{ readonly parts: readonly Part[]; readonly isComplete: boolean }> {
+    let isComplete = true;
     const parts = await Promise.all(
       this.#all(identified).map(async ({ server, identified: to }): Promise<readonly Part[]> => {
         const message = own(server);
@@ -352,10 +378,13 @@ export class Aggregate {
         const around = { ...to, exchange, partMs: this.#partMs, begun: (session: Session) => begun(server, session) };
         await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
         const { response } = exchange;
-        return response !== undefined && 'result' in response ? [{ server, result: response.result }] : [];
+        if (response !== undefined && 'result' in response) return [{ server, result: response.result }];
+        // One that has nothing of the kind says so by another code.
+        isComplete &&= response !== undefined && response.error.code !== rpcErrors.internal;
+        return [];
       }),
     );
-    return parts.flat();
+    return { parts: parts.flat(), isComplete };
   }
 
   /** The servers that a client's request may go to. */

@@ -1,5 +1,5 @@
 import type { StopSignal } from '../../base/stop.ts';
-import type { JsonRpcNotification, JsonRpcResponse } from '../../model/mcp.ts';
+import type { JsonRpcResponse } from '../../model/mcp.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
 import { parseStrictText } from '../http/strict-json.ts';
 import { classify } from '../mcp/message.ts';
@@ -14,7 +14,7 @@ abstract class PartialExchange implements Exchange {
   readonly peer: Exchange['peer'];
   readonly signal: StopSignal;
 
-  constructor({ method, target, headers, peer, signal }: Exchange) {
+  constructor({ method, target, headers, peer, signal }: Omit<Exchange, 'body' | 'respond' | 'stream'>) {
     this.method = method;
     this.target = target;
     this.headers = headers;
@@ -31,16 +31,9 @@ abstract class PartialExchange implements Exchange {
 
 /** An exchange whose answer is kept: one server's part in an answer of several. */
 export class CapturedExchange extends PartialExchange {
-  readonly #notified: (message: JsonRpcNotification) => void;
   readonly #reader = new SseReader(Infinity);
   /** The answer; undefined until it is there, and where there is none. */
   response: JsonRpcResponse | undefined;
-
-  /** @param notified gets what the server says before it answers */
-  constructor(exchange: Exchange, notified: (message: JsonRpcNotification) => void = () => undefined) {
-    super(exchange);
-    this.#notified = notified;
-  }
 
   respond(_status: number, _headers: Readonly<Record<string, string>>, body: string | Uint8Array = ''): void {
     this.#take(typeof body === 'string' ? body : Buffer.from(body).toString('utf8'));
@@ -60,9 +53,7 @@ export class CapturedExchange extends PartialExchange {
   #take(text: string): void {
     const read = parseStrictText(text);
     const classified = 'fault' in read ? read : classify(read.value);
-    if ('fault' in classified) return;
-    if (classified.kind === 'response') this.response = classified.message;
-    else if (classified.kind === 'notification') this.#notified(classified.message);
+    if ('kind' in classified && classified.kind === 'response') this.response = classified.message;
   }
 }
 

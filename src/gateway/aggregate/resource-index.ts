@@ -6,8 +6,10 @@ import type { Part } from './merge.ts';
 export class ResourceIndex {
   readonly #uris = new Map<string, string>();
   readonly #templates = new Map<string, string>();
-  /** All servers were asked for their lists. */
+  /** All servers were asked for their lists, and answered. */
   isComplete = false;
+  /** They are being asked. */
+  asking: Promise<void> | undefined;
 
   /** Takes note of a page of `resources/list` or `resources/templates/list`. */
   learn({ server, result }: Part): void {
