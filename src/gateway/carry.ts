@@ -5,7 +5,7 @@ import { eraOf, mcpRevisions } from '../model/mcp.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';
 import { refuse, respondJson, streamHeaders } from './http/answers.ts';
 import type { CallEnd, MessageFilter } from './interceptor.ts';
-import { idKey, isRequest, isResponse } from './mcp/message.ts';
+import { cancelledId, idKey, isRequest, isResponse } from './mcp/message.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { writeSse } from './mcp/sse.ts';
 import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream/upstream.ts';
@@ -297,7 +297,12 @@ async function passUnasked(
   filter: MessageFilter,
   { outgoing, upstream, session, sessions }: Carried,
 ): Promise<string | undefined> {
-  if (!isRequest(message)) return textOf(await filter.message(message), message, text);
+  if (!isRequest(message)) {
+    const cancelled = cancelledId(message);
+    // What the server does not wait for any more is no question.
+    if (cancelled !== undefined) session?.asked.delete(idKey(cancelled));
+    return textOf(await filter.message(message), message, text);
+  }
   // Servers of the stateless era ask in their results only (Multi Round-Trip Requests).
   if (eraOf(outgoing.revision) === 'stateless') return undefined;
   const passed = session === undefined ? undefined : await filter.message(message);

@@ -223,6 +223,35 @@ it.each([
   await until(() => server.received.at(-1)?.isAborted === true);
 });
 
+it('a server that takes its questions back can ask others', async () => {
+  server.behaviour = (response, { body }) => {
+    const { id, method } = JSON.parse(body) as { id?: unknown; method?: string };
+    if (method === 'initialize') return json(response, { ...answer, id: 0 }, { 'mcp-session-id': 'theirs' });
+    if (method !== 'tools/call') return void response.writeHead(202).end();
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: `q${String(id)}` } };
+    const question = { jsonrpc: '2.0', id: `q${String(id)}`, method: 'roots/list' };
+    events(response, data(question), data(cancelled), data({ ...answer, id })).end();
+  };
+  const careful = await startGateway(new Map(['one', 'all'].map((name) => [name, httpServer(name, at)])), {
+    bounds: { gatewayAskedMax: 1 },
+    aggregate: { name: 'all', version: '1' },
+  });
+  for (const [path, name] of [
+    ['/mcp/one', 'x'],
+    ['/mcp', 'one__x'],
+  ] as const) {
+    const to = new URL(path, careful.url);
+    const headers = await beginSession(to);
+    for (const id of [1, 2]) {
+      const call = { jsonrpc: '2.0', id, method: 'tools/call', params: { name } };
+      const [question, cancelled] = await messagesOf(await post(to, call, headers));
+      expect(question).toMatchObject({ method: 'roots/list' });
+      expect(cancelled).toMatchObject({ params: { requestId: question?.['id'] } });
+    }
+  }
+  await careful.close();
+});
+
 describe('a client that goes away', () => {
   const abortedAfter = async (headers: Record<string, string>, request: unknown): Promise<void> => {
     const aborter = new AbortController();

@@ -14,7 +14,7 @@ import { principalKey } from '../../model/principal.ts';
 import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane } from '../lane.ts';
-import { type Classified, isRequest, isResponse } from '../mcp/message.ts';
+import { cancelledId, type Classified, isRequest, isResponse } from '../mcp/message.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
 import { mapSubscribed, renameTasks, type Tasks } from '../tasks.ts';
@@ -418,6 +418,9 @@ export class Aggregate {
         if (filtered === undefined) return undefined;
         const passed = renameTasks(filtered, handleOf);
         if (isRequest(passed)) return { ...passed, id: joinId(server, passed.id) };
+        const cancelled = cancelledId(passed);
+        if (cancelled !== undefined && 'method' in passed)
+          return { ...passed, params: { ...passed.params, requestId: joinId(server, cancelled) } };
         if (isResponse(passed) && 'result' in passed)
           this.#index(identified).learnLinks({ server, result: passed.result });
         return passed;

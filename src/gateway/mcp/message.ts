@@ -63,3 +63,10 @@ export function isRequest(message: JsonRpcMessage): message is JsonRpcRequest {
 export function isResponse(message: JsonRpcMessage): message is JsonRpcResponse {
   return !('method' in message);
 }
+
+/** The id of the request that a message takes back; undefined for any other message. */
+export function cancelledId(message: JsonRpcMessage): JsonRpcId | undefined {
+  if (!('method' in message) || message.method !== 'notifications/cancelled') return undefined;
+  const id = message.params?.['requestId'];
+  return isId(id) ? id : undefined;
+}
