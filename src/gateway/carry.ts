@@ -115,10 +115,21 @@ export class RequestCarrier {
   }
 
   async #events(events: AsyncIterable<ServerEvent>): Promise<void> {
-    const { exchange, filter } = this.#carried;
+    const { exchange } = this.#carried;
     const stream = exchange.stream(200, { ...streamHeaders, ...this.#sessionHeader() });
     this.#stream = stream;
     const iterator = events[Symbol.asyncIterator]();
+    try {
+      await this.#pass(iterator, stream);
+    } catch (thrown) {
+      // Nobody reads on: what the stream holds is let go.
+      iterator.return?.().catch(() => undefined);
+      throw thrown;
+    }
+  }
+
+  async #pass(iterator: AsyncIterator<ServerEvent>, stream: AnswerStream): Promise<void> {
+    const { filter } = this.#carried;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
       const { message, text = '', ...around } = next.value;
       this.#isResumable ||= around.id !== undefined;

@@ -1,4 +1,5 @@
 /** Servers that are slow, dead, lying or without an end, and clients that go away: each is bounded and told clearly. */
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallEnd, Interceptor } from '../../src/gateway/interceptor.ts';
@@ -222,6 +223,36 @@ it.each([
   expect((await post(url, message, headers)).status).toBe(202);
   await until(() => server.received.at(-1)?.isAborted === true);
 });
+
+it.each(['answered', 'taken back'])(
+  'a server is not silent while its question waits, and is once it is %s',
+  async (how) => {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x' } };
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'q' } };
+    let stream: ServerResponse | undefined;
+    let isSlow = false;
+    server.behaviour = (response, { body }) => {
+      if (body.includes('initialize')) json(response, { ...answer, id: 0 }, { 'mcp-session-id': 'theirs' });
+      else if (body.includes('tools/call'))
+        stream = events(response, data({ jsonrpc: '2.0', id: 'q', method: 'roots/list' }));
+      else response.writeHead(202).end(() => (isSlow ? undefined : stream?.end(data(answer))));
+    };
+    const to = new URL('/mcp/one', patient.url);
+    const headers = await beginSession(to);
+    for (isSlow of [false, true]) {
+      const said = post(to, call, headers).then(messagesOf);
+      await until(() => stream !== undefined);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      if (how === 'answered')
+        expect((await post(to, { jsonrpc: '2.0', id: 'q', result: {} }, headers)).status).toBe(202);
+      else stream?.write(data(cancelled), () => (isSlow ? undefined : stream?.end(data(answer))));
+      const last = (await said).at(-1);
+      if (isSlow) expect(JSON.stringify(last)).toMatch(silent);
+      else expect(last).toEqual(answer);
+      stream = undefined;
+    }
+  },
+);
 
 it('a server that takes its questions back can ask others', async () => {
   server.behaviour = (response, { body }) => {

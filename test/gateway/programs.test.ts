@@ -9,6 +9,7 @@ import { clock, principal, random } from './gateway.ts';
 
 const { signal } = new AbortController();
 const call = { jsonrpc: '2.0', id: 'c', method: 'tools/call', params: { name: 'x' } } as const;
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 let program: ServerProgram | undefined;
 function played(): readonly [PlayedChild, ServerProgram] {
@@ -30,6 +31,39 @@ describe('a call', () => {
       { method: 'notifications/cancelled', params: { requestId: 1, reason: 'its session ended' } },
     ]);
     expect(one.isIdle).toBe(true);
+  });
+
+  it.each([
+    ['answered', (one: ServerProgram) => one.pass({ jsonrpc: '2.0', id: 1, result: {} }, 'link')],
+    [
+      'taken back',
+      async (_: ServerProgram, child: PlayedChild) =>
+        child.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }),
+    ],
+  ] as const)('is not silent while a question of its waits, and is once that is %s', async (_, settle) => {
+    const [child, one] = played();
+    const events = one.request(call, 'link', signal);
+    child.say({ jsonrpc: '2.0', id: 1, method: 'elicitation/create' });
+    expect(await events.next()).toMatchObject({ message: { method: 'elicitation/create' } });
+    await wait(100);
+    await settle(one, child);
+    await wait(20);
+    child.say({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 1 } });
+    const heard: unknown[] = [];
+    const hear = async (): Promise<void> => {
+      for await (const { message } of events) heard.push(message);
+    };
+    await expect(hear()).rejects.toThrow('did not answer in time');
+    expect(heard.at(-1)).toMatchObject({ method: 'notifications/progress' });
+  });
+
+  it('that is a subscription may be silent', async () => {
+    const [child, one] = played();
+    const events = one.request({ ...call, method: 'subscriptions/listen' }, 'link', signal);
+    await wait(100);
+    const _meta = { 'io.modelcontextprotocol/subscriptionId': 1 };
+    child.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed', params: { _meta } });
+    expect(await events.next()).toMatchObject({ message: { method: 'notifications/tools/list_changed' } });
   });
 
   it('in a program that reads nothing any more fails, and the next one starts it anew', async () => {

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
 import { DemarcError } from '../../base/errors.ts';
-import type { HttpAnswer, HttpCall, HttpPort } from '../../gateway/upstream/http-port.ts';
+import type { HttpCall, HttpPort, TimedAnswer } from '../../gateway/upstream/http-port.ts';
 
 const connectMs = 10_000;
 /** Chunks that wait for their reader before the connection is paused. */
@@ -29,7 +29,8 @@ export function undiciHttp(): HttpPort {
             headers: call.headers,
             body: call.body ?? null,
             headersTimeout: call.idleMs,
-            bodyTimeout: call.idleMs,
+            // It may change while the body comes; see `wait`.
+            bodyTimeout: 0,
           },
           new Receiver(call, resolve, reject),
         );
@@ -39,19 +40,20 @@ export function undiciHttp(): HttpPort {
 }
 
 /** Receives one answer: first its fields, then its body, whole or in chunks. */
-class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
+class Receiver implements Dispatcher.DispatchHandler, TimedAnswer {
   status = 0;
   headers: Readonly<Record<string, string | undefined>> = {};
   readonly #call: HttpCall;
-  readonly #resolve: (answer: HttpAnswer) => void;
+  readonly #resolve: (answer: TimedAnswer) => void;
   readonly #reject: (thrown: Error) => void;
   readonly #waiting: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #ended = false;
   #failed: Error | undefined;
   #wake: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(call: HttpCall, resolve: (answer: HttpAnswer) => void, reject: (thrown: Error) => void) {
+  constructor(call: HttpCall, resolve: (answer: TimedAnswer) => void, reject: (thrown: Error) => void) {
     this.#call = call;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -71,10 +73,12 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
     for (const [name, value] of Object.entries(headers as Record<string, string | string[] | undefined>))
       if (Array.isArray(value)) (headers as Record<string, string>)[name] = value.join(', ');
     this.headers = headers as Record<string, string | undefined>;
+    this.wait(this.#call.idleMs);
     this.#resolve(this);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#timer?.refresh();
     this.#waiting.push(chunk);
     if (this.#waiting.length >= chunksWaitingMax) controller.pause();
     this.#wake?.();
@@ -86,8 +90,7 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, thrown: Error & { code?: string }): void {
-    const isTimeout = thrown.code === 'UND_ERR_HEADERS_TIMEOUT' || thrown.code === 'UND_ERR_BODY_TIMEOUT';
-    this.#failed = isTimeout ? Object.assign(new Error(thrown.message), { code: 'ETIMEDOUT' }) : thrown;
+    this.#failed = thrown.code === 'UND_ERR_HEADERS_TIMEOUT' ? timeout() : thrown;
     this.#settle();
     this.#reject(this.#failed);
   }
@@ -138,10 +141,26 @@ class Receiver implements Dispatcher.DispatchHandler, HttpAnswer {
     if (!this.#ended && this.#failed === undefined) this.#controller?.abort(new Error('the answer is not wanted'));
   }
 
+  wait(idleMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (idleMs === 0 || this.#ended || this.#failed !== undefined) return;
+    this.#timer = setTimeout(() => {
+      // A reader that is slow is no silence of the server.
+      if (this.#controller?.paused === true) this.#timer?.refresh();
+      else this.#controller?.abort(timeout());
+    }, idleMs);
+  }
+
   readonly #abort = (): void => this.#controller?.abort(new Error('aborted'));
 
   #settle(): void {
+    clearTimeout(this.#timer);
     this.#call.signal.removeEventListener('abort', this.#abort);
     this.#wake?.();
   }
+}
+
+function timeout(): Error {
+  return Object.assign(new Error('the server is silent'), { code: 'ETIMEDOUT' });
 }

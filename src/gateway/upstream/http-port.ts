@@ -6,7 +6,7 @@ export interface HttpPort {
    * Resolves when the header fields of the answer are there. Rejects when they do not come in time, with the code `ETIMEDOUT`, and when
    * the signal aborts; so does reading the body.
    */
-  send(request: HttpCall): Promise<HttpAnswer>;
+  send(request: HttpCall): Promise<TimedAnswer>;
   close(): Promise<void>;
 }
 
@@ -21,6 +21,12 @@ export interface HttpCall {
   readonly signal: StopSignal;
   /** Milliseconds without a byte of the answer before it fails. */
   readonly idleMs: number;
+}
+
+/** An answer of a server, which fails where it is silent for too long. */
+export interface TimedAnswer extends HttpAnswer {
+  /** Changes how long that is, from now on. @param idleMs milliseconds without a byte; 0 for as long as it likes */
+  wait(idleMs: number): void;
 }
 
 /** An answer whose body is read once, in one of two ways. */

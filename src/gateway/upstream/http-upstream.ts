@@ -1,12 +1,12 @@
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import { type McpRevision, eraOf } from '../../model/mcp.ts';
+import { eraOf, type JsonRpcId, type McpRevision } from '../../model/mcp.ts';
 import { connectionListed, mediaTypeOf } from '../http/request-headers.ts';
 import { parseStrictJson, parseStrictText, type StrictJson } from '../http/strict-json.ts';
-import { classify, isRequest } from '../mcp/message.ts';
+import { cancelledId, classify, idKey, isRequest, isResponse } from '../mcp/message.ts';
 import { encodeHeaderValue, nameOf } from '../mcp/revision.ts';
 import { SseReader } from '../mcp/sse.ts';
-import type { HttpAnswer, HttpPort } from './http-port.ts';
+import type { HttpAnswer, HttpPort, TimedAnswer } from './http-port.ts';
 import { credentialRefusal, type RequestedServer, ServerRequests } from './server-requests.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from './upstream.ts';
 
@@ -30,6 +30,8 @@ export class HttpUpstream implements Upstream {
   readonly #names: readonly string[];
   readonly #path: string;
   readonly #bounds: HttpBounds;
+  /** What is to be done when the client has answered a question, by the session and the question. */
+  readonly #answered = new Map<string, () => void>();
 
   constructor(settings: HttpServerSettings, http: HttpPort, bounds: Partial<HttpBounds> = {}) {
     this.#bounds = { ...limits, ...bounds };
@@ -40,6 +42,9 @@ export class HttpUpstream implements Upstream {
   }
 
   async send(outgoing: Outgoing): Promise<Reply> {
+    const { message } = outgoing;
+    if (message !== undefined && isResponse(message) && message.id !== null)
+      this.#answered.get(questionKey(outgoing, message.id))?.();
     const answer = await this.#request(outgoing);
     const link = eraOf(outgoing.revision) === 'stateful' ? answer.headers['mcp-session-id'] : undefined;
     const { status } = answer;
@@ -62,7 +67,8 @@ export class HttpUpstream implements Upstream {
       answer.discard();
       return { kind: 'status', status: 202, link };
     }
-    if (type === 'text/event-stream' && status === 200) return { kind: 'stream', events: this.#events(answer), link };
+    if (type === 'text/event-stream' && status === 200)
+      return { kind: 'stream', events: this.#events(answer, outgoing), link };
     if (type === 'application/json') return { ...(await this.#message(answer)), link };
     answer.discard();
     if (status === 405 && outgoing.kind === 'message')
@@ -78,7 +84,7 @@ export class HttpUpstream implements Upstream {
   /** Nothing of it is its own: requests end with those they are made for, connections with the port. */
   async close(): Promise<void> {}
 
-  #request(outgoing: Outgoing): Promise<HttpAnswer> {
+  #request(outgoing: Outgoing): Promise<TimedAnswer> {
     return this.#requests.send({
       principal: outgoing.principal,
       method: outgoing.kind === 'message' ? 'POST' : outgoing.kind === 'listen' ? 'GET' : 'DELETE',
@@ -86,9 +92,13 @@ export class HttpUpstream implements Upstream {
       headers: this.#headers(outgoing),
       body: outgoing.text,
       signal: outgoing.signal,
-      // The stream on which a server speaks unasked may be silent for as long as it likes.
-      idleMs: outgoing.kind === 'listen' || isListening(outgoing) ? 0 : this.#bounds.gatewayCallIdleMs,
+      idleMs: this.#idleMs(outgoing),
     });
+  }
+
+  /** The stream on which a server speaks unasked may be silent for as long as it likes. */
+  #idleMs(outgoing: Outgoing): number {
+    return outgoing.kind === 'listen' || isListening(outgoing) ? 0 : this.#bounds.gatewayCallIdleMs;
   }
 
   #headers({ headers, message, revision, link, added }: Outgoing): Record<string, string> {
@@ -130,7 +140,32 @@ export class HttpUpstream implements Upstream {
     throw this.#requests.failed(`answered what is no MCP message (HTTP ${status})`);
   }
 
-  async *#events(answer: HttpAnswer): AsyncIterable<ServerEvent> {
+  /** While a question of it waits for an answer, a server has nothing to say: people take their time. */
+  async *#events(answer: TimedAnswer, outgoing: Outgoing): AsyncIterable<ServerEvent> {
+    const open = new Set<string>();
+    const settle = (key: string): void => {
+      this.#answered.delete(key);
+      if (open.delete(key) && open.size === 0) answer.wait(this.#idleMs(outgoing));
+    };
+    try {
+      for await (const event of this.#read(answer)) {
+        const { message } = event;
+        const cancelled = message === undefined ? undefined : cancelledId(message);
+        if (cancelled !== undefined) settle(questionKey(outgoing, cancelled));
+        if (message !== undefined && isRequest(message) && !isStateless(outgoing.revision)) {
+          const key = questionKey(outgoing, message.id);
+          open.add(key);
+          this.#answered.set(key, () => settle(key));
+          answer.wait(0);
+        }
+        yield event;
+      }
+    } finally {
+      for (const key of open) this.#answered.delete(key);
+    }
+  }
+
+  async *#read(answer: HttpAnswer): AsyncIterable<ServerEvent> {
     const reader = new SseReader(this.#bounds.gatewayMessageBytesMax);
     try {
       for await (const chunk of answer.chunks())
@@ -157,6 +192,10 @@ export class HttpUpstream implements Upstream {
 /** Whether something is to come back: for a notification, a response or the end of a session there is nothing. */
 function hasAnswer({ kind, message }: Outgoing): boolean {
   return kind === 'listen' || (message !== undefined && isRequest(message));
+}
+
+function questionKey({ link = '' }: Outgoing, id: JsonRpcId): string {
+  return `${link} ${idKey(id)}`;
 }
 
 function isListening({ message }: Outgoing): boolean {

@@ -10,7 +10,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
-import { classify, idKey, isRequest, isResponse } from '../mcp/message.ts';
+import { cancelledId, classify, idKey, isRequest, isResponse } from '../mcp/message.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Channel } from './channel.ts';
@@ -33,6 +33,8 @@ interface Call {
   readonly link: string;
   readonly progressToken: unknown;
   readonly events: EventQueue;
+  /** Keys of the questions that the server asked about it and that wait for an answer. */
+  readonly asked: Set<string>;
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
@@ -122,11 +124,14 @@ export class ServerProgram {
     const events = new EventQueue(this.#bounds, () => this.#cancel(id, 'the client went away'));
     const meta = request.params?.['_meta'];
     const progressToken = isJsonObject(meta) ? meta['progressToken'] : undefined;
+    const asked = new Set<string>();
     const timer = setTimeout(() => {
+      // A subscription may be silent, and while somebody is asked, the server has nothing to say.
+      if (request.method === 'subscriptions/listen' || asked.size > 0) return;
       this.#cancel(id, 'it took too long');
       events.end(new ServerTimeout(this.#name));
     }, this.#bounds.gatewayCallIdleMs);
-    this.#calls.set(id, { id: request.id, method: request.method, link, progressToken, events, timer });
+    this.#calls.set(id, { id: request.id, method: request.method, link, progressToken, events, asked, timer });
     const stop = (): void => {
       this.#cancel(id, 'the client went away');
       events.end(this.#failed('was not waited for'));
@@ -149,6 +154,7 @@ export class ServerProgram {
   /** Sends a notification or a response of a client. */
   async pass(message: JsonRpcMessage, link: string): Promise<void> {
     if (this.#ended !== undefined) throw this.#failed(this.#ended);
+    if (isResponse(message) && message.id !== null) this.#settle(message.id);
     if ('method' in message && message.method === 'notifications/cancelled') {
       const id = this.#idOf(message.params?.['requestId'], link);
       // What is not in flight any more cannot be cancelled.
@@ -199,6 +205,9 @@ export class ServerProgram {
     this.hasSpoken = true;
     if (isResponse(message)) return this.#takeResponse(message.id, message, text);
     if (isRequest(message)) return this.#takeRequest(message, text);
+    const cancelled = cancelledId(message);
+    const asker = cancelled === undefined ? undefined : this.#settle(cancelled);
+    if (asker !== undefined) return void asker.events.push({ message, text });
     const found = this.#callOf(message);
     if (found === undefined) return this.#takeUnasked(message, text);
     const [id, call] = found;
@@ -221,9 +230,20 @@ export class ServerProgram {
 
   /** A request of the server goes to one client only. */
   #takeRequest(message: JsonRpcRequest, text: string): void {
-    const queue = this.#onlyCall()?.events ?? [...this.#listeners.values()].at(-1);
-    if (queue?.push({ message, text }) !== true)
-      void this.#write(failureOf(message.id, rpcErrors.internal, 'no client can be asked'));
+    const call = this.#onlyCall();
+    const queue = call?.events ?? [...this.#listeners.values()].at(-1);
+    if (queue?.push({ message, text }) === true) call?.asked.add(idKey(message.id));
+    else void this.#write(failureOf(message.id, rpcErrors.internal, 'no client can be asked'));
+  }
+
+  /** A question is answered, or taken back: from now on the server may be silent for so long. @returns the call that it is about */
+  #settle(id: JsonRpcId): Call | undefined {
+    for (const call of this.#calls.values()) {
+      if (!call.asked.delete(idKey(id))) continue;
+      call.timer.refresh();
+      return call;
+    }
+    return undefined;
   }
 
   #takeUnasked(message: JsonRpcNotification, text: string): void {

@@ -1,7 +1,7 @@
 import type { DemarcError } from '../../base/errors.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { HttpAnswer, HttpCall, HttpPort } from './http-port.ts';
+import type { HttpCall, HttpPort, TimedAnswer } from './http-port.ts';
 import { serverFailure, ServerTimeout } from './upstream.ts';
 
 /** What a request carries to prove who sends it. */
@@ -71,7 +71,7 @@ export class ServerRequests {
    * The answer; where the server rejects the credential, that to a second request with another one.
    * @throws DemarcError `DMC_UPSTREAM` when the server cannot be reached, or there is no credential for it
    */
-  async send(call: ServerCall): Promise<HttpAnswer> {
+  async send(call: ServerCall): Promise<TimedAnswer> {
     const { credentials } = this.#server;
     if (credentials === undefined) return this.#request(call);
     const { principal, signal } = call;
@@ -88,7 +88,7 @@ export class ServerRequests {
     return this.#request(call, await credentials.rejected(principal, rejection, signal));
   }
 
-  async #request(call: ServerCall, credential?: SentCredential): Promise<HttpAnswer> {
+  async #request(call: ServerCall, credential?: SentCredential): Promise<TimedAnswer> {
     const { method, path, body, signal, idleMs } = call;
     const headers =
       credential === undefined ? call.headers : { ...call.headers, ...(await this.#proof(call, credential)) };
