@@ -319,6 +319,8 @@ export const limits = {
   gatewayStreamSilenceMs: 15_000,
   /** Processes of one server over standard input and output. */
   gatewayProcessesMax: 64,
+  /** Those of one principal: the rest is for others. */
+  gatewayProcessesOfOneMax: 32,
   /** Milliseconds a process that nobody uses goes on. */
   gatewayProcessIdleMs: 10 * 60 * 1000,
   /** Longest wait before a server that keeps exiting is started again. */

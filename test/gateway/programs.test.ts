@@ -4,6 +4,7 @@ import { limits } from '../../src/base/limits.ts';
 import { ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
 import { ServerProgram } from '../../src/gateway/upstream/server-program.ts';
 import type { Reply } from '../../src/gateway/upstream/upstream.ts';
+import type { JsonRpcRequest } from '../../src/model/mcp.ts';
 import { answering, PlayedChild, PlayedChildren } from './children.ts';
 import { clock, principal, random } from './gateway.ts';
 
@@ -19,6 +20,40 @@ function played(): readonly [PlayedChild, ServerProgram] {
   return [child, program];
 }
 afterEach(() => program?.end());
+
+it('a principal with all the processes it may have ends its own that lay idle for longest, and no one else’s', async () => {
+  const children = new PlayedChildren(answering);
+  const upstream = new ChannelUpstream(
+    { name: 'one', prepare: () => () => children.start(), channelPer: 'session' },
+    { clock, random },
+    { gatewayProcessesMax: 3, gatewayProcessesOfOneMax: 2 },
+  );
+  const send = (agent: string, message: JsonRpcRequest, link?: string): Promise<Reply> =>
+    upstream.send({
+      kind: 'message',
+      message,
+      text: '',
+      principal: principal(agent),
+      revision: '2025-11-25',
+      headers: new Map(),
+      link,
+      signal,
+    });
+  const begin = (agent: string): Promise<Reply> => send(agent, { jsonrpc: '2.0', id: 0, method: 'initialize' });
+  const [first, second] = [await begin('greedy'), await begin('greedy')];
+  await send('greedy', call, first.link);
+  const third = await begin('greedy');
+  expect(await send('greedy', call, second.link)).toEqual({ kind: 'status', status: 404 });
+  const other = await begin('other');
+  await expect(begin('third')).rejects.toThrow('as many processes or connections as it may have');
+  for (const [agent, { link }] of [
+    ['greedy', first],
+    ['greedy', third],
+    ['other', other],
+  ] as const)
+    expect(await send(agent, call, link)).toMatchObject({ kind: 'message' });
+  await upstream.close();
+});
 
 describe('a call', () => {
   it('of a session that ends is cancelled, and its client told', async () => {

@@ -32,13 +32,20 @@ export interface ChannelPorts {
 }
 
 export type ChannelBounds = ProgramBounds &
-  Readonly<Record<'gatewayProcessesMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs', number>>;
+  Readonly<
+    Record<
+      'gatewayProcessesMax' | 'gatewayProcessesOfOneMax' | 'gatewayProcessIdleMs' | 'gatewayRestartDelayMs',
+      number
+    >
+  >;
 
 const firstRestartDelayMs = 100;
 /** Principals whose servers keep exiting that are remembered. */
 const exitsMax = 1_000;
 
 interface Running {
+  /** `principalKey` of whose it is. */
+  readonly owner: string;
   /** What it is shared by; undefined for a process of one session, and for one that is shared no more. */
   key: string | undefined;
   readonly program: ServerProgram;
@@ -64,7 +71,8 @@ export class ChannelUpstream implements Upstream {
   /** Exits in a row, by principal, and when the next start may be. */
   readonly #exits = new Map<string, { readonly count: number; readonly startMs: number }>();
   readonly #sweep: ReturnType<typeof setInterval>;
-  #starting = 0;
+  /** Owners of what is being started. */
+  readonly #starting: string[] = [];
   #isClosed = false;
 
   constructor(settings: ChannelServerSettings, ports: ChannelPorts, bounds: Partial<ChannelBounds> = {}) {
@@ -201,10 +209,8 @@ export class ChannelUpstream implements Upstream {
 
   async #start(key: string | undefined, { principal, signal }: Outgoing): Promise<Running> {
     const { clock } = this.#ports;
-    if (this.#running.size + this.#starting >= this.#bounds.gatewayProcessesMax)
-      throw this.#failed('has as many processes or connections as it may have');
     const owner = principalKey(principal);
-    this.#starting++;
+    await this.#reserve(owner);
     try {
       const waitMs = (this.#exits.get(owner)?.startMs ?? 0) - clock.monotonic();
       if (waitMs > 0) await wait(waitMs, signal);
@@ -212,16 +218,34 @@ export class ChannelUpstream implements Upstream {
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
       const program = new ServerProgram(this.#settings.name, open(), this.#bounds);
       const usedMs = clock.monotonic();
-      const running: Running = { key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
+      const running: Running = { owner, key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
       this.#running.add(running);
-      void program.ended.then((why) => this.#forget(running, owner, why));
+      void program.ended.then((why) => this.#forget(running, why));
       return running;
     } finally {
-      this.#starting--;
+      this.#starting.splice(this.#starting.indexOf(owner), 1);
     }
   }
 
-  #forget(running: Running, owner: string, why: string): void {
+  /** Takes a place for one more. Where there is none, the one of this owner ends that is idle and was not used for longest. */
+  async #reserve(owner: string): Promise<void> {
+    const bounds = this.#bounds;
+    for (;;) {
+      const own = [...this.#running].filter((running) => running.owner === owner);
+      const count = own.length + this.#starting.filter((starting) => starting === owner).length;
+      const isFull = this.#running.size + this.#starting.length >= bounds.gatewayProcessesMax;
+      if (!isFull && count < bounds.gatewayProcessesOfOneMax) break;
+      const [oldest] = own
+        .filter(({ program, isEnding }) => program.isIdle && !isEnding)
+        .toSorted((a, b) => a.usedMs - b.usedMs);
+      if (oldest === undefined) throw this.#failed('has as many processes or connections as it may have');
+      await this.#stop(oldest);
+    }
+    this.#starting.push(owner);
+  }
+
+  #forget(running: Running, why: string): void {
+    const { owner } = running;
     this.#running.delete(running);
     this.#unshare(running);
     for (const [link, of] of this.#links) if (of === running) this.#links.delete(link);

@@ -13,6 +13,7 @@ import { answering, PlayedChild, PlayedChildren } from '../../gateway/children.t
 import { FaultyServer, json } from '../../gateway/faulty-server.ts';
 import { clock, httpServer, passing, principal, random, startGateway } from '../../gateway/gateway.ts';
 import { initialize, messagesOf, post, statelessCall } from '../../gateway/requests.ts';
+import type { Principal } from '../../../src/model/principal.ts';
 import type { Limit, Row } from './row.ts';
 
 const times = <T>(count: number, one: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => one(at));
@@ -65,6 +66,29 @@ async function withProcess(
   } finally {
     await process.end();
   }
+}
+
+/** What becomes of so many sessions that begin at once. */
+async function startedFor(
+  bounds: Partial<Record<Limit, number>>,
+  count: number,
+  of: (at: number) => Principal,
+): Promise<string[]> {
+  const children = new PlayedChildren(answering);
+  const settings = { name: 'one', prepare: () => () => children.start(), channelPer: 'session' } as const;
+  const upstream = new ChannelUpstream(settings, { clock, random }, bounds);
+  const outgoing: Omit<Outgoing, 'principal'> = {
+    kind: 'message',
+    message: { ...initialize, jsonrpc: '2.0' },
+    text: '',
+    revision: '2025-11-25',
+    headers: new Map(),
+    signal: new AbortController().signal,
+  };
+  const begun = times(count, (at) => upstream.send({ ...outgoing, principal: of(at) }));
+  const told = await Promise.all(begun.map((one) => one.then(({ kind }) => kind as string, messageOf)));
+  await upstream.close();
+  return told;
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
@@ -165,30 +189,14 @@ export const gatewayRows: readonly Row[] = [
     limit: 'gatewayProcessesMax',
     where: 'sessions with a process each',
     at: 3,
-    told: async (size, max) => {
-      const children = new PlayedChildren(answering);
-      const settings = {
-        name: 'one',
-        prepare: () => () => children.start(),
-        channelPer: 'session',
-      } as const;
-      const upstream = new ChannelUpstream(settings, { clock, random }, { gatewayProcessesMax: max });
-      const message = { ...initialize, jsonrpc: '2.0' } as const;
-      const outgoing: Outgoing = {
-        kind: 'message',
-        message,
-        text: '',
-        principal: principal(),
-        revision: '2025-11-25',
-        headers: new Map(),
-        signal: new AbortController().signal,
-      };
-      const told = await Promise.all(
-        times(size, () => upstream.send(outgoing).then(({ kind }) => kind as string, messageOf)),
-      );
-      await upstream.close();
-      return told;
-    },
+    told: (size, max) => startedFor({ gatewayProcessesMax: max }, size, (at) => principal(String(at))),
+    past: /as many processes or connections as it may have/,
+  },
+  {
+    limit: 'gatewayProcessesOfOneMax',
+    where: 'sessions of one principal with a process each',
+    at: 3,
+    told: (size, max) => startedFor({ gatewayProcessesOfOneMax: max }, size, () => principal()),
     past: /as many processes or connections as it may have/,
   },
   {
