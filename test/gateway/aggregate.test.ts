@@ -141,6 +141,38 @@ it('an answer of all servers may be as long as that of one', async () => {
   server.close();
 });
 
+it('a subscription goes on at a server that broke it off', async () => {
+  const server = new FaultyServer();
+  let count = 0;
+  server.behaviour = (response, { body }) => {
+    const { id } = JSON.parse(body) as { id?: unknown };
+    const params = { notifications: {}, _meta: { 'io.modelcontextprotocol/subscriptionId': id } };
+    const say = (method: string): string =>
+      `data: ${JSON.stringify({ jsonrpc: '2.0', method: `notifications/${method}`, params })}\n\n`;
+    if (++count === 2) return void response.writeHead(503).end();
+    events(response, say('subscriptions/acknowledged'), say(`n-${count}`));
+    if (count === 1) setTimeout(() => response.destroy(), 50);
+  };
+  const behind = await startGateway(new Map([['a', httpServer('a', await server.listen())]]), {
+    aggregate: { name: 'all', version: '1' },
+  });
+  const stop = new AbortController();
+  const request = { jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params: { notifications: {}, _meta: meta } };
+  const headers = { ...statelessHeaders, 'mcp-method': 'subscriptions/listen' };
+  const stream = await post(new URL('/mcp', behind.url), request, headers, stop.signal);
+  const reader = new SseReader();
+  const said: string[] = [];
+  for await (const chunk of stream.body ?? []) {
+    for (const { data } of reader.push(chunk as Uint8Array))
+      if (data !== undefined) said.push((JSON.parse(data) as { method: string }).method.slice(14));
+    if (said.length >= 3) break;
+  }
+  expect(said).toEqual(['subscriptions/acknowledged', 'n-1', 'n-3']);
+  stop.abort();
+  await behind.close();
+  server.close();
+});
+
 describe('a resource that nobody listed', () => {
   it('is looked for once for all who ask, and again where a server failed', async () => {
     const server = new FaultyServer();
@@ -203,9 +235,13 @@ describe('the stream on which all servers speak unasked', () => {
     received.filter(({ method }) => method === 'GET').map(({ headers }) => headers['last-event-id']);
 
   it('is opened again at a server that ends it, and taken up again at all of them', async () => {
-    let count = 0;
+    let [asked, count] = [0, 0];
     const [a, b] = await Promise.all([
-      server('a', (response) => void events(response, saying(`a-${++count}`, '7')).end()),
+      server('a', (response) => {
+        // It is away for a moment.
+        if (++asked === 2) response.writeHead(503).end();
+        else events(response, saying(`a-${++count}`, '7')).end();
+      }),
       server('b', (response) => void events(response, saying('b', '3'))),
     ]);
     const behind = await startGateway(new Map([a, b].map(([name, , upstream]) => [name, upstream])), {
@@ -231,9 +267,9 @@ describe('the stream on which all servers speak unasked', () => {
     };
     const said = await listen({}, (all) => all.length >= 3);
     expect(said.toSorted()).toEqual(['*a__7 a-1', '*a__7 a-2', '*b__3 b']);
-    expect([resumedAt(a[1]), resumedAt(b[1])]).toEqual([[undefined, undefined], [undefined]]);
+    expect([resumedAt(a[1]), resumedAt(b[1])]).toEqual([[undefined, undefined, undefined], [undefined]]);
     await listen({ 'last-event-id': '*a__7' }, (all) => all.length >= 2);
-    expect([resumedAt(a[1])[2], resumedAt(b[1])]).toEqual(['7', [undefined, undefined]]);
+    expect([resumedAt(a[1])[3], resumedAt(b[1])]).toEqual(['7', [undefined, undefined]]);
     // The stream of a call is that of one server, and over when it is.
     expect(await listen({ 'last-event-id': 'a__9' }, () => false)).toEqual([`a__7 a-${count}`]);
     expect([resumedAt(a[1]).at(-1), resumedAt(b[1]).length]).toEqual(['9', 2]);

@@ -6,7 +6,7 @@ import { BoundedQueue } from '../bounded-queue.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
 import { refuse, streamHeaders } from '../http/answers.ts';
 import { classify } from '../mcp/message.ts';
-import { reopenMs } from '../mcp/reopen.ts';
+import { backedOffMs, reopenMs } from '../mcp/reopen.ts';
 import { metaKey } from '../mcp/revision.ts';
 import { SseReader, writeSse } from '../mcp/sse.ts';
 import type { Member } from './aggregate.ts';
@@ -28,25 +28,51 @@ export async function listenToAll(
   reopens: boolean,
 ): Promise<void> {
   let stream: AnswerStream | undefined;
-  const follow = async (member: Member): Promise<void> => {
-    for (let isFirst = true; ; isFirst = false) {
-      let hasBegun = false;
-      await listen(member, isFirst, {
-        respond: () => undefined,
-        stream: (status, headers) => {
-          hasBegun = true;
-          stream ??= exchange.stream(status, headers);
-          return { write: stream.write.bind(stream), end: () => undefined, abort: () => undefined };
-        },
-      });
-      if (!hasBegun || !reopens) return;
-      await wait(reopenMs, exchange.signal);
-      if (exchange.signal.aborted) return;
-    }
-  };
+  const follow = (member: Member): Promise<void> =>
+    keepOpen(
+      exchange,
+      (isFirst, answering) => listen(member, isFirst, answering),
+      (status, headers) => {
+        stream ??= exchange.stream(status, headers);
+        return { write: stream.write.bind(stream), end: () => undefined, abort: () => undefined };
+      },
+      reopens,
+    );
   await Promise.all(members.map(follow));
   if (stream === undefined) refuse(exchange, 405, 'no server speaks unasked', { headers: { allow: 'POST' } });
   else stream.end();
+}
+
+/**
+ * Opens a stream of one server, and opens it again when it ended, for as long as the client listens. One that never began is none; one
+ * that did may be away for a while, and is over where the server no longer knows what it is of.
+ */
+async function keepOpen(
+  { signal }: Exchange,
+  open: (isFirst: boolean, answering: Answering) => Promise<void>,
+  stream: Exchange['stream'],
+  reopens = true,
+): Promise<void> {
+  let hasBegun = false;
+  /** In a row. */
+  let failures = 0;
+  for (let isFirst = true; ; isFirst = false) {
+    let isGone = false;
+    failures++;
+    await open(isFirst, {
+      respond: (status) => {
+        isGone = status === 404;
+      },
+      stream: (status, headers) => {
+        hasBegun = true;
+        failures = 0;
+        return stream(status, headers);
+      },
+    });
+    if (!hasBegun || isGone || !reopens) return;
+    await wait(backedOffMs(reopenMs, failures), signal);
+    if (signal.aborted) return;
+  }
 }
 
 /** Joins subscriptions (2026-07-28, Subscriptions): one acknowledgement for all, and then whatever any server tells. */
@@ -68,8 +94,14 @@ export async function subscribeToAll(
       const notifications = { ...(wanted as object | undefined), resourceSubscriptions: own };
       const message = { ...request, params: { ...request.params, notifications } };
       const writer = joined.writer();
-      await send(message, member, { respond: () => undefined, stream: () => writer.stream });
-      await writer.left();
+      await keepOpen(
+        exchange,
+        async (_, answering) => {
+          await send(message, member, answering);
+          await writer.left();
+        },
+        () => writer.stream,
+      );
     }),
   );
   await joined.end();
