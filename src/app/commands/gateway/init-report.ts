@@ -81,10 +81,11 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   return lines.map((line) => visibleText(line)).join('\n');
 }
 
-/** What was taken back. */
-export function undoneText({ restored, removed }: Undone): string {
-  const lines = [...restored.map((path) => `restored ${path}`), ...removed.map((path) => `removed ${path}`)];
-  lines.push('secrets stay in the store: `demarc gateway secret list`');
+/** What was taken back, or would be. */
+export function undoneText({ dryRun, restored, removed }: Undone): string {
+  const [put, took] = dryRun ? ['to restore:', 'to remove:'] : ['restored', 'removed'];
+  const lines = [...restored.map((path) => `${put} ${path}`), ...removed.map((path) => `${took} ${path}`)];
+  lines.push(dryRun ? 'nothing was changed' : 'secrets stay in the store: `demarc gateway secret list`');
   return lines.map((line) => visibleText(line)).join('\n');
 }
 

@@ -245,6 +245,44 @@ describe('taking it back', () => {
     expect(existsSync(join(work.folder, 'demarc.gateway.yaml'))).toBe(false);
   });
 
+  it('changes nothing in a trial, and says what it would do', async () => {
+    const work = place();
+    await expect(work.init({ undo: true, dryRun: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
+    expect(existsSync(work.context.environment.variables['XDG_STATE_HOME'] ?? '')).toBe(false);
+    const file = work.write('.mcp.json', withToken);
+    await work.init();
+    const record = (): string[] => readdirSync(join(work.folder, '.demarc'));
+    const before = { all: contentOf(work.folder), record: record() };
+    const told = await work.init({ undo: true, dryRun: true });
+    expect(told).toContain(`to restore: ${file}\n`);
+    expect(told).toContain(`to remove: ${join(work.folder, 'demarc.gateway.yaml')}\n`);
+    expect(told).toMatch(/nothing was changed\n$/);
+    expect(JSON.parse(await work.init({ undo: true, dryRun: true, format: 'json' }))).toMatchObject({
+      dryRun: true,
+      restored: [file],
+    });
+    writeFileSync(file, '{}');
+    await expect(work.init({ undo: true, dryRun: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
+    expect(await work.init({ undo: true, dryRun: true, force: true })).toContain(`to restore: ${file}\n`);
+    expect(readFileSync(file, 'utf8')).toBe('{}');
+    writeFileSync(file, Buffer.from(before.all['.mcp.json'] ?? '', 'base64'));
+    expect({ all: contentOf(work.folder), record: record() }).toEqual(before);
+    await work.init({ undo: true });
+    expect(contentOf(work.folder)).toEqual({ '.mcp.json': Buffer.from(withToken).toString('base64') });
+  });
+
+  it.each([
+    ['--force without it', { force: true }],
+    ['--machine with it', { undo: true, machine: true }],
+  ])('%s is an error of use, and changes nothing', async (_what, flags) => {
+    const work = place();
+    work.write('.mcp.json', withToken);
+    if ('undo' in flags) await work.init();
+    const before = contentOf(work.folder);
+    await expect(work.init(flags)).rejects.toMatchObject({ code: 'DMC_USAGE' });
+    expect(contentOf(work.folder)).toEqual(before);
+  });
+
   it('works after a run that broke off between two files', async () => {
     const work = place();
     work.write('.cursor/mcp.json', withToken);

@@ -18,17 +18,20 @@ import { initJson, initText, type InitOutcome, undoneText } from './init-report.
 import type { InitFlags } from './init.ts';
 import { keepSecret, openSecrets, readSecrets } from './secret-run.ts';
 
-/** Runs `demarc gateway init`. @returns 0 */
+/** Runs `demarc gateway init`. @throws DemarcError `DMC_USAGE`, `DMC_CONFIG_INVALID`, `DMC_UNDO`, `DMC_FILE` @returns 0 */
 export async function runInit(context: Context, flags: InitFlags, path: string): Promise<number> {
+  if (flags.force && !flags.undo) throw new DemarcError('DMC_USAGE', '--force is for --undo only');
+  if (flags.machine && flags.undo)
+    throw new DemarcError('DMC_USAGE', '--undo takes back a whole run, whether it was one with --machine or not');
   const folder = placeOf(context, [path]).root;
   const print = (text: string): void => context.process.stdout.write(`${text}\n`);
-  const ports = async (): Promise<UndoPorts> => ({
+  const ports: UndoPorts = {
     files: context.files,
     durable: nodeDurableFiles(),
-    store: await openSecrets(context),
-  });
+    store: () => openSecrets(context),
+  };
   if (flags.undo) {
-    const undone = await undo(await ports(), folder, flags.force);
+    const undone = await undo(ports, folder, flags);
     print(flags.format === 'json' ? JSON.stringify(undone, undefined, 2) : undoneText(undone));
     return 0;
   }
@@ -44,7 +47,7 @@ export async function runInit(context: Context, flags: InitFlags, path: string):
   if (store !== undefined && changes.length > 0) {
     for (const { name, value } of plan.secrets) await keepSecret(store, name, value);
     const all = [...changes, ...(await signatureOf(context, changes, configuration))];
-    record = await writeWithUndo(await ports(), folder, all, context.clock.now());
+    record = await writeWithUndo(ports, folder, all, context.clock.now());
   }
   const isInPath = findProgram('demarc', context.environment) !== undefined;
   const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, isInPath };

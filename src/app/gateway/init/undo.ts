@@ -16,8 +16,8 @@ export interface FileChange {
 export interface UndoPorts {
   readonly files: Pick<Files, 'real' | 'stat'>;
   readonly durable: Pick<DurableFiles, 'read' | 'list' | 'create' | 'replace' | 'remove'>;
-  /** Where the originals are kept: they can hold secrets. */
-  readonly store: CredentialStore;
+  /** Where the originals are kept: they can hold secrets. It is made when it is asked for. */
+  readonly store: () => Promise<CredentialStore>;
 }
 
 /** What one run changed, as it lies in the store. */
@@ -55,7 +55,7 @@ export async function writeWithUndo(
   changes: readonly FileChange[],
   nowMs: number,
 ): Promise<string> {
-  const { durable, store } = ports;
+  const { durable } = ports;
   const files = changes.map(({ path, before, after }) => ({
     path: before === undefined ? path : ports.files.real(path),
     before: before === undefined ? null : digestOf(before),
@@ -69,7 +69,7 @@ export async function writeWithUndo(
   const time = new Date(nowMs).toISOString().replace(/[-:.]/g, '');
   const path = join(folder, '.demarc', `gateway-undo-${time}.json`);
   const record: UndoRecord = { version: 1, files };
-  await store.put(storeName(path), Buffer.from(JSON.stringify(record)));
+  await (await ports.store()).put(storeName(path), Buffer.from(JSON.stringify(record)));
   const shown = files.map(({ original: _original, ...file }) => file);
   const text = `${JSON.stringify({ version: 1, originals: 'in the store of secrets', files: shown }, undefined, 2)}\n`;
   if (!(await durable.create(path, Buffer.from(text), recordMode)))
@@ -81,8 +81,9 @@ export async function writeWithUndo(
   return path;
 }
 
-/** What was taken back, and what had to be left because somebody changed it since. */
+/** What was taken back, or would be. */
 export interface Undone {
+  readonly dryRun: boolean;
   readonly record: string;
   readonly restored: readonly string[];
   readonly removed: readonly string[];
@@ -91,17 +92,23 @@ export interface Undone {
 /**
  * Takes back the last run in a folder: every file gets the bytes it had.
  *
- * @param force also files that were changed since
+ * @param options.force also files that were changed since
+ * @param options.dryRun changes nothing: what it returns is what would be taken back
  * @throws DemarcError `DMC_UNDO` when there is nothing to take back, or a file was changed since (then nothing is done)
  */
-export async function undo(ports: UndoPorts, folder: string, force: boolean): Promise<Undone> {
-  const { durable, store } = ports;
+export async function undo(
+  ports: UndoPorts,
+  folder: string,
+  { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
+): Promise<Undone> {
+  const { durable } = ports;
   const [name] = (await durable.list(join(folder, '.demarc')))
     .filter((one) => fileName.test(one))
     .sort()
     .reverse();
   if (name === undefined) throw new DemarcError('DMC_UNDO', `there is nothing to take back in \`${folder}\``);
   const path = join(folder, '.demarc', name);
+  const store = await ports.store();
   const kept = await store.get(storeName(path));
   if (kept === undefined)
     throw new DemarcError('DMC_UNDO', `the originals that \`${path}\` is about are not in the store of secrets`, {
@@ -121,17 +128,21 @@ export async function undo(ports: UndoPorts, folder: string, force: boolean): Pr
     throw new DemarcError('DMC_UNDO', `\`${first}\`${andMore(changed.length - 1)} was changed since`, {
       hint: '--force puts the original in its place all the same',
     });
-  for (const { path: target, original } of todo.reverse()) {
+  todo.reverse();
+  const undone = {
+    dryRun,
+    record: path,
+    restored: todo.filter(({ original }) => original !== null).map((file) => file.path),
+    removed: todo.filter(({ original }) => original === null).map((file) => file.path),
+  };
+  if (dryRun) return undone;
+  for (const { path: target, original } of todo) {
     if (original === null) await durable.remove(target);
     else await replace(durable, target, Buffer.from(original, 'base64'), modeOf(ports.files, target));
   }
   await durable.remove(path);
   await store.remove(storeName(path));
-  return {
-    record: path,
-    restored: todo.filter(({ original }) => original !== null).map((file) => file.path),
-    removed: todo.filter(({ original }) => original === null).map((file) => file.path),
-  };
+  return undone;
 }
 
 /** Bound to where the record lies: one that was copied or came with a repository leads nowhere. */
