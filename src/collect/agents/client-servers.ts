@@ -2,7 +2,7 @@ import type { Resource } from '../../model/resource.ts';
 import { Interpolated, isList, isProperties, type Properties, Unknown, type Value } from '../../model/value.ts';
 import { valueAt } from './evaluate-policy.ts';
 import { textsOf } from './lookup.ts';
-import { programOf } from './server-package.ts';
+import { programOf, startsBridge } from './server-package.ts';
 
 /**
  * What the tool servers of one client are together, for `agent.client`:
@@ -109,8 +109,7 @@ function isGateway({ properties }: Resource): boolean {
   const [command = ''] = textsOf(properties['command']);
   const args = textsOf(properties['args']);
   const program = programOf(command);
-  // `demarc mcp bridge --config … --server …`, as `demarc gateway init` writes it.
-  if (program === 'demarc') return args[0] === 'mcp' || args.includes('gateway');
+  if (startsBridge(command, args)) return true;
   return program === 'docker' && args[0] === 'mcp' && args.some((word) => word === 'gateway' || word === 'connect');
 }
 

@@ -97,6 +97,16 @@ export function programOf(word: string): string {
     .toLowerCase();
 }
 
+/**
+ * Whether a command line starts `demarc mcp bridge`, as `demarc gateway init` writes it: by its name, or node with its file where PATH does
+ * not lead to it.
+ */
+export function startsBridge(command: string, args: readonly string[]): boolean {
+  const isFile = /[/\\]dist[/\\]cli[/\\]main\.js$/.test(args[0] ?? '');
+  const own = programOf(command) === 'demarc' ? args : isFile ? args.slice(1) : [];
+  return own[0] === 'mcp' && own[1] === 'bridge';
+}
+
 function npmPackage(runner: string, args: readonly string[]): RunPackage | undefined {
   const named = flagValue(args, ['--package', '-p']);
   const spec = named ?? args[firstPositional(args)];

@@ -16,8 +16,8 @@ export interface InitOutcome {
   /** Path of what takes it back; undefined when nothing was written. */
   readonly record: string | undefined;
   readonly isTrial: boolean;
-  /** Whether clients find `demarc` through PATH. */
-  readonly isInPath: boolean;
+  /** What entries start: `demarc`, or node and the file of it. */
+  readonly program: readonly string[];
 }
 
 /** What was done, or would be, for programs. */
@@ -25,7 +25,7 @@ export function initJson(outcome: InitOutcome): string {
   const { plan, gaps, changes, configuration, record, isTrial } = outcome;
   const shown = {
     dryRun: isTrial,
-    demarcInPath: outcome.isInPath,
+    program: outcome.program,
     configuration,
     undo: record ?? null,
     servers: plan.servers.map(({ name, from, isNew }) => ({ name, isNew, from })),
@@ -69,8 +69,11 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   for (const { client, file, name } of plan.already)
     lines.push(`behind a gateway already: ${name} (${client}, ${file})`);
   for (const { location, reason } of gaps) lines.push(`not read: ${location.file}:${location.line}: ${reason}`);
-  if (changes.length > 0 && !outcome.isInPath)
-    lines.push('clients do not find `demarc` through PATH: install it (npm install --global demarc)');
+  if (changes.length > 0 && outcome.program.length > 1)
+    lines.push(
+      `PATH does not lead to this demarc: entries start ${outcome.program.join(' ')}, and break when it is moved`,
+      '  `npm link` in the folder of Demarc puts it into PATH; then --undo, and this command again',
+    );
   if (isTrial) lines.push('nothing was changed');
   else if (record !== undefined)
     lines.push(

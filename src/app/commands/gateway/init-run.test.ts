@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -38,12 +39,15 @@ interface Place {
   secrets(): Promise<ReadonlyMap<string, string>>;
 }
 
-/** A folder, a home, and programs `npx` and `uvx` in PATH. */
+/** A folder, a home, and programs `npx`, `uvx` and `demarc` in PATH. */
 function place(): Place {
   const root = join(scratch, String(count++));
   const [folder, home, bin] = [join(root, 'work'), join(root, 'home', 'ana'), join(root, 'bin')];
   for (const path of [folder, home, bin]) mkdirSync(path, { recursive: true });
   for (const program of ['npx', 'uvx']) writeFileSync(join(bin, program), '#!/bin/sh\n', { mode: 0o755 });
+  const started = join(root, 'main.js');
+  writeFileSync(started, '', { mode: 0o755 });
+  symlinkSync(started, join(bin, 'demarc'));
   let nowMs = Date.UTC(2026, 10, 28);
   const context = {
     ...keepingContext(),
@@ -72,7 +76,7 @@ function place(): Place {
     async init(flags = {}) {
       context.out.length = 0;
       const all = { machine: false, dryRun: false, undo: false, force: false, format: 'terminal', ...flags } as const;
-      expect(await runInit(context, all, '.')).toBe(0);
+      expect(await runInit(context, all, '.', started)).toBe(0);
       return context.out.join('');
     },
     secrets: async () => readSecrets(await openSecrets(context)),
@@ -102,7 +106,7 @@ describe('demarc gateway init', () => {
     const trial = await work.init({ dryRun: true });
     expect(trial).toContain('+        secret: store:orders-db/DATABASE_URL');
     expect(trial).toContain('nothing was changed');
-    expect(trial).toContain('clients do not find `demarc` through PATH');
+    expect(trial).not.toContain('PATH does not lead');
     expect(contentOf(work.folder)).toEqual(before);
     expect(existsSync(join(work.folder, '.demarc'))).toBe(false);
     expect(existsSync(work.context.environment.variables['XDG_STATE_HOME'] ?? '')).toBe(false);
@@ -193,6 +197,21 @@ describe('demarc gateway init', () => {
     expect(contentOf(work.folder)).toEqual(first);
     await work.init({ undo: true });
     expect(Object.keys(contentOf(work.folder))).toEqual(['.mcp.json']);
+  });
+
+  it('lets entries start what is really there', async () => {
+    const work = place();
+    const file = work.write('.mcp.json', withToken);
+    rmSync(join(dirname(work.folder), 'bin', 'demarc'));
+    expect(await work.init()).toContain('PATH does not lead');
+    const { gh } = (
+      JSON.parse(readFileSync(file, 'utf8')) as { mcpServers: { gh: { command: string; args: string[] } } }
+    ).mcpServers;
+    expect([gh.command, ...gh.args.slice(0, 2)]).toEqual([
+      process.execPath,
+      realpathSync(join(dirname(work.folder), 'main.js')),
+      'mcp',
+    ]);
   });
 
   it('reads the files of the person with --machine only', async () => {

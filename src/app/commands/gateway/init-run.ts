@@ -6,7 +6,8 @@ import type { Gap } from '../../../model/gap.ts';
 import type { Context } from '../../context.ts';
 import { findProgram, programFolders } from '../../gateway/find-program.ts';
 import { configurationText } from '../../gateway/init/configuration-text.ts';
-import { type FoundEntry, type Plan, planInit } from '../../gateway/init/plan.ts';
+import { ownCommand } from '../../gateway/init/own-command.ts';
+import { type FoundEntry, type Plan, type PlanInput, planInit } from '../../gateway/init/plan.ts';
 import { type FileChange, undo, type UndoPorts, writeWithUndo } from '../../gateway/init/undo.ts';
 import { parseGatewayConfig } from '../../gateway/read-config.ts';
 import { signaturePathOf } from '../../gateway/servers-signature.ts';
@@ -18,8 +19,19 @@ import { initJson, initText, type InitOutcome, undoneText } from './init-report.
 import type { InitFlags } from './init.ts';
 import { keepSecret, openSecrets, readSecrets } from './secret-run.ts';
 
-/** Runs `demarc gateway init`. @throws DemarcError `DMC_USAGE`, `DMC_CONFIG_INVALID`, `DMC_UNDO`, `DMC_FILE` @returns 0 */
-export async function runInit(context: Context, flags: InitFlags, path: string): Promise<number> {
+/**
+ * Runs `demarc gateway init`.
+ *
+ * @param started the file that node was started with
+ * @throws DemarcError `DMC_USAGE`, `DMC_CONFIG_INVALID`, `DMC_UNDO`, `DMC_FILE`
+ * @returns 0
+ */
+export async function runInit(
+  context: Context,
+  flags: InitFlags,
+  path: string,
+  started = process.argv[1] ?? '',
+): Promise<number> {
   if (flags.force && !flags.undo) throw new DemarcError('DMC_USAGE', '--force is for --undo only');
   if (flags.machine && flags.undo)
     throw new DemarcError('DMC_USAGE', '--undo takes back a whole run, whether it was one with --machine or not');
@@ -41,7 +53,14 @@ export async function runInit(context: Context, flags: InitFlags, path: string):
   const tree = await readAgents(context, path, flags.machine);
   // A trial makes no store where there is none yet.
   const store = flags.dryRun ? undefined : await openSecrets(context);
-  const { plan, gaps } = planOf(context, tree, configuration, existing, store && (await readSecrets(store)));
+  const program = ownCommand(context, started);
+  const { plan, gaps } = planOf(
+    context,
+    tree,
+    { configuration, program },
+    existing,
+    store && (await readSecrets(store)),
+  );
   const changes = changesOf(plan, configuration, existing);
   let record: string | undefined;
   if (store !== undefined && changes.length > 0) {
@@ -49,8 +68,7 @@ export async function runInit(context: Context, flags: InitFlags, path: string):
     const all = [...changes, ...(await signatureOf(context, changes, configuration))];
     record = await writeWithUndo(ports, folder, all, context.clock.now());
   }
-  const isInPath = findProgram('demarc', context.environment) !== undefined;
-  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, isInPath };
+  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, program };
   print(flags.format === 'json' ? initJson(outcome) : initText(outcome, context.environment));
   return 0;
 }
@@ -97,7 +115,7 @@ async function readAgents(context: Context, path: string, machine: boolean): Pro
 function planOf(
   context: Context,
   { root, resources, gaps }: AgentTree,
-  configuration: string,
+  { configuration, program }: Pick<PlanInput, 'configuration' | 'program'>,
   existing: string | undefined,
   secrets: ReadonlyMap<string, string> = new Map(),
 ): { plan: Plan; gaps: readonly Gap[] } {
@@ -127,6 +145,7 @@ function planOf(
     found,
     texts,
     configuration,
+    program,
     secrets,
     servers: (written as { servers?: Readonly<Record<string, unknown>> }).servers ?? {},
     world: {

@@ -29,6 +29,7 @@ async function plan(files: Readonly<Record<string, string>>, more: Partial<PlanI
       })),
     texts: new Map(Object.entries(files).map(([path, text]) => [`/w/${path}`, text])),
     configuration: '/w/demarc.gateway.yaml',
+    program: ['demarc'],
     servers: {},
     secrets: new Map(),
     world: {
@@ -313,11 +314,18 @@ describe('what is not moved', () => {
     expect(planned.left).toMatchObject([{ name: 'a', why: expect.stringMatching(why) as unknown }]);
   });
 
-  it('what leads to a gateway already', async () => {
-    const first = await plan(cursor({ acme: { command: 'npx' } }));
-    const again = await plan({ '.cursor/mcp.json': first.edits[0]?.after ?? '' });
-    expect(again).toMatchObject({ servers: [], edits: [], left: [], already: [{ name: 'acme' }] });
-  });
+  it.each([[['demarc']], [['/usr/bin/node', '/opt/demarc/dist/cli/main.js']]])(
+    'what leads to a gateway already, by %j',
+    async (program) => {
+      const first = await plan(cursor({ acme: { command: 'npx' } }), { program });
+      const { acme } = (
+        JSON.parse(first.edits[0]?.after ?? '') as { mcpServers: { acme: { command: string; args: [] } } }
+      ).mcpServers;
+      expect([acme.command, ...acme.args].slice(0, program.length + 2)).toEqual([...program, 'mcp', 'bridge']);
+      const again = await plan({ '.cursor/mcp.json': first.edits[0]?.after ?? '' });
+      expect(again).toMatchObject({ servers: [], edits: [], left: [], already: [{ name: 'acme' }] });
+    },
+  );
 
   it('what cannot be edited is served, and its lines are told', async () => {
     const planned = await plan({ '.codex/config.toml': '[mcp_servers]\na = { command = "npx" }\n' });

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../../../base/limits.ts';
-import { programOf } from '../../../collect/agents/server-package.ts';
+import { startsBridge } from '../../../collect/agents/server-package.ts';
 import { gatewaySettings } from '../../../gateway/config/settings.ts';
 import { secretNameShape } from '../../../model/secret-reference.ts';
 import { changeOf, type ClientEntry, entryAt, formatOf } from './client-entries.ts';
@@ -29,6 +29,8 @@ export interface PlanInput {
   readonly world: Omit<StartWorld, 'project' | 'own'>;
   /** Absolute path of the configuration. */
   readonly configuration: string;
+  /** The command that entries start from now on, and its first arguments. */
+  readonly program: readonly string[];
   /** Servers that it has already, as they are written. */
   readonly servers: Readonly<Record<string, unknown>>;
   /** The secrets of the store by their names. */
@@ -151,7 +153,7 @@ function ownershipOf({ client, scope, isOff, isExample }: FoundEntry): string | 
 }
 
 function isBridge({ stdio }: ClientEntry): boolean {
-  return stdio !== undefined && programOf(stdio.command) === 'demarc' && stdio.args[0] === 'mcp';
+  return stdio !== undefined && startsBridge(stdio.command, stdio.args);
 }
 
 /** Gives servers and their secrets names that nothing else has. */
@@ -277,11 +279,15 @@ function credentialOf(
   };
 }
 
-function editsOf({ texts, configuration }: PlanInput, moves: readonly Move[], left: Left[]): Edit[] {
+function editsOf({ texts, configuration, program }: PlanInput, moves: readonly Move[], left: Left[]): Edit[] {
   const after = new Map<string, string>();
+  const [command = '', ...first] = program;
   for (const { found, entry, server } of moves) {
     const { file, name } = found;
-    const change = changeOf(entry, 'demarc', ['mcp', 'bridge', '--config', configuration, '--server', server]);
+    const change = changeOf(entry, command, [
+      ...first,
+      ...['mcp', 'bridge', '--config', configuration, '--server', server],
+    ]);
     const text = after.get(file) ?? texts.get(file) ?? '';
     const edited = editFile(text, formatOf(file), change);
     if (edited !== undefined) after.set(file, edited);
