@@ -57,7 +57,10 @@ async function moved(name: string, servers: object) {
   expect((JSON.parse(own.out.join('')) as { left: unknown[] }).left).toEqual([]);
   const port = await freePort();
   const text = readFileSync(join(project, 'demarc.gateway.yaml'), 'utf8');
-  const settings = parseGatewayConfig(`${text}\nlisten: 127.0.0.1:${port}\n`, 'demarc.gateway.yaml');
+  const settings = parseGatewayConfig(
+    text.replace(/^listen: .*$/m, `listen: 127.0.0.1:${port}`),
+    'demarc.gateway.yaml',
+  );
   const signature = readFileSync(join(project, 'demarc.gateway.yaml.servers.note'), 'utf8');
   const open = () => openGateway(context, { settings, signature, folder: project, tell: () => undefined });
   return { project, port, text, open };

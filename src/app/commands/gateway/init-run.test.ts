@@ -13,6 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -212,6 +213,36 @@ describe('demarc gateway init', () => {
       realpathSync(join(dirname(work.folder), 'main.js')),
       'mcp',
     ]);
+  });
+
+  it('gives each configuration an address and a state of its own, the same each time', async () => {
+    const [one, two] = [place(), place()];
+    const placed = (of: Place): readonly [string, string | undefined] => {
+      const text = readFileSync(join(of.folder, 'demarc.gateway.yaml'), 'utf8');
+      const { listen, state } = parseGatewayConfig(text, 'x');
+      return [listen, state];
+    };
+    for (const work of [one, two]) {
+      work.write('.mcp.json', withToken);
+      await work.init();
+    }
+    const [first, second] = [placed(one), placed(two)];
+    expect(first[0]).not.toBe(second[0]);
+    const state = join(
+      one.context.environment.variables['XDG_STATE_HOME'] ?? '',
+      'demarc/gateway/configurations/work-',
+    );
+    expect(first[1]).toMatch(new RegExp(`^${state}[0-9a-f]{12}$`));
+    expect(first[1]).not.toBe(second[1]);
+    await one.init({ undo: true });
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(Number(first[0].split(':')[1]), '127.0.0.1', resolve));
+    await one.init();
+    other.close();
+    expect(placed(one)[0]).not.toBe(first[0]);
+    await one.init({ undo: true });
+    await one.init();
+    expect(placed(one)).toEqual(first);
   });
 
   it('reads the files of the person with --machine only', async () => {

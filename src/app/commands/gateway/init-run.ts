@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { findProgram, programFolders } from '../../gateway/find-program.ts';
 import { configurationText } from '../../gateway/init/configuration-text.ts';
 import { ownCommand } from '../../gateway/init/own-command.ts';
+import { type OwnPlace, ownPlace } from '../../gateway/init/own-place.ts';
 import { type FoundEntry, type Plan, type PlanInput, planInit } from '../../gateway/init/plan.ts';
 import { type FileChange, undo, type UndoPorts, writeWithUndo } from '../../gateway/init/undo.ts';
 import { parseGatewayConfig } from '../../gateway/read-config.ts';
@@ -61,7 +62,7 @@ export async function runInit(
     existing,
     store && (await readSecrets(store)),
   );
-  const changes = changesOf(plan, configuration, existing);
+  const changes = changesOf(plan, configuration, existing, await ownPlace(context, configuration));
   let record: string | undefined;
   if (store !== undefined && changes.length > 0) {
     for (const { name, value } of plan.secrets) await keepSecret(store, name, value);
@@ -181,7 +182,7 @@ function readText(context: Context, path: string): string | undefined {
 }
 
 /** The configuration first: what entries lead to is there before they do. */
-function changesOf(plan: Plan, configuration: string, existing: string | undefined): FileChange[] {
+function changesOf(plan: Plan, configuration: string, existing: string | undefined, place: OwnPlace): FileChange[] {
   const added = plan.servers.filter(({ isNew }) => isNew).map(({ name, settings }) => [name, settings] as const);
   const edits = plan.edits.map(({ file, before, after }) => ({
     path: file,
@@ -189,7 +190,7 @@ function changesOf(plan: Plan, configuration: string, existing: string | undefin
     after: Buffer.from(after),
   }));
   if (added.length === 0) return edits;
-  const text = configurationText(existing, Object.fromEntries(added));
+  const text = configurationText(existing ?? place, Object.fromEntries(added));
   parseGatewayConfig(text, configuration);
   return [
     {

@@ -7,6 +7,7 @@ import { configurationText } from './configuration-text.ts';
 import { type Plan, type PlanInput, planInit } from './plan.ts';
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);
+const place = { listen: '127.0.0.1:10000', state: '/home/ana/.local/state/demarc/gateway/configurations/w' };
 const token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
 const base = { HOME: '/home/ana', PATH: '/usr/bin' };
 
@@ -388,7 +389,7 @@ describe('every client', () => {
     expect(planned.left).toEqual([]);
     const [moved] = planned.servers;
     expect(moved?.settings).toMatchObject({ command: '/usr/bin/npx', args: server.args, env: { ...base, MODE: 'x' } });
-    const yaml = configurationText(undefined, { acme: moved?.settings ?? {} });
+    const yaml = configurationText(place, { acme: moved?.settings ?? {} });
     expect(Object.keys(parseGatewayConfig(yaml, 'x').servers)).toEqual(['acme']);
     const after = await read({ [path]: planned.edits[0]?.after ?? '' });
     const entry = after.resources.find(({ type }) => type === 'mcp.server')?.properties;
@@ -411,7 +412,7 @@ describe('the configuration', () => {
       args: ['yes', '0123', '1', ' a: b # c', '- x', 'two\nlines'],
       env: { A: 'null', B: '' },
     };
-    const first = configurationText(undefined, { one: settings });
+    const first = configurationText(place, { one: settings });
     expect(plainYaml(first, 'x', 'DMC_CONFIG_INVALID')).toMatchObject({ version: 1, servers: { one: settings } });
     const edited = first.replace('mode: enforce', 'mode: shadow # for now');
     const second = configurationText(edited, { two: { url: 'https://x.example' } });
