@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { Client as StatelessClient } from '@modelcontextprotocol/client';
+import { StdioClientTransport as StatelessTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runServersSign } from '../../src/app/commands/gateway/sign-run.ts';
 import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
+import { freePort } from './free-port.ts';
 import { eventsOf, wholeGateway } from './whole.ts';
 
 const main = new URL('../../src/app/main.ts', import.meta.url).pathname;
@@ -25,7 +28,8 @@ const server = JSON.stringify({
   cwd: root,
   sandbox: { none: 'it is a fixture that runs from its sources' },
 });
-const slowMs = 60_000;
+const slowMs = 120_000;
+const ownGateway = /^no gateway runs at 127\.0\.0\.1:\d+: one in this process, ledger .*state\/ledger$/m;
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -35,8 +39,9 @@ const keyFolder = mkdtempSync(join(tmpdir(), 'demarc-bridge-keys-'));
 folders.push(keyFolder);
 const variables = { DEMARC_GATEWAY_STATE: keyFolder };
 
-/** A folder with a configuration whose servers are signed. @param listen an address where nothing listens, unless said */
-async function configured(more: string, listen = '127.0.0.1:1'): Promise<string> {
+/** A folder with a configuration whose servers are signed. @param named an address, where it is not one at which nothing listens */
+async function configured(more: string, named?: string): Promise<string> {
+  const listen = named ?? `127.0.0.1:${await freePort()}`;
   const folder = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
   folders.push(folder);
   writeFileSync(join(folder, 'gateway.yaml'), `version: 1\nlisten: ${listen}\nstate: state\n${more}`);
@@ -56,7 +61,11 @@ const command = (folder: string, ...more: string[]): string[] => [
 ];
 
 interface Bridged {
-  readonly client: Client;
+  readonly client: {
+    callTool(call: { readonly name: string; readonly arguments: Record<string, unknown> }): Promise<unknown>;
+    listTools(): Promise<{ readonly tools: readonly { readonly name: string }[] }>;
+    close(): Promise<void>;
+  };
   readonly told: () => string;
 }
 
@@ -70,6 +79,20 @@ async function connect(args: string[], env: Record<string, string> = {}): Promis
   let told = '';
   transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
   const client = new Client({ name: 'test', version: '1' });
+  await client.connect(transport);
+  return { client, told: () => told };
+}
+
+/** A client of 2026-07-28, which knows no sessions. */
+async function connectStateless(args: string[]): Promise<Bridged> {
+  const env = { ...(process.env as Record<string, string>), ...variables };
+  const transport = new StatelessTransport({ command: process.execPath, args, env, stderr: 'pipe' });
+  let told = '';
+  transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
+  const client = new StatelessClient(
+    { name: 'test', version: '1' },
+    { capabilities: {}, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  );
   await client.connect(transport);
   return { client, told: () => told };
 }
@@ -111,7 +134,7 @@ describe('where no gateway runs', () => {
       expect(tools.map(({ name }) => name)).toContain(tool);
       expect(await client.callTool({ name: tool, arguments: {} })).toMatchObject({ content: [{ type: 'text' }] });
       await client.close();
-      expect(told()).toMatch(/^no gateway runs at 127\.0\.0\.1:1: one in this process, ledger .*state\/ledger$/m);
+      expect(told()).toMatch(ownGateway);
       const events = await eventsOf(folder);
       expect(events.map(({ kind, tool: of }) => [kind, of])).toEqual(
         expect.arrayContaining([
@@ -142,14 +165,50 @@ describe('where no gateway runs', () => {
   );
 
   it(
-    'two of them do not write one ledger: the second says what to do',
+    'of several that start at once one is the gateway, the others go through it, and one of them follows it',
     async () => {
       const folder = await configured(local);
-      const { client } = await connect(command(folder, '--server', 'one'));
-      const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
+      const args = command(folder, '--server', 'one');
+      const all = await Promise.all([connectStateless(args), connectStateless(args), connectStateless(args)]);
+      const owners = (): Bridged[] => all.filter(({ told }) => ownGateway.test(told()));
+      const call = ({ client }: Bridged): Promise<unknown> =>
+        client.callTool({ name: 'test_simple_text', arguments: {} });
+      expect(owners()).toHaveLength(1);
+      const [first] = owners();
+      const others = all.filter((one) => one !== first);
+      expect(others.map(({ told }) => told())).toEqual(
+        others.map(() => expect.stringMatching(/through the gateway at http:\S+\n$/) as unknown),
+      );
+      for (const one of all) expect(await call(one)).toMatchObject({ content: [{ type: 'text' }] });
+      await first?.client.close();
+      for (const answer of await Promise.all(others.map(call)))
+        expect(answer).toMatchObject({ content: [{ type: 'text' }] });
+      expect(owners()).toHaveLength(2);
+      for (const { client } of others) await client.close();
+      const calls = (await eventsOf(folder)).filter(({ kind }) => kind === 'tool.call');
+      expect(calls).toHaveLength(5);
+    },
+    slowMs,
+  );
+
+  it(
+    'a state that another gateway uses is waited for, then said',
+    async () => {
+      const [one, two] = [await configured(local), await configured(local)];
+      const named = (folder: string, port: number): void =>
+        writeFileSync(
+          join(folder, 'gateway.yaml'),
+          `version: 1\nlisten: 127.0.0.1:${port}\nstate: ${join(one, 'state')}\n${local}`,
+        );
+      named(two, await freePort());
+      const { client } = await connect(command(one, '--server', 'one'));
+      const { code, out, err } = await start(command(two, '--server', 'one')).ended;
       await client.close();
       expect([code, out]).toEqual([2, '']);
-      expect(err).toMatch(/\[DMC_LEDGER_BUSY\]\nhint: run `demarc gateway serve` for all bridges/);
+      expect(err).toMatch(/^waiting: process \d+ .* writes this ledger\n/);
+      expect(err).toMatch(
+        /\[DMC_LEDGER_BUSY\]\nhint: another gateway uses this state: .*`state`, `ledger` and `listen`/,
+      );
     },
     slowMs,
   );
@@ -169,8 +228,7 @@ describe('where a gateway runs', () => {
         `policies: open\nidentity: {api-keys: {directory: ${flags.directory}}}\nservers:\n  one: ${server}\n`,
       );
       folders.push(whole.folder);
-      const folder = await configured(local, new URL(whole.origin).host);
-      const args = command(folder, '--server', 'one');
+      const args = [...bridge, '--config', join(whole.folder, 'demarc.gateway.yaml'), '--server', 'one'];
       const { client, told } = await connect(args, { DEMARC_GATEWAY_TOKEN: key });
       await client.callTool({ name: 'test_simple_text', arguments: {} });
       await client.close();
@@ -179,6 +237,34 @@ describe('where a gateway runs', () => {
       await whole.close();
       const calls = (await eventsOf(whole.folder)).filter(({ kind }) => kind === 'tool.call');
       expect(calls.map(({ agent, tool }) => [agent, tool])).toEqual([['desk', 'test_simple_text']]);
+    },
+    slowMs,
+  );
+
+  it(
+    'nothing goes to one of another configuration, whose servers have the same names',
+    async () => {
+      const whole = await wholeGateway(local);
+      folders.push(whole.folder);
+      const folder = await configured(local, new URL(whole.origin).host);
+      const { code, out, err } = await start(command(folder, '--server', 'one')).ended;
+      await whole.close();
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/^error: the gateway at \S+ is of another configuration \[DMC_UPSTREAM\]\nhint: .*`listen`/m);
+    },
+    slowMs,
+  );
+
+  it(
+    'nor what answers to everything',
+    async () => {
+      const other = createServer((_request, response) => void response.end('ok'));
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const folder = await configured(local, `127.0.0.1:${(other.address() as AddressInfo).port}`);
+      const { code, err } = await start(command(folder, '--server', 'one')).ended;
+      other.close();
+      expect(code).toBe(2);
+      expect(err).toMatch(/is no gateway of this configuration \[DMC_UPSTREAM\]/);
     },
     slowMs,
   );

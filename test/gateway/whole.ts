@@ -83,7 +83,8 @@ export async function wholeGateway(
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const port = await freePort();
   const text = `version: 1\nlisten: 127.0.0.1:${port}\nstate: state\n${config}`;
-  writeFileSync(join(folder, 'demarc.gateway.yaml'), text);
+  const path = join(folder, 'demarc.gateway.yaml');
+  writeFileSync(path, text);
   const told: string[] = [];
   const context = { ...keepingContext(), clock };
   const settings = parseGatewayConfig(text, 'demarc.gateway.yaml');
@@ -93,6 +94,7 @@ export async function wholeGateway(
     signature: signServers(lookAtServers(context, settings.written), signer),
     serverKey: signer.verifier,
     folder,
+    path,
     tell: (line) => told.push(line),
   });
   const server = await serveNode({ handle: gateway.handle, host: '127.0.0.1', port });

@@ -42,6 +42,7 @@ import { AttributesFile } from './attributes.ts';
 import { openApprovals, type OpenApprovals } from './approvals.ts';
 import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
+import { configurationId } from './configuration-id.ts';
 import type { GatewayConfig } from './read-config.ts';
 import { FirstSeenFile } from './first-seen.ts';
 import type { KeptServersParts } from './kept-servers.ts';
@@ -238,7 +239,9 @@ class Opening {
       const { origin } = await makeLedger(place, { settings: {} });
       this.#tell(`made the ledger ${place.directory} (${origin})`);
     }
-    const ledger = await openForWriting(place, { source: 'gateway' });
+    const ledger = await openForWriting(place, { source: 'gateway' }).catch((thrown: unknown) => {
+      throw inUse(thrown);
+    });
     this.#closing.push(() => ledger.close());
     const beat = setInterval(() => void ledger.recorder.beat().catch(() => undefined), 60_000).unref();
     this.#closing.push(() => clearInterval(beat));
@@ -565,10 +568,14 @@ class Opening {
 
   /** Names this gateway goes by, and web pages that may talk to it. */
   #rules(): GuardRules {
-    const { settings } = this.#options;
+    const { settings, path } = this.#options;
     const { host } = new URL(settings.identity.origin);
     const hosts = new Set([settings.listen, host, ...settings.hosts, ...localNames(settings.listen)]);
-    return { hosts, origins: new Set([settings.identity.origin, ...settings.origins]) };
+    return {
+      hosts,
+      origins: new Set([settings.identity.origin, ...settings.origins]),
+      configuration: path === undefined ? undefined : configurationId(this.#context.files, path),
+    };
   }
 
   #keyFiles(): ReturnType<typeof nodeKeyFiles> {
@@ -592,6 +599,15 @@ function localNames(listen: string): string[] {
   return /^(?:localhost|127\.0\.0\.1|\[::1\]):/.test(listen)
     ? [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]
     : [];
+}
+
+/** Who starts a second gateway knows of no ledger. */
+function inUse(thrown: unknown): unknown {
+  if (!(thrown instanceof DemarcError) || thrown.code !== 'DMC_LEDGER_BUSY') return thrown;
+  return new DemarcError(thrown.code, thrown.message, {
+    hint: `another gateway uses this state: set \`state\`, \`ledger\` and \`listen\` of one of them (${thrown.hint ?? ''})`,
+    cause: thrown,
+  });
 }
 
 function pathOf(url: string | undefined): string | undefined {

@@ -1,7 +1,8 @@
 import type { Broker } from '../../broker/broker.ts';
 import { serveApprovals } from '../../gateway/approvals/serve-approvals.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
-import { type GuardRules, guardRequest } from '../../gateway/http/guard.ts';
+import { configurationHeader, type GuardRules, guardRequest } from '../../gateway/http/guard.ts';
+import type { RequestHeaders } from '../../gateway/http/request-headers.ts';
 import type { Identity } from '../../gateway/identify/identity.ts';
 import type { Relay } from '../../gateway/relay.ts';
 import { approverOf } from '../../store/approvals/approver.ts';
@@ -34,7 +35,7 @@ export async function route(exchange: Exchange, parts: RouteParts): Promise<void
   if (path === '/mcp' || path.startsWith('/mcp/')) return relay.handle(exchange);
   const guarded = guardRequest(exchange, parts.rules);
   if ('status' in guarded) return exchange.respond(guarded.status, page, guarded.reason);
-  if (path === '/healthz') return exchange.respond(200, page, 'ok');
+  if (path === '/healthz') return exchange.respond(200, { ...page, ...sameConfiguration(guarded.headers) }, 'ok');
   if (path === '/approvals' || path.startsWith('/approvals/'))
     return serveApprovals(exchange, guarded.headers, path.slice('/approvals'.length), {
       ...parts.approvals,
@@ -50,6 +51,12 @@ export async function route(exchange: Exchange, parts: RouteParts): Promise<void
       return exchange.respond(200, { ...page, 'content-type': 'application/json' }, JSON.stringify(document));
   }
   return relay.handle(exchange);
+}
+
+/** Says yes to who asked for the gateway of this configuration, and nothing to who does not know which it is. */
+function sameConfiguration(headers: RequestHeaders): Readonly<Record<string, string>> {
+  const meant = headers.get(configurationHeader);
+  return meant === undefined ? {} : { [configurationHeader]: meant };
 }
 
 /** A browser comes back from an authorization server. Who brings it has to be who was asked. */

@@ -7,7 +7,17 @@ export interface GuardRules {
   readonly hosts: ReadonlySet<string>;
   /** Values of `Origin` that may send requests besides the gateway's own hosts, such as `https://app.example.com`. */
   readonly origins: ReadonlySet<string>;
+  /** The configuration it is the gateway of; undefined where that is in no file. */
+  readonly configuration?: string | undefined;
 }
+
+/**
+ * The field by which a request says which configuration's gateway it is for: others can listen where that one is looked for, with servers
+ * of the same names.
+ */
+export const configurationHeader = 'demarc-configuration';
+/** Misdirected Request (RFC 9110, 15.5.20). */
+export const misdirected = 421;
 
 /** A request that may be looked at further, or the refusal. */
 export type Guarded =
@@ -26,6 +36,9 @@ export function guardRequest(exchange: Exchange, rules: GuardRules): Guarded {
   if (!rules.hosts.has(host)) return { status: 403, reason: 'the `Host` is not a name of this gateway' };
   const origin = headers.get('origin')?.toLowerCase();
   if (origin !== undefined && !isAllowed(origin, rules)) return { status: 403, reason: 'the `Origin` is not allowed' };
+  const meant = headers.get(configurationHeader);
+  if (meant !== undefined && meant !== rules.configuration)
+    return { status: misdirected, reason: 'this gateway is of another configuration' };
   const path = exchange.target;
   if (!path.startsWith('/')) return { status: 400, reason: 'the request target is not a path' };
   if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity')

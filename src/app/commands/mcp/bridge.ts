@@ -28,7 +28,8 @@ export const bridgeCommand = buildCommand<BridgeFlags, [], Context>({
     brief: 'Stand between a client that starts its MCP servers as programs and the gateway',
     fullDescription:
       'Speaks MCP on standard input and output, and sends everything through the gateway: the one that runs at `listen` of the\n' +
-      'configuration, with the token in DEMARC_GATEWAY_TOKEN where there is one; where none runs, one in this process. Ends with\n' +
-      'its input, or on SIGINT or SIGTERM. Exit codes: 0 ended, 2 it could not begin.',
+      'configuration, with the token in DEMARC_GATEWAY_TOKEN where there is one; where none runs, one in this process, which\n' +
+      'listens there for other bridges. When the gateway ends, one of them becomes it. Ends with its input, or on SIGINT or\n' +
+      'SIGTERM. Exit codes: 0 ended, 2 it could not begin.',
   },
 });
