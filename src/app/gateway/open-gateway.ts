@@ -71,6 +71,8 @@ export interface OpenGateway {
   readonly handle: (exchange: Exchange) => Promise<void>;
   readonly ledger: string;
   readonly policySet: string;
+  /** Ids of its policies that can ask a person. */
+  readonly asking: readonly string[];
   /** Loads pins, attributes and policies again. @returns whether they took over */
   reload(): boolean;
   close(): Promise<void>;
@@ -185,6 +187,7 @@ class Opening {
         }),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
+      asking: policies.asking,
       reload: () => this.#reload(pins, attributes, policies),
       close: () => this.close(),
     };

@@ -48,6 +48,11 @@ export class Policies {
     return this.#current;
   }
 
+  /** Ids of the policies that can ask a person. */
+  get asking(): readonly string[] {
+    return this.#loaded.set.policies.flatMap(({ id, json }) => (json.annotations?.['ask'] === undefined ? [] : [id]));
+  }
+
   /** Reads the set again. @returns whether it took over */
   reload(): boolean {
     const before = this.#current.digest;

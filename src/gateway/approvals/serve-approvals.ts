@@ -9,7 +9,7 @@ export interface ApprovalRoutes {
   readonly site: ApprovalSite;
   readonly callbacks: Callbacks;
   /** Who sent a request: identified like any request of the gateway, and then `approverOf`. */
-  readonly viewerOf: (exchange: Exchange) => Promise<Approver | undefined>;
+  readonly viewerOf: (exchange: Exchange) => Promise<Approver | string | undefined>;
 }
 
 const callbackPath = '/callbacks/';

@@ -215,5 +215,5 @@ function knows(issuers: IdentitySettings['issuers'], wanted: string): string | u
   return `exchanges tokens of ${wanted}, which is none of \`identity.issuers\`: nobody could show one`;
 }
 
-/** Without a word on identity, whoever connects from this machine is one agent. */
-const localIdentity = { anonymous: { agent: 'local' } };
+/** Without a word on identity, whoever connects from this machine is one agent; who answers approvals needs a key. */
+const localIdentity = { anonymous: { agent: 'local' }, 'api-keys': {} };

@@ -14,15 +14,31 @@ describe('G29: who is an approver', () => {
   });
 
   it.each([
-    ['the token of a person that an agent holds', { ...scoped, scopes: ['mcp'] }],
-    ['the token of a run', { ...scoped, authentication: 'run-token' as const }],
-    ['a token that is bound to a run', { ...scoped, run: 'r1' }],
-    ['an agent that acts for itself', { ...scoped, person: undefined }],
-    ['nobody who proved anything', { ...scoped, authentication: 'none' as const }],
-    ['an API key that only says the role', { ...keyed, roles: ['approver'], scopes: [approverScope] }],
-    ['an access token that says the scope as a role', { ...scoped, scopes: [], roles: [approverScope] }],
-  ])('is not %s', (_what, principal) => {
-    expect(approverOf(principal)).toBeUndefined();
+    [
+      'the token of a person that an agent holds',
+      { ...scoped, scopes: ['mcp'] },
+      /token lacks the scope `demarc.approve`/,
+    ],
+    ['the token of a run', { ...scoped, authentication: 'run-token' as const }, /token of a run/],
+    ['a token that is bound to a run', { ...scoped, run: 'r1' }, /token of a run/],
+    ['an agent that acts for itself', { ...scoped, person: undefined }, /token names no person/],
+    ['an API key of an agent', { ...keyed, person: undefined }, /key names no person/],
+    [
+      'an API key that only says the role',
+      { ...keyed, roles: ['approver'], scopes: [approverScope] },
+      /key lacks the role/,
+    ],
+    [
+      'an access token that says the scope as a role',
+      { ...scoped, scopes: [], roles: [approverScope] },
+      /lacks the scope/,
+    ],
+  ])('is not %s, which is told', (_what, principal, why) => {
+    expect(approverOf(principal)).toMatch(why);
+  });
+
+  it('is not who proved nothing, who is told nothing', () => {
+    expect(approverOf({ ...scoped, authentication: 'none' as const })).toBeUndefined();
   });
 });
 

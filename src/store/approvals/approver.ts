@@ -10,24 +10,24 @@ export interface Approver {
 /** What a token has to be for, that somebody may answer with it: a scope of an access token, a role of a key of this gateway. */
 export const approverScope = 'demarc.approve';
 
+/** What a credential is called to whoever holds it. */
+const credentialNames = { jwt: 'token', 'api-key': 'key', mtls: 'certificate' } as const;
+
 /**
  * Who a principal is as an approver: nobody, unless a person proved who they are with something that was given out for
  * that. An agent holds tokens of the person it acts for: with one of those, or with that of its run, it would approve itself
  * and others. So MCP clients are never offered the scope.
+ *
+ * @returns why it is none, for whoever proved something; undefined for whoever proved nothing
  */
-export function approverOf(principal: Principal, scope: string = approverScope): Approver | undefined {
+export function approverOf(principal: Principal, scope: string = approverScope): Approver | string | undefined {
   const { person, roles, scopes, authentication, run } = principal;
-  if (person === undefined || run !== undefined) return undefined;
-  switch (authentication) {
-    case 'jwt':
-      return scopes.includes(scope) ? { person, roles } : undefined;
-    case 'api-key':
-    case 'mtls':
-      return roles.includes(scope) ? { person, roles } : undefined;
-    case 'run-token':
-    case 'none':
-      return undefined;
-  }
+  if (authentication === 'none') return undefined;
+  if (authentication === 'run-token' || run !== undefined) return 'The token of a run answers nothing.';
+  const name = credentialNames[authentication];
+  if (person === undefined) return `This ${name} names no person.`;
+  const [kind, given] = authentication === 'jwt' ? ['scope', scopes] : ['role', roles];
+  return given.includes(scope) ? { person, roles } : `This ${name} lacks the ${kind} \`${scope}\`.`;
 }
 
 /** What somebody answers. */
@@ -73,7 +73,7 @@ export function isSamePerson(one: Person, other: Person, people: KnownPeople = [
 }
 
 /** Whether somebody has the roles an approval asks for. */
-export function hasRole({ rule }: Pick<Approval, 'rule'>, { roles }: Approver): boolean {
+export function hasRole({ rule }: Pick<Approval, 'rule'>, { roles }: Pick<Approver, 'roles'>): boolean {
   return rule.roles.length > 0 && rule.roles.every((group) => group.some((role) => roles.includes(role)));
 }
 

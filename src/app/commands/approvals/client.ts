@@ -51,7 +51,7 @@ export class ApprovalClient {
       throw new DemarcError('DMC_USAGE', 'the token would be sent over http, in clear', { hint: 'use https' });
     if (!/^[\x21-\x7e]+$/.test(token))
       throw new DemarcError('DMC_USAGE', 'there is no token to say who you are', {
-        hint: `put the token of the gateway into ${tokenVariable}`,
+        hint: `put one into ${tokenVariable}: of your identity provider, with the scope \`demarc.approve\`, or a key that \`demarc gateway key create --agent me --person me --role approver --role demarc.approve\` makes (docs/guide/approvals.md)`,
       });
     this.#http = http;
     this.#url = url.href.replace(/\/+$/, '');

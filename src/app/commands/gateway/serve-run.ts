@@ -2,6 +2,7 @@ import { parseVerifierKey } from '../../../ledger/note.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { serveGateway } from '../../gateway/serve-gateway.ts';
+import { tellUnanswered } from '../../gateway/unanswered.ts';
 import type { ServeFlags } from './serve.ts';
 
 /** How long calls under way may take to end when the gateway is told to stop. */
@@ -27,6 +28,7 @@ export async function runServe(context: Context, flags: ServeFlags): Promise<num
       `policies ${settings.policies.set} ${gateway.policySet}${settings.mode === 'shadow' ? ', in shadow mode: nothing is stopped' : ''}`,
     );
     tell(`ledger ${gateway.ledger}`);
+    if (settings.mode === 'enforce') await tellUnanswered(context, settings, gateway.asking, { folder, tell });
     await untilStopped();
   } finally {
     process.off('SIGHUP', hangUp);

@@ -120,6 +120,8 @@ describe('who may not', () => {
   it('see it is told that there is none; the requester may look and not answer', async () => {
     const { send, form } = await opened();
     expect(await send({ viewer: undefined })).toMatchObject({ status: 401 });
+    const noApprover = await send({ viewer: 'This key names no person.', headers: { accept: 'application/json' } });
+    expect(noApprover).toMatchObject({ status: 403, body: '{"problem":"This key names no person."}\n' });
     const stranger = { ...bob, roles: ['clerk'] };
     const hidden = await send({ viewer: stranger });
     const none = await send({ path: `/apr-${'0'.repeat(32)}` });

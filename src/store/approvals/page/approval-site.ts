@@ -20,8 +20,8 @@ export interface SiteRequest {
   /** Names in lower case; of a name that came twice, both values joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Who looks, as the gateway identified them (`approverOf`); undefined where nobody did. */
-  readonly viewer: Approver | undefined;
+  /** Who looks (`approverOf`): an approver, why it is none, or undefined for whoever proved nothing. */
+  readonly viewer: Approver | string | undefined;
 }
 
 export interface SiteAnswer {
@@ -58,6 +58,9 @@ const refusals: Readonly<Record<AnswerRefusal, string>> = {
   'approver.other-arguments': 'You were shown other arguments than those that are asked about.',
 };
 
+/** How to sign in: this page asks for nothing itself. */
+const signIn = 'Sign in to see approvals: docs/guide/approvals.md says how.';
+
 /**
  * The pages on which people answer, and the same as JSON for `accept: application/json`. HTML is made here without scripts.
  * A form is taken with its token only, and never from another origin; JSON is taken with its content type only, which no
@@ -82,7 +85,8 @@ export class ApprovalSite {
 
   async handle(request: SiteRequest): Promise<SiteAnswer> {
     const { method, path, viewer } = request;
-    if (viewer === undefined) return this.#say(request, 401, 'Who are you?', 'Sign in to see approvals.');
+    if (viewer === undefined) return this.#say(request, 401, 'Who are you?', signIn);
+    if (typeof viewer === 'string') return this.#say(request, 403, 'Not an approver', viewer);
     if (!['GET', 'HEAD', 'POST'].includes(method) || (method === 'POST' && path === ''))
       return this.#say(request, 405, 'Not possible', 'This method is not known here.');
     if (request.body.length > limits.approvalAnswerBytesMax)
