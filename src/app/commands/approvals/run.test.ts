@@ -80,7 +80,7 @@ describe('demarc approvals', () => {
     });
     expect(await world.store.get(id)).toMatchObject({ answer: { channel: 'command', reason: 'fine' } });
     const none = context();
-    expect(await runList(none, { ...flags, all: false })).toBe(1);
+    expect(await runList(none, { ...flags, all: false })).toBe(0);
     const all = context();
     expect(await runList(all, { ...flags, all: true, format: 'json' })).toBe(0);
     expect(JSON.parse(all.out.join(''))).toMatchObject([{ id, state: 'approved' }]);

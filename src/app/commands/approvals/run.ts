@@ -14,12 +14,12 @@ function clientOf(context: Context, flags: ApprovalFlags, http?: Http): Approval
   return new ApprovalClient(context, flags, http ?? nodeHttp(context.environment.variables));
 }
 
-/** Runs `demarc approvals list`. @returns 0 when there is something, 1 when there is nothing */
+/** Runs `demarc approvals list`. @returns 0 */
 export async function runList(context: Context, flags: ListFlags, http?: Http): Promise<number> {
   const approvals = await clientOf(context, flags, http).list(flags.all ? undefined : ['pending']);
   if (flags.format === 'json') context.process.stdout.write(`${JSON.stringify(approvals, null, 2)}\n`);
   else context.process.stdout.write(approvals.length === 0 ? 'Nothing waits for you.\n' : approvals.map(line).join(''));
-  return approvals.length === 0 ? 1 : 0;
+  return 0;
 }
 
 /** Runs `demarc approvals show`. @returns 0 */
