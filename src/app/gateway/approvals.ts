@@ -1,12 +1,13 @@
-import { messageOf } from '../../base/errors.ts';
+import { DemarcError, messageOf } from '../../base/errors.ts';
 import type { Clock, Http, Random, Sql } from '../../base/ports.ts';
+import { CredentialFault } from '../../broker/fault.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import { ApprovalGate } from '../../store/approvals/approval-gate.ts';
 import { ApprovalStore } from '../../store/approvals/approval-store.ts';
 import type { ApprovalSecrets } from '../../store/approvals/secrets.ts';
-import { Callbacks, type WebhookCaller } from '../../store/approvals/notify/callbacks.ts';
+import { Callbacks, type CallbackParts, type WebhookCaller } from '../../store/approvals/notify/callbacks.ts';
 import { type NotifyChannel, Notifier } from '../../store/approvals/notify/notifier.ts';
 import { ApprovalSite } from '../../store/approvals/page/approval-site.ts';
 import { nodeTimer } from '../node-timer.ts';
@@ -20,9 +21,13 @@ export interface ApprovalsParts {
   readonly random: Random;
   readonly http: Http;
   readonly record: PipelineParts['record'];
-  /** @throws CredentialFault when the secret cannot be had */
-  readonly secret: (reference: SecretReference) => Promise<string>;
+  readonly contacts: ApprovalContacts;
   readonly tell: (line: string) => void;
+}
+
+/** Who is told of approvals, and who answers beside the page, with their secrets. */
+export interface ApprovalContacts extends Pick<CallbackParts, 'webhooks' | 'slack'> {
+  readonly channels: readonly NotifyChannel[];
 }
 
 /** Approvals with every way to ask for them and to answer. */
@@ -38,8 +43,8 @@ const expireMs = 30_000;
 const dayMs = 24 * 60 * 60_000;
 const keptMs = 30 * dayMs;
 
-export async function openApprovals(parts: ApprovalsParts): Promise<OpenApprovals> {
-  const { settings, sql, secrets, clock, random, http, record, tell } = parts;
+export function openApprovals(parts: ApprovalsParts): OpenApprovals {
+  const { settings, sql, secrets, clock, random, http, record, contacts, tell } = parts;
   const store = ApprovalStore.over({
     sql,
     secrets,
@@ -50,7 +55,7 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
   });
   const site = new ApprovalSite({ store, secrets, clock, publicUrl: settings.url });
   const notifier = new Notifier({
-    channels: await channelsOf(parts),
+    channels: contacts.channels,
     http,
     clock,
     timer: nodeTimer,
@@ -82,7 +87,7 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
   return {
     gate,
     site,
-    callbacks: new Callbacks({ store, clock, http, ...(await callersOf(parts)) }),
+    callbacks: new Callbacks({ store, clock, http, ...contacts }),
     close() {
       clearInterval(expiring);
       clearInterval(forgetting);
@@ -90,37 +95,47 @@ export async function openApprovals(parts: ApprovalsParts): Promise<OpenApproval
   };
 }
 
-function channelsOf({ settings, secret }: ApprovalsParts): Promise<NotifyChannel[]> {
-  return Promise.all(
-    settings.notify.map(async (channel): Promise<NotifyChannel> => {
-      const includesPayload = channel.payload === 'include';
-      return channel.kind === 'slack'
-        ? {
-            kind: 'slack',
-            name: channel.name,
-            url: await secret(channel.url),
-            includesPayload,
-            hasButtons: channel.buttons,
-          }
-        : {
-            kind: 'webhook',
-            name: channel.name,
-            url: channel.url,
-            secret: await secret(channel.secret),
-            includesPayload,
-          };
-    }),
-  );
-}
-
-async function callersOf({ settings, secret }: ApprovalsParts) {
+/**
+ * Reads the secrets of all who are told of approvals or answer them.
+ *
+ * @param secret throws CredentialFault when it cannot be had
+ * @throws DemarcError `DMC_SECRET`
+ */
+export async function readContacts(
+  settings: GatewaySettings['approvals'],
+  secret: (reference: SecretReference) => Promise<string>,
+): Promise<ApprovalContacts> {
+  const read = async (whose: string, reference: SecretReference): Promise<string> => {
+    try {
+      return await secret(reference);
+    } catch (thrown) {
+      if (!(thrown instanceof CredentialFault)) throw thrown;
+      throw new DemarcError('DMC_SECRET', `\`approvals.${whose}\` has ${thrown.message}`, {
+        hint: 'put it there and start again, or take that part out of the configuration',
+        cause: thrown,
+      });
+    }
+  };
+  const channels = await Promise.all(settings.notify.map((channel) => channelOf(channel, read)));
   const webhooks = new Map<string, WebhookCaller>();
   for (const { name, secret: reference, issuer, roles } of settings.callbacks)
-    webhooks.set(name, { secret: await secret(reference), issuer, roles });
+    webhooks.set(name, { secret: await read(`callbacks.${name}`, reference), issuer, roles });
   const { slack } = settings;
-  if (slack === undefined) return { webhooks };
+  if (slack === undefined) return { channels, webhooks };
   const people = new Map(
     slack.people.map(({ id, issuer, subject, roles }) => [id, { person: { issuer, subject, groups: [] }, roles }]),
   );
-  return { webhooks, slack: { signingSecret: await secret(slack['signing-secret']), people } };
+  const signingSecret = await read('slack.signing-secret', slack['signing-secret']);
+  return { channels, webhooks, slack: { signingSecret, people } };
+}
+
+async function channelOf(
+  channel: GatewaySettings['approvals']['notify'][number],
+  read: (whose: string, reference: SecretReference) => Promise<string>,
+): Promise<NotifyChannel> {
+  const { kind, name } = channel;
+  const includesPayload = channel.payload === 'include';
+  return kind === 'slack'
+    ? { kind, name, url: await read(`notify.${name}`, channel.url), includesPayload, hasButtons: channel.buttons }
+    : { kind, name, url: channel.url, secret: await read(`notify.${name}`, channel.secret), includesPayload };
 }

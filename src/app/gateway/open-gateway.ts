@@ -39,7 +39,7 @@ import { nodeTimer } from '../node-timer.ts';
 import { readSetFolder, type SetFolder, shippedFolder } from '../policy/read-set.ts';
 import { openSecrets } from '../commands/gateway/secret-run.ts';
 import { AttributesFile } from './attributes.ts';
-import { openApprovals, type OpenApprovals } from './approvals.ts';
+import { type ApprovalContacts, openApprovals, type OpenApprovals, readContacts } from './approvals.ts';
 import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import { configurationId } from './configuration-id.ts';
@@ -140,12 +140,14 @@ class Opening {
     const attributes = this.#attributes(later);
     const identity = await this.#identity(attributes, later);
     const broker = await this.#broker(record);
+    // Before servers are started: what lacks is known then.
+    const contacts = await readContacts(settings.approvals, (reference) => broker.readSecret(reference));
     const upstreams = await this.#upstreams(broker, record);
     const isProgram = (server: string): boolean => !('url' in (settings.servers[server] ?? {}));
     const lists = new ServerLists(upstreams, isProgram);
     const pins = new Pins(this.#context, this.#options.folder, settings, await this.#firstSeen());
     const [approvals, { directory, policies }] = await Promise.all([
-      this.#approvals(record, broker),
+      this.#approvals(record, contacts),
       this.#policies(lists, pins, later),
     ]);
     const budgets = await this.#budgets();
@@ -393,8 +395,8 @@ class Opening {
     };
   }
 
-  async #approvals(record: PipelineParts['record'], broker: Broker): Promise<OpenApprovals> {
-    const approvals = await openApprovals({
+  async #approvals(record: PipelineParts['record'], contacts: ApprovalContacts): Promise<OpenApprovals> {
+    const approvals = openApprovals({
       settings: this.#options.settings.approvals,
       sql: await this.#sql(),
       secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
@@ -402,7 +404,7 @@ class Opening {
       random: cryptoRandom,
       http: nodeHttp(this.#context.environment.variables),
       record,
-      secret: (reference) => broker.readSecret(reference),
+      contacts,
       tell: (line) => this.#tell(line),
     });
     this.#closing.push(() => approvals.close());
