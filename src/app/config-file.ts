@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DemarcError, messageOf } from '../base/errors.ts';
+import { DemarcError } from '../base/errors.ts';
+import { firstProblem, readSettings } from '../base/settings.ts';
 import type { Config } from './config.ts';
 import { plainYaml } from './plain-yaml.ts';
 
@@ -39,19 +40,11 @@ const configFile = z.strictObject({
  * @throws DemarcError `DMC_CONFIG_INVALID` naming the first problem and where it is
  */
 export function parseConfig(text: string, file: string): Config {
-  const parsed = configFile.safeParse(plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.join('.') ?? '';
-    throw new DemarcError(
-      'DMC_CONFIG_INVALID',
-      `${file}: ${where === '' ? '' : `\`${where}\`: `}${messageOf(issue?.message)}`,
-      {
-        hint: 'docs/guide/configuration.md describes every key; a suppression needs rule, reason, owner and expires',
-      },
-    );
-  }
-  const { data } = parsed;
+  const { data, problems } = readSettings(configFile, plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {});
+  if (problems !== undefined)
+    throw new DemarcError('DMC_CONFIG_INVALID', `${file}: ${firstProblem(problems)}`, {
+      hint: 'docs/guide/configuration.md describes every key; a suppression needs rule, reason, owner and expires',
+    });
   const rules = Object.entries(data.rules);
   return {
     paths: data.paths,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../base/limits.ts';
+import { handOn, readSettings } from '../base/settings.ts';
 import { secretReference } from '../model/secret-reference.ts';
 import { egressRule, formatTarget } from './egress-rules.ts';
 
@@ -53,14 +54,10 @@ export type SandboxSettings = ConfinedSettings | z.output<typeof unconfined>;
 
 const sandbox = z.unknown().transform((value, context): SandboxSettings => {
   const isNone = typeof value === 'object' && value !== null && 'none' in value;
-  const parsed = value === 'none' || isNone ? unconfined.safeParse(value) : confined.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const { message, path } of parsed.error.issues)
-    context.addIssue({
-      code: 'custom',
-      message: value === 'none' ? 'needs a reason: `sandbox: { none: <why> }`' : message,
-      path,
-    });
+  if (value === 'none') context.addIssue({ code: 'custom', message: 'needs a reason: `sandbox: { none: <why> }`' });
+  const read = isNone ? readSettings(unconfined, value) : readSettings(confined, value);
+  if (read.problems === undefined) return read.data;
+  if (value !== 'none') handOn(read.problems, context);
   return z.NEVER;
 });
 

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type GatewaySettings, gatewaySettings } from '../../gateway/config/settings.ts';
 import { DemarcError, messageOf } from '../../base/errors.ts';
+import { firstProblem, readSettings } from '../../base/settings.ts';
 import type { Context } from '../context.ts';
 import { plainYaml } from '../plain-yaml.ts';
 import { signaturePathOf } from './servers-signature.ts';
@@ -65,15 +66,10 @@ export function hostAndPort(listen: string): readonly [host: string, port: numbe
  */
 export function parseGatewayConfig(text: string, file: string): GatewayConfig {
   const written = plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {};
-  const parsed = gatewaySettings.safeParse(written);
-  if (parsed.success) return { ...parsed.data, written: (written as { servers: GatewayConfig['written'] }).servers };
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join('.') ?? '';
-  throw new DemarcError(
-    'DMC_CONFIG_INVALID',
-    `${file}: ${where === '' ? '' : `\`${where}\` `}${issue?.message ?? ''}`,
-    {
-      hint: 'docs/guide/gateway.md describes every key; `demarc gateway init` writes a configuration',
-    },
-  );
+  const read = readSettings(gatewaySettings, written);
+  if (read.problems === undefined)
+    return { ...read.data, written: (written as { servers: GatewayConfig['written'] }).servers };
+  throw new DemarcError('DMC_CONFIG_INVALID', `${file}: ${firstProblem(read.problems)}`, {
+    hint: 'docs/guide/gateway.md describes every key; `demarc gateway init` writes a configuration',
+  });
 }

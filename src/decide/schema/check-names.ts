@@ -1,5 +1,5 @@
 import type { PolicyJson } from '../cedar/policy.ts';
-import { closest } from './closest.ts';
+import { closest } from '../../base/closest.ts';
 import { contextNames, type PolicySchema } from './generate.ts';
 import { actionGroups } from './vocabulary.ts';
 

@@ -1,4 +1,4 @@
-import { closest } from '../schema/closest.ts';
+import { closest } from '../../base/closest.ts';
 import { eventFacts, type FactType, requestFacts } from './facts.ts';
 import {
   type Aggregate,

@@ -24,6 +24,31 @@ describe('the configuration of a gateway', () => {
   it.each<[string, object, RegExp]>([
     ['an unknown key', { polices: 'open' }, /polices/],
     ['an unknown key of a server', { servers: { a: { ...one.a, sampilng: true } } }, /servers\.a.*sampilng/],
+    [
+      'a misspelt command of a server, and says nothing of a URL',
+      { servers: { a: { comand: '/usr/bin/node', args: ['a.js'] } } },
+      /^servers\.a: has no key `comand` \(did you mean `command`\?\)$/,
+    ],
+    [
+      'a server that is none',
+      { servers: { a: { args: ['a.js'] } } },
+      /^servers\.a: needs `url`, `command` or `package`$/,
+    ],
+    [
+      'a misspelt key of a sandbox',
+      { servers: { a: { command: '/usr/bin/node', sandbox: { writeable: [] } } } },
+      /^servers\.a\.sandbox: has no key `writeable` \(did you mean `writable`\?\)$/,
+    ],
+    [
+      'a misspelt key of approvals',
+      { approvals: { role: ['a'] } },
+      /^approvals: has no key `role` \(did you mean `roles`\?\)$/,
+    ],
+    [
+      'a misspelt key of identity',
+      { identity: { anonymus: {} } },
+      /^identity: has no key `anonymus` \(did you mean `anonymous`\?\)/,
+    ],
     ['another version', { version: 2 }, /version/],
     ['a name that is no path', { servers: { 'a/b': one.a } }, /small letters/],
     ['no server', { servers: {} }, /names no server/],

@@ -1,8 +1,9 @@
-import { asJsonObject } from '../../base/json-object.ts';
+import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { isLoopbackHost } from '../../base/public-address.ts';
 import { findSecrets } from '../../base/secrets.ts';
+import { handOn, readSettings, unknownKeysOf } from '../../base/settings.ts';
 import { type BrokerSettings, brokerSettings, upstreamCredential } from '../../broker/settings.ts';
 import { startsProcess } from '../../sandbox/server-program.ts';
 import { launchProblem, launchShape } from '../../sandbox/settings.ts';
@@ -71,25 +72,33 @@ const remote = remoteShape.superRefine(({ transport, eras, 'forward-headers': fo
     });
 });
 
-const local = z
-  .strictObject({
-    ...launchShape,
-    'process-per': z.enum(['session', 'principal']).default('session'),
-    ...terms,
-  })
-  .superRefine((entry, context) => {
-    const problem = launchProblem(entry);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-  });
+const localShape = {
+  ...launchShape,
+  'process-per': z.enum(['session', 'principal']).default('session'),
+  ...terms,
+};
+
+const local = z.strictObject(localShape).superRefine((entry, context) => {
+  const problem = launchProblem(entry);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+const serverKeys = [...new Set([...Object.keys(remoteShape.shape), ...Object.keys(localShape)])];
 
 export type RemoteServerSettings = z.output<typeof remote>;
 export type LocalServerSettings = z.output<typeof local>;
 export type ServerSettings = RemoteServerSettings | LocalServerSettings;
 
 const server = z.unknown().transform((value, context): ServerSettings => {
-  const parsed = startsProcess(value) ? local.safeParse(value) : remote.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const { message, path: at } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: at });
+  if (isJsonObject(value) && !startsProcess(value) && value['url'] === undefined) {
+    const unknown = Object.keys(value).filter((key) => !serverKeys.includes(key));
+    if (unknown.length > 0) handOn([unknownKeysOf(unknown, serverKeys)], context);
+    else context.addIssue({ code: 'custom', message: 'needs `url`, `command` or `package`' });
+    return z.NEVER;
+  }
+  const read = startsProcess(value) ? readSettings(local, value) : readSettings(remote, value);
+  if (read.problems === undefined) return read.data;
+  handOn(read.problems, context);
   return z.NEVER;
 });
 
@@ -150,17 +159,12 @@ export const gatewaySettings = z
   })
   .transform((settings, context) => {
     const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
-    const identity = identitySettings.safeParse({ origin, ...asJsonObject(settings.identity ?? localIdentity) });
-    const url = `${identity.data?.origin ?? origin}/approvals`;
-    const approvals = approvalSettings.safeParse({ url, ...asJsonObject(settings.approvals) });
-    for (const [part, parsed] of [
-      ['identity', identity],
-      ['approvals', approvals],
-    ] as const)
-      if (!parsed.success)
-        for (const { message, path: at } of parsed.error.issues)
-          context.addIssue({ code: 'custom', message, path: [part, ...at] });
-    if (!identity.success || !approvals.success) return z.NEVER;
+    const identity = readSettings(identitySettings, { origin, ...asJsonObject(settings.identity ?? localIdentity) });
+    const url = `${identity.problems === undefined ? identity.data.origin : origin}/approvals`;
+    const approvals = readSettings(approvalSettings, { url, ...asJsonObject(settings.approvals) });
+    handOn(identity.problems ?? [], context, ['identity']);
+    handOn(approvals.problems ?? [], context, ['approvals']);
+    if (identity.problems !== undefined || approvals.problems !== undefined) return z.NEVER;
     // By another spelling they would be other people to whoever compares: an approver with the person who asked.
     const issuers = new Set(['local', ...identity.data.issuers.map((one) => one.issuer)]);
     for (const { path: at, issuer } of issuersIn(approvals.data))
