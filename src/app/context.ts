@@ -33,10 +33,15 @@ export async function guarded(context: Context, work: () => Promise<number> | nu
   } catch (thrown) {
     const error = thrown instanceof DemarcError ? thrown : fileError(thrown);
     if (error === undefined) throw thrown;
-    context.process.stderr.write(`error: ${error.message} [${error.code}]\n`);
-    if (error.hint !== undefined) context.process.stderr.write(`hint: ${error.hint}\n`);
+    tellError(context, error);
     context.process.exitCode = 2;
   }
+}
+
+/** Writes an error as people see it. */
+export function tellError({ process: { stderr } }: Context, { message, code, hint }: DemarcError): void {
+  stderr.write(`error: ${message} [${code}]\n`);
+  if (hint !== undefined) stderr.write(`hint: ${hint}\n`);
 }
 
 /** Whether standard output is a terminal that wants colours (https://no-color.org). */

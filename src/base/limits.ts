@@ -333,6 +333,9 @@ export const limits = {
   gatewayQueuedLengthMax: 4 * 1024 * 1024,
   /** Characters of a server's standard error that are kept. */
   gatewayErrorOutputLengthMax: 65_536,
+  /** Lines of it that an operator is shown, and characters of one. */
+  errorLinesMax: 20,
+  errorLineLengthMax: 200,
   /** Resources and templates that are remembered for one principal, to know whose they are; and principals they are remembered for. */
   gatewayResourcesMax: 20_000,
   gatewayResourceIndexesMax: 1_000,

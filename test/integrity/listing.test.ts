@@ -94,7 +94,7 @@ describe('a server that does not', () => {
       { ...started(), way: { kind: 'start', path: '/nowhere', args: [], environment: {}, directory: '/' } },
       /cannot be started/,
     ],
-    ['dies', started('dies'), /exited with 3|cannot be reached|ended/],
+    ['dies', started('dies'), /^server `notes` (?:exited with 3|cannot be reached|ended)/],
     ['lists what is no list', started('list'), /without `tools`/],
     ['G6: has no last page', started('endless'), /more than 5 pages/],
   ] as const)('%s', async (_what, server, why) => {

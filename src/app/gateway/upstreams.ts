@@ -6,10 +6,11 @@ import type { HttpPort } from '../../gateway/upstream/http-port.ts';
 import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
 import type { CredentialSource } from '../../gateway/upstream/server-requests.ts';
 import { sseUpstream } from '../../gateway/upstream/sse-channel.ts';
-import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
+import { type ChannelPorts, ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
+import { errorLines } from '../error-lines.ts';
 import { serverOpening, type StartPorts } from '../sandbox/start-server.ts';
 
 export interface UpstreamParts {
@@ -49,10 +50,41 @@ export function upstreamOf(name: string, settings: ServerSettings, parts: Upstre
   const launch = parts.launches.get(name);
   const { starting } = parts;
   invariant(launch !== undefined && starting !== undefined, `\`${name}\` starts a process and was loaded`);
+  const secrets = new Set<string>();
+  const secret = async (reference: SecretReference): Promise<string> => {
+    const value = await parts.secret(reference);
+    secrets.add(value);
+    return value;
+  };
   const inner = new ChannelUpstream(
-    { name, prepare: serverOpening(launch, parts.secret, starting), channelPer: settings['process-per'] },
-    { clock, random, exited },
+    { name, prepare: serverOpening(launch, secret, starting), channelPer: settings['process-per'] },
+    { clock, random, exited: exitTeller(launch, secrets, tell) },
   );
   // Its files are pinned: what it speaks does not change while the gateway runs.
   return new BridgedUpstream(inner, { clock, random, verdictMs: Infinity }, stated);
+}
+
+/**
+ * Tells the operator how a program ended and what it wrote last; what it wrote before as well, as one that keeps failing does, once.
+ *
+ * @param secrets that it was given
+ */
+export function exitTeller(
+  { settings: { sandbox } }: Pick<ServerLaunch, 'settings'>,
+  secrets: Iterable<string>,
+  tell: (line: string) => void,
+): NonNullable<ChannelPorts['exited']> {
+  let before = '';
+  return (server, why, errorOutput, hasSpoken) => {
+    const lines = errorLines(errorOutput, secrets);
+    const isNew = lines.join('\n') !== before;
+    before = lines.join('\n');
+    tell(`server ${server} ${why}${isNew && lines.length > 0 ? ' and wrote:' : ''}`);
+    if (!isNew) return;
+    for (const line of lines) tell(line);
+    if (!hasSpoken && !('none' in sandbox))
+      tell(
+        '  in its sandbox it sees only its own files and what `readable` and `writable` name (docs/guide/sandbox.md)',
+      );
+  };
 }

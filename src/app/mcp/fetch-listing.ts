@@ -86,7 +86,10 @@ class Asker {
         : {};
     const request = { jsonrpc: '2.0', id: `demarc-${++this.#asked}`, method, params: { ...params, ...own } } as const;
     const answer = await lastOf(this.#link.request(request, signal)).catch((thrown: unknown) => {
-      throw this.#failed(signal.aborted ? 'did not answer in time' : messageOf(thrown), thrown);
+      if (signal.aborted) throw this.#failed('did not answer in time', thrown);
+      // What it did wrong names the server already.
+      if (thrown instanceof DemarcError) throw new DemarcError('DMC_MCP_LIST', thrown.message, { cause: thrown });
+      throw this.#failed(messageOf(thrown), thrown);
     });
     if (answer === undefined) throw this.#failed(signal.aborted ? 'did not answer in time' : 'ended without an answer');
     if ('result' in answer) return answer.result;

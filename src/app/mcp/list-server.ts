@@ -1,4 +1,6 @@
+import { DemarcError } from '../../base/errors.ts';
 import type { Clock, Random } from '../../base/ports.ts';
+import { isSecretName } from '../../base/secrets.ts';
 import type { ChildPort } from '../../gateway/upstream/child-port.ts';
 import { sseUpstream } from '../../gateway/upstream/sse-channel.ts';
 import type { HttpPort } from '../../gateway/upstream/http-port.ts';
@@ -6,6 +8,7 @@ import { HttpUpstream } from '../../gateway/upstream/http-upstream.ts';
 import { ChannelUpstream } from '../../gateway/upstream/channel-upstream.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { Listing } from '../../integrity/definition.ts';
+import { errorLines } from '../error-lines.ts';
 import { nodeChildren } from '../gateway/node-child.ts';
 import { undiciHttp } from '../gateway/undici-http.ts';
 import { cryptoRandom } from '../ledger/place.ts';
@@ -34,15 +37,28 @@ export async function listServer(
   ports: ListPorts = nodePorts(),
 ): Promise<Listing> {
   if (way.kind === 'listing') return way.listing;
-  const upstream = upstreamOf(name, way, ports);
+  let wrote: readonly string[] = [];
+  const secrets =
+    way.kind === 'start'
+      ? Object.entries(way.environment).flatMap(([key, value]) => (isSecretName(key) ? [value] : []))
+      : [];
+  const upstream = upstreamOf(name, way, ports, (errorOutput) => (wrote = errorLines(errorOutput, secrets)));
   try {
     return await fetchListing(name, upstream, bounds);
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError) || wrote.length === 0) throw thrown;
+    throw new DemarcError(thrown.code, thrown.message, { hint: `it wrote:\n${wrote.join('\n')}`, cause: thrown });
   } finally {
     await upstream.close();
   }
 }
 
-function upstreamOf(name: string, way: Exclude<ServerWay, { kind: 'listing' }>, ports: ListPorts): Upstream {
+function upstreamOf(
+  name: string,
+  way: Exclude<ServerWay, { kind: 'listing' }>,
+  ports: ListPorts,
+  wrote: (errorOutput: string) => void,
+): Upstream {
   if (way.kind === 'ask') {
     const { url, headers } = way;
     const http = ports.http();
@@ -52,6 +68,6 @@ function upstreamOf(name: string, way: Exclude<ServerWay, { kind: 'listing' }>, 
   const { path, args, environment, directory } = way;
   return new ChannelUpstream(
     { name, prepare: () => () => ports.children.start({ path, args, environment, directory }), channelPer: 'session' },
-    ports,
+    { ...ports, exited: (_server, _why, errorOutput) => wrote(errorOutput) },
   );
 }

@@ -27,8 +27,8 @@ export interface ChannelServerSettings {
 export interface ChannelPorts {
   readonly clock: Clock;
   readonly random: Random;
-  /** Told when a channel ended by itself, with the last of its standard error, which clients never see. */
-  exited?(server: string, why: string, errorOutput: string): void;
+  /** Told when a channel ended by itself, with the last of its standard error, which clients never see, and whether it ever said anything. */
+  exited?(server: string, why: string, errorOutput: string, hasSpoken: boolean): void;
 }
 
 export type ChannelBounds = ProgramBounds &
@@ -256,7 +256,7 @@ export class ChannelUpstream implements Upstream {
     this.#exits.set(owner, { count, startMs: this.#ports.clock.monotonic() + delayMs });
     const [oldest] = this.#exits.keys();
     if (oldest !== undefined && this.#exits.size > exitsMax) this.#exits.delete(oldest);
-    this.#ports.exited?.(this.#settings.name, why, running.program.errorOutput);
+    this.#ports.exited?.(this.#settings.name, why, running.program.errorOutput, running.program.hasSpoken);
   }
 
   async #stop(running: Running): Promise<void> {
