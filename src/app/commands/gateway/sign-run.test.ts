@@ -79,6 +79,19 @@ describe('demarc gateway sign', () => {
     expect((await gateway('sign', 'demarc.gateway.yaml')).out).toBe(signed.out);
   });
 
+  it('warns of an argument that is a path and leads to nothing', async () => {
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(
+      config,
+      text.replace('/bin/serve.mjs]', `/bin/serve.mjs, ${folder}/bin, ${folder}/gone, --x=/y, gone]`),
+    );
+    const { code, err } = await gateway('sign');
+    expect([code, err]).toEqual([
+      0,
+      `warning: server files: there is no \`${folder}/gone\`, which stands in its arguments\n`,
+    ]);
+  });
+
   it('G8: what changes afterwards is refused until it is signed again', async () => {
     await expect(load()).rejects.toThrow('is not signed');
     await gateway('sign');

@@ -18,10 +18,27 @@ export async function runServersSign(context: Context, flags: ServersSignFlags, 
   const { note, programs, signer } = await signatureFor(context, named, flags.key);
   context.writer.write(signaturePathOf(named.path), note);
   const print = (line: string): void => context.process.stdout.write(`${line}\n`);
-  for (const program of programs) for (const line of described(program)) print(line);
+  for (const program of programs) {
+    for (const line of described(program)) print(line);
+    for (const path of program.settings.args.filter((arg) => isMissing(context, arg)))
+      context.process.stderr.write(
+        `warning: server ${program.name}: there is no \`${path}\`, which stands in its arguments\n`,
+      );
+  }
   const count = programs.length;
   print(`signed ${count} ${count === 1 ? 'server' : 'servers'} with ${formatVerifierKey(signer.verifier)}`);
   return 0;
+}
+
+/** Whether an argument is an absolute path that leads to nothing. */
+function isMissing({ files }: Context, argument: string): boolean {
+  if (!argument.startsWith('/')) return false;
+  try {
+    files.kind(argument);
+    return false;
+  } catch (thrown) {
+    return (thrown as { code?: unknown }).code === 'ENOENT';
+  }
 }
 
 /** What a server starts, what is pinned of it, and how it is held. */
