@@ -53,6 +53,7 @@ import { hostFacts } from '../sandbox/host-facts.ts';
 import { connectTo, resolveName } from '../sandbox/node-network.ts';
 import type { StartPorts } from '../sandbox/start-server.ts';
 import { ownPaths } from './own-paths.ts';
+import { unwritableFolders } from '../sandbox/unwritable.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { recordInto } from './record.ts';
@@ -383,6 +384,11 @@ class Opening {
       if (problem !== undefined) throw problem;
       if (sandbox === 'none') this.#tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
     }
+    for (const { name, settings } of launches.values())
+      for (const path of unwritableFolders(settings, host))
+        this.#tell(
+          `server ${name} cannot write ${path}: as the gateway is root, it runs as another user (docs/guide/sandbox.md#keys)`,
+        );
     return {
       clock: this.#context.clock,
       random: cryptoRandom,
@@ -502,7 +508,7 @@ class Opening {
         known.keep(tools);
       },
     });
-    await lists.fillAll(directory, (server, why) => {
+    const silent = (server: string, why: string): void => {
       const before = known.of(server);
       directory.recall(before);
       const instead =
@@ -510,7 +516,10 @@ class Opening {
           ? '; it is asked again when it is used'
           : `; policies go by the ${before.length} it listed before`;
       this.#tell(`server ${server} does not say what it offers: ${why}${instead}`);
-    });
+    };
+    await lists.fillAll(directory, silent, (server) =>
+      this.#tell(`waiting for server ${server} to say what it offers`),
+    );
     known.keep(directory.tools());
     const policies = new Policies(
       {

@@ -71,3 +71,10 @@ it('each program has its whole time, however many are before it; who takes longe
   await new ServerLists(new Map([late.named('late')]), () => true, 50).fillAll(directory(), tell);
   expect(told).toEqual(['late: no answer in 0.05 s']);
 });
+
+it('one that takes long is told of while it is waited for', async () => {
+  const told: string[] = [];
+  const slow = new Map([new Slow(3_300).named('slow'), new Slow(10).named('quick')]);
+  await new ServerLists(slow, () => false).fillAll(directory(), String, (server) => told.push(server));
+  expect(told).toEqual(['slow']);
+});

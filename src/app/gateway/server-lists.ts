@@ -7,6 +7,7 @@ import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
 import type { ClientContext } from '../../gateway/interceptor.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
+import { sayingSo } from '../saying-so.ts';
 import { eachOf } from '../../store/log/each-of.ts';
 
 /** Who asks when the gateway asks for itself. */
@@ -39,11 +40,18 @@ export class ServerLists {
   /**
    * Asks every server, for the policies to know the tools. One that does not answer is asked again when it is used. Programs share
    * this machine: a few at a time, each has its whole time, where all at once none would.
+   *
+   * @param silent is told of one that does not answer @param waiting of one that takes long
    */
-  async fillAll(directory: Directory, silent: (server: string, why: string) => void): Promise<void> {
+  async fillAll(
+    directory: Directory,
+    silent: (server: string, why: string) => void,
+    waiting: (server: string) => void = () => undefined,
+  ): Promise<void> {
     const ask = (server: string): Promise<void> => {
       const signal = AbortSignal.timeout(this.#listMs);
-      return this.#ask(directory, server, gatewayItself, signal).catch((thrown: unknown) =>
+      const asked = this.#ask(directory, server, gatewayItself, signal);
+      return sayingSo(asked, () => waiting(server)).catch((thrown: unknown) =>
         silent(server, signal.aborted ? `no answer in ${this.#listMs / 1000} s` : messageOf(thrown)),
       );
     };

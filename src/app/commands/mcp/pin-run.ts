@@ -5,7 +5,7 @@ import { parseSignerKey, type Signer } from '../../../ledger/note.ts';
 import { visibleLine } from '../../../report/visible-text.ts';
 import type { Context } from '../../context.ts';
 import { draft } from '../../mcp/draft-labels.ts';
-import { listServer } from '../../mcp/list-server.ts';
+import { listNamed } from '../../mcp/list-named.ts';
 import { readLock, signPins, writeLock } from '../../mcp/lock.ts';
 import { namedServers } from '../../mcp/named-servers.ts';
 import type { PinFlags } from './integrity-commands.ts';
@@ -19,7 +19,7 @@ export async function runPin(context: Context, flags: PinFlags, file: string | u
   let alarms = 0;
   const lines: string[] = [];
   for (const server of namedServers(context, flags, file)) {
-    const listing = await listServer(server);
+    const listing = await listNamed(context, server);
     for (const { definition, findings } of examine(listing))
       for (const { code, severity, excerpt } of findings)
         if (severity === 'alarm') {

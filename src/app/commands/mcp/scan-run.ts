@@ -4,8 +4,8 @@ import { examine } from '../../../integrity/pins.ts';
 import { findNameClashes, type NameFinding } from '../../../integrity/tool-names.ts';
 import { colourStyle, plainStyle, type Style } from '../../../report/terminal/style.ts';
 import { visibleLine } from '../../../report/visible-text.ts';
-import { type Context, hasColour } from '../../context.ts';
-import { listServer } from '../../mcp/list-server.ts';
+import { type Context, hasColour, tellError } from '../../context.ts';
+import { listNamed } from '../../mcp/list-named.ts';
 import { namedServers } from '../../mcp/named-servers.ts';
 import { DemarcError } from '../../../base/errors.ts';
 import type { ScanFlags } from './integrity-commands.ts';
@@ -21,23 +21,23 @@ interface ScannedServer {
 export async function runScan(context: Context, flags: ScanFlags, file: string | undefined): Promise<number> {
   const named = namedServers(context, flags, file);
   const listings = new Map<string, Listing>();
-  const unanswered: string[] = [];
+  const unanswered: DemarcError[] = [];
   for (const server of named)
     try {
-      listings.set(server.name, await listServer(server));
+      listings.set(server.name, await listNamed(context, server));
     } catch (thrown) {
       if (!(thrown instanceof DemarcError) || named.length === 1) throw thrown;
-      unanswered.push(thrown.message);
+      unanswered.push(thrown);
     }
   const servers = [...listings].map(([name, listing]) => scanned(name, listing, othersOf(listings, name)));
   const clashes = findNameClashes([...listings].map(([server, listing]) => ({ server, tools: toolsOf(listing) })));
-  const { stdout, stderr } = context.process;
+  const { stdout } = context.process;
   stdout.write(
     flags.json
-      ? `${JSON.stringify({ servers, clashes, unanswered }, null, 2)}\n`
+      ? `${JSON.stringify({ servers, clashes, unanswered: unanswered.map(({ message }) => message) }, null, 2)}\n`
       : render(servers, clashes, flags.notes, hasColour(context) ? colourStyle : plainStyle),
   );
-  for (const message of unanswered) stderr.write(`error: ${message} [DMC_MCP_LIST]\n`);
+  for (const error of unanswered) tellError(context, error);
   if (unanswered.length > 0) return 2;
   const found = servers.flatMap(({ findings }) => findings.map(({ severity }) => severity));
   const severities: readonly Severity[] =
