@@ -146,7 +146,9 @@ class Opening {
     const upstreams = await this.#upstreams(broker, record);
     const isProgram = (server: string): boolean => !('url' in (settings.servers[server] ?? {}));
     const lists = new ServerLists(upstreams, isProgram);
-    const pins = new Pins(this.#context, this.#options.folder, settings, await this.#firstSeen());
+    const pins = new Pins(this.#context, this.#options.folder, settings, await this.#firstSeen(), (line) =>
+      this.#tell(line),
+    );
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, contacts),
       this.#policies(lists, pins, later),

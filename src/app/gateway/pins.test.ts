@@ -42,6 +42,28 @@ describe('what a server lists', () => {
   });
 });
 
+describe('pins that are not there', () => {
+  it('are an error where the configuration names their file, and else none', () => {
+    const named = { ...settings, pins: { ...settings.pins, file: 'x.json' } };
+    expect(() => new Pins(context, '/', named, nothing)).toThrow('there is no `/x.json`, which `pins.file` names');
+    expect(() => new Pins(context, '/', settings, nothing)).not.toThrow();
+  });
+
+  it('are told of once for each server of which nothing is offered for that', () => {
+    const told: string[] = [];
+    const refusing = { ...settings, pins: { ...settings.pins, unpinned: 'refuse' as const } };
+    const pins = new Pins(context, '/', refusing, nothing, (line) => told.push(line));
+    const page = [tool('read', 'Reads.'), tool('list', 'Lists.')];
+    expect(pins.inspect('s', anyone, 'prompt', [])).toEqual([]);
+    for (let at = 0; at < 2; at++)
+      expect(pins.inspect('s', anyone, 'tool', page)).toEqual([
+        ['integrity.never-approved'],
+        ['integrity.never-approved'],
+      ]);
+    expect(told).toEqual([expect.stringMatching(/^server s: 2 tools are not offered.*`demarc mcp pin --name s /)]);
+  });
+});
+
 describe('pins that have to be signed', () => {
   const signer = ed25519Signer('acme.example/pins', Buffer.alloc(32, 5));
   const key = formatVerifierKey(signer.verifier);

@@ -17,14 +17,33 @@ export class Pins {
   readonly #watch: ListWatch;
   readonly #key: string | undefined;
   readonly #servers: readonly string[];
+  /** The configuration names the file: it has to be there. */
+  readonly #isNamed: boolean;
+  readonly #refuses: boolean;
+  readonly #tell: (line: string) => void;
+  /** Servers without pins that the operator was told of. */
+  readonly #told = new Set<string>();
   #lock: LockFile = new Map();
 
-  /** @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none, or pins are missing or not signed by the key that is configured */
-  constructor(context: Context, folder: string, { pins, servers }: GatewaySettings, first: FirstSeen) {
+  /**
+   * @param tell one line for the operator
+   * @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none, the one that is named is not there, or pins are missing or
+   *   not signed by the key that is configured
+   */
+  constructor(
+    context: Context,
+    folder: string,
+    { pins, servers }: GatewaySettings,
+    first: FirstSeen,
+    tell: (line: string) => void = () => undefined,
+  ) {
     this.#context = context;
     this.#path = resolve(folder, pins.file ?? lockFileName);
     this.#key = pins.key;
     this.#servers = Object.keys(servers);
+    this.#isNamed = pins.file !== undefined;
+    this.#refuses = pins.unpinned === 'refuse';
+    this.#tell = tell;
     this.#watch = new ListWatch({ pins: (server) => this.#lock.get(server), unpinned: pins.unpinned, draft, first });
     this.reload();
   }
@@ -37,6 +56,10 @@ export class Pins {
       throw new DemarcError('DMC_MCP_LOCK', `there is no \`${this.#path}\`, and its pins have to be signed`, {
         hint: '`demarc mcp pin --key <file>` writes it',
       });
+    if (this.#isNamed && text === undefined)
+      throw new DemarcError('DMC_MCP_LOCK', `there is no \`${this.#path}\`, which \`pins.file\` names`, {
+        hint: `\`demarc mcp pin --lock ${this.#path}\` writes it`,
+      });
     const lock: LockFile = text === undefined ? new Map() : parseLockFile(text, this.#path);
     // A server whose pins were taken out of the file would count as one that nobody pinned.
     const names = new Set([...lock.keys(), ...this.#servers]);
@@ -46,6 +69,8 @@ export class Pins {
 
   /** The whole page at once: two definitions of one name are seen only beside each other. */
   readonly inspect: Inspect = (server, _principal, feature, definitions) => {
+    if (this.#refuses && definitions.length > 0 && !this.#lock.has(server))
+      this.#tellOf(server, feature, definitions.length);
     const kindOf = (definition: object): Exclude<DefinitionKind, 'instructions'> =>
       feature === 'resource' && 'uriTemplate' in definition ? 'template' : feature;
     const blocked = new Map<object, readonly string[]>();
@@ -60,6 +85,16 @@ export class Pins {
   /** What a server says of itself as a whole. @returns reason codes for which it is not passed on */
   instructions(server: string, text: string): readonly string[] {
     return this.#watch.inspectInstructions(server, text).blocked;
+  }
+
+  /** Once for a server: else its list is empty and nobody knows why. */
+  #tellOf(server: string, feature: string, count: number): void {
+    if (this.#told.has(server)) return;
+    this.#told.add(server);
+    const what = `${count} ${feature}${count === 1 ? ' is' : 's are'}`;
+    this.#tell(
+      `server ${server}: ${what} not offered, nor is anything else of it: never approved; \`demarc mcp pin --name ${server} --lock ${this.#path}\` approves (docs/guide/tool-integrity.md#pins)`,
+    );
   }
 
   #read(): string | undefined {
