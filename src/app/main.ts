@@ -2,12 +2,16 @@
 import { type ApplicationContext, run } from '@stricli/core';
 import { DemarcError } from '../base/errors.ts';
 import { application } from './application.ts';
-import { type Context, processContext } from './context.ts';
+import { unknownGatewayCommand } from './commands/gateway.ts';
+import { type Context, guarded, processContext } from './context.ts';
 
 /** Usage errors of the command-line library end with 2, as all usage errors do. */
 async function main(): Promise<void> {
   const context = processContext();
-  await run(application, process.argv.slice(2), context as Context & ApplicationContext);
+  const args = process.argv.slice(2);
+  const unknown = unknownGatewayCommand(args);
+  if (unknown === undefined) await run(application, args, context as Context & ApplicationContext);
+  else await guarded(context, () => Promise.reject(unknown));
   const code = Number(process.exitCode ?? 0);
   // The library signals unknown commands and bad flags with negative codes.
   process.exitCode = code < 0 || code > 125 ? 2 : code;

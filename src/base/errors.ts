@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'DMC_APPROVAL'
   | 'DMC_KILL_SWITCH'
   | 'DMC_REQUEST_TOO_LARGE'
+  | 'DMC_LISTEN'
   | 'DMC_UPSTREAM'
   | 'DMC_POLICY'
   | 'DMC_SECRET'

@@ -1,4 +1,6 @@
 import { buildRouteMap } from '@stricli/core';
+import { closest } from '../../base/closest.ts';
+import { DemarcError } from '../../base/errors.ts';
 import type { Context } from '../context.ts';
 import { signCommand } from './gateway/sign.ts';
 import { initCommand } from './gateway/init.ts';
@@ -23,3 +25,16 @@ export const gatewayRoutes = buildRouteMap<string, Context>({
   },
   docs: { brief: 'Stand between agents and the tools they use' },
 });
+
+/**
+ * What is wrong with the arguments of `demarc gateway` where the first is no command: the library takes it for an argument of `serve`,
+ * which has none.
+ */
+export function unknownGatewayCommand([group, name]: readonly string[]): DemarcError | undefined {
+  const names = gatewayRoutes.getAllEntries().map(({ name: { original } }) => original);
+  if (group !== 'gateway' || name === undefined || name.startsWith('-') || names.includes(name)) return undefined;
+  const near = closest(name, names);
+  return new DemarcError('DMC_USAGE', `there is no command \`demarc gateway ${name}\``, {
+    hint: near === undefined ? '`demarc gateway --help` lists them' : `did you mean \`demarc gateway ${near}\`?`,
+  });
+}

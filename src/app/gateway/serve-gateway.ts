@@ -17,7 +17,7 @@ export interface ServedGateway {
  * Listens at the address of a configuration, then opens its gateway. The address comes first because one process only can have it: of
  * several that start at once it says who is the gateway, and who asks the others for it waits until it is open.
  *
- * @throws DemarcError `DMC_UPSTREAM` where the address cannot be had (see `isTaken`), and that of whatever cannot be opened
+ * @throws DemarcError `DMC_LISTEN` where the address cannot be had (see `isTaken`), and that of whatever cannot be opened
  */
 export async function serveGateway(context: Context, options: GatewayOptions): Promise<ServedGateway> {
   const { settings, folder } = options;
@@ -28,8 +28,8 @@ export async function serveGateway(context: Context, options: GatewayOptions): P
     port,
     tls: tlsOf(context, settings, folder),
   }).catch((thrown: unknown) => {
-    throw new DemarcError('DMC_UPSTREAM', `cannot listen at ${settings.listen}: ${messageOf(thrown)}`, {
-      hint: 'another gateway may be there, also one in a `demarc mcp bridge`: `listen` and `state` of each configuration are its own',
+    throw new DemarcError('DMC_LISTEN', `cannot listen at ${settings.listen}: ${messageOf(thrown)}`, {
+      hint: 'set `listen` to a free `host:port` of this machine, or end what listens there; of two configurations each has a `listen` and a `state` of its own',
       cause: thrown,
     });
   });
