@@ -79,7 +79,7 @@ async function connect(args: string[], env: Record<string, string> = {}): Promis
   let told = '';
   transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
   const client = new Client({ name: 'test', version: '1' });
-  await client.connect(transport);
+  await client.connect(transport, { timeout: slowMs });
   return { client, told: () => told };
 }
 
@@ -91,9 +91,9 @@ async function connectStateless(args: string[]): Promise<Bridged> {
   transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
   const client = new StatelessClient(
     { name: 'test', version: '1' },
-    { capabilities: {}, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+    { capabilities: {}, versionNegotiation: { mode: { pin: '2026-07-28' }, probe: { timeoutMs: slowMs } } },
   );
-  await client.connect(transport);
+  await client.connect(transport, { timeout: slowMs });
   return { client, told: () => told };
 }
 

@@ -10,7 +10,7 @@ version: 1
 policies: provenance
 # \`shadow\` decides and records, and lets everything pass.
 mode: enforce
-# Of this configuration alone, so that gateways of several can run at once. The ledger is in \`state\` too.
+# Of this configuration alone: gateways of several can run at once. The ledger is in \`state\` too.
 ${stringify({ listen, state }, { lineWidth: 0 })}servers: {}
 `;
 

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { configurationId } from '../configuration-id.ts';
+import { serveNode } from '../node-server.ts';
 import { gatewayStateFolder } from '../state-folder.ts';
 
 /** Where a gateway listens and keeps what it keeps, as its configuration has it. */
@@ -30,10 +30,12 @@ export async function ownPlace({ files, environment }: Context, configuration: s
   }
 }
 
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+async function isFree(port: number): Promise<boolean> {
+  try {
+    const server = await serveNode({ handle: () => Promise.resolve(), host: '127.0.0.1', port });
+    await server.close(0);
+    return true;
+  } catch {
+    return false;
+  }
 }

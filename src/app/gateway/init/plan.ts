@@ -284,10 +284,8 @@ function editsOf({ texts, configuration, program }: PlanInput, moves: readonly M
   const [command = '', ...first] = program;
   for (const { found, entry, server } of moves) {
     const { file, name } = found;
-    const change = changeOf(entry, command, [
-      ...first,
-      ...['mcp', 'bridge', '--config', configuration, '--server', server],
-    ]);
+    const args = ['mcp', 'bridge', '--config', configuration, '--server', server];
+    const change = changeOf(entry, command, [...first, ...args]);
     const text = after.get(file) ?? texts.get(file) ?? '';
     const edited = editFile(text, formatOf(file), change);
     if (edited !== undefined) after.set(file, edited);
