@@ -1,14 +1,17 @@
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
+import { traceDecider } from '../../decide/trace-decider.ts';
 import { colourStyle, plainStyle } from '../../report/terminal/style.ts';
 import { type Context, hasColour } from '../context.ts';
 import { logInput } from '../log-input.ts';
+import { openSet } from '../policy/open-set.ts';
 import { Progress } from '../progress.ts';
 import { readJson } from '../read-json.ts';
 import { draftedLabels, type LabelsOf, manifestLabels } from '../replay/labels.ts';
 import { isRunGap, readRuns, type RunGap } from '../replay/read-runs.ts';
 import { renderReplay, replayJson } from '../replay/render.ts';
 import { ReplayCount } from '../replay/replay.ts';
+import { isReplayPolicy } from '../replay/replay-policies.ts';
 import { decideReplay } from '../replay/replay-policy.ts';
 import { replayRun } from '../replay/replay-run.ts';
 import { readManifest, readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
@@ -21,7 +24,7 @@ export async function runReplay(context: Context, flags: ReplayFlags, path: stri
     manifest === 'auto'
       ? draftedLabels()
       : manifestLabels(readManifest(readJson(context, manifest, 'DMC_MANIFEST'), manifest));
-  const decide = decideReplay(policy);
+  const decide = isReplayPolicy(policy) ? decideReplay(policy) : traceDecider(openSet(context, policy));
   const progress = new Progress(context, flags.quiet);
   const count = new ReplayCount();
   const gaps: RunGap[] = [];

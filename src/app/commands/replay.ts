@@ -1,9 +1,9 @@
 import { buildCommand } from '@stricli/core';
 import { guarded, type Context } from '../context.ts';
-import { type ReplayPolicy, replayPolicies } from '../replay/replay-policies.ts';
+import { replayPolicies } from '../replay/replay-policies.ts';
 
 export interface ReplayFlags {
-  readonly policy: ReplayPolicy;
+  readonly policy: string;
   readonly manifest: string;
   readonly userWords: boolean;
   readonly format: 'terminal' | 'json';
@@ -26,7 +26,13 @@ export const replayCommand = buildCommand<ReplayFlags, [string], Context>({
       ],
     },
     flags: {
-      policy: { kind: 'enum', values: replayPolicies, default: 'provenance', brief: 'Policy set to decide by' },
+      policy: {
+        kind: 'parsed',
+        parse: String,
+        default: 'provenance',
+        placeholder: 'set',
+        brief: `Policy set to decide by: ${replayPolicies.join(', ')}, or a folder`,
+      },
       manifest: {
         kind: 'parsed',
         parse: String,
