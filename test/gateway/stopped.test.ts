@@ -7,7 +7,7 @@ import { nodeDurableFiles } from '../../src/app/node-durable-files.ts';
 import { KillFolder } from '../../src/store/kill-switch/kill-folder.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { httpServer, principal, startGateway } from './gateway.ts';
-import { beginSession, post, until } from './requests.ts';
+import { beginSession, initialize, post, statefulHeaders, until } from './requests.ts';
 import { wholeGateway } from './whole.ts';
 
 const closing: (() => unknown)[] = [];
@@ -86,6 +86,9 @@ it.each(['/mcp/one', '/mcp'])('whom the operator stopped hears no more, and says
   expect(server.told.filter((what) => what !== 'refusal')).toEqual([]);
   server.say({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'later' } });
   await listenTo(url, headers).then(({ text }) => expect(text).not.toContain('later'));
+  // Whoever begins anew is told why not.
+  const again = await post(url, initialize, statefulHeaders);
+  expect(await again.text()).toContain('Stopped by the operator');
 });
 
 it('a stream ends when its principal has to prove again who it is', async () => {

@@ -3,6 +3,7 @@ import { limits } from '../../base/limits.ts';
 import { Stop } from '../../base/stop.ts';
 import {
   eraOf,
+  type JsonRpcError,
   type JsonRpcId,
   type JsonRpcRequest,
   type McpRevision,
@@ -289,7 +290,7 @@ export class Aggregate {
     const { exchange, principal } = identified;
     const begun = new Map<string, Session>();
     const { tasks: _tasks, ...capabilities } = asJsonObject(request.params?.['capabilities']);
-    const { parts } = await this.#askAll(
+    const { parts, refusals } = await this.#askAll(
       // Tasks that a client makes are named by itself: a server could ask it for another's.
       { ...request, params: { ...request.params, capabilities } },
       { ...identified, session: undefined },
@@ -297,8 +298,7 @@ export class Aggregate {
       undefined,
       (server, session) => begun.set(server, session),
     );
-    if (parts.length === 0)
-      return this.#fail(request.id, rpcErrors.internal, 'no server answers', identified, revision);
+    if (parts.length === 0) return this.#failAll(request.id, refusals, identified, revision);
     const versions = parts.map(({ result }) => mcpRevisions.findIndex((one) => one === result['protocolVersion']));
     const agreed = mcpRevisions[Math.min(...versions)] ?? revision;
     const session = this.#sessions.begin({
@@ -324,9 +324,8 @@ export class Aggregate {
   }
 
   async #discover(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
-    const { parts } = await this.#askAll(request, identified, revision);
-    if (parts.length === 0)
-      return this.#fail(request.id, rpcErrors.internal, 'no server answers', identified, revision);
+    const { parts, refusals } = await this.#askAll(request, identified, revision);
+    if (parts.length === 0) return this.#failAll(request.id, refusals, identified, revision);
     const result = {
       resultType: 'complete',
       ttlMs: 0,
@@ -361,14 +360,19 @@ export class Aggregate {
     });
   }
 
-  /** Asks every server the same, and gives what those that succeed in time answer, and whether none of them failed. */
+  /** Asks every server the same, and gives what those that succeed in time answer, the errors of others, and whether none of them failed. */
   async #askAll(
     request: JsonRpcRequest,
     identified: Identified,
     revision: McpRevision,
     own: (server: string) => JsonRpcRequest | undefined = () => request,
     begun: (server: string, session: Session) => void = () => undefined,
-  ): Promise<{ readonly parts: readonly Part[]; readonly isComplete: boolean }> {
+  ): Promise<{
+    readonly parts: readonly Part[];
+    readonly refusals: readonly JsonRpcError[];
+    readonly isComplete: boolean;
+  }> {
+    const refusals: JsonRpcError[] = [];
     let isComplete = true;
     const parts = await Promise.all(
       this.#all(identified).map(async ({ server, identified: to }): Promise<readonly Part[]> => {
@@ -379,12 +383,13 @@ export class Aggregate {
         await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
         const { response } = exchange;
         if (response !== undefined && 'result' in response) return [{ server, result: response.result }];
+        if (response !== undefined) refusals.push(response.error);
         // One that has nothing of the kind says so by another code.
         isComplete &&= response !== undefined && response.error.code !== rpcErrors.internal;
         return [];
       }),
     );
-    return { parts: parts.flat(), isComplete };
+    return { parts: parts.flat(), refusals, isComplete };
   }
 
   /** The servers that a client's request may go to. */
@@ -436,6 +441,18 @@ export class Aggregate {
   #answer(id: JsonRpcId, result: Params, { exchange }: Identified, revision: McpRevision): void {
     const complete = eraOf(revision) === 'stateless' && !('resultType' in result) ? { resultType: 'complete' } : {};
     respondJson(exchange, 200, JSON.stringify({ jsonrpc: '2.0', id, result: { ...complete, ...result } }));
+  }
+
+  /** Where none answers: what all say alike, as that the operator stopped the client, is for the client. */
+  #failAll(
+    id: JsonRpcId,
+    [first, ...others]: readonly JsonRpcError[],
+    identified: Identified,
+    revision: McpRevision,
+  ): void {
+    if (first === undefined || others.some(({ message }) => message !== first.message))
+      return this.#fail(id, rpcErrors.internal, 'no server answers', identified, revision);
+    return this.#fail(id, first.code, first.message, identified, revision, first.data);
   }
 
   #fail(
