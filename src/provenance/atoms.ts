@@ -24,7 +24,17 @@ const digits = /(?<![\p{L}\p{N}.,:-])(?:\+?\d{0,3}[ -]?\(\d{1,4}\) ?|\+)?\d[\d .
 const opaque = /(?<![\p{L}\p{N}_-])[a-z0-9_-]{20,128}(?![\p{L}\p{N}_-])/giu;
 const mixed = /(?=[a-z]{0,128}\d)(?=\d{0,128}[a-z])[a-z0-9]{12,}/i;
 
+const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const dateOrTime = /^\d{4}-\d\d(?:-\d\d)?(?:\D|$)|^\d{1,2}[.:/-]\d{1,2}[.:/-]\d{2,4}(?:\D|$)|^\d{1,2}:\d\d/;
+/** `2026-11-30T10:00:00.000Z`, `30.11.2026, 10:00`, `10:00 AM`. */
+const moment = (() => {
+  const date = String.raw`(?:\d{4}-\d\d(?:-\d\d)?|\d{1,2}[.:/-]\d{1,2}[.:/-](?:\d{4}|\d\d))`;
+  const zone = String.raw`(?: ?(?:Z|UTC|GMT|[A-Z]{1,3}[SD]?T|[+-]\d\d(?::?\d\d)?))?`;
+  const time = String.raw`\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[ap]\.?m\.?)?${zone}`;
+  return `(?:${date}(?:(?:T|,? | at )${time})?|${time})`;
+})();
+/** One or from one to another, and nothing else: a file can have a name that begins with a date. */
+const onlyMoments = new RegExp(`^${moment}(?:(?: ?[-–/,] ?| (?:to|until|till|and) )${moment}){0,3}$`, 'i');
 /** Ends of names of files that are also words people read as hosts. */
 const fileEnding =
   /\.(?:txt|docx?|xlsx?|pptx?|pdf|csv|tsv|md|rst|png|jpe?g|gif|svg|webp|mp[34]|wav|mov|zip|gz|tar|json|jsonl|ya?ml|toml|ini|cfg|conf|env|xml|html?|css|[cm]?[jt]sx?|py|ipynb|rb|go|rs|java|kt|c|h|cpp|cs|php|sh|ps1|bat|sql|db|sqlite|log|bak|lock|ics|eml|key|pem)$/i;
@@ -71,8 +81,8 @@ export function atomsOf(text: string, tried = worthTrying): Atom[] {
   if ((may & (mayBe.digits | mayBe.iban)) !== 0)
     for (const [match] of rest.matchAll(digits)) {
       const key = compact(match);
-      if (key.length >= shortestAtom && !/\d{4}-\d\d-\d\d/.test(match) && !dateOrTime.test(match.trim()))
-        add('account', key, match);
+      const isDate = (/\d{4}-\d\d-\d\d/.test(match) || dateOrTime.test(match.trim())) && !ipv4.test(match.trim());
+      if (key.length >= shortestAtom && !isDate) add('account', key, match);
     }
   for (const chunk of chunks)
     if (chunk.length >= 20)
@@ -175,7 +185,8 @@ export function onlyAddresses(value: string): boolean {
 export function hostOf(text: string): string | undefined {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
   const rest = text.slice(scheme?.length ?? 0);
-  const authority = rest.split(/[/?#]/, 1)[0] ?? '';
+  // Programs that open links read a backslash as a slash (WHATWG URL, special authority).
+  const authority = rest.split(/[/\\?#]/, 1)[0] ?? '';
   const host = normalise(decodePercent(authority.replace(/^.*@/, '').replace(/:\d+$/, ''))).replace(/\.$/, '');
   if (!/^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u.test(host)) return undefined;
   if (scheme !== undefined || /^www\.\w/i.test(rest)) return host;
@@ -207,5 +218,5 @@ export function decodePercent(text: string): string {
 
 /** Whether a value is a date, a time or both. */
 export function isDateOrTime(value: string): boolean {
-  return value.length <= 40 && dateOrTime.test(value.trim());
+  return value.length <= 80 && onlyMoments.test(value.trim());
 }

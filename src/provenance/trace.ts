@@ -312,7 +312,7 @@ const significant = (text: string): string[] =>
  * were read from a tool and not given by the user; or an opaque run that nothing in the run explains.
  */
 function carriesData(link: string, evidence: Evidence): boolean {
-  const tail = normalise(link).replace(/^[^/?#]*/, '');
+  const tail = normalise(link).replace(/^[^/\\?#]*/, '');
   const words = wordsOf(tail).filter((word) => word.length >= 4);
   const read = words.filter((word) => ['structured', 'free'].includes(evidence.originOfWord(word)));
   return (
