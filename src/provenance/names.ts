@@ -77,6 +77,17 @@ export function isIdName(name: string): boolean {
   return idNouns.has(singular(splitName(name).at(-1) ?? ''));
 }
 
+const measureNouns = new Set(
+  'time timestamp ts date start end since until before after at due expiry expire length size count offset byte second ms millisecond'.split(
+    ' ',
+  ),
+);
+
+/** Whether a number under this name is a moment or a measure, which is computed. */
+export function isMeasureName(name: string): boolean {
+  return measureNouns.has(singular(splitName(name).at(-1) ?? ''));
+}
+
 const amountNouns = new Set(
   'amount sum price total cost fee discount percent percentage budget salary rate limit balance deposit payout credit'.split(
     ' ',

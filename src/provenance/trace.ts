@@ -1,5 +1,5 @@
 import { limits } from '../base/limits.ts';
-import type { Doubt, ValueOrigin, ValueTrace } from '../model/provenance.ts';
+import { type Doubt, type ValueOrigin, valueOrigins, type ValueTrace } from '../model/provenance.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
 import { type Atom, atomsOf, isBankAccount, isDateOrTime, onlyAtoms } from './atoms.ts';
 import { type Choices, isChoice } from './choices.ts';
@@ -13,6 +13,7 @@ import {
   isContentName,
   isFieldName,
   isIdName,
+  isMeasureName,
   isPlaceName,
   isPurposeName,
   isSourceName,
@@ -48,6 +49,13 @@ const telephoneNouns = new Set('phone telephone tel mobile cell fax'.split(' '))
 
 /** Days of a month and the like stand in every text: where they came from says nothing. */
 const smallNumberMax = 31;
+
+/** Counts are shorter. */
+const longNumberMin = 1_000_000;
+
+/** How people write a number: `9850`, `9,850`, `9.850`, `9 850`. */
+const spellingsOf = (value: number): string[] =>
+  ['', ',', '.', ' '].map((sign) => String(value).replace(/(?<!\..*)\B(?=(?:\d{3})+(?:\.|$))/g, sign));
 
 /** Traces every value of a call's arguments. Values nobody could doubt (true, a date) have no trace. */
 export function traceArguments(
@@ -100,12 +108,17 @@ class ArgumentTracer {
   }
 
   #number(value: number, path: readonly string[]): void {
+    const name = nameOf(path);
+    const isWhole = Number.isInteger(value);
+    // A telephone number, an account: whether it is sent as a text or not.
+    if (isWhole && value >= longNumberMin && !isAmountName(name) && !isMeasureName(name))
+      return this.#text(String(value), path, false);
     // Counts, pages and hours are computed; a sum that is to be paid is named by somebody, and so is the thing of a number.
-    const isId = isIdName(nameOf(path)) && Number.isInteger(value);
-    if ((!isId && this.#labels.action !== 'pay' && !isAmountName(nameOf(path))) || Math.abs(value) <= smallNumberMax)
-      return;
+    const isId = isIdName(name) && isWhole;
+    if ((!isId && this.#labels.action !== 'pay' && !isAmountName(name)) || Math.abs(value) <= smallNumberMax) return;
     const text = String(value);
-    const origin = this.#evidence.originOf(text) ?? 'nowhere';
+    const seen = spellingsOf(value).map((spelling) => this.#evidence.originOf(spelling));
+    const origin = valueOrigins.find((one) => seen.includes(one)) ?? 'nowhere';
     const doubt = isId ? this.#ofText('provenance.untrusted-destination') : 'provenance.untrusted-amount';
     const isDoubted = origin === 'free' && !(isId && this.#isPointedTo(text, path));
     this.#push(path, origin, isDoubted ? doubt : undefined, text);
