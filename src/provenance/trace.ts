@@ -170,7 +170,10 @@ class ArgumentTracer {
       isNamedEntity(atom, this.#evidence) ||
       this.#isPointedTo(atom.text, path, atom);
     const carries = complete === 'nowhere' && carriesData(atom.text, this.#evidence);
-    const doubt = !known ? 'provenance.untrusted-link' : carries ? 'provenance.data-in-link' : undefined;
+    // On a host of many, whoever gives the path says whose page it is.
+    const isOfText = whole && complete === 'free' && this.#labels.effect !== 'read' && hasPath.test(atom.text);
+    const isDoubted = !known || (isOfText && !this.#isPointedTo(atom.text, path, atom));
+    const doubt = isDoubted ? 'provenance.untrusted-link' : carries ? 'provenance.data-in-link' : undefined;
     this.#push(path, origin, doubt, atom.text);
   }
 
@@ -315,6 +318,9 @@ function writtenInto(args: object): string | undefined {
 
 /** The innermost name of a path; indexes of lists are none. */
 const nameOf = (path: readonly string[]): string => path.findLast((step) => !/^\d+$/.test(step)) ?? '';
+
+/** More than the root of a host. */
+const hasPath = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/\\?#]*[/\\?#]+[^/\\?#]/i;
 
 /** Words long enough to mean something, without numbers. */
 const significant = (text: string): string[] =>
