@@ -1,5 +1,5 @@
 import { remembered } from '../base/remembered.ts';
-import { singular } from './manifest/nouns.ts';
+import { moneyNouns, singular } from './manifest/nouns.ts';
 
 /** Splits an identifier into lower-case words: camelCase, PascalCase, kebab-case, snake_case, dots, digits apart. */
 export function splitName(name: string): string[] {
@@ -46,7 +46,7 @@ export function isAttributeName(name: string): boolean {
 /** Whether an argument of this name is what something is taken from (`from_account`): whatever it is, nothing goes there. */
 export function isSourceName(name: string): boolean {
   const [first = '', second] = splitName(name);
-  return (first === 'from' || first === 'source' || first === 'debit') && second !== undefined;
+  return (first === 'from' || first === 'source' || first === 'debit') && second !== undefined && second !== 'code';
 }
 
 const purposeNouns = new Set('reference ref purpose remittance'.split(' '));
@@ -58,9 +58,31 @@ export function isPurposeName(name: string): boolean {
 
 const placeNouns = new Set('location venue place where'.split(' '));
 
+/** Where parcels go: `delivery_location`, `dropoff_place`. */
+const deliveryNouns = new Set('delivery deliver shipping shipment ship drop dropoff pickup destination'.split(' '));
+
 /** Whether an argument of this name is a place as people write it: it is read, and nothing is sent there. */
 export function isPlaceName(name: string): boolean {
-  return placeNouns.has(splitName(name).at(-1) ?? '');
+  return placeNouns.has(splitName(name).at(-1) ?? '') && !speaksOf(name, deliveryNouns);
+}
+
+const payeeNouns = new Set([...moneyNouns, 'bank', 'account', 'iban', 'billing']);
+
+/** Whether numbers in a text of an argument of this name are told to whoever reads it, and nobody pays or calls by them. */
+export function isTellingName(name: string): boolean {
+  return (isContentName(name) && !speaksOf(name, payeeNouns)) || isPlaceName(name);
+}
+
+const recipientNouns = new Set(
+  (
+    'to with who person people recipient payee beneficiary user username login handle member guest invitee contact customer collaborator assignee reviewer ' +
+    'channel chat group account wallet email mail destination target'
+  ).split(' '),
+);
+
+/** Whether an argument of this name says whom or what a call reaches. */
+export function isRecipientName(name: string): boolean {
+  return recipientNouns.has(singular(splitName(name).at(-1) ?? ''));
 }
 
 /** Whether an argument of this name says into which fields of a page something is written: where that goes is said by the page. */

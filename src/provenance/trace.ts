@@ -17,6 +17,7 @@ import {
   isPlaceName,
   isPurposeName,
   isSourceName,
+  isTellingName,
   speaksOf,
 } from './names.ts';
 import { webNouns } from './manifest/nouns.ts';
@@ -179,16 +180,11 @@ class ArgumentTracer {
 
   #content(value: string, path: readonly string[], atoms: readonly Atom[]): void {
     // Numbers of a text are told; where something is paid to is an account number of a bank.
+    const isTold = (atom: Atom): boolean => atom.kind === 'account' && isTellingName(name) && !isBankAccount(atom);
     for (const atom of atoms)
-      if ((atom.kind !== 'account' || isBankAccount(atom)) && this.#options.isThereAlready?.(atom) !== true)
-        this.#atom(atom, path, false);
-    if (
-      nameOf(path) === 'subject' ||
-      countWords(value) > this.#options.copiedWordsMax ||
-      this.#isAnswer(value) ||
-      isPlaceName(nameOf(path))
-    )
-      return;
+      if (!isTold(atom) && this.#options.isThereAlready?.(atom) !== true) this.#atom(atom, path, false);
+    const isSummary = countWords(value) > this.#options.copiedWordsMax && this.#labels.action !== 'run';
+    if (name === 'subject' || isSummary || this.#isAnswer(value) || isPlaceName(name)) return;
     const words = significant(value);
     const foreign = words.filter((word) => this.#evidence.originOfWord(word) === 'free').length;
     if (foreign >= 2 && foreign > words.length * this.#options.copiedShare)
