@@ -16,6 +16,7 @@ import {
   isMeasureName,
   isPlaceName,
   isPurposeName,
+  isRecipientName,
   isSourceName,
   isTellingName,
   speaksOf,
@@ -179,6 +180,7 @@ class ArgumentTracer {
   }
 
   #content(value: string, path: readonly string[], atoms: readonly Atom[]): void {
+    const name = nameOf(path);
     // Numbers of a text are told; where something is paid to is an account number of a bank.
     const isTold = (atom: Atom): boolean => atom.kind === 'account' && isTellingName(name) && !isBankAccount(atom);
     for (const atom of atoms)
@@ -211,14 +213,13 @@ class ArgumentTracer {
     } else if (origin === 'nowhere') {
       // Put together from pieces: most of them have to come from somewhere better.
       const named = /[/\\]/.test(value) ? value.replace(fileEnding, '') : value;
-      this.#push(
-        path,
-        origin,
-        this.#isForeign(named) && !this.#isPointedTo(value, path)
-          ? this.#ofText('provenance.untrusted-destination')
-          : undefined,
-        value,
-      );
+      const doubt = this.#isForeign(named)
+        ? 'provenance.untrusted-destination'
+        : this.#isUnknown(value, nameOf(path))
+          ? 'provenance.unknown-destination'
+          : undefined;
+      const isDoubted = doubt !== undefined && !this.#isPointedTo(value, path);
+      this.#push(path, origin, isDoubted ? this.#ofText(doubt) : undefined, value);
     } else this.#push(path, origin, undefined, value);
   }
 
@@ -227,11 +228,23 @@ class ArgumentTracer {
     if (isSourceName(name) || (this.#isOfPage && isFieldName(name))) return true;
     return (
       this.#options.userWordsSeen &&
-      ((isAttributeName(name) && isWord.test(value)) ||
+      ((isAttributeName(name) && isWord.test(value) && !this.#isGranted(value)) ||
         isDispatched(name, value) ||
         (this.#labels.action === 'pay' && isPurposeName(name)) ||
         (isSmallNumber(value) && !isIdName(name)))
     );
+  }
+
+  /** `status: approved`, `visibility: public`, where only a text says so. */
+  #isGranted(value: string): boolean {
+    return granting.test(value) && this.#evidence.originOf(value) === 'free';
+  }
+
+  /** Whether somebody is reached by a name of which a word stands nowhere, or in free text only. */
+  #isUnknown(value: string, name: string): boolean {
+    const isReaching = ['pay', 'share', 'send', 'secure'].includes(this.#labels.action) && isRecipientName(name);
+    const isKnown = (word: string): boolean => !untold.has(this.#evidence.originOfWord(word));
+    return this.#options.userWordsSeen && isReaching && !wordsOf(normalise(value)).every(isKnown);
   }
 
   /** Whether half of the words of a name, or more, stand in free text only. */
@@ -299,6 +312,11 @@ class ArgumentTracer {
 /** Whether a value is atoms, which were judged, with signs and short numbers around them: `192.0.2.128/27`. */
 const isAround = (value: string, atoms: readonly Atom[]): boolean =>
   /^[^\p{L}]{0,8}$/u.test(atoms.reduce((rest, { text }) => rest.replace(text, ''), compatible(value)));
+
+/** States in which a thing is agreed to, or seen by all. */
+const granting =
+  /^(?:approv|accept|authori[sz]|grant|confirm|verifi|paid|releas|publi|shared|open$|everyone|anyone|admin|owner)/i;
+const untold: ReadonlySet<ValueOrigin> = new Set(['free', 'nowhere']);
 
 /** `Re: …`, as programs for mail write it in several languages. */
 const answerSubject = /^(?:re|fwd?|aw|wg|sv|antw|tr|rv|res|enc|回复|转发)\s?:\s*(\S[^\n]*)$/iu;
