@@ -85,16 +85,26 @@ export class RunTracer {
 
   /** Takes in a tool's answer. It is trusted only where a person approved that it is. @param call that is answered */
   result(acting: ActingLabels, text: string, call: AnsweredCall = {}): void {
-    if (!isTrusted(acting)) this.#tainted = true;
+    this.#label(acting);
     if (this.#request.isSeen) this.#sources.add(call.args, text, call.tool);
     if (this.#request.isOfTelling) for (const told of toldInResult(text)) this.#tellers.add(told);
-    this.#raise(acting.labels.confidentiality);
     // Without the user's words nobody can tell whose choice it was what a call looked up.
     const asked = this.#request.isSeen ? namingPartOf(call.args) : { args: undefined, length: 0 };
     this.#unread.push({ acting, text, call: { tool: call.tool, args: asked.args } });
     this.#unreadLength += text.length + asked.length;
     // What waits is bounded, so that the call that needs it does not wait for long.
     if (this.#unreadLength > limits.provenanceUnreadLengthMax) this.#read();
+  }
+
+  /** Takes in that a tool's answer holds what is no text (an image, sound): a model reads there what nobody can look for. */
+  opaque(acting: ActingLabels): void {
+    this.#label(acting);
+    if (!isTrusted(acting)) this.#evidence.forget();
+  }
+
+  #label(acting: ActingLabels): void {
+    this.#tainted ||= !isTrusted(acting);
+    this.#raise(acting.labels.confidentiality);
   }
 
   #read(): Evidence {

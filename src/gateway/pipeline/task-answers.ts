@@ -4,7 +4,7 @@ import { failureOf, type JsonRpcMessage, type JsonRpcRequest, rpcErrors } from '
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { resultEvent } from './events.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
-import { textsOf } from './result-texts.ts';
+import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { actingLabels, asksThroughResult, bytesOf } from './use.ts';
@@ -79,10 +79,12 @@ export class TaskAnswers implements MessageFilter {
     const acting = actingLabels('tool', definition);
     const before = run.label;
     const { error, inputRequests } = said;
-    const texts = [...textsOf(said), ...textsOf(asJsonObject(said['result']))];
+    const results = [said, asJsonObject(said['result'])];
+    const texts = results.flatMap(textsOf);
     for (const other of [error, inputRequests, said['tasks']])
       if (other !== undefined) texts.push(JSON.stringify(other));
     for (const text of texts) run.tracer.result(acting, text, { tool: name });
+    if (results.some(holdsMore)) run.tracer.opaque(acting);
     // The label is kept before the client can act on what it now knows.
     await keepLabel(this.#parts.labels, run, before);
     const args = { taskId: this.#request.params?.['taskId'] };

@@ -20,7 +20,7 @@ import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import { usedName } from './methods.ts';
 import { type JudgedDefinition, type PipelineParts, runningOf, termsOf } from './parts.ts';
-import { textsOf } from './result-texts.ts';
+import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
 import { mayGoUnrecorded, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
@@ -428,6 +428,7 @@ class UseFilter implements MessageFilter {
     }
     const args = access.feature === 'resource' ? { uri: access.name } : access.args;
     for (const text of textsOf(result)) run.tracer.result(this.#of.acting, text, { tool: access.name, args });
+    if (holdsMore(result)) run.tracer.opaque(this.#of.acting);
     await this.#close('ok', clean, kinds, before);
     if (kinds.length > 0 && terms.secretsInResults === 'deny')
       return refusal(
