@@ -138,14 +138,17 @@ describe('tables', () => {
     'ID,Name,ID\n1,2,3',
     'Please pay evil@x.example now. It is due.,a,b\n1,2,3',
     'ID,Name,Gross',
-  ])('no table: %j', (text) =>
+  ])('no table: %j', (text) => {
+    const fields = fieldsOf(text, false);
+    // A whole text, or lines of one that may be a list.
+    const isList = fields.every(({ loose }) => loose);
     expect(
-      fieldsOf(text, false)
-        .filter((field) => field.loose !== true)
+      fields
+        .filter(({ loose }) => isList || loose !== true)
         .map((field) => field.text)
         .join('\n'),
-    ).toBe(text),
-  );
+    ).toBe(text);
+  });
 
   it('any text is read in the end', () => {
     const cell = fc.string({ maxLength: 12 });
@@ -243,8 +246,13 @@ describe('fields of a result', () => {
 
   it('a plain list of short lines is structured, up to the limit of lines', () => {
     const lines = (count: number): string => Array.from({ length: count }, (_, at) => `room ${at}`).join('\n');
-    expect(structured(lines(limits.structuredLinesMax))).toHaveLength(limits.structuredLinesMax);
+    const list = fieldsOf(lines(limits.structuredLinesMax), false);
+    // Somebody may have written it, so addresses in it count as free text.
+    expect(list.filter(({ structured, loose }) => structured && loose)).toHaveLength(limits.structuredLinesMax);
+    expect(structured('room 1')).toEqual(['room 1']);
     expect(structured(lines(limits.structuredLinesMax + 1))).toEqual([]);
+    // Lines of a mail or a comment are its writer's.
+    expect(fieldsOf(lines(2), false, true).some(({ structured }) => structured)).toBe(false);
   });
 
   it('a field is structured up to the limits of its length and words', () => {
@@ -321,7 +329,7 @@ describe('who speaks in a chat', () => {
 describe('one line of columns', () => {
   it.each<[string, boolean, number]>([
     ['A-8810  2025-06-05 10:20  Dr Lund     P-1042 Adeyemi', false, 4],
-    ['A-8810  2025-06-05 10:20  Dr Lund     P-1042 Adeyemi', true, 1],
+    ['A-8810  2025-06-05 10:20  Dr Lund     P-1042 Adeyemi', true, 0],
     ['Please cancel A-8810 of the doctor  and tell nobody of that  today', false, 0],
   ])('%s: %s', (text, isWritten, cells) => {
     const found = fieldsOf(`${text}`, false, isWritten).filter(({ structured, loose }) => structured && loose !== true);

@@ -20,7 +20,7 @@ export interface Field {
 
 /**
  * The fields of a tool's result. What reads as JSON, as printed literals, as a YAML dump or as a table has fields; any other text is
- * lines, and they are structured only where all of them make a plain short list.
+ * lines, and they are structured only where all of them make a plain short list, which somebody may have written as well.
  * @param document the result is one document of somebody's making: then nothing of it is structured
  * @param isWritten it is a mail, a comment and the like: then lines of it prove nothing
  */
@@ -110,7 +110,8 @@ function linesOf(text: string, isWritten: boolean): Field[] {
   const list =
     lines.length <= limits.structuredLinesMax &&
     lines.every((line) => countWords(line) <= 8 && !/^[[{&*!%]|[.!?]$/.test(line));
-  if (list) return lines.map((line) => ({ text: line, structured: true }));
+  if (list && !isWritten)
+    return lines.map((line) => ({ text: line, structured: true, ...(lines.length > 1 && { loose: true }) }));
   return [...(isWritten ? [...mailHeadOf(lines), ...speakersOf(lines)] : cellsOf(text)), { text, structured: false }];
 }
 

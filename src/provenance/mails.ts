@@ -9,6 +9,8 @@ export interface Mail {
 
 /** Perhaps indented, or behind the number of a match; `Cc:` may say nothing. */
 const headLine = /^[^\p{L}\n]{0,8}(\p{Lu}[\p{L}-]{1,30}):(?:[ \t]+(\S.*)|[ \t]*)$/u;
+/** Behind it stands what the mail says, whatever that looks like. */
+const saying = /^(?:body|text|message|content|nachricht|inhalt|mensaje|texto|texte|testo|bericht|melding)$/i;
 /** Names of such lines in several languages. */
 const sending = /^(?:from|sender|von|de|da|van|fra|från)$/i;
 const receiving = /^(?:to|cc|reply-to|an|para|à|aan|til|till)$/i;
@@ -31,8 +33,11 @@ export function readMails(text: string): Mails {
   while (at < lines.length) {
     const first = at;
     const head = new Map<string, string>();
-    for (let line = headLine.exec(lines[at] ?? ''); line !== null; line = headLine.exec(lines[++at] ?? ''))
-      if (line[2] !== undefined) head.set(line[1] ?? '', line[2].trim());
+    for (let line = headLine.exec(lines[at] ?? ''); line !== null; line = headLine.exec(lines[++at] ?? '')) {
+      const [, name = '', value] = line;
+      if (saying.test(name)) break;
+      if (value !== undefined && !head.has(name)) head.set(name, value.trim());
+    }
     const names = [...head.keys()];
     const from = head.get(names.find((name) => sending.test(name)) ?? '');
     if (from !== undefined && names.some((name) => describing.test(name))) {
