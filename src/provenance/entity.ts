@@ -1,9 +1,25 @@
 import type { Atom } from './atoms.ts';
 import type { Evidence } from './evidence.ts';
+import { actionOfVerb, actionOfWeakVerb } from './lexicon.ts';
+import { documentNouns, publicationNouns, singular, textNouns } from './manifest/nouns.ts';
+import { roles } from './names.ts';
 import { wordsOf } from './normalise.ts';
 
 /** Parts of a host's name that say nothing about whose it is. */
 const plainLabels = new Set(['website', 'web', 'site', 'blog', 'page', 'online', 'home', 'my', 'the', 'mail', 'info']);
+
+const functionWords = new Set(
+  'the and for you your with this that these those them they from into what which when where who how has have had all any can could would was were are not but out our his her its one two more most some each then than about please today tomorrow'.split(
+    ' ',
+  ),
+);
+
+/** Whether a word stands in requests of all kinds, and so names nobody: a verb, a text, a mailbox of many. */
+const isCommon = (word: string): boolean =>
+  functionWords.has(word) ||
+  roles.has(word) ||
+  [documentNouns, publicationNouns, textNouns].some((nouns) => nouns.has(singular(word))) ||
+  (actionOfVerb(word) ?? actionOfWeakVerb(word)) !== undefined;
 
 /**
  * Whether untrusted text names somebody the user named: `dora@…` where the user spoke of Dora. Every word of the local part
@@ -16,7 +32,7 @@ export function isNamedEntity(atom: Atom, evidence: Evidence): boolean {
   // `d.lind@…` where the user spoke of Lind.
   const main = atom.kind === 'address' ? name.replace(/^[a-z]\.(?=[a-z]{4})/, '') : name;
   const words = wordsOf(main.replaceAll('_', ' '));
-  const named = words.filter((word) => word.length >= 3 && evidence.originOfWord(word) === 'user');
+  const named = words.filter((word) => word.length >= 3 && !isCommon(word) && evidence.originOfWord(word) === 'user');
   // Somebody whose address is known has no second one in a text, and no host imitates another script.
   if (atom.kind === 'address')
     return (

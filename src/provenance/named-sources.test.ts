@@ -157,10 +157,11 @@ describe('a value whose place the user named', () => {
     tracer.result(draft, 'Tel +47 958 12 340 '.padEnd(limits.namedSourcesLengthMax + more, 'x '), {
       args: { doc: 'D-2' },
     });
-    const { values } = tracer.call('t', send, { to: '+47 958 12 340' });
+    const to = '+47 958 12 340';
+    const { values } = tracer.call('t', send, { to });
     expect(values[0]?.doubt).toBe(more === 0 ? undefined : 'provenance.untrusted-destination');
     expect(tracer.length).toBe(
-      'his number is on D-2'.length + limits.namedSourcesLengthMax * (more === 0 ? 2 : 1) + more,
+      to.length + 'his number is on D-2'.length + limits.namedSourcesLengthMax * (more === 0 ? 2 : 1) + more,
     );
   });
 });

@@ -70,6 +70,11 @@ class Source {
     return words.filter((word) => this.#words?.has(singular(word))).length * 2 > words.length;
   }
 
+  /** Whether it has a value of the kind of an atom. */
+  holdsAlike(atom: Atom): boolean {
+    return (this.#atoms ??= atomsOf(this.#text)).some((one) => kindOf(one) === kindOf(atom));
+  }
+
   /** Whether it has this value; `alone`: and no other of its kind. */
   holds({ text, atom }: SoughtValue, alone: boolean): boolean {
     if (atom === undefined) return includesPhrase((this.#normalised ??= inWords(this.#text)), inWords(text));
@@ -182,10 +187,15 @@ export class NamedSources {
   hold(value: SoughtValue, sentences: readonly string[], isFree: (atom: Atom) => boolean): boolean {
     const own = nounsOfArgument(value.name);
     const nouns = value.atom === undefined ? own : [...own, ...spokenOf[kindOf(value.atom)]];
-    const isNamed = this.#sources.some((source) => {
+    const named = this.#sources.filter((source) => {
       const said = source.saidIn(sentences);
-      return (said.isOwn || nouns.some((noun) => said.nouns.has(singular(noun)))) && source.holds(value, !said.isOwn);
+      return said.isOwn || nouns.some((noun) => said.nouns.has(singular(noun)));
     });
+    const holds = (source: Source): boolean => source.holds(value, !source.saidIn(sentences).isOwn);
+    // Several answers may go by one name: none of them says something else.
+    const { atom } = value;
+    const isNamed =
+      named.some(holds) && (atom === undefined || named.every((one) => !one.holdsAlike(atom) || holds(one)));
     return isNamed || this.#holdsOfKind(value, nouns, sentences, isFree);
   }
 

@@ -18,6 +18,14 @@ export function speaksOf(name: string, nouns: ReadonlySet<string>): boolean {
   return splitName(name).some((word) => nouns.has(singular(word)));
 }
 
+/** Mailboxes of roles (RFC 2142, and what is usual): nobody is named by them. */
+export const roles: ReadonlySet<string> = new Set(
+  (
+    'info marketing sale sales support abuse noc security postmaster hostmaster webmaster office team contact hello admin booking bookings order orders ' +
+    'event events news help desk service services billing account accounts finance payment payments invoice invoices mail reply noreply customer shop'
+  ).split(' '),
+);
+
 const contentNouns = new Set(
   (
     'body content text message msg description subject title comment note summary reason caption html markdown details ' +

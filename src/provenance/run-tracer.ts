@@ -48,6 +48,8 @@ export class RunTracer {
   /** Pieces of lines of mails and the like, normalised: nobody is known by them, but they may be read on (`m-17  2 May  Re: Tea`). */
   readonly #printed = new Set<string>();
   #printedLength = 0;
+  /** What the run wrote out of free text, normalised: read back, it is no more than it was. */
+  readonly #written = new Set<string>();
   #tainted = false;
   #confidentiality: Confidentiality = 'public';
 
@@ -122,7 +124,11 @@ export class RunTracer {
           !this.#isOfNamed(text);
         const written = isWritten(call.tool);
         for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
-          this.#evidence.add(structured && !isChosen ? 'structured' : 'free', part, loose);
+          this.#evidence.add(
+            structured && !isChosen && !this.#written.has(normalise(part)) ? 'structured' : 'free',
+            part,
+            loose,
+          );
         if (written && this.#request.isSeen) this.#print(text);
       }
     return this.#evidence;
@@ -199,6 +205,7 @@ export class RunTracer {
     if (!this.#tainted) this.#said(args);
     const matters = this.#tainted && (labels.effect !== 'read' || labels.sendsOut);
     if (matters) this.#read();
+    if (matters && labels.effect !== 'read') this.#write(args);
     return {
       tool,
       labels,
@@ -217,6 +224,17 @@ export class RunTracer {
   #said(args: unknown): void {
     const evidence = this.#read();
     for (const text of shortTexts(args)) if (evidence.originOf(text) === 'nowhere') evidence.add('trusted', text);
+  }
+
+  #write(args: unknown): void {
+    for (const text of shortTexts(args)) {
+      const normalised = normalise(text);
+      if (this.#printedLength >= limits.printedLengthMax || this.#written.has(normalised)) continue;
+      if (!wordsOf(normalised).some((word) => word.length >= 3 && this.#evidence.originOfWord(word) === 'free'))
+        continue;
+      this.#written.add(normalised);
+      this.#printedLength += normalised.length;
+    }
   }
 
   #raise(confidentiality: Confidentiality): void {
