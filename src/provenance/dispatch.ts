@@ -20,10 +20,12 @@ const derived = new WeakMap<ToolLabels, Map<string, ToolLabels>>();
 /**
  * Labels of one call of a tool that does several things (`device_action(action: "wipe")`): its argument is the verb. They are less
  * cautious than those of the tool only where it may do anything and its schema names the verb as one that reads, where it was drafted from
- * another of the verbs that its schema names, and where it leaves out whom it would tell.
+ * another of the verbs that its schema names, where it leaves out whom it would tell, and where a statement only reads.
  */
 export function labelsOfCall(ofTool: ToolLabels, args: unknown, choices?: Choices): ToolLabels {
   const labels = reachesNobody(ofTool, args) ? withoutWay(ofTool) : ofTool;
+  if (isJsonObject(args) && labels.action === 'fetch') return asRequested(labels, args);
+  if (isJsonObject(args) && isOfStatements(labels)) return asStated(labels, args);
   if (labels.action === 'read' || labels.action === 'fetch' || !isJsonObject(args)) return labels;
   const name = dispatching.find((one) => typeof args[one] === 'string');
   if (name === undefined) return labels;
@@ -37,10 +39,55 @@ export function labelsOfCall(ofTool: ToolLabels, args: unknown, choices?: Choice
     return { ...labels, effect: 'read', action: sendsOut ? 'fetch' : 'read', sendsOut };
   }
   const isOneOfItsVerbs = isListed && isSummedUp(labels, choices?.get(name));
+  return remembered(labels, `${word} ${isOneOfItsVerbs}`, () => withVerb(labels, word, isOneOfItsVerbs));
+}
+
+/** A request that does more than get a page does what its method says (RFC 9110, section 9.3). */
+function asRequested(labels: ToolLabels, { method }: Readonly<Record<string, unknown>>): ToolLabels {
+  if (typeof method !== 'string' || /^(?:get|head|options)?$/i.test(method)) return labels;
+  const verb = splitName(method.slice(0, 64))[0] ?? '';
+  return remembered(labels, verb, () =>
+    withVerb({ ...labels, effect: 'write', action: 'other', verb, nouns: ['request'] }, verb, true),
+  );
+}
+
+/** A tool that seemed to read, and takes a statement for a database. */
+const isOfStatements = ({ action, verb = '' }: ToolLabels): boolean =>
+  action === 'run' && actionOfVerb(verb) === 'read';
+
+function asStated(labels: ToolLabels, args: Readonly<Record<string, unknown>>): ToolLabels {
+  const texts = Object.entries(args).flatMap(([name, value]) => (isStatementName.test(name) ? [value] : []));
+  const isRead = texts.length === 1 && texts.every((text) => typeof text === 'string' && isPlainSelect(text));
+  return isRead
+    ? remembered(labels, 'select', () => ({ ...labels, effect: 'read', action: 'read', sendsOut: false }))
+    : labels;
+}
+
+const isStatementName = /^(?:sql|statement|query)$/i;
+
+/** Whether a statement is one SELECT that stores nothing, locks nothing and calls nothing but what computes. */
+function isPlainSelect(text: string): boolean {
+  const plain = text.replace(/'[^'\\]*'/g, '0');
+  const calls = [...plain.matchAll(/([^\s(]*)\s*\(/g)].map(([, name = '']) => name.toLowerCase());
+  return (
+    /^\s*select\s[^;'\\#]*;?\s*$/i.test(plain) &&
+    !/--|\/\*|\$\$|(?<!\w)(?:into|update|share|procedure)(?!\w)/i.test(plain) &&
+    calls.every((name) => computing.has(name))
+  );
+}
+
+const computing = new Set(
+  (
+    ' in and or not exists from join on where having as by over count sum avg min max lower upper trim length round abs coalesce date year month day now ' +
+    'date_trunc extract substring substr concat cast'
+  ).split(' '),
+);
+
+/** Labels are told apart by identity: the same ones for the same call. */
+function remembered(labels: ToolLabels, key: string, make: () => ToolLabels): ToolLabels {
   const known = derived.get(labels) ?? new Map<string, ToolLabels>();
   derived.set(labels, known);
-  const key = `${word} ${isOneOfItsVerbs}`;
-  const found = known.get(key) ?? withVerb(labels, word, isOneOfItsVerbs);
+  const found = known.get(key) ?? make();
   // The words come from the agent: a hostile one could bring as many as it likes.
   if (known.size < 100) known.set(key, found);
   return found;

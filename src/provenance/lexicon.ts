@@ -16,10 +16,10 @@ interface Vocabulary {
 const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> = {
   read: {
     verbs:
-      'get list search find read fetch lookup retrieve query show view describe count check inspect display load scan ' +
-      'summarize summarise analyze analyse compare calculate compute validate verify detect explain preview status stat ' +
-      'head tail grep ls cat diff resolve recall recommend estimate convert translate parse extract exists track',
-    weak: 'look peek see select monitor',
+      'get list search find read fetch lookup retrieve query show view describe count check inspect display scan ' +
+      'summarize summarise analyze analyse compare calculate compute detect explain preview status stat ' +
+      'head tail grep ls cat diff recommend estimate translate parse extract exists track',
+    weak: 'look peek see monitor',
     asks: '',
   },
   fetch: {

@@ -7,8 +7,9 @@ import { type Clause, clausesOf, sentencesOf } from './clauses.ts';
 import { isForeign } from './language.ts';
 import { actionOfVerb, effectful } from './lexicon.ts';
 import type { Mood } from './mood.ts';
-import { singular } from './manifest/nouns.ts';
+import { handOffNouns, moneyNouns, singular } from './manifest/nouns.ts';
 import { includesPhrase, normalise, wordsOf } from './normalise.ts';
+import { roles } from './names.ts';
 import { shortTexts } from './short-texts.ts';
 import { speaksOfTelling } from './tellers.ts';
 
@@ -131,14 +132,13 @@ export class UserRequest {
     if (action === 'update' && ending !== undefined && this.#says([ending, ...relatedEndings[ending]], labels))
       return 'plausible';
     if (effect === 'destructive' && action === 'other') {
-      const stem = verb !== undefined && verb.length > 4 ? verb.replace(/(?:e|s|es)$/, '') : verb;
-      return stem !== undefined && wordsOf(words).some((word) => word.startsWith(stem)) ? 'plausible' : 'implausible';
+      return hasVerb(verb, words) ? 'plausible' : 'implausible';
     }
     return this.#asksFor(labels, words);
   }
 
   /** By a verb of the kind of action; where it can be undone, also by what the tool acts on. */
-  #asksFor({ action, verb = '', nouns = [] }: ToolLabels, words: string): Judged {
+  #asksFor({ action, effect, verb = '', nouns = [] }: ToolLabels, words: string): Judged {
     const asked = this.#clauses.filter(({ isNegated }) => !isNegated);
     // Who only asks to be told something asks for no change.
     const ordered = asked.filter(({ mood }) => mood !== 'inquiry');
@@ -148,6 +148,19 @@ export class UserRequest {
     const own = decisive.get(verb);
     const isLeft = own === undefined || this.#isAssented || this.#isDelegated;
     if (!isLeft && !this.#sentences.some((sentence) => own.test(sentence))) return 'implausible';
+    const isMeant = (mood: Mood): boolean => asked.some((clause) => clause.mood === mood);
+    // What is told beside a question is what the question is about.
+    const isStated = isMeant('statement') && !isMeant('inquiry');
+    const isNamed = nouns.some((noun) => !vague.has(noun) && ordered.some(({ words: spoken }) => spoken.has(noun)));
+    const isHandedOver = this.#isAssented || this.#isDelegated;
+    // Nobody knows what it does: it takes its own verb, or its kind of thing.
+    if (action === 'other' && effect !== 'read' && nouns.length > 0 && !isHandedOver && !isNamed) {
+      const isLeft = isMeant('unclear') || isStated || nouns.some((noun) => handOffNouns.has(noun));
+      return isLeft || hasVerb(verb, words) ? 'plausible' : 'implausible';
+    }
+    // Who has a summary sent has no money sent; cars and tickets can be sent.
+    const isOfMoney = action === 'pay' && nouns.every((noun) => moneyNouns.has(noun));
+    if (isOfMoney && !isHandedOver && !isNamed && !this.#isForeign && !paying.test(orders)) return 'implausible';
     if (isPlausible(action)) return 'plausible';
     // Adding a comment sends it, adding a member shares: both words ask for it.
     if ((action === 'send' || action === 'share') && actionOfVerb(verb) === 'create' && isPlausible('create'))
@@ -155,11 +168,10 @@ export class UserRequest {
     // What writes a page whole corrects it as well.
     if (action === 'create' && overwriting.has(verb) && isPlausible('update')) return 'plausible';
     if (!reversible.has(action) && action !== 'send') return 'implausible';
-    const isMeant = (mood: Mood): boolean => asked.some((clause) => clause.mood === mood);
     if (reversible.has(action) && !this.#isForeign && isMeant('unclear')) return 'plausible';
     const said = ordered.map(({ asking }) => asking).join('\n');
     if (action !== 'book' && !effectful.some((one) => intentOf(one, said) === 'plausible'))
-      return action !== 'send' && isMeant('statement') ? 'plausible' : 'implausible';
+      return action !== 'send' && isStated ? 'plausible' : 'implausible';
     // A message to whom the user named, where something is to be done: `set its status to active and welcome ann@x.example`.
     if (action === 'send') return { named: asked.map(({ plain }) => plain) };
     const isSpokenOf = nouns.some((noun) => !vague.has(noun) && asked.some(({ words: spoken }) => spoken.has(noun)));
@@ -209,13 +221,15 @@ export class UserRequest {
   }
 }
 
-/** Mailboxes of roles (RFC 2142, and what is usual): nobody is named by them. */
-const roles: ReadonlySet<string> = new Set(
-  (
-    'info marketing sale sales support abuse noc security postmaster hostmaster webmaster office team contact hello admin booking bookings order orders ' +
-    'event events news help desk service services billing account accounts finance payment payments invoice invoices mail reply noreply customer shop'
-  ).split(' '),
-);
+/** Whether words, normalised, have a verb in one of its forms. */
+function hasVerb(verb: string | undefined, words: string): boolean {
+  const stem = verb !== undefined && verb.length > 4 ? verb.replace(/(?:e|s|es)$/, '') : verb;
+  return stem !== undefined && stem !== '' && wordsOf(words).some((word) => word.startsWith(stem));
+}
+
+/** What people say when they speak of paying: a word of money, a sum or how often. */
+const paying =
+  /\d|[€$£¥]|(?<!\p{L})(?:pay|paid|money|refund|reimburs|remit|eur|usd|dollar|gbp|pound|chf|franc|rent|bill|invoic|settl|buy|purchas|check-?out|order|donat|deposit|withdraw|charg|tip|wire|top-up|salar|ow(?:e|ed|es|ing)(?!\p{L})|sell|trad|subscri|cover|compensat|credit|split|saving|standing|recur|instal|same|half|fee|due|funds?(?!\p{L})|balance|account)/u;
 
 /** Whether an address is that of somebody who is named: `sanne.verhulst@…`, and `mail Sanne`. */
 function isAddressOf(name: string, text: string): boolean {

@@ -80,7 +80,8 @@ function actionOf(
   const named = actionOfName(words);
   const described = actionOfDescription(tool.description ?? '', named !== undefined);
   const raises =
-    described !== undefined && (named === undefined || (isRead(named.action) && !isRead(described.action)));
+    described !== undefined &&
+    (named === undefined || ((isRead(named.action) || checking.has(named.verb)) && !isRead(described.action)));
   const found = raises ? described : named;
   if (found === undefined) {
     because.push('neither name nor description has a known verb: may do anything');
@@ -116,7 +117,8 @@ function objectOf(words: readonly string[], verb: string | undefined): string[] 
  */
 function actionOfName(words: readonly string[]): NamedAction | undefined {
   const strong = words.flatMap((verb, at) => {
-    const action = actionOfVerb(verb) ?? actionOfUndoing(verb) ?? actionOfForeignVerb(verb);
+    const action =
+      actionOfDoubtful(verb, at, words) ?? actionOfVerb(verb) ?? actionOfUndoing(verb) ?? actionOfForeignVerb(verb);
     return action === undefined ? [] : [{ action, verb, at }];
   });
   const first = strong[0]?.at === 0 ? 0 : strong.find(({ verb }) => !alsoNouns.has(verb))?.at;
@@ -131,6 +133,24 @@ function actionOfName(words: readonly string[]): NamedAction | undefined {
   const weak = actionOfWeakVerb(words[at] ?? '');
   if (weak !== undefined && strong.length === 0) counted.push({ action: weak, verb: words[at] ?? '', at });
   return counted.sort((a, b) => caution.indexOf(a.action) - caution.indexOf(b.action))[0];
+}
+
+/** Verbs that read a form, a place or a file, and may do anything to another thing: `verify_address`, `verify_seller`. */
+const checking = new Set('validate verify resolve recall convert load'.split(' '));
+const checkedNouns = new Set(
+  (
+    'address phone iban vat format schema syntax json xml yaml config configuration input date time timezone url link signature checksum hash ' +
+    'currency unit temperature host hostname domain dns path ip file document page dataset memory note fact'
+  ).split(' '),
+);
+
+/** Of a verb that only sometimes reads: `check_out_cart`, `summarize_and_email`. */
+function actionOfDoubtful(verb: string, at: number, words: readonly string[]): ToolAction | undefined {
+  if (checking.has(verb))
+    return words.some((word) => checkedNouns.has(singular(word))) ? 'read' : (actionOfVerb(verb) ?? 'other');
+  if (verb === 'check' && /^(?:in|out)$/.test(words[at + 1] ?? '')) return 'other';
+  const isSecond = words[at - 1] === 'and' && actionOfVerb(words[at - 2] ?? '') !== undefined;
+  return isSecond ? actionOfWeakVerb(verb) : undefined;
 }
 
 /** Verbs of names that are nouns as well: in `get_pull_request` and `OakLockGetStatus` they are. */
@@ -222,6 +242,16 @@ function raisedByHints(
     because.push(`argument \`${onward.name}\`: raised from read`);
     return 'other';
   }
+  const recipient = isRead(action) ? recipientOf(tool, verb) : undefined;
+  if (recipient !== undefined) {
+    because.push(`argument \`${recipient}\`: what is read is sent there`);
+    return 'send';
+  }
+  const statement = isRead(action) ? statementOf(tool, verb) : undefined;
+  if (statement !== undefined) {
+    because.push(`argument \`${statement}\`: a statement may do anything`);
+    return 'run';
+  }
   const acting = isRead(action) ? actingVerbs(tool.choices) : [];
   if (acting.length > 0) {
     because.push(`its schema lets an argument say \`${acting[0]}\`: raised from read`);
@@ -232,10 +262,28 @@ function raisedByHints(
   return 'other';
 }
 
+/** What makes something of what it reads, and has it sent to somebody: by a search, `to` and `email` say what is looked for. */
+function recipientOf({ arguments: given }: ToolDefinition, verb = ''): string | undefined {
+  if (!/^(?:download|summari[sz]e|analy[sz]e|extract|preview)$/.test(verb)) return undefined;
+  return given.find(({ name }) => /^(?:to|email|email_?to|mail_?to|recipients?)$/i.test(name))?.name;
+}
+
+/** The argument that holds a statement for a database; a search there takes words. */
+function statementOf({ name, description = '', arguments: given }: ToolDefinition, verb = ''): string | undefined {
+  const isDatabase = /sql|postgres/i.test(`${name} ${description}`) || speaksOf(name, databaseNouns);
+  const isStatement = (argument: string): boolean =>
+    argument === 'sql' || (isDatabase && (argument === 'statement' || argument === 'query'));
+  return /^(?:search|find|lookup)$/.test(verb)
+    ? undefined
+    : given.find((one) => isStatement(one.name.toLowerCase()))?.name;
+}
+
+const databaseNouns = new Set(['database', 'db']);
+
 /** An argument that has what is read go, or come, somewhere else: `redirect_to`, `forward_to`, `notify`. */
 function sendsOnward(name: string): boolean {
   const [verb = '', to] = splitName(name);
-  const isOnward = ['redirect', 'reroute', 'forward', 'notify', 'overwrite'].includes(verb);
+  const isOnward = ['redirect', 'reroute', 'forward', 'notify', 'overwrite', 'replace', 'replacement'].includes(verb);
   return isOnward
     ? to === undefined || to === 'to'
     : to === 'to' && ['send', 'transfer', 'move', 'assign', 'share', 'deliver'].includes(verb);
