@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../carry.ts';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { DemarcError } from '../../base/errors.ts';
-import { limits } from '../../base/limits.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import { LoopDetector } from '../../store/budgets/loops.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
@@ -314,68 +313,6 @@ describe('secrets', () => {
   });
 });
 
-describe('what the user wrote', () => {
-  const remove = { name: 'delete_ticket', description: 'Deletes a ticket', inputSchema: { type: 'object' } };
-  /** The intent of a deletion in each call, and what was recorded. */
-  async function intents(made: TestGateway, ...said: (string | undefined)[]): Promise<unknown[]> {
-    made.tools(remove);
-    const found: unknown[] = [];
-    made.decide = ({ call }) => {
-      found.push(call.intent);
-      return { decision: 'allow' };
-    };
-    for (const userWords of said)
-      await made.send('tools/call', { name: 'delete_ticket', arguments: {} }, {}, made.context({ userWords }));
-    return found;
-  }
-  const wrote = (made: TestGateway): number => made.events.filter(({ operation }) => operation === 'user-words').length;
-
-  it('is taken in once, after it was recorded, and counts from then on', async () => {
-    const made = new TestGateway('client');
-    expect(await intents(made, undefined, 'Delete the ticket.', 'Delete the ticket.', undefined)).toEqual([
-      'unseen',
-      'plausible',
-      'plausible',
-      'plausible',
-    ]);
-    expect(wrote(made)).toBe(1);
-    expect(made.log.indexOf('record custom async')).toBeLessThan(made.log.lastIndexOf('record tool.call durable'));
-  });
-
-  it('is not listened to unless the configuration says so', async () => {
-    const made = new TestGateway();
-    expect(await intents(made, 'Delete the ticket.')).toEqual(['unseen']);
-    expect(wrote(made)).toBe(0);
-  });
-
-  it('that is not recorded lets nothing go on, and is taken in when it is said again', async () => {
-    const made = new TestGateway('client');
-    await intents(made, undefined);
-    made.recordFails = true;
-    expect(await intents(made, 'Delete the ticket.')).toEqual([]);
-    made.recordFails = false;
-    expect(await intents(made, 'Delete the ticket.')).toEqual(['plausible']);
-  });
-
-  it.each([0, 1])('is as long as is looked at, and no longer: limit + %i', async (more) => {
-    const words = 'Delete the ticket.'.padEnd(limits.userWordsLengthMax + more, ' ');
-    expect(await intents(new TestGateway('client'), words)).toEqual([more === 0 ? 'plausible' : 'unseen']);
-  });
-
-  it.each([0, 1])('has a number of texts: limit + %i', async (more) => {
-    const made = new TestGateway('client');
-    const texts = Array.from({ length: limits.userTextsMax + more - 1 }, (_, at) => `Hello ${at}.`);
-    const found = await intents(made, ...texts, 'Delete the ticket.');
-    expect(found.at(-1)).toBe(more === 0 ? 'plausible' : 'implausible');
-  });
-
-  it('is recorded without keys in it', async () => {
-    const made = new TestGateway('client');
-    await intents(made, `Use ${secret}.`);
-    expect(JSON.stringify(made.events)).not.toContain(secret);
-  });
-});
-
 describe('asking', () => {
   const approval = { id: 'a-1' } as Approval;
 
@@ -640,39 +577,6 @@ describe('limits of a run', () => {
     made.stopped = 'kill.agent';
     const { forwarded, response } = await made.call('get_ticket', {});
     expect([forwarded, JSON.stringify(response).includes('kill.agent')]).toEqual([undefined, true]);
-  });
-});
-
-describe('shadow mode', () => {
-  it('lets everything pass unchanged and records what would have been decided', async () => {
-    const made = gateway();
-    made.mode = 'shadow';
-    made.budget = 'budget.exceeded';
-    made.decide = () => ({ decision: 'deny', reasons: ['x.y'] });
-    const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: secret }, secret);
-    expect(forwarded?.params).toEqual({ name: 'send_email', arguments: { to: 'a@example.com', body: secret } });
-    expect(JSON.stringify(response)).toContain(secret);
-    expect(JSON.stringify(made.events)).not.toContain(secret);
-    expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({
-      decision: 'deny',
-      payload: { shadow: true },
-    });
-  });
-
-  it.each<[string, (made: TestGateway) => void, string]>([
-    ['a budget', (made) => (made.budget = 'budget.exceeded'), 'budget.exceeded'],
-    ['a loop', (made) => (made.loop = 'loop.same-call'), 'loop.same-call'],
-    ['a secret', () => undefined, 'guard.secret-in-arguments'],
-  ])('records what else would have refused it: %s', async (_what, set, reason) => {
-    const made = gateway();
-    made.mode = 'shadow';
-    set(made);
-    const { forwarded } = await made.call('send_email', {
-      to: 'a@example.com',
-      body: reason.startsWith('guard') ? secret : 'x',
-    });
-    expect(forwarded).toBeDefined();
-    expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({ decision: 'deny', reasons: [reason] });
   });
 });
 
