@@ -1,15 +1,14 @@
 /** `demarc mcp bridge` between a client that starts its servers as programs, and a gateway that runs or none. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { Client as StatelessClient } from '@modelcontextprotocol/client';
-import { StdioClientTransport as StatelessTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runServersSign } from '../../src/app/commands/gateway/sign-run.ts';
 import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
@@ -61,11 +60,7 @@ const command = (folder: string, ...more: string[]): string[] => [
 ];
 
 interface Bridged {
-  readonly client: {
-    callTool(call: { readonly name: string; readonly arguments: Record<string, unknown> }): Promise<unknown>;
-    listTools(): Promise<{ readonly tools: readonly { readonly name: string }[] }>;
-    close(): Promise<void>;
-  };
+  readonly client: Client;
   readonly told: () => string;
 }
 
@@ -83,27 +78,20 @@ async function connect(args: string[], env: Record<string, string> = {}): Promis
   return { client, told: () => told };
 }
 
-/** A client of 2026-07-28, which knows no sessions. */
-async function connectStateless(args: string[]): Promise<Bridged> {
-  const env = { ...(process.env as Record<string, string>), ...variables };
-  const transport = new StatelessTransport({ command: process.execPath, args, env, stderr: 'pipe' });
-  let told = '';
-  transport.stderr?.on('data', (piece: Buffer) => (told += piece.toString()));
-  const client = new StatelessClient(
-    { name: 'test', version: '1' },
-    { capabilities: {}, versionNegotiation: { mode: { pin: '2026-07-28' }, probe: { timeoutMs: slowMs } } },
-  );
-  await client.connect(transport, { timeout: slowMs });
-  return { client, told: () => told };
-}
-
 interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-function start(args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+interface Started {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+  /** What it wrote to its error output until now. */
+  readonly told: () => string;
+}
+
+function start(args: string[]): Started {
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...variables },
@@ -111,7 +99,25 @@ function start(args: string[]): { readonly child: ChildProcess; readonly ended: 
   let [out, err] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (out += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()));
-  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, err })) };
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  return { child, ended, told: () => err };
+}
+
+/** A client of 2026-07-28, which knows no sessions. */
+function startStateless(args: string[]): Started & { readonly call: () => Promise<unknown> } {
+  const started = start(args);
+  const lines = createInterface({ input: started.child.stdout })[Symbol.asyncIterator]();
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const params = { name: 'test_simple_text', arguments: {}, _meta };
+  const call = async (): Promise<unknown> => {
+    started.child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })}\n`);
+    return JSON.parse(((await lines.next()).value as string | undefined) ?? 'null') as unknown;
+  };
+  return { ...started, call };
 }
 
 const initialize = {
@@ -150,8 +156,8 @@ describe('where no gateway runs', () => {
     'writes nothing but messages to its output, and ends when it is told to',
     async () => {
       const { child, ended } = start(command(await configured(local), '--server', 'one'));
-      child.stdin?.write(`${JSON.stringify(initialize)}\nno message\n`);
-      await once(child.stdout ?? child, 'data');
+      child.stdin.write(`${JSON.stringify(initialize)}\nno message\n`);
+      await once(child.stdout, 'data');
       child.kill('SIGTERM');
       const { code, out } = await ended;
       expect(code).toBe(0);
@@ -169,22 +175,20 @@ describe('where no gateway runs', () => {
     async () => {
       const folder = await configured(local);
       const args = command(folder, '--server', 'one');
-      const all = await Promise.all([connectStateless(args), connectStateless(args), connectStateless(args)]);
-      const owners = (): Bridged[] => all.filter(({ told }) => ownGateway.test(told()));
-      const call = ({ client }: Bridged): Promise<unknown> =>
-        client.callTool({ name: 'test_simple_text', arguments: {} });
-      expect(owners()).toHaveLength(1);
+      const all = [startStateless(args), startStateless(args), startStateless(args)];
+      const answered = { result: { content: [{ type: 'text' }] } };
+      for (const answer of await Promise.all(all.map(({ call }) => call()))) expect(answer).toMatchObject(answered);
+      const owners = (): Started[] => all.filter(({ told }) => ownGateway.test(told()));
       const [first] = owners();
+      expect(owners()).toEqual([first]);
       const others = all.filter((one) => one !== first);
-      expect(others.map(({ told }) => told())).toEqual(
-        others.map(() => expect.stringMatching(/through the gateway at http:\S+\n$/) as unknown),
-      );
-      for (const one of all) expect(await call(one)).toMatchObject({ content: [{ type: 'text' }] });
-      await first?.client.close();
-      for (const answer of await Promise.all(others.map(call)))
-        expect(answer).toMatchObject({ content: [{ type: 'text' }] });
+      for (const { told } of others) expect(told()).toMatch(/through the gateway at http:\S+\n$/);
+      first?.child.stdin.end();
+      await first?.ended;
+      for (const answer of await Promise.all(others.map(({ call }) => call()))) expect(answer).toMatchObject(answered);
       expect(owners()).toHaveLength(2);
-      for (const { client } of others) await client.close();
+      for (const { child } of others) child.stdin.end();
+      for (const { code } of await Promise.all(others.map(({ ended }) => ended))) expect(code).toBe(0);
       const calls = (await eventsOf(folder)).filter(({ kind }) => kind === 'tool.call');
       expect(calls).toHaveLength(5);
     },
