@@ -32,7 +32,8 @@ export function isNamedEntity(atom: Atom, evidence: Evidence): boolean {
   // `d.lind@…` where the user spoke of Lind.
   const main = atom.kind === 'address' ? name.replace(/^[a-z]\.(?=[a-z]{4})/, '') : name;
   const words = wordsOf(main.replaceAll('_', ' '));
-  const named = words.filter((word) => word.length >= 3 && !isCommon(word) && evidence.originOfWord(word) === 'user');
+  const named = words.filter((word) => word.length >= 3 && evidence.originOfWord(word) === 'user');
+  if (named.every(isCommon)) return false;
   // Somebody whose address is known has no second one in a text, and no host imitates another script.
   if (atom.kind === 'address')
     return (
