@@ -13,10 +13,21 @@ describe('what a program wrote to its standard error', () => {
     ]);
   });
 
-  it('is bounded: the last lines, each cut', () => {
-    const lines = errorLines(Array.from({ length: 100 }, (_, at) => `${at} ${'x'.repeat(1_000)}`).join('\n'));
-    expect([lines.length, lines.at(-1)?.startsWith('  | 99 x')]).toEqual([limits.errorLinesMax, true]);
-    expect(lines.every((line) => line.length === limits.errorLineLengthMax + 4)).toBe(true);
+  it.each([limits.errorLinesMax, limits.errorLinesMax + 1])('is bounded: the last lines, of %i', (count) => {
+    const lines = errorLines(Array.from({ length: count }, (_, at) => `line ${at}`).join('\n'));
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([
+      limits.errorLinesMax,
+      `  | line ${count - limits.errorLinesMax}`,
+      `  | line ${count - 1}`,
+    ]);
+  });
+
+  it.each([limits.errorLineLengthMax, limits.errorLineLengthMax + 1])('is bounded: a line of %i', (length) => {
+    const [line = ''] = errorLines('x'.repeat(length));
+    expect([line.length, line.endsWith('x')]).toEqual([
+      limits.errorLineLengthMax + 4,
+      length === limits.errorLineLengthMax,
+    ]);
   });
 
   it('is nothing where it wrote nothing', () => {

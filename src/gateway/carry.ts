@@ -13,6 +13,8 @@ import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstre
 /** Milliseconds a server gets to end a stream after its answer, so that the connection can be used again. */
 const drainMs = 1_000;
 
+/** What a client gets that opens a stream which is cut at once: it need not try again. */
+export const cutStatus = 403;
 /** Why a stream is cut whose principal has to prove again who it is. */
 export const principalExpired = 'identity.expired';
 
@@ -275,7 +277,10 @@ export async function carryListening(carried: Carried, stopped: StopSignal): Pro
     if (exchange.signal.aborted) return;
     if (!stop.aborted) carried.failed(thrown);
     // The client opens a broken stream again by itself; a clean end would say that nothing is missing.
-    if (stream === undefined) refuse(exchange, 502, reasonOf(thrown), { code: rpcErrors.internal });
+    if (stream === undefined)
+      refuse(exchange, stop.aborted ? cutStatus : 502, stop.aborted ? 'the stream was cut' : reasonOf(thrown), {
+        code: rpcErrors.internal,
+      });
     else stream.abort();
   } finally {
     exchange.signal.removeEventListener('abort', cut);

@@ -1,14 +1,10 @@
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
-import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { VerifierKey } from '../../ledger/note.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
-import { sandboxProblem } from '../../sandbox/host.ts';
-import { sandboxPosture } from '../../sandbox/sandbox-events.ts';
 import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
@@ -16,7 +12,7 @@ import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/i
 import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
-import type { PipelineParts, ServerTerms } from '../../gateway/pipeline/parts.ts';
+import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
@@ -49,16 +45,14 @@ import type { KeptServersParts } from './kept-servers.ts';
 import { KnownTools } from './known-tools.ts';
 import { ServerLists } from './server-lists.ts';
 import { readServerKey } from './servers-signature.ts';
-import { hostFacts } from '../sandbox/host-facts.ts';
-import { connectTo, resolveName } from '../sandbox/node-network.ts';
-import type { StartPorts } from '../sandbox/start-server.ts';
 import { ownPaths } from './own-paths.ts';
-import { unwritableFolders } from '../sandbox/unwritable.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { route } from './routes.ts';
+import { startPorts } from './start-ports.ts';
+import { localNames, pathOf, termsOf } from './settings-seen.ts';
 import { openRevocations } from './revocations.ts';
 import { isStateSqlUsed, LazySql, openStateSql, stateSecret } from './state-database.ts';
 import { gatewayStateFolder, killFolderIn, runLabelsIn } from './state-folder.ts';
@@ -347,7 +341,11 @@ class Opening {
       random: cryptoRandom,
       http,
       launches,
-      starting: await this.#starting(launches, record),
+      starting: await startPorts(launches, {
+        clock: this.#context.clock,
+        record,
+        tell: (line) => this.#tell(line),
+      }),
       secret: (reference: SecretReference) => broker.readSecret(reference),
       credentials: (server: string) => credentialSource(broker, server),
       tell: (line: string) => this.#tell(line),
@@ -371,36 +369,6 @@ class Opening {
       { note: signature, key },
       { files: this.#context.files, node: process.execPath, own: ownPaths(this.#context, this.#options) },
     );
-  }
-
-  /** What starting a program takes; a machine that cannot hold one is told now, not at the first call. @throws DemarcError `DMC_SANDBOX` */
-  async #starting(
-    launches: ReadonlyMap<string, ServerLaunch>,
-    record: PipelineParts['record'],
-  ): Promise<StartPorts | undefined> {
-    // Finding out what the machine offers makes a sandbox.
-    if (launches.size === 0) return undefined;
-    const host = await hostFacts();
-    for (const { server, sandbox, reason } of sandboxPosture(launches.values())) {
-      const problem = sandbox === 'none' ? undefined : sandboxProblem(host);
-      if (problem !== undefined) throw problem;
-      if (sandbox === 'none') this.#tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
-    }
-    for (const { name, settings } of launches.values())
-      for (const path of unwritableFolders(settings, host))
-        this.#tell(
-          `server ${name} cannot write ${path}: as the gateway is root, it runs as another user (docs/guide/sandbox.md#keys)`,
-        );
-    return {
-      clock: this.#context.clock,
-      random: cryptoRandom,
-      host,
-      // Where servers that run as another user can come; and a path of a socket has to be short.
-      folder: tmpdir(),
-      record: (event) => record(event, 'durable'),
-      resolve: resolveName,
-      connect: connectTo,
-    };
   }
 
   async #approvals(record: PipelineParts['record'], contacts: ApprovalContacts): Promise<OpenApprovals> {
@@ -599,24 +567,6 @@ class Opening {
   }
 }
 
-function termsOf({ servers }: GatewaySettings, server: string): ServerTerms {
-  const settings = servers[server];
-  return {
-    secretsInArguments: settings?.['secrets-in-arguments'] ?? 'deny',
-    secretsInResults: settings?.['secrets-in-results'] ?? 'redact',
-    sampling: settings?.sampling ?? false,
-    elicitation: settings?.elicitation ?? false,
-  };
-}
-
-/** Names of this machine that mean the same address. */
-function localNames(listen: string): string[] {
-  const port = listen.slice(listen.lastIndexOf(':') + 1);
-  return /^(?:localhost|127\.0\.0\.1|\[::1\]):/.test(listen)
-    ? [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]
-    : [];
-}
-
 /** Who starts a second gateway knows of no ledger. */
 function inUse(thrown: unknown): unknown {
   if (!(thrown instanceof DemarcError) || thrown.code !== 'DMC_LEDGER_BUSY') return thrown;
@@ -624,10 +574,6 @@ function inUse(thrown: unknown): unknown {
     hint: `another gateway uses this state: set \`state\`, \`ledger\` and \`listen\` of one of them (${thrown.hint ?? ''})`,
     cause: thrown,
   });
-}
-
-function pathOf(url: string | undefined): string | undefined {
-  return url === undefined ? undefined : new URL(url).pathname;
 }
 
 function codeOf(thrown: unknown): string {

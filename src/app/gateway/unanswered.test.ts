@@ -31,9 +31,8 @@ describe('policies whose question nobody could answer', () => {
   it('are none where an issuer, Slack or another system may say who somebody is', () => {
     const issuers = 'identity: {issuers: [{name: corp, issuer: "https://idp.example"}]}';
     const slack =
-      'approvals: {slack: {signing-secret: "env:S", people: [{id: U1, issuer: "https://idp.example", subject: j, roles: [approver]}]}}';
-    const callback =
-      'approvals: {callbacks: [{name: itsm, secret: "env:S", issuer: "https://idp.example", roles: [approver]}]}';
+      'approvals: {slack: {signing-secret: "env:S", people: [{id: U1, issuer: local, subject: j, roles: [approver]}]}}';
+    const callback = 'approvals: {callbacks: [{name: itsm, secret: "env:S", issuer: local, roles: [approver]}]}';
     for (const more of [issuers, slack, callback]) expect(unanswered(settings(more), ['a'], [])).toEqual([]);
   });
 });

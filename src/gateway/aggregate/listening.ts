@@ -4,6 +4,7 @@ import type { JsonRpcRequest } from '../../model/mcp.ts';
 import { wait } from '../wait.ts';
 import { BoundedQueue } from '../bounded-queue.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
+import { cutStatus } from '../carry.ts';
 import { refuse, streamHeaders } from '../http/answers.ts';
 import { classify } from '../mcp/message.ts';
 import { backedOffMs, reopenMs } from '../mcp/reopen.ts';
@@ -61,7 +62,7 @@ async function keepOpen(
     failures++;
     await open(isFirst, {
       respond: (status) => {
-        isGone = status === 404;
+        isGone = status === 404 || status === cutStatus;
       },
       stream: (status, headers) => {
         hasBegun = true;

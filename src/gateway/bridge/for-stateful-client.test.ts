@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
+import { type JsonRpcMessage, type JsonRpcRequest, type JsonRpcResponse, resultOf } from '../../model/mcp.ts';
+import { StatefulServer, type Step } from './fixtures/stateful-server.ts';
+import { ForStatefulClient } from './for-stateful-client.ts';
+import type { ServerLink } from './server-link.ts';
+import { all, ask, last, play, request, World } from './fixtures/messages.ts';
+
+/** A stateless server in memory: what the other bridge makes of a stateful one. */
+function stateless(): { link: ForStatefulClient; world: World } {
+  const world = new World();
+  return { link: new ForStatefulClient(world.forStateless), world };
+}
+
+async function connected(link: ForStatefulClient): Promise<JsonRpcMessage | undefined> {
+  const initialized = await last(
+    link,
+    request('initialize', {
+      protocolVersion: '2025-06-18',
+      capabilities: { elicitation: {}, sampling: { tools: {} } },
+      clientInfo: { name: 'old', version: '0' },
+    }),
+  );
+  await link.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  return initialized;
+}
+
+describe('a stateful client of a stateless server', () => {
+  it('shakes hands in its own revision', async () => {
+    const { link, world } = stateless();
+    expect(await connected(link)).toMatchObject({
+      result: {
+        protocolVersion: '2025-06-18',
+        serverInfo: { name: 'test' },
+        instructions: 'be nice',
+        capabilities: { logging: {} },
+      },
+    });
+    expect(world.servers[0]?.seen[0]).toMatchObject({
+      params: { capabilities: { elicitation: {}, sampling: { tools: {} } }, clientInfo: { name: 'old' } },
+    });
+    expect(await last(link, request('ping'))).toEqual(resultOf(1, {}));
+    expect(await last(link, request('tools/list'))).toEqual(
+      expect.objectContaining({ result: expect.not.objectContaining({ resultType: expect.anything() }) }),
+    );
+    expect(await last(link, request('resources/read', { uri: 'x:' }))).toMatchObject({ error: { code: -32002 } });
+  });
+
+  it('a client that refuses to answer ends the call with its own words', async () => {
+    const { link } = stateless();
+    await connected(link);
+    const messages = await all(link, request('tools/call', play(ask)), ({ id }) => ({
+      jsonrpc: '2.0',
+      id,
+      error: { code: -1, message: 'no' },
+    }));
+    expect(messages.at(-1)).toEqual({ jsonrpc: '2.0', id: 1, error: { code: -1, message: 'no' } });
+  });
+
+  it('is asked only what it said it can do', async () => {
+    const { link } = stateless();
+    await connected(link);
+    const none = async (): Promise<void> => undefined;
+    const lacking: ServerLink = {
+      notify: none,
+      answer: none,
+      async *unasked() {},
+      async *request({ id }) {
+        const inputRequests = { one: { method: 'roots/list' } };
+        yield resultOf(id, { resultType: 'input_required', inputRequests });
+      },
+      close: none,
+    };
+    expect(await all(new ForStatefulClient(lacking), request('tools/call', play()))).toMatchObject([
+      { error: { code: -32603, message: 'The client lacks a capability: {"roots":{}}' } },
+    ]);
+    for (const method of ['server/discover', 'subscriptions/listen', 'tasks/get'])
+      expect(await last(link, request(method))).toMatchObject({ error: { code: -32601 } });
+  });
+
+  it('hears of resources it subscribes to, also later', async () => {
+    const { link, world } = stateless();
+    await connected(link);
+    const stop = new AbortController();
+    const heard: string[] = [];
+    const listening = (async () => {
+      for await (const message of link.unasked(stop.signal)) {
+        if ('method' in message) heard.push(`${message.method} ${JSON.stringify(message.params)}`);
+        if (heard.length === 2) stop.abort();
+      }
+    })();
+    const until = async (done: () => boolean | undefined): Promise<void> => {
+      while (done() !== true) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    world.servers[0]?.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+    await until(() => heard.length === 1);
+    expect(await last(link, request('resources/subscribe', { uri: 'a:' }))).toEqual(resultOf(1, {}));
+    await until(() =>
+      world.servers[0]?.seen.some((message) => 'method' in message && message.method === 'resources/subscribe'),
+    );
+    world.servers[0]?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'a:' } });
+    await listening;
+    expect(heard).toEqual(['notifications/tools/list_changed {}', 'notifications/resources/updated {"uri":"a:"}']);
+  });
+
+  it.each([0, 1])('subscriptions: limit + %i', async (more) => {
+    const { link } = stateless();
+    let answer: JsonRpcMessage | undefined;
+    for (let at = 0; at < limits.bridgeSubscriptionsMax + more; at++)
+      answer = await last(link, request('resources/subscribe', { uri: `u:${at}` }));
+    expect('error' in (answer ?? {})).toBe(more === 1);
+    expect(limits.bridgeSubscriptionsMax + 1).toBeGreaterThan(1);
+  });
+
+  it.each([0, 1])('rounds of questions: limit + %i', async (more) => {
+    const { link } = stateless();
+    await connected(link);
+    const steps = Array.from({ length: limits.bridgeRoundsMax - 1 + more }, () => ask);
+    const messages = await all(link, request('tools/call', play(...steps)), ({ id }) =>
+      resultOf(id, { action: 'accept' }),
+    );
+    expect('error' in (messages.at(-1) ?? {})).toBe(more === 1);
+    expect(limits.bridgeRoundsMax + 1).toBeGreaterThan(1);
+  });
+
+  it('over both bridges a stateful server is what it was, whatever it says and asks', async () => {
+    const step = fc.oneof(
+      fc.constant(ask),
+      fc.record({
+        ask: fc.record({
+          method: fc.constant('sampling/createMessage'),
+          params: fc.dictionary(fc.string(), fc.jsonValue()),
+        }),
+      }),
+      fc.record({
+        say: fc.record({
+          jsonrpc: fc.constant('2.0' as const),
+          method: fc.constant('notifications/progress'),
+          params: fc.dictionary(fc.string(), fc.integer()),
+        }),
+      }),
+      fc.record({ fail: fc.record({ code: fc.constantFrom(-1, -32602, -32603), message: fc.string() }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 8 }),
+        fc.array(fc.jsonValue(), { minLength: 8, maxLength: 8 }),
+        async (steps, answers) => {
+          const answering = (): ((asked: JsonRpcRequest) => JsonRpcResponse) => {
+            let at = 0;
+            return ({ id }) => resultOf(id, { content: answers[at++] });
+          };
+          const direct = new StatefulServer();
+          await last(direct, request('initialize'));
+          await direct.notify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+          const { link } = stateless();
+          await connected(link);
+          const call = request('tools/call', play(...(steps as Step[])), 'x');
+          const heard = (messages: JsonRpcMessage[]): unknown =>
+            messages.map((message) =>
+              'method' in message && 'id' in message ? { ...message, id: 'any' } : withoutMeta(message),
+            );
+          expect(heard(await all(link, call, answering()))).toEqual(heard(await all(direct, call, answering())));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** The other era names the server in each result. */
+function withoutMeta(message: JsonRpcMessage): unknown {
+  if (!('result' in message)) return message;
+  const { _meta, ...result } = message.result;
+  return { ...message, result };
+}
