@@ -53,7 +53,12 @@ export class Pipeline implements Interceptor {
     switch (method.kind) {
       case 'protocol': {
         if (request.method === 'subscriptions/listen')
-          return { kind: 'forward', request, ...this.#listening(context, runId), ...(await this.#headers(context)) };
+          return {
+            kind: 'forward',
+            request,
+            ...this.#listening(context, runId, runId),
+            ...(await this.#headers(context)),
+          };
         const tells = request.method === 'initialize' || request.method === 'server/discover';
         const filter = tells ? new InstructionsFilter(this.#parts, context, request, messages) : messages;
         return { kind: 'forward', request, filter, ...(await this.#headers(context)) };
@@ -112,10 +117,14 @@ export class Pipeline implements Interceptor {
     return this.#listening(context, this.#parts.runOf(context));
   }
 
-  /** A stream without an end: the kill switch knows of it until it is over. */
-  #listening(context: ClientContext, run: string): ReturnType<Interceptor['stream']> {
+  /**
+   * A stream without an end: the kill switch knows of it until it is over.
+   *
+   * @param asked the run that asked for it, which what comes through it is recorded in; a GET is of no run
+   */
+  #listening(context: ClientContext, run: string, asked?: string): ReturnType<Interceptor['stream']> {
     const { signal, leave } = this.#parts.kill.enter(runningOf(run, context));
-    return { filter: new ServerMessages(this.#parts, context, undefined, leave), signal };
+    return { filter: new ServerMessages(this.#parts, context, asked, leave), signal };
   }
 
   /** The run, with what its user wrote, where clients say it. Words that cannot be recorded make nothing plausible. */

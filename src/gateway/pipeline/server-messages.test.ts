@@ -34,6 +34,17 @@ describe('G24, G25: a server that asks', () => {
     expect(await interception.filter.message(passed)).toBe(passed);
   });
 
+  it('is recorded in the run of the subscription it asks through', async () => {
+    const made = gateway();
+    const interception = await made.pipeline.begin(
+      { jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params: { notifications: {} } },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    await interception.filter.message({ jsonrpc: '2.0', id: 's-1', method: 'sampling/createMessage', params: {} });
+    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', run: expect.any(String) as string });
+  });
+
   it('through a result as well (stateless era)', async () => {
     const made = gateway();
     const { response } = await made.send(
