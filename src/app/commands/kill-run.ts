@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { DemarcError } from '../../base/errors.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
 import { visibleText } from '../../store/approvals/visible-text.ts';
@@ -7,7 +6,13 @@ import type { KillScope } from '../../store/kill-switch/kill-scopes.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
 import type { Context } from '../context.ts';
 import { readGatewayConfig } from '../gateway/read-config.ts';
-import { gatewayStateFolder, isGatewayState, killFolderIn, stateVariable } from '../gateway/state-folder.ts';
+import {
+  gatewayStateFolder,
+  isGatewayState,
+  killFolderIn,
+  stateFolderOf,
+  stateVariable,
+} from '../gateway/state-folder.ts';
 import { nodeDurableFiles } from '../node-durable-files.ts';
 import { configFlag } from './gateway/config-flag.ts';
 import type { KillFlags } from './kill.ts';
@@ -64,8 +69,7 @@ function stateOf(context: Context, { state, config }: KillFlags): string {
   const here = files.list(workingDirectory).some(({ name }) => name === configFlag.default);
   const file = config ?? (here && !variables[stateVariable] ? configFlag.default : undefined);
   if (file === undefined) return gatewayStateFolder(environment, undefined);
-  const { settings, folder } = readGatewayConfig(context, file);
-  return gatewayStateFolder(environment, settings.state === undefined ? undefined : resolve(folder, settings.state));
+  return stateFolderOf(environment, readGatewayConfig(context, file));
 }
 
 function describe({ scope, name, reason, by, at }: Kill): string {

@@ -3,7 +3,7 @@ import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import { lockFileName } from '../../integrity/lock-file-name.ts';
 import type { Context } from '../context.ts';
 import { isShipped } from '../policy/shipped.ts';
-import { gatewayStateFolder } from './state-folder.ts';
+import { gatewayStateFolder, stateFolderOf } from './state-folder.ts';
 
 /** A configuration and where it lies. */
 export interface PlacedConfig {
@@ -16,7 +16,7 @@ export interface PlacedConfig {
 
 /** What the gateway decides and records by: a server that could write there could decide for itself. */
 export function ownPaths({ files, environment }: Context, { settings, folder, path }: PlacedConfig): readonly string[] {
-  const { state, ledger, attributes, pins, policies, tls, servers } = settings;
+  const { ledger, attributes, pins, policies, tls, servers } = settings;
   const named = [
     path,
     ledger,
@@ -29,8 +29,7 @@ export function ownPaths({ files, environment }: Context, { settings, folder, pa
     ...Object.values(servers).map(({ manifest }) => manifest),
   ];
   const paths = named.flatMap((one) => (one === undefined ? [] : [resolve(folder, one)]));
-  const inState = state === undefined ? undefined : resolve(folder, state);
-  const states = [gatewayStateFolder(environment, inState), gatewayStateFolder(environment, undefined)];
+  const states = [stateFolderOf(environment, { settings, folder }), gatewayStateFolder(environment, undefined)];
   return [...states, ...paths].map((one) => {
     try {
       return files.real(one);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Environment, Files } from '../../base/ports.ts';
+import type { GatewaySettings } from '../../gateway/config/settings.ts';
 
 /** Names the state folder of the gateway, where it is not the default. */
 export const stateVariable = 'DEMARC_GATEWAY_STATE';
@@ -13,6 +14,14 @@ export function gatewayStateFolder(environment: Environment, named: string | und
   const folder = named ?? variables[stateVariable];
   if (folder !== undefined && folder !== '') return resolve(workingDirectory, folder);
   return join(variables['XDG_STATE_HOME'] ?? join(homeDirectory, '.local', 'state'), 'demarc', 'gateway');
+}
+
+/** The state folder of the gateway of a configuration, which names it relative to the folder it lies in, if at all. */
+export function stateFolderOf(
+  environment: Environment,
+  { settings: { state }, folder }: { readonly settings: Pick<GatewaySettings, 'state'>; readonly folder: string },
+): string {
+  return gatewayStateFolder(environment, state === undefined ? undefined : resolve(folder, state));
 }
 
 /** The labels of the runs of a gateway, in its state folder: every gateway makes the file before it listens. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import type { Person } from '../../../model/principal.ts';
 import { ApprovalStore } from '../../../store/approvals/approval-store.ts';
@@ -8,7 +8,7 @@ import { visibleText } from '../../../store/approvals/visible-text.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { isStateSqlUsed, openStateSql, stateSecret } from '../../gateway/state-database.ts';
-import { gatewayStateFolder } from '../../gateway/state-folder.ts';
+import { stateFolderOf } from '../../gateway/state-folder.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
@@ -26,11 +26,7 @@ const secretFile = 'approvals.key';
  */
 export async function runErase(context: Context, flags: EraseFlags, name: string): Promise<number> {
   const person = personOf(name);
-  const { settings, folder } = readGatewayConfig(context, flags.config);
-  const state = gatewayStateFolder(
-    context.environment,
-    settings.state === undefined ? undefined : resolve(folder, settings.state),
-  );
+  const state = stateFolderOf(context.environment, readGatewayConfig(context, flags.config));
   if (!existsSync(join(state, secretFile)))
     throw new DemarcError('DMC_USAGE', `\`${state}\` is the state folder of no gateway that ever ran`);
   const count = isStateSqlUsed(context, state) ? await erase(context, state, person) : 0;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { formatRfc3339 } from '../../../base/rfc3339.ts';
 import { RevocationOrders } from '../../../gateway/identify/revocation-orders.ts';
@@ -7,7 +6,7 @@ import { readRevocations } from '../../../gateway/identify/stored-revocations.ts
 import { visibleText } from '../../../store/approvals/visible-text.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
-import { gatewayStateFolder, revocationPlaces } from '../../gateway/state-folder.ts';
+import { revocationPlaces, stateFolderOf } from '../../gateway/state-folder.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import type { RevokeFlags } from './revoke.ts';
@@ -21,9 +20,7 @@ import { personOf } from './token-run.ts';
  */
 export async function runRevoke(context: Context, flags: RevokeFlags): Promise<number> {
   const { environment, clock } = context;
-  const { settings, folder } = readGatewayConfig(context, flags.config);
-  const state = settings.state === undefined ? undefined : resolve(folder, settings.state);
-  const places = revocationPlaces(gatewayStateFolder(environment, state));
+  const places = revocationPlaces(stateFolderOf(environment, readGatewayConfig(context, flags.config)));
   const files = nodeDurableFiles();
   const say = (line: string): void => context.process.stdout.write(`${line}\n`);
   const named = revocationsOf(flags);
