@@ -55,7 +55,7 @@ import { startPorts } from './start-ports.ts';
 import { localNames, pathOf, termsOf } from './settings-seen.ts';
 import { openRevocations } from './revocations.ts';
 import { isStateSqlUsed, LazySql, openStateSql, stateSecret } from './state-database.ts';
-import { gatewayStateFolder, killFolderIn, runLabelsIn } from './state-folder.ts';
+import { killFolderIn, runLabelsIn, stateFolderOf } from './state-folder.ts';
 import { TaskFile, type TaskFileParts } from './task-file.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
@@ -117,11 +117,7 @@ class Opening {
   constructor(context: Context, options: GatewayOptions) {
     this.#context = context;
     this.#options = options;
-    const { state } = options.settings;
-    this.#state = gatewayStateFolder(
-      context.environment,
-      state === undefined ? undefined : resolve(options.folder, state),
-    );
+    this.#state = stateFolderOf(context.environment, options);
   }
 
   async open(): Promise<OpenGateway> {
@@ -172,18 +168,19 @@ class Opening {
       },
       terms: (server) => termsOf(settings, server),
     });
-    const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams, await this.#tasks());
+    const rules = this.#rules();
+    const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams, await this.#tasks(), rules);
+    const parts = {
+      identity,
+      relay,
+      approvals,
+      approverScope: settings.approvals.scope,
+      broker,
+      clientDocumentPath: pathOf(settings.credentials['client-metadata-url']),
+      rules,
+    };
     return {
-      handle: (exchange) =>
-        route(exchange, {
-          identity,
-          relay,
-          approvals,
-          approverScope: settings.approvals.scope,
-          broker,
-          clientDocumentPath: pathOf(settings.credentials['client-metadata-url']),
-          rules: this.#rules(),
-        }),
+      handle: (exchange) => route(exchange, parts),
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
       asking: policies.asking,
@@ -532,6 +529,7 @@ class Opening {
     pipeline: Pipeline,
     upstreams: ReadonlyMap<string, Upstream>,
     taskMemory: TaskFile,
+    rules: GuardRules,
   ): Relay {
     const { settings } = this.#options;
     const relay = new Relay({
@@ -540,7 +538,7 @@ class Opening {
       servers: upstreams,
       aggregate: { name: 'demarc', version },
       credentialHeaders: new Set(settings.identity['strip-headers']),
-      rules: this.#rules(),
+      rules,
       clock: this.#context.clock,
       random: cryptoRandom,
       taskMemory,

@@ -62,13 +62,12 @@ export class HttpUpstream implements Upstream {
       throw this.#requests.failed('answered in an encoding it was not asked for');
     }
     const type = mediaTypeOf(answer.headers['content-type']);
-    if (type === 'text/event-stream' && status === 200 && !hasAnswer(outgoing)) {
+    if (type === 'text/event-stream' && status === 200) {
+      if (hasAnswer(outgoing)) return { kind: 'stream', events: this.#events(answer, outgoing), link };
       // Nobody would read it.
       answer.discard();
       return { kind: 'status', status: 202, link };
     }
-    if (type === 'text/event-stream' && status === 200)
-      return { kind: 'stream', events: this.#events(answer, outgoing), link };
     if (type === 'application/json') return { ...(await this.#message(answer)), link };
     answer.discard();
     if (status === 405 && outgoing.kind === 'message')
