@@ -17,6 +17,20 @@ describe('a stop', () => {
     expect([stop.aborted, stop.reason, told]).toEqual([true, 'first', ['a first', 'b first']]);
   });
 
+  it.each([true, false])('follows others until it is told not to, one stopped before: %s', (isBefore) => {
+    const [stop, one, other] = [new Stop(), new Stop(), new AbortController()];
+    if (isBefore) one.abort('over');
+    const unfollow = stop.follow(undefined, other.signal, one);
+    one.abort('over');
+    other.abort('later');
+    expect([stop.aborted, stop.reason]).toEqual([true, 'over']);
+    unfollow();
+    const [another, last] = [new Stop(), new Stop()];
+    another.follow(last)();
+    last.abort();
+    expect(another.aborted).toBe(false);
+  });
+
   it.each([true, false])('is an AbortSignal for what needs one, stopped before: %s', (isBefore) => {
     const stop = new Stop();
     if (isBefore) stop.abort('over');

@@ -32,6 +32,19 @@ export class Stop implements StopSignal {
     this.#listeners.clear();
   }
 
+  /** Aborts as soon as one of the signals has, with its reason. @returns what ends that: a signal keeps whatever listens to it */
+  follow(...signals: readonly (StopSignal | undefined)[]): () => void {
+    const ends = signals.map((signal) => {
+      const abort = (): void => this.abort(signal?.reason);
+      if (signal?.aborted === true) abort();
+      else signal?.addEventListener('abort', abort, { once: true });
+      return (): void => signal?.removeEventListener('abort', abort);
+    });
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
   addEventListener(_type: 'abort', listener: () => void): void {
     if (!this.#aborted) this.#listeners.add(listener);
   }

@@ -59,10 +59,7 @@ export class RequestCarrier {
   async carry(callMs: number | undefined, stopped?: StopSignal): Promise<void> {
     const { exchange, filter } = this.#carried;
     this.#stopped = stopped;
-    const cut = (): void => this.#stop.abort();
-    exchange.signal.addEventListener('abort', cut, { once: true });
-    stopped?.addEventListener('abort', cut, { once: true });
-    if (stopped?.aborted === true) cut();
+    const unfollow = this.#stop.follow(exchange.signal, stopped);
     const timer =
       callMs === undefined
         ? undefined
@@ -78,8 +75,7 @@ export class RequestCarrier {
       end = this.#fail(thrown);
     } finally {
       clearTimeout(timer);
-      exchange.signal.removeEventListener('abort', cut);
-      stopped?.removeEventListener('abort', cut);
+      unfollow();
       if (end !== undefined) filter.ended(end);
     }
   }
@@ -177,14 +173,7 @@ export class RequestCarrier {
     this.#cancelUpstream('the gateway gave up');
     const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
     const isStopped = this.#stopped?.aborted === true;
-    const reason = isStopped
-      ? this.#stopped?.reason === principalExpired
-        ? 'whoever asked has to prove again who they are'
-        : `stopped by the operator (${String(this.#stopped?.reason)})`
-      : this.#timedOut
-        ? 'the server took too long'
-        : reasonOf(thrown);
-    const body = JSON.stringify(failureOf(this.#request.id, rpcErrors.internal, reason));
+    const body = JSON.stringify(failureOf(this.#request.id, rpcErrors.internal, this.#reasonOf(thrown)));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
     else {
       // Whoever has gone meanwhile does not miss it.
@@ -192,6 +181,13 @@ export class RequestCarrier {
       this.#stream.end();
     }
     return isStopped ? 'cancelled' : isTimeout ? 'timeout' : 'failed';
+  }
+
+  #reasonOf(thrown: unknown): string {
+    const { aborted, reason } = this.#stopped ?? {};
+    if (aborted !== true) return this.#timedOut ? 'the server took too long' : reasonOf(thrown);
+    if (reason === principalExpired) return 'whoever asked has to prove again who they are';
+    return `stopped by the operator (${String(reason)})`;
   }
 
   /** In the stateless era the closed connection says it; before, a notification must (Cancellation). */
@@ -247,10 +243,7 @@ export function reasonOf(thrown: unknown): string {
 export async function carryListening(carried: Carried, stopped: StopSignal): Promise<void> {
   const { exchange, upstream, outgoing, filter, session } = carried;
   const stop = new Stop();
-  const cut = (): void => stop.abort();
-  exchange.signal.addEventListener('abort', cut, { once: true });
-  stopped.addEventListener('abort', cut, { once: true });
-  if (exchange.signal.aborted || stopped.aborted) cut();
+  const unfollow = stop.follow(exchange.signal, stopped);
   let end: CallEnd = 'answered';
   let stream: AnswerStream | undefined;
   try {
@@ -283,8 +276,7 @@ export async function carryListening(carried: Carried, stopped: StopSignal): Pro
       });
     else stream.abort();
   } finally {
-    exchange.signal.removeEventListener('abort', cut);
-    stopped.removeEventListener('abort', cut);
+    unfollow();
     filter.ended(end);
   }
 }

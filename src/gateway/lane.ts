@@ -181,9 +181,7 @@ export class Lane {
     carry: (cut: StopSignal) => Promise<void>,
   ): Promise<void> {
     const cut = new Stop();
-    const stop = (): void => cut.abort(stopped?.reason);
-    stopped?.addEventListener('abort', stop, { once: true });
-    if (stopped?.aborted === true) stop();
+    const unfollow = cut.follow(stopped);
     const expire = (): void => cut.abort(principalExpired);
     const leftMs = expiresMs - this.#options.clock.now();
     if (leftMs <= 0) expire();
@@ -192,7 +190,7 @@ export class Lane {
       await carry(cut);
     } finally {
       clearTimeout(timer);
-      stopped?.removeEventListener('abort', stop);
+      unfollow();
     }
   }
 

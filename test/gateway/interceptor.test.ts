@@ -1,5 +1,5 @@
 /** What an interceptor says is done, before anything is sent and before anything is answered. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallEnd, Interceptor } from '../../src/gateway/interceptor.ts';
 import type { JsonRpcMessage } from '../../src/model/mcp.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
@@ -69,6 +69,20 @@ describe('a request', () => {
     const reply = await (await post(url, statelessCall())).text();
     expect(reply).toContain('the gateway failed');
     expect(reply).not.toContain('secret');
+    expect(server.received).toEqual([]);
+  });
+
+  it('whose client goes away before it is decided is not sent', async () => {
+    const client = new AbortController();
+    await start({
+      begin: async (request, { signal }) => {
+        client.abort();
+        await new Promise<void>((resolve) => signal.addEventListener('abort', resolve));
+        return filterOf((message) => message)(request, undefined as never);
+      },
+    });
+    await expect(post(url, statelessCall(), statelessHeaders, client.signal)).rejects.toThrow('aborted');
+    await vi.waitFor(() => expect(ends).toEqual(['cancelled']));
     expect(server.received).toEqual([]);
   });
 

@@ -39,14 +39,11 @@ export class UpstreamLink implements ServerLink {
 
   async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
     const stop = new Stop();
-    const cut = (): void => stop.abort();
-    // A signal made of others is kept as long as anything listens to it.
-    signal.addEventListener('abort', cut, { once: true });
-    if (signal.aborted) cut();
+    const unfollow = stop.follow(signal);
     try {
       yield* this.#request(request, signal, stop);
     } finally {
-      signal.removeEventListener('abort', cut);
+      unfollow();
     }
   }
 
