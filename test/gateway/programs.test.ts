@@ -4,7 +4,7 @@ import { limits } from '../../src/base/limits.ts';
 import { ChannelUpstream } from '../../src/gateway/upstream/channel-upstream.ts';
 import { ServerProgram } from '../../src/gateway/upstream/server-program.ts';
 import type { Reply } from '../../src/gateway/upstream/upstream.ts';
-import type { JsonRpcRequest } from '../../src/model/mcp.ts';
+import type { JsonRpcRequest, McpRevision } from '../../src/model/mcp.ts';
 import { answering, PlayedChild, PlayedChildren } from './children.ts';
 import { clock, principal, random } from './gateway.ts';
 
@@ -53,6 +53,79 @@ it('a principal with all the processes it may have ends its own that lay idle fo
   ] as const)
     expect(await send(agent, call, link)).toMatchObject({ kind: 'message' });
   await upstream.close();
+});
+
+describe('a handshake that several clients of a principal wait for', () => {
+  const starting = (children: PlayedChildren, prepared: Promise<unknown>): ChannelUpstream =>
+    new ChannelUpstream(
+      {
+        name: 'one',
+        prepare: async () => {
+          await prepared;
+          return () => children.start();
+        },
+        channelPer: 'principal',
+      },
+      { clock, random },
+    );
+  const handshake = (
+    upstream: ChannelUpstream,
+    { signal: own }: AbortController,
+    revision: McpRevision,
+  ): Promise<Reply> =>
+    upstream.send({
+      kind: 'message',
+      message: { jsonrpc: '2.0', id: 'i', method: revision === '2026-07-28' ? 'tools/list' : 'initialize' },
+      text: '',
+      principal: principal(),
+      revision,
+      headers: new Map(),
+      signal: own,
+    });
+  const clients = (): [AbortController, AbortController] => [new AbortController(), new AbortController()];
+
+  it.each(['2025-11-25', '2026-07-28'] as const)('is begun for all of them (%s)', async (revision) => {
+    const children = new PlayedChildren(answering);
+    const upstream = starting(children, wait(20));
+    const [gone, staying] = clients();
+    const replies = [gone, staying].map((client) => handshake(upstream, client, revision));
+    gone.abort();
+    const [first, second] = await Promise.allSettled(replies);
+    expect(first?.status).toBe('rejected');
+    expect(second).toMatchObject({ status: 'fulfilled', value: { kind: 'message' } });
+    expect(children.started).toHaveLength(1);
+    await upstream.close();
+  });
+
+  it('goes on when the first of them goes away, who is told at once', async () => {
+    const children = new PlayedChildren(() => undefined);
+    const upstream = starting(children, wait(0));
+    const [gone, staying] = clients();
+    const [first, second] = [gone, staying].map((client) => handshake(upstream, client, '2025-11-25'));
+    await expect.poll(() => children.started[0]?.written).toHaveLength(1);
+    gone.abort();
+    await expect(first).rejects.toThrow('was not waited for');
+    children.started[0]?.say({ jsonrpc: '2.0', id: 1, result: { protocolVersion: '2025-11-25' } });
+    expect(await second).toMatchObject({ kind: 'message', message: { id: 'i' } });
+    expect(children.started[0]?.written).toHaveLength(1);
+    await upstream.close();
+  });
+
+  it('is given up with the last of them, and the next client has a process of its own', async () => {
+    const children = new PlayedChildren((child) => {
+      if (children.started.length > 1) answering(child);
+    });
+    const upstream = starting(children, wait(0));
+    const [one, two] = clients();
+    const replies = [one, two].map((client) => handshake(upstream, client, '2025-11-25'));
+    await expect.poll(() => children.started[0]?.written).toHaveLength(1);
+    const settled = Promise.allSettled(replies);
+    for (const client of [one, two]) client.abort();
+    expect(await handshake(upstream, new AbortController(), '2025-11-25')).toMatchObject({ kind: 'message' });
+    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(children.started[0]?.ended).resolves.toContain('ended');
+    await upstream.close();
+  });
 });
 
 describe('a call', () => {

@@ -2,6 +2,7 @@ import { wait } from '../wait.ts';
 import type { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
+import { Stop } from '../../base/stop.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
 import { statusOf } from '../http/answers.ts';
@@ -42,6 +43,10 @@ export type ChannelBounds = ProgramBounds &
 const firstRestartDelayMs = 100;
 /** Principals whose servers keep exiting that are remembered. */
 const exitsMax = 1_000;
+/** What is started for several goes on whoever of them goes away. */
+const never = new Stop();
+/** Whose the handshake with a process is: no session's, since several may wait for it. */
+const handshakeLink = 'handshake';
 
 interface Running {
   /** `principalKey` of whose it is. */
@@ -54,6 +59,9 @@ interface Running {
   usedMs: number;
   /** The answer to the first `initialize`, for the sessions that share the process. */
   initialized?: Promise<Reply> | undefined;
+  /** Clients that wait for that answer, and what stops it when the last of them goes away. */
+  waiting: number;
+  readonly unwanted: Stop;
   isInitialized: boolean;
   /** It is ended on purpose. */
   isEnding: boolean;
@@ -146,13 +154,18 @@ export class ChannelUpstream implements Upstream {
     const begin = async (own?: string): Promise<Running> =>
       (await this.#takeSpare(principal, own)) ?? this.#start(own, outgoing);
     const running = await (isShared ? this.#share(key, () => begin(key)) : begin());
+    if (outgoing.signal.aborted) {
+      if (!isShared) await this.#stop(running);
+      throw this.#failed('was not waited for');
+    }
     const link = Buffer.from(this.#ports.random.bytes(16)).toString('base64url');
     running.program.open(link);
     this.#links.set(link, running);
-    const first = (running.initialized ??= this.#carry(running, link, outgoing));
-    const reply = await first.catch(async (thrown: unknown) => {
+    const reply = await this.#handshake(running, outgoing).catch(async (thrown: unknown) => {
+      this.#links.delete(link);
+      running.program.close(link);
       // The next client is to have a chance of its own.
-      await this.#stop(running);
+      if (running.waiting === 0 || !outgoing.signal.aborted) await this.#stop(running);
       throw thrown;
     });
     if (reply.kind !== 'message' || 'error' in reply.message) {
@@ -161,6 +174,30 @@ export class ChannelUpstream implements Upstream {
     }
     const answer = { ...reply.message, id: message.id } as JsonRpcMessage;
     return { ...reply, message: answer, text: replaceId(reply.text, message.id), link };
+  }
+
+  /** Waits for the handshake with a process, as others may: with the last of them it is given up. */
+  async #handshake(running: Running, outgoing: Outgoing): Promise<Reply> {
+    const { signal } = outgoing;
+    let leave = (): void => undefined;
+    const gone = new Promise<never>((_resolve, reject) => {
+      leave = () => {
+        running.waiting--;
+        reject(this.#failed('was not waited for'));
+        if (running.waiting > 0) return;
+        this.#unshare(running);
+        running.unwanted.abort();
+      };
+    });
+    running.waiting++;
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      running.initialized ??= this.#carry(running, handshakeLink, { ...outgoing, signal: running.unwanted });
+      return await Promise.race([running.initialized, gone]);
+    } finally {
+      if (!signal.aborted) running.waiting--;
+      signal.removeEventListener('abort', leave);
+    }
   }
 
   /** The principal's process that did not say what it is: what comes next on it is the older handshake (2026-07-28, stdio, Backward Compatibility). */
@@ -207,9 +244,11 @@ export class ChannelUpstream implements Upstream {
     running.key = undefined;
   }
 
-  async #start(key: string | undefined, { principal, signal }: Outgoing): Promise<Running> {
+  async #start(key: string | undefined, outgoing: Outgoing): Promise<Running> {
     const { clock } = this.#ports;
+    const { principal } = outgoing;
     const owner = principalKey(principal);
+    const signal = key === undefined ? outgoing.signal : never;
     await this.#reserve(owner);
     try {
       const waitMs = (this.#exits.get(owner)?.startMs ?? 0) - clock.monotonic();
@@ -218,7 +257,9 @@ export class ChannelUpstream implements Upstream {
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
       const program = new ServerProgram(this.#settings.name, open(), this.#bounds);
       const usedMs = clock.monotonic();
-      const running: Running = { owner, key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
+      const unwanted = new Stop();
+      const isNow = { waiting: 0, isInitialized: false, isEnding: false };
+      const running: Running = { owner, key, program, use: 'new', usedMs, unwanted, ...isNow };
       this.#running.add(running);
       void program.ended.then((why) => this.#forget(running, why));
       return running;
