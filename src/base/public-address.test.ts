@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isLinkLocalAddress,
   isLoopbackAddress,
   isLoopbackHost,
+  isMetadataAddress,
   isPublicAddress,
   isUnspecifiedAddress,
 } from './public-address.ts';
@@ -30,6 +30,7 @@ describe('an address', () => {
     '169.254.169.254',
     '172.16.0.0',
     '172.31.255.255',
+    '168.63.129.16',
     '192.0.0.8',
     '192.0.2.1',
     '192.88.99.1',
@@ -79,9 +80,25 @@ describe('an address', () => {
     ['::ffff:169.254.169.254', false, true],
     ['fe80::1%eth0', false, true],
     ['localhost', false, false],
-  ])('%s: loopback %s, link-local %s', (address, loopback, linkLocal) => {
+    ['fd00:ec2::254', false, true],
+    ['FD00:0EC2:0::0023', false, true],
+    ['fd20:ce::254', false, true],
+    ['fd00:c1::a9fe:a9fe', false, true],
+    ['fd00:42::42', false, true],
+    ['fd00:a9fe:a9fe::1', false, true],
+    ['fd00:100::100:200', false, true],
+    ['100.100.100.200', false, true],
+    ['168.63.129.16', false, true],
+    ['::ffff:168.63.129.16', false, true],
+    ['192.0.0.192', false, true],
+    ['64:ff9b::a9fe:a9fe', false, true],
+    ['64:ff9b::168.63.129.16', false, true],
+    ['64:ff9b::8.8.8.8', false, false],
+    ['fd00:ec3::254', false, false],
+    ['168.63.129.17', false, false],
+  ])('%s: loopback %s, metadata %s', (address, loopback, metadata) => {
     expect(isLoopbackAddress(address)).toBe(loopback);
-    expect(isLinkLocalAddress(address)).toBe(linkLocal);
+    expect(isMetadataAddress(address)).toBe(metadata);
   });
 
   it.each([

@@ -32,11 +32,30 @@ const notPublic = tests([
 const globalUnicast = tests(['2000::/3']);
 const loopback = tests(['127.0.0.0/8', '::1']);
 const unspecified = tests(['0.0.0.0', '::']);
-const linkLocal = tests(['169.254.0.0/16', 'fe80::/10']);
+/** Link-local, and what clouds use beside: Alibaba, Azure, Oracle. */
+const metadataIpv4 = [
+  ['169.254.0.0', 16],
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
+  ['192.0.0.192', 32],
+] as const;
+const metadata = tests([
+  ...metadataIpv4.map(([base, length]) => `${base}/${length}`),
+  // The same behind NAT64 (RFC 6052).
+  ...metadataIpv4.map(([base, length]) => `64:ff9b::${base}/${96 + length}`),
+  'fe80::/10',
+  // AWS, Google, Oracle, Scaleway, Akamai, Alibaba.
+  'fd00:ec2::/32',
+  'fd20:ce::254',
+  'fd00:c1::a9fe:a9fe',
+  'fd00:42::42',
+  'fd00:a9fe:a9fe::1',
+  'fd00:100::100:200',
+]);
 
 /** Whether an address is one of the public internet. A text that is no address is not. */
 export function isPublicAddress(address: string): boolean {
-  if (address.includes('%') || notPublic(address)) return false;
+  if (address.includes('%') || notPublic(address) || metadata(address)) return false;
   return address.includes(':') ? globalUnicast(address) : /^\d+(?:\.\d+){3}$/.test(address);
 }
 
@@ -55,9 +74,9 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || isLoopbackAddress(host.replace(/^\[|\]$/g, ''));
 }
 
-/** Whether an address is link-local: where clouds keep their metadata services. */
-export function isLinkLocalAddress(address: string): boolean {
-  return linkLocal(address.replace(/%.*$/, ''));
+/** Whether an address is link-local or another where clouds keep their metadata services. */
+export function isMetadataAddress(address: string): boolean {
+  return metadata(address.replace(/%.*$/, ''));
 }
 
 function tests(networks: readonly string[]): AddressTest {

@@ -374,14 +374,14 @@ describe('G15: requests forged through metadata', () => {
     });
   });
 
-  it('a name of the configuration may mean a private address, never a link-local one', async () => {
+  it('a name of the configuration may mean a private address, never one of a metadata service', async () => {
     const told = (address: string): Promise<CredentialOutcome> => {
       world.settings = {};
       world.http = { send: ({ allowsAddress }) => Promise.reject(new Error(String(allowsAddress?.(address)))) };
       return world.broker(undefined, 'https://mcp.corp.example/mcp').connect('docs', anna);
     };
     expect(await told('10.1.2.3')).toMatchObject({ code: 'unreachable' });
-    for (const address of ['169.254.169.254', 'fe80::1', '::ffff:169.254.169.254'])
+    for (const address of ['169.254.169.254', 'fe80::1', '::ffff:169.254.169.254', 'fd00:ec2::254', 'fd20:ce::254'])
       expect(await told(address)).toMatchObject({ code: 'address-not-allowed' });
   });
 
@@ -398,6 +398,7 @@ describe('G15: requests forged through metadata', () => {
     expect(await allowed(['10.1.0.0/16'], '10.1.2.3')).toMatchObject({ code: 'unreachable' });
     expect(await allowed(['10.1.0.0/16'], '10.2.2.3')).toMatchObject({ code: 'address-not-allowed' });
     expect(await allowed(['10.1.0.0/16'], '169.254.169.254')).toMatchObject({ code: 'address-not-allowed' });
+    expect(await allowed(['0.0.0.0/0'], '169.254.169.254')).toMatchObject({ code: 'address-not-allowed' });
   });
 });
 

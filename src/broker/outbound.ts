@@ -2,12 +2,12 @@ import { messageOf } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import { networkTest } from '../base/network-address.ts';
 import type { Http, HttpResponse } from '../base/ports.ts';
-import { isLinkLocalAddress, isLoopbackAddress, isLoopbackHost, isPublicAddress } from '../base/public-address.ts';
+import { isLoopbackAddress, isLoopbackHost, isMetadataAddress, isPublicAddress } from '../base/public-address.ts';
 import { CredentialFault } from './fault.ts';
 
 /** Where requests for credentials may go. */
 export interface OutboundRules {
-  /** Origins the configuration names: they may lie in any network but a link-local one. */
+  /** Origins the configuration names: they may lie in any network, at no metadata service. */
   readonly trustedOrigins: readonly string[];
   /** Non-public networks that discovered URLs may lead into. */
   readonly networks: readonly string[];
@@ -103,8 +103,8 @@ export class Outbound {
   }
 
   #allows(url: URL, address: string): boolean {
+    if (isMetadataAddress(address)) return false;
     if (this.#networks.some((test) => test(address))) return true;
-    if (isLinkLocalAddress(address)) return false;
     if (url.protocol === 'http:') return isLoopbackAddress(address);
     if (this.#isTrusted(url)) return true;
     return isPublicAddress(address) || (this.#rules.allowLoopback && isLoopbackAddress(address));

@@ -141,6 +141,7 @@ describe('G15: the address of a name', () => {
     'fd00:ec2::254',
     '::ffff:127.0.0.1',
     '::ffff:a9fe:a9fe',
+    '168.63.129.16',
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
     'fe80::1%eth0',
@@ -164,6 +165,11 @@ describe('G15: the address of a name', () => {
       '0:0:0:0:0:0:0:0',
       '::ffff:0.0.0.0',
       '::ffff:0:0',
+      'fd00:ec2::254',
+      'fd20:ce::254',
+      '168.63.129.16',
+      '100.100.100.200',
+      '64:ff9b::169.254.169.254',
     ])
       expect(addressFor(internal, [address])).toBeUndefined();
     expect(addressFor(rule({ to: 'db.internal', networks: ['10.2.0.0/16'] }), ['10.3.0.1'])).toBeUndefined();

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { networkTest } from '../base/network-address.ts';
-import {
-  isLinkLocalAddress,
-  isLoopbackAddress,
-  isPublicAddress,
-  isUnspecifiedAddress,
-} from '../base/public-address.ts';
+import { isLoopbackAddress, isMetadataAddress, isPublicAddress, isUnspecifiedAddress } from '../base/public-address.ts';
 
 /** Somewhere a sandboxed server may connect to. */
 export interface EgressRule {
@@ -78,14 +73,14 @@ export function ruleFor(rules: readonly EgressRule[], { host, port }: Target): E
 
 /**
  * The address to connect to, out of all a name has. One that may not be reached refuses them all: a name that has such an address
- * beside others is being rebound. This machine and link-local addresses (metadata services) are never reached.
+ * beside others is being rebound. This machine, link-local addresses and metadata services are never reached.
  *
  * @returns undefined when there is none, or one that may not be reached
  */
 export function addressFor({ networks }: EgressRule, addresses: readonly string[]): string | undefined {
   const tests = networks.flatMap((text) => networkTest(text) ?? []);
   const isNever = (address: string): boolean =>
-    isLoopbackAddress(address) || isUnspecifiedAddress(address) || isLinkLocalAddress(address);
+    isLoopbackAddress(address) || isUnspecifiedAddress(address) || isMetadataAddress(address);
   const mayReach = (address: string): boolean =>
     isPublicAddress(address) || (!isNever(address) && tests.some((test) => test(address)));
   return addresses.every(mayReach) ? addresses[0] : undefined;
