@@ -1,9 +1,13 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ControlGroupPlan } from '../../sandbox/resource-limits.ts';
 
 const mountPoint = '/sys/fs/cgroup';
 const needed = ['memory', 'pids'];
+/** Milliseconds until a group that is still in use is tried again, and how often. */
+const removeAgainMs = 20;
+const removalsMax = 50;
 
 /**
  * The folder in which control groups for servers can be made: the one above the gateway's own, where it was delegated to the gateway. So it
@@ -42,7 +46,7 @@ export class ControlGroup {
     try {
       for (const [file, value] of Object.entries(values)) writeFileSync(join(folder, file), value);
     } catch (thrown) {
-      group.remove();
+      rmdirSync(folder);
       throw thrown;
     }
     return group;
@@ -62,12 +66,13 @@ export class ControlGroup {
     }
   }
 
-  /** Removes it when nothing runs in it; otherwise it stays, empty of meaning. */
-  remove(): void {
-    try {
-      rmdirSync(this.#folder);
-    } catch {
-      // Still in use for a moment: an empty group limits nobody.
-    }
+  /** Removes it. For a moment after its last process ended the kernel still holds it; one that stays is empty of meaning. */
+  async remove(): Promise<void> {
+    for (let tried = 0; tried < removalsMax; tried++)
+      try {
+        return rmdirSync(this.#folder);
+      } catch {
+        await wait(removeAgainMs);
+      }
   }
 }

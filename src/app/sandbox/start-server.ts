@@ -120,8 +120,8 @@ class RunningServer implements StartedServer {
       clearTimeout(timer);
       proxy?.close();
       this.#group?.kill();
-      this.#group?.remove();
       record(sandboxExited(launch.name, reference, exit, ports.clock.monotonic() - startMs, this.#errorOutput));
+      await this.#group?.remove();
       const why = await child.ended;
       return exit.ending === 'lifetime' || exit.ending === 'line-too-long' ? `${why}: ${exit.ending}` : why;
     });
