@@ -20,6 +20,9 @@ export function nodeChildren(): ChildPort {
   };
 }
 
+/** Milliseconds after its end for which the output of a process is read, where something it left behind holds it open. */
+const leftOutputMs = 2_000;
+
 /** A process that was started as the leader of its group. */
 export class NodeChild implements Channel {
   readonly output: AsyncIterable<Uint8Array>;
@@ -36,16 +39,21 @@ export class NodeChild implements Channel {
     // A program that has ended reads nothing; `ended` tells.
     child.stdin?.on('error', () => undefined);
     let why = '';
+    let timer: ReturnType<typeof setTimeout> | undefined;
     // What it started and left behind goes with it; then its pipes close, and everything it wrote was read.
     child.once('exit', (code, signal) => {
       why = signal === null ? `exited with ${code ?? 0}` : `was ended by ${signal}`;
       this.kill();
+      timer = setTimeout(() => {
+        for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
+      }, leftOutputMs);
     });
     child.once('error', (error) => {
       why ||= `cannot be started: ${error.message}`;
     });
     this.ended = new Promise((resolve) => {
       child.once('close', () => {
+        clearTimeout(timer);
         this.#hasEnded = true;
         resolve(why);
       });

@@ -47,6 +47,24 @@ describe('a server without a sandbox', () => {
     expect(events[1]).toMatchObject({ reasons: ['sandbox.closed', 'signal.SIGKILL'] });
   });
 
+  it('has ended when it ends, also where something it left behind in a session of its own holds its output', async () => {
+    const events: EventInput[] = [];
+    const server = startServer(
+      launchOf(
+        `const { spawn } = require('node:child_process'); const stdio = ['ignore', 'inherit', 'inherit'];
+        const left = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 30_000)'], { detached: true, stdio });
+        left.unref(); console.log(left.pid);`,
+      ),
+      {},
+      portsOf(events),
+    );
+    const startMs = Date.now();
+    const [output] = await Promise.all([textOf(server.output), textOf(server.errors), server.end(100)]);
+    process.kill(Number(output), 'SIGKILL');
+    expect(Date.now() - startMs).toBeLessThan(20_000);
+    expect(events.map(({ kind }) => kind)).toEqual(['sandbox.start', 'sandbox.exit']);
+  });
+
   it('is ended when a line is too long, and not when many lines are', async () => {
     const events: EventInput[] = [];
     const short = startServer(
