@@ -209,6 +209,54 @@ describe('the way out of a sandbox', () => {
     proxy.close();
   });
 
+  it('has room for so many connections, whether they ask for something or not, and is there for the next when they end', async () => {
+    const proxy = world.proxy({ sandboxConnectionsMax: 4, sandboxConnectMs: 5_000 });
+    const held = Array.from({ length: 40 }, () => world.open(proxy));
+    const open = (): number => held.filter(({ closed }) => !closed).length;
+    await expect.poll(open).toBeLessThan(10);
+    for (const client of held) client.destroy();
+    await expect.poll(() => world.ask(proxy, connectTo('api.example.com:443'))).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('tells nobody that it is refused before that is recorded: a flood waits for the ledger', async () => {
+    let release = (): void => undefined;
+    let waiting = 0;
+    world.record = () => {
+      waiting++;
+      return new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    };
+    const told = world.ask(world.proxy(), connectTo('other.example.com:443'));
+    await expect.poll(() => waiting).toBe(1);
+    const early = await Promise.race([told, new Promise((resolve) => setTimeout(() => resolve('nothing'), 100))]);
+    expect(early).toBe('nothing');
+    release();
+    expect(await told).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  it('looks up one name at a time: slow ones of a server keep nobody else from theirs', async () => {
+    const asked: string[] = [];
+    const ports = { clock: nodeClock, folder: world.folder, record: world.record, connect: () => connect('') };
+    const proxy = new EgressProxy(
+      { server: 'files', reference: 'sandbox-1', rules: [egressRule.parse('*.example.com')] },
+      {
+        ...ports,
+        resolve: (host) => {
+          asked.push(host);
+          return new Promise(() => undefined);
+        },
+        bounds: { sandboxConnectionsMax: 8, sandboxConnectMs: 200 },
+      },
+    );
+    const answers = await Promise.all(
+      ['a', 'b', 'c'].map((name) => world.ask(proxy, connectTo(`${name}.example.com:443`))),
+    );
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 502 /);
+    expect(asked).toHaveLength(1);
+    proxy.close();
+  });
+
   it('is refused where the path of its socket would be too long', () => {
     const folder = join(world.folder, 'x'.repeat(90));
     mkdirSync(folder);

@@ -56,6 +56,8 @@ export class EgressProxy {
   readonly #server: Server;
   readonly #clients = new Set<Duplex>();
   readonly #upstreams = new Set<Socket>();
+  /** The last of the lookups, which come one after the other: they take threads that the whole gateway shares. */
+  #lookup: Promise<unknown> = Promise.resolve();
 
   /** Opens it. @throws DemarcError `DMC_SANDBOX` when the path is too long for a socket; the platform's error */
   constructor(owner: EgressOwner, ports: EgressPorts) {
@@ -76,6 +78,8 @@ export class EgressProxy {
       (request: IncomingMessage, client: Duplex, head: Buffer) => void this.#take(request, client, head),
     );
     this.#server.on('error', () => undefined);
+    // As many again have room to be refused; more are not even listened to.
+    this.#server.maxConnections = 2 * this.#bounds.sandboxConnectionsMax;
     // A socket of the file system is there when this returns.
     this.#server.listen(this.socket);
     chmodSync(this.socket, 0o600);
@@ -107,7 +111,7 @@ export class EgressProxy {
       this.#record(
         sandboxDisconnected(connection, { bytes, durationMs: this.#ports.clock.monotonic() - startMs, failure }),
       );
-    const addresses = await within(this.#ports.resolve(target.host), this.#bounds.sandboxConnectMs).catch(() => []);
+    const addresses = await within(this.#resolve(target, client), this.#bounds.sandboxConnectMs).catch(() => []);
     const address = addressFor(rule, addresses);
     if (addresses.length > 0 && address === undefined) return await this.#refuse(client, connection, 'egress.address');
     // What cannot be recorded does not happen.
@@ -133,6 +137,13 @@ export class EgressProxy {
     });
   }
 
+  #resolve({ host }: Target, client: Duplex): Promise<readonly string[]> {
+    // Who gave up while others were looked up needs no address any more.
+    const found = this.#lookup.then(() => (client.writable ? this.#ports.resolve(host) : []));
+    this.#lookup = found.catch(() => undefined);
+    return found;
+  }
+
   /** @returns undefined when nobody answers in time, or the client went away */
   #connect({ host, port }: Target, client: Duplex): Promise<Socket | undefined> {
     return new Promise((resolve) => {
@@ -156,8 +167,8 @@ export class EgressProxy {
   }
 
   async #refuse(client: Duplex, connection: Connection, refusal: EgressRefusal): Promise<void> {
-    answer(client, refusal === 'egress.too-many' ? 503 : refusal === 'egress.malformed' ? 400 : 403);
     await this.#record(sandboxConnects(connection, refusal));
+    answer(client, refusal === 'egress.too-many' ? 503 : refusal === 'egress.malformed' ? 400 : 403);
   }
 
   /** @returns whether it was recorded */
