@@ -1,8 +1,11 @@
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { asJsonObject } from '../../base/json-object.ts';
+import type { Files } from '../../base/ports.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import { lockFileName } from '../../integrity/lock-file-name.ts';
 import type { Context } from '../context.ts';
 import { isShipped } from '../policy/shipped.ts';
+import { programFolder } from '../version.ts';
 import { gatewayStateFolder, stateFolderOf } from './state-folder.ts';
 
 /** A configuration and where it lies. */
@@ -16,7 +19,7 @@ export interface PlacedConfig {
 
 /** What the gateway decides and records by: a server that could write there could decide for itself. */
 export function ownPaths({ files, environment }: Context, { settings, folder, path }: PlacedConfig): readonly string[] {
-  const { ledger, attributes, pins, policies, tls, servers } = settings;
+  const { ledger, attributes, pins, policies, tls, servers, identity } = settings;
   const named = [
     path,
     ledger,
@@ -26,16 +29,29 @@ export function ownPaths({ files, environment }: Context, { settings, folder, pa
     tls?.key,
     tls?.certificate,
     tls?.['client-authorities'],
+    identity['api-keys']?.directory,
+    identity['run-tokens']['key-file'],
     ...Object.values(servers).map(({ manifest }) => manifest),
+    ...secretFiles(settings),
   ];
   const paths = named.flatMap((one) => (one === undefined ? [] : [resolve(folder, one)]));
   const states = [stateFolderOf(environment, { settings, folder }), gatewayStateFolder(environment, undefined)];
-  return [...states, ...paths].map((one) => {
-    try {
-      return files.real(one);
-    } catch {
-      // What is not there yet is where it will be.
-      return one;
-    }
-  });
+  return [...states, ...paths, programFolder].map((one) => placeOf(files, one));
+}
+
+/** The files of all secrets that lie in files. */
+function secretFiles(settings: unknown): readonly string[] {
+  if (typeof settings !== 'object' || settings === null) return [];
+  const { store, path } = asJsonObject(settings);
+  return store === 'file' && typeof path === 'string' ? [path] : Object.values(settings).flatMap(secretFiles);
+}
+
+/** Where a path leads behind all links; what is not there yet is where it will be. */
+function placeOf(files: Pick<Files, 'real'>, path: string): string {
+  try {
+    return files.real(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(placeOf(files, above), basename(path));
+  }
 }
