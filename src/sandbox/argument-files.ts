@@ -20,6 +20,7 @@ const endings = ['', '.js', '.node', '.py', '/__main__.py'];
  * lies where the server writes is its data, and left out.
  *
  * @param command the real path of the program; undefined where it is a package, which runs no script but its own
+ * @param isSigned code was refused there when the server was signed: what looks like it now is the server's doing, and left out too
  * @throws DemarcError `DMC_SERVER_PROGRAM` for a folder that is to be run and has nothing to run
  */
 export function argumentFiles(
@@ -27,6 +28,7 @@ export function argumentFiles(
   settings: LaunchSettings,
   command: string | undefined,
   files: Files,
+  isSigned = false,
 ): readonly string[] {
   const { args, pin, sandbox } = settings;
   const writable = 'none' in sandbox ? [] : sandbox.writable;
@@ -53,7 +55,9 @@ export function argumentFiles(
     const main = at === scriptAt && folder !== undefined && isNode ? mainOf(name, files, folder) : [];
     return [...paths.flatMap((path) => endings.map((ending) => path + ending)), ...main].filter((path) => {
       if (kindOf(files, path) !== 'file' || isBelow(path, pin)) return false;
-      return at === scriptAt || isCode(files, path) || !isBelow(files.real(path), writable);
+      if (at === scriptAt) return true;
+      if (isSigned && isBelow(path, writable)) return false;
+      return !isBelow(files.real(path), writable) || (!isSigned && isCode(files, path));
     });
   });
 }

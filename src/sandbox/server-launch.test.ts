@@ -207,6 +207,19 @@ describe('servers that start processes', () => {
     expect([...pins.keys()].filter((path) => !/^\/opt\/server\/run|^\/usr/.test(path))).toEqual([]);
   });
 
+  it('load whatever they made of the data they may write, but for a script of theirs', () => {
+    const entry = (...args: string[]) => ({
+      x: { command: '/usr/bin/node', args, cwd: '/srv/data', sandbox: { writable: ['/srv/data'] } },
+    });
+    const after = (entries: Readonly<Record<string, unknown>>, changes: Changes): string =>
+      codeOf(() => load(entries, { note: sign(entries), key: signer.verifier }, changes));
+    const server = entry('/opt/server/run.mjs', '/srv/data', '/srv/data/x.txt', 'fast', '--level=run*');
+    expect(after(server, { '/srv/data/__main__.py': 'import x' })).toBe('nothing');
+    expect(after(server, { '/srv/data/x.txt': { link: '/opt/tool/bin/start.js' } })).toBe('nothing');
+    expect(after(server, { '/srv/data/fast.js': 'x', '/srv/data/run*': '#!' })).toBe('nothing');
+    expect(after(entry('fast'), { '/srv/data/fast.js': 'x' })).toMatch(/^DMC_SERVER_UNSIGNED/);
+  });
+
   it('rely on nothing that one of them may write', () => {
     const run = { command: '/usr/bin/node', args: ['/opt/server/run.mjs'] };
     const writes = (...writable: string[]): object => ({ ...run, sandbox: { writable } });

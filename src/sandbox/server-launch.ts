@@ -67,7 +67,7 @@ export class ServerLaunch {
         hint: '`demarc gateway sign <config>` makes one; name another with `--server-key`',
       });
     const signed = readSignedServers(signature.note, signature.key);
-    const programs = lookAtPrograms(servers, parts);
+    const programs = lookAtPrograms(servers, { ...parts, isSigned: true });
     for (const program of programs) requireSigned(program, signed);
     checkWritable(programs, parts);
     return new Map(programs.map((program) => [program.name, new ServerLaunch(program)]));

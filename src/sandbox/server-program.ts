@@ -15,6 +15,8 @@ export interface ProgramParts {
   readonly node: string;
   /** What the gateway itself relies on: its configuration, state and policies, as far as they are known. */
   readonly own?: readonly string[] | undefined;
+  /** The servers were signed before, and are held against that. */
+  readonly isSigned?: boolean | undefined;
 }
 
 /** The program of an entry as it lies on this machine. */
@@ -148,12 +150,12 @@ function pinnedPaths(
   name: string,
   settings: LaunchSettings,
   program: Program,
-  { files, node }: ProgramParts,
+  { files, node, isSigned }: ProgramParts,
 ): readonly string[] {
   const { package: packaged, pin } = settings;
   const own = packaged === undefined ? program.path : packaged.folder;
   const real = (path: string): string => attempt(name, path, () => files.real(path));
-  const given = argumentFiles(name, settings, packaged === undefined ? real(own) : undefined, files);
+  const given = argumentFiles(name, settings, packaged === undefined ? real(own) : undefined, files, isSigned);
   return [own, ...pin, ...given].filter((path) => real(path) !== node);
 }
 
