@@ -70,7 +70,7 @@ describe('the plan of a start', () => {
     );
     expect(made.path).toBe('/usr/bin/bwrap');
     expect(made.args.join(' ')).toBe(
-      '--args 8 -- /usr/bin/prlimit --core=0 --nofile=1024 --fsize=1073741824 --nproc=128 --data=1073741824 -- /opt/node/bin/node /opt/server/run.mjs --root /srv/docs',
+      '--args 9 -- /usr/bin/prlimit --core=0 --nofile=1024 --fsize=1073741824 --nproc=128 --data=1073741824 -- /opt/node/bin/node /opt/server/run.mjs --root /srv/docs',
     );
     expect(made.environment).toEqual({});
     expect(made.directory).toBe('/');
@@ -122,6 +122,7 @@ describe('the plan of a start', () => {
         "--remount-ro /",
         "--chdir /tmp",
         "--seccomp 7",
+        "--info-fd 8",
         "--clearenv",
         "--setenv PATH /usr/local/bin:/usr/bin:/bin",
         "--setenv HOME /tmp",
@@ -136,6 +137,7 @@ describe('the plan of a start', () => {
       '/etc/nsswitch.conf',
       '/etc/hosts',
       'seccomp',
+      'info',
       'arguments',
     ]);
   });

@@ -100,7 +100,7 @@ function confinedPlan(
     ...(sandbox.egress.length > 0 ? egressMounts(time.socket, descriptors) : []),
     ...option('--remount-ro', '/dev', '--remount-ro', '/', '--chdir', launch.settings.cwd ?? '/tmp'),
     ...option('--seccomp', descriptors.bytes('seccomp', encodeFilter(seccompFilter(host.architecture)))),
-    ...(controlGroup === undefined ? [] : ['--info-fd', descriptors.add({ kind: 'info' })]),
+    ...option('--info-fd', descriptors.add({ kind: 'info' })),
     ...(controlGroup === undefined ? [] : ['--block-fd', descriptors.add({ kind: 'wait' })]),
   ];
   const environment = { ...insideEnvironment(sandbox.egress), ...time.environment };

@@ -22,6 +22,17 @@ describe('a server', () => {
     }
   });
 
+  it('ends also when it is told to while its sandbox is made', async () => {
+    const marker = `demarc-marker-${process.pid}-early`;
+    for (let delayMs = 0; delayMs < 40; delayMs++) {
+      const server = await world.start({ command: '/usr/bin/perl', args: ['-e', 'sleep 600', marker] });
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      server.kill();
+      await server.ended;
+    }
+    await expect.poll(() => processesWith(marker)).toEqual([]);
+  });
+
   it('leaves no child behind when it ends itself', async () => {
     const marker = `demarc-marker-${process.pid}-own`;
     const server = await world.start({
@@ -70,6 +81,19 @@ describe('a server', () => {
     expect((await server.exited).code).toBe(1);
     await server.ended;
     expect(world.events.at(-1)).toMatchObject({ kind: 'sandbox.exit', outcome: 'error', exitCode: 1 });
+  });
+
+  it('has no descriptor but its three streams, nor has the first process of its sandbox one that leads out', async () => {
+    const list = 'for my $id (1, $$) { print join(" ", map { readlink } glob("/proc/$id/fd/*")), "\\n" }';
+    for (const sandbox of [{}, { egress: ['a.example.com'] }]) {
+      const [first = '', own = ''] = (await world.perl(list, { sandbox })).output.split('\n');
+      const others = (fds: string): string[] =>
+        fds.split(' ').filter((fd) => !/^$|^socket:|^\/dev\/null$|^\/proc\/\d+\/fd$/.test(fd));
+      expect(own.match(/socket:/g)).toHaveLength(3);
+      expect(others(own)).toEqual([]);
+      expect(others(first)).toEqual(['anon_inode:[eventfd]']);
+      expect((first.match(/socket:\[\d+\]/g) ?? []).filter((fd) => !own.includes(fd))).toEqual([]);
+    }
   });
 
   it('leaves no socket behind', async () => {

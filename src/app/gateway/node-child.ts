@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Channel } from '../../gateway/upstream/channel.ts';
 import type { ChildPort } from '../../gateway/upstream/child-port.ts';
@@ -29,11 +30,16 @@ export class NodeChild implements Channel {
   readonly errors: AsyncIterable<Uint8Array>;
   readonly ended: Promise<string>;
   readonly #process: ChildProcess;
+  readonly #first: Promise<number | undefined>;
   #hasEnded = false;
 
-  /** @param child with pipes for its three streams; one for which there were no descriptors left has none, and ends with an error */
-  constructor(child: ChildProcess) {
+  /**
+   * @param child with pipes for its three streams; one for which there were no descriptors left has none, and ends with an error
+   * @param first where it is bubblewrap, the first process of the sandbox: for a moment of its start that one ends by nobody's end but its own
+   */
+  constructor(child: ChildProcess, first: Promise<number | undefined> = Promise.resolve(undefined)) {
     this.#process = child;
+    this.#first = first;
     this.output = quiet(child.stdout);
     this.errors = quiet(child.stderr);
     // A program that has ended reads nothing; `ended` tells.
@@ -96,11 +102,27 @@ export class NodeChild implements Channel {
   #signal(signal: NodeJS.Signals): void {
     const { pid } = this.#process;
     if (pid === undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // The group is gone.
-    }
+    send(-pid, signal);
+    void this.#first.then((first) => {
+      if (first !== undefined && isBubblewrap(first)) send(first, 'SIGKILL');
+    });
+  }
+}
+
+function send(id: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(id, signal);
+  } catch {
+    // The process or its group is gone.
+  }
+}
+
+/** Whether a process is bubblewrap still, and no other that got its number. */
+function isBubblewrap(id: number): boolean {
+  try {
+    return readFileSync(`/proc/${id}/comm`, 'utf8') === 'bwrap\n';
+  } catch {
+    return false;
   }
 }
 

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
+import { asJsonObject } from '../../base/json-object.ts';
 import type { LaunchPlan } from '../../sandbox/launch-plan.ts';
 
 /** A started process and the two-way descriptors of its plan. */
 export interface StartedProcess {
   readonly process: ChildProcess;
-  /** What bubblewrap writes about the process it started; undefined where the plan asks for none. */
-  readonly info: Promise<string> | undefined;
+  /** Id of the first process of the sandbox, as bubblewrap writes it; undefined where there is none. Never rejects. */
+  readonly first: Promise<number | undefined>;
   /** Lets it go on, where the plan makes it wait. */
   readonly goOn: () => void;
 }
@@ -24,7 +25,7 @@ export function startProcess({ path, args, environment, directory, descriptors, 
     shell: false,
     windowsHide: true,
   });
-  let info: Promise<string> | undefined;
+  let first: StartedProcess['first'] = Promise.resolve(undefined);
   let goOn = (): void => undefined;
   // Where there were no descriptors left there are no pipes, and it ends with an error.
   const pipes: readonly unknown[] | undefined = child.stdio;
@@ -33,12 +34,15 @@ export function startProcess({ path, args, environment, directory, descriptors, 
     if (!(pipe instanceof Duplex)) continue;
     // A program that ends early reads nothing more; how it ended tells why.
     pipe.on('error', () => undefined);
-    if (descriptor.kind === 'info') info = textOf(pipe);
+    if (descriptor.kind === 'info')
+      first = textOf(pipe)
+        .then(firstProcess)
+        .catch(() => undefined);
     else pipe.resume();
     if (descriptor.kind === 'bytes') pipe.end(descriptor.bytes);
     if (descriptor.kind === 'wait') goOn = () => void pipe.end('1');
   }
-  return { process: child, info, goOn };
+  return { process: child, first, goOn };
 }
 
 async function textOf(pipe: Duplex): Promise<string> {
@@ -48,4 +52,9 @@ async function textOf(pipe: Duplex): Promise<string> {
     if (text.trimEnd().endsWith('}')) break;
   }
   return text;
+}
+
+function firstProcess(info: string): number | undefined {
+  const id = asJsonObject(JSON.parse(info))['child-pid'];
+  return typeof id === 'number' ? id : undefined;
 }

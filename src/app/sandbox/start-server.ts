@@ -100,7 +100,7 @@ class RunningServer implements StartedServer {
         .catch((thrown: unknown) => this.#keepError(`cannot be recorded: ${messageOf(thrown)}\n`));
     record(sandboxStarted(launch, plan, reference));
     const started = startProcess(plan);
-    const child = new NodeChild(started.process);
+    const child = new NodeChild(started.process, started.first);
     this.pid = started.process.pid;
     this.#child = child;
     this.output = this.#lines(child.output);
@@ -155,12 +155,13 @@ class RunningServer implements StartedServer {
   }
 
   /** Puts it into its control group before it goes on; what cannot be limited is not started. */
-  async #limit(make: () => ControlGroup, { process, info, goOn }: StartedProcess): Promise<void> {
+  async #limit(make: () => ControlGroup, { process, first, goOn }: StartedProcess): Promise<void> {
     try {
       this.#group = make();
-      const started: unknown = JSON.parse((await info) ?? '');
-      const pid = typeof started === 'object' && started !== null && 'child-pid' in started ? started['child-pid'] : 0;
-      for (const one of [process.pid, pid]) this.#group.add(Number(one));
+      for (const one of [process.pid, await first]) {
+        if (one === undefined) throw new RangeError('it did not start');
+        this.#group.add(one);
+      }
       goOn();
     } catch (thrown) {
       this.#keepError(`cannot be limited: ${messageOf(thrown)}\n`);
