@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { asJsonObject } from '../../base/json-object.ts';
 import type { LaunchPlan } from '../../sandbox/launch-plan.ts';
+import { inheritedCovers } from './inherited-descriptors.ts';
 
 /** A started process and the two-way descriptors of its plan. */
 export interface StartedProcess {
@@ -20,7 +21,13 @@ export function startProcess({ path, args, environment, directory, descriptors, 
     env: { ...environment },
     cwd: directory,
     ...(user === undefined ? {} : { uid: user, gid: user }),
-    stdio: ['pipe', 'pipe', 'pipe', ...descriptors.map(() => 'pipe' as const)],
+    stdio: [
+      'pipe',
+      'pipe',
+      'pipe',
+      ...descriptors.map(() => 'pipe' as const),
+      ...inheritedCovers(3 + descriptors.length),
+    ],
     detached: true,
     shell: false,
     windowsHide: true,

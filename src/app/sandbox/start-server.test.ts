@@ -117,6 +117,14 @@ it('a server for which there are no descriptors left cannot be started, and that
   ]);
 });
 
+it.runIf(process.platform === 'linux')('a server has none of the descriptors that the gateway was started with', () => {
+  const program = new URL('fixtures/inherited.ts', import.meta.url).pathname;
+  const command = `exec 4</usr 40</etc "$0" --import tsx "$1"`;
+  const printed = execFileSync('/bin/bash', ['-c', command, process.execPath, program], { encoding: 'utf8' });
+  const paths = JSON.parse(printed) as string[];
+  expect(paths.filter((path) => path.startsWith('/') && !/^\/(?:dev\/null|proc\/.*)$/.test(path))).toEqual([]);
+});
+
 it('a server that needs a sandbox is not started where there is none', () => {
   const events: EventInput[] = [];
   const launch = launchOf('0', { sandbox: {} });
