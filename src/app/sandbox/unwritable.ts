@@ -5,10 +5,9 @@ import type { LaunchSettings } from '../../sandbox/settings.ts';
 /** Folders that a server may write by its entry, and cannot as who it runs as where the gateway is root. */
 export function unwritableFolders({ sandbox }: LaunchSettings, host: Pick<HostFacts, 'user'>): readonly string[] {
   if (host.user !== 0 || 'none' in sandbox) return [];
-  const groups = new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]);
   return sandbox.writable.filter((folder) => {
     const { uid, gid, mode } = statSync(folder);
-    const bit = uid === sandbox.user ? 0o200 : groups.has(gid) ? 0o020 : 0o002;
+    const bit = uid === sandbox.user ? 0o200 : gid === sandbox.user ? 0o020 : 0o002;
     return (mode & bit) === 0;
   });
 }
