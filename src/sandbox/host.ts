@@ -69,9 +69,9 @@ export function sandboxProblem(host: HostFacts): DemarcError | undefined {
       `bubblewrap ${bubblewrap.version} is too old`,
       `it takes ${bubblewrapVersionMin.join('.')} or newer, ${processHint}`,
     );
-  if (host.prlimit === undefined && host.controlGroups === undefined)
+  if (host.prlimit === undefined)
     return sandboxError(
-      'there is neither `prlimit` nor a control group to limit a process with',
+      'there is no `prlimit` to limit a process with',
       `install the package \`util-linux\`, ${processHint}`,
     );
   if (trial !== undefined)

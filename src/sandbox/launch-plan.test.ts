@@ -196,9 +196,6 @@ describe('the plan of a start', () => {
     expect(together.args.join(' ')).not.toContain('--data=');
     expect(toldTo(together).filter((line) => /^--\w+-fd/.test(line))).toEqual(['--info-fd 8', '--block-fd 9']);
     expect(together.descriptors.map(({ kind }) => kind).slice(5)).toEqual(['info', 'wait', 'bytes']);
-    expect(plan(node, { prlimit: undefined, controlGroups: '/sys/fs/cgroup/x.service' }).args).not.toContain(
-      '--core=0',
-    );
   });
 
   it('without a sandbox is the program alone, in a clean environment', () => {
@@ -235,7 +232,14 @@ describe('the plan of a start', () => {
       /uid map: Permission denied/,
       /user namespaces/,
     ],
-    ['nothing to limit with', { prlimit: undefined }, /neither `prlimit` nor a control group/, /util-linux/],
+    ['nothing to limit with', { prlimit: undefined }, /no `prlimit`/, /util-linux/],
+    // Control groups know neither files nor processor time.
+    [
+      'nothing to limit all with',
+      { prlimit: undefined, controlGroups: '/sys/fs/cgroup/x.service' },
+      /no `prlimit`/,
+      /util-linux/,
+    ],
   ])('is refused on %s, with what to do', (_what, facts, message, hint) => {
     let thrown: unknown;
     try {
