@@ -87,6 +87,10 @@ describe('how a server is started and held', () => {
     '/run',
     '/dev',
     '/srv',
+    '/run/user/1000',
+    '/proc/sys',
+    '/dev/shm/x',
+    '/sys/kernel',
     'x',
     '/a/../b',
   ])('gives no server %s to write', (path) => expect(problemsOf({ writable: [path] })).not.toEqual([]));

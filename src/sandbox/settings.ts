@@ -13,11 +13,11 @@ const argument = z.string().regex(/^[^\0]*$/, 'holds a NUL character');
 
 /** Folders that belong to the system, or to everybody: nothing a server may be given whole. */
 const tooWide = /^\/(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/;
-const declaredFolder = absolutePath.refine((path) => !tooWide.test(path), 'is too wide: name a folder below it');
 const readablePath = absolutePath.refine(
   (path) => !/^\/(?:proc|sys|dev|run)(?:\/|$)/.test(path) && !/^\/(?:etc|home|root|var|tmp)$/.test(path),
   'may not be given to a server',
 );
+const declaredFolder = readablePath.refine((path) => !tooWide.test(path), 'is too wide: name a folder below it');
 
 const egress = z.array(egressRule).max(limits.sandboxEgressRulesMax);
 
