@@ -122,6 +122,7 @@ describe('how a server is started and held', () => {
     );
     expect(problemsOf({ egress: ['*.example.com'] }, { env })).not.toEqual([]);
     expect(problemsOf({ egress: ['api.example.com:80'] }, { env })).not.toEqual([]);
+    expect(problemsOf({ none: 'needs the graphics card' }, { env })[0]).toContain('connects wherever it likes');
   });
 
   it('does not repeat a secret that is written in clear', () => {

@@ -117,20 +117,28 @@ export const launchShape = {
 export function launchProblem(entry: LaunchSettings): string | undefined {
   if ((entry.command === undefined) === (entry.package === undefined))
     return 'needs either `command`, an absolute path, or `package`';
-  if ('none' in entry.sandbox) return undefined;
+  const bound = Object.entries(entry.env).flatMap(([name, value]) =>
+    typeof value === 'string' || value.origins === undefined ? [] : [{ name, origins: value.origins }],
+  );
+  if ('none' in entry.sandbox) {
+    const [first] = bound;
+    return first === undefined ? undefined : `${goesTo(first)}, and without a sandbox it connects wherever it likes`;
+  }
   const { readable, writable, egress: rules } = entry.sandbox;
   const program = [entry.command, entry.package?.folder, ...entry.pin].filter((path) => path !== undefined);
   for (const folder of writable) {
     const problem = writeProblem(folder, program, [...readable, ...writable]);
     if (problem !== undefined) return problem;
   }
-  for (const [name, value] of Object.entries(entry.env)) {
-    if (typeof value === 'string' || value.origins === undefined) continue;
-    const beyond = rules.find((rule) => value.origins?.includes(formatTarget(rule)) !== true);
-    if (beyond !== undefined)
-      return `gives it \`${name}\`, which may go to ${value.origins.join(', ')} only, and lets it reach ${formatTarget(beyond)}`;
+  for (const one of bound) {
+    const beyond = rules.find((rule) => !one.origins.includes(formatTarget(rule)));
+    if (beyond !== undefined) return `${goesTo(one)}, and lets it reach ${formatTarget(beyond)}`;
   }
   return undefined;
+}
+
+function goesTo({ name, origins }: { readonly name: string; readonly origins: readonly string[] }): string {
+  return `gives it \`${name}\`, which may go to ${origins.join(', ')} only`;
 }
 
 /**
