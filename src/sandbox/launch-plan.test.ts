@@ -191,7 +191,13 @@ describe('the plan of a start', () => {
       parent: '/sys/fs/cgroup/demarc.service',
       name: 'sandbox-1',
       controllers: ['memory', 'pids', 'cpu'],
-      values: { 'memory.max': '268435456', 'memory.oom.group': '1', 'pids.max': '32', 'cpu.max': '50000 100000' },
+      values: {
+        'memory.max': '268435456',
+        'memory.swap.max': '0',
+        'memory.oom.group': '1',
+        'pids.max': '32',
+        'cpu.max': '50000 100000',
+      },
     });
     expect(together.args.join(' ')).not.toContain('--data=');
     expect(toldTo(together).filter((line) => /^--\w+-fd/.test(line))).toEqual(['--info-fd 8', '--block-fd 9']);

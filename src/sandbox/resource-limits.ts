@@ -2,6 +2,8 @@ import type { HostFacts } from './host.ts';
 import type { ConfinedSettings } from './settings.ts';
 
 const mebibyte = 1_048_576;
+/** What is beyond `memory.max` would be swapped, not refused. A kernel that does not swap has no such file. */
+export const swapLimit = 'memory.swap.max';
 
 /** A control group, version 2, that is made for one process and removed after it. */
 export interface ControlGroupPlan {
@@ -23,6 +25,7 @@ export function controlGroupPlan(sandbox: ConfinedSettings, parent: string, name
     controllers: ['memory', 'pids', ...(percent === undefined ? [] : ['cpu'])],
     values: {
       'memory.max': String(sandbox['memory-mib'] * mebibyte),
+      [swapLimit]: '0',
       'memory.oom.group': '1',
       'pids.max': String(sandbox.processes),
       ...(percent === undefined ? {} : { 'cpu.max': `${percent * 1_000} 100000` }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ControlGroup } from '../../src/app/sandbox/control-groups.ts';
 import type { StartPorts } from '../../src/app/sandbox/start-server.ts';
-import { processesWith, SandboxWorld, textOf } from './world.ts';
+import { printed, processesWith, SandboxWorld, textOf } from './world.ts';
 
 /** A mount of control groups, version 2, in which groups can be made. */
 const mount = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].find((path) => {
@@ -60,6 +60,40 @@ describe.skipIf(mount === undefined)('control groups', () => {
     await server.ended;
     await expect.poll(() => processesWith(marker)).toEqual([]);
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it.runIf(hasAll)('bound the memory of all processes together, in swap too, and end them all', async () => {
+    const fill = `my $kept = 'x' x (64 << 20); sleep 60`;
+    const ran = await world.perl(
+      `for (1..6) { fork() or do { ${fill}; exit } } sleep 60`,
+      { sandbox: { 'memory-mib': 256, processes: 20 } },
+      await inGroups((plan) => ControlGroup.make(plan)),
+    );
+    expect(ran.exit.code ?? ran.exit.signal).not.toBe(0);
+    expect(ran.events().at(-1)).toMatchObject({ kind: 'sandbox.exit', outcome: 'error' });
+  });
+
+  it.runIf(hasAll)('bound what no limit of a process bounds: memory that is shared', async () => {
+    const ran = await world.perl(
+      `my $fd = syscall(319, my $name = 'kept', 0); open(my $file, '>&=', $fd) or die; my $mib = 0;
+      while ($mib < 512) { syswrite($file, 'x' x 1048576) or last; $mib++ } print $mib`,
+      { sandbox: { 'memory-mib': 128 } },
+      await inGroups((plan) => ControlGroup.make(plan)),
+    );
+    expect(ran.output).toBe('');
+  });
+
+  it.runIf(hasAll)('bound processes', async () => {
+    const ran = await world.perl(
+      `my ($made, $error) = (0, 0);
+      for (1..200) { my $pid = fork(); if (!defined $pid) { $error = $!+0; last } if ($pid == 0) { sleep 60; exit } $made++ }
+      print "[$made,$error]";`,
+      { sandbox: { processes: 30 } },
+      await inGroups((plan) => ControlGroup.make(plan)),
+    );
+    const [made, error] = printed(ran) as number[];
+    expect(error).toBe(11);
+    expect(made).toBeLessThan(30);
   });
 
   it('that cannot be made keep the server from starting', async () => {

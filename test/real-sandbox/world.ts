@@ -112,8 +112,8 @@ export class SandboxWorld {
   }
 
   /** Runs Perl, which can make any system call, to its end in a sandbox. */
-  perl(text: string, more: Readonly<Record<string, unknown>> = {}): Promise<Ran> {
-    return this.#run({ command: '/usr/bin/perl', args: ['-e', text], ...more }, {}, {});
+  perl(text: string, more: Readonly<Record<string, unknown>> = {}, changes: Partial<StartPorts> = {}): Promise<Ran> {
+    return this.#run({ command: '/usr/bin/perl', args: ['-e', text], ...more }, {}, changes);
   }
 
   async #run(

@@ -1,7 +1,7 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ControlGroupPlan } from '../../sandbox/resource-limits.ts';
+import { type ControlGroupPlan, swapLimit } from '../../sandbox/resource-limits.ts';
 
 const mountPoint = '/sys/fs/cgroup';
 const needed = ['memory', 'pids'];
@@ -44,7 +44,8 @@ export class ControlGroup {
     mkdirSync(folder);
     const group = new ControlGroup(folder);
     try {
-      for (const [file, value] of Object.entries(values)) writeFileSync(join(folder, file), value);
+      for (const [file, value] of Object.entries(values))
+        if (file !== swapLimit || existsSync(join(folder, file))) writeFileSync(join(folder, file), value);
     } catch (thrown) {
       rmdirSync(folder);
       throw thrown;
