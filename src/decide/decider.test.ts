@@ -200,6 +200,17 @@ describe('arguments and where they came from', () => {
     expect(holds(amount, { args: { recipient: 'a', amount: null } })).toBe(false);
   });
 
+  it('for which Cedar has no type are there, and deny where a policy reads them', () => {
+    const asked = 'context.args has anything';
+    for (const anything of ['eve@x.example', ['eve@x.example'], 0]) {
+      const args = { recipient: 'ann', anything };
+      expect(holds(asked, { args })).toBe(true);
+      expect(holds(`${asked} && context.args.anything like "*eve*"`, { args })).toBe('deny policy.error');
+    }
+    for (const args of [{ recipient: 'ann' }, { recipient: 'ann', anything: null }])
+      expect(holds(asked, { args })).toBe(false);
+  });
+
   it('G5: names of the prototype are no arguments', () => {
     const args = JSON.parse('{"recipient":"ann","__proto__":{"amount":1},"constructor":{"amount":1}}') as object;
     expect(holds('context.args has amount', { args })).toBe(false);

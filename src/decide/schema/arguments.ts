@@ -26,14 +26,17 @@ export class JsonRecord extends CedarRecord {
     this.#json = json;
   }
 
+  /** Also of what Cedar has no type for: it is there, and reading it is an error. */
   has(name: string): boolean {
-    return this.#type.fields.get(name)?.type !== undefined && fieldOf(this.#json, name) !== undefined;
+    return this.#type.fields.has(name) && fieldOf(this.#json, name) !== undefined;
   }
 
   get(name: string): Value | undefined {
-    const type = this.#type.fields.get(name)?.type;
-    const value = type === undefined ? undefined : fieldOf(this.#json, name);
-    return type === undefined || value === undefined ? undefined : convert(type, value, name);
+    const field = this.#type.fields.get(name);
+    const value = field === undefined ? undefined : fieldOf(this.#json, name);
+    if (field === undefined || value === undefined) return undefined;
+    if (field.type === undefined) throw new EvaluationError(`argument \`${name}\` is of no type that Cedar has`);
+    return convert(field.type, value, name);
   }
 
   *names(): Generator<string> {
