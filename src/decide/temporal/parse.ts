@@ -413,5 +413,5 @@ export class TemporalParser {
 /** What a literal is as JSON, to be part of a list. */
 function plain(value: Value): unknown {
   if (value.startsWith('s')) return value.slice(1);
-  return value.startsWith('b') ? value === 'b1' : Number(value.slice(1)) / 10_000;
+  return value.startsWith('b') ? value === 'b1' : Number(`${value.slice(1)}e-4`);
 }

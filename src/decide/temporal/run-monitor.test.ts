@@ -85,6 +85,21 @@ describe('time', () => {
   });
 });
 
+describe('an event', () => {
+  it.each(['900719925475', '123456789012345', '-9007199254740991', 'decimal("900719925475.25")'])(
+    'is matched by a number as large as %s',
+    (number) => {
+      const [v] = /-?\d[\d.]*/.exec(number) ?? [];
+      const run = new Run(policy(`formerly within 1h ${x(`args.v: ${number}`)}`));
+      run.record('request', 'a/x', { args: { v: Number(v) } });
+      expect(run.holds('c', 'a/y')).toBe(true);
+      const list = new Run(policy(`formerly within 1h ${x(`args.v: [${number}]`)}`));
+      list.record('request', 'a/x', { args: { v: [Number(v)] } });
+      expect(list.holds('c', 'a/y')).toBe(true);
+    },
+  );
+});
+
 describe('a snapshot', () => {
   const first = policy(`formerly within 1h ${x('args.u: context.args.u')}`);
   const second = policy(`!formerly within 2h ${x('args.v: 1')}`, '@id("d") permit');

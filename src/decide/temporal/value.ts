@@ -22,12 +22,17 @@ export function valueOf(json: unknown): Value | undefined {
   if (json === undefined || json === null) return undefined;
   if (typeof json === 'string') return json.length > limits.temporalValueLengthMax ? `S${hash(json)}` : `s${json}`;
   if (typeof json === 'boolean') return truth(json);
-  if (typeof json === 'number') {
-    const units = Math.round(json * 10_000);
-    return Number.isSafeInteger(units) && units / 10_000 === json ? numberOfUnits(units + 0) : `f${json}`;
-  }
+  if (typeof json === 'number') return valueOfNumber(json);
   const text = canonical(json, 0);
   return text.length > limits.temporalValueLengthMax ? `J${hash(text)}` : `j${text}`;
+}
+
+function valueOfNumber(json: number): Value {
+  const units = Math.round(json * 10_000);
+  if (Number.isSafeInteger(units)) return units / 10_000 === json ? numberOfUnits(units + 0) : `f${json}`;
+  // Doubles do not count ten-thousandths that far.
+  const [, whole, part = ''] = /^(-?\d+)(?:\.(\d{1,4}))?$/.exec(String(json)) ?? [];
+  return whole === undefined ? `f${json}` : numberOfUnits(BigInt(whole + part.padEnd(4, '0')));
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
