@@ -79,7 +79,7 @@ export class ConditionSet {
 
   /** The nodes that an event may matter to, those below first. */
   listening(event: HistoryEvent): readonly Node[] {
-    const key = `${event.kind} ${[...event.actions].join(' ')}`;
+    const key = JSON.stringify([event.kind, ...event.actions]);
     const known = this.#listening.get(key);
     if (known !== undefined) return known;
     const nodes = new Set(this.#everyEvent);

@@ -86,6 +86,14 @@ describe('time', () => {
 });
 
 describe('an event', () => {
+  it('counts for its tool also where the name of another reads like its groups', () => {
+    const limit = policy('count_within(1h, Demarc::Action::"sends"::request{}) > 1', '@id("c") forbid');
+    const other = { effect: 'write', sendsOut: false } as const;
+    const run = new Run(limit).record('request', 'a/x sends', { labels: other });
+    run.record('request', 'a/x', { labels: { ...other, sendsOut: true } });
+    expect(run.holds('c', 'a/x', { labels: { ...other, sendsOut: true } })).toBe(true);
+  });
+
   it.each(['900719925475', '123456789012345', '-9007199254740991', 'decimal("900719925475.25")'])(
     'is matched by a number as large as %s',
     (number) => {
