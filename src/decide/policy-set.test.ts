@@ -84,6 +84,40 @@ describe('G36: a set that is not right is refused, with the place and what could
       /no `context\.tainte`/,
       /context\.tainted/,
     ],
+    [
+      'a field of who acts behind `has`',
+      `forbid (${all})\nwhen { principal has clearence.level && principal.clearence.level < 2 };`,
+      1,
+      /no `principal\.clearence\.level`/,
+      /principal\.clearance\.level/,
+    ],
+    [
+      'a field of the person behind `has`',
+      `forbid (${all})\nwhen { principal.person has gruops };`,
+      1,
+      /no `principal\.person\.gruops`/,
+      /principal\.person\.groups/,
+    ],
+    [
+      'a field of what is used behind `has`',
+      `forbid (${all})\nwhen { resource has url };`,
+      1,
+      /no `resource\.url`/,
+      /resource\.uri/,
+    ],
+    [
+      'a tool that is used',
+      `${permit}\nforbid (principal, action, resource == Demarc::Tool::"mail/sned");`,
+      2,
+      /no tool `mail\/sned`/,
+      /mail\/send/,
+    ],
+    [
+      'a tool in a condition',
+      `${permit}\nforbid (principal, action == Demarc::Action::"mail/send", resource) when { [Demarc::Tool::"mail/sned"].contains(resource) };`,
+      2,
+      /no tool `mail\/sned`/,
+    ],
     ['a wrong type', `forbid (${all})\nwhen { context.tainted == "yes" };`, 2, /./],
     ['text that is no Cedar', `${permit}\npermit (${all}) when { 1 + };`, 2, /unexpected token/],
     ['a template', `${permit}\npermit (principal == ?principal, action, resource);`, 2, /template/],
@@ -98,6 +132,11 @@ describe('G36: a set that is not right is refused, with the place and what could
     expect(problem?.message).toMatch(message);
     if (hint !== undefined) expect(problem?.hint).toMatch(hint);
     expect(() => loadPolicySet(source(text))).toThrow(expect.objectContaining({ code: 'DMC_POLICY' }));
+  });
+
+  it('takes what requests bring behind `has`', () => {
+    const known = 'principal has name && resource has server && context has run.label.level && resource has uri';
+    expect(problemsOf(`forbid (${all}) when { ${known} && principal.person has known };`)).toEqual([]);
   });
 
   it('tells every problem of every file, and one mistake once however many tools it is about', () => {

@@ -7,7 +7,7 @@ import type { Logic } from './cedar/logic.ts';
 import { type CompiledPolicy, compilePolicy, type PolicyJson } from './cedar/policy.ts';
 import { lineAt } from './cedar/source.ts';
 import { splitPolicies } from './cedar/split.ts';
-import { explain, knownNames, unknownNames } from './schema/check-names.ts';
+import { explain, knownNames, unknownNames, unknownTools } from './schema/check-names.ts';
 import { generateSchema, type PolicySchema, type SchemaTool, schemaAbout } from './schema/generate.ts';
 import { entityType, toolId } from './schema/vocabulary.ts';
 
@@ -218,7 +218,8 @@ function validate(policies: readonly Policy[], schema: PolicySchema, problems: P
   const known = knownNames(schema);
   for (const { id, file, line, json } of policies)
     if (!invalid.has(id))
-      for (const { message, hint } of unknownNames(json, known)) problems.push({ file, line, message, hint });
+      for (const { message, hint } of [...unknownNames(json, known), ...unknownTools(json, schema)])
+        problems.push({ file, line, message, hint });
   return distinct(warnings.map(place));
 }
 

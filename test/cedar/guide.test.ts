@@ -5,7 +5,7 @@ import { readShipped } from '../../src/app/policy/shipped.ts';
 import { readCases, runCases } from '../../src/decide/cases.ts';
 import { Decider } from '../../src/decide/decider.ts';
 import { loadPolicySet } from '../../src/decide/policy-set.ts';
-import { contextNames } from '../../src/decide/schema/generate.ts';
+import { requestNames } from '../../src/decide/schema/generate.ts';
 import { unknownTool } from '../../src/model/tool-labels.ts';
 
 const guide = readFileSync(new URL('../../docs/guide/policies.md', import.meta.url), 'utf8');
@@ -33,8 +33,8 @@ describe('docs/guide/policies.md', () => {
     }
   });
 
-  it('names everything that a context has', () => {
-    const inner = new Set(contextNames.map((name) => name.split('.').at(-1) ?? ''));
+  it('names everything that a request has', () => {
+    const inner = new Set(requestNames.map((name) => name.split('.').at(-1) ?? ''));
     expect([...inner].filter((name) => !guide.includes(`\`${name}\``) && !guide.includes(`context.${name}\``))).toEqual(
       [],
     );

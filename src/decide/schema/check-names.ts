@@ -1,11 +1,11 @@
 import type { PolicyJson } from '../cedar/policy.ts';
 import { closest } from '../../base/closest.ts';
-import { contextNames, type PolicySchema } from './generate.ts';
-import { actionGroups } from './vocabulary.ts';
+import { type PolicySchema, requestNames } from './generate.ts';
+import { actionGroups, entityType } from './vocabulary.ts';
 
-/** Every path from `context` down that a request of any of these tools can bring. */
+/** Every path from a variable down that a request of any of these tools can bring. */
 export function knownNames({ tools }: PolicySchema): ReadonlySet<string> {
-  const known = new Set(contextNames.map((name) => `context.${name}`));
+  const known = new Set(requestNames);
   for (const { input } of tools.values()) {
     addPaths(input, 'context.args', known);
     addPaths(input, 'context.origins', known);
@@ -21,7 +21,7 @@ export function unknownNames(policy: PolicyJson, known: ReadonlySet<string>): { 
   const paths = new Set<string>();
   for (const { body } of policy.conditions) collect(body, paths);
   return [...paths].flatMap((path) => {
-    if (!path.startsWith('context.') || path.startsWith('context.temporal.') || known.has(path)) return [];
+    if (path.startsWith('context.temporal.') || known.has(path)) return [];
     const near = closest(path, known);
     return [
       {
@@ -31,6 +31,25 @@ export function unknownNames(policy: PolicyJson, known: ReadonlySet<string>): { 
         ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
       },
     ];
+  });
+}
+
+/** Tools that a policy names as what is used and that do not exist: Cedar takes them for names that nothing has yet. */
+export function unknownTools(policy: PolicyJson, { tools }: PolicySchema): { message: string; hint?: string }[] {
+  const ids = new Set<string>();
+  const see = (json: unknown): void => {
+    if (typeof json !== 'object' || json === null) return;
+    const { type, id } = json as { type?: unknown; id?: unknown };
+    if (type === entityType.tool && typeof id === 'string' && !tools.has(id)) ids.add(id);
+    for (const part of Object.values(json)) see(part);
+  };
+  see(policy);
+  return [...ids].map((id) => {
+    const near = closest(id, tools.keys());
+    return {
+      message: `there is no tool \`${id}\``,
+      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
+    };
   });
 }
 
@@ -62,7 +81,8 @@ export function explain(
       message: `not every tool that the policy is about has \`context.${path}\``,
       hint: `name the tools in its scope (\`action == ${where ?? 'Demarc::Action::"server/tool"'}\`), or ask \`context.args has …\` first`,
     };
-  const near = closest(path, [...known, ...contextNames]);
+  for (const name of requestNames) if (name.startsWith('context.')) known.add(name.slice('context.'.length));
+  const near = closest(path, known);
   return {
     message: `there is no \`context.${path}\``,
     hint: near === undefined ? hint : `did you mean \`context.${near}\`?`,

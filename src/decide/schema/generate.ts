@@ -105,13 +105,28 @@ function contextType(input: RecordType, conditions: readonly string[]): RecordTy
   });
 }
 
-/** Everything that every context has, by its path. */
-export const contextNames: readonly string[] = Object.entries(contextType(emptyRecordType, []).attributes).flatMap(
-  ([name, type]) => {
-    const inner = type.type === 'EntityOrCommon' ? commonTypes[type.name as keyof typeof commonTypes] : undefined;
-    return [name, ...Object.keys(inner?.attributes ?? {}).map((field) => `${name}.${field}`)];
-  },
-);
+/** Every path from a name of this type down. */
+function pathsBelow(name: string, type: TypeJson): string[] {
+  return Object.entries(attributesOf(type)).flatMap(([field, inner]) => {
+    const path = `${name}.${field}`;
+    return [path, ...pathsBelow(path, inner)];
+  });
+}
+
+function attributesOf(type: TypeJson): RecordTypeJson['attributes'] {
+  if (type.type === 'Record') return type.attributes;
+  if (type.type === 'EntityOrCommon') return commonTypes[type.name as keyof typeof commonTypes].attributes;
+  if (type.type !== 'Entity') return {};
+  const { shape } = { shape: undefined, ...entityTypes[type.name as keyof typeof entityTypes] };
+  return shape?.attributes ?? {};
+}
+
+/** Everything that the request of any tool, resource or prompt has, by its path. */
+export const requestNames: readonly string[] = [
+  ...pathsBelow('context', contextType(emptyRecordType, [])),
+  ...pathsBelow('principal', entity('Agent')),
+  ...['Tool', 'Resource', 'Prompt'].flatMap((type) => pathsBelow('resource', entity(type))),
+];
 
 /**
  * The Cedar schema of a gateway's tools: one action for each, in groups by what they do. A tool that stands twice counts once,
