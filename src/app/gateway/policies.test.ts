@@ -105,6 +105,32 @@ forbid (principal, action == Demarc::Action::"desk/pay", resource) when { contex
       1,
     ]);
   });
+
+  it('and that the last set does not fit are decided about by a set that fits only them', () => {
+    const renamed: SchemaTool = {
+      ...takes('pay', 'integer'),
+      inputSchema: { type: 'object', properties: { value: { type: 'integer' } }, required: ['value'] },
+    };
+    const written = [text, text.replace('args.amount', 'args.value')];
+    const problems: string[] = [];
+    const policies = new Policies(
+      {
+        read: () => ({ ...folder(''), files: [{ path: 'a.cedar', text: written[0] ?? '' }] }),
+        clock: { now: () => 1 },
+        key: undefined,
+        changed: () => undefined,
+        refused: (thrown) => problems.push((thrown as Error).message),
+      },
+      [first],
+    );
+    policies.retool([renamed]);
+    expect(problems).toHaveLength(1);
+    written.shift();
+    expect([policies.reload(), problems.length]).toEqual([true, 1]);
+    const decide = (value: number): string =>
+      policies.current.judge('run', undefined).decide(call('desk', 'pay', { value })).decision;
+    expect([decide(10), decide(11)]).toEqual(['allow', 'deny']);
+  });
 });
 
 describe('the history that a condition needs', () => {

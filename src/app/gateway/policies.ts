@@ -40,7 +40,7 @@ export class Policies {
     this.#parts = parts;
     this.#tools = tools;
     this.#listed = tools;
-    this.#loaded = this.#load();
+    this.#loaded = this.#load(parts.read(), tools);
     this.#current = this.#deciderOf(this.#loaded);
   }
 
@@ -57,7 +57,7 @@ export class Policies {
   reload(): boolean {
     const before = this.#current.digest;
     try {
-      this.#take(this.#load(), this.#tools);
+      this.#reread();
     } catch (thrown) {
       this.#parts.refused(thrown);
       return false;
@@ -66,6 +66,22 @@ export class Policies {
     this.#unfit = new WeakSet();
     this.retool(this.#listed);
     return true;
+  }
+
+  /** Takes the set for the tools there are now; where it does not fit them all, for those that the set before fitted. */
+  #reread(): void {
+    const folder = this.#parts.read();
+    const ids = new Set(this.#listed.map(idOf));
+    const all = [...this.#tools.filter((tool) => !ids.has(idOf(tool))), ...this.#listed];
+    try {
+      this.#take(this.#load(folder, all), all);
+    } catch (thrown) {
+      try {
+        this.#take(this.#load(folder, this.#tools), this.#tools);
+      } catch {
+        throw thrown;
+      }
+    }
   }
 
   /**
@@ -98,9 +114,8 @@ export class Policies {
     this.#tools = tools;
   }
 
-  #load(): LoadedSet {
-    const { read, key } = this.#parts;
-    return loadWithConditions(read(), { tools: this.#tools, key });
+  #load(folder: SetFolder, tools: readonly SchemaTool[]): LoadedSet {
+    return loadWithConditions(folder, { tools, key: this.#parts.key });
   }
 
   #deciderOf({ set, conditions }: LoadedSet): Decider {
