@@ -48,6 +48,7 @@ export function readSetFolder(files: Files, folder: string, name: string): SetFo
   try {
     paths = listFiles(files, folder, '', 0);
   } catch (thrown) {
+    if (thrown instanceof DemarcError) throw thrown;
     throw new DemarcError('DMC_POLICY', `\`${name}\` cannot be read: ${messageOf(thrown)}`, {
       hint: 'name a folder of `.cedar` files, or a shipped set',
       cause: thrown,
@@ -65,13 +66,21 @@ export function readSetFolder(files: Files, folder: string, name: string): SetFo
   };
 }
 
-/** Paths below a folder, links not followed. */
+/** Paths of all files below a folder. What is not looked at would be policies that do not hold. @throws DemarcError `DMC_POLICY` */
 function listFiles(files: Files, folder: string, below: string, depth: number): string[] {
-  if (depth > limits.directoryDepthMax) return [];
+  if (depth > limits.directoryDepthMax)
+    throw new DemarcError('DMC_POLICY', `\`${below}\` is deeper than ${limits.directoryDepthMax} folders`);
   return files.list(join(folder, below)).flatMap(({ name, kind }) => {
+    // A volume that Kubernetes mounts keeps its files there, and links to them beside it.
+    if (name.startsWith('..') && kind !== 'file') return [];
     const path = below === '' ? name : `${below}/${name}`;
     if (kind === 'directory') return listFiles(files, folder, path, depth + 1);
-    return kind === 'file' ? [path] : [];
+    const target = kind === 'symlink' ? files.kind(join(folder, path)) : kind;
+    if (target === 'directory')
+      throw new DemarcError('DMC_POLICY', `\`${path}\` is a link to a folder`, {
+        hint: 'links to files are followed, those to folders are not',
+      });
+    return target === 'file' ? [path] : [];
   });
 }
 

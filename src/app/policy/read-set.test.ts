@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFiles } from '../node-ports.ts';
+import { readSetFolder } from './read-set.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'demarc-set-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const write = (path: string, text: string): void => {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+const read = () => readSetFolder(nodeFiles, join(root, 'set'), 'set');
+const permit = 'permit (principal, action, resource);';
+const forbid = 'forbid (principal, action, resource);';
+
+describe('a folder of policies', () => {
+  it('has the files behind links: none is left out', () => {
+    write('set/a.cedar', permit);
+    write('shared/b.cedar', forbid);
+    write('shared/entities.json', '[{"uid":{"type":"Demarc::Role","id":"staff"}}]');
+    for (const name of ['b.cedar', 'entities.json']) symlinkSync(join(root, 'shared', name), join(root, 'set', name));
+    const { files, entities } = read();
+    expect([files.map(({ path }) => path).sort(), entities.length]).toEqual([['a.cedar', 'b.cedar'], 1]);
+  });
+
+  it('may be mounted the way Kubernetes does', () => {
+    write('set/..2026_11_29/a.cedar', permit);
+    symlinkSync('..2026_11_29', join(root, 'set/..data'));
+    symlinkSync('..data/a.cedar', join(root, 'set/a.cedar'));
+    expect(read().files).toEqual([{ path: 'a.cedar', text: permit }]);
+  });
+
+  it('is refused with what cannot be followed', () => {
+    write('set/a.cedar', permit);
+    write('shared/b.cedar', forbid);
+    symlinkSync(join(root, 'shared'), join(root, 'set/more'));
+    expect(read).toThrow(expect.objectContaining({ code: 'DMC_POLICY', message: expect.stringMatching(/`more`/) }));
+    rmSync(join(root, 'set/more'));
+    symlinkSync(join(root, 'nothing'), join(root, 'set/b.cedar'));
+    expect(read).toThrow(expect.objectContaining({ code: 'DMC_POLICY' }));
+  });
+
+  it('is refused where it is deeper than what is looked at', () => {
+    write('set/a.cedar', permit);
+    write(`set/${'d/'.repeat(65)}b.cedar`, forbid);
+    expect(read).toThrow(expect.objectContaining({ code: 'DMC_POLICY', message: expect.stringMatching(/deeper/) }));
+  });
+});
