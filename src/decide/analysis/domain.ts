@@ -41,7 +41,10 @@ export function subjectsOf(sets: readonly PolicySet[]): Subject[] {
     if (kind !== undefined && typeof id === 'string') found.set(`${kind} ${id}`, { kind, id });
     for (const part of Object.values(json)) see(part);
   };
-  for (const { policies } of sets) for (const { json } of policies) see(json satisfies PolicyJson);
+  for (const { policies, store } of sets) {
+    for (const { json } of policies) see(json satisfies PolicyJson);
+    for (const { id } of store.ofType(entityType.role)) found.set(`role ${id}`, { kind: 'role', id });
+  }
   const named = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
   return [...named, { kind: 'other', id: '' }];
 }

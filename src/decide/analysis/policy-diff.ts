@@ -1,4 +1,6 @@
+import type { EntityStore } from '../cedar/entity-store.ts';
 import type { PolicySet } from '../policy-set.ts';
+import { entityType } from '../schema/vocabulary.ts';
 import { type Cell, cellsOf, subjectsOf } from './domain.ts';
 import { CellDecider, type CellResult, type Outcome } from './outcomes.ts';
 
@@ -29,19 +31,32 @@ export function diffSets(before: PolicySet, after: PolicySet): ChangedCell[] {
   return changed;
 }
 
-/** Policies as they are evaluated: ids and layout make no difference, and what a temporal condition says stands for its name. */
-function textsOf({ policies, conditions }: PolicySet): ReadonlyMap<string, string> {
+/**
+ * Policies as they are evaluated: ids and layout make no difference, what a temporal condition says stands for its name, and what
+ * stands above a person's groups belongs to the policies that name one.
+ */
+function textsOf({ policies, conditions, store }: PolicySet): ReadonlyMap<string, string> {
   const written = new Map([...conditions].map(([name, formula]) => [name, JSON.stringify(formula, withoutPlaces)]));
   const spelled = (_key: string, value: unknown): unknown => {
     const name = conditionIn(value);
     return name === undefined ? value : { temporal: written.get(name) ?? name };
   };
+  const groups = hierarchyOf(store);
   return new Map(
-    policies.map(({ id, json: { annotations, ...rest } }) => [
-      id,
-      JSON.stringify([rest, annotations?.['ask']], spelled),
-    ]),
+    policies.map(({ id, json: { annotations, ...rest } }) => {
+      const text = JSON.stringify([rest, annotations?.['ask']], spelled);
+      return [id, text.includes(`"${entityType.group}"`) ? `${text}${groups}` : text];
+    }),
   );
+}
+
+/** Every group that stands below others, and those. */
+function hierarchyOf(store: EntityStore): string {
+  const lines = store.ofType(entityType.group).flatMap(({ id, data }) => {
+    const above = [...(data?.ancestors ?? [])].map((ancestor) => ancestor.id).sort();
+    return above.length === 0 ? [] : [JSON.stringify([id, above])];
+  });
+  return lines.sort().join();
 }
 
 const withoutPlaces = (key: string, value: unknown): unknown =>

@@ -38,6 +38,11 @@ export class EntityStore {
     return this.#names.get(type)?.get(id) ?? new EntityUid(type, id, false);
   }
 
+  /** Every name of a type that policies or entities mention. */
+  ofType(type: string): readonly EntityUid[] {
+    return [...(this.#names.get(type)?.values() ?? [])];
+  }
+
   /** An entity that exists for a request only, with its data. */
   bring(type: string, id: string, data: EntityData): EntityUid {
     return new EntityUid(type, id, false, this.#names.get(type)?.get(id), data);

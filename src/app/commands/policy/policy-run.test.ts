@@ -189,6 +189,26 @@ describe('demarc policy diff', () => {
     expect(json['changed']).toHaveLength(8);
     expect((json['changed'] as unknown[])[0]).toMatchObject({ conditionsOnly: true, before: ['allow', 'deny'] });
   });
+
+  it('misses no change of the hierarchy', () => {
+    const person = 'principal.person in Demarc::Group::"finance"';
+    const cases: readonly (readonly [string, string, string, object])[] = [
+      ['Role', 'principal in Demarc::Role::"staff"', 'true', { before: ['deny'], after: ['allow'] }],
+      ['Group', 'principal', person, { before: ['allow', 'deny'], conditionsOnly: true }],
+      ['Server', 'principal', 'resource in Demarc::Server::"inner"', { before: ['deny'], after: ['allow'] }],
+    ];
+    for (const [type, principal, condition, change] of cases) {
+      const text = `permit (${principal}, action, resource) when { ${condition} };`;
+      const [before, after] = [set(`before-${type}`, text), set(`after-${type}`, text)];
+      const above = { Role: 'staff', Group: 'finance', Server: 'inner' }[type] ?? '';
+      const uid = (id: string): object => ({ type: `Demarc::${type}`, id });
+      const below = uid(type === 'Server' ? 'mail' : 'new');
+      write(`after-${type}/entities.json`, JSON.stringify([{ uid: below, parents: [uid(above)] }]));
+      const { code, json } = run((context) => runDiff(context, flags(), before, after));
+      expect([type, code]).toEqual([type, 1]);
+      expect((json['changed'] as unknown[])[0]).toMatchObject(change);
+    }
+  });
 });
 
 describe('demarc policy sign', () => {
