@@ -111,19 +111,29 @@ describe('the lethal trifecta', () => {
   const untrusted = { label: { tainted: true } };
   const secret = { label: { confidentiality: 'confidential' as const } };
 
+  const both = { label: { ...untrusted.label, ...secret.label } };
+  const send = (run: Run, doing: object): boolean => run.holds(name, 'mail/send', { at: 2 * minute, ...doing });
+
   it('G27: asks when both were read, on different servers, in either order', () => {
-    const reads = [
+    const [web, crm] = [
       ['web/fetch', untrusted],
       ['crm/query', secret],
     ] as const;
-    for (const order of [reads, [...reads].reverse()]) {
+    for (const [[first, doing], [second]] of [
+      [web, crm],
+      [crm, web],
+    ] as const) {
       const run = runOf('trifecta');
-      for (const [at, [tool, doing]] of order.entries()) {
-        expect(run.holds(name, 'mail/send', { at })).toBe(false);
-        run.record('response', tool, { ...doing, at });
-      }
-      expect(run.holds(name, 'mail/send', { at: 2 * minute })).toBe(true);
+      expect(send(run, {})).toBe(false);
+      expect(send(run.record('response', first, doing), doing)).toBe(false);
+      expect(send(run.record('response', second, both), both)).toBe(true);
     }
+  });
+
+  it('G27: asks also when what was read came with an error, or with a task that was answered before', () => {
+    const run = runOf('trifecta').record('response', 'crm/query', secret);
+    expect(send(run, both)).toBe(true);
+    expect(send(run.record('error', 'web/fetch', both), both)).toBe(true);
   });
 });
 
