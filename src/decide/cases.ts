@@ -5,7 +5,7 @@ import type { AccessRequest } from '../model/access.ts';
 import { confidentialities, effects } from '../model/event.ts';
 import { authentications } from '../model/principal.ts';
 import { doubts, valueOrigins } from '../model/provenance.ts';
-import { toolActions, type ToolLabels, unknownTool } from '../model/tool-labels.ts';
+import { documentLabels, toolActions, type ToolLabels, unknownTool } from '../model/tool-labels.ts';
 import type { TemporalValues } from './context.ts';
 import type { Decider } from './decider.ts';
 import type { SchemaTool } from './schema/generate.ts';
@@ -53,7 +53,7 @@ const request = z.strictObject({
   origins: z.record(z.string(), z.enum(valueOrigins)).default({}),
   doubts: z.array(z.enum(doubts)).default([]),
   labels: labels.default({}),
-  reviewed: z.boolean().default(false),
+  reviewed: z.boolean().optional(),
   tainted: z.boolean().default(false),
   readPrivate: z.boolean().default(false),
   /** The highest confidentiality that the run has read. */
@@ -142,7 +142,8 @@ function labelsWith(base: ToolLabels, said: z.infer<typeof labels>): ToolLabels 
 function requestOf(text: RequestText, tools: readonly SchemaTool[]): CaseRequest {
   const slash = text.use.indexOf('/');
   const [server, name] = slash < 0 ? ['', text.use] : [text.use.slice(0, slash), text.use.slice(slash + 1)];
-  const known = tools.find((entry) => entry.server === server && entry.name === name);
+  const isTool = text.feature === 'tool';
+  const known = tools.find((entry) => isTool && entry.server === server && entry.name === name);
   const instant = parseRfc3339(text.time);
   if (instant === undefined) throw new DemarcError('DMC_POLICY', `\`${text.time}\` is no RFC 3339 time`);
   const { agent = 'agent', person, training = [], posture, ...who } = text.principal;
@@ -167,8 +168,8 @@ function requestOf(text: RequestText, tools: readonly SchemaTool[]): CaseRequest
       args: text.args,
       call: {
         tool: name,
-        labels: labelsWith(known?.labels ?? unknownTool, text.labels),
-        reviewed: text.reviewed,
+        labels: labelsWith(known?.labels ?? (isTool ? unknownTool : documentLabels), text.labels),
+        reviewed: text.reviewed ?? known?.reviewed ?? false,
         tainted: text.tainted,
         readPrivate: text.readPrivate,
         intent: text.intent,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { unknownTool } from '../../../model/tool-labels.ts';
 import { nodeFiles } from '../../node-ports.ts';
 import { loadSetFolder, readSetFolder } from '../../policy/read-set.ts';
 import { keepingContext } from '../ledger/fixtures/real-ledger.ts';
@@ -137,6 +138,20 @@ describe('demarc policy explain', () => {
     expect(run((context) => runExplain(context, flags({ json: false }), name, missing)).out).toBe(
       'deny: policy.error\n  forbid failed: mail (sub/main.cedar:2): record does not have the attribute `to`\n',
     );
+  });
+
+  it('goes by what a gateway goes by: the approval of labels, and that a resource is only read', () => {
+    const approved = { ...unknownTool, name: 'send_mail', review: 'approved', because: [] };
+    const manifest = write('manifest.json', JSON.stringify({ manifest: 1, tools: [approved] }));
+    const decision = (request: string): unknown =>
+      run((context) => runExplain(context, flags({ manifest }), 'least-privilege', write('use.yaml', request))).json[
+        'decision'
+      ];
+    expect(decision('{ use: mail/send_mail, args: { to: a@x.org } }')).toBe('ask');
+    expect(decision('{ use: mail/send_mail, args: { to: a@x.org }, reviewed: false }')).toBe('deny');
+    expect(decision('{ use: mail/search_notes }')).toBe('allow');
+    expect(decision('{ use: "mail/file:///notes", feature: resource }')).toBe('allow');
+    expect(decision('{ use: mail/hello, feature: prompt }')).toBe('allow');
   });
 });
 
