@@ -144,6 +144,14 @@ describe('G36: a set that is not right is refused, with the place and what could
     expect(problemsOf(text).map(({ line }) => line)).toEqual([1, 2]);
   });
 
+  it.each(['\n', '\r\n', '\r'])('leaves out no policy behind a comment whose line ends in %j', (end) => {
+    const lines = [permit, '// what follows counts', `forbid (${all}) when { context.tainted };`, ''];
+    expect(loadPolicySet(source(lines.join(end))).policies.map(({ json }) => json.effect)).toEqual([
+      'permit',
+      'forbid',
+    ]);
+  });
+
   it('refuses an empty set unless it is meant', () => {
     for (const text of ['', '// nothing yet\n']) {
       expect(problemsOf(text)[0]?.message).toMatch(/no policy/);

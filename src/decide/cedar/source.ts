@@ -9,7 +9,7 @@ export interface Token {
 }
 
 const shape =
-  /(?<comment>\/\/[^\n]*)|(?<string>"(?:[^"\\]|\\[\s\S])*"?)|(?<number>\d+)|(?<name>[A-Za-z_]\w*)|(?<space>\s+)|(?<symbol>::|&&|\|\||[=!<>]=|[\s\S])/gy;
+  /(?<comment>\/\/[^\n\r]*)|(?<string>"(?:[^"\\]|\\[\s\S])*"?)|(?<number>\d+)|(?<name>[A-Za-z_]\w*)|(?<space>\s+)|(?<symbol>::|&&|\|\||[=!<>]=|[\s\S])/gy;
 
 export function* tokensOf(text: string): Generator<Token> {
   shape.lastIndex = 0;
