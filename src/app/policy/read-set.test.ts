@@ -46,6 +46,15 @@ describe('a folder of policies', () => {
     expect(read).toThrow(expect.objectContaining({ code: 'DMC_POLICY' }));
   });
 
+  it('is refused with text that is not UTF-8: it would say something else', () => {
+    mkdirSync(join(root, 'set'));
+    const text = `${permit} forbid (principal, action, resource) when { context.run.id == "Müller" };`;
+    writeFileSync(join(root, 'set/a.cedar'), Buffer.from(text, 'latin1'));
+    expect(read).toThrow(expect.objectContaining({ code: 'DMC_POLICY', message: 'a.cedar is not UTF-8' }));
+    writeFileSync(join(root, 'set/a.cedar'), text);
+    expect(read().files).toEqual([{ path: 'a.cedar', text }]);
+  });
+
   it('is refused where it is deeper than what is looked at', () => {
     write('set/a.cedar', permit);
     write(`set/${'d/'.repeat(65)}b.cedar`, forbid);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
@@ -42,7 +43,9 @@ export function readSetFolder(files: Files, folder: string, name: string): SetFo
     const size = files.size(join(folder, path));
     if (size > limits.policyFileBytesMax)
       throw new DemarcError('DMC_POLICY', `${path} is larger than ${limits.policyFileBytesMax} bytes`);
-    return Buffer.from(files.read(join(folder, path))).toString('utf8');
+    const bytes = files.read(join(folder, path));
+    if (!isUtf8(bytes)) throw new DemarcError('DMC_POLICY', `${path} is not UTF-8`);
+    return Buffer.from(bytes).toString('utf8');
   };
   let paths: string[];
   try {
