@@ -196,6 +196,12 @@ describe('the language', () => {
       'permit (principal, action, resource) if temporal { x };',
       'inside of an expression',
     ],
+    // Of another policy it would count as what keeps that one from happening: as false for a forbid that names a permit's.
+    [
+      'a condition that is named by hand',
+      `${permit(`formerly within 1h ${read}`)} forbid (principal, action, resource) when { context.temporal.p };`,
+      '`context.temporal.p` is named',
+    ],
     ['guardrails', 'permit (principal, action, resource) when guardrails { A::B(context.x) };', 'is not supported'],
     ['macros of Cedar', 'def cedar x() { true };', '`def cedar` is not supported'],
     ['a macro with a name of the language', `def temporal count() { ${read} };`, 'cannot be the name'],

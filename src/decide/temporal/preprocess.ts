@@ -209,6 +209,17 @@ class Preprocessor {
   }
 
   #refuseInline(): void {
+    if (
+      this.#is('temporal') &&
+      this.#at(1).text === '.' &&
+      this.#at(-1).text === '.' &&
+      this.#at(-2).text === 'context'
+    )
+      throw this.#source.error(
+        this.#token.at,
+        `\`context.temporal.${this.#at(2).text}\` is named by hand`,
+        'write the block again as `when temporal { … }`: conditions that mean the same share what is kept',
+      );
     if (this.#is('temporal') && this.#at(1).text === '{' && this.#at(-1).text !== '.')
       throw this.#source.error(
         this.#token.at,
