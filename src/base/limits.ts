@@ -377,6 +377,8 @@ export const limits = {
   policyProblemsMax: 100,
   /** Parts of one tool's JSON Schema that are read, references followed, and how deep they nest. */
   schemaNodesMax: 5_000,
+  /** The same of all tools of one server together; with more, none of what it lists anew is known to policies. */
+  schemaNodesServerMax: 50_000,
   schemaDepthMax: 16,
   /** Parts without a type that are listed for one tool. */
   schemaLeftOutMax: 100,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
 import type { AccessRequest } from '../../model/access.ts';
 import { requestFor } from '../../decide/temporal/fixtures/run.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
@@ -130,6 +131,44 @@ forbid (principal, action == Demarc::Action::"desk/pay", resource) when { contex
     const decide = (value: number): string =>
       policies.current.judge('run', undefined).decide(call('desk', 'pay', { value })).decision;
     expect([decide(10), decide(11)]).toEqual(['allow', 'deny']);
+  });
+
+  it.each([0, 1])('schemas of one server, which others do not wait for: limit + %i', (more) => {
+    const wide = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, { type: 'string' }]));
+    const size = 2_500;
+    const count = limits.schemaNodesServerMax / size;
+    const left = limits.schemaNodesServerMax + more - size * (count - 1);
+    const large = Array.from({ length: count }, (_, at): SchemaTool => {
+      const properties = wide((at === 0 ? left : size) - 1);
+      return { server: 'big', name: `t${at}`, labels, inputSchema: { type: 'object', properties } };
+    });
+    const small = { server: 'desk', name: 'small', labels };
+    const problems: string[] = [];
+    const make = (tools: readonly SchemaTool[]): Policies =>
+      new Policies(
+        {
+          read: () => ({ ...folder(''), files: [{ path: 'a.cedar', text: 'permit (principal, action, resource);' }] }),
+          clock: { now: () => 1 },
+          key: undefined,
+          changed: () => undefined,
+          refused: (thrown) => problems.push((thrown as Error).message),
+        },
+        tools,
+      );
+    const late = make([]);
+    late.retool([...large, small]);
+    const expected = more === 0 ? 'allow' : 'deny';
+    for (const policies of [late, make([...large, small])]) {
+      expect(policies.reload()).toBe(true);
+      const judge = policies.current.judge('run', undefined);
+      const decided = ['big/t1', 'desk/small'].map((id) =>
+        judge.decide(call(...(id.split('/') as [string, string]), {})),
+      );
+      expect(decided.map(({ decision }) => decision)).toEqual([expected, 'allow']);
+    }
+    expect(problems).toHaveLength(2 * 2 * more);
+    if (more > 0) expect(problems[0]).toMatch(/`big`/);
   });
 });
 

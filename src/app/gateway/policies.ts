@@ -1,3 +1,5 @@
+import { DemarcError } from '../../base/errors.ts';
+import { limits } from '../../base/limits.ts';
 import type { Clock } from '../../base/ports.ts';
 import { append } from '../../base/multimap.ts';
 import { Visibility } from '../../decide/analysis/visibility.ts';
@@ -8,7 +10,7 @@ import { checkConditions } from '../../decide/temporal/check-names.ts';
 import { ConditionSet } from '../../decide/temporal/condition-set.ts';
 import { RunMonitor } from '../../decide/temporal/run-monitor.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
-import type { SchemaTool } from '../../decide/schema/generate.ts';
+import { type SchemaTool, serversTooLarge } from '../../decide/schema/generate.ts';
 import type { Decider } from '../../gateway/pipeline/parts.ts';
 import { loadWithConditions, type SetFolder } from '../policy/read-set.ts';
 
@@ -38,10 +40,11 @@ export class Policies {
   /** @throws DemarcError `DMC_POLICY` when the first set cannot be loaded: then nothing starts */
   constructor(parts: PolicyParts, tools: readonly SchemaTool[]) {
     this.#parts = parts;
-    this.#tools = tools;
+    this.#tools = bounded(tools);
     this.#listed = tools;
-    this.#loaded = this.#load(parts.read(), tools);
+    this.#loaded = this.#load(parts.read(), this.#tools);
     this.#current = this.#deciderOf(this.#loaded);
+    this.retool(tools);
   }
 
   get current(): Decider {
@@ -71,8 +74,9 @@ export class Policies {
   /** Takes the set for the tools there are now; where it does not fit them all, for those that the set before fitted. */
   #reread(): void {
     const folder = this.#parts.read();
-    const ids = new Set(this.#listed.map(idOf));
-    const all = [...this.#tools.filter((tool) => !ids.has(idOf(tool))), ...this.#listed];
+    const listed = bounded(this.#listed);
+    const ids = new Set(listed.map(idOf));
+    const all = [...this.#tools.filter((tool) => !ids.has(idOf(tool))), ...listed];
     try {
       this.#take(this.#load(folder, all), all);
     } catch (thrown) {
@@ -93,10 +97,11 @@ export class Policies {
     const known = new Set(this.#tools);
     const changed = new Map<string, SchemaTool[]>();
     for (const tool of tools) if (!known.has(tool) && !this.#unfit.has(tool)) append(changed, tool.server, tool);
-    for (const own of changed.values()) {
+    for (const [server, own] of changed) {
       try {
         const ids = new Set(own.map(idOf));
         const all = [...this.#tools.filter((tool) => !ids.has(idOf(tool))), ...own];
+        if (serversTooLarge(all.filter((tool) => tool.server === server)).size > 0) throw tooLarge(server);
         const set = retool(this.#loaded.set, all);
         const problems = checkConditions(this.#loaded.conditions, set.schema);
         if (problems.length > 0) throw refusal(problems);
@@ -139,6 +144,20 @@ export class Policies {
 }
 
 type LoadedSet = ReturnType<typeof loadWithConditions>;
+
+/** Without servers whose tools nobody else is to wait for. */
+function bounded(tools: readonly SchemaTool[]): readonly SchemaTool[] {
+  const large = serversTooLarge(tools);
+  return tools.filter(({ server }) => !large.has(server));
+}
+
+function tooLarge(server: string): DemarcError {
+  return new DemarcError(
+    'DMC_POLICY',
+    `the schemas of the tools of \`${server}\` have more than ${limits.schemaNodesServerMax} parts together`,
+    { hint: 'what it lists anew is not used; let it list fewer tools' },
+  );
+}
 
 const idOf = ({ server, name }: SchemaTool): string => toolId(server, name);
 

@@ -1,3 +1,4 @@
+import { limits } from '../../base/limits.ts';
 import type { ToolLabels } from '../../model/tool-labels.ts';
 import { emptyRecordType, type RecordType, type RecordTypeJson, recordTypeJson, type TypeJson } from './cedar-type.ts';
 import { type LeftOut, readObjectSchema } from './json-schema.ts';
@@ -151,6 +152,17 @@ export function generateSchema(tools: readonly SchemaTool[], conditions: readonl
   actions[readResourceAction] = action('Resource', emptyRecordType, ['read']);
   actions[getPromptAction] = action('Prompt', emptyRecordType, ['read']);
   return { json: { [namespace]: { commonTypes, entityTypes, actions } }, tools: typed, gaps };
+}
+
+/** Servers whose tools have schemas of too many parts together: what is read of a tool is bounded, how many it lists is not. */
+export function serversTooLarge(tools: readonly SchemaTool[]): ReadonlySet<string> {
+  const nodes = new Map<string, number>();
+  for (const { server, inputSchema, outputSchema } of tools) {
+    const before = nodes.get(server) ?? 0;
+    if (before > limits.schemaNodesServerMax) continue;
+    nodes.set(server, before + readObjectSchema(inputSchema).nodes + readObjectSchema(outputSchema).nodes);
+  }
+  return new Set([...nodes].flatMap(([server, count]) => (count > limits.schemaNodesServerMax ? [server] : [])));
 }
 
 /** The schema with only these tools, by their ids, to be used by anybody: for validating what they mean, and nothing else. */

@@ -27,6 +27,8 @@ export function readObjectSchema(schema: unknown): ObjectSchema {
 interface ObjectSchema {
   readonly type: RecordType;
   readonly leftOut: readonly LeftOut[];
+  /** Parts that were read, references followed. */
+  readonly nodes: number;
 }
 
 /** What was read: schemas of tools are read again whenever one tool changes, and none is ever altered. */
@@ -35,15 +37,16 @@ const read = new WeakMap<JsonObject, ObjectSchema>();
 function readAnew(schema: unknown): ObjectSchema {
   const reader = new Reader(schema);
   const type = schema === undefined ? emptyRecordType : reader.read(schema, '', 0);
-  if (type?.kind === 'Record') return { type, leftOut: reader.leftOut };
-  return { type: emptyRecordType, leftOut: [...reader.leftOut, { path: '', reason: 'is no object' }] };
+  const { leftOut, nodes } = reader;
+  if (type?.kind === 'Record') return { type, leftOut, nodes };
+  return { type: emptyRecordType, leftOut: [...leftOut, { path: '', reason: 'is no object' }], nodes };
 }
 
 class Reader {
   readonly leftOut: LeftOut[] = [];
   readonly #root: unknown;
   readonly #following = new Set<string>();
-  #nodes = 0;
+  nodes = 0;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -55,7 +58,7 @@ class Reader {
   }
 
   read(schema: unknown, path: string, depth: number): CedarType | undefined {
-    if (++this.#nodes > limits.schemaNodesMax) return this.#leave(path, `is behind ${limits.schemaNodesMax} others`);
+    if (++this.nodes > limits.schemaNodesMax) return this.#leave(path, `is behind ${limits.schemaNodesMax} others`);
     if (depth > limits.schemaDepthMax) return this.#leave(path, `is nested deeper than ${limits.schemaDepthMax}`);
     if (!isJsonObject(schema)) return this.#leave(path, 'may be anything');
     if (typeof schema['$ref'] === 'string') return this.#reference(schema['$ref'], path, depth);
