@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import type { AccessRequest } from '../../model/access.ts';
+import { type Run, Runs } from '../../gateway/pipeline/runs.ts';
 import { requestFor } from '../../decide/temporal/fixtures/run.ts';
 import type { SchemaTool } from '../../decide/schema/generate.ts';
 import { unknownTool } from '../../model/tool-labels.ts';
@@ -181,6 +182,46 @@ describe('the history that a condition needs', () => {
     expect([decide(undefined), decide(940_000)]).toEqual(['allow', 'allow']);
   });
   it('is shorter than the window: the call is denied', () => expect(decide(940_001)).toBe('deny'));
+});
+
+describe('a run longer than what is heard again', () => {
+  const runOf = (): Run => {
+    const labelled = { read: () => undefined, write: () => Promise.resolve() };
+    return new Runs(labelled).get('run', 1_000_000);
+  };
+  const long = (run: Run, policies: Policies): string => {
+    for (let at = 0; at <= limits.gatewayRunEventsMax; at++)
+      run.record({ kind: 'request', call: `c${at}`, request: pay(1_000_000 + at) }, 10);
+    return run.judge(policies.current).decide(pay(1_010_000)).decision;
+  };
+
+  it('is known as before when a tool changes, or the same policies are read again', () => {
+    const policies = policiesOf(() => folder(asked));
+    const run = runOf();
+    run.judge(policies.current);
+    expect(long(run, policies)).toBe('allow');
+    policies.retool([...tools, { server: 'mail', name: 'new', labels }]);
+    expect(run.judge(policies.current).decide(pay(1_010_000)).decision).toBe('allow');
+    expect(policies.reload()).toBe(true);
+    expect(run.judge(policies.current).decide(pay(1_010_000)).decision).toBe('allow');
+    const ask = { ...pay(1_010_000), name: 'ask' };
+    run.record({ kind: 'request', call: 'ask', request: ask }, 10);
+    expect(run.judge(policies.current).decide(pay(1_010_001))).toMatchObject({
+      decision: 'deny',
+      reasons: ['policy.forbidden'],
+    });
+  });
+
+  it('is not known to other policies', () => {
+    let written = folder(asked);
+    const policies = policiesOf(() => written);
+    const run = runOf();
+    run.judge(policies.current);
+    expect(long(run, policies)).toBe('allow');
+    written = folder(asked.replace('60s', '61s'));
+    expect(policies.reload()).toBe(true);
+    expect(run.judge(policies.current).decide(pay(1_010_000)).reasons).toContain('temporal.unknown');
+  });
 });
 
 describe('conditions that name what no tool has', () => {

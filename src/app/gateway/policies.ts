@@ -11,7 +11,7 @@ import { ConditionSet } from '../../decide/temporal/condition-set.ts';
 import { RunMonitor } from '../../decide/temporal/run-monitor.ts';
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import { type SchemaTool, serversTooLarge } from '../../decide/schema/generate.ts';
-import type { Decider } from '../../gateway/pipeline/parts.ts';
+import type { Decider, RunJudge } from '../../gateway/pipeline/parts.ts';
 import { loadWithConditions, type SetFolder } from '../policy/read-set.ts';
 
 export interface PolicyParts {
@@ -36,6 +36,9 @@ export class Policies {
   #unfit = new WeakSet<SchemaTool>();
   #loaded: LoadedSet;
   #current: Decider;
+  /** The conditions of the files that were loaded last: they are the same whatever the tools. */
+  #temporal: { readonly digest: string; readonly conditions: ConditionSet } | undefined;
+  readonly #heard = new WeakMap<RunJudge, { readonly conditions: ConditionSet; readonly monitor: RunMonitor }>();
 
   /** @throws DemarcError `DMC_POLICY` when the first set cannot be loaded: then nothing starts */
   constructor(parts: PolicyParts, tools: readonly SchemaTool[]) {
@@ -123,23 +126,34 @@ export class Policies {
     return loadWithConditions(folder, { tools, key: this.#parts.key });
   }
 
-  #deciderOf({ set, conditions }: LoadedSet): Decider {
+  #deciderOf({ set, conditions: written }: LoadedSet): Decider {
     const { clock } = this.#parts;
     const policies = new PolicyDecider(set);
-    const temporal = new ConditionSet(conditions);
+    const conditions = this.#conditionsOf(set.digest, written);
     const visibility = new Visibility(set);
+    const judging = (monitor: RunMonitor): RunJudge => {
+      const judge: RunJudge = {
+        decide: (access) => decideWith(policies, monitor, access),
+        record: (event) => monitor.record(event),
+      };
+      this.#heard.set(judge, { conditions, monitor });
+      return judge;
+    };
     return {
       digest: set.digest,
-      judge: (_run, knownFromMs) => {
-        const monitor = new RunMonitor(temporal, knownFromMs);
-        return {
-          decide: (access) => decideWith(policies, monitor, access),
-          record: (event) => monitor.record(event),
-        };
+      judge: (_run, knownFromMs) => judging(new RunMonitor(conditions, knownFromMs)),
+      goOn: (before) => {
+        const heard = this.#heard.get(before);
+        return heard?.conditions === conditions ? judging(heard.monitor) : undefined;
       },
       visible: (principal, server, feature, name) =>
         feature !== 'tool' || visibility.of(principal, toolId(server, name), clock.now()),
     };
+  }
+
+  #conditionsOf(digest: string, written: LoadedSet['conditions']): ConditionSet {
+    if (this.#temporal?.digest !== digest) this.#temporal = { digest, conditions: new ConditionSet(written) };
+    return this.#temporal.conditions;
   }
 }
 

@@ -27,6 +27,8 @@ export interface Decider {
    * closed
    */
   judge(run: string, knownFromMs: number | undefined): RunJudge;
+  /** Goes on with what another judge heard of the same run; undefined where that one kept something else. */
+  goOn?(before: RunJudge): RunJudge | undefined;
   /** Whether any call of this name could be allowed or asked for, whatever its arguments: else it is not shown. */
   visible(principal: Principal, server: string, feature: Feature, name: string): boolean;
 }

@@ -74,13 +74,18 @@ export class Run {
     return heard;
   }
 
-  /** The judge of this run by the policies that hold now; after a change of policies it hears the history again. */
+  /** The judge of this run by the policies that hold now; after a change of what they ask of the history it hears that again. */
   judge(decider: Decider): RunJudge {
-    if (this.#judge !== undefined && this.#decider === decider) return this.#judge;
+    const before = this.#judge;
+    if (before !== undefined && this.#decider === decider) return before;
+    this.#decider = decider;
+    this.#judge = (before && decider.goOn?.(before)) ?? this.#hearing(decider);
+    return this.#judge;
+  }
+
+  #hearing(decider: Decider): RunJudge {
     const judge = decider.judge(this.id, this.#knownFromMs);
     for (const { event } of this.#events) judge.record(event);
-    this.#decider = decider;
-    this.#judge = judge;
     return judge;
   }
 
