@@ -136,7 +136,7 @@ export class RequestContext extends CedarRecord {
   }
 
   #make(name: string): Value | undefined {
-    const { args, call, label, run, timeMs } = this.#request;
+    const { args, call, feature, label, run, timeMs } = this.#request;
     const { input, conditions, temporal } = this.#parts;
     switch (name) {
       case 'args':
@@ -144,7 +144,8 @@ export class RequestContext extends CedarRecord {
       case 'origins':
         return new OriginsRecord(input, call.values, asJsonObject(args));
       case 'undeclared':
-        return new CedarSet(undeclared(input, asJsonObject(args)));
+        // Those of a prompt are declared by itself, and no policy looks at them.
+        return new CedarSet(feature === 'tool' ? undeclared(input, asJsonObject(args)) : []);
       case 'doubts':
         return new CedarSet(call.values.flatMap(({ doubt }) => doubt ?? []));
       case 'intent':

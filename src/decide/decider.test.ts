@@ -5,7 +5,9 @@ import { readRequest } from './cases.ts';
 import type { EntityJson } from './cedar/entity-store.ts';
 import { Decider } from './decider.ts';
 import { loadPolicySet } from './policy-set.ts';
+import { undeclared } from './schema/arguments.ts';
 import type { SchemaTool } from './schema/generate.ts';
+import { readObjectSchema } from './schema/json-schema.ts';
 
 const inputSchema = {
   type: 'object',
@@ -259,6 +261,31 @@ describe('arguments and where they came from', () => {
   it('that no schema declares are told', () => {
     const args = { recipient: 'a', bcc: 'b', order: { account: 'c', note: 'd', lines: [{ to: 'x', cc: 'y' }] } };
     expect(holds('context.undeclared == ["bcc", "order.note", "order.lines[].cc"]', { args })).toBe(true);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    [
+      'that takes any other',
+      { type: 'object', properties: { to: { type: 'string' } }, additionalProperties: true },
+      ['bcc'],
+    ],
+    [
+      'of several forms',
+      { type: 'object', oneOf: ['to', 'bcc'].map((name) => ({ properties: { [name]: { type: 'string' } } })) },
+      ['to', 'bcc'],
+    ],
+    ['that says nothing', { type: 'object' }, ['to', 'bcc']],
+    ['that is none', undefined, ['to', 'bcc']],
+  ])('that no policy can look at are told of a schema %s', (_what, schema, expected) => {
+    const text = 'permit (principal, action, resource) when { context.undeclared.isEmpty() };';
+    const open: SchemaTool = { server: 'mail', name: 'send', labels: unknownTool, inputSchema: schema };
+    const decider = new Decider(loadPolicySet({ files: [{ path: 'x.cedar', text }], tools: [open] }));
+    const decide = (more: object): string => {
+      const args = { to: 'ann', bcc: 'eve' };
+      return decider.decide(readRequest({ use: 'mail/send', args, ...more }, 'r', [open]).request).decision;
+    };
+    expect([decide({}), decide({ args: {} }), decide({ feature: 'prompt' })]).toEqual(['deny', 'allow', 'allow']);
+    expect(undeclared(readObjectSchema(schema).type, { to: 'ann', bcc: 'eve' })).toEqual(expected);
   });
 });
 

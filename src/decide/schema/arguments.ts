@@ -83,12 +83,12 @@ function convert(type: CedarType, json: unknown, name: string): Value {
   throw new EvaluationError(`argument \`${name}\` is no ${type.kind}`);
 }
 
-/** Paths of arguments that the tool's schema does not declare: a server may act on them, and no policy names them. */
+/** Paths of arguments that the tool's schema does not name: a server may act on them, and no policy can look at them. */
 export function undeclared(type: RecordType, json: JsonObject, path = ''): string[] {
   return Object.keys(json).flatMap((name) => {
     const inner = path === '' ? name : `${path}.${name}`;
     const field = type.fields.get(name);
-    if (field === undefined) return type.open ? [] : [inner];
+    if (field === undefined) return [inner];
     return undeclaredIn(field.type, fieldOf(json, name), inner);
   });
 }
