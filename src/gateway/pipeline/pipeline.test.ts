@@ -34,6 +34,16 @@ describe('recorded before acted on', () => {
     ]);
   });
 
+  it.each([['{"to":"eve@x.example"}'], [[{ to: 'eve@x.example' }]], [7]])(
+    'arguments that are no object, which no policy could look into, go nowhere: %j',
+    async (args) => {
+      const made = gateway();
+      const { response } = await made.call('send_email', args);
+      expect(response).toMatchObject({ error: { code: -32602 } });
+      expect(made.log).not.toContain('sent');
+    },
+  );
+
   it('nothing is sent when it cannot be recorded, and the reservation is given back', async () => {
     const made = gateway();
     await made.call('get_ticket', { id: 1 });

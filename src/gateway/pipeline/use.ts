@@ -10,6 +10,7 @@ import {
 import type { Acknowledgement, EventInput } from '../../model/event.ts';
 import { documentLabels, unknownTool } from '../../model/tool-labels.ts';
 import { principalKey } from '../../model/principal.ts';
+import { isJsonObject } from '../../base/json-object.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
@@ -43,6 +44,12 @@ export async function useOf(
     return {
       kind: 'answer',
       response: failureOf(request.id, rpcErrors.invalidParams, `Invalid params: ${feature} is not named`),
+    };
+  const args = request.params?.['arguments'] ?? {};
+  if (!isJsonObject(args) && parts.mode() !== 'shadow')
+    return {
+      kind: 'answer',
+      response: failureOf(request.id, rpcErrors.invalidParams, 'Invalid params: arguments are no object'),
     };
   const use = new Use({ parts, run, feature, request, context, name });
   return use.begin(others);
