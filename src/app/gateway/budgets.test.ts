@@ -12,7 +12,7 @@ beforeAll(async () => {
   sql = await testSql();
 }, 120_000);
 
-const call: BudgetCall = { principal: '["a"]', agent: 'a', run: 'r1', server: 'bank', name: 'pay' };
+const call: BudgetCall = { principal: '["a"]', agent: 'a', run: 'r1', server: 'bank', name: 'pay', isListed: true };
 const told: string[] = [];
 const open = (settings: Readonly<Record<string, unknown>>, database = sql): Promise<OpenBudgets> =>
   openBudgets({

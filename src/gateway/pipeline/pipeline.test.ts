@@ -570,6 +570,20 @@ describe('limits of a run', () => {
     expect(await Promise.all(went)).toEqual([true, true, false]);
   });
 
+  it('budgets are told which names are tools of the server, and which a client may have made up', async () => {
+    const made = gateway();
+    await made.call('get_ticket', {});
+    await made.call('made_up', {});
+    await made.send('resources/read', { uri: 'file:///1' }, { contents: [] });
+    await made.send('prompts/get', { name: 'get_ticket' }, { messages: [] });
+    expect(made.reserved.map(({ name, isListed }) => [name, isListed])).toEqual([
+      ['get_ticket', true],
+      ['made_up', false],
+      ['file:///1', false],
+      ['get_ticket', false],
+    ]);
+  });
+
   it('calls in flight are known to the kill switch until they end', async () => {
     const made = gateway();
     const interception = await made.pipeline.begin(

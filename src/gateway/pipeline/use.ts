@@ -112,7 +112,7 @@ class Use {
     if (!asks) this.#counts(access);
     let reservation: Reservation | undefined;
     try {
-      const reserved = await this.#reserve(access, asks);
+      const reserved = await this.#reserve(access, asks, feature === 'tool' && definition !== undefined);
       if (!('refused' in reserved)) reservation = reserved;
       else if (shadow && decided.decision !== 'deny')
         decided = { ...decided, decision: 'deny', reasons: [reserved.refused], policies: [] };
@@ -194,12 +194,16 @@ class Use {
     return this.#answer(`Refused: ${denied.reasons.join(', ')}. Reference ${this.#call}.`);
   }
 
-  async #reserve(access: AccessRequest, asks: boolean): Promise<Reservation | { readonly refused: string }> {
+  async #reserve(
+    access: AccessRequest,
+    asks: boolean,
+    isListed: boolean,
+  ): Promise<Reservation | { readonly refused: string }> {
     const { parts, run } = this.#of;
     const { principal, server, name } = access;
     const loop = this.#loop(access, asks ? 'peek' : 'observe');
     if (loop !== undefined) return { refused: loop };
-    const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name };
+    const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name, isListed };
     const reserved = await parts.budgets.reserve(call, {});
     return reserved.kind === 'reserved' ? reserved : { refused: reserved.reason };
   }

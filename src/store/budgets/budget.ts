@@ -32,6 +32,8 @@ export interface BudgetCall {
   readonly server: string;
   /** Tool, prompt or resource. */
   readonly name: string;
+  /** It is a tool that the server lists. Any other name may be made up by the client: there is no end of those. */
+  readonly isListed: boolean;
 }
 
 /** What a call is expected to use, or has used. What is absent is 0; a call is always one. */
@@ -93,7 +95,9 @@ export function matchesTool(patterns: readonly string[], server: string, name: s
 }
 
 function scopeOf(scope: BudgetScope, call: BudgetCall): string {
-  return scope === 'tool' ? `${call.server}/${call.name}` : call[scope];
+  if (scope !== 'tool') return call[scope];
+  // No name of a server holds a slash.
+  return call.isListed ? `${call.server}/${call.name}` : call.server;
 }
 
 /** How much of a unit was used. */

@@ -14,7 +14,7 @@ beforeAll(async () => {
   sql = await testSql();
 }, 120_000);
 
-const call: BudgetCall = { principal: '["a"]', agent: 'a', run: 'r1', server: 'bank', name: 'pay' };
+const call: BudgetCall = { principal: '["a"]', agent: 'a', run: 'r1', server: 'bank', name: 'pay', isListed: true };
 const calls = (changes: Partial<Budget> = {}): Budget => ({
   name: 'calls',
   unit: 'calls',
@@ -92,6 +92,15 @@ describe.each(kinds)('budgets %s', (_where, open) => {
     for (let n = 0; n < 3; n++) expect(await budgets.reserve(call, {})).toMatchObject({ budget: 'one' });
     reserved(await budgets.reserve({ ...call, name: 'read' }, {}));
     expect(await budgets.reserve({ ...call, name: 'list' }, {})).toMatchObject({ budget: 'all' });
+  });
+
+  it('per tool: what a server does not list counts together, whatever a client calls it', async () => {
+    const budgets = await open([calls({ limit: 2, per: ['tool'] })]);
+    const madeUp = (server: string, n: number) => ({ ...call, server, name: `file:///${n}`, isListed: false });
+    for (let n = 0; n < 2; n++) reserved(await budgets.reserve(madeUp('bank', n), {}));
+    expect(await budgets.reserve(madeUp('bank', 2), {})).toMatchObject({ reason: 'budget.exceeded' });
+    reserved(await budgets.reserve(madeUp('mail', 0), {}));
+    reserved(await budgets.reserve(call, {}));
   });
 
   it('a window ends, and says when', async () => {
