@@ -184,10 +184,8 @@ export class RequestCarrier {
   }
 
   #reasonOf(thrown: unknown): string {
-    const { aborted, reason } = this.#stopped ?? {};
-    if (aborted !== true) return this.#timedOut ? 'the server took too long' : reasonOf(thrown);
-    if (reason === principalExpired) return 'whoever asked has to prove again who they are';
-    return `stopped by the operator (${String(reason)})`;
+    if (this.#stopped?.aborted === true) return whyStopped(this.#stopped);
+    return this.#timedOut ? 'the server took too long' : reasonOf(thrown);
   }
 
   /** In the stateless era the closed connection says it; before, a notification must (Cancellation). */
@@ -221,6 +219,13 @@ export class RequestCarrier {
     const begun = this.#request.method === 'initialize' ? this.#session : undefined;
     return begun === undefined ? {} : { 'mcp-session-id': begun.id };
   }
+}
+
+/** What a client is told whose call or stream the gateway ended. */
+export function whyStopped({ reason }: StopSignal): string {
+  return reason === principalExpired
+    ? 'whoever asked has to prove again who they are'
+    : `stopped by the operator (${String(reason)})`;
 }
 
 /** What a server did wrong, for the client's error. */

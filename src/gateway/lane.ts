@@ -6,12 +6,13 @@ import {
   eraOf,
   type JsonRpcMessage,
   type JsonRpcRequest,
+  type JsonRpcResponse,
   type McpRevision,
   failureOf,
   rpcErrors,
 } from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
-import { type Carried, carryListening, principalExpired, RequestCarrier, reasonOf } from './carry.ts';
+import { type Carried, carryListening, principalExpired, RequestCarrier, reasonOf, whyStopped } from './carry.ts';
 import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
@@ -43,6 +44,8 @@ export interface Identified {
   readonly partMs?: number | undefined;
   /** Told of a session that begins. */
   readonly begun?: ((session: Session) => void) | undefined;
+  /** Told of a subscription that the gateway refused or ended, whatever its server does: to ask again is of no use. */
+  readonly cut?: ((failure: JsonRpcResponse) => void) | undefined;
 }
 
 export interface LaneOptions {
@@ -110,8 +113,10 @@ export class Lane {
       // Fail closed: what could not be decided is not sent.
       begun = { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, 'the gateway failed') };
     }
-    if (begun.kind === 'answer')
+    if (begun.kind === 'answer') {
+      if (isEndless) identified.cut?.(begun.response);
       return respondJson(exchange, statusOf(begun.response, context.revision), JSON.stringify(begun.response));
+    }
     const fields = this.#paramHeaders.fieldsFor(server, begun.request, headers);
     const outgoing = {
       ...outgoingOf('message', identified, context.revision),
@@ -122,7 +127,11 @@ export class Lane {
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
     const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
-    if (isEndless) await this.#untilCut(principal, begun.signal, (cut) => carrier.carry(undefined, cut));
+    if (isEndless)
+      await this.#untilCut(principal, begun.signal, async (cut) => {
+        await carrier.carry(undefined, cut);
+        if (cut.aborted) identified.cut?.(failureOf(request.id, rpcErrors.internal, whyStopped(cut)));
+      });
     else await carrier.carry(identified.partMs ?? this.#options.bounds.gatewayCallMs, begun.signal);
   }
 

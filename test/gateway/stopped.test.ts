@@ -1,13 +1,13 @@
 /** Streams without an end, whose client was stopped by the operator or has to prove again who it is. */
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { killFolderIn } from '../../src/app/gateway/state-folder.ts';
 import { nodeDurableFiles } from '../../src/app/node-durable-files.ts';
 import { KillFolder } from '../../src/store/kill-switch/kill-folder.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { httpServer, principal, startGateway } from './gateway.ts';
-import { beginSession, initialize, post, statefulHeaders, until } from './requests.ts';
+import { beginSession, initialize, meta, post, statefulHeaders, statelessHeaders, until } from './requests.ts';
 import { wholeGateway } from './whole.ts';
 
 const closing: (() => unknown)[] = [];
@@ -101,4 +101,60 @@ it('a stream ends when its principal has to prove again who it is', async () => 
   const heard = await listenTo(url, await beginSession(url));
   await until(() => heard.isOver);
   expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
+});
+
+/** A stateless server that acknowledges subscriptions, and then says nothing. */
+async function silent(): Promise<URL> {
+  const server = new FaultyServer();
+  closing.push(() => server.close());
+  server.behaviour = (response, { body }) => {
+    const { id, method } = JSON.parse(body) as { id?: unknown; method?: string };
+    if (method !== 'subscriptions/listen') return json(response, { jsonrpc: '2.0', id, result: { tools: [] } });
+    const params = { notifications: {}, _meta: { 'io.modelcontextprotocol/subscriptionId': id } };
+    events(response, data({ jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params }));
+  };
+  return server.listen();
+}
+
+/** What came on a subscription. @returns the messages, once it is over */
+async function subscribe(url: URL, acknowledged: () => unknown): Promise<Record<string, unknown>[]> {
+  const request = { jsonrpc: '2.0', id: 5, method: 'subscriptions/listen', params: { notifications: {}, _meta: meta } };
+  const response = await post(url, request, { ...statelessHeaders, 'mcp-method': 'subscriptions/listen' });
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString();
+    if (text.includes('acknowledged')) await acknowledged();
+  }
+  return [...text.matchAll(/^data: (.+)$/gm)].map(([, line = '']) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe.each(['/mcp/one', '/mcp'])('a subscription at %s', (path) => {
+  it('ends, and says why, when the operator stops its agent, and does not begin anew', async () => {
+    const server = await silent();
+    const whole = await wholeGateway(`policies: open\nservers: {one: {url: "${server.href}", eras: [stateless]}}`);
+    closing.push(async () => {
+      await whole.close();
+      whole.remove();
+    });
+    const folder = new KillFolder(nodeDurableFiles(), killFolderIn(join(whole.folder, 'state')));
+    const stop = () => folder.set({ scope: 'all', name: '', reason: 'test', by: 'me', at: new Date().toISOString() });
+    const url = new URL(path, whole.origin);
+    const told = { id: 5, error: { message: expect.stringMatching(/stopped by the operator \(kill\.all\)/i) } };
+    expect((await subscribe(url, stop)).at(-1)).toMatchObject(told);
+    if (path === '/mcp') expect(await subscribe(url, stop)).toMatchObject([told]);
+  });
+
+  it('ends, and says why, when its principal has to prove again who it is', async () => {
+    const untilMs = Date.now() + 700;
+    const identify = async () => ({ ...principal(), expiresMs: untilMs });
+    const aggregate = { name: 'all', version: '1' };
+    const gateway = await startGateway(new Map([['one', httpServer('one', await silent())]]), { identify, aggregate });
+    closing.push(() => gateway.close());
+    const said = await subscribe(new URL(path, gateway.url), () => undefined);
+    expect(said.at(-1)).toMatchObject({
+      id: 5,
+      error: { message: expect.stringContaining('prove again who they are') },
+    });
+    expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
+  });
 });

@@ -21,7 +21,7 @@ import type { Session, Sessions } from '../mcp/sessions.ts';
 import { mapSubscribed, renameTasks, type Tasks } from '../tasks.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { CapturedExchange, RenamedExchange } from './captured.ts';
-import { type Answering, listenToAll, subscribeToAll } from './listening.ts';
+import { type Answering, listenToAll, type SendSubscription, subscribeToAll } from './listening.ts';
 import {
   lists,
   mergeCapabilities,
@@ -349,15 +349,16 @@ export class Aggregate {
     const members = this.#all(identified);
     const index = this.#index(identified);
     const principal = principalKey(identified.principal);
-    await subscribeToAll(identified.exchange, request, members, index, (own, { server, identified: to }, answering) => {
+    const send: SendSubscription = (own, { server, identified: to }, answering, cut) => {
       const message = mapSubscribed(own, (handles) =>
         handles
           .map((handle) => this.#tasks.byHandle(principal, handle))
           .flatMap((task) => (task?.server === server ? [task.id] : [])),
       );
       const exchange = new RenamedExchange(to.exchange, server, answering);
-      return this.#lane.message({ kind: 'request', message }, { ...to, exchange }, revision);
-    });
+      return this.#lane.message({ kind: 'request', message }, { ...to, exchange, cut }, revision);
+    };
+    await subscribeToAll(identified.exchange, request, members, index, send);
   }
 
   /** Asks every server the same, and gives what those that succeed in time answer, the errors of others, and whether none of them failed. */

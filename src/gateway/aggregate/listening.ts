@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
-import type { JsonRpcRequest } from '../../model/mcp.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
 import { wait } from '../wait.ts';
 import { BoundedQueue } from '../bounded-queue.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
@@ -76,13 +76,21 @@ async function keepOpen(
   }
 }
 
+/** Sends a subscription to one server. @param cut see `Identified` */
+export type SendSubscription = (
+  own: JsonRpcRequest,
+  member: Member,
+  answering: Answering,
+  cut: NonNullable<Member['identified']['cut']>,
+) => Promise<void>;
+
 /** Joins subscriptions (2026-07-28, Subscriptions): one acknowledgement for all, and then whatever any server tells. */
 export async function subscribeToAll(
   exchange: Exchange,
   request: JsonRpcRequest,
   members: readonly Member[],
   index: ResourceIndex,
-  send: (own: JsonRpcRequest, member: Member, answering: Answering) => Promise<void>,
+  send: SendSubscription,
 ): Promise<void> {
   const stream = exchange.stream(200, streamHeaders);
   const joined = new JoinedSubscription(request, stream, members.length);
@@ -98,8 +106,13 @@ export async function subscribeToAll(
       await keepOpen(
         exchange,
         async (_, answering) => {
-          await send(message, member, answering);
-          await writer.left();
+          let isCut = false;
+          await send(message, member, answering, (failure) => {
+            isCut = true;
+            joined.cut(failure);
+          });
+          if (isCut) answering.respond(cutStatus, {});
+          else await writer.left();
         },
         () => writer.stream,
       );
@@ -114,6 +127,8 @@ class JoinedSubscription {
   readonly #timer: ReturnType<typeof setTimeout>;
   #acknowledged: Record<string, unknown> | undefined = {};
   #missing: number;
+  /** Why the gateway ended it. */
+  #failure: JsonRpcResponse | undefined;
   readonly #waiting = new BoundedQueue<string>(limits.gatewayQueuedEventsMax, limits.gatewayQueuedLengthMax);
 
   constructor(request: JsonRpcRequest, stream: AnswerStream, servers: number) {
@@ -147,12 +162,18 @@ class JoinedSubscription {
     return { stream: { write, end: () => undefined, abort: () => undefined }, left };
   }
 
+  /** The gateway ends it at a server. */
+  cut(failure: JsonRpcResponse): void {
+    this.#failure = failure;
+  }
+
   /** All servers have ended it. */
   async end(): Promise<void> {
-    await this.#open();
+    if (this.#failure === undefined) await this.#open();
+    clearTimeout(this.#timer);
     const { id } = this.#request;
     const result = { resultType: 'complete', _meta: { [metaKey.subscriptionId]: id } };
-    await this.#stream.write(writeSse({ data: JSON.stringify({ jsonrpc: '2.0', id, result }) }));
+    await this.#stream.write(writeSse({ data: JSON.stringify(this.#failure ?? { jsonrpc: '2.0', id, result }) }));
     this.#stream.end();
   }
 
