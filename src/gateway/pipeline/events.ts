@@ -1,5 +1,6 @@
 import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import type { EventInput, Outcome } from '../../model/event.ts';
+import type { JsonRpcRequest } from '../../model/mcp.ts';
 import type { Principal } from '../../model/principal.ts';
 import { isTrusted } from '../../provenance/run-tracer.ts';
 import type { ClientContext } from '../interceptor.ts';
@@ -72,6 +73,29 @@ export function callEvent(
       shadow: more.shadow ? true : undefined,
       secretsFound: unlessEmpty(secrets),
     },
+  });
+}
+
+/** A use that a client asks for whose run the operator stopped. */
+export function stoppedEvent(
+  { method, params = {} }: JsonRpcRequest,
+  { principal, server }: ClientContext,
+  run: string,
+  reason: string,
+): EventInput {
+  const { _meta, ...rest } = params;
+  return event({
+    kind: 'decision',
+    run,
+    agent: principal.agent,
+    server,
+    tool: method === 'tools/call' && typeof rest['name'] === 'string' ? rest['name'] : undefined,
+    operation: method,
+    subject: subjectOf(principal),
+    decision: 'deny',
+    reasons: [reason],
+    outcome: 'denied',
+    payload: redactSecrets(rest).value,
   });
 }
 

@@ -601,5 +601,17 @@ describe('limits of a run', () => {
     made.stopped = 'kill.agent';
     const { forwarded, response } = await made.call('get_ticket', {});
     expect([forwarded, JSON.stringify(response).includes('kill.agent')]).toEqual([undefined, true]);
+    expect(made.events).toMatchObject([
+      {
+        kind: 'decision',
+        run: 'r-1',
+        tool: 'get_ticket',
+        decision: 'deny',
+        reasons: ['kill.agent'],
+        outcome: 'denied',
+      },
+    ]);
+    made.recordFails = true;
+    expect((await made.call('get_ticket', {})).response).toEqual(response);
   });
 });

@@ -1,13 +1,15 @@
 import {
   failureOf,
   rpcErrors,
+  type JsonRpcFailure,
+  type JsonRpcId,
   type JsonRpcNotification,
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
 import type { ClientContext, Interception, Interceptor } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
-import { aboutOf, answerEvent, userWordsEvent } from './events.ts';
+import { aboutOf, answerEvent, stoppedEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf, clientNotifications } from './methods.ts';
@@ -48,7 +50,12 @@ export class Pipeline implements Interceptor {
       return { kind: 'answer', response: failureOf(request.id, rpcErrors.methodNotFound, 'Method not found') };
     const runId = this.#parts.runOf(context);
     const stopped = this.#stopped(runId, context);
-    if (stopped !== undefined) return { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, stopped) };
+    if (stopped !== undefined) {
+      // Nothing is done, whether this can be recorded or not.
+      if (method.kind === 'use')
+        await this.#parts.record(stoppedEvent(request, context, runId, stopped), 'async').catch(() => undefined);
+      return { kind: 'answer', response: stoppedAnswer(request.id, stopped) };
+    }
     const messages = new ServerMessages(this.#parts, context, runId);
     switch (method.kind) {
       case 'protocol': {
@@ -92,7 +99,7 @@ export class Pipeline implements Interceptor {
   async answer(response: JsonRpcResponse, context: ClientContext): Promise<JsonRpcResponse> {
     const run = this.#parts.runOf(context);
     const stopped = this.#stopped(run, context);
-    if (stopped !== undefined) return failureOf(response.id, rpcErrors.internal, stopped);
+    if (stopped !== undefined) return stoppedAnswer(response.id, stopped);
     const { value: clean, kinds } = redactSecrets('result' in response ? response.result : response.error);
     try {
       const secretsFound = kinds.length === 0 ? undefined : kinds;
@@ -107,10 +114,9 @@ export class Pipeline implements Interceptor {
       : { ...response, error: clean as typeof response.error };
   }
 
-  /** What the client is told where the operator stopped its run. */
+  /** Why the operator stopped its run, where that is so. */
   #stopped(run: string, context: ClientContext): string | undefined {
-    const reason = this.#parts.kill.check(runningOf(run, context));
-    return reason === undefined ? undefined : `Stopped by the operator (${reason})`;
+    return this.#parts.kill.check(runningOf(run, context));
   }
 
   stream(context: ClientContext): ReturnType<Interceptor['stream']> {
@@ -171,4 +177,8 @@ export class Pipeline implements Interceptor {
     const credential = await this.#parts.credentials.headersFor(context.server, context.principal, context.signal);
     return credential.kind === 'headers' ? { headers: credential.headers } : {};
   }
+}
+
+function stoppedAnswer(id: JsonRpcId | null, reason: string): JsonRpcFailure {
+  return failureOf(id, rpcErrors.internal, `Stopped by the operator (${reason})`);
 }
