@@ -112,3 +112,43 @@ it('one that cannot be given back, as in a crash, stays used', async () => {
   for (let tries = 0; tries < 2; tries++) await asking.call();
   expect(asking.sent).toBe(1);
 });
+
+it.each<[string, (made: TestGateway) => void, (made: TestGateway) => void]>([
+  ['kill.all', (made) => void (made.stopped = 'kill.all'), (made) => void (made.stopped = undefined)],
+  [
+    'policy.no',
+    (made) => void (made.decide = () => ({ decision: 'deny', reasons: ['policy.no'] })),
+    (made) => void (made.decide = () => ({ decision: 'ask', reasons: ['policy.ask'] })),
+  ],
+])(
+  'what came between the answer and the call (%s) is recorded, and the approval is there when it is over',
+  async (reason, begin, end) => {
+    const asking = await Asking.open();
+    await asking.call();
+    await asking.approve();
+    const { made } = asking;
+    const gate = made.gate;
+    if (gate === undefined) throw new Error('no gate');
+    const pass: typeof gate.pass = gate.pass.bind(gate);
+    made.gate = {
+      pass: async (asked) => {
+        const gated = await pass(asked);
+        begin(made);
+        return gated;
+      },
+      carry: gate.carry.bind(gate),
+      clean: gate.clean.bind(gate),
+      release: gate.release.bind(gate),
+    };
+    await asking.call();
+    expect([asking.sent, made.events.at(-1)]).toMatchObject([
+      0,
+      { kind: 'decision', decision: 'deny', reasons: [reason] },
+    ]);
+    expect(made.settled.at(-1)).toBe(-1);
+    made.gate = gate;
+    end(made);
+    await asking.call();
+    expect([asking.sent, asking.steps.filter((step) => step === 'approval.requested').length]).toEqual([1, 1]);
+  },
+);

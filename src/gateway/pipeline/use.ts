@@ -138,36 +138,38 @@ class Use {
     definition: JudgedDefinition | undefined,
     more: Omit<Forwarding, 'message' | 'approval'>,
   ): Promise<Interception> {
-    const { parts, run, context } = this.#of;
     const gated = await this.#approved(asked, before);
     if (gated.kind === 'answer') {
       void more.reservation?.release();
       return gated;
     }
-    const access = this.#access(definition);
-    const now = run.judge(parts.decider()).decide(access);
-    const isOther =
-      now.decision === 'ask' &&
-      (now.policySet !== before.policySet || now.policies.some((policy) => !before.policies.includes(policy)));
-    if (now.decision === 'deny' || isOther) {
-      void more.reservation?.release();
-      return this.#refused(access, isOther ? { ...now, reasons: ['approval.other-policy'] } : now);
-    }
-    this.#counts(access);
-    const stopped = parts.kill.check(runningOf(run.id, context));
-    if (stopped !== undefined) {
-      void more.reservation?.release();
-      this.#fails(access);
-      return this.#answer(`Stopped by the operator (${stopped}).`);
-    }
-    const { decided, message, approval } = gated;
     let interception: Interception | undefined;
     try {
+      const access = this.#access(definition);
+      const against = this.#against(access, before);
+      if (against !== undefined) return await this.#refused(access, against);
+      this.#counts(access);
+      const { decided, message, approval } = gated;
       return (interception = await this.#forward(access, decided, { ...more, message, approval }));
     } finally {
       // Nothing was sent, so what a person approved was not done.
-      if (interception?.kind !== 'forward') await parts.approvals.gate.release(approval, this.#call);
+      if (interception?.kind !== 'forward') {
+        void more.reservation?.release();
+        await this.#of.parts.approvals.gate.release(gated.approval, this.#call);
+      }
     }
+  }
+
+  /** What stands against a call by the time it was approved. */
+  #against(access: AccessRequest, before: AccessDecision): AccessDecision | undefined {
+    const { parts, run, context } = this.#of;
+    const now = run.judge(parts.decider()).decide(access);
+    const isOther =
+      now.policySet !== before.policySet || now.policies.some((policy) => !before.policies.includes(policy));
+    if (now.decision === 'deny') return now;
+    if (now.decision === 'ask' && isOther) return { ...now, reasons: ['approval.other-policy'] };
+    const stopped = parts.kill.check(runningOf(run.id, context));
+    return stopped === undefined ? undefined : { ...now, reasons: [stopped] };
   }
 
   /** The call has its place in the history of the run, in flight from now on. */
