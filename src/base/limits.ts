@@ -293,6 +293,8 @@ export const limits = {
   /** Milliseconds a session may lie unused, and how often that is looked at. */
   gatewaySessionIdleMs: 60 * 60 * 1000,
   gatewaySessionSweepMs: 60 * 1000,
+  /** How often a stream without an end asks whether the credential of its client still counts. */
+  gatewayProofMs: 5 * 1000,
   /** Tasks of servers whose principals the gateway remembers. */
   gatewayTasksMax: 50_000,
   /** Characters of a server's name for a task, or of its tool's name; a task with a longer one is nobody's. */

@@ -28,6 +28,8 @@ export interface ClientContext {
   readonly task?: { readonly tool: string } | undefined;
   /** Aborted when the client went away. */
   readonly signal: StopSignal;
+  /** Whether what the client proved itself with still counts, for what waited long; it does where that cannot be told. */
+  readonly isProven?: (() => Promise<boolean>) | undefined;
 }
 
 /** How a request that went upstream ended. */

@@ -21,6 +21,7 @@ import { type Classified, idKey } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
+import type { Unidentified } from './relay.ts';
 import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks } from './tasks.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
@@ -44,15 +45,16 @@ export interface Identified {
   readonly partMs?: number | undefined;
   /** Told of a session that begins. */
   readonly begun?: ((session: Session) => void) | undefined;
-  /** Told of a subscription that the gateway refused or ended, whatever its server does: to ask again is of no use. */
+  /** Told of a stream without an end that the gateway refused or ended, whatever its server does: to ask again is of no use. */
   readonly cut?: ((failure: JsonRpcResponse) => void) | undefined;
 }
 
 export interface LaneOptions {
   readonly interceptor: Interceptor;
   readonly clock: Pick<Clock, 'now'>;
+  readonly identify: (exchange: Exchange) => Promise<Principal | Unidentified>;
   readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
-  readonly bounds: Readonly<Record<Extract<keyof typeof limits, 'gatewayCallMs'>, number>>;
+  readonly bounds: Readonly<Record<Extract<keyof typeof limits, 'gatewayCallMs' | 'gatewayProofMs'>, number>>;
 }
 
 /** The way of messages between a client and one server, with the interceptor in the middle. */
@@ -71,7 +73,8 @@ export class Lane {
   /** Carries a message of the client, and answers the exchange. */
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange } = identified;
-    const context = contextOf(identified, revision, classified.message);
+    const isProven = (): Promise<boolean> => this.#isProven(exchange);
+    const context = { ...contextOf(identified, revision, classified.message), isProven };
     const { interceptor } = this.#options;
     switch (classified.kind) {
       case 'request':
@@ -128,7 +131,7 @@ export class Lane {
     const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
     if (isEndless)
-      await this.#untilCut(principal, begun.signal, async (cut) => {
+      await this.#untilCut(identified, begun.signal, async (cut) => {
         await carrier.carry(undefined, cut);
         if (cut.aborted) identified.cut?.(failureOf(request.id, rpcErrors.internal, whyStopped(cut)));
       });
@@ -180,12 +183,15 @@ export class Lane {
       outgoingOf('listen', identified, revision),
       new TaskFilter(filter, this.#tasks, owner),
     );
-    await this.#untilCut(principal, signal, (cut) => carryListening(carried, cut));
+    await this.#untilCut(identified, signal, async (cut) => {
+      await carryListening(carried, cut);
+      if (cut.aborted) identified.cut?.(failureOf(null, rpcErrors.internal, whyStopped(cut)));
+    });
   }
 
   /** Carries a stream without an end until the operator stops it, or its principal has to prove again who it is. */
   async #untilCut(
-    { expiresMs = Infinity }: Principal,
+    { exchange, principal: { expiresMs = Infinity } }: Identified,
     stopped: StopSignal | undefined,
     carry: (cut: StopSignal) => Promise<void>,
   ): Promise<void> {
@@ -195,11 +201,24 @@ export class Lane {
     const leftMs = expiresMs - this.#options.clock.now();
     if (leftMs <= 0) expire();
     const timer = setTimeout(expire, Math.min(leftMs, timeoutMsMax)).unref();
+    const prove = async (): Promise<void> => void ((await this.#isProven(exchange)) || expire());
+    const proving = setInterval(() => void prove(), this.#options.bounds.gatewayProofMs).unref();
     try {
       await carry(cut);
     } finally {
       clearTimeout(timer);
+      clearInterval(proving);
       unfollow();
+    }
+  }
+
+  /** Whether a client still is who it proved to be: a credential can be revoked while it waits or listens. */
+  async #isProven(exchange: Exchange): Promise<boolean> {
+    try {
+      const known = await this.#options.identify(exchange);
+      return !('status' in known) || known.status >= 500;
+    } catch {
+      return true;
     }
   }
 

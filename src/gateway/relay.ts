@@ -51,6 +51,7 @@ export type RelayBounds = Readonly<
     | 'gatewaySessionsMax'
     | 'gatewaySessionIdleMs'
     | 'gatewaySessionSweepMs'
+    | 'gatewayProofMs'
     | 'gatewayAskedMax'
     | 'gatewayPendingMax'
     | 'gatewayCallMs'

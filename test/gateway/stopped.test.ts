@@ -91,6 +91,21 @@ it.each(['/mcp/one', '/mcp'])('whom the operator stopped hears no more, and says
   expect(await again.text()).toContain('Stopped by the operator');
 });
 
+it.each(['/mcp/one', '/mcp'])('a stream at %s ends when the credential of its client is revoked', async (path) => {
+  const server = await talking();
+  let isRevoked = false;
+  const gateway = await startGateway(new Map([['one', httpServer('one', server.url)]]), {
+    identify: async () => (isRevoked ? { status: 401, reason: 'no' } : principal()),
+    aggregate: { name: 'all', version: '1' },
+    bounds: { gatewayProofMs: 50 },
+  });
+  closing.push(() => gateway.close());
+  const url = new URL(path, gateway.url);
+  const heard = await listenTo(url, await beginSession(url));
+  isRevoked = true;
+  await until(() => heard.isOver);
+});
+
 it('a stream ends when its principal has to prove again who it is', async () => {
   const server = await talking();
   const untilMs = Date.now() + 500;
@@ -156,5 +171,28 @@ describe.each(['/mcp/one', '/mcp'])('a subscription at %s', (path) => {
       error: { message: expect.stringContaining('prove again who they are') },
     });
     expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
+  });
+
+  it('ends when the credential of its client is revoked, not when nobody can tell', async () => {
+    let status: number | undefined;
+    const identify = async () => (status === undefined ? principal() : { status, reason: 'no' });
+    const gateway = await startGateway(new Map([['one', httpServer('one', await silent())]]), {
+      identify,
+      aggregate: { name: 'all', version: '1' },
+      bounds: { gatewayProofMs: 50 },
+    });
+    closing.push(() => gateway.close());
+    let [isOver, isOpen] = [false, false];
+    const subscribed = subscribe(new URL(path, gateway.url), () => {
+      isOpen = true;
+      status = 503;
+    }).finally(() => (isOver = true));
+    await until(() => isOpen);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(isOver).toBe(false);
+    status = 401;
+    expect((await subscribed).at(-1)).toMatchObject({
+      error: { message: expect.stringContaining('prove again who they are') },
+    });
   });
 });

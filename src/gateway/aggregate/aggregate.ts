@@ -12,6 +12,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { principalKey } from '../../model/principal.ts';
+import { cutStatus } from '../carry.ts';
 import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane } from '../lane.ts';
@@ -123,8 +124,14 @@ export class Aggregate {
       if (isFirst && server === resumed?.server) fields.set('last-event-id', resumed.event);
       else fields.delete('last-event-id');
       const place = isOfCall ? server : unaskedOf(server);
+      const cut = (): void => answering.respond(cutStatus, {});
       return this.#lane.listen(
-        { ...to, headers: fieldsOf(fields, to.session), exchange: new RenamedExchange(exchange, place, answering) },
+        {
+          ...to,
+          headers: fieldsOf(fields, to.session),
+          exchange: new RenamedExchange(exchange, place, answering),
+          cut,
+        },
         to.session?.revision ?? revision,
       );
     };

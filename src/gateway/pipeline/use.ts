@@ -145,8 +145,9 @@ class Use {
     }
     let interception: Interception | undefined;
     try {
+      const isProven = (await this.#of.context.isProven?.()) ?? true;
       const access = this.#access(definition);
-      const against = this.#against(access, before);
+      const against = this.#against(access, before, isProven);
       if (against !== undefined) return await this.#refused(access, against);
       this.#counts(access);
       const { decided, message, approval } = gated;
@@ -161,14 +162,14 @@ class Use {
   }
 
   /** What stands against a call by the time it was approved. */
-  #against(access: AccessRequest, before: AccessDecision): AccessDecision | undefined {
+  #against(access: AccessRequest, before: AccessDecision, isProven: boolean): AccessDecision | undefined {
     const { parts, run, context } = this.#of;
     const now = run.judge(parts.decider()).decide(access);
     const isOther =
       now.policySet !== before.policySet || now.policies.some((policy) => !before.policies.includes(policy));
     if (now.decision === 'deny') return now;
     if (now.decision === 'ask' && isOther) return { ...now, reasons: ['approval.other-policy'] };
-    const stopped = parts.kill.check(runningOf(run.id, context));
+    const stopped = isProven ? parts.kill.check(runningOf(run.id, context)) : 'identity.expired';
     return stopped === undefined ? undefined : { ...now, reasons: [stopped] };
   }
 
