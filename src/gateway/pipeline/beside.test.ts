@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Approval } from '../../store/approvals/approval.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
 
 const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
@@ -68,6 +69,23 @@ describe('secrets', () => {
     made.recordFails = true;
     expect(await answer('hello')).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });
   });
+});
+
+it('what stands beside the arguments, which nobody saw who approved them, does not go out with them', async () => {
+  const made = gateway();
+  made.decide = () => ({ decision: 'ask' });
+  made.approve = (message) => ({ kind: 'go', message, approval: {} as Approval });
+  const known = { name: 'send_email', arguments: { to: 'x' }, inputResponses: { q: {} }, requestState: 'theirs' };
+  const { forwarded } = await made.send('tools/call', {
+    ...known,
+    note: 'hidden',
+    task: { ttl: 5, note: 'hidden' },
+    _meta: { progressToken: 'p', 'acme/note': 'hidden' },
+  });
+  expect(forwarded?.params).toEqual({ ...known, task: { ttl: 5 }, _meta: { progressToken: 'p' } });
+  const call = made.events.find(({ kind }) => kind === 'tool.call');
+  expect(call?.payload).toMatchObject({ beside: { inputResponses: { q: {} }, task: { ttl: 5 } } });
+  expect(JSON.stringify(call)).not.toContain('hidden');
 });
 
 describe('the kill switch', () => {

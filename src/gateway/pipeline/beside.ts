@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../base/json-object.ts';
+import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,22 @@ export function besideArguments(params: Members = {}): Members | undefined {
   const meta = isJsonObject(params['_meta']) ? others(params['_meta'], (name) => knownMeta.test(name)) : undefined;
   const beside = others(params, (name) => known.has(name));
   return meta === undefined ? beside : { ...beside, _meta: meta };
+}
+
+/**
+ * A request whose arguments a person approved, without what stands beside them, which nobody showed that person. Answers to questions of
+ * the server stay, and for how long a task is to be kept (2025-11-25, tasks).
+ */
+export function withoutBeside(params: Members = {}): Members {
+  const isKept = (name: string): boolean => known.has(name) || name === 'inputResponses';
+  const kept = others(params, (name) => !isKept(name)) ?? {};
+  const meta = isJsonObject(kept['_meta']) ? others(kept['_meta'], (name) => !knownMeta.test(name)) : undefined;
+  const { ttl } = asJsonObject(params['task']);
+  return {
+    ...kept,
+    ...('_meta' in kept ? { _meta: meta ?? {} } : {}),
+    ...(params['task'] === undefined ? {} : { task: typeof ttl === 'number' ? { ttl } : {} }),
+  };
 }
 
 function others(members: Members, isKnown: (name: string) => boolean): Members | undefined {

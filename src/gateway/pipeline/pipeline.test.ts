@@ -331,11 +331,11 @@ describe('asking', () => {
     made.decide = () => ({ decision: 'ask', reasons: ['intent.implausible'] });
     made.approve = (message) => ({
       kind: 'go',
-      message: { ...message, params: { name: 'send_email', arguments: {}, clean: true } },
+      message: { ...message, params: { name: 'send_email', arguments: {}, requestState: 'clean' } },
       approval,
     });
     const went = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(went.forwarded?.params).toMatchObject({ clean: true });
+    expect(went.forwarded?.params).toMatchObject({ requestState: 'clean' });
     expect(made.log.slice(1)).toEqual(['record tool.call durable', 'sent', 'record tool.result async']);
     expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({
       decision: 'allow',

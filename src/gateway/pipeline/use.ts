@@ -16,7 +16,7 @@ import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
 import { refusal, unknownName } from './answers.ts';
-import { besideArguments, withBeside } from './beside.ts';
+import { besideArguments, withBeside, withoutBeside } from './beside.ts';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import { usedName } from './methods.ts';
@@ -150,7 +150,8 @@ class Use {
       const against = this.#against(access, before, isProven);
       if (against !== undefined) return await this.#refused(access, against);
       this.#counts(access);
-      const { decided, message, approval } = gated;
+      const { decided, approval } = gated;
+      const message = { ...gated.message, params: withoutBeside(gated.message.params) };
       return (interception = await this.#forward(access, decided, { ...more, message, approval }));
     } finally {
       // Nothing was sent, so what a person approved was not done.
@@ -239,7 +240,7 @@ class Use {
       shadow: more.shadow,
       trace: context.trace,
       secrets: more.secrets,
-      beside: this.#beside,
+      beside: more.approval === undefined ? this.#beside : besideArguments(more.message.params),
     });
     for (const issued of credential.events) await parts.record(issued, 'durable');
     await recordUse(parts, access, event, effect === 'read' && !sendsOut ? 'async' : 'durable');
