@@ -32,7 +32,7 @@ export class KillFolder {
   /** Lifts one kill, or all there are. @returns what was lifted @throws DemarcError `DMC_KILL_SWITCH` */
   async lift(target?: Pick<Kill, 'scope' | 'name'>): Promise<readonly Kill[]> {
     const names = (await this.names()).filter((name) => target === undefined || name === killFileName(target));
-    const lifted = await Promise.all(names.map((name) => this.read(name)));
+    const lifted = await this.#readAll(names);
     for (const name of names) await this.#doing('removed', () => this.#files.remove(`${this.#folder}/${name}`));
     return lifted;
   }
@@ -43,12 +43,18 @@ export class KillFolder {
     return names.filter((name) => !name.endsWith('.tmp'));
   }
 
-  async read(name: string): Promise<Kill> {
-    return parseKill(await this.#doing('read', () => this.#files.read(`${this.#folder}/${name}`)));
+  /** The kill in a file; undefined where the file is gone. What is listed and cannot be opened is a kill like any that is none. */
+  async read(name: string): Promise<Kill | undefined> {
+    const bytes = await this.#doing('read', () => this.#files.read(`${this.#folder}/${name}`));
+    return bytes === undefined && !(await this.names()).includes(name) ? undefined : parseKill(bytes);
   }
 
   async list(): Promise<readonly Kill[]> {
-    return Promise.all((await this.names()).map((name) => this.read(name)));
+    return this.#readAll(await this.names());
+  }
+
+  async #readAll(names: readonly string[]): Promise<readonly Kill[]> {
+    return (await Promise.all(names.map((name) => this.read(name)))).filter((kill) => kill !== undefined);
   }
 
   async #doing<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -143,6 +143,24 @@ describe('the kill switch', () => {
     expect(events.map(({ reasons }) => reasons?.[0])).toEqual(['kill.all', 'kill.run']);
   });
 
+  it('an order that is lifted while the folder is looked at stops nobody', async () => {
+    const files = nodeDurableFiles();
+    const { path, folder, killSwitch } = world({
+      read: async (name) => {
+        await files.remove(join(path, 'run-1.json'));
+        return files.read(name);
+      },
+    });
+    await killSwitch.refresh();
+    const other = killSwitch.enter({ run: 'another', agent: 'a' });
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'run-1.json'), formatKill(kill('run', 'r1')));
+    await killSwitch.refresh();
+    expect([killSwitch.check({ run: 'another', agent: 'a' }), other.signal.aborted]).toEqual([undefined, false]);
+    writeFileSync(join(path, 'run-1.json'), formatKill(kill('run', 'r1')));
+    expect([await folder.lift(), await folder.list()]).toEqual([[], []]);
+  });
+
   it('that cannot be read stops everything after some attempts, and says so once', async () => {
     let fails = false;
     const files = nodeDurableFiles();

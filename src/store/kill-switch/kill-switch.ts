@@ -119,7 +119,8 @@ export class KillSwitch {
     for (const name of names.slice(0, limits.killsMax)) {
       const known = this.#kills.get(name);
       // A file that was no kill may have been half written.
-      kills.set(name, known !== undefined && known.at !== '' ? known : await this.#parts.folder.read(name));
+      const kill = known !== undefined && known.at !== '' ? known : await this.#parts.folder.read(name);
+      if (kill !== undefined) kills.set(name, kill);
     }
     if (names.length > limits.killsMax)
       kills.set('', { scope: 'all', name: '', reason: `more than ${limits.killsMax} kills`, by: '', at: '' });
