@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 import { CredentialFault } from '../../broker/fault.ts';
 import { approvalSettings } from '../../store/approvals/settings.ts';
-import { readContacts } from './approvals.ts';
+import { Unrecorded } from '../../gateway/pipeline/unrecorded.ts';
+import { accessRequest, decision, rule } from '../../store/approvals/fixtures/world.ts';
+import { ApprovalSecrets } from '../../store/approvals/secrets.ts';
+import { cryptoRandom } from '../ledger/place.ts';
+import { nodeClock } from '../node-ports.ts';
+import { openApprovals, readContacts } from './approvals.ts';
 
 const url = 'https://gateway.example/approvals';
 const hooks = [
@@ -32,4 +37,30 @@ it.each([
     message: `\`approvals.${whose}\` has no secret from \`env:X\`: there is none`,
     hint: expect.any(String) as string,
   });
+});
+
+it('while the database does not answer nobody is asked, which the client and the operator are told', async () => {
+  const told: string[] = [];
+  let fault: Error = new Error('no space left on device');
+  const away = () => Promise.reject(fault);
+  const approvals = openApprovals({
+    settings: approvalSettings.parse({ url }),
+    sql: { isOpen: true, query: away, transaction: away, close: async () => undefined },
+    secrets: new ApprovalSecrets(cryptoRandom.bytes(32), cryptoRandom),
+    clock: nodeClock,
+    random: cryptoRandom,
+    http: { send: away },
+    record: away,
+    contacts: { channels: [], webhooks: new Map() },
+    tell: (line) => told.push(line),
+  });
+  const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'pay' } } as const;
+  const of = { kind: 'call', revision: '2026-07-28', capabilities: {}, lifetimeMs: 1_000, call: 'c' } as const;
+  const pass = () => approvals.gate.pass({ ...of, message, decision, rule, request: accessRequest() });
+  expect(await pass()).toEqual({ kind: 'deny', reason: 'approval.unavailable' });
+  expect(told.at(-1)).toBe('approvals: no space left on device');
+  // That is said of the ledger.
+  fault = new Unrecorded(new Error('full'));
+  await expect(pass()).rejects.toBe(fault);
+  approvals.close();
 });

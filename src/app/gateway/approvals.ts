@@ -3,6 +3,7 @@ import type { Clock, Http, Random, Sql } from '../../base/ports.ts';
 import { CredentialFault } from '../../broker/fault.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
+import { Unrecorded } from '../../gateway/pipeline/unrecorded.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import { ApprovalGate } from '../../store/approvals/approval-gate.ts';
 import { ApprovalStore } from '../../store/approvals/approval-store.ts';
@@ -32,7 +33,7 @@ export interface ApprovalContacts extends Pick<CallbackParts, 'webhooks' | 'slac
 
 /** Approvals with every way to ask for them and to answer. */
 export interface OpenApprovals {
-  readonly gate: ApprovalGate;
+  readonly gate: PipelineParts['approvals']['gate'];
   readonly site: ApprovalSite;
   readonly callbacks: Callbacks;
   close(): void;
@@ -85,13 +86,31 @@ export function openApprovals(parts: ApprovalsParts): OpenApprovals {
   forget();
   const forgetting = setInterval(forget, dayMs).unref();
   return {
-    gate,
+    gate: failingClosed(gate, failed),
     site,
     callbacks: new Callbacks({ store, clock, http, ...contacts }),
     close() {
       clearInterval(expiring);
       clearInterval(forgetting);
     },
+  };
+}
+
+/** While the database does not answer nobody can be asked. */
+function failingClosed(gate: ApprovalGate, failed: (thrown: unknown) => void): OpenApprovals['gate'] {
+  return {
+    async pass(asked) {
+      try {
+        return await gate.pass(asked);
+      } catch (thrown) {
+        if (thrown instanceof Unrecorded) throw thrown;
+        failed(thrown);
+        return { kind: 'deny', reason: 'approval.unavailable' };
+      }
+    },
+    carry: (response, approval, lifetimeMs) => gate.carry(response, approval, lifetimeMs),
+    clean: (message, request, policySet) => gate.clean(message, request, policySet),
+    release: (approval, call) => gate.release(approval, call),
   };
 }
 

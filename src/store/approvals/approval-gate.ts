@@ -32,7 +32,9 @@ export type GateRefusal =
   | 'approval.too-large'
   | 'approval.state-invalid'
   | 'approval.state-expired'
-  | 'approval.declined';
+  | 'approval.declined'
+  /** Nobody can be asked now. */
+  | 'approval.unavailable';
 
 export type Gated =
   /** It was approved, and that is used up and recorded: send this request, then hand the answer to `carry`; or `release` it. */
