@@ -88,6 +88,26 @@ const approve = (world: ApprovalWorld, id: string) =>
 
 const accepted = { inputResponses: { [inputKey]: { action: 'accept' } } };
 
+it.each<[McpRevision, unknown]>([
+  ['2026-07-28', withUrl],
+  ['2026-07-28', {}],
+  ['2025-11-25', {}],
+])(
+  'what a person denied is not asked again in its time, and the client hears so: %s %j',
+  async (revision, capabilities) => {
+    const world = await gateWorld();
+    const call = (): Promise<Gated> => world.gate.pass(askedCall(callOf({}, capabilities), { revision, capabilities }));
+    await call();
+    const id = world.notified[0] ?? '';
+    const verdict = { decision: 'deny', reason: '', argsDigest: argsDigest(args) } as const;
+    expect(await world.store.answer(id, bob, verdict, 'page')).toMatchObject({ kind: 'answered' });
+    for (let at = 0; at < 3; at++) expect(await call()).toEqual({ kind: 'deny', reason: 'approval.denied' });
+    expect(world.notified).toEqual([id]);
+    world.clock.nowMs += 60_000;
+    expect(await call()).toMatchObject({ kind: 'wait' });
+  },
+);
+
 describe('a call that is asked about, revision 2026-07-28', () => {
   it('gets a question, and goes through once somebody approved it', async () => {
     const world = await gateWorld();

@@ -99,7 +99,7 @@ describe('an approval', () => {
     expect(await waits.settled(id, 30_000)).toMatchObject({ state: 'denied', answer: { approver: bob.person } });
     expect(await store.use(binding, 'c', id)).toEqual({ kind: 'refused', reason: 'approval.denied' });
     expect(await store.settled('apr-none', 5_000)).toBeUndefined();
-    const ended = askedOf(await store.ask(question()));
+    const ended = askedOf(await store.ask(question({ request: accessRequest({ run: 'another' }) })));
     clock.nowMs += 60_000;
     expect(await store.expire()).toBe(1);
     expect(await store.settled(ended, 5_000)).toMatchObject({ state: 'expired' });
@@ -182,7 +182,8 @@ describe('G29: abuse of approvals', () => {
     expect(await store.answer(id, aliceAsApprover, { ...yes, decision: 'deny' }, 'page')).toMatchObject({
       kind: 'answered',
     });
-    const own = askedOf(await store.ask(question({ rule: { ...rule, fourEyes: false } })));
+    const request = accessRequest({ run: 'another' });
+    const own = askedOf(await store.ask(question({ request, rule: { ...rule, fourEyes: false } })));
     expect(await store.answer(own, aliceAsApprover, yes, 'page')).toMatchObject({ kind: 'answered' });
   });
 

@@ -56,7 +56,8 @@ export interface ApprovalQuestion {
 export type Asked =
   /** `created` is false where the same was asked before and nobody has answered, or it was approved and not used yet. */
   | { readonly kind: 'asked'; readonly approval: Approval; readonly created: boolean }
-  | { readonly kind: 'refused'; readonly reason: 'approval.too-many' | 'approval.too-large' };
+  /** `approval.denied`: somebody said no to the same, and its time is not over. */
+  | { readonly kind: 'refused'; readonly reason: 'approval.denied' | 'approval.too-many' | 'approval.too-large' };
 
 export type Used =
   | { readonly kind: 'used'; readonly approval: Approval }
@@ -116,12 +117,15 @@ export class ApprovalStore {
       const principal = this.#parts.secrets.pseudonym(binding.principal);
       await sql.query('select pg_advisory_xact_lock(hashtext($1))', [principal]);
       await this.#expire(sql, 'and principal = $2', [principal]);
-      // One that was approved since the caller looked is as good: nobody is asked twice.
-      const [open] = await sql.query(
-        "select * from ix.approvals where binding = $1 and state in ('pending', 'approved') order by state, created_ms limit 1",
-        [hidden],
+      // One that was approved since the caller looked is as good, and a no stands in its time: nobody is asked twice.
+      const [found] = await sql.query(
+        `select * from ix.approvals
+         where binding = $1 and (state in ('pending', 'approved') or (state = 'denied' and expires_ms > $2))
+         order by state = 'denied', state, created_ms limit 1`,
+        [hidden, this.#parts.clock.now()],
       );
-      const approval = open === undefined ? undefined : this.#opened(open);
+      const approval = found === undefined ? undefined : this.#opened(found);
+      if (approval?.state === 'denied') return { kind: 'refused', reason: 'approval.denied' };
       if (approval !== undefined) return { kind: 'asked', approval, created: false };
       const [count] = await sql.query(
         "select count(*) as n from ix.approvals where principal = $1 and state = 'pending'",

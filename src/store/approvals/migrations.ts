@@ -44,4 +44,9 @@ export const approvalMigrations: readonly Migration[] = [
       'create index approvals_approver on ix.approvals (approver) where approver is not null',
     ],
   },
+  {
+    version: 2,
+    name: 'what was asked of a call',
+    statements: ['create index approvals_binding on ix.approvals (binding, created_ms)'],
+  },
 ];
