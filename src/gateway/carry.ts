@@ -169,10 +169,10 @@ export class RequestCarrier {
       this.#cancelUpstream('the client went away');
       return 'cancelled';
     }
-    this.#carried.failed(this.#timedOut ? new Misbehaved('took too long') : thrown);
+    const isStopped = this.#stopped?.aborted === true;
+    if (!isStopped) this.#carried.failed(this.#timedOut ? new Misbehaved('took too long') : thrown);
     this.#cancelUpstream('the gateway gave up');
     const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
-    const isStopped = this.#stopped?.aborted === true;
     const body = JSON.stringify(failureOf(this.#request.id, rpcErrors.internal, this.#reasonOf(thrown)));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
     else {

@@ -51,6 +51,8 @@ export function callEvent(
     readonly secrets?: readonly string[];
     /** What is sent beside the arguments: see `besideArguments`. */
     readonly beside?: Readonly<Record<string, unknown>> | undefined;
+    /** The budget that is used up. */
+    readonly budget?: string | undefined;
   },
 ): EventInput {
   const doubts = access.call.values.filter(({ doubt }) => doubt !== undefined);
@@ -72,6 +74,7 @@ export function callEvent(
       doubts: unlessEmpty(doubts),
       shadow: more.shadow ? true : undefined,
       secretsFound: unlessEmpty(secrets),
+      budget: more.budget,
     },
   });
 }
@@ -123,8 +126,9 @@ export function resultEvent(
     readonly result?: unknown;
     readonly secrets?: readonly string[];
     readonly trace?: string | undefined;
-    /** Why the gateway ended it, where it did. */
+    /** Why the gateway ended it, where it did, and the budget that is used up. */
     readonly reasons?: readonly string[];
+    readonly budget?: string | undefined;
   },
 ): EventInput {
   const { labels } = access.call;
@@ -139,7 +143,7 @@ export function resultEvent(
     reasons: unlessEmpty(more.reasons),
     durationMs: Math.round(more.durationMs * 1000) / 1000,
     bytes: more.bytes,
-    payload: { result: more.result, secretsRedacted: unlessEmpty(more.secrets) },
+    payload: { result: more.result, secretsRedacted: unlessEmpty(more.secrets), budget: more.budget },
   });
 }
 

@@ -489,7 +489,12 @@ describe('limits of a run', () => {
     made.budget = 'budget.exceeded';
     const { forwarded } = await made.call('get_ticket', {});
     expect(forwarded).toBeUndefined();
-    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', reasons: ['budget.exceeded'] });
+    expect(made.events.at(-1)).toMatchObject({
+      kind: 'decision',
+      decision: 'deny',
+      reasons: ['budget.exceeded'],
+      payload: { budget: 'b' },
+    });
   });
 
   it('what was used is settled, also when the client went away', async () => {
@@ -592,8 +597,10 @@ describe('limits of a run', () => {
     );
     if (interception.kind !== 'forward') throw new Error('not forwarded');
     expect([made.inFlight, interception.signal]).toEqual([1, made.killed.signal]);
+    made.killed.abort('kill.agent');
     interception.filter.ended('cancelled');
     expect(made.inFlight).toBe(0);
+    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'cancelled', reasons: ['kill.agent'] });
   });
 
   it('the kill switch stops every request', async () => {

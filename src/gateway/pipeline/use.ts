@@ -7,12 +7,13 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
-import type { Acknowledgement, EventInput } from '../../model/event.ts';
+import type { Acknowledgement, EventInput, Outcome } from '../../model/event.ts';
 import { documentLabels, unknownTool } from '../../model/tool-labels.ts';
 import { principalKey } from '../../model/principal.ts';
 import { isJsonObject } from '../../base/json-object.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
+import type { InFlight } from '../../store/kill-switch/kill-switch.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
 import { refusal, unknownName } from './answers.ts';
@@ -118,7 +119,7 @@ class Use {
         decided = { ...decided, decision: 'deny', reasons: [reserved.refused], policies: [] };
       else if (!shadow) {
         this.#fails(access);
-        return await this.#refused(access, { ...decided, reasons: [reserved.refused] });
+        return await this.#refused(access, { ...decided, reasons: [reserved.refused] }, reserved.budget);
       }
       const more = { reservation, shadow, secrets, others };
       if (asks) return await this.#afterApproval(access, decided, definition, more);
@@ -186,13 +187,13 @@ class Use {
     this.#of.run.record(this.#ended('error', access, undefined), 0);
   }
 
-  async #refused(access: AccessRequest, decided: AccessDecision): Promise<Interception> {
+  async #refused(access: AccessRequest, decided: AccessDecision, budget?: string): Promise<Interception> {
     const { parts, context } = this.#of;
     const denied: AccessDecision = { ...decided, decision: 'deny', policies: [] };
     await recordUse(
       parts,
       access,
-      callEvent(access, this.#call, denied, { sent: false, shadow: false, trace: context.trace }),
+      callEvent(access, this.#call, denied, { sent: false, shadow: false, trace: context.trace, budget }),
       'async',
     );
     return this.#answer(`Refused: ${denied.reasons.join(', ')}. Reference ${this.#call}.`);
@@ -202,14 +203,14 @@ class Use {
     access: AccessRequest,
     asks: boolean,
     isListed: boolean,
-  ): Promise<Reservation | { readonly refused: string }> {
+  ): Promise<Reservation | { readonly refused: string; readonly budget?: string }> {
     const { parts, run } = this.#of;
     const { principal, server, name } = access;
     const loop = this.#loop(access, asks ? 'peek' : 'observe');
     if (loop !== undefined) return { refused: loop };
     const call = { principal: principalKey(principal), agent: principal.agent, run: run.id, server, name, isListed };
     const reserved = await parts.budgets.reserve(call, {});
-    return reserved.kind === 'reserved' ? reserved : { refused: reserved.reason };
+    return reserved.kind === 'reserved' ? reserved : { refused: reserved.reason, budget: reserved.budget };
   }
 
   /** What the call repeats. */
@@ -260,7 +261,7 @@ class Use {
         call: this.#call,
         reservation: more.reservation,
         approval: more.approval,
-        leave: inFlight.leave,
+        inFlight,
         others: more.others,
       }),
     };
@@ -370,8 +371,8 @@ interface SentUse extends UseOf {
   readonly call: string;
   readonly reservation: Reservation | undefined;
   readonly approval: Approval | undefined;
-  /** Tells the kill switch that the call is over. */
-  readonly leave: () => void;
+  /** The call as the kill switch knows it. */
+  readonly inFlight: InFlight;
   readonly others: MessageFilter;
 }
 
@@ -413,7 +414,7 @@ class UseFilter implements MessageFilter {
 
   ended(end: CallEnd): void {
     this.#of.others.ended(end);
-    this.#of.leave();
+    this.#of.inFlight.leave();
     if (this.#isClosed) return;
     const outcome = end === 'timeout' ? 'timeout' : end === 'cancelled' ? 'cancelled' : 'error';
     this.#settle();
@@ -424,11 +425,19 @@ class UseFilter implements MessageFilter {
           durationMs: this.#duration(),
           bytes: this.#received,
           trace: this.#of.context.trace,
-          reasons: this.#spent === undefined ? [] : ['budget.exceeded'],
+          reasons: this.#whyEnded(outcome),
+          budget: this.#spent,
         }),
         'async',
       )
       .catch(() => undefined);
+  }
+
+  /** Why the gateway ended the call, where it did. */
+  #whyEnded(outcome: Outcome): readonly string[] {
+    if (this.#spent !== undefined) return ['budget.exceeded'];
+    const { aborted, reason } = this.#of.inFlight.signal;
+    return outcome === 'cancelled' && aborted ? [String(reason)] : [];
   }
 
   async #succeeded(message: Extract<JsonRpcMessage, { result: unknown }>): Promise<JsonRpcMessage> {
