@@ -80,11 +80,9 @@ function eventLines(
   const what = [kindWords[event.kind], ...(target === undefined ? [] : [visibleLine(target, nameMax)])].join(' ');
   const lines = [`${style.dim(place)}${folded(`${actor} ${what}`, columns, indent).trimStart()}`];
   const more = (text: string): void => void lines.push(folded(text, columns, indent));
+  const reasons = visibleLine((event.reasons ?? []).join(', '), 200);
   if (event.decision !== undefined) {
-    const because =
-      event.reasons === undefined || event.reasons.length === 0
-        ? ''
-        : `: ${visibleLine(event.reasons.join(', '), 200)}`;
+    const because = reasons === '' ? '' : `: ${reasons}`;
     // Colours have no width: the line is wrapped before it gets them.
     const plain = folded(`${decisionText(event.decision, plainStyle)}${because}`, columns, indent);
     lines.push(plain.replace(decisionText(event.decision, plainStyle), decisionText(event.decision, style)));
@@ -92,6 +90,7 @@ function eventLines(
   const ended = [
     ...(event.outcome === undefined ? [] : [event.outcome]),
     ...(event.error === undefined ? [] : [visibleLine(event.error, nameMax)]),
+    ...(event.decision !== undefined || reasons === '' ? [] : [`(${reasons})`]),
     ...(took === undefined ? [] : [`in ${durationWords(took)}`]),
   ].join(' ');
   const to =
