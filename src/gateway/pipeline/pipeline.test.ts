@@ -120,6 +120,16 @@ describe('recorded before acted on', () => {
     expect([made.inFlight, made.settled.length]).toEqual([0, 1]);
   });
 
+  it('an answer whose label cannot be kept is withheld, and its record is there', async () => {
+    const made = gateway();
+    made.decide = ({ name }) => ({ decision: name === 'get_ticket' ? 'allow' : 'deny' });
+    await made.call('delete_ticket', { id: 1 });
+    made.labelsFail = true;
+    const answered = made.call('get_ticket', { id: 1 });
+    await expect(answered).rejects.toThrow('the disk is full');
+    expect(made.events.slice(-2).map(({ kind }) => kind)).toEqual(['tool.call', 'tool.result']);
+  });
+
   it('a denial leaves its record, and the server sees nothing', async () => {
     const made = gateway();
     made.decide = () => ({ decision: 'deny', reasons: ['least-privilege.effect'] });

@@ -85,8 +85,6 @@ export class TaskAnswers implements MessageFilter {
       if (other !== undefined) texts.push(JSON.stringify(other));
     for (const text of texts) run.tracer.result(acting, text, { tool: name });
     if (results.some(holdsMore)) run.tracer.opaque(acting);
-    // The label is kept before the client can act on what it now knows.
-    await keepLabel(this.#parts.labels, run, before);
     const args = { taskId: this.#request.params?.['taskId'] };
     const access = {
       principal,
@@ -108,5 +106,7 @@ export class TaskAnswers implements MessageFilter {
     };
     const call = Buffer.from(this.#parts.random.bytes(12)).toString('base64url');
     await this.#parts.record(resultEvent(access, call, outcome, more), 'async');
+    // The label is kept before the client can act on what it now knows.
+    await keepLabel(this.#parts.labels, run, before);
   }
 }

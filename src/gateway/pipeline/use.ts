@@ -484,8 +484,6 @@ class UseFilter implements MessageFilter {
     this.#received += bytes;
     this.#settle();
     this.#record(outcome === 'ok' ? 'response' : 'error', result, bytes);
-    // The label is kept before the client can act on what it now knows.
-    await keepLabel(parts.labels, run, before);
     await recordUse(
       parts,
       access,
@@ -498,6 +496,8 @@ class UseFilter implements MessageFilter {
       }),
       'async',
     );
+    // The label is kept before the client can act on what it now knows.
+    await keepLabel(parts.labels, run, before);
   }
 
   #record(kind: 'response' | 'error', result: unknown, bytes: number): void {
