@@ -39,11 +39,13 @@ export async function openBudgets(parts: BudgetParts): Promise<OpenBudgets> {
     const holdMs = settings['hold-ms'];
     const shared = await SqlBudgets.open(budgetsOf(settings), { sql, clock, random, pseudonym, holdMs, onFailure });
     const stopSweeping = sweeping(shared, onFailure);
+    const renewing = setInterval(() => void shared.renew().catch(onFailure), holdMs / 3).unref();
     return {
       budgets: failingClosed(priced(shared, settings), onFailure),
       loops,
       async close() {
         stopSweeping();
+        clearInterval(renewing);
         await shared.settleLate();
       },
     };

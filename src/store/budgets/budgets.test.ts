@@ -176,6 +176,20 @@ describe('budgets in SQL', () => {
     expect(row).toEqual({ used: 1 });
   });
 
+  it('hold what a call reserved for as long as it takes', async () => {
+    const budgets = await openSql([calls()]);
+    const long = reserved(await budgets.reserve(call, {}));
+    for (let minutes = 0; minutes < 3; minutes++) {
+      clock.nowMs += 40_000;
+      await budgets.renew();
+      expect(await budgets.reserve(call, {})).toMatchObject({ kind: 'exceeded' });
+    }
+    await long.release();
+    await budgets.renew();
+    clock.nowMs += 60_000;
+    expect(await budgets.reserve(call, {})).toMatchObject({ kind: 'reserved' });
+  });
+
   it('name nobody, and are swept when their windows ended', async () => {
     const schema = freshSchema();
     const budgets = await openSql([calls({ windowMs: 1_000, per: ['principal'] }), calls({ name: 'z' })], schema);

@@ -47,7 +47,7 @@ export const budgetSettings = z
      */
     mode: z.enum(['process', 'shared']).default('process'),
     'keep-ms': z.int().min(100).max(600_000).default(5_000),
-    /** After this long a reservation that nobody settled holds nothing; longer than any call takes. */
+    /** After this long a reservation of a gateway that is gone holds nothing. */
     'hold-ms': z
       .int()
       .min(10_000)

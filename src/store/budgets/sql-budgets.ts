@@ -23,7 +23,7 @@ export interface SqlBudgetParts {
   readonly random: Random;
   /** A name for a scope that says nothing about it (HMAC): equal for two exactly when they are. */
   readonly pseudonym: (text: string) => string;
-  /** How long a reservation holds if nobody settles it: longer than any call takes. */
+  /** How long a reservation holds if nobody settles or renews it. */
   readonly holdMs: number;
   /** Told when the database does not take a settlement; it is kept, and tried again. */
   readonly onFailure: (thrown: unknown) => void;
@@ -45,6 +45,8 @@ export class SqlBudgets implements Budgets {
   readonly #sql: Sql;
   /** Settlements the database did not take. Their calls hold what they reserved: no more pile up than were under way. */
   readonly #late = new Set<() => Promise<void>>();
+  /** Reservations of calls that are under way, or whose end the database did not take. */
+  readonly #open = new Set<string>();
 
   private constructor(budgets: readonly Budget[], parts: SqlBudgetParts) {
     this.#budgets = budgets;
@@ -75,8 +77,12 @@ export class SqlBudgets implements Budgets {
       return over;
     });
     if (short !== undefined) return exceeded(short.share);
+    this.#open.add(id);
     return reservation(held, async (usedOf) => {
-      const end = (): Promise<void> => this.#end(id, held, usedOf);
+      const end = async (): Promise<void> => {
+        await this.#end(id, held, usedOf);
+        this.#open.delete(id);
+      };
       await end().catch((thrown: unknown) => {
         this.#late.add(end);
         this.#parts.onFailure(thrown);
@@ -117,6 +123,13 @@ export class SqlBudgets implements Budgets {
        and not exists (select from ix.reservations r where r.counter = c.counter)`,
       [held.map(({ counter }) => counter)],
     );
+  }
+
+  /** Goes on holding what calls under way reserved, however long they take. @throws DemarcError `DMC_DATABASE` */
+  async renew(): Promise<void> {
+    if (this.#open.size === 0) return;
+    const untilMs = this.#parts.clock.now() + this.#parts.holdMs;
+    await this.#sql.query('update ix.reservations set expires_ms = $2 where id = any($1)', [[...this.#open], untilMs]);
   }
 
   /** Tries again what the database did not take. @throws DemarcError `DMC_DATABASE`: what is left is tried the next time */
