@@ -416,6 +416,11 @@ describe('what is kept', () => {
     expect((await world.store.list()).map((one) => one.id)).toEqual([pending, id]);
     expect((await world.store.list({ states: ['approved'] })).map((one) => one.id)).toEqual([id]);
     expect(await world.store.list({ limit: 1 })).toHaveLength(1);
+    world.clock.nowMs++;
+    const newer = askedOf(await world.store.ask(question({ request: accessRequest({ run: 'newer' }) })));
+    await world.store.answer(newer, bob, { ...yes, decision: 'deny' }, 'page');
+    // What waits is not pushed out by what was answered since.
+    expect((await world.store.list({ limit: 2 })).map((one) => one.id)).toEqual([pending, newer]);
   });
 });
 

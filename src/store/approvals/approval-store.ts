@@ -183,12 +183,16 @@ export class ApprovalStore {
     return row === undefined ? undefined : this.#opened(row);
   }
 
-  /** Newest first. */
+  /** What waits, and then what is settled; newest first. */
   async list({ states, limit = limits.approvalsListedMax }: ApprovalFilter = {}): Promise<readonly Approval[]> {
     const rows = await this.#sql.query(
       `select * from ix.approvals where $1::jsonb is null or $1::jsonb ? state
-       order by created_ms desc, id limit $2`,
-      [states === undefined ? null : JSON.stringify(states), Math.min(limit, limits.approvalsListedMax)],
+       order by (state = 'pending' and expires_ms > $3) desc, created_ms desc, id limit $2`,
+      [
+        states === undefined ? null : JSON.stringify(states),
+        Math.min(limit, limits.approvalsListedMax),
+        this.#parts.clock.now(),
+      ],
     );
     return rows.flatMap((row) => this.#opened(row) ?? []);
   }
