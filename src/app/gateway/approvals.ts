@@ -36,6 +36,8 @@ export interface OpenApprovals {
   readonly gate: PipelineParts['approvals']['gate'];
   readonly site: ApprovalSite;
   readonly callbacks: Callbacks;
+  /** Told why approvals could not be read or recorded. */
+  readonly failed: (thrown: unknown) => void;
   close(): void;
 }
 
@@ -89,6 +91,7 @@ export function openApprovals(parts: ApprovalsParts): OpenApprovals {
     gate: failingClosed(gate, failed),
     site,
     callbacks: new Callbacks({ store, clock, http, ...contacts }),
+    failed,
     close() {
       clearInterval(expiring);
       clearInterval(forgetting);

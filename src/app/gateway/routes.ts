@@ -11,7 +11,7 @@ import type { OpenApprovals } from './approvals.ts';
 export interface RouteParts {
   readonly identity: Pick<Identity, 'identify' | 'metadata'>;
   readonly relay: Pick<Relay, 'handle'>;
-  readonly approvals: Pick<OpenApprovals, 'site' | 'callbacks'>;
+  readonly approvals: Pick<OpenApprovals, 'site' | 'callbacks' | 'failed'>;
   readonly approverScope: string;
   readonly broker: Pick<Broker, 'complete' | 'clientDocument'>;
   /** Path of the gateway's Client ID Metadata Document, where it serves one. */

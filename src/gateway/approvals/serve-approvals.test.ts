@@ -25,6 +25,7 @@ async function served() {
     webhooks: new Map([['itsm', { secret, issuer: 'https://idp.example', roles: ['approver'] }]]),
   });
   let viewers = 0;
+  const told: string[] = [];
   const send = async (method: string, path: string, text = '', headers: Readonly<Record<string, string>> = {}) => {
     let answer: { status: number; headers: Readonly<Record<string, string>>; body: string } | undefined;
     const exchange: Exchange = {
@@ -48,13 +49,29 @@ async function served() {
       viewers++;
       return Promise.resolve(bob);
     };
-    await serveApprovals(exchange, new Map(Object.entries(headers)), path, { site, callbacks, viewerOf });
+    const failed = (thrown: unknown): void => void told.push(String(thrown));
+    await serveApprovals(exchange, new Map(Object.entries(headers)), path, { site, callbacks, viewerOf, failed });
     return answer;
   };
-  return { world, id: askedOf(asked), send, viewers: () => viewers };
+  return { world, id: askedOf(asked), send, told, viewers: () => viewers };
 }
 
 describe('the routes of approvals', () => {
+  it.each([
+    ['GET', '', '', {}],
+    ['GET', '', '', { accept: 'application/json' }],
+    ['POST', '/callbacks/webhook/itsm', '{"approval":"x","decision":"deny","argsDigest":"y","subject":"z"}', {}],
+  ])('%s %s says that it cannot be done while the database does not answer', async (method, path, text, headers) => {
+    const { world, send, told } = await served();
+    const away = () => Promise.reject(new Error('the database is away'));
+    Object.assign(world.store, { list: away, answer: away });
+    const signed = webhookHeaders('m-1', Buffer.from(text), secret, world.clock.now());
+    const answer = await send(method, path, text, { ...headers, ...signed });
+    expect([answer?.status, told]).toEqual([503, ['Error: the database is away']]);
+    expect(answer?.body).toContain('Try again');
+    if ('accept' in headers) expect(JSON.parse(answer?.body ?? '')).toMatchObject({ problem: expect.any(String) });
+  });
+
   it('lead to the list, the page and its headers', async () => {
     const { send, id } = await served();
     expect((await send('GET', '/'))?.body).toContain(id);

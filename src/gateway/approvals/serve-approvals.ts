@@ -10,6 +10,8 @@ export interface ApprovalRoutes {
   readonly callbacks: Callbacks;
   /** Who sent a request: identified like any request of the gateway, and then `approverOf`. */
   readonly viewerOf: (exchange: Exchange) => Promise<Approver | string | undefined>;
+  /** Told why a request could not be answered. */
+  readonly failed: (thrown: unknown) => void;
 }
 
 const callbackPath = '/callbacks/';
@@ -29,6 +31,24 @@ export async function serveApprovals(
   exchange: Exchange,
   headers: ReadonlyMap<string, string>,
   path: string,
+  routes: ApprovalRoutes,
+): Promise<void> {
+  try {
+    await answer(exchange, headers, path, routes);
+  } catch (thrown) {
+    if (exchange.signal.aborted) return;
+    routes.failed(thrown);
+    const problem = 'Approvals cannot be read or recorded now. Try again; whoever runs the gateway is told why.';
+    if (headers.get('accept')?.startsWith('application/json') === true)
+      exchange.respond(503, { ...plainText, 'content-type': 'application/json' }, JSON.stringify({ problem }));
+    else exchange.respond(503, plainText, problem);
+  }
+}
+
+async function answer(
+  exchange: Exchange,
+  headers: ReadonlyMap<string, string>,
+  path: string,
   { site, callbacks, viewerOf }: ApprovalRoutes,
 ): Promise<void> {
   const body = await bodyOf(exchange);
@@ -36,12 +56,12 @@ export async function serveApprovals(
   const request = { headers: Object.fromEntries(headers), body };
   if (path.startsWith(callbackPath)) {
     if (exchange.method !== 'POST') return exchange.respond(405, { ...plainText, allow: 'POST' });
-    const answer = await callbacks.handle({ ...request, path: path.slice(callbackPath.length) });
-    return exchange.respond(answer.status, plainText, answer.body);
+    const { status, body: text } = await callbacks.handle({ ...request, path: path.slice(callbackPath.length) });
+    return exchange.respond(status, plainText, text);
   }
   const viewer = await viewerOf(exchange);
-  const answer = await site.handle({ ...request, method: exchange.method, path: path === '/' ? '' : path, viewer });
-  exchange.respond(answer.status, answer.headers, exchange.method === 'HEAD' ? undefined : answer.body);
+  const page = await site.handle({ ...request, method: exchange.method, path: path === '/' ? '' : path, viewer });
+  exchange.respond(page.status, page.headers, exchange.method === 'HEAD' ? undefined : page.body);
 }
 
 async function bodyOf(exchange: Exchange): Promise<Uint8Array | undefined> {
