@@ -17,12 +17,13 @@ import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
-import { type Classified, idKey } from './mcp/message.ts';
+import { cancelledId, type Classified, idKey } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import type { Unidentified } from './relay.ts';
 import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks } from './tasks.ts';
+import { Undecided } from './undecided.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server has to take note that a session ended. */
@@ -63,6 +64,7 @@ export class Lane {
   readonly #sessions: Sessions;
   readonly #tasks: Tasks;
   readonly #paramHeaders = new ParamHeaders();
+  readonly #undecided = new Undecided();
 
   constructor(options: LaneOptions, sessions: Sessions, tasks: Tasks) {
     this.#options = options;
@@ -80,6 +82,7 @@ export class Lane {
       case 'request':
         return this.#request(withoutUserWords(classified.message), identified, context);
       case 'notification':
+        this.#cancel(classified.message, identified);
         if (!(await interceptor.notification(classified.message, context))) return exchange.respond(202, {});
         return this.#pass(classified.message, identified, revision);
       case 'response': {
@@ -90,6 +93,11 @@ export class Lane {
         return this.#pass(await interceptor.answer(classified.message, context), identified, revision);
       }
     }
+  }
+
+  #cancel(notification: JsonRpcMessage, { session }: Identified): void {
+    const id = cancelledId(notification);
+    if (id !== undefined && session !== undefined) this.#undecided.cancel(session, id);
   }
 
   async #request(asked: JsonRpcRequest, identified: Identified, of: ClientContext): Promise<void> {
@@ -108,14 +116,7 @@ export class Lane {
       const { status, code, reason } = mismatch(disagreement);
       return refuse(exchange, status, reason, { code, id: request.id });
     }
-    let begun: Interception;
-    try {
-      begun = await this.#options.interceptor.begin(request, context);
-    } catch (thrown) {
-      this.#options.failed?.(identified.server, thrown);
-      // Fail closed: what could not be decided is not sent.
-      begun = { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, 'the gateway failed') };
-    }
+    const begun = await this.#begin(request, context, identified);
     if (begun.kind === 'answer') {
       if (isEndless) identified.cut?.(begun.response);
       return respondJson(exchange, statusOf(begun.response, context.revision), JSON.stringify(begun.response));
@@ -136,6 +137,23 @@ export class Lane {
         if (cut.aborted) identified.cut?.(failureOf(request.id, rpcErrors.internal, whyStopped(cut)));
       });
     else await carrier.carry(identified.partMs ?? this.#options.bounds.gatewayCallMs, begun.signal);
+  }
+
+  async #begin(request: JsonRpcRequest, of: ClientContext, { server, session }: Identified): Promise<Interception> {
+    const undecided = session && this.#undecided.begin(session, request.id, of.signal);
+    const context = undecided === undefined ? of : { ...of, signal: undecided.signal };
+    try {
+      const begun = await this.#options.interceptor.begin(request, context);
+      if (undecided?.isCancelled !== true || begun.kind === 'answer') return begun;
+      begun.filter.ended('cancelled');
+      return { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, 'cancelled by the client') };
+    } catch (thrown) {
+      this.#options.failed?.(server, thrown);
+      // Fail closed: what could not be decided is not sent.
+      return { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, 'the gateway failed') };
+    } finally {
+      undecided?.end();
+    }
   }
 
   #learning(server: string, filter: MessageFilter): MessageFilter {

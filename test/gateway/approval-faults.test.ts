@@ -120,6 +120,7 @@ it.each<[string, (made: TestGateway) => void, (made: TestGateway) => void]>([
     (made) => void (made.decide = () => ({ decision: 'deny', reasons: ['policy.no'] })),
     (made) => void (made.decide = () => ({ decision: 'ask', reasons: ['policy.ask'] })),
   ],
+  ['client.gone', (made) => made.client.abort(), (made) => void (made.client = new AbortController())],
   ['identity.expired', (made) => void (made.isProven = false), (made) => void (made.isProven = true)],
 ])(
   'what came between the answer and the call (%s) is recorded, and the approval is there when it is over',

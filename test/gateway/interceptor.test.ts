@@ -15,6 +15,7 @@ let ends: CallEnd[];
 async function start(interceptor: Partial<Interceptor>): Promise<void> {
   gateway = await startGateway(new Map([['one', httpServer('one', await server.listen())]]), {
     interceptor: { ...passThrough, ...interceptor },
+    aggregate: { name: 'all', version: '1' },
   });
   url = new URL('/mcp/one', gateway.url);
 }
@@ -84,6 +85,40 @@ describe('a request', () => {
     await expect(post(url, statelessCall(), statelessHeaders, client.signal)).rejects.toThrow('aborted');
     await vi.waitFor(() => expect(ends).toEqual(['cancelled']));
     expect(server.received).toEqual([]);
+  });
+
+  it.each(['/mcp/one', '/mcp'])('that its client cancels while it is decided is not sent: %s', async (path) => {
+    let signal: StopSignal | undefined;
+    server.behaviour = (response, { body }) => {
+      const { id, method } = JSON.parse(body) as { id?: unknown; method?: string };
+      if (id === undefined) return void response.writeHead(202).end();
+      const result = method === 'initialize' ? { protocolVersion: '2025-11-25', capabilities: {} } : {};
+      json(response, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': 's' });
+    };
+    await start({
+      begin: async (request, context) => {
+        if (request.method === 'tools/call') {
+          ({ signal } = context);
+          await until(() => context.signal.aborted);
+        }
+        return { kind: 'forward', request, filter: { ...passing, ended: (end) => void ends.push(end) } };
+      },
+    });
+    const at = new URL(path, gateway.url);
+    const headers = await beginSession(at);
+    const name = path === '/mcp' ? 'one__echo' : 'echo';
+    const calling = post(at, { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name, arguments: {} } }, headers);
+    await until(() => signal !== undefined);
+    const cancel = (requestId: number) =>
+      post(at, { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }, headers);
+    await cancel(8);
+    expect(signal?.aborted).toBe(false);
+    await cancel(7);
+    expect(await (await calling).json()).toMatchObject({
+      id: 7,
+      error: { message: expect.stringContaining('cancelled') },
+    });
+    expect([ends.at(-1), server.received.filter(({ body }) => body.includes('tools/call'))]).toEqual(['cancelled', []]);
   });
 
   it('that is changed is sent changed, with fields that say so and a credential of its own', async () => {

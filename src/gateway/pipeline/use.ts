@@ -171,6 +171,8 @@ class Use {
       now.policySet !== before.policySet || now.policies.some((policy) => !before.policies.includes(policy));
     if (now.decision === 'deny') return now;
     if (now.decision === 'ask' && isOther) return { ...now, reasons: ['approval.other-policy'] };
+    // Its answer would reach nobody, who would ask for it again.
+    if (context.signal.aborted) return { ...now, reasons: ['client.gone'] };
     const stopped = isProven ? parts.kill.check(runningOf(run.id, context)) : 'identity.expired';
     return stopped === undefined ? undefined : { ...now, reasons: [stopped] };
   }
