@@ -22,9 +22,10 @@ export class KillFolder {
   /** Puts a kill in force; durable when it resolves. @throws DemarcError `DMC_KILL_SWITCH` */
   async set(kill: Kill): Promise<void> {
     const bytes = formatKill(kill);
-    if (bytes.length > limits.killFileBytesMax)
+    // What is read as no order stops everything.
+    if (parseKill(bytes).scope !== kill.scope)
       throw new DemarcError('DMC_KILL_SWITCH', `the kill has ${bytes.length} bytes`, {
-        hint: `at most ${limits.killFileBytesMax}: give a shorter reason`,
+        hint: `at most ${limits.killFileBytesMax}, and 1024 characters of a name: give a shorter reason`,
       });
     await this.#doing('written', () => this.#files.replace(`${this.#folder}/${killFileName(kill)}`, bytes, 0o600));
   }

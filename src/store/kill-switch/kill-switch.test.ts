@@ -212,6 +212,18 @@ describe('limits of the kill switch', () => {
   });
 
   it.each([
+    [1_024, 'kill.run'],
+    [1_025, undefined],
+  ])('a name of %i characters stops nobody else', async (length, reason) => {
+    const { folder, killSwitch } = world();
+    const name = 'x'.repeat(length);
+    const set = folder.set(kill('run', name));
+    await (reason === undefined ? expect(set).rejects.toMatchObject({ code: 'DMC_KILL_SWITCH' }) : set);
+    await killSwitch.refresh();
+    expect([name, 'another'].map((run) => killSwitch.check({ run, agent: 'a' }))).toEqual([reason, undefined]);
+  });
+
+  it.each([
     'null',
     '[]',
     '{"scope":"run","name":""}',
