@@ -613,6 +613,16 @@ describe('limits of a run', () => {
     expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'cancelled', reasons: ['kill.agent'] });
   });
 
+  it.each(['subscriptions/listen', 'tasks/get', 'tools/call'])(
+    '%s that fails before it goes out is not in flight',
+    async (method) => {
+      const made = gateway();
+      made.credentialsFail = true;
+      await expect(made.send(method, { name: 'get_ticket', taskId: 't' })).rejects.toThrow('the broker failed');
+      expect(made.inFlight).toBe(0);
+    },
+  );
+
   it('the kill switch stops every request', async () => {
     const made = gateway();
     made.stopped = 'kill.agent';

@@ -63,8 +63,8 @@ export class Pipeline implements Interceptor {
           return {
             kind: 'forward',
             request,
-            ...this.#listening(context, runId, runId),
             ...(await this.#headers(context)),
+            ...this.#listening(context, runId, runId),
           };
         const tells = request.method === 'initialize' || request.method === 'server/discover';
         const filter = tells ? new InstructionsFilter(this.#parts, context, request, messages) : messages;
@@ -81,9 +81,10 @@ export class Pipeline implements Interceptor {
         // A task can be older than the process, in which nobody was shown its tool.
         if (context.task !== undefined) await this.#parts.integrity.listed(context);
         const run = await this.#run(runId, context);
+        const headers = await this.#headers(context);
         const { leave, signal } = this.#parts.kill.enter(runningOf(run.id, context));
         const filter = new TaskAnswers(this.#parts, run, request, context, { others: messages, leave });
-        return { kind: 'forward', request, filter, signal, ...(await this.#headers(context)) };
+        return { kind: 'forward', request, filter, signal, ...headers };
       }
       case 'use':
         await this.#parts.integrity.listed(context);
