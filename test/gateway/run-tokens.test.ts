@@ -20,7 +20,7 @@ beforeAll(async () => {
   );
   const lines = [
     'policies: {set: .}',
-    'identity: {run-tokens: {key-file: run.key}}',
+    'identity: {run-tokens: {key-file: run.key}, issuers: [{name: id, issuer: "https://id.example"}]}',
     `servers:\n  tickets: {url: "${server.url}", eras: [stateless]}\n  other: {url: "${server.url}", eras: [stateless]}`,
   ];
   whole = await wholeGateway(lines.join('\n'), { 'a.cedar': '@id("all") permit (principal, action, resource);' });
@@ -62,6 +62,7 @@ describe('run tokens', () => {
     await expect(mint({ ttl: 'soon' })).rejects.toMatchObject({ code: 'DMC_USAGE' });
     await expect(mint({ run: 'not a run' })).rejects.toMatchObject({ code: 'DMC_IDENTITY' });
     await expect(mint({ person: 'nobody' })).rejects.toMatchObject({ code: 'DMC_USAGE' });
+    await expect(mint({ person: 'https://id.example/#erika' })).rejects.toMatchObject({ code: 'DMC_UNKNOWN_ID' });
   });
 
   it('end with their run, with their person, or with all, and the ledger says who ordered it', async () => {

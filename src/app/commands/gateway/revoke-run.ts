@@ -10,7 +10,7 @@ import { revocationPlaces, stateFolderOf } from '../../gateway/state-folder.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import type { RevokeFlags } from './revoke.ts';
-import { personOf } from './token-run.ts';
+import { personOf, unknownIssuer } from './token-run.ts';
 
 /**
  * Runs `demarc gateway revoke`.
@@ -20,7 +20,8 @@ import { personOf } from './token-run.ts';
  */
 export async function runRevoke(context: Context, flags: RevokeFlags): Promise<number> {
   const { environment, clock } = context;
-  const places = revocationPlaces(stateFolderOf(environment, readGatewayConfig(context, flags.config)));
+  const config = readGatewayConfig(context, flags.config);
+  const places = revocationPlaces(stateFolderOf(environment, config));
   const files = nodeDurableFiles();
   const say = (line: string): void => context.process.stdout.write(`${line}\n`);
   const named = revocationsOf(flags);
@@ -39,6 +40,9 @@ export async function runRevoke(context: Context, flags: RevokeFlags): Promise<n
   const order = { what, lift: flags.lift, reason: flags.reason, by, at };
   await new RevocationOrders(files, places.orders).leave(order, cryptoRandom);
   say(`${flags.lift ? 'To be lifted' : 'To be revoked'}: ${describe(what)}; a gateway that runs does it at once`);
+  const doubt = flags.lift || !('issuer' in what) ? undefined : unknownIssuer(what.issuer, config.settings.identity);
+  // It is revoked all the same: an API key may name any issuer.
+  if (doubt !== undefined) context.process.stderr.write(`${doubt.message}: ${doubt.hint ?? ''}\n`);
   return 0;
 }
 

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { formatRfc3339 } from '../../../base/rfc3339.ts';
 import { RunTokens, storedRunKey } from '../../../gateway/identify/run-tokens.ts';
+import type { IdentitySettings } from '../../../gateway/identify/settings.ts';
 import type { Person } from '../../../model/principal.ts';
+import { visibleText } from '../../../store/approvals/visible-text.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
@@ -14,7 +16,7 @@ import type { TokenFlags } from './token.ts';
 /**
  * Runs `demarc gateway token`: the token alone goes to standard output, so that it can be piped to where it is used.
  *
- * @throws DemarcError `DMC_USAGE`, `DMC_IDENTITY`, and what reading the configuration throws
+ * @throws DemarcError `DMC_USAGE`, `DMC_IDENTITY`, `DMC_UNKNOWN_ID`, and what reading the configuration throws
  * @returns 0
  */
 export async function runToken(context: Context, flags: TokenFlags): Promise<number> {
@@ -30,6 +32,9 @@ export async function runToken(context: Context, flags: TokenFlags): Promise<num
     throw new DemarcError('DMC_UNKNOWN_ID', `the configuration has no server \`${unknown}\``, {
       hint: `it has ${Object.keys(settings.servers).join(', ')}`,
     });
+  const person = flags.person === undefined ? undefined : personOf(flags.person);
+  const problem = person === undefined ? undefined : unknownIssuer(person.issuer, settings.identity);
+  if (problem !== undefined) throw problem;
   const files = nodeKeyFiles(nodeDurableFiles(), context.environment.platform);
   const key = await storedRunKey(files, resolve(folder, keyFile), cryptoRandom);
   const tokens = new RunTokens(key, origin, { clock: context.clock, random: cryptoRandom });
@@ -37,7 +42,7 @@ export async function runToken(context: Context, flags: TokenFlags): Promise<num
     agent: flags.agent,
     run: flags.run,
     roles: flags.role ?? [],
-    person: flags.person === undefined ? undefined : personOf(flags.person),
+    person,
     servers: flags.server,
     ttlMs: flags.ttl === undefined ? rules['ttl-minutes'] * 60_000 : durationOf(flags.ttl),
   });
@@ -54,6 +59,14 @@ export function personOf(text: string): Person {
   if (cut > 0 && cut < text.length - 1) return { issuer: text.slice(0, cut), subject: text.slice(cut + 1), groups: [] };
   throw new DemarcError('DMC_USAGE', `\`${text}\` has no issuer and name`, {
     hint: 'write <issuer>#<name>; the issuer of people of API keys is `local`',
+  });
+}
+
+/** What to say where the configuration has no such issuer: whoever is named by it would be somebody else, or nobody. */
+export function unknownIssuer(issuer: string, { issuers }: Pick<IdentitySettings, 'issuers'>): DemarcError | undefined {
+  if (issuer === 'local' || issuers.some((one) => one.issuer === issuer)) return undefined;
+  return new DemarcError('DMC_UNKNOWN_ID', `the configuration has no issuer \`${visibleText(issuer)}\``, {
+    hint: `it has ${issuers.map((one) => one.issuer).join(', ') || 'none'}; the issuer of people of API keys is \`local\``,
   });
 }
 
