@@ -15,22 +15,38 @@ afterEach(async () => {
 class World {
   /** Methods that the server got. */
   readonly seen: string[] = [];
+  /** What the server was asked to set: a level, or a resource to tell of. */
+  readonly set: string[] = [];
   readonly lines: string[] = [];
   isRefusing = false;
+  isSilent = false;
   /** The name of the session that the front sends. */
   session = '';
   #gateway: Gateway | undefined;
   #server: URL | undefined;
   #stream: ServerResponse | undefined;
   #push: (line: string | undefined) => void = () => undefined;
+  readonly #setAgainMs: number | undefined;
+
+  constructor(setAgainMs?: number) {
+    this.#setAgainMs = setAgainMs;
+  }
 
   async open(): Promise<void> {
     const server = new FaultyServer();
     closing.push(() => server.close());
     server.behaviour = (response, { method: verb, body }) => {
       if (verb === 'GET') return void (this.#stream = events(response, ':\n\n'));
-      const { id, method } = JSON.parse(body === '' ? '{}' : body) as { id?: number; method?: string };
+      const { id, method, params } = JSON.parse(body === '' ? '{}' : body) as {
+        id?: number;
+        method?: string;
+        params?: { uri?: string; level?: string };
+      };
       this.seen.push(method ?? verb);
+      const what = params?.uri ?? params?.level;
+      if (what !== undefined) this.set.push(`${method ?? ''} ${what}`);
+      if (what === 'x:no') return json(response, { jsonrpc: '2.0', id, error: { code: -1, message: 'no' } });
+      if (what === 'x:silent' && this.isSilent) return;
       if (id === undefined) return void response.writeHead(202).end();
       if (method !== 'initialize') return json(response, { jsonrpc: '2.0', id, result: {} });
       if (this.isRefusing) return json(response, { jsonrpc: '2.0', id, error: { code: -1, message: 'not now' } });
@@ -93,6 +109,7 @@ class World {
       headers: async () => ({}),
       input,
       write: async (line) => void this.lines.push(line),
+      setAgainMs: this.#setAgainMs,
     });
     const ended = front.run();
     closing.push(async () => {
@@ -142,6 +159,44 @@ describe('a session that is gone', () => {
     for (const id of [1, 2, 3]) world.write({ id, method: 'tools/list' });
     for (const id of [1, 2, 3]) expect(await world.answerTo(id)).toContain('result');
     expect(world.seen.filter((method) => method === 'initialize')).toHaveLength(2);
+  });
+
+  it('has what was set in the one before', async () => {
+    const world = new World();
+    await world.open();
+    const requests = [
+      ['logging/setLevel', { level: 'info' }],
+      ['logging/setLevel', { level: 'debug' }],
+      ['resources/subscribe', { uri: 'x:a' }],
+      ['resources/subscribe', { uri: 'x:b' }],
+      ['resources/subscribe', { uri: 'x:no' }],
+      ['resources/unsubscribe', { uri: 'x:a' }],
+    ] as const;
+    for (const [at, [method, params]] of requests.entries()) {
+      world.write({ id: at + 1, method, params });
+      await world.answerTo(at + 1);
+    }
+    const answered = world.lines.length;
+    for (const id of [11, 12]) {
+      world.set.length = 0;
+      await world.forget();
+      world.write({ id, method: 'tools/list' });
+      expect(await world.answerTo(id)).toContain('result');
+      expect(world.set).toEqual(['logging/setLevel debug', 'resources/subscribe x:b']);
+    }
+    // The client has had its answers.
+    expect(world.lines).toHaveLength(answered + 2);
+  });
+
+  it('goes on without what a server does not set again', async () => {
+    const world = new World(50);
+    await world.open();
+    world.write({ id: 1, method: 'resources/subscribe', params: { uri: 'x:silent' } });
+    await world.answerTo(1);
+    world.isSilent = true;
+    await world.forget();
+    world.write({ id: 2, method: 'tools/list' });
+    expect(await world.answerTo(2)).toContain('result');
   });
 
   it('fails the request where none can be begun, and not the next one', async () => {

@@ -17,6 +17,7 @@ import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer } from '../upstream/http-port.ts';
 import { LineReader } from '../upstream/line-reader.ts';
+import { SessionSettings } from './session-settings.ts';
 
 /** A request to the gateway's endpoint. */
 export interface FrontCall {
@@ -34,7 +35,12 @@ export interface FrontOptions {
   readonly input: AsyncIterable<Uint8Array>;
   /** Writes one line to the client. Resolves when more can be written. */
   readonly write: (line: string) => Promise<void>;
+  /** Given shorter by tests. */
+  readonly setAgainMs?: number | undefined;
 }
+
+/** How long another session may take to be as the one before was; what waits for it then goes on. */
+const setAgainMs = 10_000;
 
 /** A session of the stateful era. */
 interface FrontSession {
@@ -42,6 +48,7 @@ interface FrontSession {
   revision: string;
   /** What it began with, as the client wrote it. */
   readonly initialize: string;
+  readonly settings: SessionSettings;
   /** Ends the stream on which the server speaks unasked, where there is one. */
   listening?: AbortController;
   /** Resolves when another one has begun in its place. */
@@ -186,6 +193,8 @@ export class StdioFront {
   }
 
   async #take(message: JsonRpcMessage, text: string | undefined, request: JsonRpcRequest | undefined): Promise<void> {
+    if (request !== undefined && 'result' in message && message.id === request.id)
+      this.#session?.settings.granted(request);
     if (request?.method === 'tools/list') this.#paramHeaders.learn('', message);
     const agreed =
       'result' in message && request?.method === 'initialize' ? message.result['protocolVersion'] : undefined;
@@ -205,6 +214,7 @@ export class StdioFront {
       id: answer.headers['mcp-session-id'],
       revision: typeof asked === 'string' ? asked : '2025-03-26',
       initialize: text,
+      settings: new SessionSettings(),
     };
   }
 
@@ -219,19 +229,35 @@ export class StdioFront {
     return gone.renewed;
   }
 
-  async #beginAgain({ revision, initialize, listening }: FrontSession): Promise<void> {
+  async #beginAgain({ revision, initialize, settings, listening }: FrontSession): Promise<void> {
     const { signal } = this.#end;
     const answer = await this.#send('POST', posted, initialize, signal);
     const id = answer.headers['mcp-session-id'];
     // The client has had an answer to this; that it comes to its end is all there is to it.
     await answer.bytes(limits.gatewayMessageBytesMax);
     if (id === undefined) throw new DemarcError('DMC_UPSTREAM', 'the session is gone, and no other one begins');
-    const session: FrontSession = { id, revision, initialize };
+    const session: FrontSession = { id, revision, initialize, settings };
     const taken = await this.#send('POST', { ...posted, ...headersIn(session) }, initialized, signal);
     taken.discard();
     this.#session = session;
     listening?.abort();
     if (listening !== undefined) void this.#listen(session);
+    await this.#setAgain(session);
+  }
+
+  /** Sets what was set in the session before; what the server does not take again, or not in time, is left. */
+  async #setAgain(session: FrontSession): Promise<void> {
+    const late = AbortSignal.timeout(this.#options.setAgainMs ?? setAgainMs);
+    const signal = AbortSignal.any([this.#end.signal, late]);
+    const headers = { ...posted, ...headersIn(session) };
+    try {
+      for (const request of session.settings.again()) {
+        const answer = await this.#send('POST', headers, JSON.stringify(request), signal);
+        await answer.bytes(limits.gatewayMessageBytesMax);
+      }
+    } catch {
+      // The next request of the client hears what is wrong.
+    }
   }
 
   /** What the server says unasked, for as long as the session lasts. */
