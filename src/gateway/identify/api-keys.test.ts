@@ -172,6 +172,36 @@ describe('API keys', () => {
     expect(told.join()).toContain('is readable by others');
   });
 
+  it('of which one cannot be read are not held up by it: the others count, and end when they are revoked', async () => {
+    const { keys, files, clock, told } = open();
+    const [good, ended, open_, root] = await Promise.all(Array.from({ length: 4 }, () => keys.create(support, random)));
+    const pathOf = (id = ''): string => `${directory}/${id}.json`;
+    const exposed = files.files.get(pathOf(open_?.record.id));
+    if (exposed !== undefined) exposed.mode = 0o644;
+    files.unreadable.add(pathOf(root?.record.id));
+    const look = async (): Promise<unknown[]> => {
+      clock.ms += limits.apiKeysCheckMs;
+      await keys.refresh();
+      return [good, ended, open_, root].map((made) => {
+        const found = keys.verify(made?.text ?? '');
+        return typeof found === 'string' ? found : found.agent;
+      });
+    };
+    expect(await look()).toEqual(['support', 'support', 'identity.unavailable', 'identity.unavailable']);
+    expect(await keys.revoke(ended?.record.id ?? '')).toBe(true);
+    expect(await look()).toEqual(['support', 'identity.unknown-key', 'identity.unavailable', 'identity.unavailable']);
+    expect(await keys.list()).toEqual([good?.record]);
+    expect(told.toSorted()).toEqual(
+      [
+        `\`${pathOf(open_?.record.id)}\` is readable by others: it is passed over`,
+        `\`${pathOf(root?.record.id)}\` cannot be read: EACCES: permission denied: it is passed over`,
+      ].toSorted(),
+    );
+    if (exposed !== undefined) exposed.mode = 0o600;
+    files.unreadable.clear();
+    expect(await look()).toEqual(['support', 'identity.unknown-key', 'support', 'support']);
+  });
+
   it('are not more than so many', async () => {
     const { keys, files } = open();
     const fill = (count: number): void => {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { DemarcError } from '../../base/errors.ts';
+import { type DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, KeyFiles, Random } from '../../base/ports.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
@@ -63,8 +63,10 @@ export class ApiKeys {
   readonly #tell: (problem: string) => void;
   readonly #bounds: ApiKeyTimes;
   #known = new Map<string, Known>();
-  /** Ids of files that are no keys, as was told. */
-  readonly #damaged = new Set<string>();
+  /** Ids of files that are no keys, or cannot be read, as was told. */
+  readonly #told = new Set<string>();
+  /** Ids of files that could not be read the last time. */
+  #unread = new Set<string>();
   #checkedMs = Number.NEGATIVE_INFINITY;
   #triedMs = Number.NEGATIVE_INFINITY;
   #checking: Promise<void> | undefined;
@@ -159,7 +161,7 @@ export class ApiKeys {
     const id = idOfKey(text);
     if (id === undefined) return 'identity.token';
     const known = this.#known.get(id);
-    if (known === undefined) return 'identity.unknown-key';
+    if (known === undefined) return this.#unread.has(id) ? 'identity.unavailable' : 'identity.unknown-key';
     if (!timingSafeEqual(hashOfKey(text), known.hash)) return 'identity.signature';
     return this.#clock.now() < known.expiresMs ? known.record : 'identity.expired';
   }
@@ -167,13 +169,20 @@ export class ApiKeys {
   async #check(): Promise<void> {
     this.#triedMs = this.#clock.monotonic();
     const known = new Map<string, Known>();
+    const unread = new Set<string>();
     for (const id of (await this.#ids()).slice(0, limits.apiKeysMax)) {
-      const one = this.#known.get(id) ?? (await this.#read(id));
+      const read = (): Promise<Known | undefined> =>
+        this.#read(id).catch((thrown: unknown) => {
+          unread.add(id);
+          return this.#passOver(id, messageOf(thrown));
+        });
+      const one = this.#known.get(id) ?? (await read());
       if (one !== undefined) known.set(id, one);
     }
     const isSame = known.size === this.#known.size && [...known.keys()].every((id) => this.#known.has(id));
     if (!isSame) this.#generation++;
     this.#known = known;
+    this.#unread = unread;
     this.#checkedMs = this.#clock.monotonic();
   }
 
@@ -187,21 +196,25 @@ export class ApiKeys {
 
   async #read(id: string): Promise<Known | undefined> {
     const path = this.#path(id);
-    const data = await this.#files.read(path);
+    const data = await this.#files.read(path).catch((thrown: unknown) => {
+      throw identityError(`\`${path}\` cannot be read: ${messageOf(thrown)}`);
+    });
     if (data === undefined) return undefined;
     await requirePrivate(this.#files, path);
     const parsed = record.safeParse(parseJson(data));
-    if (!parsed.success || parsed.data.id !== id) {
-      // It is read again the next time: another process may be writing it just now.
-      if (!this.#damaged.has(id)) this.#tell(`\`${path}\` is no API key of this gateway: it is passed over`);
-      this.#damaged.add(id);
-      return undefined;
-    }
+    if (!parsed.success || parsed.data.id !== id)
+      return this.#passOver(id, `\`${path}\` is no API key of this gateway`);
     return {
       record: parsed.data,
       hash: Buffer.from(parsed.data.sha256, 'hex'),
       expiresMs: parsed.data.expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(parsed.data.expires),
     };
+  }
+
+  /** It is read again the next time: another process may be writing it just now. */
+  #passOver(id: string, why: string): undefined {
+    if (!this.#told.has(id)) this.#tell(`${why}: it is passed over`);
+    this.#told.add(id);
   }
 
   #path(id: string): string {
