@@ -236,6 +236,21 @@ describe('mutual TLS', () => {
     expect(await get()).toBe('identity.missing');
   });
 
+  it('takes a session of TLS that is resumed for what it began as', async () => {
+    const get = await start();
+    const own = authority.issue({ CN: 'build', O: 'Example' });
+    const forged = stranger.issue({ CN: 'build', O: 'Example' });
+    for (const [client, known] of [
+      [undefined, 'identity.missing'],
+      [forged, 'identity.missing'],
+      [own, 'build'],
+    ] as const) {
+      // It keeps sessions, and no connections.
+      const agent = new Agent({ keepAlive: false });
+      for (let time = 0; time < 3; time++) expect(await get(client, agent)).toBe(known);
+    }
+  });
+
   it('identifies nobody by a certificate that has ended, on a connection that is kept as on a new one', async () => {
     let passedMs = 0;
     const get = await start({ now: () => Date.now() + passedMs, monotonic: () => performance.now() + passedMs });

@@ -142,7 +142,10 @@ class NodeExchange implements Exchange {
     const { socket } = this.#request;
     const address = socket.remoteAddress ?? '';
     if (!(socket instanceof TLSSocket) || !socket.authorized) return { address };
-    const { subject, fingerprint256, subjectaltname, valid_to: end } = socket.getPeerCertificate();
+    const held = socket.getPeerCertificate();
+    // A session that is resumed counts as authorised, also where the client has never shown a certificate.
+    if (!('fingerprint256' in held)) return { address };
+    const { subject, fingerprint256, subjectaltname, valid_to: end } = held;
     const uris = uriNames(subjectaltname);
     return {
       address,
