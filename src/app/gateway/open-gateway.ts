@@ -126,7 +126,7 @@ class Opening {
     const ledger = await this.#ledger();
     const { recorder } = ledger;
     const record = recordInto({ recorder, clock: this.#context.clock, tell: (line) => this.#tell(line) });
-    const later = (event: EventInput): void => void record(event, 'durable').catch(() => undefined);
+    const later = this.#later(record);
     const kill = await this.#kill(later);
     const attributes = this.#attributes(later);
     const identity = await this.#identity(attributes, later);
@@ -225,6 +225,18 @@ class Opening {
 
   #tell(line: string): void {
     this.#options.tell(line);
+  }
+
+  /** Records what nobody waits for; the ledger is not closed before it is done. */
+  #later(record: PipelineParts['record']): (event: EventInput) => void {
+    const underWay = new Set<Promise<unknown>>();
+    this.#closing.push(async () => void (await Promise.all(underWay)));
+    return (event) => {
+      const recorded = record(event, 'durable')
+        .catch(() => undefined)
+        .finally(() => underWay.delete(recorded));
+      underWay.add(recorded);
+    };
   }
 
   #ledgerFolder(): string {
