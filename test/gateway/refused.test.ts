@@ -5,7 +5,7 @@ import { eventsOf, type WholeGateway, wholeGateway } from './whole.ts';
 let whole: WholeGateway | undefined;
 afterEach(() => whole?.remove());
 
-it.each(['/mcp/one'])('at %s', async (path) => {
+it.each(['/mcp/one', '/approvals', '/oauth/callback?code=a&state=b'])('at %s', async (path) => {
   whole = await wholeGateway(
     'policies: open\nidentity: {api-keys: {}}\nservers: {one: {url: "http://127.0.0.1:1/mcp", eras: [stateless]}}',
   );

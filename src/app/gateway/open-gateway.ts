@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
-import { limits } from '../../base/limits.ts';
 import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import type { VerifierKey } from '../../ledger/note.ts';
@@ -9,7 +8,6 @@ import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/identity.ts';
-import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
@@ -50,6 +48,7 @@ import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
+import { type NoteRefusal, recordRefusals } from './refusals.ts';
 import { route } from './routes.ts';
 import { startPorts } from './start-ports.ts';
 import { localNames, pathOf, termsOf } from './settings-seen.ts';
@@ -101,8 +100,6 @@ export async function openGateway(context: Context, options: GatewayOptions): Pr
     throw thrown;
   }
 }
-
-type Identify = (exchange: Exchange) => ReturnType<Identity['identify']>;
 
 class Opening {
   readonly #context: Context;
@@ -169,9 +166,12 @@ class Opening {
       terms: (server) => termsOf(settings, server),
     });
     const rules = this.#rules();
-    const relay = this.#relay(this.#identify(identity, later), pipeline, upstreams, await this.#tasks(), rules);
+    const { refused, close } = recordRefusals(this.#context.clock, later);
+    this.#closing.push(close);
+    const relay = this.#relay(identity, refused, pipeline, upstreams, await this.#tasks(), rules);
     const parts = {
       identity,
+      refused,
       relay,
       approvals,
       approverScope: settings.approvals.scope,
@@ -520,24 +520,9 @@ class Opening {
     return { directory, policies };
   }
 
-  /** Identifies, and records who was refused. */
-  #identify(identity: Identity, later: (event: EventInput) => void): Identify {
-    const tally = new RefusalTally();
-    const { clock } = this.#context;
-    const flush = setInterval(() => tally.flush(clock.now()).forEach(later), limits.refusalTallyMs).unref();
-    this.#closing.push(() => {
-      clearInterval(flush);
-      tally.flush().forEach(later);
-    });
-    return async (exchange) => {
-      const outcome = await identity.identify(exchange);
-      if (isRefusal(outcome)) tally.note(outcome.cause, exchange.peer.address, clock.now()).forEach(later);
-      return outcome;
-    };
-  }
-
   #relay(
-    identify: Identify,
+    identity: Identity,
+    refused: NoteRefusal,
     pipeline: Pipeline,
     upstreams: ReadonlyMap<string, Upstream>,
     taskMemory: TaskFile,
@@ -545,7 +530,11 @@ class Opening {
   ): Relay {
     const { settings } = this.#options;
     const relay = new Relay({
-      identify,
+      identify: async (exchange) => {
+        const outcome = await identity.identify(exchange);
+        if (isRefusal(outcome)) refused(outcome, exchange);
+        return outcome;
+      },
       interceptor: pipeline,
       servers: upstreams,
       aggregate: { name: 'demarc', version },

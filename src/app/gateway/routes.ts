@@ -3,13 +3,15 @@ import { serveApprovals } from '../../gateway/approvals/serve-approvals.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { configurationHeader, type GuardRules, guardRequest } from '../../gateway/http/guard.ts';
 import type { RequestHeaders } from '../../gateway/http/request-headers.ts';
-import type { Identity } from '../../gateway/identify/identity.ts';
+import { type Identity, isRefusal } from '../../gateway/identify/identity.ts';
 import type { Relay } from '../../gateway/relay.ts';
 import { approverOf } from '../../store/approvals/approver.ts';
 import type { OpenApprovals } from './approvals.ts';
+import type { NoteRefusal } from './refusals.ts';
 
 export interface RouteParts {
   readonly identity: Pick<Identity, 'identify' | 'metadata'>;
+  readonly refused: NoteRefusal;
   readonly relay: Pick<Relay, 'handle'>;
   readonly approvals: Pick<OpenApprovals, 'site' | 'callbacks' | 'failed'>;
   readonly approverScope: string;
@@ -41,7 +43,9 @@ export async function route(exchange: Exchange, parts: RouteParts): Promise<void
       ...parts.approvals,
       viewerOf: async (of) => {
         const known = await identity.identify(of);
-        return 'status' in known ? undefined : approverOf(known, parts.approverScope);
+        if (!isRefusal(known)) return approverOf(known, parts.approverScope);
+        parts.refused(known, of);
+        return undefined;
       },
     });
   if (path === '/oauth/callback' && exchange.method === 'GET') return consent(exchange, query, parts);
@@ -59,12 +63,16 @@ function sameConfiguration(headers: RequestHeaders): Readonly<Record<string, str
   return meant === undefined ? {} : { [configurationHeader]: meant };
 }
 
-/** A browser comes back from an authorization server. Who brings it has to be who was asked. */
-async function consent(exchange: Exchange, query: string, { identity, broker }: RouteParts): Promise<void> {
+/** A browser comes back from an authorization server. Who brings it has to be who was asked, and a credential that it shows valid. */
+async function consent(exchange: Exchange, query: string, { identity, refused, broker }: RouteParts): Promise<void> {
   const known = await identity.identify(exchange);
+  if (isRefusal(known) && known.cause !== 'identity.missing') {
+    refused(known, exchange);
+    return exchange.respond(known.status, { ...known.headers, ...page }, known.reason);
+  }
   const completed = await broker.complete(
     new URLSearchParams(query),
-    'status' in known || known.person === undefined
+    isRefusal(known) || known.person === undefined
       ? { kind: 'local' }
       : { kind: 'person', ...known.person, roles: known.roles },
   );
