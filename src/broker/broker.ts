@@ -249,13 +249,13 @@ export class Broker {
   /** A person consents for themselves; for what nobody owns, an administrator or whoever sits at the gateway's own machine does. */
   #expectConsenter({ principal, shared }: { principal: Principal; shared: boolean }, by: Consenter): void {
     const own = shared ? undefined : principal.person;
-    const fits =
-      by.kind === 'local'
-        ? isLoopbackHost(new URL(this.#identity.redirectUri).hostname)
-        : own === undefined
-          ? by.roles.some((role) => this.#administrators.has(role))
-          : own.issuer === by.issuer && own.subject === by.subject;
-    if (fits) return;
+    const fits = (): boolean => {
+      if (by.kind === 'nobody') return false;
+      if (by.kind === 'local') return isLoopbackHost(new URL(this.#identity.redirectUri).hostname);
+      if (own === undefined) return by.roles.some((role) => this.#administrators.has(role));
+      return own.issuer === by.issuer && own.subject === by.subject;
+    };
+    if (fits()) return;
     const who = own === undefined && by.kind === 'person' ? 'an administrator' : 'somebody else';
     throw new CredentialFault('authorization-response-invalid', `${who} was asked for this consent`);
   }

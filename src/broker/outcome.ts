@@ -63,8 +63,10 @@ export interface UpstreamRejection {
 export type Consenter =
   /** A person that the gateway has authenticated in this browser. */
   | { readonly kind: 'person'; readonly issuer: string; readonly subject: string; readonly roles: readonly string[] }
-  /** Whoever sits at this machine: the answer came to a listener on loopback that was opened for it. */
-  | { readonly kind: 'local' };
+  /** Whoever sits at this machine: the answer came from it. */
+  | { readonly kind: 'local' }
+  /** Somebody elsewhere who does not say who they are. */
+  | { readonly kind: 'nobody' };
 
 /** A credential was issued or revoked: facts for the ledger, without the secret. */
 export interface CredentialEvent {

@@ -3,7 +3,7 @@ import { serveApprovals } from '../../gateway/approvals/serve-approvals.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { configurationHeader, type GuardRules, guardRequest } from '../../gateway/http/guard.ts';
 import type { RequestHeaders } from '../../gateway/http/request-headers.ts';
-import { type Identity, isRefusal } from '../../gateway/identify/identity.ts';
+import { type Identity, isOnThisMachine, isRefusal } from '../../gateway/identify/identity.ts';
 import type { Relay } from '../../gateway/relay.ts';
 import { approverOf } from '../../store/approvals/approver.ts';
 import type { OpenApprovals } from './approvals.ts';
@@ -70,11 +70,11 @@ async function consent(exchange: Exchange, query: string, { identity, refused, b
     refused(known, exchange);
     return exchange.respond(known.status, { ...known.headers, ...page }, known.reason);
   }
+  const person = isRefusal(known) ? undefined : known.person;
+  const unnamed = isOnThisMachine(exchange.peer.address, exchange.headers) ? 'local' : 'nobody';
   const completed = await broker.complete(
     new URLSearchParams(query),
-    isRefusal(known) || known.person === undefined
-      ? { kind: 'local' }
-      : { kind: 'person', ...known.person, roles: known.roles },
+    isRefusal(known) || person === undefined ? { kind: unnamed } : { kind: 'person', ...person, roles: known.roles },
   );
   const said =
     completed.kind === 'connected'

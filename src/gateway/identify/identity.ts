@@ -289,8 +289,8 @@ function withoutToken(
   return { agent, roles, scopes: [], authentication, facts: { issuer: 'local', agent }, reach: 'gateway', expiresMs };
 }
 
-/** A request that a proxy passed on comes from elsewhere, also where the proxy is on this machine. */
-function isOnThisMachine(address: string, headers: Headers): boolean {
+/** Whether a request comes from this machine. One that a proxy passed on comes from elsewhere, also where the proxy is here. */
+export function isOnThisMachine(address: string, headers: Headers): boolean {
   return (
     isLoopbackAddress(address) &&
     !headers.some(([name]) => name === 'forwarded' || name === 'via' || name.startsWith('x-forwarded-'))
