@@ -350,6 +350,8 @@ export const limits = {
   brokerConsentMs: 600_000,
   /** Consents that are waited for at a time; more are refused. */
   brokerConsentsMax: 1_000,
+  /** Of those, the ones that one holder is asked for. */
+  brokerHolderConsentsMax: 8,
   /** Characters of a token. */
   brokerTokenLengthMax: 16_384,
   /** Scopes one token is asked for. */

@@ -124,6 +124,22 @@ describe('a person consents', () => {
     expect(refused).toEqual(more === 0 ? [] : ['too-many-consents']);
     expect(world.authorization.registered).toBe(1);
   });
+
+  it('among few that one holder is asked for: a server that always wants other scopes leaves room for others', async () => {
+    world.bounds = { brokerConsentsMax: limits.brokerHolderConsentsMax + 1 };
+    const broker = world.broker();
+    const { reference } = await world.connect(broker, anna);
+    const urls: string[] = [];
+    for (let at = 0; at < 2 * limits.brokerHolderConsentsMax; at++) {
+      const outcome = await broker.challenge('docs', anna, world.insufficient(reference, `more${at}`));
+      if (outcome.kind === 'consent') urls.push(outcome.url);
+    }
+    expect(urls).toHaveLength(2 * limits.brokerHolderConsentsMax);
+    expect(await broker.connect('docs', principalOf('ben'))).toMatchObject({ kind: 'consent' });
+    const complete = async (url = ''): Promise<unknown> => broker.complete(await world.browse(url), { kind: 'local' });
+    expect(await complete(urls[0])).toMatchObject({ code: 'authorization-response-invalid' });
+    expect(await complete(urls.at(-1))).toMatchObject({ kind: 'connected' });
+  });
 });
 
 describe('the client', () => {

@@ -19,13 +19,15 @@ export interface Consent {
   readonly expiresMs: number;
 }
 
+type Bound = 'brokerConsentsMax' | 'brokerHolderConsentsMax' | 'brokerConsentMs';
+
 /** Consents that are waited for, by the `state` of their request. Each is answered once. */
 export class Consents {
   readonly #clock: Clock;
-  readonly #bounds: Pick<typeof limits, 'brokerConsentsMax' | 'brokerConsentMs'>;
+  readonly #bounds: Pick<typeof limits, Bound>;
   readonly #waiting = new Map<string, Consent>();
 
-  constructor(clock: Clock, bounds: Pick<typeof limits, 'brokerConsentsMax' | 'brokerConsentMs'> = limits) {
+  constructor(clock: Clock, bounds: Pick<typeof limits, Bound> = limits) {
     this.#clock = clock;
     this.#bounds = bounds;
   }
@@ -42,9 +44,12 @@ export class Consents {
     );
   }
 
-  /** @throws CredentialFault `too-many-consents` */
+  /** One more than a holder may be asked for takes the place of the first. @throws CredentialFault `too-many-consents` */
   add(consent: Omit<Consent, 'expiresMs'>): Consent {
     this.#expire();
+    const [first, ...others] = [...this.#waiting.values()].filter(({ key }) => key === consent.key);
+    if (first !== undefined && others.length + 1 >= this.#bounds.brokerHolderConsentsMax)
+      this.remove(first.request.state);
     if (this.#waiting.size >= this.#bounds.brokerConsentsMax)
       throw new CredentialFault('too-many-consents', 'too many consents are waited for');
     const added = { ...consent, expiresMs: this.#clock.now() + this.#bounds.brokerConsentMs };
