@@ -196,6 +196,11 @@ describe('G11: forged and foreign tokens are refused', () => {
       'identity.claims',
       ({ clock }) => issuer.sign(claimsAt(clock, { groups: [{ admin: true }] })),
     ],
+    [
+      'whose id is no text, by which nobody could revoke it',
+      'identity.claims',
+      ({ clock }) => issuer.sign(claimsAt(clock, { jti: 7 })),
+    ],
     ['that is none', 'identity.token', () => 'abc.def.ghi'],
     ['that is encrypted', 'identity.token', () => `${encode({ alg: 'RSA-OAEP', enc: 'A256GCM' })}.a.b.c.d`],
     [

@@ -59,6 +59,8 @@ export async function verifyAccessToken(
   if (certificate === 'other') return 'identity.binding';
   const claimed = read(claims);
   if (typeof claimed === 'string') return claimed;
+  const id: unknown = claims.jti;
+  if (id !== undefined && typeof id !== 'string') return 'identity.claims';
   const { agent, person } = claimed;
   const skewMs = skewSeconds * 1000;
   // An issuer's clock may be ahead: what it says was issued after a revocation may have been before.
@@ -68,7 +70,7 @@ export async function verifyAccessToken(
     authentication: 'jwt',
     expiresMs: claims.exp === undefined ? undefined : claims.exp * 1000,
     skewMs,
-    facts: { issuer: settings.issuer, id: claims.jti, agent, person, issuedMs },
+    facts: { issuer: settings.issuer, id, agent, person, issuedMs },
     reach,
     certificate: certificate?.thumbprint,
   };
