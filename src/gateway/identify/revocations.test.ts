@@ -44,6 +44,15 @@ describe('revocations', () => {
     expect(revocations.isRevoked({ ...facts, ...more })).toBe(false);
   });
 
+  it('an order that comes late takes nothing back of a later one', () => {
+    const revocations = new Revocations();
+    for (const sinceMs of [20, 15]) revocations.revoke({ kind: 'agent', agent: 'a' }, sinceMs);
+    expect(revocations.isRevoked({ ...facts, issuedMs: 18 })).toBe(true);
+    for (let at = 1; at < limits.revocationsMax; at++) revocations.revoke({ kind: 'agent', agent: `${at}` }, 1);
+    revocations.revoke({ kind: 'agent', agent: 'one more' }, 5);
+    expect(revocations.isRevoked({ ...facts, issuedMs: 18 })).toBe(true);
+  });
+
   it('names are not put together from others', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), fc.string(), (issuer, id, otherIssuer, otherId) => {

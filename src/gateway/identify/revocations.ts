@@ -47,20 +47,22 @@ export class Revocations implements RevocationCheck {
     return this.#generation;
   }
 
-  /** @param nowMs milliseconds since the epoch */
+  /** @param nowMs milliseconds since the epoch; where it was revoked until later already, that stands */
   revoke(revocation: Revocation, nowMs: number): void {
     const key = keyOf(revocation);
-    if (!this.#kept.has(key) && this.#kept.size >= limits.revocationsMax) this.#makeRoom(nowMs);
-    this.#kept.set(key, { revocation, sinceMs: nowMs });
+    const known = this.#kept.get(key);
+    if (known === undefined && this.#kept.size >= limits.revocationsMax) this.#makeRoom(nowMs);
+    this.#kept.set(key, { revocation, sinceMs: Math.max(nowMs, known?.sinceMs ?? nowMs) });
     this.#generation++;
   }
 
   /** One revocation of everything takes the place of many; runs stay, since they also end what is issued later. */
   #makeRoom(nowMs: number): void {
     const runs = [...this.#kept].filter(([, { revocation }]) => revocation.kind === 'run');
+    const sinceMs = [...this.#kept.values()].reduce((latest, kept) => Math.max(latest, kept.sinceMs), nowMs);
     this.#kept.clear();
     for (const [key, kept] of runs.slice(2 - limits.revocationsMax)) this.#kept.set(key, kept);
-    this.#kept.set(keyOf({ kind: 'all' }), { revocation: { kind: 'all' }, sinceMs: nowMs });
+    this.#kept.set(keyOf({ kind: 'all' }), { revocation: { kind: 'all' }, sinceMs });
   }
 
   /** Lets an agent, a person or everybody use what was issued before again. */
