@@ -59,6 +59,26 @@ describe('a token near its end', () => {
     });
   });
 
+  it.each<[string, Said | undefined]>([
+    ['that cannot be renewed is told of once', { status: 503 }],
+    ['that has nothing to be renewed with is not told of', undefined],
+  ])('%s, and not at every request', async (_, answer) => {
+    const broker = world.broker();
+    if (answer === undefined)
+      world.authorization.twists.set('/token', () => ({
+        body: { access_token: 'only', token_type: 'bearer', expires_in: 3_600 },
+      }));
+    await world.connect(broker, anna);
+    if (answer !== undefined) onRenewal(() => answer);
+    world.nowMs += hour - 30_000;
+    for (let at = 0; at < 10; at++) {
+      await broker.credentialFor('docs', anna);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const count = answer === undefined ? 0 : 1;
+    expect([world.notices.length, renewals()]).toEqual([count, count]);
+  });
+
   it('is used to its end while it cannot be renewed; then that is the answer, until it can', async () => {
     const broker = world.broker();
     const first = await world.connect(broker, anna);

@@ -79,7 +79,8 @@ export class OAuthUpstream {
     const holding = holdings.peek(key) ?? (await holdings.get(key));
     const nowMs = clock.now();
     if (holding !== undefined && holding.recorded && isUsable(holding, nowMs) && this.#fits(holding)) {
-      if (isDue(holding, nowMs) && !this.#working.has(key)) this.#renewAhead(key, principal, holding);
+      const isAhead = isDue(holding, nowMs) && !this.#working.has(key) && this.#failureOf(key, nowMs) === undefined;
+      if (isAhead && this.#canRenew(holding)) this.#renewAhead(key, principal, holding);
       return this.#ready(holding);
     }
     // The server's first challenge says where its metadata is and which scopes it takes.
@@ -218,9 +219,8 @@ export class OAuthUpstream {
       const held = await holdings.get(key);
       const holding = await this.#dropUnfit(key, principal, held);
       if (holding !== undefined && this.#serves(holding, want, nowMs)) return this.#hand(key, principal, holding);
-      const failed = this.#failed.get(key);
-      if (failed !== undefined && nowMs < failed.untilMs) throw failed.fault;
-      this.#failed.delete(key);
+      const failure = this.#failureOf(key, nowMs);
+      if (failure !== undefined) throw failure;
       try {
         return await this.#make(key, principal, holding, want);
       } catch (thrown) {
@@ -253,6 +253,19 @@ export class OAuthUpstream {
     if (held === undefined || this.#fits(held)) return held;
     await this.#leases.drop(key, this.#owner(principal), held, 'configuration-changed');
     return undefined;
+  }
+
+  /** A failure that stands. */
+  #failureOf(key: string, nowMs: number): CredentialFault | undefined {
+    const failed = this.#failed.get(key);
+    if (failed !== undefined && nowMs < failed.untilMs) return failed.fault;
+    this.#failed.delete(key);
+    return undefined;
+  }
+
+  /** Whether another token can be had without asking anybody. */
+  #canRenew({ refreshToken }: Holding): boolean {
+    return refreshToken !== undefined || this.#settings.type !== 'authorization-code';
   }
 
   /** Those that are over go: in the order they were added, which is that of their end. */
