@@ -187,6 +187,10 @@ class NodeExchange implements Exchange {
         resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length));
       });
       this.#request.once('error', reject);
+      // Without a listener there is no error: a client may have gone while it was found out who it is.
+      const gone = (): void => reject(new Error('aborted'));
+      if (this.#request.destroyed) gone();
+      else this.#request.once('close', gone);
     });
   }
 
