@@ -21,7 +21,6 @@ import { cancelledId, type Classified, idKey } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
-import type { Unidentified } from './relay.ts';
 import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks } from './tasks.ts';
 import { Undecided } from './undecided.ts';
 import type { Outgoing, Upstream } from './upstream/upstream.ts';
@@ -30,6 +29,13 @@ import type { Outgoing, Upstream } from './upstream/upstream.ts';
 const endMs = 5_000;
 /** The longest a timer of Node can wait; whoever still listens then connects again. */
 const timeoutMsMax = 2 ** 31 - 1;
+
+/** Why a request has no principal, or none that does for a server, and what the client gets: 401 with `WWW-Authenticate`, say. */
+export interface Unidentified {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly reason: string;
+}
 
 /** A request of a client whose sender is known, on its way to one server. */
 export interface Identified {
@@ -52,6 +58,8 @@ export interface Identified {
 
 export interface LaneOptions {
   readonly interceptor: Interceptor;
+  /** Why somebody who may use the gateway may not use this server; undefined where they may. */
+  readonly lacking?: ((identified: Identified) => Unidentified | undefined) | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly identify: (exchange: Exchange) => Promise<Principal | Unidentified>;
   readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
@@ -75,6 +83,8 @@ export class Lane {
   /** Carries a message of the client, and answers the exchange. */
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange } = identified;
+    const lacking = this.#options.lacking?.(identified);
+    if (lacking !== undefined) return turnAway(exchange, lacking, classified);
     const isProven = (): Promise<boolean> => this.#isProven(exchange);
     const context = { ...contextOf(identified, revision, classified.message), isProven };
     const { interceptor } = this.#options;
@@ -194,6 +204,8 @@ export class Lane {
   /** Carries the stream on which the server speaks unasked. */
   async listen(identified: Identified, revision: McpRevision): Promise<void> {
     const { principal, server } = identified;
+    const lacking = this.#options.lacking?.(identified);
+    if (lacking !== undefined) return turnAway(identified.exchange, lacking);
     const owner = { principal: principalKey(principal), server };
     const { filter, signal } = this.#options.interceptor.stream(contextOf(identified, revision));
     const carried = this.#carried(
@@ -253,6 +265,11 @@ export class Lane {
       if (!exchange.signal.aborted) refuse(exchange, 502, reasonOf(thrown), { code: rpcErrors.internal });
     }
   }
+}
+
+function turnAway(exchange: Exchange, { status, reason, headers }: Unidentified, asked?: Classified): void {
+  const id = asked?.kind === 'request' ? asked.message.id : undefined;
+  refuse(exchange, status, reason, { headers, id });
 }
 
 function contextOf(

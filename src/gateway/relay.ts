@@ -11,24 +11,18 @@ import { mediaTypeOf } from './http/request-headers.ts';
 import { parseStrictJson } from './http/strict-json.ts';
 import { InboundCredentials } from './identify/credentials.ts';
 import type { Interceptor } from './interceptor.ts';
-import { type Identified, Lane } from './lane.ts';
+import { type Identified, Lane, type LaneOptions, type Unidentified } from './lane.ts';
 import { type Classified, classify } from './mcp/message.ts';
 import { type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { Sessions } from './mcp/sessions.ts';
 import { type TaskMemory, Tasks } from './tasks.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
-/** Why a request has no principal, and what the client gets: 401 with `WWW-Authenticate`, say. */
-export interface Unidentified {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly reason: string;
-}
-
 export interface RelayOptions {
   /** Who sends this request. It is asked before the body is read. */
   readonly identify: (exchange: Exchange) => Promise<Principal | Unidentified>;
   readonly interceptor: Interceptor;
+  readonly lacking?: LaneOptions['lacking'];
   /** Servers by their names in the configuration; may change while the relay runs. */
   readonly servers: ReadonlyMap<string, Upstream>;
   /** Who `/mcp` says it is, where it serves all servers together; without it there is no such path. */

@@ -536,6 +536,12 @@ class Opening {
         return outcome;
       },
       interceptor: pipeline,
+      lacking: ({ principal, server, exchange, partMs }) => {
+        const refusal = identity.lacking(principal, server);
+        // Who asks all servers is not refused: one of them is left out.
+        if (refusal !== undefined && partMs === undefined) refused(refusal, exchange);
+        return refusal;
+      },
       servers: upstreams,
       aggregate: { name: 'demarc', version },
       credentialHeaders: new Set(settings.identity['strip-headers']),

@@ -108,6 +108,12 @@ export class Identity {
     return metadataAnswer(request, this.#resources, this.#parts.settings);
   }
 
+  /** Why a principal that was identified for all servers together may not use one of them; undefined where it may. */
+  lacking(principal: Principal, server: string): Refusal | undefined {
+    const { scopes } = this.#challengeOf(server);
+    return hasScopes(principal, scopes) ? undefined : this.insufficientScope(undefined, scopes);
+  }
+
   /** The answer to a request that needs further scopes, all of them named at once. */
   insufficientScope(server: string | undefined, scopes: readonly string[]): Refusal {
     return refusalFor('identity.scope', this.#challenge(server, scopes));
@@ -241,10 +247,7 @@ export class Identity {
     )
       return 'identity.binding';
     if (reach !== 'gateway' && (server === undefined || !reach.has(server))) return 'identity.audience';
-    // Only access tokens have scopes; what this gateway issues itself says by roles what it is for.
-    const lacks =
-      authentication === 'jwt' && !this.#challengeOf(server).scopes.every((scope) => scopes.includes(scope));
-    return lacks ? 'identity.scope' : undefined;
+    return hasScopes({ authentication, scopes }, this.#challengeOf(server).scopes) ? undefined : 'identity.scope';
   }
 
   async #principal({ agent, person, roles, scopes, authentication, run, expiresMs }: Proven): Promise<Principal> {
@@ -279,6 +282,14 @@ export class Identity {
 /** Whether somebody was refused. */
 export function isRefusal(outcome: Principal | Refusal): outcome is Refusal {
   return 'status' in outcome;
+}
+
+/** Only access tokens have scopes; what this gateway issues itself says by roles what it is for. */
+function hasScopes(
+  { authentication, scopes }: Pick<Principal, 'authentication' | 'scopes'>,
+  needed: readonly string[],
+): boolean {
+  return authentication !== 'jwt' || needed.every((scope) => scopes.includes(scope));
 }
 
 function withoutToken(

@@ -1,0 +1,84 @@
+/** A server that needs further scopes needs them at `/mcp` as well, where all servers are one. */
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestIssuer } from '../../src/gateway/identify/fixtures/test-issuer.ts';
+import { statelessCall, statelessHeaders } from './requests.ts';
+import { eventsOf, type MadeServer, makeServer, type WholeGateway, wholeGateway } from './whole.ts';
+
+let issuer: TestIssuer;
+let servers: MadeServer[];
+let whole: WholeGateway;
+
+beforeAll(async () => {
+  issuer = await TestIssuer.start();
+  servers = await Promise.all(
+    ['mail', 'files'].map((name) =>
+      makeServer(name, (made) => {
+        made.registerTool(`${name}_use`, {}, () => ({ content: [{ type: 'text', text: name }] }));
+      }),
+    ),
+  );
+  const [mail, files] = servers.map(({ url }) => url);
+  whole = await wholeGateway(
+    `policies: {set: .}
+identity:
+  issuers: [{name: corp, issuer: '${issuer.issuer}', audiences: [api]}]
+  scopes: {required: ['mcp:use'], servers: {mail: ['mail:send']}}
+servers: {mail: {url: '${mail}'}, files: {url: '${files}'}}
+`,
+    { 'a.cedar': '@id("all") permit (principal, action, resource);' },
+  );
+}, 60_000);
+afterAll(async () => {
+  whole.remove();
+  for (const server of servers) server.close();
+  await issuer.stop();
+});
+
+const tokenOf = (scope: string): Promise<string> =>
+  issuer.sign({ aud: 'api', sub: 'jane', client_id: 'bot', scope, exp: Math.floor(Date.now() / 1000) + 300 });
+
+async function client(token: string, era: 'stateful' | 'stateless'): Promise<Client> {
+  const versionNegotiation = { mode: era === 'stateless' ? { pin: '2026-07-28' } : 'legacy' } as const;
+  const made = new Client({ name: 'test', version: '1' }, { capabilities: {}, versionNegotiation });
+  const headers = { authorization: `Bearer ${token}` };
+  await made.connect(new StreamableHTTPClientTransport(new URL('/mcp', whole.origin), { requestInit: { headers } }));
+  return made;
+}
+async function call(path: string, name: string, scope: string): Promise<{ status: number; challenge: string | null }> {
+  const headers = { ...statelessHeaders, 'mcp-name': name, authorization: `Bearer ${await tokenOf(scope)}` };
+  const asked = statelessCall() as { params: object };
+  const body = JSON.stringify({ ...asked, params: { ...asked.params, name } });
+  const answer = await fetch(new URL(path, whole.origin), { method: 'POST', headers, body });
+  await answer.text();
+  return { status: answer.status, challenge: answer.headers.get('www-authenticate') };
+}
+
+describe.each(['stateful', 'stateless'] as const)('all servers together, %s', (era) => {
+  it.each([
+    ['mcp:use', ['files__files_use']],
+    ['mcp:use mail:send', ['files__files_use', 'mail__mail_use']],
+  ])('with the scopes %s', async (scope, names) => {
+    const made = await client(await tokenOf(scope), era);
+    expect((await made.listTools()).tools.map(({ name }) => name).toSorted()).toEqual(names);
+    await made.close();
+  });
+});
+
+it('a call is refused, and its client told which scopes it takes', async () => {
+  for (const [path, name] of [
+    ['/mcp/mail', 'mail_use'],
+    ['/mcp', 'mail__mail_use'],
+  ] as const) {
+    const seen = servers[0]?.seen.length;
+    const { status, challenge } = await call(path, name, 'mcp:use');
+    expect(status).toBe(403);
+    expect(challenge).toContain('error="insufficient_scope", scope="mcp:use mail:send"');
+    expect(challenge).toContain(`/.well-known/oauth-protected-resource${path}"`);
+    expect(servers[0]?.seen).toHaveLength(seen ?? 0);
+  }
+  expect((await call('/mcp', 'mail__mail_use', 'mcp:use mail:send')).status).toBe(200);
+  await whole.close();
+  const denied = (await eventsOf(whole.folder)).filter(({ decision }) => decision === 'deny');
+  expect(denied.map(({ reasons }) => reasons)).toEqual([['identity.scope'], ['identity.scope']]);
+});
