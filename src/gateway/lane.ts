@@ -57,11 +57,12 @@ export interface Identified {
 }
 
 export interface LaneOptions {
+  /** Who sends a request. */
+  readonly identify: (exchange: Exchange) => Promise<Principal | Unidentified>;
   readonly interceptor: Interceptor;
   /** Why somebody who may use the gateway may not use this server; undefined where they may. */
   readonly lacking?: ((identified: Identified) => Unidentified | undefined) | undefined;
   readonly clock: Pick<Clock, 'now'>;
-  readonly identify: (exchange: Exchange) => Promise<Principal | Unidentified>;
   readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
   readonly bounds: Readonly<Record<Extract<keyof typeof limits, 'gatewayCallMs' | 'gatewayProofMs'>, number>>;
 }
@@ -85,7 +86,7 @@ export class Lane {
     const { exchange } = identified;
     const lacking = this.#options.lacking?.(identified);
     if (lacking !== undefined) return turnAway(exchange, lacking, classified);
-    const isProven = (): Promise<boolean> => this.#isProven(exchange);
+    const isProven = (): Promise<boolean> => this.#isProven(identified);
     const context = { ...contextOf(identified, revision, classified.message), isProven };
     const { interceptor } = this.#options;
     switch (classified.kind) {
@@ -219,21 +220,27 @@ export class Lane {
     });
   }
 
-  /** Carries a stream without an end until the operator stops it, or its principal has to prove again who it is. */
+  /**
+   * Carries a stream without an end until the operator stops it, or its principal has to prove again who it is: in time, or since what
+   * it proved itself with was revoked.
+   */
   async #untilCut(
-    { exchange, principal: { expiresMs = Infinity } }: Identified,
+    identified: Identified,
     stopped: StopSignal | undefined,
     carry: (cut: StopSignal) => Promise<void>,
   ): Promise<void> {
     const cut = new Stop();
     const unfollow = cut.follow(stopped);
     const expire = (): void => cut.abort(principalExpired);
-    const leftMs = expiresMs - this.#options.clock.now();
+    const { bounds, clock } = this.#options;
+    const leftMs = (identified.principal.expiresMs ?? Infinity) - clock.now();
     if (leftMs <= 0) expire();
     const timer = setTimeout(expire, Math.min(leftMs, timeoutMsMax)).unref();
-    const prove = async (): Promise<void> => void ((await this.#isProven(exchange)) || expire());
-    const proving = setInterval(() => void prove(), this.#options.bounds.gatewayProofMs).unref();
+    const prove = async (): Promise<void> => void ((await this.#isProven(identified)) || expire());
+    const proving = setInterval(() => void prove(), bounds.gatewayProofMs).unref();
     try {
+      // A stream at `/mcp` is opened anew on behalf of whoever opened it once.
+      await prove();
       await carry(cut);
     } finally {
       clearTimeout(timer);
@@ -242,13 +249,15 @@ export class Lane {
     }
   }
 
-  /** Whether a client still is who it proved to be: a credential can be revoked while it waits or listens. */
-  async #isProven(exchange: Exchange): Promise<boolean> {
+  /** Whether a client still is who it proved to be: what it shows can be revoked while it waits or listens. */
+  async #isProven({ exchange, principal }: Identified): Promise<boolean> {
+    // Of a connection that is gone nobody knows whose it was.
+    if (exchange.signal.aborted) return true;
     try {
       const known = await this.#options.identify(exchange);
-      return !('status' in known) || known.status >= 500;
+      return 'status' in known ? known.status >= 500 : principalKey(known) === principalKey(principal);
     } catch {
-      return true;
+      return false;
     }
   }
 

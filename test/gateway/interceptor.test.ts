@@ -1,10 +1,11 @@
 /** What an interceptor says is done, before anything is sent and before anything is answered. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StopSignal } from '../../src/base/stop.ts';
 import type { CallEnd, Interceptor } from '../../src/gateway/interceptor.ts';
 import type { JsonRpcMessage } from '../../src/model/mcp.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { type Gateway, httpServer, passing, passThrough, startGateway } from './gateway.ts';
-import { beginSession, messagesOf, post, statelessCall, statelessHeaders } from './requests.ts';
+import { beginSession, messagesOf, post, statelessCall, statelessHeaders, until } from './requests.ts';
 
 let server: FaultyServer;
 let gateway: Gateway;

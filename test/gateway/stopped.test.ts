@@ -2,12 +2,18 @@
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { runRevoke } from '../../src/app/commands/gateway/revoke-run.ts';
+import { runToken } from '../../src/app/commands/gateway/token-run.ts';
+import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
+import { nodeKeyFiles } from '../../src/app/node-key-files.ts';
+import { nodeClock } from '../../src/app/node-ports.ts';
+import { ApiKeys } from '../../src/gateway/identify/api-keys.ts';
 import { killFolderIn } from '../../src/app/gateway/state-folder.ts';
 import { nodeDurableFiles } from '../../src/app/node-durable-files.ts';
 import { KillFolder } from '../../src/store/kill-switch/kill-folder.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
-import { httpServer, principal, startGateway } from './gateway.ts';
 import { beginSession, initialize, meta, post, statefulHeaders, statelessHeaders, until } from './requests.ts';
+import { httpServer, principal, random, startGateway } from './gateway.ts';
 import { wholeGateway } from './whole.ts';
 
 const closing: (() => unknown)[] = [];
@@ -195,4 +201,39 @@ describe.each(['/mcp/one', '/mcp'])('a subscription at %s', (path) => {
       error: { message: expect.stringContaining('prove again who they are') },
     });
   });
+});
+
+it.each(['/mcp/one', '/mcp'])('a stream ends when the credential it was opened with is revoked: %s', async (path) => {
+  const server = await talking();
+  const whole = await wholeGateway(
+    `policies: open\nidentity: {api-keys: {}, run-tokens: {key-file: run.key}}\nservers: {one: {url: "${server.url.href}", eras: [stateful]}}`,
+  );
+  closing.push(async () => {
+    await whole.close();
+    whole.remove();
+  });
+  const context = (): ReturnType<typeof keepingContext> => ({ ...keepingContext(), clock: nodeClock });
+  const config = join(whole.folder, 'demarc.gateway.yaml');
+  const keys = new ApiKeys(join(whole.folder, 'demarc.gateway.keys'), {
+    files: nodeKeyFiles(nodeDurableFiles(), 'linux'),
+    clock: nodeClock,
+    tell: () => undefined,
+  });
+  const { text, record } = await keys.create({ agent: 'a', roles: [] }, random);
+  const minted = context();
+  await runToken(minted, { config, agent: 'b', run: 'r' });
+  const url = new URL(path, whole.origin);
+  const [ofKey, ofRun] = await Promise.all(
+    [text, minted.out.join('').trim()].map(async (secret) => {
+      const authorization = { authorization: `Bearer ${secret}` };
+      return listenTo(url, { ...(await beginSession(url, authorization)), ...authorization });
+    }),
+  );
+  server.say({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'before' } });
+  await until(() => [ofKey, ofRun].every((heard) => heard?.text.includes('before') === true));
+  await keys.revoke(record.id);
+  await until(() => ofKey?.isOver === true);
+  expect(ofRun?.isOver).toBe(false);
+  await runRevoke(context(), { config, run: 'r', all: false, lift: false, reason: '' });
+  await until(() => ofRun?.isOver === true);
 });
