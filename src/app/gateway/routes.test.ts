@@ -72,5 +72,7 @@ it("everybody's consent is given by an administrator, at a gateway that is not o
   const person = principalOf('boss');
   expect(await come({ status: 401, headers: {}, body: '', reason: '', cause: 'identity.missing' })).toBe(400);
   expect(await come(person)).toBe(400);
+  // An agent holds it, not the person.
+  expect(await come({ ...person, roles: ['admin'], authentication: 'run-token', run: 'r' })).toBe(400);
   expect(await come({ ...person, roles: ['admin'] })).toBe(200);
 });

@@ -1,10 +1,13 @@
 import type { Broker } from '../../broker/broker.ts';
+import type { Consenter } from '../../broker/outcome.ts';
 import { serveApprovals } from '../../gateway/approvals/serve-approvals.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { configurationHeader, type GuardRules, guardRequest } from '../../gateway/http/guard.ts';
 import type { RequestHeaders } from '../../gateway/http/request-headers.ts';
 import { type Identity, isOnThisMachine, isRefusal } from '../../gateway/identify/identity.ts';
+import type { Refusal } from '../../gateway/identify/refusal.ts';
 import type { Relay } from '../../gateway/relay.ts';
+import type { Principal } from '../../model/principal.ts';
 import { approverOf } from '../../store/approvals/approver.ts';
 import type { OpenApprovals } from './approvals.ts';
 import type { NoteRefusal } from './refusals.ts';
@@ -70,15 +73,17 @@ async function consent(exchange: Exchange, query: string, { identity, refused, b
     refused(known, exchange);
     return exchange.respond(known.status, { ...known.headers, ...page }, known.reason);
   }
-  const person = isRefusal(known) ? undefined : known.person;
-  const unnamed = isOnThisMachine(exchange.peer.address, exchange.headers) ? 'local' : 'nobody';
-  const completed = await broker.complete(
-    new URLSearchParams(query),
-    isRefusal(known) || person === undefined ? { kind: unnamed } : { kind: 'person', ...person, roles: known.roles },
-  );
+  const completed = await broker.complete(new URLSearchParams(query), consenterOf(known, exchange));
   const said =
     completed.kind === 'connected'
       ? `Connected to ${completed.server}. You can close this page.`
       : `Not connected: ${completed.message}`;
   exchange.respond(completed.kind === 'connected' ? 200 : 400, page, said);
+}
+
+/** Who consents. The token of a run is an agent's, whoever it acts for: with it an agent would consent for its person. */
+function consenterOf(known: Principal | Refusal, { peer, headers }: Exchange): Consenter {
+  if (!isRefusal(known) && known.authentication === 'run-token') return { kind: 'nobody' };
+  if (!isRefusal(known) && known.person !== undefined) return { kind: 'person', ...known.person, roles: known.roles };
+  return { kind: isOnThisMachine(peer.address, headers) ? 'local' : 'nobody' };
 }
