@@ -125,6 +125,11 @@ describe('settings', () => {
       { vault: { url: 'https://vault.example', token: 'hvs.abc' } },
       /^vault\.token: is a secret in clear/,
     ],
+    [
+      'a vault whose token is in it',
+      { vault: { url: 'https://vault.example', token: 'vault:kv/gateway#token' } },
+      /^vault\.token: is in the vault that it opens/,
+    ],
   ])('for all servers: %s', (_what, value, message) => {
     const found = problems(brokerSettings, value).join('\n');
     if (message === undefined) expect(found).toBe('');

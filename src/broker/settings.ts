@@ -172,6 +172,12 @@ export const brokerSettings = z.strictObject({
     .refine((url) => url.startsWith('https:') && new URL(url).pathname !== '/', 'is not an https URL with a path')
     .optional(),
   /** A server that speaks HashiCorp Vault's HTTP API. */
-  vault: z.strictObject({ url: httpsUrl, token: secretReference, namespace: text.optional() }).optional(),
+  vault: z
+    .strictObject({
+      url: httpsUrl,
+      token: secretReference.refine(({ store }) => store !== 'vault', 'is in the vault that it opens'),
+      namespace: text.optional(),
+    })
+    .optional(),
 });
 export type BrokerSettings = z.infer<typeof brokerSettings>;
