@@ -212,6 +212,9 @@ describe('whoever connects from this machine', () => {
     ['127.0.0.1', { 'x-forwarded-for': '203.0.113.9' }, false],
     ['127.0.0.1', { forwarded: 'for=203.0.113.9' }, false],
     ['127.0.0.1', { via: '1.1 proxy' }, false],
+    ['127.0.0.1', { 'x-real-ip': '203.0.113.9' }, false],
+    ['127.0.0.1', { 'true-client-ip': '203.0.113.9' }, false],
+    ['127.0.0.1', { 'cf-connecting-ip': '203.0.113.9' }, false],
     ['127.0.0.1', { authorization: 'Bearer wrong' }, false],
     ['127.0.0.1', { authorization: 'Basic x' }, false],
   ])('%s with %j: %s', async (address, headers, isTaken) => {

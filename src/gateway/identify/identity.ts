@@ -300,10 +300,18 @@ function withoutToken(
   return { agent, roles, scopes: [], authentication, facts: { issuer: 'local', agent }, reach: 'gateway', expiresMs };
 }
 
+/** Fields that proxies add, beside those that begin with `x-forwarded-`. */
+const proxied: ReadonlySet<string> = new Set([
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+]);
+
 /** Whether a request comes from this machine. One that a proxy passed on comes from elsewhere, also where the proxy is here. */
 export function isOnThisMachine(address: string, headers: Headers): boolean {
-  return (
-    isLoopbackAddress(address) &&
-    !headers.some(([name]) => name === 'forwarded' || name === 'via' || name.startsWith('x-forwarded-'))
-  );
+  return isLoopbackAddress(address) && !headers.some(([name]) => proxied.has(name) || name.startsWith('x-forwarded-'));
 }
