@@ -76,6 +76,17 @@ describe('the configuration of a gateway', () => {
       { listen: '0.0.0.0:8931', identity: { origin: 'https://g.example', anonymous: { agent: 'a' } } },
       /identity\.anonymous/,
     ],
+    [
+      'scopes of a server that is none, which another one then lacks',
+      {
+        identity: {
+          origin: 'https://g.example',
+          issuers: [{ name: 'corp', issuer: 'https://idp' }],
+          scopes: { servers: { b: ['b:use'] } },
+        },
+      },
+      /^identity\.scopes\.servers\.b: is no server of `servers`$/,
+    ],
     ['nobody who could identify themselves', { identity: { issuers: [] } }, /identity/],
     [
       'a secret in clear',

@@ -174,7 +174,15 @@ export const gatewaySettings = z
           path: ['approvals', ...at],
           message: `\`${issuer}\` is neither an issuer of \`identity.issuers\` nor \`local\``,
         });
-    const { anonymous } = identity.data;
+    const { anonymous, scopes } = identity.data;
+    // The server that was meant would be used without them.
+    for (const name of Object.keys(scopes.servers))
+      if (!Object.hasOwn(settings.servers, name))
+        context.addIssue({
+          code: 'custom',
+          path: ['identity', 'scopes', 'servers', name],
+          message: 'is no server of `servers`',
+        });
     if (anonymous !== undefined && !isLoopbackHost(settings.listen.replace(/:\d+$/, '')))
       context.addIssue({
         code: 'custom',
