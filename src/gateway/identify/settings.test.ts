@@ -79,6 +79,11 @@ describe('settings of identity', () => {
       'issuers.1.name: `corp` stands twice',
     ],
     [
+      'an issuer whose clients could be called like workloads',
+      { issuers: [{ ...corp, name: 'spiffe' }], certificates: [{ uri: 'spiffe://a/b' }] },
+      'issuers.0.name: `spiffe:` begins the names of workloads in `certificates`',
+    ],
+    [
       'an agent with a colon',
       { issuers: [{ ...corp, agent: { names: { x: 'corp:y' } } }] },
       'issuers.0.agent.names.x: is not made of letters, digits, dots, underscores and hyphens (128 at most)',

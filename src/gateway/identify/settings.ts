@@ -198,6 +198,14 @@ export const identitySettings = z
       for (const [at, one] of issuers.entries())
         if (issuers.findIndex((other) => other[key] === one[key]) !== at)
           context.addIssue({ code: 'custom', path: ['issuers', at, key], message: `\`${one[key]}\` stands twice` });
+    // A workload is called by its URI, a client by its issuer, a colon and its id: a client chooses its id.
+    for (const [at, { name: prefix }] of issuers.entries())
+      if (settings.certificates.some(({ uri }) => uri?.startsWith(`${prefix}:`) === true))
+        context.addIssue({
+          code: 'custom',
+          path: ['issuers', at, 'name'],
+          message: `\`${prefix}:\` begins the names of workloads in \`certificates\``,
+        });
     if (issuers.length === 0 && Object.keys(settings.scopes.servers).length + settings.scopes.required.length > 0)
       context.addIssue({ code: 'custom', path: ['scopes'], message: 'nobody grants scopes: there are no `issuers`' });
     if (
