@@ -81,10 +81,15 @@ export class Lane {
     this.#sessions = sessions;
   }
 
+  /** Why a principal may not use the server; undefined where it may. */
+  lacking(identified: Identified): Unidentified | undefined {
+    return this.#options.lacking?.(identified);
+  }
+
   /** Carries a message of the client, and answers the exchange. */
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange } = identified;
-    const lacking = this.#options.lacking?.(identified);
+    const lacking = this.lacking(identified);
     if (lacking !== undefined) return turnAway(exchange, lacking, classified);
     const isProven = (): Promise<boolean> => this.#isProven(identified);
     const context = { ...contextOf(identified, revision, classified.message), isProven };
@@ -205,7 +210,7 @@ export class Lane {
   /** Carries the stream on which the server speaks unasked. */
   async listen(identified: Identified, revision: McpRevision): Promise<void> {
     const { principal, server } = identified;
-    const lacking = this.#options.lacking?.(identified);
+    const lacking = this.lacking(identified);
     if (lacking !== undefined) return turnAway(identified.exchange, lacking);
     const owner = { principal: principalKey(principal), server };
     const { filter, signal } = this.#options.interceptor.stream(contextOf(identified, revision));

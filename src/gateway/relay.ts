@@ -124,6 +124,8 @@ export class Relay {
     const id = headers.get('mcp-session-id');
     const session = id === undefined ? undefined : this.#sessions.find(id, principalKey(principal), server);
     const identified: Identified = { exchange, headers, server, upstream, principal, session };
+    const lacking = server === allServers ? this.#aggregate?.lacking(identified) : undefined;
+    if (lacking !== undefined) return refuse(exchange, lacking.status, lacking.reason, { headers: lacking.headers });
     if (exchange.method === 'POST') return this.#post(identified, inbound);
     if (exchange.method === 'GET') return this.#listen(identified);
     if (exchange.method === 'DELETE') return this.#end(identified);

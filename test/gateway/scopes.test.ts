@@ -2,7 +2,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestIssuer } from '../../src/gateway/identify/fixtures/test-issuer.ts';
-import { statelessCall, statelessHeaders } from './requests.ts';
+import { initialize, meta, post, statefulHeaders, statelessCall, statelessHeaders } from './requests.ts';
 import { eventsOf, type MadeServer, makeServer, type WholeGateway, wholeGateway } from './whole.ts';
 
 let issuer: TestIssuer;
@@ -64,6 +64,33 @@ describe.each(['stateful', 'stateless'] as const)('all servers together, %s', (e
     await made.close();
   });
 });
+
+it.each(['stateful', 'stateless'] as const)(
+  'where no server is left, the client is told which scopes it takes: %s',
+  async (era) => {
+    const config = `policies: open
+identity:
+  issuers: [{name: corp, issuer: '${issuer.issuer}', audiences: [api]}]
+  scopes: {servers: {mail: ['mail:send']}}
+servers: {mail: {url: '${servers[0]?.url}'}}`;
+    const one = await wholeGateway(config);
+    const authorization = `Bearer ${await tokenOf('mcp:use')}`;
+    const [body, headers] =
+      era === 'stateful'
+        ? [initialize, statefulHeaders]
+        : [
+            { jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta: meta } },
+            { ...statefulHeaders, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'server/discover' },
+          ];
+    const answer = await post(new URL('/mcp', one.origin), body, { ...headers, authorization });
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+      403,
+      expect.stringContaining('error="insufficient_scope", scope="mail:send"'),
+    ]);
+    await one.close();
+    one.remove();
+  },
+);
 
 it('a call is refused, and its client told which scopes it takes', async () => {
   for (const [path, name] of [

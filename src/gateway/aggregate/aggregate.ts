@@ -15,7 +15,7 @@ import { principalKey } from '../../model/principal.ts';
 import { cutStatus } from '../carry.ts';
 import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
-import type { Identified, Lane } from '../lane.ts';
+import type { Identified, Lane, Unidentified } from '../lane.ts';
 import { cancelledId, type Classified, isRequest, isResponse } from '../mcp/message.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
@@ -76,6 +76,17 @@ export class Aggregate {
     this.#lane = lane;
     this.#sessions = sessions;
     this.#tasks = tasks;
+  }
+
+  /** Why a principal may use none of the servers; undefined where it may use one. */
+  lacking(identified: Identified): Unidentified | undefined {
+    let first: Identified | undefined;
+    for (const server of this.#servers.keys()) {
+      const to = this.#one(server, identified);
+      if (to !== undefined && this.#lane.lacking({ ...to, partMs: this.#partMs }) === undefined) return undefined;
+      first ??= to;
+    }
+    return first === undefined ? undefined : this.#lane.lacking(first);
   }
 
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
