@@ -129,6 +129,21 @@ describe('API keys', () => {
     expect(keys.verify(text)).toMatchObject({ agent: 'support' });
   });
 
+  it('whose folder cannot be read are told of once, until it can', async () => {
+    const { keys, files, clock, told } = open();
+    for (const failure of [new Error('EIO: i/o error'), undefined, new Error('EACCES: permission denied')]) {
+      files.failure = failure;
+      for (let time = 0; time < 3; time++) {
+        clock.ms += limits.apiKeysCheckMs;
+        await keys.refresh();
+      }
+    }
+    expect(told).toEqual([
+      'the API keys cannot be read: Error: EIO: i/o error',
+      'the API keys cannot be read: Error: EACCES: permission denied',
+    ]);
+  });
+
   it('files that are none are told once, and passed over', async () => {
     const { keys, files, clock, told } = open();
     const { text } = await keys.create(support, random);

@@ -67,6 +67,8 @@ export class ApiKeys {
   readonly #told = new Set<string>();
   /** Ids of files that could not be read the last time. */
   #unread = new Set<string>();
+  /** The folder cannot be read, as was told. */
+  #isAway = false;
   #checkedMs = Number.NEGATIVE_INFINITY;
   #triedMs = Number.NEGATIVE_INFINITY;
   #checking: Promise<void> | undefined;
@@ -150,7 +152,10 @@ export class ApiKeys {
   async refresh(): Promise<void> {
     if (this.isCurrent) return;
     this.#checking ??= this.#check()
-      .catch((thrown: unknown) => this.#tell(`the API keys cannot be read: ${String(thrown)}`))
+      .catch((thrown: unknown) => {
+        if (!this.#isAway) this.#tell(`the API keys cannot be read: ${String(thrown)}`);
+        this.#isAway = true;
+      })
       .finally(() => (this.#checking = undefined));
     await this.#checking;
   }
@@ -183,6 +188,7 @@ export class ApiKeys {
     if (!isSame) this.#generation++;
     this.#known = known;
     this.#unread = unread;
+    this.#isAway = false;
     this.#checkedMs = this.#clock.monotonic();
   }
 
