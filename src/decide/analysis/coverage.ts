@@ -1,5 +1,7 @@
-import type { CompiledPolicy } from '../cedar/policy.ts';
+import { typeAndId } from '../cedar/entity-store.ts';
+import type { CompiledPolicy, PolicyJson } from '../cedar/policy.ts';
 import type { PolicySet } from '../policy-set.ts';
+import { entityType, getPromptAction, readResourceAction } from '../schema/vocabulary.ts';
 import { type Cell, cellsOf, subjectsOf } from './domain.ts';
 import { CellDecider, type Outcome } from './outcomes.ts';
 
@@ -10,7 +12,7 @@ export interface CoveredCell extends Cell {
 /** Who can reach what, and which policies do nothing. */
 export interface Coverage {
   readonly cells: readonly CoveredCell[];
-  /** Policies that hold in no cell and are open in none. Those about resources and prompts only are among them. */
+  /** Policies that hold in no cell and are open in none, but for those about resources and prompts: there are no cells of these. */
   readonly unreachable: readonly string[];
   /** Permits that a forbid without `@ask` overrides wherever they could hold. */
   readonly shadowed: readonly string[];
@@ -32,7 +34,17 @@ export function coverageOf(set: PolicySet): Coverage {
   const permits = set.policies.filter(({ id, json }) => json.effect === 'permit' && reached.has(id));
   return {
     cells,
-    unreachable: set.policies.filter(({ id }) => !reached.has(id)).map(({ id }) => id),
+    unreachable: set.policies.filter(({ id, json }) => !reached.has(id) && !isAboutOthers(json)).map(({ id }) => id),
     shadowed: permits.filter(({ id }) => !effective.has(id)).map(({ id }) => id),
   };
+}
+
+const others: ReadonlySet<string> = new Set([entityType.resource, entityType.prompt]);
+const otherActions: ReadonlySet<string> = new Set([readResourceAction, getPromptAction]);
+
+/** Whether the scope of a policy names resources or prompts. */
+function isAboutOthers({ action, resource }: PolicyJson): boolean {
+  const actions = [action.entity ?? [], action.entities ?? []].flat().map((uid) => typeAndId(uid).id);
+  const type = resource.entity_type ?? (resource.entity && typeAndId(resource.entity).type) ?? '';
+  return actions.some((id) => otherActions.has(id)) || others.has(type);
 }

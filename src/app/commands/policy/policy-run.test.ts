@@ -174,6 +174,18 @@ describe('demarc policy coverage', () => {
     expect(of('role guest', 'mail/search_notes')).toEqual(['deny']);
     expect(cells).toHaveLength(3 * 2 * 2 * 4);
   });
+
+  it('does not say of policies about resources and prompts, which it has no cells of, that they never apply', () => {
+    const about = [
+      'action == Demarc::Action::"readResource", resource',
+      'action in [Demarc::Action::"getPrompt"], resource',
+      'action, resource is Demarc::Resource',
+      'action, resource == Demarc::Prompt::"mail/hello"',
+    ];
+    const text = about.map((scope, at) => `@id("p${at}") forbid (principal, ${scope});\n`).join('');
+    const { json } = run((context) => runCoverage(context, flags(), set('other-features', permit + text)));
+    expect(json['unreachable']).toEqual([]);
+  });
 });
 
 describe('demarc policy diff', () => {
