@@ -1,8 +1,6 @@
-import { typeAndId } from '../cedar/entity-store.ts';
-import type { CompiledPolicy, PolicyJson } from '../cedar/policy.ts';
+import type { CompiledPolicy } from '../cedar/policy.ts';
 import type { PolicySet } from '../policy-set.ts';
-import { entityType, getPromptAction, readResourceAction } from '../schema/vocabulary.ts';
-import { type Cell, cellsOf, subjectsOf } from './domain.ts';
+import { type Cell, cellsOf, isAboutOthers, subjectsOf } from './domain.ts';
 import { CellDecider, type Outcome } from './outcomes.ts';
 
 export interface CoveredCell extends Cell {
@@ -37,14 +35,4 @@ export function coverageOf(set: PolicySet): Coverage {
     unreachable: set.policies.filter(({ id, json }) => !reached.has(id) && !isAboutOthers(json)).map(({ id }) => id),
     shadowed: permits.filter(({ id }) => !effective.has(id)).map(({ id }) => id),
   };
-}
-
-const others: ReadonlySet<string> = new Set([entityType.resource, entityType.prompt]);
-const otherActions: ReadonlySet<string> = new Set([readResourceAction, getPromptAction]);
-
-/** Whether the scope of a policy names resources or prompts. */
-function isAboutOthers({ action, resource }: PolicyJson): boolean {
-  const actions = [action.entity ?? [], action.entities ?? []].flat().map((uid) => typeAndId(uid).id);
-  const type = resource.entity_type ?? (resource.entity && typeAndId(resource.entity).type) ?? '';
-  return actions.some((id) => otherActions.has(id)) || others.has(type);
 }

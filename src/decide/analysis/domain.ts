@@ -8,7 +8,13 @@ import type { PolicyJson } from '../cedar/policy.ts';
 import { CedarRecord, CedarSet, emptyRecord, type EntityUid, MapRecord, type Value } from '../cedar/value.ts';
 import type { PrincipalEntities } from '../context.ts';
 import type { PolicySet } from '../policy-set.ts';
-import { confidentialityLevel, entityType, groupsOf } from '../schema/vocabulary.ts';
+import {
+  confidentialityLevel,
+  entityType,
+  getPromptAction,
+  groupsOf,
+  readResourceAction,
+} from '../schema/vocabulary.ts';
 
 /** Who acts: an agent with one role and no other, one that policies name, or one of which nothing is said. */
 export interface Subject {
@@ -201,4 +207,12 @@ function subjectEntity({ kind, id }: Subject, store: EntityStore): EntityUid {
     tags: emptyRecord,
     ancestors: store.above(roles.map((role) => store.uid(entityType.role, role))),
   });
+}
+
+const others = [entityType.resource, entityType.prompt, readResourceAction, getPromptAction].map((name) => `"${name}"`);
+
+/** Whether a policy names resources or prompts, which there are no cells of. */
+export function isAboutOthers(policy: PolicyJson): boolean {
+  const text = JSON.stringify(policy);
+  return others.some((name) => text.includes(name));
 }

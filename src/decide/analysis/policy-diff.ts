@@ -1,7 +1,7 @@
 import type { EntityStore } from '../cedar/entity-store.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { entityType } from '../schema/vocabulary.ts';
-import { type Cell, cellsOf, subjectsOf } from './domain.ts';
+import { type Cell, cellsOf, isAboutOthers, subjectsOf } from './domain.ts';
 import { CellDecider, type CellResult, type Outcome } from './outcomes.ts';
 
 /** A cell that two sets decide differently, or by other conditions. */
@@ -29,6 +29,16 @@ export function diffSets(before: PolicySet, after: PolicySet): ChangedCell[] {
       changed.push({ ...cell, before: left.possible, after: right.possible, conditionsOnly });
   }
   return changed;
+}
+
+/** Ids of policies about resources and prompts that only one of the sets has. */
+export function othersOf(before: PolicySet, after: PolicySet): string[] {
+  const [old, young] = [textsOf(before), textsOf(after)];
+  const only = ({ policies }: PolicySet, own: typeof old, there: typeof old): string[] => {
+    const known = new Set(there.values());
+    return policies.flatMap(({ id, json }) => (isAboutOthers(json) && !known.has(own.get(id) ?? '') ? [id] : []));
+  };
+  return [...new Set([...only(before, old, young), ...only(after, young, old)])];
 }
 
 /**

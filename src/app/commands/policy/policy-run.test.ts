@@ -217,6 +217,16 @@ describe('demarc policy diff', () => {
     expect((json['changed'] as unknown[])[0]).toMatchObject({ conditionsOnly: true, before: ['allow', 'deny'] });
   });
 
+  it('misses no change of policies about resources and prompts', () => {
+    const about = (path: string): string =>
+      `${permit}@id("files") forbid (principal, action == Demarc::Action::"readResource", resource) when { resource.uri like "file:///${path}/*" };\n`;
+    expect(diff(about('etc'), about('etc').replace('files', 'other'))).toMatchObject({ code: 0, json: { others: [] } });
+    expect(diff(about('etc'), about('tmp'))).toMatchObject({ code: 1, json: { changed: [], others: ['files'] } });
+    expect(diff(about('etc'), permit, { json: false }).out).toBe(
+      'policies about resources and prompts, which have no cells\n  files\n',
+    );
+  });
+
   it('misses no change of the hierarchy', () => {
     const person = 'principal.person in Demarc::Group::"finance"';
     const cases: readonly (readonly [string, string, string, object])[] = [
