@@ -106,6 +106,12 @@ describe('G36: a set that is not right is refused, with the place and what could
       /resource\.uri/,
     ],
     [
+      'a tag, which nothing has',
+      `forbid (${all})\nwhen { principal.hasTag("tier") && principal.getTag("tier") == "guest" };`,
+      1,
+      /no `principal\.hasTag`/,
+    ],
+    [
       'a tool that is used',
       `${permit}\nforbid (principal, action, resource == Demarc::Tool::"mail/sned");`,
       2,

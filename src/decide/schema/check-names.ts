@@ -100,7 +100,7 @@ function addPaths({ fields }: Fields, path: string, known: Set<string>): void {
   }
 }
 
-/** Paths that stand in a `has`, from the variable down. */
+/** Paths that stand in a `has`, from the variable down. A tag is none that anything has. */
 function collect(json: unknown, paths: Set<string>): void {
   if (typeof json !== 'object' || json === null) return;
   if (!Array.isArray(json) && 'has' in json) {
@@ -108,6 +108,7 @@ function collect(json: unknown, paths: Set<string>): void {
     const base = pathOf(left);
     if (base !== undefined) paths.add([base, ...(typeof attr === 'string' ? [attr] : attr)].join('.'));
   }
+  if ('hasTag' in json) paths.add(`${pathOf((json.hasTag as { left: unknown }).left) ?? 'entity'}.hasTag`);
   for (const part of Object.values(json)) collect(part, paths);
 }
 
