@@ -10,11 +10,17 @@ import { visibleLine } from '../report/visible-text.ts';
  * @param secrets that the program was given
  */
 export function errorLines(text: string, secrets: Iterable<string> = []): readonly string[] {
-  let shown = stripVTControlCharacters(text).replaceAll(/(?![\t\n])\p{Cc}/gu, '');
-  for (const secret of secrets) if (secret !== '') shown = shown.replaceAll(secret, '[secret]');
-  return redactText(shown)
+  const shown = stripVTControlCharacters(text).replaceAll(/(?![\t\n])\p{Cc}/gu, '');
+  return withoutSecrets(shown, secrets)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-limits.errorLinesMax)
     .map((line) => `  | ${visibleLine(line, limits.errorLineLengthMax)}`);
+}
+
+/** A text without the secrets that are known, and without what looks like one. */
+export function withoutSecrets(text: string, secrets: Iterable<string>): string {
+  let shown = text;
+  for (const secret of secrets) if (secret !== '') shown = shown.replaceAll(secret, '[secret]');
+  return redactText(shown);
 }

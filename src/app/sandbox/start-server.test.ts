@@ -106,6 +106,23 @@ describe('a server without a sandbox', () => {
   });
 });
 
+it('what a server wrote last is recorded without the secrets it was given, and without others', async () => {
+  const events: EventInput[] = [];
+  const token = ['gh', 'p_', 'aZ3kQ9xL7mB2vN8cR5tY1wE6uI4oP0sD1234'].join('');
+  const server = startServer(
+    launchOf(`console.error(process.env.TOKEN + ', not refused, and ${token}' + process.env.EMPTY)`, {
+      env: { TOKEN: { secret: 'env:TOKEN' }, EMPTY: { secret: 'env:EMPTY' }, MODE: 'refused' },
+    }),
+    { TOKEN: 'correct horse', EMPTY: '', MODE: 'refused' },
+    portsOf(events),
+  );
+  await Promise.all([textOf(server.output), textOf(server.errors)]);
+  await server.ended;
+  const recorded = JSON.stringify(events[1]?.payload);
+  expect(recorded).toContain('[secret], not refused');
+  for (const secret of [token, 'correct horse']) expect(recorded).not.toContain(secret);
+});
+
 it('a server for which there are no descriptors left cannot be started, and that is all', () => {
   const program = new URL('fixtures/no-descriptors.ts', import.meta.url).pathname;
   const command = `ulimit -n 100 && exec "$0" --import tsx "$1"`;

@@ -9,6 +9,7 @@ import { type LaunchPlan, launchPlan } from '../../sandbox/launch-plan.ts';
 import type { ControlGroupPlan } from '../../sandbox/resource-limits.ts';
 import { type Ending, sandboxExited, type SandboxExit, sandboxStarted } from '../../sandbox/sandbox-events.ts';
 import { ServerLaunch } from '../../sandbox/server-launch.ts';
+import { withoutSecrets } from '../error-lines.ts';
 import { NodeChild } from '../gateway/node-child.ts';
 import { ControlGroup } from './control-groups.ts';
 import { EgressProxy, type EgressPorts } from './egress-proxy.ts';
@@ -63,11 +64,22 @@ export function startServer(
         );
   try {
     const plan = launchPlan(launch, ports.host, { environment, socket: proxy?.socket, group: reference });
-    return new RunningServer(launch, plan, reference, proxy, ports);
+    const secrets = Object.entries(launch.settings.env).flatMap(([name, value]) =>
+      typeof value === 'string' ? [] : (environment[name] ?? []),
+    );
+    return new RunningServer({ launch, plan, reference, secrets }, proxy, ports);
   } catch (thrown) {
     proxy?.close();
     throw thrown;
   }
+}
+
+interface Start {
+  readonly launch: ServerLaunch;
+  readonly plan: LaunchPlan;
+  readonly reference: string;
+  /** That it was given. */
+  readonly secrets: readonly string[];
 }
 
 class RunningServer implements StartedServer {
@@ -84,13 +96,7 @@ class RunningServer implements StartedServer {
   #ending: Exclude<Ending, 'exited'> | undefined;
   #errorOutput = '';
 
-  constructor(
-    launch: ServerLaunch,
-    plan: LaunchPlan,
-    reference: string,
-    proxy: EgressProxy | undefined,
-    ports: StartPorts,
-  ) {
+  constructor({ launch, plan, reference, secrets }: Start, proxy: EgressProxy | undefined, ports: StartPorts) {
     this.reference = reference;
     this.#bounds = ports.startBounds ?? limits;
     const startMs = ports.clock.monotonic();
@@ -120,7 +126,8 @@ class RunningServer implements StartedServer {
       clearTimeout(timer);
       proxy?.close();
       this.#group?.kill();
-      record(sandboxExited(launch.name, reference, exit, ports.clock.monotonic() - startMs, this.#errorOutput));
+      const errorOutput = withoutSecrets(this.#errorOutput, secrets);
+      record(sandboxExited(launch.name, reference, exit, ports.clock.monotonic() - startMs, errorOutput));
       await this.#group?.remove();
       const why = await child.ended;
       return exit.ending === 'lifetime' || exit.ending === 'line-too-long' ? `${why}: ${exit.ending}` : why;
