@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { Clock } from '../../base/ports.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
+import { visibleLine } from '../../report/visible-text.ts';
 import { sandboxProblem } from '../../sandbox/host.ts';
 import { sandboxPosture } from '../../sandbox/sandbox-events.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
@@ -35,7 +36,7 @@ export async function startPorts(
   for (const { server, sandbox, reason } of sandboxPosture(launches.values())) {
     const problem = sandbox === 'none' ? undefined : sandboxProblem(host);
     if (problem !== undefined) throw problem;
-    if (sandbox === 'none') tell(`server ${server} runs without a sandbox: ${reason ?? ''}`);
+    if (sandbox === 'none') tell(visibleLine(`server ${server} runs without a sandbox: ${reason ?? ''}`, Infinity));
   }
   for (const { name, settings } of launches.values())
     for (const path of unwritableFolders(settings, host))

@@ -79,6 +79,16 @@ describe('demarc gateway sign', () => {
     expect((await gateway('sign', 'demarc.gateway.yaml')).out).toBe(signed.out);
   });
 
+  it('lets nothing in a configuration look like another: what it says is what is signed', async () => {
+    const quote = (text: string): string => JSON.stringify(text);
+    write(`    sandbox: {none: ${quote('x\u001b[1A\u001b[2K\n  in a sandbox; no network')}}\n`);
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(config, text.replace('/bin/serve.mjs]', `/bin/serve.mjs, ${quote('/\u202egone\u009b2K')}]`));
+    const { out, err } = await gateway('sign');
+    expect(out.split('\n')).toContain('  no sandbox: x‹U+001B›[1A‹U+001B›[2K   in a sandbox; no network');
+    for (const hidden of ['\u001b', '\u009b', '\u202e']) expect(out + err).not.toContain(hidden);
+  });
+
   it('warns of an argument that is a path and leads to nothing', async () => {
     const text = readFileSync(config, 'utf8');
     writeFileSync(

@@ -1,5 +1,6 @@
 import { formatVerifierKey } from '../../../ledger/note.ts';
 import { formatTarget } from '../../../sandbox/egress-rules.ts';
+import { visibleLine } from '../../../report/visible-text.ts';
 import type { ServerProgram } from '../../../sandbox/server-program.ts';
 import type { Context } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
@@ -17,12 +18,12 @@ export async function runServersSign(context: Context, flags: ServersSignFlags, 
   const named = readGatewayConfig(context, config);
   const { note, programs, signer } = await signatureFor(context, named, flags.key);
   context.writer.write(signaturePathOf(named.path), note);
-  const print = (line: string): void => context.process.stdout.write(`${line}\n`);
+  const print = (line: string): void => context.process.stdout.write(`${visibleLine(line, Infinity)}\n`);
   for (const program of programs) {
     for (const line of described(program)) print(line);
     for (const path of program.settings.args.filter((arg) => isMissing(context, arg)))
       context.process.stderr.write(
-        `warning: server ${program.name}: there is no \`${path}\`, which stands in its arguments\n`,
+        `warning: server ${program.name}: there is no \`${visibleLine(path, Infinity)}\`, which stands in its arguments\n`,
       );
   }
   const count = programs.length;
