@@ -79,6 +79,15 @@ describe('demarc gateway sign', () => {
     expect((await gateway('sign', 'demarc.gateway.yaml')).out).toBe(signed.out);
   });
 
+  it('says with which variables, and in which networks besides', async () => {
+    write(
+      `    env: {NODE_OPTIONS: '--import=/srv/x.mjs', TOKEN: {secret: 'store:x'}}\n    sandbox: {egress: [{to: 'db.internal:5432', networks: [10.0.0.0/8]}]}\n`,
+    );
+    const { out } = await gateway('sign');
+    expect(out).toContain('  with NODE_OPTIONS="--import=/srv/x.mjs", TOKEN of store:x\n');
+    expect(out).toContain('; connects to db.internal:5432 (in 10.0.0.0/8 too)\n');
+  });
+
   it('lets nothing in a configuration look like another: what it says is what is signed', async () => {
     const quote = (text: string): string => JSON.stringify(text);
     write(`    sandbox: {none: ${quote('x\u001b[1A\u001b[2K\n  in a sandbox; no network')}}\n`);

@@ -1,5 +1,6 @@
 import { formatVerifierKey } from '../../../ledger/note.ts';
-import { formatTarget } from '../../../sandbox/egress-rules.ts';
+import { type EgressRule, formatTarget } from '../../../sandbox/egress-rules.ts';
+import { formatSecretReference } from '../../../model/secret-reference.ts';
 import { visibleLine } from '../../../report/visible-text.ts';
 import type { ServerProgram } from '../../../sandbox/server-program.ts';
 import type { Context } from '../../context.ts';
@@ -44,7 +45,12 @@ function isMissing({ files }: Context, argument: string): boolean {
 
 /** What a server starts, what is pinned of it, and how it is held. */
 function described({ name, program, settings, pins }: ServerProgram): readonly string[] {
-  const { sandbox } = settings;
+  const { sandbox, env } = settings;
+  const variables = Object.entries(env).map(([variable, value]) =>
+    typeof value === 'string'
+      ? `${variable}=${JSON.stringify(value)}`
+      : `${variable} of ${formatSecretReference(value.secret)}`,
+  );
   const held =
     'none' in sandbox
       ? [`no sandbox: ${sandbox.none}`]
@@ -52,11 +58,16 @@ function described({ name, program, settings, pins }: ServerProgram): readonly s
           'in a sandbox',
           ...(sandbox.readable.length === 0 ? [] : [`reads ${sandbox.readable.join(', ')}`]),
           ...(sandbox.writable.length === 0 ? [] : [`writes ${sandbox.writable.join(', ')}`]),
-          sandbox.egress.length === 0 ? 'no network' : `connects to ${sandbox.egress.map(formatTarget).join(', ')}`,
+          sandbox.egress.length === 0 ? 'no network' : `connects to ${sandbox.egress.map(reached).join(', ')}`,
         ];
   return [
     `${name}: ${[program.path, ...program.args, ...settings.args].map((word) => JSON.stringify(word)).join(' ')}`,
     ...[...pins].map(([path, digest]) => `  ${path} ${digest}`),
+    ...(variables.length === 0 ? [] : [`  with ${variables.join(', ')}`]),
     `  ${held.join('; ')}`,
   ];
+}
+
+function reached(rule: EgressRule): string {
+  return `${formatTarget(rule)}${rule.networks.length === 0 ? '' : ` (in ${rule.networks.join(', ')} too)`}`;
 }
