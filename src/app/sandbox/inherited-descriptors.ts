@@ -1,9 +1,9 @@
-import { openSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 
 /** O_CLOEXEC (include/uapi/asm-generic/fcntl.h), in the octal digits in which `fdinfo` has it. */
 const closedOnStart = 0o2000000;
 /** Found out while there are descriptors to do it with. */
-const covers = process.platform === 'linux' ? findCovers() : [];
+const covers = existsSync('/proc/self/fd') ? findCovers() : [];
 
 /**
  * What covers the descriptors that this process was started with, in `stdio` of a process it starts: whoever started the gateway may
