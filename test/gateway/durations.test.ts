@@ -142,7 +142,9 @@ describe('processes', () => {
       },
       { clock, random },
     );
-    await expect(upstream.send({ ...outgoing, signal: gone.signal })).rejects.toThrow('server `one` is not started');
+    await expect(upstream.send({ ...outgoing, signal: gone.signal })).rejects.toThrow(
+      'server `one` was not waited for',
+    );
     expect(children.started).toEqual([]);
     expect(await upstream.send(outgoing)).toMatchObject({ kind: 'message' });
     await upstream.close();

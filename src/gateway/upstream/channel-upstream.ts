@@ -2,7 +2,7 @@ import { wait } from '../wait.ts';
 import type { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
-import { Stop } from '../../base/stop.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
 import { statusOf } from '../http/answers.ts';
@@ -11,6 +11,7 @@ import { replaceId } from '../mcp/replace-id.ts';
 import type { Channel } from './channel.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type ProgramBounds, ServerProgram } from './server-program.ts';
+import { SharedWork } from './shared-work.ts';
 import { type Outgoing, type Reply, type ServerEvent, serverFailure, type Upstream } from './upstream.ts';
 
 /** Opens a channel. */
@@ -43,8 +44,6 @@ export type ChannelBounds = ProgramBounds &
 const firstRestartDelayMs = 100;
 /** Principals whose servers keep exiting that are remembered. */
 const exitsMax = 1_000;
-/** What is started for several goes on whoever of them goes away. */
-const never = new Stop();
 /** Whose the handshake with a process is: no session's, since several may wait for it. */
 const handshakeLink = 'handshake';
 
@@ -58,10 +57,7 @@ interface Running {
   use: 'new' | 'spare' | 'used';
   usedMs: number;
   /** The answer to the first `initialize`, for the sessions that share the process. */
-  initialized?: Promise<Reply> | undefined;
-  /** Clients that wait for that answer, and what stops it when the last of them goes away. */
-  waiting: number;
-  readonly unwanted: Stop;
+  initialized?: SharedWork<Reply> | undefined;
   isInitialized: boolean;
   /** It is ended on purpose. */
   isEnding: boolean;
@@ -73,7 +69,7 @@ export class ChannelUpstream implements Upstream {
   readonly #ports: ChannelPorts;
   readonly #bounds: ChannelBounds;
   readonly #running = new Set<Running>();
-  readonly #shared = new Map<string, Promise<Running>>();
+  readonly #shared = new Map<string, SharedWork<Running>>();
   /** Sessions by the names this upstream gives them. */
   readonly #links = new Map<string, Running>();
   /** Exits in a row, by principal, and when the next start may be. */
@@ -114,7 +110,7 @@ export class ChannelUpstream implements Upstream {
   async #sendStateless(outgoing: Outgoing): Promise<Reply> {
     const { message, principal } = outgoing;
     const key = statelessKey(principal);
-    const running = await this.#share(key, () => this.#start(key, outgoing));
+    const running = await this.#share(key, outgoing, (signal) => this.#start(key, { principal, signal }));
     // A session took it meanwhile.
     if (running.key !== key && !running.program.isEnded) return this.#sendStateless(outgoing);
     const isProbe = message !== undefined && isRequest(message) && message.method === 'server/discover';
@@ -151,21 +147,23 @@ export class ChannelUpstream implements Upstream {
     const { protocolVersion, capabilities } = message.params ?? {};
     const key = `${principalKey(principal)} ${JSON.stringify([protocolVersion, capabilities])}`;
     const isShared = this.#settings.channelPer === 'principal';
-    const begin = async (own?: string): Promise<Running> =>
-      (await this.#takeSpare(principal, own)) ?? this.#start(own, outgoing);
-    const running = await (isShared ? this.#share(key, () => begin(key)) : begin());
-    if (outgoing.signal.aborted) {
-      if (!isShared) await this.#stop(running);
-      throw this.#failed('was not waited for');
-    }
+    const begin = async (signal: StopSignal, own?: string): Promise<Running> =>
+      (await this.#takeSpare(principal, own)) ?? this.#start(own, { principal, signal });
+    const running = await (isShared
+      ? this.#share(key, outgoing, (signal) => begin(signal, key))
+      : begin(outgoing.signal));
     const link = Buffer.from(this.#ports.random.bytes(16)).toString('base64url');
     running.program.open(link);
     this.#links.set(link, running);
-    const reply = await this.#handshake(running, outgoing).catch(async (thrown: unknown) => {
+    const handshake = (running.initialized ??= new SharedWork<Reply>(
+      (signal) => this.#carry(running, handshakeLink, { ...outgoing, signal }),
+      () => this.#unshare(running),
+    ));
+    const reply = await this.#waitFor(handshake, outgoing).catch(async (thrown: unknown) => {
       this.#links.delete(link);
       running.program.close(link);
       // The next client is to have a chance of its own.
-      if (running.waiting === 0 || !outgoing.signal.aborted) await this.#stop(running);
+      if (handshake.isGivenUp || !outgoing.signal.aborted) await this.#stop(running);
       throw thrown;
     });
     if (reply.kind !== 'message' || 'error' in reply.message) {
@@ -176,33 +174,13 @@ export class ChannelUpstream implements Upstream {
     return { ...reply, message: answer, text: replaceId(reply.text, message.id), link };
   }
 
-  /** Waits for the handshake with a process, as others may: with the last of them it is given up. */
-  async #handshake(running: Running, outgoing: Outgoing): Promise<Reply> {
-    const { signal } = outgoing;
-    let leave = (): void => undefined;
-    const gone = new Promise<never>((_resolve, reject) => {
-      leave = () => {
-        running.waiting--;
-        reject(this.#failed('was not waited for'));
-        if (running.waiting > 0) return;
-        this.#unshare(running);
-        running.unwanted.abort();
-      };
-    });
-    running.waiting++;
-    signal.addEventListener('abort', leave, { once: true });
-    try {
-      running.initialized ??= this.#carry(running, handshakeLink, { ...outgoing, signal: running.unwanted });
-      return await Promise.race([running.initialized, gone]);
-    } finally {
-      if (!signal.aborted) running.waiting--;
-      signal.removeEventListener('abort', leave);
-    }
+  #waitFor<Result>(work: SharedWork<Result>, { signal }: Pick<Outgoing, 'signal'>): Promise<Result> {
+    return work.wait(signal, () => this.#failed('was not waited for'));
   }
 
   /** The principal's process that did not say what it is: what comes next on it is the older handshake (2026-07-28, stdio, Backward Compatibility). */
   async #takeSpare(principal: Principal, key: string | undefined): Promise<Running | undefined> {
-    const running = await this.#shared.get(statelessKey(principal))?.catch(() => undefined);
+    const running = await this.#shared.get(statelessKey(principal))?.result.catch(() => undefined);
     if (running?.use !== 'spare' || running.isEnding || running.program.isEnded || !running.program.isIdle)
       return undefined;
     this.#unshare(running);
@@ -221,7 +199,13 @@ export class ChannelUpstream implements Upstream {
     this.#unshare(running);
     running.key = key;
     running.use = 'used';
-    this.#shared.set(key, Promise.resolve(running));
+    this.#shared.set(
+      key,
+      new SharedWork(
+        () => Promise.resolve(running),
+        () => undefined,
+      ),
+    );
   }
 
   #end(running: Running, link: string): Reply {
@@ -230,13 +214,20 @@ export class ChannelUpstream implements Upstream {
     return { kind: 'status', status: 200 };
   }
 
-  #share(key: string, begin: () => Promise<Running>): Promise<Running> {
+  #share(
+    key: string,
+    outgoing: Pick<Outgoing, 'signal'>,
+    begin: (signal: StopSignal) => Promise<Running>,
+  ): Promise<Running> {
     const before = this.#shared.get(key);
-    if (before !== undefined) return before;
-    const begun = begin();
+    if (before !== undefined) return this.#waitFor(before, outgoing);
+    const forget = (): void => {
+      if (this.#shared.get(key) === begun) this.#shared.delete(key);
+    };
+    const begun: SharedWork<Running> = new SharedWork(begin, forget);
     this.#shared.set(key, begun);
-    begun.catch(() => this.#shared.delete(key));
-    return begun;
+    begun.result.catch(forget);
+    return this.#waitFor(begun, outgoing);
   }
 
   #unshare(running: Running): void {
@@ -244,11 +235,12 @@ export class ChannelUpstream implements Upstream {
     running.key = undefined;
   }
 
-  async #start(key: string | undefined, outgoing: Outgoing): Promise<Running> {
+  async #start(
+    key: string | undefined,
+    { principal, signal }: Pick<Outgoing, 'principal' | 'signal'>,
+  ): Promise<Running> {
     const { clock } = this.#ports;
-    const { principal } = outgoing;
     const owner = principalKey(principal);
-    const signal = key === undefined ? outgoing.signal : never;
     await this.#reserve(owner);
     try {
       const waitMs = (this.#exits.get(owner)?.startMs ?? 0) - clock.monotonic();
@@ -257,9 +249,7 @@ export class ChannelUpstream implements Upstream {
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
       const program = new ServerProgram(this.#settings.name, open(), this.#bounds);
       const usedMs = clock.monotonic();
-      const unwanted = new Stop();
-      const isNow = { waiting: 0, isInitialized: false, isEnding: false };
-      const running: Running = { owner, key, program, use: 'new', usedMs, unwanted, ...isNow };
+      const running: Running = { owner, key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
       this.#running.add(running);
       void program.ended.then((why) => this.#forget(running, why));
       return running;

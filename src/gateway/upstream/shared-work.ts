@@ -1,0 +1,46 @@
+import { Stop, type StopSignal } from '../../base/stop.ts';
+
+/** Work that several wait for: it goes on whoever of them goes away, and is given up with the last. */
+export class SharedWork<Result> {
+  readonly #unwanted = new Stop();
+  readonly result: Promise<Result>;
+  readonly #givenUp: () => void;
+  #waiting = 0;
+
+  /**
+   * @param begin its signal is aborted when the work is given up
+   * @param givenUp told of that at once, so that nobody begins to wait for it any more
+   */
+  constructor(begin: (signal: StopSignal) => Promise<Result>, givenUp: () => void) {
+    this.#givenUp = givenUp;
+    this.result = begin(this.#unwanted);
+    // All who waited for it may have gone.
+    this.result.catch(() => undefined);
+  }
+
+  get isGivenUp(): boolean {
+    return this.#unwanted.aborted;
+  }
+
+  /** Resolves and rejects as the work does. @param signal of who waits; with it, it rejects at once with what `gone` makes */
+  async wait(signal: StopSignal, gone: () => Error): Promise<Result> {
+    let leave = (): void => undefined;
+    const left = new Promise<never>((_resolve, reject) => {
+      leave = () => {
+        reject(gone());
+        if (--this.#waiting > 0) return;
+        this.#givenUp();
+        this.#unwanted.abort();
+      };
+    });
+    this.#waiting++;
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await Promise.race([left, this.result]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      if (!signal.aborted) this.#waiting--;
+    }
+  }
+}
