@@ -125,6 +125,18 @@ describe('a person consents', () => {
     expect(world.authorization.registered).toBe(1);
   });
 
+  it.each([0, 1])('among so many that one holder is asked for, and %i more', async (more) => {
+    const broker = world.broker();
+    const { reference } = await world.connect(broker, anna);
+    const urls: string[] = [];
+    for (let at = 0; at < limits.brokerHolderConsentsMax + more; at++) {
+      const outcome = await broker.challenge('docs', anna, world.insufficient(reference, `more${at}`));
+      if (outcome.kind === 'consent') urls.push(outcome.url);
+    }
+    const first = await broker.complete(await world.browse(urls[0] ?? ''), { kind: 'local' });
+    expect(first.kind).toBe(more === 0 ? 'connected' : 'refused');
+  });
+
   it('among few that one holder is asked for: a server that always wants other scopes leaves room for others', async () => {
     world.bounds = { brokerConsentsMax: limits.brokerHolderConsentsMax + 1 };
     const broker = world.broker();
