@@ -1,9 +1,14 @@
+import { asJsonObject } from '../../base/json-object.ts';
+import type { Feature } from '../../model/access.ts';
+
 /** What the pipeline does with a method of MCP. */
 export type MethodClass =
   /** Uses one tool, resource or prompt: decided. */
-  | { readonly kind: 'use'; readonly feature: 'tool' | 'resource' | 'prompt' }
+  | { readonly kind: 'use'; readonly feature: Feature }
+  /** Asks what an argument of a prompt or resource could be: decided as a use of it with what is known of its arguments. */
+  | { readonly kind: 'completion' }
   /** Lists what there is: filtered to what the principal may use. */
-  | { readonly kind: 'list'; readonly feature: 'tool' | 'resource' | 'prompt'; readonly member: string }
+  | { readonly kind: 'list'; readonly feature: Feature; readonly member: string }
   /** About the task that a call became: what it brings is labelled and recorded. */
   | { readonly kind: 'task' }
   /** Part of the protocol itself: carried. */
@@ -21,7 +26,7 @@ const clientMethods = new Map<string, MethodClass>([
   ['ping', protocol],
   ['server/discover', protocol],
   ['logging/setLevel', protocol],
-  ['completion/complete', protocol],
+  ['completion/complete', { kind: 'completion' }],
   ['subscriptions/listen', protocol],
   ['tools/call', { kind: 'use', feature: 'tool' }],
   ['resources/read', { kind: 'use', feature: 'resource' }],
@@ -56,7 +61,33 @@ export function classOf(method: string): MethodClass | undefined {
   return clientMethods.get(method);
 }
 
-/** The name a request uses, for methods of kind `use`: the tool's or prompt's name, or the resource's URI. */
-export function usedName(feature: 'tool' | 'resource' | 'prompt', params: Readonly<Record<string, unknown>>): unknown {
-  return feature === 'resource' ? params['uri'] : params['name'];
+/** What a request uses, as it says: nothing of it is looked at yet. */
+export interface Used {
+  readonly feature: Feature;
+  /** The tool's or prompt's name, or the resource's URI. */
+  readonly name: unknown;
+  readonly args: unknown;
+  readonly isCompletion: boolean;
+}
+
+export function usedBy(
+  method: Extract<MethodClass, { kind: 'use' | 'completion' }>,
+  params: Readonly<Record<string, unknown>> = {},
+): Used {
+  if (method.kind === 'completion') return completed(params);
+  const { feature } = method;
+  const name = feature === 'resource' ? params['uri'] : params['name'];
+  return { feature, name, args: params['arguments'] ?? {}, isCompletion: false };
+}
+
+/** 2025-11-25, server/utilities/completion: `ref` is what for, `argument` what is completed, `context` what is known already. */
+function completed({ ref, argument, context }: Readonly<Record<string, unknown>>): Used {
+  const { type, name: prompt, uri } = asJsonObject(ref);
+  const { name, value } = asJsonObject(argument);
+  const known = asJsonObject(context)['arguments'];
+  return {
+    ...(type === 'ref/prompt' ? { feature: 'prompt', name: prompt } : { feature: 'resource', name: uri }),
+    args: typeof name === 'string' ? { ...asJsonObject(known), [name]: value } : undefined,
+    isCompletion: true,
+  };
 }

@@ -12,7 +12,7 @@ import { redactSecrets } from '../../base/json-secrets.ts';
 import { aboutOf, answerEvent, stoppedEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
-import { classOf, clientNotifications } from './methods.ts';
+import { classOf, clientNotifications, usedBy } from './methods.ts';
 import { type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
@@ -52,7 +52,7 @@ export class Pipeline implements Interceptor {
     const stopped = this.#stopped(runId, context);
     if (stopped !== undefined) {
       // Nothing is done, whether this can be recorded or not.
-      if (method.kind === 'use')
+      if (method.kind === 'use' || method.kind === 'completion')
         await this.#parts.record(stoppedEvent(request, context, runId, stopped), 'async').catch(() => undefined);
       return { kind: 'answer', response: stoppedAnswer(request.id, stopped) };
     }
@@ -87,8 +87,11 @@ export class Pipeline implements Interceptor {
         return { kind: 'forward', request, filter, signal, ...headers };
       }
       case 'use':
+      case 'completion': {
         await this.#parts.integrity.listed(context);
-        return useOf(this.#parts, await this.#heard(runId, context), method.feature, request, context, messages);
+        const used = usedBy(method, request.params);
+        return useOf(this.#parts, await this.#heard(runId, context), used, request, context, messages);
+      }
     }
   }
 

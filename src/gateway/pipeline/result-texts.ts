@@ -1,12 +1,14 @@
 import { asJsonObject } from '../../base/json-object.ts';
 
 /**
- * The texts of a result of `tools/call`, `resources/read` or `prompts/get`: what may tell the model something. Structured
+ * The texts of a result of `tools/call`, `resources/read`, `prompts/get` or `completion/complete`: what may tell the model something. Structured
  * content comes as JSON. What has no text is not here ({@link holdsMore}).
  */
 export function textsOf(result: Readonly<Record<string, unknown>>): string[] {
   const texts: string[] = [];
   for (const block of blocksOf(result)) addBlock(block, texts);
+  const { values } = asJsonObject(result['completion']);
+  if (Array.isArray(values)) texts.push(values.join('\n'));
   // Of a task that the call became (2025-11-25, CreateTaskResult; SEP-2663).
   for (const status of [result['statusMessage'], asJsonObject(result['task'])['statusMessage']])
     if (typeof status === 'string') texts.push(status);

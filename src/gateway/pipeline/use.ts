@@ -10,7 +10,7 @@ import {
 import type { Acknowledgement, EventInput, Outcome } from '../../model/event.ts';
 import { documentLabels, unknownTool } from '../../model/tool-labels.ts';
 import { principalKey } from '../../model/principal.ts';
-import { isJsonObject } from '../../base/json-object.ts';
+import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
 import type { InFlight } from '../../store/kill-switch/kill-switch.ts';
@@ -20,7 +20,7 @@ import { refusal, unknownName } from './answers.ts';
 import { besideArguments, withBeside, withoutBeside } from './beside.ts';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
-import { usedName } from './methods.ts';
+import type { Used } from './methods.ts';
 import { type JudgedDefinition, type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
@@ -35,24 +35,22 @@ const inputLifetimeMs = 10 * 60_000;
 export async function useOf(
   parts: PipelineParts,
   run: Run,
-  feature: Feature,
+  { feature, name, args, isCompletion }: Used,
   request: JsonRpcRequest,
   context: ClientContext,
   others: MessageFilter,
 ): Promise<Interception> {
-  const name = usedName(feature, request.params ?? {});
   if (typeof name !== 'string')
     return {
       kind: 'answer',
       response: failureOf(request.id, rpcErrors.invalidParams, `Invalid params: ${feature} is not named`),
     };
-  const args = request.params?.['arguments'] ?? {};
   if (!isJsonObject(args) && parts.mode() !== 'shadow')
     return {
       kind: 'answer',
       response: failureOf(request.id, rpcErrors.invalidParams, 'Invalid params: arguments are no object'),
     };
-  const use = new Use({ parts, run, feature, request, context, name });
+  const use = new Use({ parts, run, feature, request, context, name, args, isCompletion });
   return use.begin(others);
 }
 
@@ -63,6 +61,10 @@ interface UseOf {
   readonly request: JsonRpcRequest;
   readonly context: ClientContext;
   readonly name: string;
+  /** An object, but in shadow mode. */
+  readonly args: unknown;
+  /** It asks what an argument could be: nobody is asked to approve that, and typing repeats itself. */
+  readonly isCompletion: boolean;
 }
 
 class Use {
@@ -77,13 +79,13 @@ class Use {
   constructor(of: UseOf) {
     this.#of = of;
     this.#call = Buffer.from(of.parts.random.bytes(12)).toString('base64url');
-    this.#canonical = canonicalJson(of.request.params?.['arguments'] ?? {});
+    this.#canonical = canonicalJson(of.args ?? {});
     this.#beside = besideArguments(of.request.params);
     this.#sent = Buffer.byteLength(this.#canonical) + (this.#beside === undefined ? 0 : bytesOf(this.#beside));
   }
 
   async begin(others: MessageFilter): Promise<Interception> {
-    const { parts, run, feature, context, name } = this.#of;
+    const { parts, run, feature, context, name, isCompletion } = this.#of;
     const { server, principal } = context;
     const shadow = parts.mode() === 'shadow';
     const definition = parts.integrity.get(server, principal, feature, name);
@@ -95,6 +97,7 @@ class Use {
     const carries = secrets.length > 0 && access.call.labels.sendsOut;
     if (carries && decided.decision !== 'deny' && parts.terms(server).secretsInArguments === 'deny')
       decided = { ...decided, decision: 'deny', reasons: ['guard.secret-in-arguments'], policies: [] };
+    if (isCompletion && decided.decision === 'ask') decided = { ...decided, decision: 'deny' };
     const trace = context.trace;
     if (decided.decision === 'deny' && !shadow) {
       await recordUse(
@@ -217,8 +220,8 @@ class Use {
 
   /** What the call repeats. */
   #loop({ server, name }: AccessRequest, take: 'observe' | 'peek'): string | undefined {
-    const { parts, run } = this.#of;
-    return parts.loops[take](run.id, server, name, textDigest(this.#canonical));
+    const { parts, run, isCompletion } = this.#of;
+    return isCompletion ? undefined : parts.loops[take](run.id, server, name, textDigest(this.#canonical));
   }
 
   /** Records, and only then lets the request go. */
@@ -300,9 +303,8 @@ class Use {
   }
 
   #access(definition: JudgedDefinition | undefined): AccessRequest {
-    const { parts, run, feature, request, context, name } = this.#of;
+    const { parts, run, feature, context, name, args = {} } = this.#of;
     const acting = actingLabels(feature, definition);
-    const args = request.params?.['arguments'] ?? {};
     return {
       principal: context.principal,
       run: run.id,
@@ -310,7 +312,7 @@ class Use {
       feature,
       name,
       args,
-      call: run.tracer.call(name, acting, feature === 'resource' ? { uri: name } : args),
+      call: run.tracer.call(name, acting, feature === 'resource' ? { ...asJsonObject(args), uri: name } : args),
       label: run.label,
       timeMs: parts.clock.now(),
     };
