@@ -11,17 +11,32 @@ import { openApprovals, readContacts } from './approvals.ts';
 const url = 'https://gateway.example/approvals';
 const hooks = [
   { kind: 'slack', name: 'ops', url: 'env:HOOK' },
-  { kind: 'webhook', name: 'itsm', url: 'https://itsm.example', secret: 'env:ITSM' },
+  { kind: 'webhook', name: 'itsm', url: 'https://itsm.example', secret: 'env:ITSM_SECRET_OF_NOTICES' },
 ];
 const slack = { 'signing-secret': 'env:SIGN', people: [] };
-const callbacks = [{ name: 'itsm', secret: 'env:BACK', issuer: 'https://idp.example', roles: ['approver'] }];
+const callbacks = [
+  { name: 'itsm', secret: 'env:ITSM_SECRET_OF_ANSWERS', issuer: 'https://idp.example', roles: ['approver'] },
+];
 
 it('reads the secrets of all who are told and who answer', async () => {
   const settings = approvalSettings.parse({ url, notify: hooks, slack, callbacks });
   const contacts = await readContacts(settings, async (reference) => ('name' in reference ? reference.name : ''));
-  expect(contacts.channels).toMatchObject([{ url: 'HOOK' }, { secret: 'ITSM' }]);
+  expect(contacts.channels).toMatchObject([{ url: 'HOOK' }, { secret: 'ITSM_SECRET_OF_NOTICES' }]);
   expect(contacts.slack).toMatchObject({ signingSecret: 'SIGN' });
-  expect(contacts.webhooks.get('itsm')).toMatchObject({ secret: 'BACK' });
+  expect(contacts.webhooks.get('itsm')).toMatchObject({ secret: 'ITSM_SECRET_OF_ANSWERS' });
+});
+
+it.each([
+  ['callbacks.itsm', 'whsec_', { callbacks }],
+  ['callbacks.itsm', 'whsec_MfKQ9r8GKYqrTwjUPD8I', { callbacks }],
+  ['callbacks.itsm', 'fifteen letters', { callbacks }],
+  ['notify.itsm', 'whsec_', { notify: hooks.slice(1) }],
+])('refuses a secret of `%s` that can be guessed: %s', async (whose, secret, more) => {
+  await expect(readContacts(approvalSettings.parse({ url, ...more }), async () => secret)).rejects.toMatchObject({
+    code: 'DMC_SECRET',
+    message: `\`approvals.${whose}\` has a secret of fewer than 16 bytes`,
+    hint: expect.stringContaining('whsec_') as string,
+  });
 });
 
 it.each([

@@ -7,6 +7,7 @@ import { Unrecorded } from '../../gateway/pipeline/unrecorded.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import { ApprovalGate } from '../../store/approvals/approval-gate.ts';
 import { ApprovalStore } from '../../store/approvals/approval-store.ts';
+import { webhookKey } from '../../store/approvals/notify/signatures.ts';
 import type { ApprovalSecrets } from '../../store/approvals/secrets.ts';
 import { Callbacks, type CallbackParts, type WebhookCaller } from '../../store/approvals/notify/callbacks.ts';
 import { type NotifyChannel, Notifier } from '../../store/approvals/notify/notifier.ts';
@@ -117,6 +118,9 @@ function failingClosed(gate: ApprovalGate, failed: (thrown: unknown) => void): O
   };
 }
 
+/** Whoever has one signed message can try keys against it, as long as they like. */
+const webhookKeyBytesMin = 16;
+
 /**
  * Reads the secrets of all who are told of approvals or answer them.
  *
@@ -138,10 +142,21 @@ export async function readContacts(
       });
     }
   };
-  const channels = await Promise.all(settings.notify.map((channel) => channelOf(channel, read)));
+  const readKey = async (whose: string, reference: SecretReference): Promise<string> => {
+    const secret = await read(whose, reference);
+    if (webhookKey(secret).length >= webhookKeyBytesMin) return secret;
+    throw new DemarcError(
+      'DMC_SECRET',
+      `\`approvals.${whose}\` has a secret of fewer than ${webhookKeyBytesMin} bytes`,
+      {
+        hint: 'take `whsec_` and the output of `openssl rand -base64 32`, on both sides',
+      },
+    );
+  };
+  const channels = await Promise.all(settings.notify.map((channel) => channelOf(channel, read, readKey)));
   const webhooks = new Map<string, WebhookCaller>();
   for (const { name, secret: reference, issuer, roles } of settings.callbacks)
-    webhooks.set(name, { secret: await read(`callbacks.${name}`, reference), issuer, roles });
+    webhooks.set(name, { secret: await readKey(`callbacks.${name}`, reference), issuer, roles });
   const { slack } = settings;
   if (slack === undefined) return { channels, webhooks };
   const people = new Map(
@@ -154,10 +169,11 @@ export async function readContacts(
 async function channelOf(
   channel: GatewaySettings['approvals']['notify'][number],
   read: (whose: string, reference: SecretReference) => Promise<string>,
+  readKey: typeof read,
 ): Promise<NotifyChannel> {
   const { kind, name } = channel;
   const includesPayload = channel.payload === 'include';
   return kind === 'slack'
     ? { kind, name, url: await read(`notify.${name}`, channel.url), includesPayload, hasButtons: channel.buttons }
-    : { kind, name, url: channel.url, secret: await read(`notify.${name}`, channel.secret), includesPayload };
+    : { kind, name, url: channel.url, secret: await readKey(`notify.${name}`, channel.secret), includesPayload };
 }

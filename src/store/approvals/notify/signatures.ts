@@ -41,10 +41,13 @@ export function webhookHeaders(id: string, body: Uint8Array, secret: string, now
   };
 }
 
-/** @param secret `whsec_` and the key in Base64, or the key as text */
+/** @param secret `whsec_` and the key in Base64 (Standard Webhooks, signature scheme), or the key as text */
+export function webhookKey(secret: string): Uint8Array {
+  return secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : Buffer.from(secret);
+}
+
 function webhookSignature(id: string, timestamp: string, body: Uint8Array, secret: string): string {
-  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret;
-  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
+  return `v1,${createHmac('sha256', webhookKey(secret)).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
 function isFresh(timestamp: string, nowMs: number): boolean {
