@@ -147,6 +147,18 @@ describe('a token past its end', () => {
     expect(renewals()).toBe(2);
   });
 
+  it.each([302, 403, 404, 407])('is kept where what answers is no authorization server: status %i', async (status) => {
+    world.bounds = { brokerRetryMs: 1_000 };
+    const broker = world.broker();
+    await world.connect(broker, anna);
+    world.nowMs += hour;
+    onRenewal(() => ({ status, body: 'this page is blocked' }));
+    expect(await broker.credentialFor('docs', anna)).toMatchObject({ code: 'unreachable' });
+    world.authorization.twists.clear();
+    world.nowMs += 1_000;
+    ready(await broker.credentialFor('docs', anna));
+  });
+
   it('nor is a token that is refused asked for at every request: a client that keeps failing may be locked', async () => {
     world.variables = { SECRET: 'wrong' };
     const client = { id: 'c', secret: 'env:SECRET' };

@@ -98,7 +98,7 @@ describe('a token answer', () => {
     ['that refuses', { status: 400, body: { error: 'invalid_grant', error_description: 'call me' } }, 'token-refused'],
     ['that refuses in prose', { status: 401, body: 'go away' }, 'token-refused'],
     ['with success and an error', { body: { error: 'x' } }, 'token-invalid'],
-    ['that redirects', { status: 302, headers: { location: 'https://evil.example/' } }, 'token-refused'],
+    ['that redirects', { status: 302, headers: { location: 'https://evil.example/' } }, 'unreachable'],
   ])('%s', async (_what, said, code) => {
     twist('token endpoint', () => said);
     const outcome = await wholeWay();

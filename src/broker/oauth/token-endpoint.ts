@@ -116,10 +116,14 @@ function readAnswer(answer: HttpResponse, host: string): TokenAnswer {
   };
 }
 
-/** An error answer (RFC 6749, 5.2). Its description is the other side's prose and goes nowhere. */
+/**
+ * An error answer (RFC 6749, 5.2). Its description is the other side's prose and goes nowhere. Without an OAuth error, and with a status
+ * that refuses no token, it is of something in between: a filter, or another page.
+ */
 function refusal(answer: HttpResponse, host: string): CredentialFault {
   const { status } = answer;
-  if (status === 429 || status >= 500)
+  const isOther = errorCode(answer) === undefined && status !== 400 && status !== 401;
+  if (isOther || status === 429 || status >= 500)
     return new CredentialFault('unreachable', `the token endpoint at \`${host}\` answers with status ${status}`);
   const oauthError = errorCode(answer);
   return new CredentialFault(
