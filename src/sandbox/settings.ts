@@ -105,7 +105,7 @@ export const launchShape = {
   command: absolutePath.optional(),
   package: z.union([npmPackage, pypiPackage]).optional(),
   args: z.array(argument).max(limits.sandboxArgumentsMax).default([]),
-  /** The whole environment, beside `PATH`, `HOME`, `TMPDIR` and `LANG`. */
+  /** The whole environment, beside `PATH` and `LANG` and, in a sandbox, `HOME` and `TMPDIR`. */
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), environmentValue).default({}),
   cwd: absolutePath.optional(),
   /** Further files and folders of the program: pinned when the configuration is signed, and readable. */
