@@ -96,3 +96,40 @@ it('a call that goes on with the answer of its client has its fields again, and 
   const other = await upstream.send(from('a', { ...call({ name: 'x', arguments: {} }), link }));
   expect(other).toMatchObject({ message: { result: { content: [] } } });
 });
+
+it.each(['stateful', 'stateless'] as const)(
+  'calls of one principal at once are sent with their own fields each (%s server)',
+  async (era) => {
+    const { upstream, sent } = bridgeTo(era, ({ method }) => {
+      if (method === 'server/discover') return discovered;
+      return method === 'initialize' ? { result: { capabilities: {} } } : done;
+    });
+    const isStateful = era === 'stateless';
+    const { link } = isStateful ? await upstream.send(from('a', initialize)) : {};
+    const own = { [meta.version]: '2026-07-28', [meta.capabilities]: {} };
+    const calls = ['one', 'two', 'three'].map((name) =>
+      upstream.send(
+        from('a', {
+          ...call({ name, ...(isStateful ? {} : { _meta: own }) }),
+          ...(isStateful ? { link } : { revision: '2026-07-28' }),
+          headers: new Map([
+            ['x-tenant', name],
+            ['accept', 'text/html'],
+            ['last-event-id', 'e'],
+          ]),
+          added: { authorization: name },
+        }),
+      ),
+    );
+    await Promise.all(calls);
+    const made = sent.filter(({ message }) => (message as JsonRpcRequest | undefined)?.method === 'tools/call');
+    expect(made).toHaveLength(3);
+    for (const { message, added, headers } of made) {
+      const name = (message as JsonRpcRequest).params?.['name'];
+      expect(added).toMatchObject({ authorization: name });
+      expect(headers.get('x-tenant')).toBe(name);
+      expect(headers.get('accept')).toBe('application/json, text/event-stream');
+      expect(headers.has('last-event-id')).toBe(false);
+    }
+  },
+);

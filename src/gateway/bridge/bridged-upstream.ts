@@ -9,7 +9,7 @@ import { isParamField } from '../mcp/param-headers.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from '../upstream/upstream.ts';
 import { ForStatefulClient } from './for-stateful-client.ts';
 import { ForStatelessClient } from './for-stateless-client.ts';
-import { lastOf, meta, type ServerLink } from './server-link.ts';
+import { type Fields, lastOf, meta, type ServerLink } from './server-link.ts';
 import { type Sender, UpstreamLink } from './upstream-link.ts';
 
 const newest: Readonly<Record<McpEra, McpRevision>> = { stateful: '2025-11-25', stateless: '2026-07-28' };
@@ -128,7 +128,7 @@ export class BridgedUpstream implements Upstream {
   }
 
   async #cross(bridged: Bridged, outgoing: Outgoing): Promise<Reply> {
-    // An answer of the client, or a notification, has no fields of its own; the call that goes on with it has.
+    // An answer of the client, or a notification, has none that are added.
     bridged.sender = { ...bridged.sender, ...senderOf(outgoing) };
     const { link } = bridged;
     const { kind, message, revision } = outgoing;
@@ -141,7 +141,8 @@ export class BridgedUpstream implements Upstream {
     if (kind === 'listen') return { kind: 'stream', events: eventsOf(link.unasked(signal)) };
     if (message === undefined) return { kind: 'status', status: 400 };
     if (isResponse(message)) await link.answer(message);
-    else if (isRequest(message)) return replyOf(link.request(message, signal), message, revision, signal);
+    else if (isRequest(message))
+      return replyOf(link.request(message, signal, fieldsOf(outgoing)), message, revision, signal);
     else await link.notify(message);
     return { kind: 'status', status: 202 };
   }
@@ -198,10 +199,14 @@ function isRefusal(reply: Reply): boolean {
   return reply.kind === 'status' || (reply.kind === 'message' && 'error' in reply.message);
 }
 
-/** Fields that repeat arguments are those of one call, and made anew for what is sent. */
-function senderOf({ principal, added }: Outgoing): Sender {
-  if (added === undefined) return { principal };
-  return { principal, added: Object.fromEntries(Object.entries(added).filter(([name]) => !isParamField(name))) };
+function senderOf(outgoing: Outgoing): Sender {
+  return { principal: outgoing.principal, ...fieldsOf(outgoing) };
+}
+
+/** Fields that repeat arguments are made anew for what is sent. */
+function fieldsOf({ headers, added }: Outgoing): Fields {
+  if (added === undefined) return { headers };
+  return { headers, added: Object.fromEntries(Object.entries(added).filter(([name]) => !isParamField(name))) };
 }
 
 function bridge<Link extends ServerLink>(

@@ -13,7 +13,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { isAskable, lackedCapabilities } from './questions.ts';
-import { lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+import { type Fields, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
 
 /** The newest revision that the stateful era has. */
 const newestStateful = '2025-11-25';
@@ -46,7 +46,7 @@ export class ForStatefulClient implements ServerLink {
     this.#server = server;
   }
 
-  async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
     const params = request.params ?? {};
     if (unknown.test(request.method)) {
       yield failureOf(request.id, rpcErrors.methodNotFound, 'Method not found');
@@ -54,7 +54,7 @@ export class ForStatefulClient implements ServerLink {
     }
     switch (request.method) {
       case 'initialize':
-        yield await this.#initialize(request, params, signal);
+        yield await this.#initialize(request, params, signal, fields);
         return;
       case 'ping':
         yield resultOf(request.id, {});
@@ -71,7 +71,7 @@ export class ForStatefulClient implements ServerLink {
         const own = new AbortController();
         this.#running.set(request.id, own);
         try {
-          yield* this.#call(request, params, AbortSignal.any([signal, own.signal]));
+          yield* this.#call(request, params, AbortSignal.any([signal, own.signal]), fields);
         } finally {
           this.#running.delete(request.id);
         }
@@ -119,9 +119,14 @@ export class ForStatefulClient implements ServerLink {
     return this.#server.close();
   }
 
-  async #initialize(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): Promise<JsonRpcResponse> {
+  async #initialize(
+    request: JsonRpcRequest,
+    params: JsonObject,
+    signal: AbortSignal,
+    fields: Fields | undefined,
+  ): Promise<JsonRpcResponse> {
     this.#client = { info: objectIn(params, 'clientInfo'), capabilities: objectIn(params, 'capabilities') };
-    const response = await lastOf(this.#server.request(this.#outgoing('server/discover', {}), signal));
+    const response = await lastOf(this.#server.request(this.#outgoing('server/discover', {}), signal, fields));
     if (response === undefined) return failureOf(request.id, rpcErrors.internal, 'The server did not answer');
     if ('error' in response) return { ...response, id: request.id };
     const { result } = response;
@@ -148,12 +153,17 @@ export class ForStatefulClient implements ServerLink {
   }
 
   /** One call, over as many rounds as the server needs to be told what it asks for. */
-  async *#call(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *#call(
+    request: JsonRpcRequest,
+    params: JsonObject,
+    signal: AbortSignal,
+    fields: Fields | undefined,
+  ): AsyncGenerator<JsonRpcMessage> {
     let more: JsonObject = {};
     for (let round = 0; round < limits.bridgeRoundsMax; round++) {
       const outgoing = this.#outgoing(request.method, { ...params, ...more });
       let response: JsonRpcResponse | undefined;
-      for await (const message of this.#server.request(outgoing, signal)) {
+      for await (const message of this.#server.request(outgoing, signal, fields)) {
         if ('method' in message) yield message;
         else response = message;
       }

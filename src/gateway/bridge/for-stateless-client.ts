@@ -15,7 +15,7 @@ import {
 } from '../../model/mcp.ts';
 import { isRequest } from '../mcp/message.ts';
 import { isAskable, isLoud, lackedCapabilities } from './questions.ts';
-import { lastOf, meta, objectIn, type ServerLink, SessionGone, without } from './server-link.ts';
+import { type Fields, lastOf, meta, objectIn, type ServerLink, SessionGone, without } from './server-link.ts';
 import { CallMessages, Session } from './stateful-session.ts';
 
 /** How long a server that is no longer listened to is given to hear of it. */
@@ -75,7 +75,7 @@ export class ForStatelessClient implements ServerLink {
     this.#parts = parts;
   }
 
-  async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
     this.#expire();
     if (removed.test(request.method)) {
       yield failureOf(request.id, rpcErrors.methodNotFound, 'Method not found');
@@ -88,12 +88,12 @@ export class ForStatelessClient implements ServerLink {
       if (pending === undefined) {
         // Without a state there is nothing to go on with: a first round, whatever the client believes.
         if (state !== undefined) yield failureOf(request.id, rpcErrors.invalidParams, 'Invalid params: requestState');
-        else yield* this.#begin(request, params, signal);
+        else yield* this.#begin(request, params, signal, fields);
         return;
       }
       if (pending !== 'again') return yield* this.#using(pending.session, this.#goOn(request, params, pending, signal));
     }
-    yield* this.#begin(request, params, signal);
+    yield* this.#begin(request, params, signal, fields);
   }
 
   notify(): Promise<void> {
@@ -123,13 +123,18 @@ export class ForStatelessClient implements ServerLink {
   }
 
   /** A server that was started anew knows its sessions no more: then the call goes to another one, once. */
-  async *#begin(request: JsonRpcRequest, params: JsonObject, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *#begin(
+    request: JsonRpcRequest,
+    params: JsonObject,
+    signal: AbortSignal,
+    fields: Fields | undefined,
+  ): AsyncGenerator<JsonRpcMessage> {
     for (let isFirst = true; ; isFirst = false) {
       const session = this.#session(objectIn(params, '_meta'));
       if (session === undefined)
         return yield failureOf(request.id, rpcErrors.internal, 'Too many different clients have calls under way');
       try {
-        return yield* this.#using(session, this.#beginIn(session, request, params, signal));
+        return yield* this.#using(session, this.#beginIn(session, request, params, signal, fields));
       } catch (thrown) {
         if (thrown instanceof Refused) return yield { ...thrown.failure, id: request.id };
         if (!isFirst || !(thrown instanceof SessionGone)) throw thrown;
@@ -165,6 +170,7 @@ export class ForStatelessClient implements ServerLink {
     request: JsonRpcRequest,
     params: JsonObject,
     signal: AbortSignal,
+    fields: Fields | undefined,
   ): AsyncGenerator<JsonRpcMessage> {
     if (!opened.isReady) {
       const left = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -181,7 +187,7 @@ export class ForStatelessClient implements ServerLink {
       const cancel = { method: 'notifications/cancelled', params: { requestId: outgoing.id } };
       const gone = (): void => void opened.link.notify({ jsonrpc: '2.0', ...cancel }).catch(() => undefined);
       abort.signal.addEventListener('abort', gone, { once: true });
-      const own = opened.link.request(outgoing, abort.signal);
+      const own = opened.link.request(outgoing, abort.signal, fields);
       const messages = new CallMessages(opened, own, carriesQuestions.has(request.method));
       yield* this.#follow(request, opened, messages, abort, signal);
     }

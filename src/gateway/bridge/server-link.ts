@@ -1,6 +1,10 @@
 import { DemarcError } from '../../base/errors.ts';
 import { asJsonObject, type JsonObject } from '../../base/json-object.ts';
 import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+import type { Outgoing } from '../upstream/upstream.ts';
+
+/** What goes with one request of a client, and with no other: the fields it came with, and those that are added. */
+export type Fields = Pick<Outgoing, 'headers' | 'added'>;
 
 /**
  * A server as one client talks to it, in the language of one era. The relay makes links to real servers; a bridge makes a link
@@ -10,8 +14,10 @@ export interface ServerLink {
   /**
    * Sends a request. Yields what the server says about it, in order: notifications, requests of its own (stateful era; to be
    * answered by `answer`), and the response last. Aborting cancels it.
+   *
+   * @param fields of the client's request it is sent for; without them, those of what the client sent last
    */
-  request(request: JsonRpcRequest, signal: AbortSignal): AsyncIterable<JsonRpcMessage>;
+  request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncIterable<JsonRpcMessage>;
   notify(notification: JsonRpcNotification): Promise<void>;
   /** The client's answer to a request of the server (stateful era). */
   answer(response: JsonRpcResponse): Promise<void>;

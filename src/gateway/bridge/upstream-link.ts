@@ -12,10 +12,10 @@ import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import { wait } from '../wait.ts';
 import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
-import { lastOf, objectIn, type ServerLink, SessionGone } from './server-link.ts';
+import { type Fields, lastOf, objectIn, type ServerLink, SessionGone } from './server-link.ts';
 
-/** What all messages of one client to one server have in common. */
-export type Sender = Pick<Outgoing, 'principal' | 'added'>;
+/** Who sends, and with what, where a message is no request of the client. */
+export type Sender = Pick<Outgoing, 'principal'> & Partial<Fields>;
 
 /** How deep in schemas arguments are looked for that have to be repeated in fields. */
 const mirrorDepthMax = 16;
@@ -37,18 +37,23 @@ export class UpstreamLink implements ServerLink {
     this.#sender = sender;
   }
 
-  async *request(request: JsonRpcRequest, signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
     const stop = new Stop();
     const unfollow = stop.follow(signal);
     try {
-      yield* this.#request(request, signal, stop);
+      yield* this.#request(request, signal, stop, fields);
     } finally {
       unfollow();
     }
   }
 
-  async *#request(request: JsonRpcRequest, signal: AbortSignal, stop: Stop): AsyncGenerator<JsonRpcMessage> {
-    const { added, ...outgoing } = this.#outgoing('message', stop);
+  async *#request(
+    request: JsonRpcRequest,
+    signal: AbortSignal,
+    stop: Stop,
+    fields: Fields | undefined,
+  ): AsyncGenerator<JsonRpcMessage> {
+    const { added, ...outgoing } = this.#outgoing('message', stop, {}, fields);
     const sent = {
       ...outgoing,
       message: request,
@@ -59,8 +64,8 @@ export class UpstreamLink implements ServerLink {
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;
     if (reply.kind !== 'stream' && reply.status === 404 && sent.link !== undefined) throw new SessionGone();
     for await (const message of messagesOf(reply, request, stop)) {
-      if (isMismatch(message) && (await this.#learn(request, signal))) {
-        yield* this.request(request, signal);
+      if (isMismatch(message) && (await this.#learn(request, signal, fields))) {
+        yield* this.request(request, signal, fields);
         return;
       }
       if (request.method === 'tools/list') this.#paramHeaders.learn('', message);
@@ -122,13 +127,23 @@ export class UpstreamLink implements ServerLink {
     await this.#upstream.send({ ...this.#outgoing('message', signal), message, text: JSON.stringify(message) });
   }
 
-  #outgoing(kind: Outgoing['kind'], signal: StopSignal, more: Readonly<Record<string, string>> = {}): Outgoing {
-    const headers = new Map(Object.entries({ ...accepted, 'mcp-protocol-version': this.#revision, ...more }));
-    return { kind, revision: this.#revision, headers, link: this.#session, signal, ...this.#sender() };
+  #outgoing(
+    kind: Outgoing['kind'],
+    signal: StopSignal,
+    more: Readonly<Record<string, string>> = {},
+    fields?: Fields,
+  ): Outgoing {
+    const sender = this.#sender();
+    const { headers: before, added } = fields ?? sender;
+    const headers = new Map(before);
+    headers.delete('last-event-id');
+    const own = { ...accepted, 'mcp-protocol-version': this.#revision, ...more };
+    for (const [name, value] of Object.entries(own)) headers.set(name, value);
+    return { kind, revision: this.#revision, link: this.#session, signal, principal: sender.principal, headers, added };
   }
 
   /** Asks for the tools, where a call failed for a field nobody knew of. @returns whether it is worth another try */
-  async #learn(request: JsonRpcRequest, signal: AbortSignal): Promise<boolean> {
+  async #learn(request: JsonRpcRequest, signal: AbortSignal, fields: Fields | undefined): Promise<boolean> {
     const tool = request.params?.['name'];
     if (request.method !== 'tools/call' || typeof tool !== 'string' || this.#paramHeaders.knows('', tool)) return false;
     const own = objectIn(request.params, '_meta');
@@ -136,7 +151,7 @@ export class UpstreamLink implements ServerLink {
     for (let page = 0; page < 100; page++) {
       const params = { _meta: own, ...(cursor === undefined ? {} : { cursor }) };
       const answer = await lastOf(
-        this.request({ jsonrpc: '2.0', id: `l-${page}`, method: 'tools/list', params }, signal),
+        this.request({ jsonrpc: '2.0', id: `l-${page}`, method: 'tools/list', params }, signal, fields),
       );
       cursor = answer !== undefined && 'result' in answer ? answer.result['nextCursor'] : undefined;
       if (cursor === undefined) break;
