@@ -211,3 +211,27 @@ describe('a session that is gone', () => {
     expect(await world.answerTo(2)).toContain('result');
   });
 });
+
+it('ends with its input, also where the gateway does not say whether its session begins', async () => {
+  const lines: string[] = [];
+  let isSent = false;
+  let isLeft = false;
+  const front = new StdioFront({
+    send: ({ signal }) =>
+      new Promise((_, reject) => {
+        isSent = true;
+        signal.addEventListener('abort', () => {
+          isLeft = true;
+          reject(new Error('left'));
+        });
+      }),
+    headers: async () => ({}),
+    input: (async function* () {
+      yield Buffer.from(`${JSON.stringify(initialize)}\n`);
+      await until(() => isSent);
+    })(),
+    write: async (line) => void lines.push(line),
+  });
+  await front.run();
+  expect({ lines, isLeft }).toEqual({ lines: [], isLeft: true });
+});

@@ -81,7 +81,8 @@ export class StdioFront {
   async run(): Promise<void> {
     const reader = new LineReader(limits.gatewayRequestBytesMax);
     for await (const chunk of this.#options.input) for (const line of reader.push(chunk)) await this.#line(line);
-    await this.#begun;
+    // One that has not begun by then is not waited for: a server may take minutes to start, and whoever asked has gone.
+    await Promise.race([this.#begun, wait(limits.gatewayProcessEndMs, this.#end.signal)]);
     await this.#endSession();
     this.#end.abort();
   }
