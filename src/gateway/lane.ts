@@ -23,7 +23,7 @@ import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks } from './tasks.ts';
 import { Undecided } from './undecided.ts';
-import type { Outgoing, Upstream } from './upstream/upstream.ts';
+import { type Outgoing, ServerTimeout, type Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server has to take note that a session ended. */
 const endMs = 5_000;
@@ -48,7 +48,7 @@ export interface Identified {
   readonly session: Session | undefined;
   /** What else sees the messages of the server, after the interceptor. */
   readonly around?: ((filter: MessageFilter) => MessageFilter) | undefined;
-  /** Milliseconds a request may take, where others wait for it. */
+  /** Milliseconds a message may take, where others wait for it. */
   readonly partMs?: number | undefined;
   /** Told of a session that begins. */
   readonly begun?: ((session: Session) => void) | undefined;
@@ -268,15 +268,22 @@ export class Lane {
 
   /** Sends what has no answer of its own: a notification or a response. */
   async #pass(message: JsonRpcMessage, identified: Identified, revision: McpRevision): Promise<void> {
-    const { exchange, upstream } = identified;
+    const { exchange, upstream, server, partMs } = identified;
     const outgoing = outgoingOf('message', identified, revision);
+    const stop = new Stop();
+    const unfollow = stop.follow(exchange.signal);
+    const timer = partMs === undefined ? undefined : setTimeout(() => stop.abort(), partMs);
     try {
-      const reply = await upstream.send({ ...outgoing, message, text: JSON.stringify(message) });
+      const reply = await upstream.send({ ...outgoing, message, text: JSON.stringify(message), signal: stop });
       if (reply.kind === 'message' && reply.status >= 400) respondJson(exchange, reply.status, reply.text);
       else exchange.respond(reply.kind === 'status' && reply.status >= 400 ? reply.status : 202, {});
     } catch (thrown) {
-      this.#options.failed?.(identified.server, thrown);
+      const isLate = stop.aborted && !exchange.signal.aborted;
+      this.#options.failed?.(server, isLate ? new ServerTimeout(server, thrown) : thrown);
       if (!exchange.signal.aborted) refuse(exchange, 502, reasonOf(thrown), { code: rpcErrors.internal });
+    } finally {
+      clearTimeout(timer);
+      unfollow();
     }
   }
 }

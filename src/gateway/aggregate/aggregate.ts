@@ -103,7 +103,7 @@ export class Aggregate {
             this.#lane
               .message(
                 classified,
-                { ...to, exchange: new CapturedExchange(exchange) },
+                { ...to, exchange: new CapturedExchange(exchange), partMs: this.#partMs },
                 to.session?.revision ?? revision,
               )
               .catch(() => server),

@@ -1,0 +1,84 @@
+/** One of several servers at `/mcp` that hangs, or claims what is another's. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { FaultyServer, json } from './faulty-server.ts';
+import { httpServer, startGateway } from './gateway.ts';
+import { beginSession, post } from './requests.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+type Params = Readonly<Record<string, unknown>>;
+/** What a server answers; nothing ever where it is undefined. */
+type Answers = (method: string, params: Params) => object | undefined;
+
+/** A gateway before servers of these names; a server gets half a second for its part. */
+async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> {
+  const upstreams = await Promise.all(
+    Object.entries(servers).map(async ([name, answers]) => {
+      const server = new FaultyServer();
+      closing.push(() => server.close());
+      server.behaviour = (response, { method: verb, body }) => {
+        const {
+          id,
+          method = verb,
+          params = {},
+        } = JSON.parse(body === '' ? '{}' : body) as {
+          id?: number;
+          method?: string;
+          params?: Params;
+        };
+        const answer = answers(method, params);
+        if (answer === undefined) return;
+        if (id === undefined) return void response.writeHead(202).end();
+        const session: Record<string, string> = method === 'initialize' ? { 'mcp-session-id': name } : {};
+        json(response, { jsonrpc: '2.0', id, ...answer }, session);
+      };
+      return [name, httpServer(name, await server.listen())] as const;
+    }),
+  );
+  const gateway = await startGateway(new Map(upstreams), {
+    aggregate: { name: 'all', version: '1' },
+    bounds: { gatewayPartMs: 500 },
+  });
+  closing.push(() => gateway.close());
+  return new URL('/mcp', gateway.url);
+}
+
+const begun = {
+  result: { protocolVersion: '2025-11-25', capabilities: { resources: {}, logging: {} }, serverInfo: {} },
+};
+const none = { error: { code: -32601, message: 'Method not found' } };
+
+/** A server with these resources and templates, that says its name for whatever is read of it. */
+const withResources =
+  (name: string, uris: readonly string[], templates: readonly string[] = []): Answers =>
+  (method, params) => {
+    if (method === 'initialize') return begun;
+    if (method === 'resources/list') return { result: { resources: uris.map((uri) => ({ uri, name: uri })) } };
+    if (method === 'resources/templates/list')
+      return { result: { resourceTemplates: templates.map((uriTemplate) => ({ uriTemplate, name: uriTemplate })) } };
+    if (method === 'resources/read') return { result: { contents: [{ uri: params['uri'], text: name }] } };
+    if (method === 'completion/complete') return { result: { completion: { values: [name] } } };
+    if (method === 'tools/call')
+      return { result: { content: uris.map((uri) => ({ type: 'resource_link', uri, name: uri })) } };
+    return none;
+  };
+const hangingAt =
+  (hung: string, answers: Answers): Answers =>
+  (method, params) =>
+    method === hung ? undefined : answers(method, params);
+
+describe('a server that hangs', () => {
+  it('does not hold up what all are told', async () => {
+    const url = await behind({
+      a: withResources('a', []),
+      b: hangingAt('notifications/initialized', withResources('b', [])),
+    });
+    const headers = await beginSession(url);
+    const initialized = { jsonrpc: '2.0', method: 'notifications/initialized' };
+    const answer = await post(url, initialized, headers, AbortSignal.timeout(5_000));
+    expect(answer.status).toBe(202);
+  });
+});
