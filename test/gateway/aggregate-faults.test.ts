@@ -82,3 +82,51 @@ describe('a server that hangs', () => {
     expect(answer.status).toBe(202);
   });
 });
+
+describe('a resource that two servers claim', () => {
+  const asked = async (
+    url: URL,
+    headers: Record<string, string>,
+    method: string,
+    params: object,
+  ): Promise<Record<string, unknown>> => {
+    const answer = await post(url, { jsonrpc: '2.0', id: 1, method, params }, headers);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+
+  it('is that of the server that lists it, whoever linked to it before', async () => {
+    const url = await behind({
+      a: (method, params) =>
+        method === 'resources/list' ? { result: { resources: [] } } : withResources('a', ['x:1'])(method, params),
+      b: withResources('b', ['x:1']),
+    });
+    const headers = await beginSession(url);
+    await asked(url, headers, 'tools/call', { name: 'a__t', arguments: {} });
+    expect(await asked(url, headers, 'resources/read', { uri: 'x:1' })).toMatchObject({
+      result: { contents: [{ text: 'a' }] },
+    });
+    await asked(url, headers, 'resources/list', {});
+    expect(await asked(url, headers, 'resources/read', { uri: 'x:1' })).toMatchObject({
+      result: { contents: [{ text: 'b' }] },
+    });
+  });
+
+  it('is that of the server whose template says most of it', async () => {
+    const url = await behind({
+      a: withResources('a', [], ['{+any}']),
+      b: withResources('b', [], ['file:///docs/{name}']),
+    });
+    const headers = await beginSession(url);
+    expect(await asked(url, headers, 'resources/read', { uri: 'file:///docs/plan' })).toMatchObject({
+      result: { contents: [{ text: 'b' }] },
+    });
+    const ref = { type: 'ref/resource', uri: 'file:///docs/{name}' };
+    const argument = { name: 'name', value: 'p' };
+    expect(await asked(url, headers, 'completion/complete', { ref, argument })).toMatchObject({
+      result: { completion: { values: ['b'] } },
+    });
+    expect(await asked(url, headers, 'resources/read', { uri: 'other:1' })).toMatchObject({
+      result: { contents: [{ text: 'a' }] },
+    });
+  });
+});

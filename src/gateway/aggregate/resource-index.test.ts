@@ -33,6 +33,35 @@ describe('which server a resource is of', () => {
     }
   });
 
+  it('is remembered for a server that names few, however many another one names', () => {
+    const index = new ResourceIndex();
+    const max = limits.gatewayResourcesMax;
+    index.learn({ server: 'a', result: { resources: listed(max), resourceTemplates: [] } });
+    index.learn({ server: 'b', result: { resources: [{ uri: 'b:1' }, { uri: 'b:2' }] } });
+    expect(['b:1', 'b:2', 'x:0', 'x:2', `x:${max - 1}`].map((uri) => index.find(uri))).toEqual([
+      'b',
+      'b',
+      undefined,
+      'a',
+      'a',
+    ]);
+    index.learn({ server: 'a', result: { resources: [{ uri: 'more' }] } });
+    expect(index.find('more')).toBeUndefined();
+  });
+
+  it('a server that lists it goes before one that links to it, and a template that says more before one that says less', () => {
+    const index = new ResourceIndex();
+    index.learnLinks({ server: 'a', result: { content: [{ uri: 'x:1' }] } });
+    index.learn({ server: 'a', result: { resourceTemplates: [{ uriTemplate: '{+any}' }, { uriTemplate: 'f:{a}' }] } });
+    index.learn({
+      server: 'b',
+      result: { resources: [{ uri: 'x:1' }], resourceTemplates: [{ uriTemplate: 'f:{b}' }] },
+    });
+    index.learn({ server: 'c', result: { resourceTemplates: [{ uriTemplate: 'f:docs/{name}' }] } });
+    const uris = ['x:1', 'x:2', 'f:other', 'f:{b}', 'f:docs/plan', 'f:docs/{name}'];
+    expect(uris.map((uri) => index.find(uri))).toEqual(['b', 'a', 'a', 'b', 'c', 'c']);
+  });
+
   it('is remembered for so many principals', () => {
     for (const [more, remembered] of [
       [0, 'a'],

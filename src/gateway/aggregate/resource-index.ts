@@ -2,10 +2,14 @@ import { isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { Part } from './merge.ts';
 
-/** Which server a resource is of, by what servers listed and linked to. The first one to name a URI has it. */
+/**
+ * Which server a resource is of, by what servers listed and linked to. The first one to name a URI has it; who lists it goes before who
+ * links to it, and a template that says more of it before one that says less.
+ */
 export class ResourceIndex {
-  readonly #uris = new Map<string, string>();
-  readonly #templates = new Map<string, string>();
+  readonly #listed = new Claims();
+  readonly #linked = new Claims();
+  readonly #templates = new Claims();
   /** All servers were asked for their lists, and answered. */
   isComplete = false;
   /** They are being asked. */
@@ -13,28 +17,58 @@ export class ResourceIndex {
 
   /** Takes note of a page of `resources/list` or `resources/templates/list`. */
   learn({ server, result }: Part): void {
-    for (const resource of listOf(result['resources'])) this.#note(this.#uris, resource['uri'], server);
-    for (const template of listOf(result['resourceTemplates']))
-      this.#note(this.#templates, template['uriTemplate'], server);
+    for (const resource of listOf(result['resources'])) this.#listed.add(resource['uri'], server);
+    for (const template of listOf(result['resourceTemplates'])) this.#templates.add(template['uriTemplate'], server);
   }
 
   /** Takes note of the resources that an answer links to or holds. */
   learnLinks({ server, result }: Part): void {
     for (const block of listOf(result['content'])) {
-      this.#note(this.#uris, block['uri'], server);
-      if (isJsonObject(block['resource'])) this.#note(this.#uris, block['resource']['uri'], server);
+      this.#linked.add(block['uri'], server);
+      if (isJsonObject(block['resource'])) this.#linked.add(block['resource']['uri'], server);
     }
   }
 
   find(uri: string): string | undefined {
-    const listed = this.#uris.get(uri);
-    if (listed !== undefined) return listed;
-    for (const [template, server] of this.#templates) if (fits(uri, template)) return server;
+    return this.#listed.of(uri) ?? this.#linked.of(uri) ?? this.#templates.of(uri) ?? this.#byTemplate(uri);
+  }
+
+  #byTemplate(uri: string): string | undefined {
+    let best: { readonly server: string; readonly said: number } | undefined;
+    for (const [template, server] of this.#templates) {
+      const said = fits(uri, template);
+      if (said !== undefined && (best === undefined || said > best.said)) best = { server, said };
+    }
+    return best?.server;
+  }
+}
+
+/** What servers named, each by the first one that did. Of too many, whoever named most keeps fewer. */
+class Claims {
+  readonly #byServer = new Map<string, Set<string>>();
+  #count = 0;
+
+  of(name: string): string | undefined {
+    for (const [server, own] of this.#byServer) if (own.has(name)) return server;
     return undefined;
   }
 
-  #note(map: Map<string, string>, uri: unknown, server: string): void {
-    if (typeof uri === 'string' && !map.has(uri) && map.size < limits.gatewayResourcesMax) map.set(uri, server);
+  add(name: unknown, server: string): void {
+    if (typeof name !== 'string' || this.of(name) !== undefined) return;
+    const own = this.#byServer.get(server) ?? new Set();
+    this.#byServer.set(server, own);
+    if (this.#count < limits.gatewayResourcesMax) this.#count++;
+    else {
+      const most = [...this.#byServer.values()].reduce((one, other) => (other.size > one.size ? other : one));
+      if (most.size <= own.size + 1) return;
+      const [oldest = ''] = most;
+      most.delete(oldest);
+    }
+    own.add(name);
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [name: string, server: string]> {
+    for (const [server, own] of this.#byServer) for (const name of own) yield [name, server];
   }
 }
 
@@ -57,10 +91,12 @@ function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** Whether a URI may come from a template (RFC 6570): it begins and ends as the template does. */
-function fits(uri: string, template: string): boolean {
+/** How much a template (RFC 6570) says of a URI that may come from it: the characters it begins with; undefined where it ends or begins as no such one does. */
+function fits(uri: string, template: string): number | undefined {
   const first = template.indexOf('{');
   const last = template.lastIndexOf('}');
-  if (first === -1 || last < first) return uri === template;
-  return uri.length > first && uri.startsWith(template.slice(0, first)) && uri.endsWith(template.slice(last + 1));
+  if (first === -1 || last < first) return undefined;
+  const isOne =
+    uri.length > first && uri.startsWith(template.slice(0, first)) && uri.endsWith(template.slice(last + 1));
+  return isOne ? first : undefined;
 }
