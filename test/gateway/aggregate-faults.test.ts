@@ -1,6 +1,7 @@
 /** One of several servers at `/mcp` that hangs, or claims what is another's. */
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FaultyServer, json } from './faulty-server.ts';
+import { FaultyServer, json, type Received } from './faulty-server.ts';
 import { httpServer, startGateway } from './gateway.ts';
 import { beginSession, post } from './requests.ts';
 
@@ -11,7 +12,7 @@ afterEach(async () => {
 
 type Params = Readonly<Record<string, unknown>>;
 /** What a server answers; nothing ever where it is undefined. */
-type Answers = (method: string, params: Params) => object | undefined;
+type Answers = (method: string, params: Params) => object | undefined | Promise<object | undefined>;
 
 /** A gateway before servers of these names; a server gets half a second for its part. */
 async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> {
@@ -19,7 +20,7 @@ async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> 
     Object.entries(servers).map(async ([name, answers]) => {
       const server = new FaultyServer();
       closing.push(() => server.close());
-      server.behaviour = (response, { method: verb, body }) => {
+      const answer = async (response: ServerResponse, { method: verb, body }: Received): Promise<void> => {
         const {
           id,
           method = verb,
@@ -29,12 +30,13 @@ async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> 
           method?: string;
           params?: Params;
         };
-        const answer = answers(method, params);
-        if (answer === undefined) return;
+        const said = await answers(method, params);
+        if (said === undefined) return;
         if (id === undefined) return void response.writeHead(202).end();
         const session: Record<string, string> = method === 'initialize' ? { 'mcp-session-id': name } : {};
-        json(response, { jsonrpc: '2.0', id, ...answer }, session);
+        json(response, { jsonrpc: '2.0', id, ...said }, session);
       };
+      server.behaviour = (response, received) => void answer(response, received);
       return [name, httpServer(name, await server.listen())] as const;
     }),
   );
@@ -70,6 +72,12 @@ const hangingAt =
   (method, params) =>
     method === hung ? undefined : answers(method, params);
 
+async function timed(work: Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work;
+  return performance.now() - start;
+}
+
 describe('a server that hangs', () => {
   it('does not hold up what all are told', async () => {
     const url = await behind({
@@ -80,6 +88,33 @@ describe('a server that hangs', () => {
     const initialized = { jsonrpc: '2.0', method: 'notifications/initialized' };
     const answer = await post(url, initialized, headers, AbortSignal.timeout(5_000));
     expect(answer.status).toBe(202);
+  });
+
+  it('does not hold up who reads what another one lists', async () => {
+    const url = await behind({
+      a: withResources('a', ['x:1']),
+      b: hangingAt('resources/list', withResources('b', [])),
+    });
+    const headers = await beginSession(url);
+    const read = { jsonrpc: '2.0', id: 1, method: 'resources/read', params: { uri: 'x:1' } };
+    expect(await timed(post(url, read, headers).then((answer) => answer.json()))).toBeLessThan(400);
+  });
+
+  it('page after page does not hold up who reads what nobody has', async () => {
+    let page = 0;
+    const url = await behind({
+      a: withResources('a', ['x:1']),
+      b: async (method) => {
+        if (method !== 'resources/list') return withResources('b', [])(method, {});
+        // A fiftieth of what it may take for its part.
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return { result: { resources: [], nextCursor: String(++page) } };
+      },
+    });
+    const headers = await beginSession(url);
+    const read = { jsonrpc: '2.0', id: 1, method: 'resources/read', params: { uri: 'x:2' } };
+    expect(await (await post(url, read, headers)).json()).toMatchObject({ error: { message: 'Resource not found' } });
+    expect(page).toBeLessThan(60);
   });
 });
 

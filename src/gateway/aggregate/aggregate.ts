@@ -248,8 +248,7 @@ export class Aggregate {
     index.asking ??= this.#askForResources(index, request, identified, revision).finally(() => {
       index.asking = undefined;
     });
-    await index.asking;
-    return index.find(uri);
+    return index.found(uri, index.asking);
   }
 
   /** Asks all servers for their lists; where one fails, they are asked again another time. */
@@ -263,10 +262,12 @@ export class Aggregate {
     // Others wait for them as well: whoever asked first may go away.
     const exchange = new CapturedExchange({ method: verb, target, headers, peer, signal: new Stop() });
     let isComplete = true;
+    let isLate = false;
+    const timer = setTimeout(() => (isLate = true), this.#partMs);
     for (const method of ['resources/list', 'resources/templates/list'])
       for (
         let cursor: unknown, page = 0;
-        page < limits.gatewayListPagesMax && (page === 0 || cursor !== undefined);
+        page === 0 || (cursor !== undefined && page < limits.gatewayListPagesMax && !isLate);
         page++
       ) {
         const { _meta } = request.params ?? {};
@@ -275,7 +276,8 @@ export class Aggregate {
         cursor = asked.result['nextCursor'];
         isComplete &&= asked.isComplete;
       }
-    index.isComplete = isComplete;
+    clearTimeout(timer);
+    index.isComplete = isComplete && !isLate;
   }
 
   async #list(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
@@ -299,8 +301,6 @@ export class Aggregate {
       if (cursors !== undefined && own === undefined) return undefined;
       return { ...request, params: own === undefined ? params : { ...params, cursor: own } };
     });
-    const index = this.#index(identified);
-    for (const part of parts) index.learn(part);
     return { result: mergeLists(request.method, parts), isComplete };
   }
 
@@ -401,7 +401,11 @@ export class Aggregate {
         const around = { ...to, exchange, partMs: this.#partMs, begun: (session: Session) => begun(server, session) };
         await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
         const { response } = exchange;
-        if (response !== undefined && 'result' in response) return [{ server, result: response.result }];
+        if (response !== undefined && 'result' in response) {
+          const part = { server, result: response.result };
+          if (lists.has(message.method)) this.#index(identified).learn(part);
+          return [part];
+        }
         if (response !== undefined) refusals.push(response.error);
         // One that has nothing of the kind says so by another code.
         isComplete &&= response !== undefined && response.error.code !== rpcErrors.internal;

@@ -10,6 +10,7 @@ export class ResourceIndex {
   readonly #listed = new Claims();
   readonly #linked = new Claims();
   readonly #templates = new Claims();
+  readonly #looking = new Set<() => void>();
   /** All servers were asked for their lists, and answered. */
   isComplete = false;
   /** They are being asked. */
@@ -19,6 +20,7 @@ export class ResourceIndex {
   learn({ server, result }: Part): void {
     for (const resource of listOf(result['resources'])) this.#listed.add(resource['uri'], server);
     for (const template of listOf(result['resourceTemplates'])) this.#templates.add(template['uriTemplate'], server);
+    for (const look of this.#looking) look();
   }
 
   /** Takes note of the resources that an answer links to or holds. */
@@ -31,6 +33,20 @@ export class ResourceIndex {
 
   find(uri: string): string | undefined {
     return this.#listed.of(uri) ?? this.#linked.of(uri) ?? this.#templates.of(uri) ?? this.#byTemplate(uri);
+  }
+
+  /** The server of a resource, as soon as one lists it; else the one that `find` gives once all were asked. */
+  found(uri: string, asked: Promise<void>): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const look = (isOver = false): void => {
+        const server = isOver ? this.find(uri) : this.#listed.of(uri);
+        if (server === undefined && !isOver) return;
+        this.#looking.delete(look);
+        resolve(server);
+      };
+      this.#looking.add(look);
+      void asked.catch(() => undefined).then(() => look(true));
+    });
   }
 
   #byTemplate(uri: string): string | undefined {
