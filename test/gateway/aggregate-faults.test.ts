@@ -1,9 +1,10 @@
 /** One of several servers at `/mcp` that hangs, or claims what is another's. */
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FaultyServer, json, type Received } from './faulty-server.ts';
+import { SseReader } from '../../src/gateway/mcp/sse.ts';
+import { data, events, FaultyServer, json, type Received } from './faulty-server.ts';
 import { httpServer, startGateway } from './gateway.ts';
-import { beginSession, post } from './requests.ts';
+import { beginSession, meta, post, statelessHeaders } from './requests.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -32,6 +33,7 @@ async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> 
         };
         const said = await answers(method, params);
         if (said === undefined) return;
+        if (method === 'subscriptions/listen') return void events(response, data(said));
         if (id === undefined) return void response.writeHead(202).end();
         const session: Record<string, string> = method === 'initialize' ? { 'mcp-session-id': name } : {};
         json(response, { jsonrpc: '2.0', id, ...said }, session);
@@ -164,4 +166,39 @@ describe('a resource that two servers claim', () => {
       result: { contents: [{ text: 'a' }] },
     });
   });
+});
+
+it('a subscription to a resource that was not listed here reaches the server whose it is', async () => {
+  const subscribed: unknown[] = [];
+  const url = await behind({
+    a: withResources('a', ['x:0']),
+    b: (method, params) => {
+      if (method !== 'subscriptions/listen') return withResources('b', ['x:1'])(method, params);
+      const { notifications } = params;
+      subscribed.push(notifications);
+      return {
+        jsonrpc: '2.0',
+        method: 'notifications/subscriptions/acknowledged',
+        params: { notifications, _meta: { 'io.modelcontextprotocol/subscriptionId': 1 } },
+      };
+    },
+  });
+  const stop = new AbortController();
+  const params = { notifications: { resourceSubscriptions: ['x:1'] }, _meta: meta };
+  const stream = await post(
+    url,
+    { jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params },
+    { ...statelessHeaders, 'mcp-method': 'subscriptions/listen' },
+    stop.signal,
+  );
+  const reader = new SseReader();
+  const messages: unknown[] = [];
+  for await (const chunk of stream.body ?? []) {
+    for (const event of reader.push(chunk as Uint8Array))
+      if (event.data !== undefined) messages.push(JSON.parse(event.data));
+    if (messages.length > 0) break;
+  }
+  stop.abort();
+  expect(subscribed).toEqual([{ resourceSubscriptions: ['x:1'] }]);
+  expect(messages).toMatchObject([{ params: { notifications: { resourceSubscriptions: ['x:1'] } } }]);
 });

@@ -365,7 +365,6 @@ export class Aggregate {
       return this.#fail(request.id, rpcErrors.missingClientCapability, reason, identified, revision, data);
     }
     const members = this.#all(identified);
-    const index = this.#index(identified);
     const principal = principalKey(identified.principal);
     const send: SendSubscription = (own, { server, identified: to }, answering, cut) => {
       const message = mapSubscribed(own, (handles) =>
@@ -376,7 +375,8 @@ export class Aggregate {
       const exchange = new RenamedExchange(to.exchange, server, answering);
       return this.#lane.message({ kind: 'request', message }, { ...to, exchange, cut }, revision);
     };
-    await subscribeToAll(identified.exchange, request, members, index, send);
+    const serverOf = (uri: string): Promise<string | undefined> => this.#serverOf(uri, request, identified, revision);
+    await subscribeToAll(identified.exchange, request, members, serverOf, send);
   }
 
   /** Asks every server the same, and gives what those that succeed in time answer, the errors of others, and whether none of them failed. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../base/json-object.ts';
+import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
 import { wait } from '../wait.ts';
@@ -11,7 +11,6 @@ import { backedOffMs, reopenMs } from '../mcp/reopen.ts';
 import { metaKey } from '../mcp/revision.ts';
 import { SseReader, writeSse } from '../mcp/sse.ts';
 import type { Member } from './aggregate.ts';
-import type { ResourceIndex } from './resource-index.ts';
 
 export type Answering = Pick<Exchange, 'respond' | 'stream'>;
 
@@ -84,23 +83,27 @@ export type SendSubscription = (
   cut: NonNullable<Member['identified']['cut']>,
 ) => Promise<void>;
 
-/** Joins subscriptions (2026-07-28, Subscriptions): one acknowledgement for all, and then whatever any server tells. */
+/**
+ * Joins subscriptions (2026-07-28, Subscriptions): one acknowledgement for all, and then whatever any server tells.
+ * @param serverOf whose a resource is
+ */
 export async function subscribeToAll(
   exchange: Exchange,
   request: JsonRpcRequest,
   members: readonly Member[],
-  index: ResourceIndex,
+  serverOf: (uri: string) => Promise<string | undefined>,
   send: SendSubscription,
 ): Promise<void> {
   const stream = exchange.stream(200, streamHeaders);
+  const wanted = asJsonObject(request.params?.['notifications']);
+  const uris = Array.isArray(wanted['resourceSubscriptions']) ? wanted['resourceSubscriptions'] : [];
+  const known = uris.filter((uri) => typeof uri === 'string').slice(0, limits.bridgeSubscriptionsMax);
+  const owned = await Promise.all(known.map(async (uri) => [uri, await serverOf(uri)] as const));
   const joined = new JoinedSubscription(request, stream, members.length);
-  const wanted = request.params?.['notifications'];
-  const uris =
-    isJsonObject(wanted) && Array.isArray(wanted['resourceSubscriptions']) ? wanted['resourceSubscriptions'] : [];
   await Promise.all(
     members.map(async (member) => {
-      const own = uris.filter((uri) => typeof uri === 'string' && index.find(uri) === member.server);
-      const notifications = { ...(wanted as object | undefined), resourceSubscriptions: own };
+      const own = owned.flatMap(([uri, server]) => (server === member.server ? [uri] : []));
+      const notifications = { ...wanted, resourceSubscriptions: own };
       const message = { ...request, params: { ...request.params, notifications } };
       const writer = joined.writer();
       await keepOpen(
