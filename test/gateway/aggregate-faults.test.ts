@@ -202,3 +202,18 @@ it('a subscription to a resource that was not listed here reaches the server who
   expect(subscribed).toEqual([{ resourceSubscriptions: ['x:1'] }]);
   expect(messages).toMatchObject([{ params: { notifications: { resourceSubscriptions: ['x:1'] } } }]);
 });
+
+it('a level of log messages that no server takes is refused', async () => {
+  const wrong = { error: { code: -32602, message: 'Invalid log level' } };
+  const url = await behind({
+    a: (method) => (method === 'initialize' ? begun : wrong),
+    b: (method) => (method === 'initialize' ? begun : wrong),
+  });
+  const headers = await beginSession(url);
+  const answer = await post(
+    url,
+    { jsonrpc: '2.0', id: 1, method: 'logging/setLevel', params: { level: 'loud' } },
+    headers,
+  );
+  expect(await answer.json()).toMatchObject({ id: 1, ...wrong });
+});

@@ -159,8 +159,7 @@ export class Aggregate {
       case 'server/discover':
         return this.#discover(request, identified, revision);
       case 'logging/setLevel':
-        await this.#askAll(request, identified, revision);
-        return this.#answer(request.id, {}, identified, revision);
+        return this.#setLevel(request, identified, revision);
       case 'tools/call':
       case 'prompts/get':
         return this.#named(request, params['name'], (name) => ({ ...params, name }), identified, revision);
@@ -354,6 +353,13 @@ export class Aggregate {
       _meta: { 'io.modelcontextprotocol/serverInfo': this.#self },
     };
     return this.#answer(request.id, result, identified, revision);
+  }
+
+  /** Set where one server takes it: those without log messages refuse. */
+  async #setLevel(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
+    const { parts, refusals } = await this.#askAll(request, identified, revision);
+    if (parts.length === 0) return this.#failAll(request.id, refusals, identified, revision);
+    return this.#answer(request.id, {}, identified, revision);
   }
 
   async #subscribe(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
