@@ -158,7 +158,9 @@ export class Relay {
     }
     if (!this.#hasItsSession(identified, placed.revision)) return refuse(exchange, 404, 'there is no such session');
     const way = identified.server === allServers ? this.#aggregate : this.#lane;
-    await way?.message(classified, identified, placed.revision);
+    // That era has no sessions: one that is named all the same is of another era, and so is its server's.
+    const session = eraOf(placed.revision) === 'stateless' ? undefined : identified.session;
+    await way?.message(classified, { ...identified, session }, placed.revision);
   }
 
   async #listen(identified: Identified): Promise<void> {

@@ -18,8 +18,10 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
+import type { McpEra } from '../../src/model/mcp.ts';
 import { FaultyServer, json } from './faulty-server.ts';
 import { clock, type Gateway, httpServer, random, startGateway } from './gateway.ts';
+import { beginSession, post, statelessCall, statelessHeaders } from './requests.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -36,8 +38,8 @@ async function listen(handle: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
 }
 
-async function gatewayFor(url: URL): Promise<Gateway> {
-  const upstream = new BridgedUpstream(httpServer('one', url), { clock, random });
+async function gatewayFor(url: URL, stated?: ReadonlySet<McpEra>): Promise<Gateway> {
+  const upstream = new BridgedUpstream(httpServer('one', url), { clock, random }, stated);
   const gateway = await startGateway(new Map([['one', upstream]]));
   closing.push(() => gateway.close());
   return gateway;
@@ -105,6 +107,26 @@ describe('a server of sessions that was started anew, for a client without', () 
     await expect(call(url)).rejects.toThrow('404');
     expect(seen.filter((what) => what.startsWith('tools/call'))).toHaveLength(2);
   });
+});
+
+it('a request of the stateless era has no session, whatever its fields name', async () => {
+  const server = new FaultyServer();
+  closing.push(() => server.close());
+  let sessions = 0;
+  const seen: unknown[] = [];
+  server.behaviour = (response, { headers, body }) => {
+    const { id, method } = JSON.parse(body === '' ? '{}' : body) as { id?: number; method?: string };
+    seen.push([method, headers['mcp-session-id'], headers['mcp-protocol-version']]);
+    if (id === undefined) return void response.writeHead(202).end();
+    if (method !== 'initialize') return json(response, { jsonrpc: '2.0', id, result: { content: [] } });
+    const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'x', version: '1' } };
+    json(response, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': `s${++sessions}` });
+  };
+  const url = new URL('/mcp/one', (await gatewayFor(await server.listen(), new Set(['stateful']))).url);
+  const { 'mcp-session-id': session = '' } = await beginSession(url);
+  const answer = await post(url, statelessCall(), { ...statelessHeaders, 'mcp-session-id': session });
+  expect(await answer.json()).toMatchObject({ result: { resultType: 'complete' } });
+  expect(seen.findLast((one) => (one as string[])[0] === 'tools/call')).toEqual(['tools/call', 's2', '2025-11-25']);
 });
 
 const schema = z.object({ name: z.string() });
