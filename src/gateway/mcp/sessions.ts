@@ -40,6 +40,8 @@ export type SessionBounds = Readonly<
 /** The sessions of a gateway, least recently used first. */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  /** How many there are of each principal. */
+  readonly #counts = new Map<string, number>();
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #bounds: SessionBounds;
@@ -51,10 +53,7 @@ export class Sessions {
   }
 
   begin(of: Pick<Session, 'principal' | 'server' | 'link' | 'revision' | 'capabilities' | 'parts' | 'ended'>): Session {
-    if (this.#sessions.size >= this.#bounds.gatewaySessionsMax) {
-      const [oldest] = this.#sessions.values();
-      if (oldest !== undefined) this.end(oldest);
-    }
+    if (this.#sessions.size >= this.#bounds.gatewaySessionsMax) this.#endOne();
     // 128 random bits as visible ASCII, as the specification asks for.
     const id = Buffer.from(this.#random.bytes(16)).toString('base64url');
     const session: Session = {
@@ -66,6 +65,7 @@ export class Sessions {
       pending: new Map(),
     };
     this.#sessions.set(id, session);
+    this.#counts.set(of.principal, (this.#counts.get(of.principal) ?? 0) + 1);
     return session;
   }
 
@@ -107,6 +107,9 @@ export class Sessions {
 
   end(session: Session): void {
     if (!this.#sessions.delete(session.id)) return;
+    const left = (this.#counts.get(session.principal) ?? 0) - 1;
+    if (left > 0) this.#counts.set(session.principal, left);
+    else this.#counts.delete(session.principal);
     for (const { filter } of session.pending.values()) filter.ended('cancelled');
     session.pending.clear();
     session.ended(session.revision);
@@ -124,6 +127,12 @@ export class Sessions {
 
   endAll(): void {
     for (const session of this.#sessions.values()) this.end(session);
+  }
+
+  /** Whoever has most loses the one that was not used for longest. */
+  #endOne(): void {
+    const [most] = [...this.#counts].reduce((one, other) => (other[1] > one[1] ? other : one), ['', 0]);
+    for (const session of this.#sessions.values()) if (session.principal === most) return this.end(session);
   }
 
   #touch(session: Session): void {
