@@ -44,6 +44,8 @@ export class RequestCarrier {
   #isAnswered = false;
   /** The server can take this stream up again on another connection. */
   #isResumable = false;
+  /** Keys of the questions that the server asked about it. */
+  readonly #asked = new Set<string>();
 
   /** @param request as the server gets it */
   constructor(carried: Carried, request: JsonRpcRequest) {
@@ -76,6 +78,8 @@ export class RequestCarrier {
     } finally {
       clearTimeout(timer);
       unfollow();
+      // Of a call that failed, or that nobody waits for, nobody answers a question.
+      if (end !== undefined && end !== 'answered') for (const key of this.#asked) this.#session?.asked.delete(key);
       if (end !== undefined) filter.ended(end);
     }
   }
@@ -143,7 +147,9 @@ export class RequestCarrier {
         return;
       } else {
         const data = await passUnasked(message, text, filter, { ...this.#carried, session: this.#session });
-        if (data !== undefined) await stream.write(writeSse({ ...around, data }));
+        if (data === undefined) continue;
+        if (isRequest(message)) this.#asked.add(idKey(message.id));
+        await stream.write(writeSse({ ...around, data }));
       }
     }
     if (!this.#isKept()) throw new Misbehaved('ended its stream without an answer');

@@ -283,6 +283,34 @@ it('a server that takes its questions back can ask others', async () => {
   await careful.close();
 });
 
+it('a server whose questions nobody answered can ask others once their calls are over', async () => {
+  server.behaviour = (response, { body }) => {
+    const { id, method } = JSON.parse(body === '' ? '{}' : body) as { id?: unknown; method?: string };
+    if (method === 'initialize') return json(response, { ...answer, id: 0 }, { 'mcp-session-id': 'theirs' });
+    if (method !== 'tools/call') return void response.writeHead(202).end();
+    const stream = events(response, data({ jsonrpc: '2.0', id: `q${String(id)}`, method: 'roots/list' }));
+    if (id === 2) stream.end();
+  };
+  const careful = await startGateway(new Map([['one', httpServer('one', at)]]), { bounds: { gatewayAskedMax: 1 } });
+  const to = new URL('/mcp/one', careful.url);
+  const headers = await beginSession(to);
+  for (const id of [1, 2, 3]) {
+    const stop = new AbortController();
+    const answered = await post(
+      to,
+      { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'x' } },
+      headers,
+      stop.signal,
+    );
+    const reading = answered.body?.getReader();
+    expect(Buffer.from((await reading?.read())?.value ?? []).toString()).toContain(`"q${id}"`);
+    if (id === 2) await reading?.read();
+    stop.abort();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await careful.close();
+});
+
 describe('a client that goes away', () => {
   const abortedAfter = async (headers: Record<string, string>, request: unknown): Promise<void> => {
     const aborter = new AbortController();
