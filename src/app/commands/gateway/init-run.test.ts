@@ -145,6 +145,27 @@ describe('demarc gateway init', () => {
     await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
   });
 
+  it('an entry that a link leads to as well is one: it is changed once, or stays where its folders make it two', async () => {
+    const work = place();
+    const both = { gh: { command: 'npx', args: ['x'] }, docs: { url: 'http://localhost:9/mcp' } };
+    work.write('a/.mcp.json', JSON.stringify({ mcpServers: both }));
+    mkdirSync(join(work.folder, 'b'));
+    symlinkSync('../a/.mcp.json', join(work.folder, 'b', '.mcp.json'));
+    const before = contentOf(work.folder);
+    const { servers, left } = JSON.parse(await work.init({ format: 'json' })) as Record<'servers' | 'left', object[]>;
+    expect(servers).toMatchObject([{ name: 'docs' }]);
+    expect(left).toMatchObject([
+      { name: 'gh', why: expect.stringContaining('a link leads to it') },
+      { name: 'gh', why: expect.stringContaining('a link leads to it') },
+    ]);
+    const { mcpServers } = JSON.parse(readFileSync(join(work.folder, 'a', '.mcp.json'), 'utf8')) as {
+      mcpServers: typeof both;
+    };
+    expect(mcpServers).toMatchObject({ gh: both.gh, docs: { command: 'demarc' } });
+    await work.init({ undo: true });
+    expect(contentOf(work.folder)).toEqual(before);
+  });
+
   it('keeps no secret in clear: neither in the folder, nor in the state', async () => {
     const work = place();
     work.write('.mcp.json', withToken);

@@ -128,6 +128,7 @@ function planOf(
         client: dialect,
         scope: typeof properties['scope'] === 'string' ? properties['scope'] : '',
         file: join(root, location.file),
+        realFile: context.files.real(join(root, location.file)),
         folder: join(root, scope),
         name,
         line: location.line,

@@ -21,6 +21,7 @@ async function plan(files: Readonly<Record<string, string>>, more: Partial<PlanI
         client: dialect,
         scope: String(properties['scope'] as string),
         file: `/w/${location.file}`,
+        realFile: `/w/${location.file}`,
         folder: scope === '' ? '/w' : `/w/${scope}`,
         name,
         line: location.line,

@@ -14,6 +14,8 @@ export interface FoundEntry {
   readonly scope: string;
   /** Absolute paths: the file, and the folder it applies to. */
   readonly file: string;
+  /** The file with all links followed: several can lead to it. */
+  readonly realFile: string;
   readonly folder: string;
   readonly name: string;
   readonly line: number;
@@ -78,10 +80,17 @@ export function planInit(input: PlanInput): Plan {
   const left: Left[] = [];
   const already: Origin[] = [];
   const groups = new Map<string, { readonly server: GatewayServer; readonly entries: Placed[] }>();
-  for (const placed of entriesOf(input, left, already)) {
-    const server = serverOf(placed.entry, { ...input.world, project: projectOf(placed) });
-    if ('why' in server) {
-      left.push({ ...originOf(placed.found), why: server.why });
+  const all = entriesOf(input, left, already).map((placed) => ({
+    placed,
+    server: serverOf(placed.entry, { ...input.world, project: projectOf(placed) }),
+  }));
+  const starts = new Map<string, Set<string>>();
+  for (const { placed, server } of all)
+    starts.set(keyOf(placed), (starts.get(keyOf(placed)) ?? new Set()).add(JSON.stringify(server)));
+  for (const { placed, server } of all) {
+    const isOne = starts.get(keyOf(placed))?.size === 1;
+    if ('why' in server || !isOne) {
+      left.push({ ...originOf(placed.found), why: 'why' in server ? server.why : severalPlaces });
       continue;
     }
     const key = JSON.stringify(server);
@@ -111,6 +120,13 @@ interface Placed {
 interface Move extends Placed {
   readonly server: string;
 }
+
+/** One for what stands at one place of one file, however many links lead there. */
+function keyOf({ found, entry }: Placed): string {
+  return JSON.stringify([found.realFile, entry.path]);
+}
+
+const severalPlaces = 'a link leads to it from another folder, and what it starts is not the same there';
 
 function originOf({ client, file, name }: FoundEntry): Origin {
   return { client, file, name };
@@ -280,21 +296,22 @@ function credentialOf(
 }
 
 function editsOf({ texts, configuration, program }: PlanInput, moves: readonly Move[], left: Left[]): Edit[] {
-  const after = new Map<string, string>();
+  const after = new Map<string, Edit>();
   const [command = '', ...first] = program;
-  for (const { found, entry, server } of moves) {
-    const { file, name } = found;
+  for (const { found, entry, server } of new Map(moves.map((move) => [keyOf(move), move])).values()) {
+    const { realFile: file, name } = found;
     const args = ['mcp', 'bridge', '--config', configuration, '--server', server];
     const change = changeOf(entry, command, [...first, ...args]);
-    const text = after.get(file) ?? texts.get(file) ?? '';
-    const edited = editFile(text, formatOf(file), change);
-    if (edited !== undefined) after.set(file, edited);
+    const before = texts.get(found.file) ?? '';
+    const text = after.get(file)?.after ?? before;
+    const edited = editFile(text, formatOf(found.file), change);
+    if (edited !== undefined) after.set(file, { file, before, after: edited });
     else
       left.push({
         ...originOf(found),
         why: 'it is written in a way that cannot be edited without a risk to the rest of the file',
-        byHand: linesByHand(formatOf(file), name, change),
+        byHand: linesByHand(formatOf(found.file), name, change),
       });
   }
-  return [...after].map(([file, text]) => ({ file, before: texts.get(file) ?? '', after: text }));
+  return [...after.values()];
 }
