@@ -14,6 +14,7 @@ import type { AssessmentCache } from './assess.ts';
 import { LineStore } from './cache-lines.ts';
 import type { Context } from './context.ts';
 import { readData } from './data.ts';
+import { userCacheFolder } from './user-folders.ts';
 import { version } from './version.ts';
 
 /** A cache that can be written back. */
@@ -42,8 +43,11 @@ const shardsOfResources = 256;
  * cannot be read is no cache, never an error; it is safe to delete.
  */
 export function openCache(context: Context, root: string, { anew = false, whole }: CacheOptions): DiskCache {
-  const base = context.environment.variables['XDG_CACHE_HOME'] ?? join(context.environment.homeDirectory, '.cache');
-  const prefix = join(base, 'demarc', createHash('sha256').update(root).digest('hex').slice(0, 24));
+  const prefix = join(
+    userCacheFolder(context.environment),
+    'demarc',
+    createHash('sha256').update(root).digest('hex').slice(0, 24),
+  );
   const { digest, code } = readData('version.json') as { digest: string; code?: string };
   const format = `3 ${version} ${digest} ${code}`;
   const open = (name: string): LineStore => new LineStore(context, `${prefix}-${name}`, format, anew);

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Environment, Files } from '../../base/ports.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
+import { userStateFolder } from '../user-folders.ts';
 
 /** Names the state folder of the gateway, where it is not the default. */
 export const stateVariable = 'DEMARC_GATEWAY_STATE';
@@ -10,10 +11,10 @@ export const stateVariable = 'DEMARC_GATEWAY_STATE';
  * Base Directory Specification). A gateway and the commands that reach into it have to name the same one.
  */
 export function gatewayStateFolder(environment: Environment, named: string | undefined): string {
-  const { variables, homeDirectory, workingDirectory } = environment;
+  const { variables, workingDirectory } = environment;
   const folder = named ?? variables[stateVariable];
   if (folder !== undefined && folder !== '') return resolve(workingDirectory, folder);
-  return join(variables['XDG_STATE_HOME'] ?? join(homeDirectory, '.local', 'state'), 'demarc', 'gateway');
+  return join(userStateFolder(environment), 'demarc', 'gateway');
 }
 
 /** The state folder of the gateway of a configuration, which names it relative to the folder it lies in, if at all. */

@@ -9,6 +9,7 @@ import type { Context } from '../../context.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
+import { userStateFolder } from '../../user-folders.ts';
 import type { SecretFlags } from './secret.ts';
 
 /** Secrets say what they are: other things that are nobody's to read lie in the same store. */
@@ -21,9 +22,9 @@ const prefix = 'secret ';
  * @throws DemarcError `DMC_SECRET` when others may read it or its key is damaged
  */
 export async function openSecrets(context: Context, folder?: string): Promise<CredentialStore> {
-  const { variables, homeDirectory, workingDirectory, platform } = context.environment;
-  const state = variables['XDG_STATE_HOME'] ?? join(homeDirectory, '.local', 'state');
-  const path = folder === undefined ? join(state, 'demarc', 'secrets') : resolve(workingDirectory, folder);
+  const { workingDirectory, platform } = context.environment;
+  const own = join(userStateFolder(context.environment), 'demarc', 'secrets');
+  const path = folder === undefined ? own : resolve(workingDirectory, folder);
   return telling(SealedFolder.open(nodeKeyFiles(nodeDurableFiles(), platform), cryptoRandom, path));
 }
 

@@ -9,6 +9,7 @@ import type { Context } from '../../context.ts';
 import { databaseVariable } from '../../ledger/place.ts';
 import { openFolderSql, openUrlSql } from '../../node-sql.ts';
 import { Progress } from '../../progress.ts';
+import { userStateFolder } from '../../user-folders.ts';
 import { type OpenedCheckpoint, type ReadableLedger, readCheckpoint, readLedger } from './read-ledger.ts';
 import type { IndexFlags } from './reading-flags.ts';
 
@@ -107,7 +108,6 @@ export async function openIndexSql(context: Context, flags: IndexFlags, ledger: 
 function indexFolder({ environment }: Context, flags: IndexFlags, ledger: ReadableLedger): string {
   if (flags.index !== undefined) return resolve(environment.workingDirectory, flags.index);
   if (ledger.keys !== undefined) return join(ledger.place.keys.directory, 'index');
-  const state = environment.variables['XDG_STATE_HOME'] ?? join(environment.homeDirectory, '.local', 'state');
   const name = createHash('sha256').update(ledger.place.directory).digest('hex').slice(0, 24);
-  return join(state, 'demarc', 'index', name);
+  return join(userStateFolder(environment), 'demarc', 'index', name);
 }

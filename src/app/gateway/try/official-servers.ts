@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import type { Context } from '../../context.ts';
+import { userCacheFolder } from '../../user-folders.ts';
 import { nodeChildren } from '../node-child.ts';
 
 /** The official servers that are tried, at these versions (registry.npmjs.org, read 2026-11-28). */
@@ -75,8 +76,8 @@ async function textOf(pipe: AsyncIterable<Uint8Array>): Promise<string> {
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
-function installFolder({ environment: { variables, homeDirectory } }: Context): string {
-  return join(variables['XDG_CACHE_HOME'] ?? join(homeDirectory, '.cache'), 'demarc', 'try-servers');
+function installFolder({ environment }: Context): string {
+  return join(userCacheFolder(environment), 'demarc', 'try-servers');
 }
 
 /** Folders that `npx` keeps packages in (docs.npmjs.com/cli, npx and `cache`). */
