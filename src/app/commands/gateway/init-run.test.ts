@@ -166,6 +166,29 @@ describe('demarc gateway init', () => {
     expect(contentOf(work.folder)).toEqual(before);
   });
 
+  it.each([
+    ['text in another encoding', Buffer.from('# caf\xe9\nversion: 1\nservers: {}\n', 'latin1'), 'DMC_CONFIG_INVALID'],
+    ['a folder', undefined, 'DMC_CONFIG_UNREADABLE'],
+  ])('a configuration that is %s is told, and nothing is changed', async (_, bytes, code) => {
+    const work = place();
+    work.write('.mcp.json', withToken);
+    if (bytes === undefined) mkdirSync(join(work.folder, 'demarc.gateway.yaml'));
+    else work.write('demarc.gateway.yaml', bytes);
+    const before = contentOf(work.folder);
+    await expect(work.init()).rejects.toMatchObject({ code });
+    expect(contentOf(work.folder)).toEqual(before);
+  });
+
+  it('a file in whose place there is a folder counts as changed', async () => {
+    const work = place();
+    const file = work.write('.mcp.json', withToken);
+    await work.init();
+    rmSync(file);
+    mkdirSync(file);
+    await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
+    await expect(work.init({ undo: true, force: true })).rejects.toMatchObject({ code: 'DMC_FILE' });
+  });
+
   it('keeps no secret in clear: neither in the folder, nor in the state', async () => {
     const work = place();
     work.write('.mcp.json', withToken);

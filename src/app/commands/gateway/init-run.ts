@@ -1,5 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
-import { DemarcError } from '../../../base/errors.ts';
+import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { agentsCollector } from '../../../collect/agents/agents-collector.ts';
 import { type CollectedTree, collectTree } from '../../../collect/run.ts';
 import type { Gap } from '../../../model/gap.ts';
@@ -49,8 +49,7 @@ export async function runInit(
     return 0;
   }
   const configuration = join(folder, 'demarc.gateway.yaml');
-  const existing = readText(context, configuration);
-  if (existing !== undefined) parseGatewayConfig(existing, configuration);
+  const existing = readExisting(context, configuration);
   const tree = await readAgents(context, path, flags.machine);
   // A trial makes no store where there is none yet.
   const store = flags.dryRun ? undefined : await openSecrets(context);
@@ -94,6 +93,23 @@ async function signatureOf(
     context.process.stderr.write(`not signed: ${thrown.message}; \`demarc gateway sign\` signs the servers\n`);
     return [];
   }
+}
+
+/** The configuration that is there; undefined when there is none. What cannot be added to is no reason to write another one. */
+function readExisting(context: Context, configuration: string): string | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = context.files.read(configuration);
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
+    throw new DemarcError('DMC_CONFIG_UNREADABLE', `\`${configuration}\` cannot be read: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+  const text = utf8Of(bytes);
+  if (text === undefined) throw new DemarcError('DMC_CONFIG_INVALID', `\`${configuration}\` is not in UTF-8`);
+  parseGatewayConfig(text, configuration);
+  return text;
 }
 
 interface AgentTree extends CollectedTree {
@@ -178,6 +194,10 @@ function readText(context: Context, path: string): string | undefined {
     if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
     throw thrown;
   }
+  return utf8Of(bytes);
+}
+
+function utf8Of(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : undefined;
 }

@@ -154,8 +154,12 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** What is no file is none of what was written. */
 async function digestAt(files: Pick<DurableFiles, 'read'>, path: string): Promise<string | null> {
-  const bytes = await files.read(path);
+  const bytes = await files.read(path).catch((thrown: unknown) => {
+    if ((thrown as { code?: unknown }).code !== 'EISDIR') throw thrown;
+    return Buffer.from('a folder');
+  });
   return bytes === undefined ? null : digestOf(bytes);
 }
 
