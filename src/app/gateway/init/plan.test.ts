@@ -247,6 +247,7 @@ describe('a server behind an address', () => {
     [{ url: `${url}?token=a` }, /its address holds a secret/],
     [{ url: 'https://x.example/${API_KEY}' }, /no value here/],
     [{ url: 'not a url' }, /is no URL/],
+    [{ url: 'https://u:100%pw@x.example' }, /a `%` that encodes nothing/],
     [{ url, headers: { Authorization: 'Bearer a', 'X-Api-Key': 'b' } }, /two secrets at once/],
     [{ url, headers: { 'Mcp-Session-Id': 'x' } }, /`headers.mcp-session-id`/],
     [{ url, headers: { 'X-Api-Key': 'schlüssel' } }, /does not fit into a header/],

@@ -202,7 +202,7 @@ function remoteServer({ http, headers, value }: ClientEntry, world: StartWorld):
   const plain: Record<string, string> = {};
   const credentials: StaticCredential[] = [];
   if (url.username !== '' || url.password !== '') {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const pair = `${decoded(url.username)}:${decoded(url.password)}`;
     const secret = { secret: Buffer.from(pair).toString('base64'), name: 'authorization' };
     credentials.push({ header: 'authorization', scheme: 'Basic', secret });
     url.username = url.password = '';
@@ -223,6 +223,14 @@ function remoteServer({ http, headers, value }: ClientEntry, world: StartWorld):
     headers: plain,
     credential: credential ?? (maySignIn ? 'sign-in' : 'none'),
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new CannotMove('its user or password has a `%` that encodes nothing');
+  }
 }
 
 function headerOf(name: string, text: string, world: World): string | StaticCredential {
