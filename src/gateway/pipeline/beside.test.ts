@@ -88,6 +88,41 @@ it('what stands beside the arguments, which nobody saw who approved them, does n
   expect(JSON.stringify(call)).not.toContain('hidden');
 });
 
+describe('what a request that uses nothing tells a server', () => {
+  const others: readonly (readonly [method: string, params: (text: string) => Record<string, unknown>])[] = [
+    [
+      'tasks/update',
+      (text) => ({ taskId: 't', inputResponses: { q: { content: { text } } }, _meta: { progressToken: 1 } }),
+    ],
+    ['tools/list', (text) => ({ cursor: 'c', _meta: { progressToken: 1, 'acme/note': text } })],
+    ['initialize', (text) => ({ clientInfo: { name: 'c' }, note: text })],
+  ];
+
+  it.each(others)('leaves like arguments, recorded first: %s', async (method, params) => {
+    const made = gateway();
+    const told = () => made.events.filter(({ operation }) => operation === 'client-told');
+    expect((await made.send(method, params('hello'), {})).forwarded?.params).toEqual(params('hello'));
+    expect(JSON.stringify(told().map(({ payload }) => payload))).toContain('hello');
+    expect((await made.send(method, params(secret), {})).forwarded?.params).toEqual(params('[secret: aws-access-key]'));
+    expect(told()).toMatchObject([
+      { run: 'r-1', server: 'crm', payload: { method } },
+      { payload: { secretsFound: ['aws-access-key'] } },
+    ]);
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+    made.recordFails = ({ operation }) => operation === 'client-told';
+    const withheld = await made.send(method, params('hello'), {});
+    expect(withheld.forwarded).toBeUndefined();
+    expect(withheld.response).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });
+  });
+
+  it('is nothing where there is but what the protocol has', async () => {
+    const made = gateway();
+    await made.send('tasks/update', { taskId: 't', requestState: 's', _meta: { progressToken: 1 } }, {});
+    await made.send('tools/list', { cursor: 'c' }, { tools: [] });
+    expect(made.events.filter(({ operation }) => operation === 'client-told')).toEqual([]);
+  });
+});
+
 describe('the kill switch', () => {
   it('stops notifications and answers; a notification that is no part of the protocol never goes on', async () => {
     const made = gateway();

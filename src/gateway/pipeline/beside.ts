@@ -12,11 +12,12 @@ const knownMeta = /^(?:progressToken|traceparent|tracestate|baggage|io\.modelcon
  * (`inputResponses`, MCP 2026-07-28, basic/patterns/mrtr), members of extensions, also those in `_meta`. It leaves like the arguments,
  * so it is looked through for credentials and recorded like them.
  *
+ * @param own members that are not the client's words
  * @returns undefined where there is nothing
  */
-export function besideArguments(params: Members = {}): Members | undefined {
+export function besideArguments(params: Members = {}, own = known): Members | undefined {
   const meta = isJsonObject(params['_meta']) ? others(params['_meta'], (name) => knownMeta.test(name)) : undefined;
-  const beside = others(params, (name) => known.has(name));
+  const beside = others(params, (name) => own.has(name));
   return meta === undefined ? beside : { ...beside, _meta: meta };
 }
 

@@ -102,11 +102,16 @@ export function stoppedEvent(
   });
 }
 
-/** What a client answers to a request of the server (stateful era). */
-export function answerEvent({ principal, server }: ClientContext, run: string, payload: object): EventInput {
+/** What a client tells a server without a use: an answer to its request (stateful era), or what goes with a request that uses nothing. */
+export function toldEvent(
+  operation: 'client-answer' | 'client-told',
+  { principal, server }: ClientContext,
+  run: string,
+  payload: object,
+): EventInput {
   return {
     kind: 'custom',
-    operation: 'client-answer',
+    operation,
     run,
     agent: principal.agent,
     server,

@@ -1,42 +1,54 @@
 import { asJsonObject } from '../../base/json-object.ts';
 import type { Feature } from '../../model/access.ts';
 
-/** What the pipeline does with a method of MCP. */
+/** What the pipeline does with a method of MCP. `own` are the members of its parameters that are the protocol's; the client tells the rest. */
 export type MethodClass =
   /** Uses one tool, resource or prompt: decided. */
   | { readonly kind: 'use'; readonly feature: Feature }
   /** Asks what an argument of a prompt or resource could be: decided as a use of it with what is known of its arguments. */
   | { readonly kind: 'completion' }
   /** Lists what there is: filtered to what the principal may use. */
-  | { readonly kind: 'list'; readonly feature: Feature; readonly member: string }
+  | {
+      readonly kind: 'list';
+      readonly feature: Feature;
+      readonly member: string;
+      readonly own: ReadonlySet<string>;
+    }
   /** About the task that a call became: what it brings is labelled and recorded. */
-  | { readonly kind: 'task' }
+  | { readonly kind: 'task'; readonly own: ReadonlySet<string> }
   /** Part of the protocol itself: carried. */
-  | { readonly kind: 'protocol' };
+  | { readonly kind: 'protocol'; readonly own: ReadonlySet<string> };
 
-const protocol: MethodClass = { kind: 'protocol' };
-const task: MethodClass = { kind: 'task' };
+const membersOf = (...own: readonly string[]): ReadonlySet<string> => new Set([...own, '_meta']);
+const protocol = (...own: readonly string[]): MethodClass => ({ kind: 'protocol', own: membersOf(...own) });
+const listOf = (feature: 'tool' | 'resource' | 'prompt', member: string): MethodClass => ({
+  kind: 'list',
+  feature,
+  member,
+  own: membersOf('cursor'),
+});
+const task: MethodClass = { kind: 'task', own: membersOf('taskId', 'cursor', 'requestState') };
 
 /**
  * Every method of a client that is known (specification revisions 2024-11-05 to 2026-07-28 and the tasks extension). One
  * that is not here is not carried: what cannot be classified cannot be decided.
  */
 const clientMethods = new Map<string, MethodClass>([
-  ['initialize', protocol],
-  ['ping', protocol],
-  ['server/discover', protocol],
-  ['logging/setLevel', protocol],
+  ['initialize', protocol('protocolVersion', 'capabilities', 'clientInfo')],
+  ['ping', protocol()],
+  ['server/discover', protocol()],
+  ['logging/setLevel', protocol('level')],
   ['completion/complete', { kind: 'completion' }],
-  ['subscriptions/listen', protocol],
+  ['subscriptions/listen', protocol('notifications')],
   ['tools/call', { kind: 'use', feature: 'tool' }],
   ['resources/read', { kind: 'use', feature: 'resource' }],
   ['resources/subscribe', { kind: 'use', feature: 'resource' }],
-  ['resources/unsubscribe', protocol],
+  ['resources/unsubscribe', protocol('uri')],
   ['prompts/get', { kind: 'use', feature: 'prompt' }],
-  ['tools/list', { kind: 'list', feature: 'tool', member: 'tools' }],
-  ['resources/list', { kind: 'list', feature: 'resource', member: 'resources' }],
-  ['resources/templates/list', { kind: 'list', feature: 'resource', member: 'resourceTemplates' }],
-  ['prompts/list', { kind: 'list', feature: 'prompt', member: 'prompts' }],
+  ['tools/list', listOf('tool', 'tools')],
+  ['resources/list', listOf('resource', 'resources')],
+  ['resources/templates/list', listOf('resource', 'resourceTemplates')],
+  ['prompts/list', listOf('prompt', 'prompts')],
   ['tasks/get', task],
   ['tasks/result', task],
   ['tasks/list', task],

@@ -9,7 +9,8 @@ import {
 } from '../../model/mcp.ts';
 import type { ClientContext, Interception, Interceptor } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
-import { aboutOf, answerEvent, stoppedEvent, userWordsEvent } from './events.ts';
+import { besideArguments, withBeside } from './beside.ts';
+import { aboutOf, stoppedEvent, toldEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf, clientNotifications, usedBy } from './methods.ts';
@@ -43,19 +44,20 @@ export class Pipeline implements Interceptor {
     }
   }
 
-  async #decide(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
-    const method = classOf(request.method);
+  async #decide(asked: JsonRpcRequest, context: ClientContext): Promise<Interception> {
+    const method = classOf(asked.method);
     // The same answer as a server's that does not know the method either.
     if (method === undefined)
-      return { kind: 'answer', response: failureOf(request.id, rpcErrors.methodNotFound, 'Method not found') };
+      return { kind: 'answer', response: failureOf(asked.id, rpcErrors.methodNotFound, 'Method not found') };
     const runId = this.#parts.runOf(context);
     const stopped = this.#stopped(runId, context);
     if (stopped !== undefined) {
       // Nothing is done, whether this can be recorded or not.
       if (method.kind === 'use' || method.kind === 'completion')
-        await this.#parts.record(stoppedEvent(request, context, runId, stopped), 'async').catch(() => undefined);
-      return { kind: 'answer', response: stoppedAnswer(request.id, stopped) };
+        await this.#parts.record(stoppedEvent(asked, context, runId, stopped), 'async').catch(() => undefined);
+      return { kind: 'answer', response: stoppedAnswer(asked.id, stopped) };
     }
+    const request = 'own' in method ? await this.#told(asked, method.own, context, runId) : asked;
     const messages = new ServerMessages(this.#parts, context, runId);
     switch (method.kind) {
       case 'protocol': {
@@ -107,7 +109,7 @@ export class Pipeline implements Interceptor {
     const { value: clean, kinds } = redactSecrets('result' in response ? response.result : response.error);
     try {
       const secretsFound = kinds.length === 0 ? undefined : kinds;
-      await this.#parts.record(answerEvent(context, run, { answer: clean, secretsFound }), 'durable');
+      await this.#parts.record(toldEvent('client-answer', context, run, { answer: clean, secretsFound }), 'durable');
     } catch (thrown) {
       if (!(thrown instanceof Unrecorded)) throw thrown;
       return failureOf(response.id, rpcErrors.internal, thrown.message, { reason: thrown.reason });
@@ -116,6 +118,23 @@ export class Pipeline implements Interceptor {
     return 'result' in response
       ? { ...response, result: clean as typeof response.result }
       : { ...response, error: clean as typeof response.error };
+  }
+
+  /** What a client tells with a request that uses nothing leaves as what it tells with a use. @returns the request as it may leave */
+  async #told(
+    request: JsonRpcRequest,
+    own: ReadonlySet<string>,
+    context: ClientContext,
+    run: string,
+  ): Promise<JsonRpcRequest> {
+    const { method, params = {} } = request;
+    const told = besideArguments(params, own);
+    if (told === undefined) return request;
+    const { value: clean, kinds } = redactSecrets(told);
+    const secretsFound = kinds.length === 0 ? undefined : kinds;
+    await this.#parts.record(toldEvent('client-told', context, run, { method, told: clean, secretsFound }), 'durable');
+    if (kinds.length === 0 || termsOf(this.#parts, context.server).secretsInArguments === 'allow') return request;
+    return { ...request, params: withBeside(params, clean) };
   }
 
   /** Why the operator stopped its run, where that is so. */
