@@ -17,6 +17,8 @@ const drainMs = 1_000;
 export const cutStatus = 403;
 /** Why a stream is cut whose principal has to prove again who it is. */
 export const principalExpired = 'identity.expired';
+/** Why a call ends whose client does not wait for it any more, and said so. */
+export const takenBack = 'client.cancelled';
 
 /** What is carried: a request of a client, or its wish to listen, on its way to a server, and the answer on its way back. */
 export interface Carried {
@@ -177,7 +179,8 @@ export class RequestCarrier {
     }
     const isStopped = this.#stopped?.aborted === true;
     if (!isStopped) this.#carried.failed(this.#timedOut ? new Misbehaved('took too long') : thrown);
-    this.#cancelUpstream('the gateway gave up');
+    // A client that takes its call back told the server itself.
+    if (this.#stopped?.reason !== takenBack) this.#cancelUpstream('the gateway gave up');
     const isTimeout = this.#timedOut || thrown instanceof ServerTimeout;
     const body = JSON.stringify(failureOf(this.#request.id, rpcErrors.internal, this.#reasonOf(thrown)));
     if (this.#stream === undefined) respondJson(exchange, 200, body, this.#sessionHeader());
@@ -229,9 +232,9 @@ export class RequestCarrier {
 
 /** What a client is told whose call or stream the gateway ended. */
 export function whyStopped({ reason }: StopSignal): string {
-  return reason === principalExpired
-    ? 'whoever asked has to prove again who they are'
-    : `stopped by the operator (${String(reason)})`;
+  if (reason === takenBack) return 'taken back by the client';
+  if (reason === principalExpired) return 'whoever asked has to prove again who they are';
+  return `stopped by the operator (${String(reason)})`;
 }
 
 /** What a server did wrong, for the client's error. */

@@ -4,6 +4,7 @@ import type { Clock } from '../base/ports.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
 import {
   eraOf,
+  type JsonRpcId,
   type JsonRpcMessage,
   type JsonRpcRequest,
   type JsonRpcResponse,
@@ -12,7 +13,15 @@ import {
   rpcErrors,
 } from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
-import { type Carried, carryListening, principalExpired, RequestCarrier, reasonOf, whyStopped } from './carry.ts';
+import {
+  type Carried,
+  carryListening,
+  principalExpired,
+  RequestCarrier,
+  reasonOf,
+  takenBack,
+  whyStopped,
+} from './carry.ts';
 import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
@@ -22,7 +31,6 @@ import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks } from './tasks.ts';
-import { Undecided } from './undecided.ts';
 import { type Outgoing, ServerTimeout, type Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server has to take note that a session ended. */
@@ -73,7 +81,8 @@ export class Lane {
   readonly #sessions: Sessions;
   readonly #tasks: Tasks;
   readonly #paramHeaders = new ParamHeaders();
-  readonly #undecided = new Undecided();
+  /** Requests that their clients may take back, by `runningKey`. */
+  readonly #running = new Map<string, Stop>();
 
   constructor(options: LaneOptions, sessions: Sessions, tasks: Tasks) {
     this.#options = options;
@@ -98,8 +107,8 @@ export class Lane {
       case 'request':
         return this.#request(withoutUserWords(classified.message), identified, context);
       case 'notification':
-        this.#cancel(classified.message, identified);
         if (!(await interceptor.notification(classified.message, context))) return exchange.respond(202, {});
+        this.#running.get(runningKey(identified, cancelledId(classified.message)) ?? '')?.abort(takenBack);
         return this.#pass(classified.message, identified, revision);
       case 'response': {
         const { id } = classified.message;
@@ -111,12 +120,22 @@ export class Lane {
     }
   }
 
-  #cancel(notification: JsonRpcMessage, { session }: Identified): void {
-    const id = cancelledId(notification);
-    if (id !== undefined && session !== undefined) this.#undecided.cancel(session, id);
+  /** A client of a session says with a notification that it does not wait any more (Cancellation): also of what is being decided. */
+  async #request(asked: JsonRpcRequest, identified: Identified, of: ClientContext): Promise<void> {
+    const key = asked.method === 'initialize' ? undefined : runningKey(identified, asked.id);
+    if (key === undefined) return this.#carry(asked, identified, of, new Stop());
+    const [taken, gone] = [new Stop(), new Stop()];
+    const unfollow = gone.follow(identified.exchange.signal, taken);
+    this.#running.set(key, taken);
+    try {
+      await this.#carry(asked, identified, { ...of, signal: gone }, taken);
+    } finally {
+      unfollow();
+      if (this.#running.get(key) === taken) this.#running.delete(key);
+    }
   }
 
-  async #request(asked: JsonRpcRequest, identified: Identified, of: ClientContext): Promise<void> {
+  async #carry(asked: JsonRpcRequest, identified: Identified, of: ClientContext, taken: Stop): Promise<void> {
     const { exchange, server, headers, principal } = identified;
     const owner = { principal: principalKey(principal), server };
     const isTask = isAboutTask(asked);
@@ -132,7 +151,7 @@ export class Lane {
       const { status, code, reason } = mismatch(disagreement);
       return refuse(exchange, status, reason, { code, id: request.id });
     }
-    const begun = await this.#begin(request, context, identified);
+    const begun = await this.#begin(request, context);
     if (begun.kind === 'answer') {
       if (isEndless) identified.cut?.(begun.response);
       return respondJson(exchange, statusOf(begun.response, context.revision), JSON.stringify(begun.response));
@@ -148,27 +167,21 @@ export class Lane {
     const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
     if (isEndless)
-      await this.#untilCut(identified, begun.signal, async (cut) => {
+      return this.#untilCut(identified, begun.signal, async (cut) => {
         await carrier.carry(undefined, cut);
         if (cut.aborted) identified.cut?.(failureOf(request.id, rpcErrors.internal, whyStopped(cut)));
       });
-    else await carrier.carry(identified.partMs ?? this.#options.bounds.gatewayCallMs, begun.signal);
+    const unfollow = taken.follow(begun.signal);
+    await carrier.carry(identified.partMs ?? this.#options.bounds.gatewayCallMs, taken).finally(unfollow);
   }
 
-  async #begin(request: JsonRpcRequest, of: ClientContext, { server, session }: Identified): Promise<Interception> {
-    const undecided = session && this.#undecided.begin(session, request.id, of.signal);
-    const context = undecided === undefined ? of : { ...of, signal: undecided.signal };
+  async #begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
     try {
-      const begun = await this.#options.interceptor.begin(request, context);
-      if (undecided?.isCancelled !== true || begun.kind === 'answer') return begun;
-      begun.filter.ended('cancelled');
-      return { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, 'cancelled by the client') };
+      return await this.#options.interceptor.begin(request, context);
     } catch (thrown) {
-      this.#options.failed?.(server, thrown);
+      this.#options.failed?.(context.server, thrown);
       // Fail closed: what could not be decided is not sent.
       return { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, 'the gateway failed') };
-    } finally {
-      undecided?.end();
     }
   }
 
@@ -291,6 +304,11 @@ export class Lane {
 function turnAway(exchange: Exchange, { status, reason, headers }: Unidentified, asked?: Classified): void {
   const id = asked?.kind === 'request' ? asked.message.id : undefined;
   refuse(exchange, status, reason, { headers, id });
+}
+
+/** What a request of a session is known by; undefined for one of no session: the ids of two clients can be the same. */
+function runningKey({ session }: Identified, id: JsonRpcId | undefined): string | undefined {
+  return session === undefined || id === undefined ? undefined : `${session.id} ${idKey(id)}`;
 }
 
 function contextOf(

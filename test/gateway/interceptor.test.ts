@@ -1,11 +1,10 @@
 /** What an interceptor says is done, before anything is sent and before anything is answered. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StopSignal } from '../../src/base/stop.ts';
 import type { CallEnd, Interceptor } from '../../src/gateway/interceptor.ts';
 import type { JsonRpcMessage } from '../../src/model/mcp.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { type Gateway, httpServer, passing, passThrough, startGateway } from './gateway.ts';
-import { beginSession, messagesOf, post, statelessCall, statelessHeaders, until } from './requests.ts';
+import { beginSession, messagesOf, post, statelessCall, statelessHeaders } from './requests.ts';
 
 let server: FaultyServer;
 let gateway: Gateway;
@@ -88,38 +87,68 @@ describe('a request', () => {
     expect(server.received).toEqual([]);
   });
 
-  it.each(['/mcp/one', '/mcp'])('that its client cancels while it is decided is not sent: %s', async (path) => {
-    let signal: StopSignal | undefined;
-    server.behaviour = (response, { body }) => {
-      const { id, method } = JSON.parse(body) as { id?: unknown; method?: string };
-      if (id === undefined) return void response.writeHead(202).end();
-      const result = method === 'initialize' ? { protocolVersion: '2025-11-25', capabilities: {} } : {};
-      json(response, { jsonrpc: '2.0', id, result }, { 'mcp-session-id': 's' });
-    };
-    await start({
-      begin: async (request, context) => {
-        if (request.method === 'tools/call') {
-          ({ signal } = context);
-          await until(() => context.signal.aborted);
-        }
-        return { kind: 'forward', request, filter: { ...passing, ended: (end) => void ends.push(end) } };
-      },
-    });
-    const at = new URL(path, gateway.url);
-    const headers = await beginSession(at);
+  describe.each(['/mcp/one', '/mcp'])('that its client takes back, at %s', (path) => {
+    const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } };
     const name = path === '/mcp' ? 'one__echo' : 'echo';
-    const calling = post(at, { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name, arguments: {} } }, headers);
-    await until(() => signal !== undefined);
-    const cancel = (requestId: number) =>
-      post(at, { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }, headers);
-    await cancel(8);
-    expect(signal?.aborted).toBe(false);
-    await cancel(7);
-    expect(await (await calling).json()).toMatchObject({
-      id: 7,
-      error: { message: expect.stringContaining('cancelled') },
+    const call = { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name, arguments: {} } };
+    const isCall = ({ body }: { readonly body: string }): boolean => body.includes('tools/call');
+
+    it('before it is decided is not sent', async () => {
+      let decide: () => void = () => undefined;
+      await start({
+        begin: async (request, { signal }) => {
+          if (request.method === 'tools/call')
+            await new Promise<void>((resolve) => {
+              decide = resolve;
+              signal.addEventListener('abort', resolve);
+            });
+          return filterOf((message) => message)(request, undefined as never);
+        },
+      });
+      server.behaviour = (response, { body }) =>
+        body.includes('initialize')
+          ? json(
+              response,
+              { jsonrpc: '2.0', id: 0, result: { protocolVersion: '2025-11-25' } },
+              { 'mcp-session-id': 's' },
+            )
+          : void response.writeHead(202).end();
+      const to = new URL(path, url);
+      const [own, other] = [await beginSession(to), await beginSession(to)];
+      const said = post(to, call, own);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      // Another session's request of the same name is another request.
+      expect((await post(to, cancel, other)).status).toBe(202);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(ends).not.toContain('cancelled');
+      expect((await post(to, cancel, own)).status).toBe(202);
+      decide();
+      expect(await (await said).json()).toMatchObject({ id: 7, error: { message: 'taken back by the client' } });
+      expect(ends).toContain('cancelled');
+      expect(server.received.filter(isCall)).toEqual([]);
     });
-    expect([ends.at(-1), server.received.filter(({ body }) => body.includes('tools/call'))]).toEqual(['cancelled', []]);
+
+    it('while the server says nothing is over', async () => {
+      await start({ begin: filterOf((message) => message) });
+      server.behaviour = (response, { body }) => {
+        if (body.includes('initialize'))
+          json(
+            response,
+            { jsonrpc: '2.0', id: 0, result: { protocolVersion: '2025-11-25' } },
+            { 'mcp-session-id': 's' },
+          );
+        else if (body.includes('tools/call')) events(response, ':\n\n');
+        else response.writeHead(202).end();
+      };
+      const to = new URL(path, url);
+      const own = await beginSession(to);
+      const said = post(to, call, own).then(messagesOf);
+      await vi.waitFor(() => expect(server.received.filter(isCall)).toHaveLength(1));
+      expect((await post(to, cancel, own)).status).toBe(202);
+      expect(await said).toMatchObject([{ id: 7, error: { message: 'taken back by the client' } }]);
+      expect(ends).toContain('cancelled');
+      expect(server.received.filter(({ body }) => body.includes('notifications/cancelled'))).toHaveLength(1);
+    });
   });
 
   it('that is changed is sent changed, with fields that say so and a credential of its own', async () => {

@@ -271,7 +271,9 @@ export class Aggregate {
       ) {
         const { _meta } = request.params ?? {};
         const params = { ...(_meta === undefined ? {} : { _meta }), ...(cursor === undefined ? {} : { cursor }) };
-        const asked = await this.#page({ ...request, method, params }, { ...identified, exchange }, revision);
+        // Nor is it taken back with the request.
+        const own = { ...request, id: 'demarc-resources', method, params };
+        const asked = await this.#page(own, { ...identified, exchange }, revision);
         cursor = asked.result['nextCursor'];
         isComplete &&= asked.isComplete;
       }
