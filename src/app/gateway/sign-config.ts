@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Signer } from '../../ledger/note.ts';
+import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import type { ServerProgram } from '../../sandbox/server-program.ts';
 import { signServers } from '../../sandbox/signed-servers.ts';
 import { readSigner } from '../../store/keys/key-folder.ts';
@@ -9,7 +10,7 @@ import { nodeDurableFiles } from '../node-durable-files.ts';
 import { nodeKeyFiles } from '../node-key-files.ts';
 import { ownPaths } from './own-paths.ts';
 import type { NamedConfig } from './read-config.ts';
-import { lookAtServers, makeServerKey } from './servers-signature.ts';
+import { lookAtServers, makeServerKey, readServerKey } from './servers-signature.ts';
 
 /**
  * Signs the servers of a configuration that are programs, as they are now.
@@ -31,4 +32,16 @@ export async function signatureFor(
       ? await makeServerKey(files, environment, cryptoRandom)
       : await readSigner(files, resolve(environment.workingDirectory, key));
   return { note: signServers(programs, signer), programs, signer };
+}
+
+/**
+ * Whether every server of a configuration that is a program may be started, by the key of this machine.
+ *
+ * @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM`
+ */
+export async function checkSigned(context: Context, config: NamedConfig): Promise<void> {
+  const { files, environment } = context;
+  const key = await readServerKey(nodeDurableFiles(), environment);
+  const parts = { files, node: process.execPath, own: ownPaths(context, config) };
+  ServerLaunch.load(config.settings.written, { note: config.signature, key }, parts);
 }

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { parse as parseToml, stringify as stringifyToml } from 'smol-toml';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -34,7 +34,7 @@ let count = 0;
 interface Place {
   readonly folder: string;
   readonly home: string;
-  readonly context: Context & { readonly out: string[] };
+  readonly context: Context & { readonly out: string[]; readonly err: string[] };
   write(path: string, text: string | Uint8Array): string;
   init(flags?: Partial<InitFlags>): Promise<string>;
   secrets(): Promise<ReadonlyMap<string, string>>;
@@ -187,6 +187,57 @@ describe('demarc gateway init', () => {
     mkdirSync(file);
     await expect(work.init({ undo: true })).rejects.toMatchObject({ code: 'DMC_UNDO' });
     await expect(work.init({ undo: true, force: true })).rejects.toMatchObject({ code: 'DMC_FILE' });
+  });
+
+  describe('signs', () => {
+    const noteOf = (work: Place): string | undefined => {
+      const path = join(work.folder, 'demarc.gateway.yaml.servers.note');
+      return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+    };
+
+    it('no program that was in the configuration and was not signed', async () => {
+      const work = place();
+      work.write('demarc.gateway.yaml', `version: 1\nservers:\n  theirs:\n    command: ${process.execPath}\n`);
+      work.write('.mcp.json', withToken);
+      expect(await work.init()).toContain('server gh');
+      expect(noteOf(work)).toBeUndefined();
+      expect(work.context.err.join('')).toMatch(/^not signed: .*`theirs`.*`demarc gateway sign` signs the servers\n$/);
+    });
+
+    it('none that changed since it was', async () => {
+      const work = place();
+      const script = work.write('serve.mjs', 'serve()');
+      const entry = { command: 'npx', args: [script] };
+      work.write('.mcp.json', JSON.stringify({ mcpServers: { one: entry } }));
+      await work.init();
+      const signed = noteOf(work);
+      expect(signed).toContain('one');
+      work.write('.cursor/mcp.json', JSON.stringify({ mcpServers: { two: { command: 'uvx' } } }));
+      writeFileSync(script, 'serve(everything)');
+      await work.init();
+      expect(noteOf(work)).toBe(signed);
+      expect(work.context.err.join('')).toContain('not signed: ');
+      // Taken back, and with the script as it was, both are.
+      await work.init({ undo: true });
+      writeFileSync(script, 'serve()');
+      await work.init();
+      expect(noteOf(work)).toContain('two');
+    });
+
+    it('before entries lead to what it signs', async () => {
+      const work = place();
+      work.write('.mcp.json', withToken);
+      await work.init();
+      const [record = ''] = readdirSync(join(work.folder, '.demarc'));
+      const { files } = JSON.parse(readFileSync(join(work.folder, '.demarc', record), 'utf8')) as {
+        files: { path: string }[];
+      };
+      expect(files.map(({ path }) => basename(path))).toEqual([
+        'demarc.gateway.yaml',
+        'demarc.gateway.yaml.servers.note',
+        '.mcp.json',
+      ]);
+    });
   });
 
   it('keeps no secret in clear: neither in the folder, nor in the state', async () => {

@@ -12,7 +12,7 @@ import { type FoundEntry, type Plan, type PlanInput, planInit } from '../../gate
 import { type FileChange, undo, type UndoPorts, writeWithUndo } from '../../gateway/init/undo.ts';
 import { parseGatewayConfig } from '../../gateway/read-config.ts';
 import { signaturePathOf } from '../../gateway/servers-signature.ts';
-import { signatureFor } from '../../gateway/sign-config.ts';
+import { checkSigned, signatureFor } from '../../gateway/sign-config.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { plainYaml } from '../../plain-yaml.ts';
 import { placeOf, withMachine } from '../../run-assessment.ts';
@@ -65,7 +65,10 @@ export async function runInit(
   let record: string | undefined;
   if (store !== undefined && changes.length > 0) {
     for (const { name, value } of plan.secrets) await keepSecret(store, name, value);
-    const all = [...changes, ...(await signatureOf(context, changes, configuration))];
+    const signature = await signatureOf(context, changes, configuration, existing);
+    // What entries lead to is there and signed before they do.
+    const after = changes.findIndex((change) => change.path === configuration) + 1;
+    const all = changes.toSpliced(after, 0, ...signature);
     record = await writeWithUndo(ports, folder, all, context.clock.now());
   }
   const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, program };
@@ -73,20 +76,25 @@ export async function runInit(
   return 0;
 }
 
-/** What was taken over ran before, so it is signed as it is; a program that is not there is told. */
+/** What is taken over ran before, so it is signed as it is. Where that is not all there is to sign, or a program is not there, nothing is, and that is told. */
 async function signatureOf(
   context: Context,
   changes: readonly FileChange[],
   configuration: string,
+  existing: string | undefined,
 ): Promise<FileChange[]> {
-  const written = changes.find(({ path }) => path === configuration)?.after;
-  if (written === undefined) return [];
-  const settings = parseGatewayConfig(Buffer.from(written).toString('utf8'), configuration);
+  const place = { path: configuration, folder: dirname(configuration) };
   const path = signaturePathOf(configuration);
+  const before = readText(context, path);
   try {
-    const config = { settings, path: configuration, folder: dirname(configuration) };
-    const { note } = await signatureFor(context, config);
-    const before = readText(context, path);
+    if (existing !== undefined) {
+      const settings = parseGatewayConfig(existing, configuration);
+      await checkSigned(context, { ...place, settings, signature: before });
+    }
+    const written = changes.find((change) => change.path === configuration)?.after;
+    if (written === undefined) return [];
+    const settings = parseGatewayConfig(Buffer.from(written).toString('utf8'), configuration);
+    const { note } = await signatureFor(context, { ...place, settings });
     return [{ path, before: before === undefined ? undefined : Buffer.from(before), after: Buffer.from(note) }];
   } catch (thrown) {
     if (!(thrown instanceof DemarcError)) throw thrown;
