@@ -17,6 +17,7 @@ import { classOf, clientNotifications, usedBy } from './methods.ts';
 import { type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
+import { subscribed } from './subscribed.ts';
 import { TaskAnswers } from './task-answers.ts';
 import { recording, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { useOf } from './use.ts';
@@ -64,7 +65,7 @@ export class Pipeline implements Interceptor {
         if (request.method === 'subscriptions/listen')
           return {
             kind: 'forward',
-            request,
+            request: await subscribed(this.#parts, () => this.#run(runId, context), request, context, messages),
             ...(await this.#headers(context)),
             ...this.#listening(context, runId, runId),
           };
