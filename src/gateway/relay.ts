@@ -6,6 +6,7 @@ import { type Principal, principalKey } from '../model/principal.ts';
 import { Aggregate } from './aggregate/aggregate.ts';
 import type { Exchange } from './exchange.ts';
 import { refuse } from './http/answers.ts';
+import { answerPreflight, CrossOriginExchange, isPreflight } from './http/cross-origin.ts';
 import { type GuardRules, guardRequest } from './http/guard.ts';
 import { mediaTypeOf } from './http/request-headers.ts';
 import { parseStrictJson } from './http/strict-json.ts';
@@ -106,9 +107,14 @@ export class Relay {
     await Promise.all([...this.#options.servers.values()].map((upstream) => upstream.close()));
   }
 
-  async #handle(exchange: Exchange): Promise<void> {
-    const guarded = guardRequest(exchange, this.#options.rules);
-    if ('status' in guarded) return refuse(exchange, guarded.status, guarded.reason);
+  async #handle(asked: Exchange): Promise<void> {
+    const { rules } = this.#options;
+    const guarded = guardRequest(asked, rules);
+    if ('status' in guarded) return refuse(asked, guarded.status, guarded.reason);
+    const origin = guarded.headers.get('origin');
+    const isPage = origin !== undefined && rules.origins.has(origin.toLowerCase());
+    const exchange = isPage ? new CrossOriginExchange(asked, origin) : asked;
+    if (isPage && isPreflight(exchange, guarded.headers)) return answerPreflight(exchange, guarded.headers);
     if (/^(?:\/mcp\/[^/]+)?\/sse$/.test(guarded.path)) return refuse(exchange, 404, otherTransport);
     const server = guarded.path === '/mcp' ? allServers : serverOf(guarded.path);
     if (server === undefined) return refuse(exchange, 404, 'there is no such path');
