@@ -34,6 +34,7 @@ async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> 
         const said = await answers(method, params);
         if (said === undefined) return;
         if (method === 'subscriptions/listen') return void events(response, data(said));
+        if ('method' in said) return void events(response, data({ jsonrpc: '2.0', ...said }));
         if (id === undefined) return void response.writeHead(202).end();
         const session: Record<string, string> = method === 'initialize' ? { 'mcp-session-id': name } : {};
         json(response, { jsonrpc: '2.0', id, ...said }, session);
@@ -216,4 +217,34 @@ it('a level of log messages that no server takes is refused', async () => {
     headers,
   );
   expect(await answer.json()).toMatchObject({ id: 1, ...wrong });
+});
+
+it('how far a question has come is told to the server that asked it, by its own token', async () => {
+  const told: unknown[] = [];
+  const asking =
+    (name: string): Answers =>
+    (method, params) => {
+      if (method === 'notifications/progress') told.push([name, params]);
+      if (method !== 'tools/call') return method === 'initialize' ? begun : {};
+      return { method: 'sampling/createMessage', id: 1, params: { _meta: { progressToken: 7, 'x/y': 1 } } };
+    };
+  const url = await behind({ a: asking('a'), b: asking('b') });
+  const headers = await beginSession(url);
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'b__t' } };
+  const answered = await post(url, call, headers);
+  const reader = new SseReader();
+  const chunk = await answered.body?.getReader().read();
+  const [event] = reader.push(chunk?.value ?? new Uint8Array());
+  const { params } = JSON.parse(event?.data ?? '{}') as { params: { _meta: { progressToken: unknown } } };
+  expect(params._meta).toMatchObject({ 'x/y': 1 });
+  for (const progressToken of [params._meta.progressToken, 7, 'a__8'])
+    await post(
+      url,
+      { jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken, progress: 1 } },
+      headers,
+    );
+  expect(told).toEqual([
+    ['b', { progressToken: 7, progress: 1 }],
+    ['a', { progressToken: 8, progress: 1 }],
+  ]);
 });

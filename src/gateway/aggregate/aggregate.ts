@@ -5,6 +5,7 @@ import {
   eraOf,
   type JsonRpcError,
   type JsonRpcId,
+  type JsonRpcNotification,
   type JsonRpcRequest,
   type McpRevision,
   mcpRevisions,
@@ -99,10 +100,10 @@ export class Aggregate {
         return this.#request(classified.message, identified, revision);
       case 'notification':
         await Promise.all(
-          this.#all(identified).map(({ server, identified: to }) =>
+          this.#told(classified.message, identified).map(({ server, identified: to, message }) =>
             this.#lane
               .message(
-                classified,
+                { ...classified, message },
                 { ...to, exchange: new CapturedExchange(exchange), partMs: this.#partMs },
                 to.session?.revision ?? revision,
               )
@@ -423,6 +424,18 @@ export class Aggregate {
     return { parts: parts.flat(), refusals, isComplete };
   }
 
+  /** Whom a notification is for, and as each gets it. */
+  #told(
+    message: JsonRpcNotification,
+    identified: Identified,
+  ): readonly (Member & { readonly message: JsonRpcNotification })[] {
+    const members = this.#all(identified);
+    if (message.method !== 'notifications/progress') return members.map((member) => ({ ...member, message }));
+    const [asker, progressToken] = splitId(message.params?.['progressToken']) ?? [];
+    const own = { ...message, params: { ...message.params, progressToken } };
+    return members.filter(({ server }) => server === asker).map((member) => ({ ...member, message: own }));
+  }
+
   /** The servers that a client's request may go to. */
   #all(identified: Identified): Member[] {
     return [...this.#servers.keys()].flatMap((server) => {
@@ -453,7 +466,7 @@ export class Aggregate {
         const filtered = await filter.message(message);
         if (filtered === undefined) return undefined;
         const passed = renameTasks(filtered, handleOf);
-        if (isRequest(passed)) return { ...passed, id: joinId(server, passed.id) };
+        if (isRequest(passed)) return joinedQuestion(server, passed);
         const cancelled = cancelledId(passed);
         if (cancelled !== undefined && 'method' in passed)
           return { ...passed, params: { ...passed.params, requestId: joinId(server, cancelled) } };
@@ -497,6 +510,15 @@ export class Aggregate {
     const response = failureOf(id, code, reason, data);
     respondJson(exchange, statusOf(response, revision), JSON.stringify(response));
   }
+}
+
+/** A question that tells whose it is, and in what its client says how far it has come. */
+function joinedQuestion(server: string, question: JsonRpcRequest): JsonRpcRequest {
+  const joined = { ...question, id: joinId(server, question.id) };
+  const meta = asJsonObject(question.params?.['_meta']);
+  const { progressToken: token } = meta;
+  if (typeof token !== 'string' && typeof token !== 'number') return joined;
+  return { ...joined, params: { ...question.params, _meta: { ...meta, progressToken: joinId(server, token) } } };
 }
 
 function declaresTasks({ params }: JsonRpcRequest): boolean {
