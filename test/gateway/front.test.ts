@@ -1,7 +1,11 @@
 /** A client over standard input and output whose session at the gateway is gone, of which it knows nothing. */
 import type { ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
+import type { Exchange } from '../../src/gateway/exchange.ts';
+import { localSend } from '../../src/gateway/front/local-answer.ts';
 import { StdioFront } from '../../src/gateway/front/stdio-front.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { type Gateway, httpServer, startGateway } from './gateway.ts';
@@ -234,4 +238,35 @@ it('ends with its input, also where the gateway does not say whether its session
   });
   await front.run();
   expect({ lines, isLeft }).toEqual({ lines: [], isLeft: true });
+});
+
+it('keeps nothing of requests that are over', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const count = 10_000;
+  const heap: number[] = [];
+  let answered = 0;
+  const handle = async (exchange: Exchange): Promise<void> => {
+    const { id } = JSON.parse(Buffer.from(await exchange.body(1_000)).toString()) as { id: number };
+    exchange.signal.addEventListener('abort', () => undefined, { once: true });
+    exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify({ jsonrpc: '2.0', id, result: {} }));
+  };
+  const front = new StdioFront({
+    send: localSend(handle, 'local', '/mcp'),
+    headers: async () => ({}),
+    input: (async function* () {
+      for (let id = 1; id <= 2 * count; id++) {
+        yield Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`);
+        if (id % 100 === 0) await until(() => answered === id);
+        if (id % count !== 0) continue;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        collect();
+        heap.push(process.memoryUsage().heapUsed);
+      }
+    })(),
+    write: async () => void answered++,
+  });
+  await front.run();
+  const [before = 0, after = 0] = heap;
+  expect((after - before) / count).toBeLessThan(200);
 });

@@ -1,4 +1,5 @@
 import { DemarcError } from '../../base/errors.ts';
+import { Stop } from '../../base/stop.ts';
 import type { AnswerStream, Exchange, Peer } from '../exchange.ts';
 import type { HttpAnswer } from '../upstream/http-port.ts';
 import type { FrontCall } from './stdio-front.ts';
@@ -15,13 +16,15 @@ export function localSend(
 ): (call: FrontCall) => Promise<HttpAnswer> {
   return (call) =>
     new Promise((resolve, reject) => {
-      const exchange = new LocalExchange(call, host, path, resolve);
-      handle(exchange).catch(reject);
-      call.signal.addEventListener(
-        'abort',
-        () => reject(new DemarcError('DMC_UPSTREAM', 'the request was cancelled')),
-        { once: true },
-      );
+      const stop = new Stop();
+      // Some signals last for as long as the front: they let go of what is over.
+      const unfollow = stop.follow(call.signal);
+      const cancelled = (): void => reject(new DemarcError('DMC_UPSTREAM', 'the request was cancelled'));
+      stop.addEventListener('abort', cancelled);
+      if (stop.aborted) cancelled();
+      handle(new LocalExchange(call, host, path, stop, resolve))
+        .catch(reject)
+        .finally(unfollow);
     });
 }
 
@@ -30,16 +33,15 @@ class LocalExchange implements Exchange {
   readonly target: string;
   readonly headers: Exchange['headers'];
   readonly peer: Peer = { address: '127.0.0.1' };
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   readonly #body: Uint8Array;
   readonly #answer: (answer: HttpAnswer) => void;
-  readonly #gone = new AbortController();
 
-  constructor(call: FrontCall, host: string, path: string, answer: (answer: HttpAnswer) => void) {
+  constructor(call: FrontCall, host: string, path: string, signal: Stop, answer: (answer: HttpAnswer) => void) {
     this.method = call.method;
     this.target = path;
     this.headers = [['host', host], ...Object.entries(call.headers)];
-    this.signal = AbortSignal.any([call.signal, this.#gone.signal]);
+    this.signal = signal;
     this.#body = Buffer.from(call.body ?? '');
     this.#answer = answer;
   }
@@ -57,12 +59,12 @@ class LocalExchange implements Exchange {
   }
 
   stream(status: number, headers: Readonly<Record<string, string>>): AnswerStream {
-    const pipe = new Pipe(() => this.#gone.abort());
+    const pipe = new Pipe(() => this.signal.abort());
     this.#answer({
       status,
       headers,
       chunks: () => pipe,
-      discard: () => this.#gone.abort(),
+      discard: () => this.signal.abort(),
       bytes: async (bytesMax) => {
         const chunks: Uint8Array[] = [];
         for await (const chunk of pipe) chunks.push(chunk);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { wait } from '../wait.ts';
 import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
@@ -75,6 +76,8 @@ export class StdioFront {
 
   constructor(options: FrontOptions) {
     this.#options = options;
+    // As many as there are requests.
+    setMaxListeners(0, this.#end.signal);
   }
 
   /** Resolves when the input has ended and everything is closed. */
@@ -124,9 +127,13 @@ export class StdioFront {
   /** @param begun is called as soon as an `initialize` has begun its session */
   async #request(request: JsonRpcRequest, text: string, begun: () => void = () => undefined): Promise<void> {
     const aborter = new AbortController();
+    const { signal } = aborter;
     const key = idKey(request.id);
     this.#running.set(key, aborter);
-    const signal = AbortSignal.any([aborter.signal, this.#end.signal]);
+    // A signal made of this one and another is kept for as long as the front lasts, with all that listens to it.
+    const end = (): void => aborter.abort();
+    this.#end.signal.addEventListener('abort', end, { once: true });
+    if (this.#end.signal.aborted) end();
     try {
       const answer = await this.#post(request, text, signal);
       if (request.method === 'initialize') this.#begin(answer, request, text);
@@ -138,6 +145,7 @@ export class StdioFront {
       await this.#say(failureOf(request.id, rpcErrors.internal, reason));
     } finally {
       this.#running.delete(key);
+      this.#end.signal.removeEventListener('abort', end);
     }
   }
 
