@@ -34,6 +34,8 @@ export const boundKeys = [
   'minItems',
   'minProperties',
 ];
+/** `1e999` is a number of JSON without an end. */
+export const isBound = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 export const isUpperBound = (key: string): boolean => /^(?:max|exclusiveMax)/.test(key);
 
 /** Keywords that hold schemas (JSON Schema 2020-12, and what is left of earlier drafts): for the same value, … */
@@ -219,7 +221,7 @@ class Places {
 
   #isCompared(schema: JsonObject, key: string, value: unknown): boolean {
     if (references.has(key)) return this.#target(value) !== undefined;
-    if (boundKeys.includes(key)) return typeof value === 'number';
+    if (boundKeys.includes(key)) return isBound(value);
     switch (key) {
       case 'const':
         return true;
@@ -313,7 +315,7 @@ function isNull(schema: JsonObject): boolean {
   return rules.length === 1 && schema['type'] === 'null';
 }
 
-/** A name in a path; one that could be read as several is quoted. */
+/** A name in a path; one that could be read as several, as none, or as what an object is made of is quoted. */
 function stepOf(name: string): string {
-  return /[.[\]"]/.test(name) ? JSON.stringify(name) : name;
+  return /^(?:__proto__)?$|[.[\]"]/.test(name) ? JSON.stringify(name) : name;
 }

@@ -157,6 +157,16 @@ describe('G21: what a changed definition introduces', () => {
     expect(change(after)).toContain('!new-destination');
   });
 
+  it('an argument without a name hides none beside it', () => {
+    const schema = (more: object): object => ({ properties: { '': { properties: { bcc: {} } }, ...more } });
+    const [found] = compareListing(
+      pinsOf(notesTool({ inputSchema: schema({}) })),
+      listingOf(notesTool({ inputSchema: schema({ bcc: {} }) })),
+      draft,
+    );
+    expect(found?.standing).toMatchObject({ introduced: [{ kind: 'new-destination' }] });
+  });
+
   it('what may be left out, and one rule put in other words, is compared rule by rule', () => {
     const optional = (schema: object): object => ({ anyOf: [schema, { type: 'null' }], default: null, title: 'Page' });
     const compared = (before: object, after: object, more: Readonly<Record<string, unknown>> = {}): unknown => {

@@ -20,6 +20,15 @@ describe('the lock file', () => {
     expect(text.split('\n').filter((line) => line.includes('"kind"'))).toHaveLength(2);
   });
 
+  it.each([
+    ['a bound without an end', '{"x":{"maxLength":1e999,"minimum":-1e999}}'],
+    ['an argument called like what objects are made of', '{"__proto__":{"maxLength":9},"":{"__proto__":{}}}'],
+  ])('%s is read as it was written: a server cannot make it unreadable', (_what, properties) => {
+    const tool = JSON.parse(`{"name":"a","inputSchema":{"properties":${properties}}}`) as unknown;
+    const lock = new Map([['notes', pinsOf(tool)]]);
+    expect(parseLockFile(formatLockFile(lock), 'x.json')).toEqual(lock);
+  });
+
   it('an empty one', () => {
     expect(parseLockFile(formatLockFile(new Map()), 'x.json').size).toBe(0);
   });

@@ -2,7 +2,7 @@ import { asJsonObject, isJsonObject, type JsonObject } from '../base/json-object
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { ToolLabels } from '../model/tool-labels.ts';
-import { type ArgumentPlace, boundKeys, isUpperBound, type Part, placesOf } from './argument-places.ts';
+import { type ArgumentPlace, boundKeys, isBound, isUpperBound, type Part, placesOf } from './argument-places.ts';
 
 /** Drafts the labels of a tool from its definition; the drafting itself is `provenance/manifest`'s. */
 export type DraftLabels = (tool: JsonObject) => ToolLabels;
@@ -123,7 +123,7 @@ function boundsOf(nodes: readonly JsonObject[]): Readonly<Record<string, number>
   for (const node of nodes)
     for (const key of boundKeys) {
       const bound = node[key];
-      if (typeof bound !== 'number') continue;
+      if (!isBound(bound)) continue;
       const known = bounds[key] ?? bound;
       bounds[key] = isUpperBound(key) ? Math.min(known, bound) : Math.max(known, bound);
     }
