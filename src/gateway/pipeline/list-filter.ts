@@ -5,7 +5,7 @@ import { nameOf } from '../definitions/directory.ts';
 import type { MethodClass } from './methods.ts';
 import type { PipelineParts } from './parts.ts';
 
-/** A list as the principal may see it: what it could never use, and definitions that integrity blocks, are left out. */
+/** A list as the principal may see it: what it could never use, what integrity blocks and what is no definition are left out. */
 export class ListFilter implements MessageFilter {
   readonly #parts: PipelineParts;
   readonly #context: ClientContext;
@@ -39,7 +39,7 @@ export class ListFilter implements MessageFilter {
       if (this.#parts.mode() === 'shadow') return true;
       if ((judged[index]?.blocked.length ?? 0) > 0) return false;
       const name = isJsonObject(definition) ? nameOf(definition, feature) : undefined;
-      return name === undefined || decider.visible(principal, server, feature, name);
+      return name !== undefined && decider.visible(principal, server, feature, name);
     });
     return shown.length === definitions.length
       ? message
