@@ -153,6 +153,19 @@ describe('asking a server for its lists', () => {
     expect(link.asked).toEqual(['server/discover', 'tools/list', 'tools/list', 'tools/list']);
   });
 
+  it.each([null, ''])('a cursor that is %j leads nowhere: the page is not asked for again', async (nextCursor) => {
+    const link = {
+      ...server(1, {}),
+      async *request({ id, method }: JsonRpcRequest): AsyncGenerator<JsonRpcMessage> {
+        yield resultOf(
+          id,
+          method === 'server/discover' ? { capabilities: { tools: {} } } : { tools: [{ name: 'a' }], nextCursor },
+        );
+      },
+    };
+    expect((await fetchLists(link, new AbortController().signal)).get('tool')).toEqual([{ name: 'a' }]);
+  });
+
   it.each([0, 1])('G6: pages without an end: limit + %i', async (more) => {
     const lists = await fetchLists(
       server(limits.gatewayListPagesMax + more, { tools: {} }),

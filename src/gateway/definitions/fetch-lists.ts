@@ -44,7 +44,8 @@ export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise
       const found = result?.[member];
       if (Array.isArray(found)) list.push(...(found as unknown[]));
       cursor = result?.['nextCursor'];
-      if (cursor === undefined) break;
+      // Some servers write what is not there as null.
+      if (typeof cursor !== 'string' || cursor === '') break;
     }
   }
   return lists;
