@@ -90,7 +90,7 @@ export function keyOf({ kind, name }: Pick<Definition, 'kind' | 'name'>): string
 }
 
 /** Apps are code of the server that a client runs (MCP Apps, `ui://`); other resources are content, which changes. */
-export function isPinned({ kind, name }: Definition): boolean {
+export function isPinned({ kind, name }: Pick<Definition, 'kind' | 'name'>): boolean {
   return kind !== 'resource' || name.startsWith('ui://');
 }
 

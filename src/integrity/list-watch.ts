@@ -95,6 +95,16 @@ export class ListWatch {
     return this.#judge(server, this.#watched(server), { kind: 'instructions', name: '', json: { instructions } });
   }
 
+  /** The same for what was named and in no list: of a server that is held to what was approved, it was not. */
+  unlisted(server: string, kind: Exclude<DefinitionKind, 'instructions'>, name: string): readonly IntegrityReason[] {
+    const { pins, pinned } = this.#watched(server);
+    const isAdmitted =
+      pins === undefined
+        ? this.#parts.unpinned === 'first-seen'
+        : !isPinned({ kind, name }) || pinned.has(keyOf({ kind, name }));
+    return isAdmitted ? [] : ['integrity.never-approved'];
+  }
+
   #watched(server: string): Watched {
     const pins = this.#parts.pins(server);
     const known = this.#servers.get(server);

@@ -160,6 +160,7 @@ class Opening {
       integrity: {
         list: (server, principal, feature, definitions) => directory.list(server, principal, feature, definitions),
         get: (server, principal, feature, name) => directory.get(server, principal, feature, name),
+        unlisted: (server, feature, name) => pins.unlisted(server, feature, name),
         instructions: (server, text) => pins.instructions(server, text),
         listed: (of) => (directory.knows(of.server, of.principal) ? undefined : lists.fill(directory, of)),
       },

@@ -3,6 +3,7 @@ import { DemarcError } from '../../base/errors.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { Inspect } from '../../gateway/definitions/directory.ts';
 import type { DefinitionKind } from '../../integrity/definition.ts';
+import type { Feature } from '../../model/access.ts';
 import { type FirstSeen, ListWatch } from '../../integrity/list-watch.ts';
 import { type LockFile, parseLockFile } from '../../integrity/lock-file.ts';
 import { lockFileName } from '../../integrity/lock-file-name.ts';
@@ -81,6 +82,11 @@ export class Pins {
     }
     return definitions.map((definition) => blocked.get(definition) ?? ['definition.malformed']);
   };
+
+  /** @returns reason codes for which a name that no list had is not used */
+  unlisted(server: string, feature: Feature, name: string): readonly string[] {
+    return this.#watch.unlisted(server, feature, name);
+  }
 
   /** What a server says of itself as a whole. @returns reason codes for which it is not passed on */
   instructions(server: string, text: string): readonly string[] {

@@ -88,6 +88,8 @@ export interface Integrity {
   instructions(server: string, text: string): readonly string[];
   /** What the list said of one name, as this principal saw it; undefined when it was never listed. */
   get(server: string, principal: Principal, feature: Feature, name: string): JudgedDefinition | undefined;
+  /** @returns reason codes for which a name that was never listed is not used */
+  unlisted(server: string, feature: Feature, name: string): readonly string[];
 }
 
 /** How one server is treated. */

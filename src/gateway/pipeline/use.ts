@@ -92,7 +92,8 @@ class Use {
     const access = this.#access(definition);
     const decider = parts.decider();
     const judge = run.judge(decider);
-    let decided = blockedBy(definition, decider.digest) ?? judge.decide(access);
+    const blocked = definition?.blocked ?? parts.integrity.unlisted(server, feature, name);
+    let decided = blockedBy(blocked, decider.digest) ?? judge.decide(access);
     const secrets = secretKindsIn(this.#beside === undefined ? access.args : [access.args, this.#beside]);
     const carries = secrets.length > 0 && access.call.labels.sendsOut;
     if (carries && decided.decision !== 'deny' && parts.terms(server).secretsInArguments === 'deny')
@@ -546,10 +547,9 @@ export function actingLabels(feature: Feature, definition: JudgedDefinition | un
   return { labels: feature === 'tool' ? unknownTool : documentLabels, reviewed: false };
 }
 
-/** A definition that integrity blocks is denied whatever the policies say. */
-function blockedBy(definition: JudgedDefinition | undefined, policySet: string): AccessDecision | undefined {
-  if (definition === undefined || definition.blocked.length === 0) return undefined;
-  return { decision: 'deny', reasons: definition.blocked, policies: [], policySet };
+/** What integrity blocks is denied whatever the policies say. */
+function blockedBy(reasons: readonly string[], policySet: string): AccessDecision | undefined {
+  return reasons.length === 0 ? undefined : { decision: 'deny', reasons, policies: [], policySet };
 }
 
 /** Stateless era: a result that asks the client for input (MRTR) carries the server's requests. */
