@@ -12,6 +12,8 @@ import { z } from 'zod';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
 import { runLedgerVerify } from '../../src/app/commands/ledger/verify-run.ts';
+import { formatLockFile } from '../../src/integrity/lock-file.ts';
+import type { ServerPins } from '../../src/integrity/pins.ts';
 import { approverScope } from '../../src/store/approvals/approver.ts';
 import type { Envelope } from '../../src/model/event.ts';
 import { eventsOf, listening, type MadeServer, makeServer, type WholeGateway, wholeGateway } from './whole.ts';
@@ -310,6 +312,26 @@ describe('G30: budgets', () => {
 });
 
 describe('G36: configuration', () => {
+  it(
+    'pins that are loaded again hold at once, for clients that do not list again too',
+    async () => {
+      const own = await wholeGateway(
+        `policies: {set: .}\nservers:\n  tickets: {url: "${made.tickets.url}", eras: [stateless]}`,
+        { 'a.cedar': '@id("all") permit (principal, action, resource);' },
+      );
+      const client = await own.client('tickets');
+      await client.listTools();
+      expect((await call(client, 'get_ticket', { id: 1 })).isError).not.toBe(true);
+      const pins: ServerPins = { identity: {}, time: '2026-11-28T10:00:00.000Z', definitions: [] };
+      writeFileSync(join(own.folder, 'demarc.mcp-lock.json'), formatLockFile(new Map([['tickets', pins]])));
+      expect(own.gateway.reload()).toBe(true);
+      expect(await call(client, 'get_ticket', { id: 1 }).catch(String)).toMatch(/Unknown tool/);
+      await own.close();
+      own.remove();
+    },
+    openMs,
+  );
+
   it(
     'policies that do not load leave the last good ones, and say so',
     async () => {

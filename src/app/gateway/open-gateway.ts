@@ -101,6 +101,12 @@ export async function openGateway(context: Context, options: GatewayOptions): Pr
   }
 }
 
+/** What was approved of what servers list, and what they were seen to list. */
+interface Listed {
+  readonly pins: Pins;
+  readonly directory: Directory;
+}
+
 class Opening {
   readonly #context: Context;
   readonly #options: GatewayOptions;
@@ -185,7 +191,7 @@ class Opening {
       ledger: this.#ledgerFolder(),
       policySet: policies.current.digest,
       asking: policies.asking,
-      reload: () => this.#reload(pins, attributes, policies),
+      reload: () => this.#reload({ pins, directory }, attributes, policies),
       close: () => this.close(),
     };
   }
@@ -196,14 +202,16 @@ class Opening {
   }
 
   /** Reads pins, attributes and policies again; of each, what does not load leaves what held before. */
-  #reload(pins: Pins, attributes: AttributesFile | undefined, policies: Policies): boolean {
-    const loaded = [this.#reloadPins(pins), attributes?.reload() ?? true, policies.reload()];
+  #reload(listed: Listed, attributes: AttributesFile | undefined, policies: Policies): boolean {
+    const loaded = [this.#reloadPins(listed), attributes?.reload() ?? true, policies.reload()];
     return loaded.every(Boolean);
   }
 
-  #reloadPins(pins: Pins): boolean {
+  #reloadPins({ pins, directory }: Listed): boolean {
     try {
       pins.reload();
+      // What clients were shown was looked at by the pins before.
+      directory.forget();
       return true;
     } catch (thrown) {
       this.#tell(`pins stay as they were: ${withHint(thrown)}`);

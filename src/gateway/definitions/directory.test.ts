@@ -103,11 +103,15 @@ describe('the directory', () => {
     expect(made.get('s', one, 'tool', 'a')?.blocked).toEqual(duplicate);
   });
 
-  it('a changed list is no longer known', () => {
+  it('what was shown can be forgotten, for nobody to use until it was looked at again', () => {
     const made = directory();
-    for (const server of ['s', 'st']) made.list(server, one, 'tool', [{ name: 'a' }]);
-    made.forget('s');
-    expect([made.knows('s', one), made.knows('st', one)]).toEqual([false, true]);
+    made.list('s', one, 'tool', [{ name: 'a' }]);
+    made.forget();
+    expect([made.knows('s', one), made.get('s', one, 'tool', 'a'), made.tools()]).toMatchObject([
+      false,
+      undefined,
+      [{ name: 'a' }],
+    ]);
   });
 
   it.each([0, 1])('tools: limit + %i', (more) => {

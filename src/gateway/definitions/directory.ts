@@ -91,9 +91,9 @@ export class Directory {
     return this.#views.has(viewKey(server, principal));
   }
 
-  /** The list of a server changed: what was shown is no longer known. */
-  forget(server: string): void {
-    for (const key of this.#views.keys()) if (key.startsWith(`${server}\n`)) this.#views.delete(key);
+  /** What was approved changed: servers are asked again before anything of theirs is used. */
+  forget(): void {
+    this.#views.clear();
   }
 
   /** All tools of all servers, whoever was shown them. */
