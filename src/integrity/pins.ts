@@ -122,13 +122,22 @@ export interface Sentence {
 /** Every sentence of a definition by its digest. */
 export function sentencesOfDefinition(definition: Definition): ReadonlyMap<string, Sentence> {
   const found = new Map<string, Sentence>();
-  for (const { role, text: whole } of fieldsOf(definition).fields) {
-    // What a schema allows and what a tool's arguments are called is for tool-shape.ts.
-    if (role === 'value' || role === 'pattern' || (role === 'name' && definition.kind === 'tool')) continue;
+  for (const { path, role, text: whole } of fieldsOf(definition).fields) {
+    if (role === 'pattern' || (role === 'name' && definition.kind === 'tool')) continue;
+    if (role === 'value' && !isSpoken(path)) continue;
     const isLink = role === 'link';
     for (const text of isLink ? [whole] : sentencesIn(whole)) found.set(shortDigest(text), { text, isLink });
   }
   return found;
+}
+
+/**
+ * Whether a value of a schema is read as words. What a tool's arguments are called and may be is for tool-shape.ts, which does not see
+ * defaults, samples, and what nothing refers to.
+ */
+function isSpoken(path: string): boolean {
+  if (/\.(?:default|examples?)(?:\.|$)/.test(path)) return true;
+  return /\.(?:enum|const)(?:\.|$)/.test(path) && !/^inputSchema\.(?!\$defs\.|definitions\.)/.test(path);
 }
 
 /** Digest of the words of sentences, however they are divided. */
