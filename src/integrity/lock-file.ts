@@ -13,7 +13,8 @@ import type { ServerPins } from './pins.ts';
 export type LockFile = ReadonlyMap<string, ServerPins>;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-const short = z.string().regex(/^[0-9a-f]{12}$/);
+/** Those of twelve digits are from before: equal to none, so that what changed has to be looked at. */
+const short = z.string().regex(/^(?:[0-9a-f]{12}|[0-9a-f]{40})$/);
 const argument = z.strictObject({
   types: z.array(z.string()),
   required: z.boolean(),
