@@ -198,6 +198,25 @@ describe('G21: what a changed definition introduces', () => {
     expect(found?.standing).toMatchObject({ introduced: [{ kind: 'new-instruction' }] });
   });
 
+  it.each([
+    [
+      'another address',
+      'See https://n.example/dev for more.',
+      'See https://n.example.dev for more.',
+      'new-instruction',
+    ],
+    ['an order that begins anew', 'Never use two tools at once.', 'Never! Use two tools at once.', 'new-instruction'],
+    ['a sign', 'Call it once: then wait.', 'Call it once – then wait.', undefined],
+  ])('the same words with other signs between them: %s', (_what, before, after, expected) => {
+    const [found] = compareListing(
+      pinsOf(notesTool({ description: before })),
+      listingOf(notesTool({ description: after })),
+      draft,
+    );
+    const kinds = found?.standing.state === 'changed' ? found.standing.introduced.map(({ kind }) => kind) : [];
+    expect(kinds).toEqual(expected === undefined ? [] : [expected]);
+  });
+
   it('an argument without a name hides none beside it', () => {
     const schema = (more: object): object => ({ properties: { '': { properties: { bcc: {} } }, ...more } });
     const [found] = compareListing(

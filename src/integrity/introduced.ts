@@ -201,22 +201,19 @@ function compareTexts(
 ): void {
   const known = new Set(pinned.sentences);
   const after = sentencesOfDefinition(definition);
-  if (wordsOf(after) === pinned.words) {
-    if (introduced.length === 0 && neutral.length === 0 && !hasSame(known, after))
-      neutral.push({ kind: 'typography', detail: 'no word changed' });
-    return;
-  }
+  // Another dot is another address, and an order may begin behind it.
+  const isTypography = wordsOf(after) === pinned.words;
   const added = [...after].filter(([digest]) => !known.has(digest)).map(([, sentence]) => sentence);
   let isReworded = pinned.sentences.some((digest) => !after.has(digest));
   for (const { text, isLink } of added) {
     if (isLink && text.startsWith('ui://')) introduced.push({ kind: 'new-app', detail: excerptOf(text) });
     // Instructions for the whole server are orders by nature.
-    else if (definition.kind === 'instructions' || (!isLink && isInstruction(text, around)))
+    else if ((definition.kind === 'instructions' && !isTypography) || (!isLink && isInstruction(text, around)))
       introduced.push({ kind: 'new-instruction', detail: excerptOf(text) });
     else isReworded = true;
   }
-  if (isReworded) neutral.push({ kind: 'reworded', detail: `${added.length} new sentences` });
+  if (!isReworded) return;
+  if (!isTypography) neutral.push({ kind: 'reworded', detail: `${added.length} new sentences` });
+  else if (introduced.length === 0 && neutral.length === 0)
+    neutral.push({ kind: 'typography', detail: 'no word changed' });
 }
-
-const hasSame = (known: ReadonlySet<string>, after: ReadonlyMap<string, unknown>): boolean =>
-  known.size === after.size && [...after.keys()].every((digest) => known.has(digest));
