@@ -1,4 +1,5 @@
-import { type DefinitionKind, isPinned, keyOf, type Listing } from './definition.ts';
+import { type DefinitionKind, definitionsOf, isPinned, keyOf, type Listing } from './definition.ts';
+import { meaningOf } from './inspect/finding.ts';
 import { type Changes, changesOf } from './introduced.ts';
 import { surroundingsOf } from './inspect/inspect-definition.ts';
 import type { Surroundings } from './inspect/speech.ts';
@@ -71,7 +72,7 @@ export class PinnedServer {
  * Compares everything a server lists with its pins. Order of lists and pages is of no matter.
  *
  * @param others names of tools of the servers used beside it
- * @returns every definition that is pinned or is to be, by kind and name
+ * @returns every definition that is pinned or is to be, by kind and name, and what is none by its number in the list
  */
 export function compareListing(
   pins: ServerPins,
@@ -91,5 +92,9 @@ export function compareListing(
   const removed = pins.definitions
     .filter((pinned) => !listed.has(keyOf(pinned)))
     .map(({ kind, name }): ComparedDefinition => ({ kind, name, standing: { state: 'removed' } }));
-  return [...found, ...removed].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const unread = definitionsOf(listing).refused.map(({ kind, at, refusal }): ComparedDefinition => {
+    const introduced = [{ kind: 'never-approved' as const, detail: meaningOf(refusal) }];
+    return { kind, name: `#${at + 1}`, standing: { state: 'new', introduced, neutral: [] } };
+  });
+  return [...found, ...removed, ...unread].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

@@ -94,7 +94,7 @@ function render(name: string, definitions: readonly ComparedDefinition[], style:
         ? ` (was ${visibleLine(standing.renamedFrom, 60)})`
         : '';
     lines.push(`  ${mark}  ${standing.state.padEnd(7)}  ${what}${renamed}`);
-    if (standing.state !== 'changed') continue;
+    if (standing.state !== 'changed' && standing.state !== 'new') continue;
     for (const { kind, detail } of standing.introduced)
       lines.push(`            ${style.severity('high', kind)}: ${visibleLine(detail, 160)}`);
     for (const { kind, detail } of standing.neutral)

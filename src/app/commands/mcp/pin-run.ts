@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { definitionsOf, type Listing } from '../../../integrity/definition.ts';
 import { meaningOf } from '../../../integrity/inspect/finding.ts';
 import { examine, pinServer, type ServerPins } from '../../../integrity/pins.ts';
 import { parseSignerKey, type Signer } from '../../../ledger/note.ts';
@@ -20,15 +21,10 @@ export async function runPin(context: Context, flags: PinFlags, file: string | u
   const lines: string[] = [];
   for (const server of namedServers(context, flags, file)) {
     const listing = await listNamed(context, server);
-    for (const { definition, findings } of examine(listing))
-      for (const { code, severity, excerpt } of findings)
-        if (severity === 'alarm') {
-          alarms++;
-          const what = `${definition.kind} ${visibleLine(definition.name, 60)}`.trim();
-          stderr.write(
-            `alarm: ${visibleLine(server.name, 60)}: ${what}: ${meaningOf(code)}: “${visibleLine(excerpt, 120)}” [${code}]\n`,
-          );
-        }
+    for (const alarm of alarmsOf(listing)) {
+      alarms++;
+      stderr.write(`alarm: ${visibleLine(server.name, 60)}: ${alarm}\n`);
+    }
     const pins = pinServer(listing, server.identity, time, draft);
     lock.set(server.name, signer === undefined ? pins : signPins(server.name, pins, signer));
     lines.push(
@@ -42,6 +38,21 @@ export async function runPin(context: Context, flags: PinFlags, file: string | u
   writeLock(context, flags.lock, lock);
   for (const line of lines) stdout.write(line);
   return 0;
+}
+
+function alarmsOf(listing: Listing): string[] {
+  const found = examine(listing).flatMap(({ definition, findings }) =>
+    findings
+      .filter(({ severity }) => severity === 'alarm')
+      .map(({ code, excerpt }) => {
+        const what = `${definition.kind} ${visibleLine(definition.name, 60)}`.trim();
+        return `${what}: ${meaningOf(code)}: “${visibleLine(excerpt, 120)}” [${code}]`;
+      }),
+  );
+  const unread = definitionsOf(listing).refused.map(
+    ({ kind, at, refusal }) => `${kind} #${at + 1}: ${meaningOf(refusal)} [${refusal}]`,
+  );
+  return [...found, ...unread];
 }
 
 function signerOf({ files, environment }: Context, path: string): Signer {

@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { keepingContext } from '../ledger/fixtures/real-ledger.ts';
+import { runDiff } from './diff-run.ts';
+import { runPin } from './pin-run.ts';
+
+const lock = 'demarc.mcp-lock.json';
+const notes = { name: 'search_notes', description: 'Searches notes.', inputSchema: { type: 'object' } };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'demarc-mcp-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What a command ends with on a list of tools, and what it printed. */
+async function run(command: 'pin' | 'diff', tools: readonly unknown[], name = 'notes'): Promise<[number, string]> {
+  const kept = keepingContext();
+  const context = { ...kept, environment: { ...kept.environment, workingDirectory: folder } };
+  writeFileSync(join(folder, 'tools.json'), JSON.stringify({ tools }));
+  const code = await (command === 'pin'
+    ? runPin(context, { lock, name, acceptAlarms: false }, 'tools.json')
+    : runDiff(context, { lock, name, json: false, record: false }, 'tools.json'));
+  return [code, kept.out.join('') + kept.err.join('')];
+}
+
+it.each([
+  ['a second one of a name', { ...notes, description: 'Searches notes and mails.' }, 'second definition'],
+  ['one without a name', { description: 'Searches notes.' }, 'no definition'],
+])('a definition that cannot be pinned is none of which nothing has to be said: %s', async (_what, more, said) => {
+  expect(await run('pin', [notes, more])).toEqual([1, expect.stringContaining(said)]);
+  expect(existsSync(join(folder, lock))).toBe(false);
+  expect((await run('pin', [notes]))[0]).toBe(0);
+  expect((await run('diff', [notes]))[0]).toBe(0);
+  expect(await run('diff', [notes, more])).toEqual([1, expect.stringContaining(said)]);
+});
