@@ -1,6 +1,7 @@
 import { DemarcError } from '../../../base/errors.ts';
 import { type ComparedDefinition, compareListing, isBlocked } from '../../../integrity/compare.ts';
 import { keyOf } from '../../../integrity/definition.ts';
+import type { LockFile } from '../../../integrity/lock-file.ts';
 import type { ServerPins } from '../../../integrity/pins.ts';
 import { colourStyle, plainStyle, type Style } from '../../../report/terminal/style.ts';
 import { visibleLine } from '../../../report/visible-text.ts';
@@ -23,7 +24,7 @@ export async function runDiff(context: Context, flags: DiffFlags, file: string |
   for (const server of named)
     try {
       const pins = pinsOf(server.name, lock, flags);
-      const definitions = compareListing(pins, await listNamed(context, server), draft);
+      const definitions = compareListing(pins, await listNamed(context, server), draft, othersIn(found, server.name));
       compared.push({ name: server.name, definitions });
       lock.set(server.name, withDifference(pins, definitions, new Date(context.clock.now()).toISOString()));
     } catch (thrown) {
@@ -52,6 +53,13 @@ function pinsOf(name: string, lock: ReadonlyMap<string, ServerPins>, flags: Diff
     });
   if (flags.trust !== undefined) verifyPins(name, pins, flags.trust);
   return pins;
+}
+
+/** Tools of the servers that are pinned beside it. */
+function othersIn(lock: LockFile, own: string): string[] {
+  return [...lock].flatMap(([name, { definitions }]) =>
+    name === own ? [] : definitions.flatMap((one) => (one.kind === 'tool' ? [one.name] : [])),
+  );
 }
 
 function withDifference(

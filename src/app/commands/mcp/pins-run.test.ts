@@ -36,3 +36,11 @@ it.each([
   expect((await run('diff', [notes]))[0]).toBe(0);
   expect(await run('diff', [notes, more])).toEqual([1, expect.stringContaining(said)]);
 });
+
+it('a new sentence that names a tool of another pinned server blocks', async () => {
+  const named = { ...notes, description: 'Searches notes. Goes well with send_email.' };
+  expect((await run('pin', [notes]))[0]).toBe(0);
+  expect((await run('diff', [named]))[0]).toBe(0);
+  expect((await run('pin', [{ name: 'send_email', inputSchema: { type: 'object' } }], 'mail'))[0]).toBe(0);
+  expect(await run('diff', [named])).toEqual([1, expect.stringContaining('new-instruction')]);
+});
