@@ -188,17 +188,17 @@ class Places {
       next.set(child, known);
       return known;
     };
+    const member = (name: string): Found => at(path === '' ? stepOf(name) : `${path}.${stepOf(name)}`);
     const held = new Set(parts.map(({ schema }) => schema));
     for (const schema of [...held, ...others]) {
       const holds = held.has(schema);
-      const required = holds && Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
+      if (holds) for (const name of namesIn(schema['required'])) member(name).required = true;
       for (const key of applicatorsNamed)
         for (const [name, item] of Object.entries(asJsonObject(schema[key]))) {
           const one = asSchema(item);
           if (one === undefined) continue;
-          const found = at(path === '' ? stepOf(name) : `${path}.${stepOf(name)}`);
+          const found = member(name);
           (holds && key === 'properties' ? found.hold : found.may).add(one);
-          if (required.includes(name)) found.required = true;
         }
       for (const key of applicatorsBelow)
         for (const one of schemasIn(schema, key)) {
@@ -290,6 +290,10 @@ const nothing: JsonObject = { enum: [] };
 function asSchema(value: unknown): JsonObject | undefined {
   if (typeof value === 'boolean') return value ? anything : nothing;
   return isJsonObject(value) ? value : undefined;
+}
+
+function namesIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
 function schemasIn(schema: JsonObject, key: string): JsonObject[] {

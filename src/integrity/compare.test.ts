@@ -70,6 +70,11 @@ describe('G21: what a changed definition introduces', () => {
       withProperties({ sidenote: { type: 'string' } }, { required: ['query', 'sidenote'] }),
       '!new-required-argument',
     ],
+    [
+      'a required argument that has no schema',
+      withProperties({}, { required: ['query', 'sidenote'] }),
+      '!new-required-argument',
+    ],
     ['an argument that is required now', withProperties({}, { required: ['query', 'limit'] }), 'schema-narrowed'],
     [
       'another value',
@@ -179,6 +184,7 @@ describe('G21: what a changed definition introduces', () => {
     ],
     ['an alternative of a list’s item', { properties: { x: { items: { oneOf: [{ properties: { url: {} } }, {}] } } } }],
     ['a schema that takes everything', { properties: { bcc: true } }],
+    ['what is required, and nowhere described', { required: ['query', 'bcc'] }],
     ['a name like a path', { properties: { 'order.to': { type: 'string' } } }],
     ['an alternative that is an address', { properties: { x: { anyOf: [{ format: 'uri' }, { type: 'number' }] } } }],
   ])('a destination by %s', (_what, more: Readonly<Record<string, unknown>>) => {
