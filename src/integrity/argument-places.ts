@@ -82,13 +82,25 @@ interface Found {
   readonly above: readonly string[];
 }
 
+/** Rules that are being read: how deep, and the references that lead back to themselves. */
+interface Reading {
+  readonly depth: number;
+  readonly loops: Set<string>;
+}
+
+interface Loop {
+  readonly digest: string;
+  readonly onward: ReadonlySet<string>;
+}
+
 class Places {
   readonly #root: JsonObject;
-  readonly #anchors: () => ReadonlyMap<string, JsonObject>;
+  readonly #anchors: () => ReturnType<typeof anchorsOf>;
   readonly #whole: () => string;
   readonly #numbers = new Map<JsonObject, number>();
   /** By schema that is referred to. */
-  readonly #rules = new Map<JsonObject, string>();
+  readonly #digests = new Map<JsonObject, string | undefined>();
+  readonly #loops = new Map<string, Loop>();
   #looks = 0;
   /** Something was not looked at. */
   #isCut = false;
@@ -179,7 +191,12 @@ class Places {
 
   #target(reference: unknown): JsonObject | undefined {
     if (typeof reference !== 'string' || !reference.startsWith('#')) return undefined;
-    return asSchema(targetOf(this.#root, reference) ?? this.#anchors().get(reference.slice(1)));
+    const found = targetOf(this.#root, reference);
+    if (found !== undefined) return asSchema(found);
+    const anchors = this.#anchors();
+    const name = reference.slice(1);
+    if (anchors.has(name) && anchors.get(name) === undefined) this.#isCut = true;
+    return anchors.get(name);
   }
 
   #below(path: string, { parts, others }: ArgumentPlace, above: readonly string[], next: Map<string, Found>): void {
@@ -212,11 +229,19 @@ class Places {
 
   /** What a schema that holds says beside what is compared. */
   #restOf(schema: JsonObject): string[] {
-    return Object.entries(schema).flatMap(([key, value]) => {
+    const loops = new Set<string>();
+    const rules = Object.entries(schema).flatMap(([key, value]) => {
       if (this.#isCompared(schema, key, value)) return [];
-      const rule = this.#ruleOf(schema, key, value, 0);
+      const rule = this.#ruleOf(schema, key, value, { depth: 0, loops });
       return rule === undefined ? [] : [canonicalJson([key, rule])];
     });
+    for (const reference of loops) {
+      if (!this.#look()) break;
+      const { digest, onward } = this.#loopAt(reference);
+      rules.push(canonicalJson([reference, digest]));
+      for (const one of onward) loops.add(one);
+    }
+    return rules;
   }
 
   #isCompared(schema: JsonObject, key: string, value: unknown): boolean {
@@ -248,38 +273,58 @@ class Places {
   }
 
   /** A keyword without words for people, and with what its references lead to; undefined for those that are no rules. */
-  #ruleOf(schema: JsonObject, key: string, value: unknown, depth: number): unknown {
+  #ruleOf(schema: JsonObject, key: string, value: unknown, reading: Reading): unknown {
     // Inside, references mean something else: nothing short of the whole tells what they lead to.
     if (key === '$id') return schema === this.#root ? undefined : this.#whole();
     if (silent.has(key)) return undefined;
-    const target = references.has(key) ? this.#target(value) : undefined;
-    if (target !== undefined) return this.#rulesOfTarget(target, depth);
+    if (references.has(key)) return this.#ledTo(value, reading);
     if (!applicators.has(key)) return value;
-    const each = (item: unknown): unknown => this.#rulesOf(item, depth + 1);
+    const each = (item: unknown): unknown => this.#rulesOf(item, { ...reading, depth: reading.depth + 1 });
     if (Array.isArray(value)) return value.map(each);
     if (!maps.has(key) || !isJsonObject(value)) return each(value);
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, each(item)]));
   }
 
-  #rulesOf(schema: unknown, depth: number): unknown {
+  #rulesOf(schema: unknown, reading: Reading): unknown {
     if (!isJsonObject(schema)) return schema;
-    if (depth > rulesDepthMax) {
+    if (reading.depth > rulesDepthMax) {
       this.#isCut = true;
       return undefined;
     }
     return Object.fromEntries(
-      Object.entries(schema).map(([key, value]) => [key, this.#ruleOf(schema, key, value, depth)]),
+      Object.entries(schema).map(([key, value]) => [key, this.#ruleOf(schema, key, value, reading)]),
     );
   }
 
-  /** A digest, made once; a way back into what is being read stands for itself: its content is in the digest it is read for. */
-  #rulesOfTarget(target: JsonObject, depth: number): string {
-    const known = this.#rules.get(target);
+  #ledTo(reference: unknown, { depth, loops }: Reading): unknown {
+    if (typeof reference !== 'string') return reference;
+    const target = this.#target(reference);
+    // A schema's own address is an address too: what it leads to may be a part of the whole.
+    if (target === undefined) return reference.startsWith('#') ? reference : [reference, this.#whole()];
+    const digest = this.#digestOf(target, depth);
+    if (digest === undefined) loops.add(reference);
+    return digest ?? reference;
+  }
+
+  /** Of the rules of what is referred to, made once; undefined for what leads back to itself, also while it is read. */
+  #digestOf(target: JsonObject, depth: number): string | undefined {
+    if (this.#digests.has(target)) return this.#digests.get(target);
+    this.#digests.set(target, undefined);
+    const loops = new Set<string>();
+    const digest = textDigest(canonicalJson(this.#rulesOf(target, { depth: depth + 1, loops })));
+    this.#digests.set(target, loops.size === 0 ? digest : undefined);
+    return this.#digests.get(target);
+  }
+
+  /** The rules of what leads back to itself, references in them as they are, and where these lead. */
+  #loopAt(reference: string): Loop {
+    const known = this.#loops.get(reference);
     if (known !== undefined) return known;
-    this.#rules.set(target, `back ${this.#rules.size}`);
-    const digest = textDigest(canonicalJson(this.#rulesOf(target, depth + 1)));
-    this.#rules.set(target, digest);
-    return digest;
+    const onward = new Set<string>();
+    const rules = this.#rulesOf(this.#target(reference), { depth: 0, loops: onward });
+    const loop = { digest: textDigest(canonicalJson(rules)), onward };
+    this.#loops.set(reference, loop);
+    return loop;
   }
 }
 

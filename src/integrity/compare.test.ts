@@ -255,6 +255,46 @@ describe('G21: what a changed definition introduces', () => {
     expect(compared(described('A page.'), described('The page.'))).toMatchObject({ introduced: [] });
   });
 
+  const none = { not: { $ref: '#/$defs/a' } };
+  /** Two schemas that lead to one another. @param back where the second leads */
+  const loop = (back: string, more: object = {}): object => ({
+    $defs: {
+      a: { anyOf: [{ properties: { d: { $ref: '#/$defs/d' }, b: { $ref: '#/$defs/b' } } }, {}, {}] },
+      b: { not: { $ref: '#/$defs/c' } },
+      c: { not: { $ref: `#/$defs/${back}` } },
+      d: { minLength: 1 },
+      ...more,
+    },
+  });
+  const turned = {
+    a: { anyOf: [{ properties: { b: { $ref: '#/$defs/b' }, d: { $ref: '#/$defs/d' } } }, {}, {}] },
+  };
+  const anchored = (path: object): object => ({
+    $defs: { p: { $anchor: 'p', ...path } },
+    examples: [{ $anchor: 'p', pattern: '^/srv/' }],
+  });
+  const addressed = (path: object): object => ({ $id: 'https://n.example/s', $defs: { p: path } });
+  it.each<[string, boolean, object, object, object]>([
+    ['another way in a loop, with members in another order', true, none, loop('b'), loop('c', turned)],
+    ['a wider schema in a loop', true, none, loop('b'), loop('b', { d: {} })],
+    ['members of a loop in another order', false, none, loop('b'), loop('b', turned)],
+    ['words in a loop', false, none, loop('b'), loop('b', { d: { minLength: 1, title: 'Deep' } })],
+    ['an anchor that a sample has too', true, { $ref: '#p' }, anchored({ pattern: '^/srv/' }), anchored({})],
+    [
+      'a schema under its whole address',
+      true,
+      { $ref: 'https://n.example/s#/$defs/p' },
+      addressed({ pattern: '^/srv/' }),
+      addressed({}),
+    ],
+  ])('what references lead to: %s', (_what, isWider, path, before, after) => {
+    const described = (more: object, page: string): unknown =>
+      withProperties({ path, page: { title: page } }, more as Readonly<Record<string, unknown>>);
+    const [found] = compareListing(pinsOf(described(before, 'Page')), listingOf(described(after, 'A page')), draft);
+    const introduced = found?.standing.state === 'changed' ? found.standing.introduced : undefined;
+    expect(introduced?.map(({ kind }) => kind)).toEqual(isWider ? ['schema-widened'] : []);
+  });
+
   it('of a schema without an end, and one too large to be walked, no change goes unseen', () => {
     const wide = (pattern: string): object => ({
       properties: Object.fromEntries(

@@ -21,12 +21,12 @@ function decoded(step: string): string {
   }
 }
 
-/** The schemas of a document that have a name of their own (`$anchor`, `$dynamicAnchor`), by it. */
-export function anchorsOf(root: JsonObject): ReadonlyMap<string, JsonObject> {
-  const anchors = new Map<string, JsonObject>();
+/** The schemas of a document that have a name of their own (`$anchor`, `$dynamicAnchor`), by it; undefined where several have one. */
+export function anchorsOf(root: JsonObject): ReadonlyMap<string, JsonObject | undefined> {
+  const anchors = new Map<string, JsonObject | undefined>();
   visitObjects(root, '', (node) => {
-    for (const name of [node['$anchor'], node['$dynamicAnchor']])
-      if (typeof name === 'string' && !anchors.has(name)) anchors.set(name, node);
+    for (const name of new Set([node['$anchor'], node['$dynamicAnchor']]))
+      if (typeof name === 'string') anchors.set(name, anchors.has(name) ? undefined : node);
   });
   return anchors;
 }
