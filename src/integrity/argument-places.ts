@@ -45,6 +45,7 @@ const applicatorsBelow =
   'additionalProperties unevaluatedProperties propertyNames items prefixItems additionalItems contains unevaluatedItems'.split(
     ' ',
   );
+const membersBelow = new Set('additionalProperties unevaluatedProperties propertyNames'.split(' '));
 /** … for members that have a name, or one of a pattern. */
 const applicatorsNamed = ['properties', 'patternProperties'];
 const applicators = new Set([...applicatorsHere, ...applicatorsBelow, ...applicatorsNamed]);
@@ -66,7 +67,7 @@ const looksMax = 20_000;
 const rulesDepthMax = 128;
 
 /**
- * The arguments of a tool by path (`to`, `options.url`, `items[].id`). Every place that can name one is looked at, so that none hides;
+ * The arguments of a tool by path (`to`, `options.url`, `items[].id`, `labels{}` for members that are not named). Every place that can name one is looked at, so that none hides;
  * what is compared rule by rule is only what holds for every value, and all else is `rest`, to be compared as a whole.
  */
 export function placesOf(schema: JsonObject): ReadonlyMap<string, ArgumentPlace> {
@@ -167,7 +168,8 @@ class Places {
     const waiting = Array.from(schemas, (schema): Part => ({ schema, orNull: false }));
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { schema, orNull } = next;
-      if (parts.has(schema)) continue;
+      const known = parts.get(schema);
+      if (known !== undefined && (orNull || !known.orNull)) continue;
       if (!this.#look()) break;
       parts.set(schema, next);
       for (const one of [...schemasIn(schema, 'allOf'), ...this.#targetsOf(schema)])
@@ -221,8 +223,10 @@ class Places {
         for (const one of schemasIn(schema, key)) {
           // `true` and `false` are no schemas of anything: `open` and `rest` tell them.
           if (one === anything || one === nothing) continue;
+          const isMember = membersBelow.has(key);
           const isPlain = holds && (key === 'items' || key === 'additionalProperties') && schema[key] === one;
-          (isPlain ? at(`${path}[]`).hold : at(`${path}[]`).may).add(one);
+          const found = at(path + (isMember ? '{}' : '[]'));
+          (isPlain ? found.hold : found.may).add(one);
         }
     }
   }
@@ -366,5 +370,5 @@ function isNull(schema: JsonObject): boolean {
 
 /** A name in a path; one that could be read as several, as none, or as what an object is made of is quoted. */
 function stepOf(name: string): string {
-  return /^(?:__proto__)?$|[.[\]"]/.test(name) ? JSON.stringify(name) : name;
+  return /^(?:__proto__)?$|[.[\]{}"]/.test(name) ? JSON.stringify(name) : name;
 }

@@ -255,6 +255,30 @@ describe('G21: what a changed definition introduces', () => {
     expect(compared(described('A page.'), described('The page.'))).toMatchObject({ introduced: [] });
   });
 
+  it('items of a list and members that are not named are two things', () => {
+    const either = (items: object, additionalProperties: object): unknown =>
+      withProperties({ x: { type: ['array', 'object'], items, additionalProperties } });
+    const introduced = (items: object, members: object): unknown => {
+      const pins = pinsOf(either({ type: 'string' }, { type: 'number' }));
+      const [found] = compareListing(pins, listingOf(either(items, members)), draft);
+      return found?.standing.state === 'changed' ? found.standing.introduced.map(({ detail }) => detail) : undefined;
+    };
+    expect(introduced({ type: 'object' }, { type: 'number' })).toEqual(['`x[]`: more types']);
+    expect(introduced({ type: 'string' }, { type: 'object' })).toEqual(['`x{}`: more types']);
+    expect(introduced({ type: 'string', maxLength: 9 }, { type: 'number' })).toEqual([]);
+  });
+
+  it('null is taken only where every rule takes it', () => {
+    const page = (more: object): unknown =>
+      withProperties(
+        { page: { anyOf: [{ $ref: '#/$defs/page' }, { type: 'null' }], ...more } },
+        { $defs: { page: { type: 'string' } } },
+      );
+    const pins = pinsOf(page({ allOf: [{ allOf: [{ $ref: '#/$defs/page' }] }] }));
+    const [found] = compareListing(pins, listingOf(page({})), draft);
+    expect(found?.standing).toMatchObject({ introduced: [{ kind: 'schema-widened', detail: '`page`: more types' }] });
+  });
+
   const none = { not: { $ref: '#/$defs/a' } };
   /** Two schemas that lead to one another. @param back where the second leads */
   const loop = (back: string, more: object = {}): object => ({

@@ -105,9 +105,10 @@ function compareShapes(
 
 /** Whether the members of what is still there were taken by a schema of theirs, and are by none. */
 function isFreed(path: string, after: ToolShape): boolean {
-  const parent = path.endsWith('[]') ? after.arguments[path.slice(0, -2)] : undefined;
+  const parent = /(?:\[\]|\{\})$/.test(path) ? after.arguments[path.slice(0, -2)] : undefined;
   if (parent === undefined) return false;
-  return parent.open === true || parent.types.length === 0 || parent.types.includes('array');
+  if (path.endsWith('{}')) return parent.open === true;
+  return parent.types.length === 0 || parent.types.includes('array');
 }
 
 const named = (path: string): string => `\`${excerptOf(path)}\``;
