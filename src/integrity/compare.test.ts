@@ -64,6 +64,13 @@ describe('G21: what a changed definition introduces', () => {
       withProperties({ query: { type: 'string', maxLength: 100, format: 'email' } }),
       '!new-destination',
     ],
+    ['destinations', withProperties({ emails: { type: 'array' } }), '!new-destination'],
+    [
+      'a destination in other letters',
+      withProperties({ '\uff42\uff43\uff43': { type: 'string' } }),
+      '!new-destination',
+    ],
+    ['an argument that may be left out now', withProperties({}, { required: [] }), 'schema-loosened'],
     ['an optional argument', withProperties({ page: { type: 'integer' } }), 'new-argument'],
     [
       'a required argument',
@@ -253,6 +260,12 @@ describe('G21: what a changed definition introduces', () => {
       anyOf: [{ type: 'string', description }, { type: 'integer' }],
     });
     expect(compared(described('A page.'), described('The page.'))).toMatchObject({ introduced: [] });
+  });
+
+  it('what was an address and may be anything now is told', () => {
+    const query = (more: object): unknown => withProperties({ query: { type: 'string', ...more } });
+    const [found] = compareListing(pinsOf(query({ format: 'uri' })), listingOf(query({})), draft);
+    expect(found?.standing).toMatchObject({ introduced: [], neutral: [{ kind: 'schema-loosened' }] });
   });
 
   it('items of a list and members that are not named are two things', () => {

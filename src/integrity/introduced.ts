@@ -1,6 +1,7 @@
 import { confidentialities } from '../model/event.ts';
 import type { Definition } from './definition.ts';
 import { excerptOf } from './inspect/excerpt.ts';
+import { foldLetters } from './inspect/fold.ts';
 import { type FindingCode, meaningOf } from './inspect/finding.ts';
 import { isInstruction, type Surroundings } from './inspect/speech.ts';
 import { type ExaminedDefinition, type PinnedDefinition, sentencesOfDefinition, wordsOf } from './pins.ts';
@@ -49,7 +50,7 @@ export interface Changes {
 /** From the least to the most that can go wrong. */
 const effects = ['read', 'write', 'send', 'destructive'];
 const destinationName =
-  /(?:^|[^a-z])(?:to|cc|bcc|recipients?|urls?|uri|href|link|endpoint|webhook|callback|host|hostname|domain|server|address|email|e-mail|phone|destination|target|channel|account|iban|wallet|forward|redirect|proxy|upload|remote|origin|peer)(?:$|[^a-z])/i;
+  /(?:^|[^a-z])(?:to|cc|bcc|recipient|url|uri|href|link|endpoint|webhook|callback|host|hostname|domain|server|address|email|e-mail|phone|destination|target|channel|account|iban|wallet|forward|redirect|proxy|upload|remote|origin|peer)(?:e?s)?(?:$|[^a-z])/;
 /** What a definition brings in, compared with what was approved under its name. */
 export function changesOf(
   pinned: PinnedDefinition,
@@ -139,7 +140,7 @@ function compareNew(
   introduced: Change<IntroducedCapability>[],
   neutral: Change<NeutralChange>[],
 ): void {
-  const name = path.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  const name = foldLetters(path.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
   if (destinationName.test(name) || addressFormats.has(argument.format ?? ''))
     introduced.push({ kind: 'new-destination', detail: `new argument ${named(path)}` });
   else if (argument.required) introduced.push({ kind: 'new-required-argument', detail: named(path) });
@@ -156,12 +157,15 @@ function compareArgument(
   const where = path === '' ? 'the arguments' : named(path);
   if (before.format !== after.format && addressFormats.has(after.format ?? ''))
     introduced.push({ kind: 'new-destination', detail: `${where} is now an address` });
+  else if (before.format !== after.format && addressFormats.has(before.format ?? ''))
+    neutral.push({ kind: 'schema-loosened', detail: `${where}: no address only` });
   const wider = [...widenings(before, after), ...(before.rest === after.rest ? [] : ['other rules'])];
   if (wider.length > 0) introduced.push({ kind: 'schema-widened', detail: `${where}: ${wider.join(', ')}` });
   const narrower = widenings(after, before);
   if (narrower.length > 0) neutral.push({ kind: 'schema-narrowed', detail: where });
   if (!before.required && after.required && path !== '')
     neutral.push({ kind: 'schema-narrowed', detail: `${where} is required` });
+  if (before.required && !after.required) neutral.push({ kind: 'schema-loosened', detail: `${where} may be left out` });
   if (before.open === false && after.open === true)
     neutral.push({ kind: 'schema-loosened', detail: `${where}: members that are not named` });
 }
