@@ -39,6 +39,10 @@ export class PinnedServer {
     return [...this.#byKey.values()].filter(({ kind }) => kind === 'tool').map(({ name }) => name);
   }
 
+  get(key: string): PinnedDefinition | undefined {
+    return this.#byKey.get(key);
+  }
+
   has(key: string): boolean {
     return this.#byKey.has(key);
   }

@@ -1,4 +1,6 @@
+import type { JsonObject } from '../base/json-object.ts';
 import { limits } from '../base/limits.ts';
+import type { ApprovedLabels } from '../model/tool-labels.ts';
 import { PinnedServer, type Standing } from './compare.ts';
 import { type Definition, type DefinitionKind, digestOf, isPinned, keyOf, readDefinitions } from './definition.ts';
 import type { DefinitionFinding } from './inspect/finding.ts';
@@ -103,6 +105,15 @@ export class ListWatch {
         ? this.#parts.unpinned === 'first-seen'
         : !isPinned({ kind, name }) || pinned.has(keyOf({ kind, name }));
     return isAdmitted ? [] : ['integrity.never-approved'];
+  }
+
+  /** Labels that a tool which has changed was approved or first seen with; undefined where it is as it was. */
+  approved(server: string, name: string, json: JsonObject): ApprovedLabels | undefined {
+    const { pins, pinned, first } = this.#watched(server);
+    const definition: Definition = { kind: 'tool', name, json };
+    const key = keyOf(definition);
+    const before = pins === undefined ? first.get(key) : pinned.get(key);
+    return before === undefined || before.digest === digestOf(definition) ? undefined : before.tool?.labels;
   }
 
   #watched(server: string): Watched {

@@ -1,7 +1,7 @@
 import { asJsonObject, isJsonObject, type JsonObject } from '../base/json-object.ts';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
-import type { ToolLabels } from '../model/tool-labels.ts';
+import type { ApprovedLabels, ToolLabels } from '../model/tool-labels.ts';
 import { type ArgumentPlace, boundKeys, isBound, isUpperBound, type Part, placesOf } from './argument-places.ts';
 
 /** Drafts the labels of a tool from its definition; the drafting itself is `provenance/manifest`'s. */
@@ -28,7 +28,7 @@ export type Hint = (typeof hints)[number];
 
 /** What a tool can do and takes: everything of a definition that a change can raise. */
 export interface ToolShape {
-  readonly labels: Pick<ToolLabels, 'effect' | 'action' | 'untrustedOutput' | 'sendsOut' | 'confidentiality'>;
+  readonly labels: ApprovedLabels;
   readonly hints: Partial<Readonly<Record<Hint, boolean | undefined>>>;
   /** By path: `to`, `options.url`, `items[].id`. */
   readonly arguments: Readonly<Record<string, ArgumentShape>>;

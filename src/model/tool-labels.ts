@@ -40,6 +40,9 @@ export interface ToolLabels {
   readonly nouns?: readonly string[] | undefined;
 }
 
+/** What is kept of the labels of a tool that somebody approved. */
+export type ApprovedLabels = Pick<ToolLabels, 'effect' | 'action' | 'untrustedOutput' | 'sendsOut' | 'confidentiality'>;
+
 /** Labels of one tool: drafted from its definition, or approved by a person. Only the latter may lower caution. */
 export interface ToolManifestEntry extends ToolLabels {
   readonly name: string;

@@ -46,7 +46,12 @@ class Program {
   /** Asks for its lists as a gateway that starts does. @returns what the operator is told */
   async list(): Promise<readonly string[]> {
     const told: string[] = [];
-    const directory = new Directory({ manifest: () => new Map(), inspect: () => [], changed: () => undefined });
+    const directory = new Directory({
+      manifest: () => new Map(),
+      inspect: () => [],
+      approved: () => undefined,
+      changed: () => undefined,
+    });
     const lists = new ServerLists(new Map([['one', this.upstream]]), () => true);
     await lists.fillAll(directory, (server, why) => void told.push(`${server}: ${why}`));
     return told;

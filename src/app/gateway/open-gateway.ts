@@ -488,6 +488,7 @@ class Opening {
     const directory: Directory = new Directory({
       manifest: (server) => manifests.get(server) ?? new Map(),
       inspect: pins.inspect,
+      approved: (server, name, definition) => pins.approved(server, name, definition),
       // While servers are asked for the first time, what is known of the others stays kept as it was.
       changed: () => {
         if (holder.policies === undefined) return;

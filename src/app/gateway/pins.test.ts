@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { gatewaySettings } from '../../gateway/config/settings.ts';
 import type { FirstSeen } from '../../integrity/list-watch.ts';
 import { formatLockFile, type LockFile } from '../../integrity/lock-file.ts';
-import type { ServerPins } from '../../integrity/pins.ts';
 import { ed25519Signer, formatVerifierKey } from '../../ledger/note.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Context } from '../context.ts';
 import { signPins } from '../mcp/lock.ts';
+import { Directory } from '../../gateway/definitions/directory.ts';
+import { pinServer, type ServerPins } from '../../integrity/pins.ts';
+import { draft } from '../mcp/draft-labels.ts';
 import { Pins } from './pins.ts';
 
 const missing = (): never => {
@@ -39,6 +41,43 @@ describe('what a server lists', () => {
       ['definition.malformed'],
       ['definition.duplicate'],
     ]);
+  });
+});
+
+describe('labels of a tool whose definition changed since', () => {
+  const before = tool('total', 'Sends the total to people.');
+  const after = tool('total', 'Gets the total.');
+  const lock = (): string =>
+    formatLockFile(
+      new Map([
+        ['s', pinServer({ tools: [before], prompts: [], resources: [], resourceTemplates: [] }, {}, '', draft)],
+      ]),
+    );
+  it.each([
+    ['approved', lock],
+    ['first seen', missing],
+  ])('are never lower than those it was %s with', (_what, read) => {
+    const files = { read: () => Buffer.from(read()) };
+    const pins = new Pins({ files } as unknown as Context, '/', settings, nothing);
+    const { inspect } = pins;
+    const directory = new Directory({
+      manifest: () => new Map(),
+      inspect,
+      approved: (server, name, definition) => pins.approved(server, name, definition),
+      changed: () => undefined,
+    });
+    const labels = { effect: 'send', action: 'send', sendsOut: true };
+    const agent = {
+      agent: 'a',
+      roles: [],
+      scopes: [],
+      clearance: 'public',
+      authentication: 'none',
+      training: [],
+    } as const;
+    expect(directory.list('s', agent, 'tool', [before])).toMatchObject([{ blocked: [], labels }]);
+    expect(directory.list('s', agent, 'tool', [after])).toMatchObject([{ blocked: [], labels }]);
+    expect(directory.list('t', agent, 'tool', [after])).toMatchObject([{ labels: { effect: 'read' } }]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { JsonObject } from '../../base/json-object.ts';
+import type { ApprovedLabels } from '../../model/tool-labels.ts';
 import { DemarcError } from '../../base/errors.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { Inspect } from '../../gateway/definitions/directory.ts';
@@ -82,6 +84,11 @@ export class Pins {
     }
     return definitions.map((definition) => blocked.get(definition) ?? ['definition.malformed']);
   };
+
+  /** Labels that a tool which has changed was approved or first seen with. */
+  approved(server: string, name: string, definition: JsonObject): ApprovedLabels | undefined {
+    return this.#watch.approved(server, name, definition);
+  }
 
   /** @returns reason codes for which a name that no list had is not used */
   unlisted(server: string, feature: Feature, name: string): readonly string[] {

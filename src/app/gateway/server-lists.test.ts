@@ -39,7 +39,7 @@ class Slow {
 }
 
 const directory = (): Directory =>
-  new Directory({ manifest: () => new Map(), inspect: () => [], changed: () => undefined });
+  new Directory({ manifest: () => new Map(), inspect: () => [], approved: () => undefined, changed: () => undefined });
 const names = (count: number): string[] => Array.from({ length: count }, (_, at) => `s${at}`);
 
 it.each([0, 1])('programs that are asked at a time: limit + %i', async (more) => {

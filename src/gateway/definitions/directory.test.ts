@@ -21,6 +21,7 @@ function directory(more: Partial<DirectoryParts> = {}): Directory {
   changes = 0;
   return new Directory({
     manifest: () => new Map(),
+    approved: () => undefined,
     inspect: (_server, _principal, _feature, definitions) => definitions.map(() => []),
     changed: () => {
       changes++;

@@ -3,8 +3,9 @@ import { canonicalJson } from '../../base/canonical-json.ts';
 import { limits } from '../../base/limits.ts';
 import type { Feature } from '../../model/access.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
-import { documentLabels, type ToolManifestEntry } from '../../model/tool-labels.ts';
+import { type ApprovedLabels, documentLabels, type ToolManifestEntry } from '../../model/tool-labels.ts';
 import { choicesOf } from '../../provenance/choices.ts';
+import { noLowerThan } from '../../provenance/manifest/caution.ts';
 import { draftLabels } from '../../provenance/manifest/draft.ts';
 import { readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { JudgedDefinition } from '../pipeline/parts.ts';
@@ -33,6 +34,8 @@ export interface DirectoryParts {
   /** Labels that a person approved or wrote, by tool; they go before drafts. */
   readonly manifest: (server: string) => ReadonlyMap<string, ToolManifestEntry>;
   readonly inspect: Inspect;
+  /** Labels that a tool which has changed was approved or first seen with; its draft goes not below them. */
+  readonly approved: (server: string, name: string, definition: Definition) => ApprovedLabels | undefined;
   /** Told when a tool appears, or changes in what policies see of it: they are checked against the tools there are. */
   readonly changed: () => void;
 }
@@ -114,7 +117,9 @@ export class Directory {
     if (written !== undefined) return written;
     if (feature === 'tool') {
       const [tool] = readToolDefinitions([definition], `${server}/${name}`);
-      if (tool !== undefined) return draftLabels(tool);
+      const approved = this.#parts.approved(server, name, definition);
+      if (tool !== undefined)
+        return approved === undefined ? draftLabels(tool) : noLowerThan(approved, draftLabels(tool));
     }
     return { ...documentLabels, review: 'draft', because: ['a document of the server'], name };
   }
