@@ -32,6 +32,7 @@ const shape = z.strictObject({
     untrustedOutput: z.boolean(),
     sendsOut: z.boolean(),
     confidentiality: z.enum(confidentialities),
+    document: z.boolean().optional(),
   }),
   hints: z.strictObject({
     readOnlyHint: z.boolean().optional(),

@@ -50,14 +50,14 @@ export const addressFormats: ReadonlySet<string> = new Set([
 ]);
 
 export function shapeOf(tool: JsonObject, draft: DraftLabels): ToolShape {
-  const { effect, action, untrustedOutput, sendsOut, confidentiality } = draft(tool);
+  const { effect, action, untrustedOutput, sendsOut, confidentiality, document } = draft(tool);
   const annotations = asJsonObject(tool['annotations']);
   const given = hints.flatMap((hint) => {
     const value = annotations[hint];
     return typeof value === 'boolean' ? [[hint, value] as const] : [];
   });
   return {
-    labels: { effect, action, untrustedOutput, sendsOut, confidentiality },
+    labels: { effect, action, untrustedOutput, sendsOut, confidentiality, ...(document ? { document } : {}) },
     hints: Object.fromEntries(given),
     arguments: argumentsOf(tool['inputSchema']),
   };

@@ -41,7 +41,12 @@ export interface ToolLabels {
 }
 
 /** What is kept of the labels of a tool that somebody approved. */
-export type ApprovedLabels = Pick<ToolLabels, 'effect' | 'action' | 'untrustedOutput' | 'sendsOut' | 'confidentiality'>;
+export type ApprovedLabels = Pick<
+  ToolLabels,
+  'effect' | 'action' | 'untrustedOutput' | 'sendsOut' | 'confidentiality'
+> & {
+  readonly document?: boolean | undefined;
+};
 
 /** Labels of one tool: drafted from its definition, or approved by a person. Only the latter may lower caution. */
 export interface ToolManifestEntry extends ToolLabels {

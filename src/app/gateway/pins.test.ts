@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gatewaySettings } from '../../gateway/config/settings.ts';
+import type { JsonObject } from '../../base/json-object.ts';
 import type { FirstSeen } from '../../integrity/list-watch.ts';
 import { formatLockFile, type LockFile } from '../../integrity/lock-file.ts';
 import { ed25519Signer, formatVerifierKey } from '../../ledger/note.ts';
@@ -45,9 +46,16 @@ describe('what a server lists', () => {
 });
 
 describe('labels of a tool whose definition changed since', () => {
-  const before = tool('total', 'Sends the total to people.');
-  const after = tool('total', 'Gets the total.');
-  const lock = (): string =>
+  const reader = (argument: string): JsonObject => ({
+    name: 'read_file',
+    inputSchema: { type: 'object', properties: { [argument]: { type: 'string' } } },
+  });
+  const sent = { effect: 'send', action: 'send', sendsOut: true };
+  const changes = [
+    [tool('total', 'Sends the total to people.'), tool('total', 'Gets the total.'), sent, { effect: 'read' }],
+    [reader('path'), reader('place'), { document: true }, { document: false }],
+  ] as const;
+  const lock = (before: JsonObject): string =>
     formatLockFile(
       new Map([
         ['s', pinServer({ tools: [before], prompts: [], resources: [], resourceTemplates: [] }, {}, '', draft)],
@@ -57,27 +65,28 @@ describe('labels of a tool whose definition changed since', () => {
     ['approved', lock],
     ['first seen', missing],
   ])('are never lower than those it was %s with', (_what, read) => {
-    const files = { read: () => Buffer.from(read()) };
-    const pins = new Pins({ files } as unknown as Context, '/', settings, nothing);
-    const { inspect } = pins;
-    const directory = new Directory({
-      manifest: () => new Map(),
-      inspect,
-      approved: (server, name, definition) => pins.approved(server, name, definition),
-      changed: () => undefined,
-    });
-    const labels = { effect: 'send', action: 'send', sendsOut: true };
-    const agent = {
-      agent: 'a',
-      roles: [],
-      scopes: [],
-      clearance: 'public',
-      authentication: 'none',
-      training: [],
-    } as const;
-    expect(directory.list('s', agent, 'tool', [before])).toMatchObject([{ blocked: [], labels }]);
-    expect(directory.list('s', agent, 'tool', [after])).toMatchObject([{ blocked: [], labels }]);
-    expect(directory.list('t', agent, 'tool', [after])).toMatchObject([{ labels: { effect: 'read' } }]);
+    for (const [before, after, labels, drafted] of changes) {
+      const files = { read: () => Buffer.from(read(before)) };
+      const pins = new Pins({ files } as unknown as Context, '/', settings, nothing);
+      const { inspect } = pins;
+      const directory = new Directory({
+        manifest: () => new Map(),
+        inspect,
+        approved: (server, name, definition) => pins.approved(server, name, definition),
+        changed: () => undefined,
+      });
+      const agent = {
+        agent: 'a',
+        roles: [],
+        scopes: [],
+        clearance: 'public',
+        authentication: 'none',
+        training: [],
+      } as const;
+      expect(directory.list('s', agent, 'tool', [before])).toMatchObject([{ blocked: [], labels }]);
+      expect(directory.list('s', agent, 'tool', [after])).toMatchObject([{ blocked: [], labels }]);
+      expect(directory.list('t', agent, 'tool', [after])).toMatchObject([{ labels: drafted }]);
+    }
   });
 });
 

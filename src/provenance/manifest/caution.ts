@@ -33,6 +33,7 @@ export function noLowerThan(approved: ApprovedLabels, drafted: ToolManifestEntry
     action: moreCautious(approved.action, drafted.action) ? approved.action : drafted.action,
     untrustedOutput: approved.untrustedOutput || drafted.untrustedOutput,
     sendsOut: approved.sendsOut || drafted.sendsOut,
+    document: approved.document === true || drafted.document,
     confidentiality: higher(confidentialities, approved.confidentiality, drafted.confidentiality),
   };
   // What it acts on, and by which arguments it sends, was told of another action.
