@@ -203,6 +203,9 @@ export const limits = {
   replayRunBytesMax: 16 * 1024 * 1024,
   /** Tools of one manifest or `tools/list` answer. */
   manifestToolsMax: 10_000,
+  /** Words for what one of them acts on, or arguments by which it sends, and characters of one. */
+  manifestWordsMax: 64,
+  manifestWordLengthMax: 256,
   /** Characters of an access token or run token. */
   tokenLengthMax: 16_384,
   /** Credentials that were verified and are remembered, and for how many milliseconds at most. */

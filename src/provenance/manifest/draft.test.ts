@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { unknownTool } from '../../model/tool-labels.ts';
 import type { ToolDefinition } from './definition.ts';
 import { draftLabels } from './draft.ts';
+import { manifestJson, readManifest } from './tools-list.ts';
 
 const tool = (name: string, more: Partial<ToolDefinition> = {}): ToolDefinition => ({
   name,
@@ -105,5 +106,20 @@ describe('drafted labels', () => {
       sendsOut: true,
       untrustedOutput: true,
     });
+  });
+
+  it('are what a manifest holds, whatever a server calls its tool and arguments', () => {
+    const many = (word: string): string[] => Array.from({ length: 100 }, (_, at) => `${word}${at}`);
+    const drafts = [
+      tool('create_event', args(...many('attendees_'))),
+      tool('create_event', args(`attendees_${'x'.repeat(300)}`)),
+      tool('x'.repeat(300)),
+      tool(`delete_${'y'.repeat(300)}`),
+      tool(`delete_${many('a').join('_b')}`),
+    ].map(draftLabels);
+    expect(readManifest(JSON.parse(manifestJson(drafts)), 'x')).toHaveLength(drafts.length);
+    // Which arguments carry it out is told whole or not at all.
+    expect(drafts.slice(0, 2)).toMatchObject([{ sendsOut: true }, { sendsOut: true }]);
+    expect(drafts.slice(0, 2).map(({ sendsOutBy }) => sendsOutBy)).toEqual([undefined, undefined]);
   });
 });

@@ -1,3 +1,4 @@
+import { limits } from '../../base/limits.ts';
 import type { Effect } from '../../model/event.ts';
 import type { ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
 import { actingVerbs } from '../dispatch.ts';
@@ -44,7 +45,7 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
   const sends = openRead || sendsOut(action, nouns) || verb === 'push';
   const invited = sends || isRead(action) ? [] : invitedBy(tool);
   // What is changed may have guests of its own, who are told.
-  const sendsOutBy = action === 'create' && invited.length > 0 ? invited : undefined;
+  const sendsOutBy = action === 'create' && invited.length > 0 && isKept(invited) ? invited : undefined;
   if (invited.length > 0) because.push(`argument \`${invited[0]}\`: who is named there is told`);
   return {
     name: tool.name,
@@ -55,10 +56,19 @@ export function draftLabels(tool: ToolDefinition): ToolManifestEntry {
     ...(sendsOutBy === undefined ? {} : { sendsOutBy }),
     confidentiality: confidentialityOf(tool, words, because),
     document: isRead(action) && isDocumentRead(tool, nouns),
-    ...(isRead(action) ? {} : { verb: verb ?? words[0], nouns: object }),
+    ...(isRead(action)
+      ? {}
+      : { verb: wordsKept(verb === undefined ? words.slice(0, 1) : [verb])[0], nouns: wordsKept(object) }),
     review: 'draft',
     because,
   };
+}
+
+/** Whether a manifest holds words as they are. */
+const isKept = (words: readonly string[]): boolean => wordsKept(words).length === words.length;
+
+function wordsKept(words: readonly string[]): string[] {
+  return words.filter(({ length }) => length <= limits.manifestWordLengthMax).slice(0, limits.manifestWordsMax);
 }
 
 /** Without the server's name in front of it, as clients join them: `mcp__github__list_issues`. */

@@ -51,6 +51,8 @@ export function readToolDefinitions(json: unknown, what: string): ToolDefinition
   }));
 }
 
+const word = z.string().max(limits.manifestWordLengthMax);
+const words = z.array(word).max(limits.manifestWordsMax);
 const manifestFile = z.strictObject({
   manifest: z.literal(1),
   tools: z
@@ -61,11 +63,11 @@ const manifestFile = z.strictObject({
         action: z.enum(toolActions).default('other'),
         untrustedOutput: z.boolean(),
         sendsOut: z.boolean(),
-        sendsOutBy: z.array(z.string().max(256)).max(64).optional(),
+        sendsOutBy: words.optional(),
         confidentiality: z.enum(confidentialities),
         document: z.boolean().default(false),
-        verb: z.string().max(256).optional(),
-        nouns: z.array(z.string().max(256)).max(64).optional(),
+        verb: word.optional(),
+        nouns: words.optional(),
         review: z.enum(['draft', 'approved']).default('draft'),
         because: z.array(z.string()).default([]),
       }),
