@@ -129,6 +129,9 @@ export class ListWatch {
       judged: new Map(),
     };
     this.#servers.set(server, made);
+    // Whoever looks like a tool that a person approved is the one that is not admitted, also where it was there before.
+    for (const name of made.pinned.names) this.#looks.set(skeletonOf(name), { server, name });
+    this.#names++;
     return made;
   }
 
