@@ -42,6 +42,11 @@ describe('the lock file', () => {
       formatLockFile(new Map([['n', pins]])).replace('"accepted":[]', '"accepted":["nope"]'),
       /no finding/,
     ],
+    [
+      'a definition that stands twice, as after a merge',
+      formatLockFile(new Map([['n', { ...pins, definitions: [...pins.definitions, pins.definitions[0]!] }]])),
+      /definitions: one stands twice/,
+    ],
   ])('%s is refused', (_what, text, why) => {
     expect(() => read(text)).toThrow(why);
   });
@@ -59,7 +64,11 @@ describe('the lock file', () => {
     const [one] = pins.definitions;
     const many = {
       ...pins,
-      definitions: Array.from({ length: limits.lockDefinitionsMax + more }, () => ({ ...one!, tool: undefined })),
+      definitions: Array.from({ length: limits.lockDefinitionsMax + more }, (_, at) => ({
+        ...one!,
+        name: `t${at}`,
+        tool: undefined,
+      })),
     };
     const parse = (): unknown => read(formatLockFile(new Map([['n', many]])));
     if (more === 0) expect(parse).not.toThrow();

@@ -5,7 +5,7 @@ import { DemarcError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import { confidentialities, effects } from '../model/event.ts';
 import { toolActions } from '../model/tool-labels.ts';
-import { definitionKinds } from './definition.ts';
+import { definitionKinds, keyOf } from './definition.ts';
 import { findingCodes, type FindingCode } from './inspect/finding.ts';
 import type { ServerPins } from './pins.ts';
 
@@ -65,7 +65,9 @@ const server = z.strictObject({
         tool: shape.optional(),
       }),
     )
-    .max(limits.lockDefinitionsMax),
+    .max(limits.lockDefinitionsMax)
+    // Nobody can tell which one was approved.
+    .refine((definitions) => new Set(definitions.map(keyOf)).size === definitions.length, 'one stands twice'),
   differs: z.strictObject({ time: z.string(), definitions: z.array(z.string()) }).optional(),
   signature: z.string().optional(),
 });
@@ -78,11 +80,12 @@ const file = z.strictObject({
 
 /** @param what the file's name, for messages. @throws DemarcError `DMC_MCP_LOCK` */
 export function parseLockFile(text: string, what: string): LockFile {
+  const hint = '`demarc mcp pin` writes this file; do not edit it';
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new DemarcError('DMC_MCP_LOCK', `\`${what}\` is no JSON`, { cause });
+    throw new DemarcError('DMC_MCP_LOCK', `\`${what}\` is no JSON`, { cause, hint });
   }
   const parsed = file.safeParse(json);
   if (parsed.success) return new Map(Object.entries(parsed.data.servers));
@@ -90,9 +93,7 @@ export function parseLockFile(text: string, what: string): LockFile {
   throw new DemarcError(
     'DMC_MCP_LOCK',
     `\`${what}\`: ${issue?.path.join('.') || 'file'}: ${issue?.message ?? 'invalid'}`,
-    {
-      hint: '`demarc mcp pin` writes this file; do not edit it',
-    },
+    { hint },
   );
 }
 
