@@ -45,6 +45,16 @@ describe('what a server lists', () => {
   });
 });
 
+it.each(['description', 'inputSchema', 'annotations'])(
+  'a tool whose %s is none hides nothing of the others',
+  (member) => {
+    const pins = new Pins(context, '/', settings, nothing);
+    const page = [tool('get_total', 'Gets the total.'), { ...tool('delete_total', 'Deletes it.'), [member]: 7 }];
+    expect(pins.inspect('s', anyone, 'tool', page)).toEqual([[], []]);
+    expect(page.map((one) => draft(one))).toMatchObject([{ effect: 'read' }, { effect: 'destructive' }]);
+  },
+);
+
 describe('labels of a tool whose definition changed since', () => {
   const reader = (argument: string): JsonObject => ({
     name: 'read_file',

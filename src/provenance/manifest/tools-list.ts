@@ -7,17 +7,22 @@ import { choicesOf } from '../choices.ts';
 import type { ToolArgument, ToolDefinition } from './definition.ts';
 
 const schemaNode = z.looseObject({ format: z.string().optional().catch(undefined) });
+/** What is not of its type says nothing: a server's one bad tool is no reason to know none of them. */
 const tool = z.looseObject({
   name: z.string().min(1),
-  description: z.string().nullish(),
-  inputSchema: z.looseObject({ properties: z.record(z.string(), z.unknown()).optional().catch(undefined) }).nullish(),
+  description: z.string().nullish().catch(undefined),
+  inputSchema: z
+    .looseObject({ properties: z.record(z.string(), z.unknown()).optional().catch(undefined) })
+    .nullish()
+    .catch(undefined),
   annotations: z
     .looseObject({
       readOnlyHint: z.boolean().optional().catch(undefined),
       destructiveHint: z.boolean().optional().catch(undefined),
       openWorldHint: z.boolean().optional().catch(undefined),
     })
-    .nullish(),
+    .nullish()
+    .catch(undefined),
 });
 const toolList = z.array(tool).max(limits.manifestToolsMax);
 const toolsAnswer = z.union([
