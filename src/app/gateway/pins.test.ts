@@ -100,6 +100,16 @@ describe('labels of a tool whose definition changed since', () => {
   });
 });
 
+it('what is a resource and a template at once is neither: each would be looked at as the other', () => {
+  const pins = new Pins(context, '/', settings, nothing);
+  const page = [
+    { uri: 'file:///../../etc/passwd', uriTemplate: 'file:///{name}', name: 'both' },
+    { uri: 'file:///a', name: 'one' },
+    { uriTemplate: 'file:///{name}', name: 'some' },
+  ];
+  expect(pins.inspect('s', anyone, 'resource', page)).toEqual([['definition.malformed'], [], []]);
+});
+
 describe('pins that are not there', () => {
   it('are an error where the configuration names their file, and else none', () => {
     const named = { ...settings, pins: { ...settings.pins, file: 'x.json' } };

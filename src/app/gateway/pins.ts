@@ -76,9 +76,11 @@ export class Pins {
       this.#tellOf(server, feature, definitions.length);
     const kindOf = (definition: object): Exclude<DefinitionKind, 'instructions'> =>
       feature === 'resource' && 'uriTemplate' in definition ? 'template' : feature;
+    // What is both would be looked at as one and used as the other.
+    const clear = definitions.filter((definition) => !(kindOf(definition) === 'template' && 'uri' in definition));
     const blocked = new Map<object, readonly string[]>();
-    for (const kind of new Set(definitions.map(kindOf))) {
-      const entries = definitions.filter((definition) => kindOf(definition) === kind);
+    for (const kind of new Set(clear.map(kindOf))) {
+      const entries = clear.filter((definition) => kindOf(definition) === kind);
       const judged = this.#watch.inspect(server, kind, entries);
       for (const [at, entry] of entries.entries()) blocked.set(entry, judged[at]?.blocked ?? ['definition.malformed']);
     }

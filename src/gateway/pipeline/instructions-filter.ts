@@ -20,9 +20,10 @@ export class InstructionsFilter implements MessageFilter {
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
     if (!('result' in message) || message.id !== this.#request.id) return this.#others.message(message);
     const { instructions, ...rest } = message.result;
-    if (typeof instructions !== 'string') return message;
+    if (instructions === undefined || instructions === null || instructions === '') return message;
     const { server, principal } = this.#context;
-    const blocked = this.#parts.integrity.instructions(server, instructions);
+    const text = typeof instructions === 'string' ? instructions : JSON.stringify(instructions);
+    const blocked = this.#parts.integrity.instructions(server, text);
     if (blocked.length === 0) return message;
     await this.#parts.record(
       {

@@ -30,8 +30,9 @@ export class ListFilter implements MessageFilter {
   message(message: JsonRpcMessage): JsonRpcMessage | undefined | Promise<JsonRpcMessage | undefined> {
     if (!('result' in message) || message.id !== this.#request.id) return this.#others.message(message);
     const { feature, member } = this.#list;
-    const definitions = message.result[member];
-    if (!Array.isArray(definitions)) return message;
+    const listed = message.result[member];
+    if (listed === undefined || (this.#parts.mode() === 'shadow' && !Array.isArray(listed))) return message;
+    const definitions: readonly unknown[] = Array.isArray(listed) ? listed : [];
     const { server, principal } = this.#context;
     const judged = this.#parts.integrity.list(server, principal, feature, definitions);
     const decider = this.#parts.decider();
@@ -41,7 +42,7 @@ export class ListFilter implements MessageFilter {
       const name = isJsonObject(definition) ? nameOf(definition, feature) : undefined;
       return name !== undefined && decider.visible(principal, server, feature, name);
     });
-    return shown.length === definitions.length
+    return definitions === listed && shown.length === definitions.length
       ? message
       : { ...message, result: { ...message.result, [member]: shown } };
   }
