@@ -13,7 +13,7 @@ export interface Field {
   readonly text: string;
 }
 
-const valueKeys = new Set(['enum', 'const', 'default', 'examples', 'example', 'type', 'format', 'required', '$schema']);
+const valueKeys = new Set(['enum', 'const', 'default', 'examples', 'example', 'type', 'format', '$schema']);
 const linkKeys = new Set([
   'src',
   'url',
@@ -27,7 +27,9 @@ const linkKeys = new Set([
   'resourceUri',
 ]);
 /** Members of a schema whose own members are named by whoever wrote it. */
-const mapKeys = new Set(['properties', '$defs', 'definitions', 'dependentSchemas', 'patternProperties']);
+const mapKeys = new Set(
+  'properties $defs definitions dependentSchemas patternProperties dependentRequired dependencies'.split(' '),
+);
 
 /** Every text of a definition, the names of members too, in order; at most `limits.definitionFieldsMax` of them. */
 export function fieldsOf({ json }: Definition): { readonly fields: readonly Field[]; readonly isWhole: boolean } {
@@ -47,16 +49,20 @@ export function fieldsOf({ json }: Definition): { readonly fields: readonly Fiel
         const below = path === '' ? key : `${path}.${key}`;
         // Names that somebody chose are read by the model as well; those of the protocol are not worth it.
         if (isNamed || !/^[\w$./:-]{1,64}$/.test(key)) add(below, /\s/.test(key.trim()) ? 'prose' : 'name', key);
-        visit(item, below, isNamed ? 'prose' : roleOf(key, role), !isNamed && mapKeys.has(key));
+        const next = isNamed && role !== 'value' ? roleOfNamed(item) : roleOf(key, role);
+        visit(item, below, next, next === 'value' || (!isNamed && mapKeys.has(key)));
       }
   };
   visit(json, '', 'prose', false);
   return { fields, isWhole };
 }
 
+/** A schema, or the names that come with a name. */
+const roleOfNamed = (item: unknown): FieldRole => (Array.isArray(item) ? 'name' : 'prose');
+
 function roleOf(key: string, above: FieldRole): FieldRole {
   if (above === 'value' || valueKeys.has(key)) return 'value';
-  if (key === 'name') return 'name';
+  if (key === 'name' || key === 'required') return 'name';
   if (key === 'pattern') return 'pattern';
   return linkKeys.has(key) ? 'link' : 'prose';
 }
