@@ -13,7 +13,8 @@ import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledg
 import { runKeyCreate } from '../../src/app/commands/gateway/key-run.ts';
 import { runLedgerVerify } from '../../src/app/commands/ledger/verify-run.ts';
 import { formatLockFile } from '../../src/integrity/lock-file.ts';
-import type { ServerPins } from '../../src/integrity/pins.ts';
+import { pinServer, type ServerPins } from '../../src/integrity/pins.ts';
+import { draft } from '../../src/app/mcp/draft-labels.ts';
 import { approverScope } from '../../src/store/approvals/approver.ts';
 import type { Envelope } from '../../src/model/event.ts';
 import { eventsOf, listening, type MadeServer, makeServer, type WholeGateway, wholeGateway } from './whole.ts';
@@ -306,6 +307,36 @@ describe('G30: budgets', () => {
       });
       own.remove();
       talker.close();
+    },
+    openMs,
+  );
+});
+
+describe('G21: a definition that is blocked', () => {
+  it(
+    'is not callable for a client that listed something else, or nothing',
+    async () => {
+      const server = await makeServer('notes', (notes) => {
+        notes.registerTool('add_note', { inputSchema: z.object({ text: z.string() }) }, () => text('added'));
+        notes.registerPrompt('standup', {}, () => ({ messages: [] }));
+      });
+      const tools = [{ name: 'add_note', inputSchema: { type: 'object' } }];
+      const listing = { tools, prompts: [{ name: 'standup' }], resources: [], resourceTemplates: [] };
+      const own = await wholeGateway(
+        `policies: {set: .}\nservers:\n  notes: {url: "${server.url}", eras: [stateless]}`,
+        {
+          'a.cedar': '@id("all") permit (principal, action, resource);',
+          'demarc.mcp-lock.json': formatLockFile(new Map([['notes', pinServer(listing, {}, '', draft)]])),
+        },
+      );
+      const client = await own.client('notes');
+      expect((await client.listPrompts()).prompts).toHaveLength(1);
+      expect(await call(client, 'add_note', { text: 'x' }).catch(String)).toMatch(/Unknown tool/);
+      expect((await client.listTools()).tools).toEqual([]);
+      expect(await call(client, 'add_note', { text: 'x' }).catch(String)).toMatch(/Unknown tool/);
+      await own.close();
+      own.remove();
+      server.close();
     },
     openMs,
   );

@@ -168,7 +168,8 @@ class Opening {
         get: (server, principal, feature, name) => directory.get(server, principal, feature, name),
         unlisted: (server, feature, name) => pins.unlisted(server, feature, name),
         instructions: (server, text) => pins.instructions(server, text),
-        listed: (of) => (directory.knows(of.server, of.principal) ? undefined : lists.fill(directory, of)),
+        listed: (of, feature, name) =>
+          directory.knows(of.server, of.principal, feature, name) ? undefined : lists.fill(directory, of),
       },
       terms: (server) => termsOf(settings, server),
     });

@@ -78,6 +78,6 @@ export class ServerLists {
     if (upstream === undefined) return;
     const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
     const lists = await fetchLists(link, signal);
-    for (const [feature, definitions] of lists) directory.list(server, principal, feature, definitions);
+    directory.fill(server, principal, lists);
   }
 }

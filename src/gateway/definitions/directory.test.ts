@@ -41,7 +41,10 @@ describe('the directory', () => {
       undefined,
     ]);
     expect(made.tools().map(({ name }) => name)).toEqual(['get_a', 'delete_b']);
-    expect([made.knows('s', one), made.knows('s', agent('three'))]).toEqual([true, false]);
+    const knows = (who: Principal, name: string): boolean => made.knows('s', who, 'tool', name);
+    expect([knows(one, 'get_a'), knows(one, 'delete_b'), knows(agent('three'), 'get_a')]).toEqual([true, false, false]);
+    made.fill('s', one, new Map([['tool', [{ name: 'get_a' }]]]));
+    expect([knows(one, 'delete_b'), knows(agent('two'), 'get_a')]).toEqual([true, false]);
   });
 
   it('tells of tools that appear or change, and of nothing else', () => {
@@ -79,7 +82,11 @@ describe('the directory', () => {
       ['a', 'write'],
       ['b', 'read'],
     ]);
-    expect([made.get('s', one, 'tool', 'a'), made.knows('s', one), changes]).toEqual([undefined, false, 0]);
+    expect([made.get('s', one, 'tool', 'a'), made.knows('s', one, 'tool', 'a'), changes]).toEqual([
+      undefined,
+      false,
+      0,
+    ]);
     made.list('s', one, 'tool', [{ name: 'a' }]);
     made.recall([before]);
     expect([changes, made.tools().find(({ name }) => name === 'a')?.inputSchema]).toEqual([1, undefined]);
@@ -108,7 +115,7 @@ describe('the directory', () => {
     const made = directory();
     made.list('s', one, 'tool', [{ name: 'a' }]);
     made.forget();
-    expect([made.knows('s', one), made.get('s', one, 'tool', 'a'), made.tools()]).toMatchObject([
+    expect([made.knows('s', one, 'tool', 'a'), made.get('s', one, 'tool', 'a'), made.tools()]).toMatchObject([
       false,
       undefined,
       [{ name: 'a' }],
@@ -124,8 +131,9 @@ describe('the directory', () => {
 
   it.each([0, 1])('views: limit + %i', (more) => {
     const made = directory();
-    for (let at = 0; at < limits.gatewayViewsMax + more; at++) made.list('s', agent(`a${at}`), 'prompt', []);
-    expect([made.knows('s', agent('a0')), made.knows('s', agent('a1'))]).toEqual([more === 0, true]);
+    for (let at = 0; at < limits.gatewayViewsMax + more; at++) made.fill('s', agent(`a${at}`), new Map());
+    const knows = (name: string): boolean => made.knows('s', agent(name), 'prompt', 'p');
+    expect([knows('a0'), knows('a1')]).toEqual([more === 0, true]);
   });
 });
 

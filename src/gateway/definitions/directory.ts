@@ -9,6 +9,7 @@ import { noLowerThan } from '../../provenance/manifest/caution.ts';
 import { draftLabels } from '../../provenance/manifest/draft.ts';
 import { readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { JudgedDefinition } from '../pipeline/parts.ts';
+import type { Lists } from './fetch-lists.ts';
 
 /** A definition as a server lists it; what of it is of no matter stays as it is. */
 export type Definition = JsonObject;
@@ -40,11 +41,19 @@ export interface DirectoryParts {
   readonly changed: () => void;
 }
 
+/** What one principal was shown of one server. */
+interface View {
+  /** By feature and name. */
+  readonly definitions: Map<string, JudgedDefinition>;
+  /** It is all there is. */
+  isWhole: boolean;
+}
+
 /** What servers offer: each principal's own view of it, and all tools together for the policies. */
 export class Directory {
   readonly #parts: DirectoryParts;
-  /** By server, principal, feature and name, the views used last. */
-  readonly #views = new Map<string, Map<string, JudgedDefinition>>();
+  /** By server and principal, the views used last. */
+  readonly #views = new Map<string, View>();
   readonly #tools = new Map<string, { readonly tool: ListedTool; readonly text: string }>();
 
   constructor(parts: DirectoryParts) {
@@ -60,7 +69,7 @@ export class Directory {
   ): readonly (JudgedDefinition | undefined)[] {
     const known = definitions.filter(isJsonObject);
     const blocked = this.#parts.inspect(server, principal, feature, known);
-    const view = this.#view(server, principal);
+    const { definitions: view } = this.#view(server, principal);
     let isChanged = false;
     const judged = new Map<unknown, JudgedDefinition>();
     const twice = namesTwice(known, feature);
@@ -86,12 +95,19 @@ export class Directory {
   }
 
   get(server: string, principal: Principal, feature: Feature, name: string): JudgedDefinition | undefined {
-    return this.#views.get(viewKey(server, principal))?.get(`${feature} ${name}`);
+    return this.#views.get(viewKey(server, principal))?.definitions.get(`${feature} ${name}`);
   }
 
-  /** Whether this principal was ever shown a list of this server. */
-  knows(server: string, principal: Principal): boolean {
-    return this.#views.has(viewKey(server, principal));
+  /** Takes in all that a server offers a principal: what is not among it is not offered. */
+  fill(server: string, principal: Principal, lists: Lists): void {
+    for (const [feature, definitions] of lists) this.list(server, principal, feature, definitions);
+    this.#view(server, principal).isWhole = true;
+  }
+
+  /** Whether it is known of a name what this server offers this principal by it. Who was shown one page may not have seen it. */
+  knows(server: string, principal: Principal, feature: Feature, name: string): boolean {
+    const view = this.#views.get(viewKey(server, principal));
+    return view !== undefined && (view.isWhole || view.definitions.has(`${feature} ${name}`));
   }
 
   /** What was approved changed: servers are asked again before anything of theirs is used. */
@@ -138,9 +154,9 @@ export class Directory {
     return true;
   }
 
-  #view(server: string, principal: Principal): Map<string, JudgedDefinition> {
+  #view(server: string, principal: Principal): View {
     const key = viewKey(server, principal);
-    const view = this.#views.get(key) ?? new Map<string, JudgedDefinition>();
+    const view: View = this.#views.get(key) ?? { definitions: new Map(), isWhole: false };
     this.#views.delete(key);
     this.#views.set(key, view);
     if (this.#views.size > limits.gatewayViewsMax) {

@@ -82,8 +82,8 @@ export interface Integrity {
     feature: Feature,
     definitions: readonly unknown[],
   ): readonly (JudgedDefinition | undefined)[];
-  /** Asks the server for its lists, where this principal was never shown one. */
-  listed(context: ClientContext): Promise<void> | undefined;
+  /** Asks the server for its lists, where this principal was shown none that has the name, and not all there is. */
+  listed(context: ClientContext, feature: Feature, name: string): Promise<void> | undefined;
   /** What a server says of itself as a whole. @returns reason codes for which it is not passed on */
   instructions(server: string, text: string): readonly string[];
   /** What the list said of one name, as this principal saw it; undefined when it was never listed. */

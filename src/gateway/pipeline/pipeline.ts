@@ -82,7 +82,7 @@ export class Pipeline implements Interceptor {
         };
       case 'task': {
         // A task can be older than the process, in which nobody was shown its tool.
-        if (context.task !== undefined) await this.#parts.integrity.listed(context);
+        if (context.task !== undefined) await this.#parts.integrity.listed(context, 'tool', context.task.tool);
         const run = await this.#run(runId, context);
         const headers = await this.#headers(context);
         const { leave, signal } = this.#parts.kill.enter(runningOf(run.id, context));
@@ -91,8 +91,8 @@ export class Pipeline implements Interceptor {
       }
       case 'use':
       case 'completion': {
-        await this.#parts.integrity.listed(context);
         const used = usedBy(method, request.params);
+        if (typeof used.name === 'string') await this.#parts.integrity.listed(context, used.feature, used.name);
         return useOf(this.#parts, await this.#heard(runId, context), used, request, context, messages);
       }
     }

@@ -40,6 +40,7 @@ export async function subscribed(
   for (const uri of [...new Set<unknown>(wanted)].slice(0, limits.bridgeSubscriptionsMax)) {
     const one: JsonRpcRequest = { jsonrpc: '2.0', id: request.id, method: 'resources/subscribe', params: { uri } };
     const subscribing = usedBy({ kind: 'use', feature: 'resource' }, one.params);
+    if (typeof uri === 'string') await parts.integrity.listed(context, 'resource', uri);
     const used = await useOf({ ...parts, ...free }, run, subscribing, one, context, others);
     if (used.kind === 'answer') continue;
     allowed.push(used.request.params?.['uri']);
