@@ -174,17 +174,13 @@ function compareArgument(
 function widenings(before: ArgumentShape, after: ArgumentShape): string[] {
   const found: string[] = [];
   const types = (shape: ArgumentShape): readonly string[] => (shape.types.length === 0 ? ['any'] : shape.types);
-  const isAny = types(before).includes('any');
-  if (
-    !isAny &&
-    types(after).some(
-      (type) => !types(before).includes(type) && !(type === 'integer' && types(before).includes('number')),
-    )
-  )
-    found.push('more types');
+  const taken = new Set(types(before));
+  const isTaken = (type: string): boolean => taken.has(type) || (type === 'integer' && taken.has('number'));
+  if (!taken.has('any') && !types(after).every(isTaken)) found.push('more types');
   if (before.values !== undefined) {
+    const known = new Set(before.values);
     if (after.values === undefined) found.push('any value');
-    else if (after.values.some((value) => before.values?.includes(value) !== true)) found.push('more values');
+    else if (after.values.some((value) => !known.has(value))) found.push('more values');
   }
   if (before.pattern !== undefined && before.pattern !== after.pattern)
     found.push(after.pattern === undefined ? 'no pattern' : 'another pattern');

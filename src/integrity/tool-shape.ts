@@ -103,10 +103,11 @@ function valuesOf({ schema, orNull }: Part): string[][] {
 
 /** What all lists have; undefined where there is no list. A whole number is a number. */
 function common(lists: readonly (readonly string[])[]): string[] | undefined {
-  const has = (list: readonly string[], item: string): boolean =>
-    list.includes(item) || (item === 'integer' && list.includes('number'));
+  const sets = lists.map((list) => new Set(list));
+  const has = (set: ReadonlySet<string>, item: string): boolean =>
+    set.has(item) || (item === 'integer' && set.has('number'));
   if (lists.length === 0) return undefined;
-  return [...new Set(lists.flat())].filter((item) => lists.every((list) => has(list, item)));
+  return [...new Set(lists.flat())].filter((item) => sets.every((set) => has(set, item)));
 }
 
 /** An address wherever it may be one, else a format that holds. */
