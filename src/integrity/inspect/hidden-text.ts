@@ -84,12 +84,15 @@ function controlHits(text: string): Hit[] {
   return control === undefined ? [] : [{ code: 'hidden.control', excerpt: around(text, control.index) }];
 }
 
+/** Each space is looked at once: a server may list megabytes of them. */
 function paddingHits(text: string): Hit[] {
-  const padding = new RegExp(
-    `(?:[^\\S\\n]{${paddingColumnsMin}}|(?:\\n[^\\S\\n]{0,400}){${paddingLinesMin}})\\s{0,20000}(\\S[\\s\\S]{0,200})`,
-    'u',
-  ).exec(text);
-  return padding === null ? [] : [{ code: 'hidden.padding', excerpt: padding[1] ?? '' }];
+  for (const { 0: space, index } of text.matchAll(new RegExp(`\\s{${paddingLinesMin},}`, 'gu'))) {
+    const end = index + space.length;
+    const lines = space.split('\n');
+    const isFar = lines.length > paddingLinesMin || lines.some(({ length }) => length >= paddingColumnsMin);
+    if (isFar && end < text.length) return [{ code: 'hidden.padding', excerpt: text.slice(end, end + 200) }];
+  }
+  return [];
 }
 
 function around(text: string, at: number): string {

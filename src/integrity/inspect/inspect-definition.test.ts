@@ -57,6 +57,33 @@ describe('what is looked at', () => {
   });
 });
 
+describe('text far away', () => {
+  const far = (space: string, behind = 'Do.'): string[] => codes({ description: `A.${space}${behind}` });
+
+  it.each([
+    ['80 columns', ' '.repeat(80), true],
+    ['79 columns', ' '.repeat(79), false],
+    ['20 lines', '\n'.repeat(20), true],
+    ['20 lines with spaces', ' \t\n'.repeat(20), true],
+    ['19 lines', '\n'.repeat(19), false],
+    ['79 columns twice', `${' '.repeat(79)}\n${' '.repeat(79)}`, false],
+    ['columns behind lines', `\n\n${' '.repeat(80)}`, true],
+  ])('%s', (_what, space, isFar) => {
+    expect(far(space).includes('hidden.padding description')).toBe(isFar);
+    expect(far(space, '')).not.toContain('hidden.padding description');
+  });
+
+  it('is found in time, however much space there is', () => {
+    const { user } = process.cpuUsage();
+    for (const space of [' '.repeat(60_000), '\n \n'.repeat(20_000)]) {
+      expect(far(space)).toContain('hidden.padding description');
+      expect(far(space, '')).not.toContain('hidden.padding description');
+    }
+    // Takes a few milliseconds; from each space to the end of all, ten seconds.
+    expect(process.cpuUsage().user - user).toBeLessThan(2_500_000);
+  });
+});
+
 describe('excerpts', () => {
   it('are made visible, without credentials, and short', () => {
     const [found] = inspectDefinition(
