@@ -21,8 +21,15 @@ export function readLock({ files, environment }: Context, path: string): LockFil
   return parseLockFile(text, path);
 }
 
+/** @throws DemarcError `DMC_MCP_LOCK` where it could not be read again: then what is there stays */
 export function writeLock({ writer, environment }: Context, path: string, lock: LockFile): void {
-  writer.replaceAll(resolve(environment.workingDirectory, path), [formatLockFile(lock)]);
+  const text = formatLockFile(lock);
+  if (Buffer.byteLength(text) > limits.fileBytesMax)
+    throw new DemarcError('DMC_MCP_LOCK', `\`${path}\` would be larger than ${limits.fileBytesMax} bytes`, {
+      hint: 'a lock file of its own takes a server that lists this much: `--lock`',
+    });
+  parseLockFile(text, path);
+  writer.replaceAll(resolve(environment.workingDirectory, path), [text]);
 }
 
 const header = 'demarc mcp pins v1';

@@ -44,3 +44,11 @@ it('a new sentence that names a tool of another pinned server blocks', async () 
   expect((await run('pin', [{ name: 'send_email', inputSchema: { type: 'object' } }], 'mail'))[0]).toBe(0);
   expect(await run('diff', [named])).toEqual([1, expect.stringContaining('new-instruction')]);
 });
+
+it('a server that lists more than a lock file holds leaves the approvals of others as they are', async () => {
+  expect((await run('pin', [notes]))[0]).toBe(0);
+  const endless = Array.from({ length: 197_000 }, (_, at) => at);
+  const large = { name: 'large', inputSchema: { properties: { x: { enum: endless } } } };
+  await expect(run('pin', [large], 'other')).rejects.toThrow(/would be larger than \d+ bytes/);
+  expect((await run('diff', [notes]))[0]).toBe(0);
+});
