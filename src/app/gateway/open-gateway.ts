@@ -46,6 +46,7 @@ import { readServerKey } from './servers-signature.ts';
 import { ownPaths } from './own-paths.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
+import { integrityOf } from './integrity.ts';
 import { recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { type NoteRefusal, recordRefusals } from './refusals.ts';
@@ -163,14 +164,7 @@ class Opening {
       loops: budgets.loops,
       kill,
       credentials: credentialsOf(broker),
-      integrity: {
-        list: (server, principal, feature, definitions) => directory.list(server, principal, feature, definitions),
-        get: (server, principal, feature, name) => directory.get(server, principal, feature, name),
-        unlisted: (server, feature, name) => pins.unlisted(server, feature, name),
-        instructions: (server, text) => pins.instructions(server, text),
-        listed: (of, feature, name) =>
-          directory.knows(of.server, of.principal, feature, name) ? undefined : lists.fill(directory, of),
-      },
+      integrity: integrityOf(directory, pins, lists),
       terms: (server) => termsOf(settings, server),
     });
     const rules = this.#rules();

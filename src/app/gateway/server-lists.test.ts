@@ -78,3 +78,38 @@ it('one that takes long is told of while it is waited for', async () => {
   await new ServerLists(slow, () => false).fillAll(directory(), String, (server) => told.push(server));
   expect(told).toEqual(['slow']);
 });
+
+it('of several who wait for what a server offers, one who goes away takes it from no other; with the last, nobody asks on', async () => {
+  const slow = new Slow(100);
+  const lists = new ServerLists(new Map([slow.named('one')]), () => false);
+  const known = directory();
+  const principal = {
+    agent: 'a',
+    roles: [],
+    scopes: [],
+    clearance: 'public',
+    authentication: 'none',
+    training: [],
+  } as const;
+  const clients = [new AbortController(), new AbortController()];
+  const waiting = (): Promise<void>[] =>
+    clients.map(({ signal }) =>
+      lists.fill(known, { principal, server: 'one', revision: '2026-07-28', capabilities: {}, signal }),
+    );
+  const [first, second] = waiting();
+  clients[0]?.abort();
+  await first;
+  expect(known.knows('one', principal, 'tool', 'x')).toBe(false);
+  await second;
+  expect([slow.answered, known.knows('one', principal, 'tool', 'x')]).toEqual([['one'], true]);
+  const again = lists.fill(known, {
+    principal: { ...principal, agent: 'b' },
+    server: 'one',
+    revision: '2026-07-28',
+    capabilities: {},
+    signal: AbortSignal.timeout(20),
+  });
+  await again;
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(slow.answered).toEqual(['one']);
+});

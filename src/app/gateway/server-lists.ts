@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
+import { SharedWork } from '../../base/shared-work.ts';
 import { abortSignalOf } from '../../base/stop.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { Directory } from '../../gateway/definitions/directory.ts';
@@ -25,7 +26,7 @@ export class ServerLists {
   readonly #upstreams: ReadonlyMap<string, Upstream>;
   readonly #isProgram: (server: string) => boolean;
   readonly #listMs: number;
-  readonly #filling = new Map<string, Promise<void>>();
+  readonly #filling = new Map<string, SharedWork<void>>();
 
   /**
    * @param isProgram whether a server is a program that is started here
@@ -62,15 +63,20 @@ export class ServerLists {
     ]);
   }
 
-  fill(directory: Directory, { server, principal, signal }: ClientContext): Promise<void> {
+  /** Where a server does not answer, what it offers is not known. */
+  async fill(directory: Directory, { server, principal, signal }: ClientContext): Promise<void> {
     const key = `${server}\n${principalKey(principal)}`;
-    const known = this.#filling.get(key);
-    if (known !== undefined) return known;
-    const filling = this.#ask(directory, server, principal, abortSignalOf(signal))
-      .catch(() => undefined)
-      .finally(() => this.#filling.delete(key));
-    this.#filling.set(key, filling);
-    return filling;
+    const forget = (): void => {
+      if (this.#filling.get(key) === filling) this.#filling.delete(key);
+    };
+    const filling =
+      this.#filling.get(key) ??
+      new SharedWork((stop) => this.#ask(directory, server, principal, abortSignalOf(stop)), forget);
+    if (!this.#filling.has(key)) {
+      this.#filling.set(key, filling);
+      filling.result.then(forget, forget);
+    }
+    await filling.wait(signal, () => new Error('nobody waits')).catch(() => undefined);
   }
 
   async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../store/approvals/approval.ts';
-import { TestGateway } from './fixtures/test-gateway.ts';
+import { gateway } from './fixtures/test-gateway.ts';
 
 const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
-
-function gateway(): TestGateway {
-  const made = new TestGateway();
-  made.tools(
-    { name: 'get_ticket', description: 'Reads one ticket', inputSchema: { properties: { id: {} } } },
-    { name: 'send_email', inputSchema: { properties: { to: { format: 'email' }, body: {} } } },
-  );
-  return made;
-}
 
 describe('secrets', () => {
   const known = { progressToken: 'p', 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };

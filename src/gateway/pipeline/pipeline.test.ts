@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../carry.ts';
-import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { DemarcError } from '../../base/errors.ts';
-import type { Approval } from '../../store/approvals/approval.ts';
 import { LoopDetector } from '../../store/budgets/loops.ts';
-import { TestGateway } from './fixtures/test-gateway.ts';
+import { gateway } from './fixtures/test-gateway.ts';
 
 const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
-
-function gateway(): TestGateway {
-  const made = new TestGateway();
-  made.tools(
-    { name: 'get_ticket', description: 'Reads one ticket', inputSchema: { properties: { id: {} } } },
-    { name: 'send_email', inputSchema: { properties: { to: { format: 'email' }, body: {} } } },
-    { name: 'delete_ticket', inputSchema: { properties: { id: {} } } },
-  );
-  return made;
-}
 
 describe('recorded before acted on', () => {
   it('a call with an effect is durable before it is sent; a read is on its way', async () => {
@@ -368,144 +356,6 @@ describe('secrets', () => {
     made.terms = { ...made.terms, secretsInArguments: 'redact' };
     const { forwarded } = await made.call('get_ticket', { id: secret });
     expect(forwarded?.params).toEqual({ name: 'get_ticket', arguments: { id: '[secret: aws-access-key]' } });
-  });
-});
-
-describe('asking', () => {
-  const approval = { id: 'a-1' } as Approval;
-
-  it('an approved call goes on without what was in it for the gateway; a refused one does not', async () => {
-    const made = gateway();
-    made.decide = () => ({ decision: 'ask', reasons: ['intent.implausible'] });
-    made.approve = (message) => ({
-      kind: 'go',
-      message: { ...message, params: { name: 'send_email', arguments: {}, requestState: 'clean' } },
-      approval,
-    });
-    const went = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(went.forwarded?.params).toMatchObject({ requestState: 'clean' });
-    expect(made.log.slice(1)).toEqual(['record tool.call durable', 'sent', 'record tool.result async']);
-    expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({
-      decision: 'allow',
-      reasons: ['intent.implausible', 'approved'],
-    });
-    expect(made.history.map(({ kind }) => kind)).toEqual(['approval', 'request', 'response']);
-    expect(made.carried).toEqual([approval]);
-    made.approve = () => ({ kind: 'deny', reason: 'approval.denied' });
-    const { forwarded, response } = await made.call('send_email', { to: 'b@example.com', body: 'x' });
-    expect(forwarded).toBeUndefined();
-    expect(JSON.stringify(response)).toContain('Refused: approval.denied');
-  });
-
-  it('while nobody has answered the client is told, and it is recorded as asked', async () => {
-    const made = gateway();
-    made.decide = () => ({ decision: 'ask', reasons: ['intent.implausible'] });
-    const waiting = { jsonrpc: '2.0', id: 1, result: { resultType: 'input_required' } } as const;
-    made.approve = () => ({ kind: 'wait', response: waiting, approval });
-    const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect([forwarded, response]).toEqual([undefined, waiting]);
-    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'ask', reasons: ['intent.implausible'] });
-    expect(made.history).toEqual([]);
-  });
-
-  it('what the run did while a person thought is decided about again', async () => {
-    const made = gateway();
-    made.decide = () => ({ decision: 'ask' });
-    made.approve = (message) => {
-      made.decide = () => ({ decision: 'deny', reasons: ['limit.reached'] });
-      return { kind: 'go', message, approval };
-    };
-    const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect([forwarded, JSON.stringify(response).includes('limit.reached')]).toEqual([undefined, true]);
-    expect(made.settled).toEqual([-1]);
-  });
-
-  it('an approval of one policy lifts no other that asks meanwhile', async () => {
-    const made = gateway();
-    for (const [policies, goesOn] of [
-      [['a'], true],
-      [['a', 'b'], false],
-    ] as const) {
-      made.approve = (message) => {
-        made.decide = () => ({ decision: 'ask', policies });
-        return { kind: 'go', message, approval };
-      };
-      made.decide = () => ({ decision: 'ask', policies: ['a'] });
-      const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-      expect(forwarded !== undefined).toBe(goesOn);
-      if (!goesOn) expect(JSON.stringify(response)).toContain('approval.other-policy');
-    }
-  });
-
-  it('an approval is not used up where there is no budget', async () => {
-    const made = gateway();
-    made.decide = () => ({ decision: 'ask' });
-    made.budget = 'budget.exceeded';
-    let asked = 0;
-    made.approve = (message) => {
-      asked++;
-      return { kind: 'go', message, approval };
-    };
-    await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(asked).toBe(0);
-  });
-
-  describe('again and again', () => {
-    const waiting = { jsonrpc: '2.0', id: 1, result: { resultType: 'input_required' } } as const;
-    const answers = {
-      waits: () => ({ kind: 'wait', response: waiting, approval }),
-      approved: (message) => ({ kind: 'go', message, approval }),
-      denied: () => ({ kind: 'deny', reason: 'approval.denied' }),
-    } as const satisfies Record<string, TestGateway['approve']>;
-    const asking = (): TestGateway => {
-      const made = gateway();
-      made.decide = () => ({ decision: 'ask' });
-      made.loops = new LoopDetector({ same: 3, among: 8, cycles: 3, cycleLength: 4 });
-      return made;
-    };
-    const call = (made: TestGateway, answer: keyof typeof answers): ReturnType<TestGateway['call']> => {
-      made.approve = answers[answer];
-      return made.call('send_email', { to: 'a@example.com', body: 'x' });
-    };
-
-    it('while a person decides, a call is one call: it goes out once they approved', async () => {
-      const made = asking();
-      for (let at = 0; at < 20; at++) expect(await call(made, 'waits')).toMatchObject({ response: waiting });
-      expect((await call(made, 'approved')).forwarded).toBeDefined();
-    });
-
-    it.each(['approved', 'denied'] as const)('%s, it is a loop, and nobody is asked any more', async (answer) => {
-      const made = asking();
-      for (let at = 0; at < 2; at++) await call(made, answer);
-      let asked = false;
-      made.approve = (message) => {
-        asked = true;
-        return answers.approved(message);
-      };
-      const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-      expect([forwarded, asked, JSON.stringify(response).includes('loop.same-call')]).toEqual([undefined, false, true]);
-    });
-
-    it('what was approved goes out, whatever else went out meanwhile', async () => {
-      const made = asking();
-      made.approve = (message) => {
-        const digest = textDigest(canonicalJson({ to: 'a@example.com', body: 'x' }));
-        for (let at = 0; at < 3; at++) made.loops?.observe('r-1', `${digest} send_email`);
-        return answers.approved(message);
-      };
-      expect((await made.call('send_email', { to: 'a@example.com', body: 'x' })).forwarded).toBeDefined();
-    });
-  });
-
-  it('the switch is looked at again after the wait', async () => {
-    const made = gateway();
-    made.decide = () => ({ decision: 'ask' });
-    made.approve = (message) => {
-      made.stopped = 'kill.all';
-      return { kind: 'go', message, approval };
-    };
-    const { forwarded } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(forwarded).toBeUndefined();
   });
 });
 

@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TestGateway } from './fixtures/test-gateway.ts';
-
-function gateway(): TestGateway {
-  const made = new TestGateway();
-  made.tools(
-    { name: 'get_ticket', description: 'Reads one ticket', inputSchema: { properties: { id: {} } } },
-    { name: 'send_email', inputSchema: { properties: { to: { format: 'email' }, body: {} } } },
-    { name: 'delete_ticket', inputSchema: { properties: { id: {} } } },
-  );
-  return made;
-}
+import { gateway } from './fixtures/test-gateway.ts';
 
 describe('G24, G25: a server that asks', () => {
   it.each([

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { TestGateway } from './fixtures/test-gateway.ts';
+import { gateway, type TestGateway } from './fixtures/test-gateway.ts';
 
 const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
-
-function gateway(): TestGateway {
-  const made = new TestGateway();
-  made.tools(
-    { name: 'get_ticket', description: 'Reads one ticket', inputSchema: { properties: { id: {} } } },
-    { name: 'send_email', inputSchema: { properties: { to: { format: 'email' }, body: {} } } },
-    { name: 'delete_ticket', inputSchema: { properties: { id: {} } } },
-  );
-  return made;
-}
 
 describe('shadow mode', () => {
   it('lets everything pass unchanged and records what would have been decided', async () => {

@@ -2,6 +2,7 @@ import { wait } from '../wait.ts';
 import type { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
+import { SharedWork } from '../../base/shared-work.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
@@ -11,7 +12,7 @@ import { replaceId } from '../mcp/replace-id.ts';
 import type { Channel } from './channel.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type ProgramBounds, ServerProgram } from './server-program.ts';
-import { SharedWork } from './shared-work.ts';
+
 import { type Outgoing, type Reply, type ServerEvent, serverFailure, type Upstream } from './upstream.ts';
 
 /** Opens a channel. */

@@ -1,4 +1,4 @@
-import { Stop, type StopSignal } from '../../base/stop.ts';
+import { Stop, type StopSignal } from './stop.ts';
 
 /** Work that several wait for: it goes on whoever of them goes away, and is given up with the last. */
 export class SharedWork<Result> {
