@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
 import { unknownTool } from '../../model/tool-labels.ts';
 import type { ToolDefinition } from './definition.ts';
 import { draftLabels } from './draft.ts';
@@ -106,6 +107,16 @@ describe('drafted labels', () => {
       sendsOut: true,
       untrustedOutput: true,
     });
+  });
+
+  it.each([0, 1])('of guests in so many arguments, in names so long, and %i more', (more) => {
+    const guests = (count: number, length: number): string[] =>
+      Array.from({ length: count }, (_, at) => `attendees_${at}_`.padEnd(length, 'x'));
+    const sendsOutBy = (...names: string[]): unknown => draftLabels(tool('create_event', args(...names))).sendsOutBy;
+    const many = guests(limits.manifestWordsMax + more, 0);
+    const long = guests(1, limits.manifestWordLengthMax + more);
+    expect(sendsOutBy(...many)).toEqual(more === 0 ? many : undefined);
+    expect(sendsOutBy(...long)).toEqual(more === 0 ? long : undefined);
   });
 
   it('are what a manifest holds, whatever a server calls its tool and arguments', () => {

@@ -66,6 +66,8 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   structuredLinesMax: 'src/provenance/fields.test.ts',
   replayRunBytesMax: 'src/app/commands/replay-run.test.ts',
   manifestToolsMax: 'src/app/commands/replay-run.test.ts',
+  manifestWordsMax: 'src/provenance/manifest/draft.test.ts',
+  manifestWordLengthMax: 'src/provenance/manifest/draft.test.ts',
   policyFileBytesMax: 'src/decide/policy-set.test.ts',
   policiesMax: 'src/decide/policy-set.test.ts',
   policyNestingMax: 'src/decide/policy-set.test.ts',
