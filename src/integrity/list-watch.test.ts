@@ -35,6 +35,24 @@ describe('G21: lists as they change', () => {
     ]);
   });
 
+  it('what was first seen by an earlier version is kept anew where it is the same, so that later versions can be told', () => {
+    const tool = withProperties({ kind: { enum: ['open', 'done'] } });
+    const [now] = pinsOf(tool).definitions;
+    if (now?.tool === undefined) throw new Error('nothing was pinned');
+    const shorter = (text: string): string =>
+      text.replaceAll(/"([0-9a-f]{40})"/g, (_whole, digest: string) => `"${digest.slice(0, 12)}"`);
+    const before = JSON.parse(shorter(JSON.stringify(now))) as typeof now;
+    const kept: unknown[] = [];
+    const first: FirstSeen = { known: new Map([['s', [before]]]), add: (_server, one) => kept.push(one) };
+    const made = watch({ first });
+    expect(blocked(made, 's', tool)).toEqual([[]]);
+    expect(kept).toEqual([now]);
+    expect(blocked(made, 's', { ...tool, description: 'Searches the notes by their words. Returns titles.' })).toEqual([
+      [],
+    ]);
+    expect(kept).toHaveLength(1);
+  });
+
   it('where that is not enough, nothing without pins is admitted', () => {
     const made = watch({ unpinned: 'refuse' });
     expect(blocked(made, 's', notesTool())).toEqual([['integrity.never-approved']]);

@@ -8,7 +8,7 @@ import { skeletonOf } from './inspect/fold.ts';
 import { surroundingsOf } from './inspect/inspect-definition.ts';
 import type { Surroundings } from './inspect/speech.ts';
 import type { IntroducedCapability } from './introduced.ts';
-import { examineOne, type PinnedDefinition, pinOf, type ServerPins } from './pins.ts';
+import { examineOne, type ExaminedDefinition, type PinnedDefinition, pinOf, type ServerPins } from './pins.ts';
 import type { DraftLabels } from './tool-shape.ts';
 import { areConfusable } from './tool-names.ts';
 
@@ -40,6 +40,7 @@ export interface WatchParts {
 export interface FirstSeen {
   /** Of earlier processes, by server. */
   readonly known: ReadonlyMap<string, readonly PinnedDefinition[]>;
+  /** In place of what was known of it, where something was. */
   add(server: string, definition: PinnedDefinition): void;
 }
 
@@ -183,9 +184,18 @@ export class ListWatch {
       this.#parts.first.add(server, pinned);
       return { blocked: [...alarms, ...clash], findings, standing: { state: 'unchanged' } };
     }
+    if (first.digest === examined.digest) this.#keepAnew(server, watched, first, examined);
     const seen = new PinnedServer({ identity: {}, time: '', definitions: [first] }, this.#parts.draft);
     const standing = seen.standingOf(examined, around);
     return { blocked: [...new Set([...reasonsOf(standing), ...alarms, ...clash])], findings, standing };
+  }
+
+  /** An earlier version kept other digests of the same, with which nothing that changes later could be compared. */
+  #keepAnew(server: string, watched: Watched, first: PinnedDefinition, examined: ExaminedDefinition): void {
+    const pinned = { ...pinOf(examined, this.#parts.draft), accepted: first.accepted };
+    if (pinned.words === first.words) return;
+    watched.first.set(keyOf(first), pinned);
+    this.#parts.first.add(server, pinned);
   }
 
   /** A tool that looks like one that was there before it, of this server or another. */

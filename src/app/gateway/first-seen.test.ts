@@ -94,6 +94,15 @@ describe('what servers listed first', () => {
     expect(kept.writes).toBe(1);
   });
 
+  it('of an earlier version, whose digests were shorter, is kept anew and not twice', async () => {
+    const kept: Kept = { writes: 0 };
+    await live(kept, url, [['one', plain]]);
+    const now = String(Buffer.from(kept.bytes ?? []));
+    kept.bytes = Buffer.from(now.replaceAll(/"([0-9a-f]{12})[0-9a-f]{28}"/g, '"$1"'));
+    await live(kept, url, [['one', plain]]);
+    expect(String(Buffer.from(kept.bytes))).toBe(now);
+  });
+
   it('a file that is damaged is told of, not taken for none', async () => {
     await expect(live({ bytes: Buffer.from('{"lock":1'), writes: 0 }, url, [])).rejects.toMatchObject({
       code: 'DMC_MCP_LOCK',

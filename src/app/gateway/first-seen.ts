@@ -1,6 +1,7 @@
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock } from '../../base/ports.ts';
+import { keyOf } from '../../integrity/definition.ts';
 import { isSameServer } from '../../integrity/identity.ts';
 import type { FirstSeen } from '../../integrity/list-watch.ts';
 import { KeptFile } from './kept-file.ts';
@@ -12,13 +13,18 @@ export interface FirstSeenParts extends KeptServersParts {
   readonly clock: Clock;
 }
 
+interface Kept {
+  readonly pins: ServerPins;
+  readonly byKey: Map<string, PinnedDefinition>;
+}
+
 /**
  * What servers without pins were seen to list first, in a file of the state folder: a restart is no way for a server to be believed
  * anew. It is a lock file that nobody signed. A server with another command, package or address in the configuration is another server, and begins anew.
  */
 export class FirstSeenFile implements FirstSeen {
   readonly known: ReadonlyMap<string, readonly PinnedDefinition[]>;
-  readonly #servers: ReadonlyMap<string, ServerPins & { readonly definitions: PinnedDefinition[] }>;
+  readonly #servers: ReadonlyMap<string, Kept>;
   readonly #file: KeptFile;
 
   private constructor(parts: FirstSeenParts, lock: LockFile) {
@@ -27,13 +33,15 @@ export class FirstSeenFile implements FirstSeen {
       Object.entries(parts.servers).map(([name, settings]) => {
         const identity = identityOf(settings);
         const before = lock.get(name);
-        if (before === undefined || !isSameServer(before.identity, identity))
-          return [name, { identity, time, definitions: [] }];
-        return [name, { ...before, definitions: [...before.definitions] }];
+        const pins =
+          before === undefined || !isSameServer(before.identity, identity)
+            ? { identity, time, definitions: [] }
+            : before;
+        return [name, { pins, byKey: new Map(pins.definitions.map((one) => [keyOf(one), one])) }];
       }),
     );
-    this.#file = new KeptFile({ ...parts, text: () => formatLockFile(this.#servers) });
-    this.known = new Map([...this.#servers].map(([name, { definitions }]) => [name, [...definitions]]));
+    this.#file = new KeptFile({ ...parts, text: () => formatLockFile(this.#lock()) });
+    this.known = new Map([...this.#lock()].map(([name, { definitions }]) => [name, definitions]));
   }
 
   /** @throws DemarcError `DMC_MCP_LOCK` when there is such a file and it cannot be read */
@@ -51,10 +59,17 @@ export class FirstSeenFile implements FirstSeen {
   }
 
   add(server: string, definition: PinnedDefinition): void {
-    const definitions = this.#servers.get(server)?.definitions;
-    if (definitions === undefined || definitions.length >= limits.lockDefinitionsMax) return;
-    definitions.push(definition);
+    const byKey = this.#servers.get(server)?.byKey;
+    const key = keyOf(definition);
+    if (byKey === undefined || (!byKey.has(key) && byKey.size >= limits.lockDefinitionsMax)) return;
+    byKey.set(key, definition);
     this.#file.changed();
+  }
+
+  #lock(): LockFile {
+    return new Map(
+      [...this.#servers].map(([name, { pins, byKey }]) => [name, { ...pins, definitions: [...byKey.values()] }]),
+    );
   }
 
   close(): Promise<void> {
