@@ -134,6 +134,21 @@ forbid (principal, action == Demarc::Action::"desk/pay", resource) when { contex
     expect([decide(10), decide(11)]).toEqual(['allow', 'deny']);
   });
 
+  it('policies that name tools of a server with too large schemas are told why there are none', () => {
+    const properties = Object.fromEntries(Array.from({ length: 4_000 }, (_, at) => [`p${at}`, { type: 'string' }]));
+    const inputSchema = { type: 'object', properties };
+    const large = Array.from(
+      { length: 13 },
+      (_, at): SchemaTool => ({ server: 'desk', name: at === 0 ? 'pay' : `t${at}`, labels, inputSchema }),
+    );
+    const parts = { clock: { now: () => 1 }, key: undefined, changed: () => undefined, refused: () => undefined };
+    const make = (tools: readonly SchemaTool[]) => () => new Policies({ ...parts, read: set }, tools);
+    expect(make([{ ...first, server: 'other' }])).not.toThrow(/parts together/);
+    expect(make([...large, first])).toThrow(
+      /no .*desk\/pay.*the schemas of the tools of `desk` have more than 50000 parts together/s,
+    );
+  });
+
   it.each([0, 1])('schemas of one server, which others do not wait for: limit + %i', (more) => {
     const wide = (count: number): object =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, { type: 'string' }]));

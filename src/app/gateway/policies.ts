@@ -1,4 +1,4 @@
-import { DemarcError } from '../../base/errors.ts';
+import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock } from '../../base/ports.ts';
 import { append } from '../../base/multimap.ts';
@@ -45,7 +45,7 @@ export class Policies {
     this.#parts = parts;
     this.#tools = bounded(tools);
     this.#listed = tools;
-    this.#loaded = this.#load(parts.read(), this.#tools);
+    this.#loaded = this.#loadFirst(parts.read());
     this.#current = this.#deciderOf(this.#loaded);
     this.retool(tools);
   }
@@ -122,6 +122,16 @@ export class Policies {
     this.#tools = tools;
   }
 
+  #loadFirst(folder: SetFolder): LoadedSet {
+    try {
+      return this.#load(folder, this.#tools);
+    } catch (thrown) {
+      const [large] = serversTooLarge(this.#listed);
+      if (large === undefined) throw thrown;
+      throw tooLarge(large, `${messageOf(thrown)}; `);
+    }
+  }
+
   #load(folder: SetFolder, tools: readonly SchemaTool[]): LoadedSet {
     return loadWithConditions(folder, { tools, key: this.#parts.key });
   }
@@ -165,10 +175,11 @@ function bounded(tools: readonly SchemaTool[]): readonly SchemaTool[] {
   return tools.filter(({ server }) => !large.has(server));
 }
 
-function tooLarge(server: string): DemarcError {
+/** @param before what came of it */
+function tooLarge(server: string, before = ''): DemarcError {
   return new DemarcError(
     'DMC_POLICY',
-    `the schemas of the tools of \`${server}\` have more than ${limits.schemaNodesServerMax} parts together`,
+    `${before}the schemas of the tools of \`${server}\` have more than ${limits.schemaNodesServerMax} parts together`,
     { hint: 'what it lists anew is not used; let it list fewer tools' },
   );
 }
