@@ -42,8 +42,20 @@ describe('a folder of policies', () => {
     symlinkSync(join(root, 'shared'), join(root, 'set/more'));
     expect(read).toThrow(expect.objectContaining({ code: 'DMC_POLICY', message: expect.stringMatching(/`more`/) }));
     rmSync(join(root, 'set/more'));
-    symlinkSync(join(root, 'nothing'), join(root, 'set/b.cedar'));
-    expect(read).toThrow(expect.objectContaining({ code: 'DMC_POLICY' }));
+    for (const name of ['b.cedar', 'entities.json']) {
+      const link = join(root, 'set', name);
+      symlinkSync(join(root, 'nothing'), link);
+      expect(read).toThrow(
+        expect.objectContaining({ code: 'DMC_POLICY', message: `\`${name}\` is a link that leads to no file` }),
+      );
+      rmSync(link);
+    }
+  });
+
+  it('is read while Emacs has a file of it open, and whatever other links to nothing are there', () => {
+    write('set/a.cedar', permit);
+    for (const name of ['.#a.cedar', 'notes']) symlinkSync('jane@host.4711:1790000000', join(root, 'set', name));
+    expect(read().files).toEqual([{ path: 'a.cedar', text: permit }]);
   });
 
   it('is refused with text that is not UTF-8: it would say something else', () => {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import type { Files } from '../../base/ports.ts';
+import type { FileKind, Files } from '../../base/ports.ts';
 import { type CaseFile, readCases } from '../../decide/cases.ts';
 import type { EntityJson } from '../../decide/cedar/entity-store.ts';
 import {
@@ -78,13 +78,27 @@ function listFiles(files: Files, folder: string, below: string, depth: number): 
     if (name.startsWith('..') && kind !== 'file') return [];
     const path = below === '' ? name : `${below}/${name}`;
     if (kind === 'directory') return listFiles(files, folder, path, depth + 1);
-    const target = kind === 'symlink' ? files.kind(join(folder, path)) : kind;
+    const target = kind === 'symlink' ? targetOf(files, folder, path, name) : kind;
     if (target === 'directory')
       throw new DemarcError('DMC_POLICY', `\`${path}\` is a link to a folder`, {
         hint: 'links to files are followed, those to folders are not',
       });
     return target === 'file' ? [path] : [];
   });
+}
+
+/** What a link leads to; undefined where that is nothing and it is none of the set, such as the link by which Emacs locks a file. */
+function targetOf(files: Files, folder: string, path: string, name: string): FileKind | undefined {
+  try {
+    return files.kind(join(folder, path));
+  } catch (cause) {
+    const isOfSet = path.endsWith('.cedar') || ['entities.json', 'cases.yaml', signatureFile].includes(path);
+    if (!isOfSet || name.startsWith('.#')) return undefined;
+    throw new DemarcError('DMC_POLICY', `\`${path}\` is a link that leads to no file`, {
+      hint: 'remove it, or put there what it leads to',
+      cause,
+    });
+  }
 }
 
 /** A shipped set by its name. */
