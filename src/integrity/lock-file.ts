@@ -80,7 +80,8 @@ const file = z.strictObject({
 
 /** @param what the file's name, for messages. @throws DemarcError `DMC_MCP_LOCK` */
 export function parseLockFile(text: string, what: string): LockFile {
-  const hint = '`demarc mcp pin` writes this file; do not edit it';
+  const hint =
+    '`demarc mcp pin` writes this file, do not edit it; take one from before it was merged or damaged, or remove it and pin again';
   let json: unknown;
   try {
     json = JSON.parse(text);

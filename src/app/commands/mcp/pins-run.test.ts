@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -51,4 +51,16 @@ it('a server that lists more than a lock file holds leaves the approvals of othe
   const large = { name: 'large', inputSchema: { properties: { x: { enum: endless } } } };
   await expect(run('pin', [large], 'other')).rejects.toThrow(/would be larger than \d+ bytes/);
   expect((await run('diff', [notes]))[0]).toBe(0);
+});
+
+it('what is left of a merge is told with a way out, since pinning reads the file too', async () => {
+  expect((await run('pin', [notes]))[0]).toBe(0);
+  const text = readFileSync(join(folder, lock), 'utf8');
+  writeFileSync(join(folder, lock), text.replace(/^ *(\{"kind".*\})$/m, '$1,\n$1'));
+  await expect(run('pin', [notes])).rejects.toMatchObject({
+    message: expect.stringContaining('one stands twice') as string,
+    hint: expect.stringContaining('remove it and pin again') as string,
+  });
+  rmSync(join(folder, lock));
+  expect((await run('pin', [notes]))[0]).toBe(0);
 });
