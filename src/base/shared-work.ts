@@ -1,11 +1,12 @@
 import { Stop, type StopSignal } from './stop.ts';
 
-/** Work that several wait for: it goes on whoever of them goes away, and is given up with the last. */
+/** Work that several wait for: it goes on whoever of them goes away, and is given up with the last. What is done stays. */
 export class SharedWork<Result> {
   readonly #unwanted = new Stop();
   readonly result: Promise<Result>;
   readonly #givenUp: () => void;
   #waiting = 0;
+  #isOver = false;
 
   /**
    * @param begin its signal is aborted when the work is given up
@@ -14,8 +15,9 @@ export class SharedWork<Result> {
   constructor(begin: (signal: StopSignal) => Promise<Result>, givenUp: () => void) {
     this.#givenUp = givenUp;
     this.result = begin(this.#unwanted);
+    const over = (): void => void (this.#isOver = true);
     // All who waited for it may have gone.
-    this.result.catch(() => undefined);
+    this.result.then(over, over);
   }
 
   get isGivenUp(): boolean {
@@ -28,7 +30,7 @@ export class SharedWork<Result> {
     const left = new Promise<never>((_resolve, reject) => {
       leave = () => {
         reject(gone());
-        if (--this.#waiting > 0) return;
+        if (--this.#waiting > 0 || this.#isOver) return;
         this.#givenUp();
         this.#unwanted.abort();
       };

@@ -128,6 +128,33 @@ describe('a handshake that several clients of a principal wait for', () => {
   });
 });
 
+it.each(['2025-11-25', '2026-07-28'] as const)(
+  'a process that runs stays the one of its principal, whoever has gone before it is asked for (%s)',
+  async (revision) => {
+    const children = new PlayedChildren(answering);
+    const upstream = new ChannelUpstream(
+      { name: 'one', prepare: () => () => children.start(), channelPer: 'principal' },
+      { clock, random },
+    );
+    const method = revision === '2026-07-28' ? 'tools/list' : 'initialize';
+    const ask = (own: AbortSignal): Promise<Reply> =>
+      upstream.send({
+        kind: 'message',
+        message: { jsonrpc: '2.0', id: 'i', method },
+        text: '',
+        principal: principal(),
+        revision,
+        headers: new Map(),
+        signal: own,
+      });
+    await ask(signal);
+    await expect(ask(AbortSignal.abort())).rejects.toThrow('was not waited for');
+    expect(await ask(signal)).toMatchObject({ kind: 'message' });
+    expect(children.started).toHaveLength(1);
+    await upstream.close();
+  },
+);
+
 describe('a call', () => {
   it('of a session that ends is cancelled, and its client told', async () => {
     const [child, one] = played();
