@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import type { Outgoing, Reply, Upstream } from '../../gateway/upstream/upstream.ts';
-import { resultOf } from '../../model/mcp.ts';
+import { failureOf, type JsonRpcResponse, resultOf, rpcErrors } from '../../model/mcp.ts';
 import { ServerLists } from './server-lists.ts';
 
 /** Servers that take a while for each answer, and how many are asked at a time. */
@@ -37,6 +37,17 @@ class Slow {
     return { kind: 'message', status: 200, message: answer, text: JSON.stringify(answer) };
   }
 }
+
+const principal = {
+  agent: 'a',
+  roles: [],
+  scopes: [],
+  clearance: 'public',
+  authentication: 'none',
+  training: [],
+} as const;
+const contextOf = (signal = new AbortController().signal) =>
+  ({ principal, server: 'one', revision: '2026-07-28', capabilities: {}, signal }) as const;
 
 const directory = (): Directory =>
   new Directory({ manifest: () => new Map(), inspect: () => [], approved: () => undefined, changed: () => undefined });
@@ -83,19 +94,8 @@ it('of several who wait for what a server offers, one who goes away takes it fro
   const slow = new Slow(100);
   const lists = new ServerLists(new Map([slow.named('one')]), () => false);
   const known = directory();
-  const principal = {
-    agent: 'a',
-    roles: [],
-    scopes: [],
-    clearance: 'public',
-    authentication: 'none',
-    training: [],
-  } as const;
   const clients = [new AbortController(), new AbortController()];
-  const waiting = (): Promise<void>[] =>
-    clients.map(({ signal }) =>
-      lists.fill(known, { principal, server: 'one', revision: '2026-07-28', capabilities: {}, signal }),
-    );
+  const waiting = (): Promise<void>[] => clients.map(({ signal }) => lists.fill(known, contextOf(signal)));
   const [first, second] = waiting();
   clients[0]?.abort();
   await first;
@@ -103,13 +103,60 @@ it('of several who wait for what a server offers, one who goes away takes it fro
   await second;
   expect([slow.answered, known.knows('one', principal, 'tool', 'x')]).toEqual([['one'], true]);
   const again = lists.fill(known, {
+    ...contextOf(AbortSignal.timeout(20)),
     principal: { ...principal, agent: 'b' },
-    server: 'one',
-    revision: '2026-07-28',
-    capabilities: {},
-    signal: AbortSignal.timeout(20),
   });
   await again;
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(slow.answered).toEqual(['one']);
+});
+
+/** A server that says that it has failed as often as it is to, each time at the same method, and says two pages of tools else. */
+function failing(at: string, times: number): readonly [string, Upstream] {
+  const answer = ({ message }: Outgoing): JsonRpcResponse => {
+    const {
+      id = 0,
+      method = '',
+      params = {},
+    } = message !== undefined && 'id' in message && 'method' in message ? message : {};
+    const place = params['cursor'] === undefined ? method : `${method} 2`;
+    if (place === at && times-- > 0) return failureOf(id, rpcErrors.internal, 'not now');
+    if (method === 'server/discover') return resultOf(id, { capabilities: { tools: {}, resources: {} } });
+    if (method === 'resources/templates/list') return failureOf(id, rpcErrors.methodNotFound, 'Method not found');
+    if (method !== 'tools/list') return resultOf(id, {});
+    const [name, more] = params['cursor'] === undefined ? ['a', { nextCursor: '2' }] : ['b', {}];
+    return resultOf(id, { tools: [{ name }], ...more });
+  };
+  const send = async (outgoing: Outgoing): Promise<Reply> => {
+    const message = answer(outgoing);
+    return { kind: 'message', status: 200, message, text: JSON.stringify(message) };
+  };
+  return ['one', { send, close: () => Promise.resolve() }];
+}
+
+it.each(['server/discover', 'tools/list', 'tools/list 2'])(
+  'a server that fails at %s is asked again before a name counts as none of its own',
+  async (at) => {
+    const known = new Directory({
+      manifest: () => new Map(),
+      inspect: (_server, _principal, _feature, definitions) => definitions.map(() => []),
+      approved: () => undefined,
+      changed: () => undefined,
+    });
+    const lists = new ServerLists(new Map([failing(at, 1)]), () => false);
+    await lists.fill(known, contextOf());
+    expect(known.knows('one', principal, 'tool', 'b')).toBe(false);
+    await lists.fill(known, contextOf());
+    expect([known.get('one', principal, 'tool', 'b')?.labels.name, known.knows('one', principal, 'tool', 'c')]).toEqual(
+      ['b', true],
+    );
+  },
+);
+
+it('one that does not say what it is when the gateway starts is told of: what it listed before is not forgotten', async () => {
+  const told: string[] = [];
+  await new ServerLists(new Map([failing('server/discover', 1)]), () => false).fillAll(directory(), (server, why) =>
+    told.push(`${server}: ${why}`),
+  );
+  expect(told).toEqual(['one: not now']);
 });

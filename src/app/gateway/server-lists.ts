@@ -83,7 +83,6 @@ export class ServerLists {
     const upstream = this.#upstreams.get(server);
     if (upstream === undefined) return;
     const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
-    const lists = await fetchLists(link, signal);
-    directory.fill(server, principal, lists);
+    directory.fill(server, principal, await fetchLists(link, signal));
   }
 }

@@ -43,7 +43,7 @@ describe('the directory', () => {
     expect(made.tools().map(({ name }) => name)).toEqual(['get_a', 'delete_b']);
     const knows = (who: Principal, name: string): boolean => made.knows('s', who, 'tool', name);
     expect([knows(one, 'get_a'), knows(one, 'delete_b'), knows(agent('three'), 'get_a')]).toEqual([true, false, false]);
-    made.fill('s', one, new Map([['tool', [{ name: 'get_a' }]]]));
+    made.fill('s', one, { lists: new Map([['tool', [{ name: 'get_a' }]]]), isWhole: true });
     expect([knows(one, 'delete_b'), knows(agent('two'), 'get_a')]).toEqual([true, false]);
   });
 
@@ -131,7 +131,8 @@ describe('the directory', () => {
 
   it.each([0, 1])('views: limit + %i', (more) => {
     const made = directory();
-    for (let at = 0; at < limits.gatewayViewsMax + more; at++) made.fill('s', agent(`a${at}`), new Map());
+    const none = { lists: new Map(), isWhole: true };
+    for (let at = 0; at < limits.gatewayViewsMax + more; at++) made.fill('s', agent(`a${at}`), none);
     const knows = (name: string): boolean => made.knows('s', agent(name), 'prompt', 'p');
     expect([knows('a0'), knows('a1')]).toEqual([more === 0, true]);
   });
@@ -161,7 +162,7 @@ describe('asking a server for its lists', () => {
 
   it('asks for what the server says it offers, over all pages', async () => {
     const link = server(3, { tools: {} });
-    const lists = await fetchLists(link, new AbortController().signal);
+    const { lists } = await fetchLists(link, new AbortController().signal);
     expect([...lists]).toEqual([['tool', [{ name: 't0' }, { name: 't1' }, { name: 't2' }]]]);
     expect(link.asked).toEqual(['server/discover', 'tools/list', 'tools/list', 'tools/list']);
   });
@@ -176,11 +177,11 @@ describe('asking a server for its lists', () => {
         );
       },
     };
-    expect((await fetchLists(link, new AbortController().signal)).get('tool')).toEqual([{ name: 'a' }]);
+    expect((await fetchLists(link, new AbortController().signal)).lists.get('tool')).toEqual([{ name: 'a' }]);
   });
 
   it.each([0, 1])('G6: pages without an end: limit + %i', async (more) => {
-    const lists = await fetchLists(
+    const { lists } = await fetchLists(
       server(limits.gatewayListPagesMax + more, { tools: {} }),
       new AbortController().signal,
     );

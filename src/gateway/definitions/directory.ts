@@ -9,7 +9,7 @@ import { noLowerThan } from '../../provenance/manifest/caution.ts';
 import { draftLabels } from '../../provenance/manifest/draft.ts';
 import { readToolDefinitions } from '../../provenance/manifest/tools-list.ts';
 import type { JudgedDefinition } from '../pipeline/parts.ts';
-import type { Lists } from './fetch-lists.ts';
+import type { Offered } from './fetch-lists.ts';
 
 /** A definition as a server lists it; what of it is of no matter stays as it is. */
 export type Definition = JsonObject;
@@ -98,10 +98,10 @@ export class Directory {
     return this.#views.get(viewKey(server, principal))?.definitions.get(`${feature} ${name}`);
   }
 
-  /** Takes in all that a server offers a principal: what is not among it is not offered. */
-  fill(server: string, principal: Principal, lists: Lists): void {
+  /** Takes in what a server offers a principal: where that is all, what is not among it is not offered. */
+  fill(server: string, principal: Principal, { lists, isWhole }: Offered): void {
     for (const [feature, definitions] of lists) this.list(server, principal, feature, definitions);
-    this.#view(server, principal).isWhole = true;
+    if (isWhole) this.#view(server, principal).isWhole = true;
   }
 
   /** Whether it is known of a name what this server offers this principal by it. Who was shown one page may not have seen it. */

@@ -1,11 +1,19 @@
 import type { Feature } from '../../model/access.ts';
 import { limits } from '../../base/limits.ts';
-import type { JsonRpcRequest } from '../../model/mcp.ts';
+import { DemarcError } from '../../base/errors.ts';
+import { type JsonRpcRequest, type JsonRpcResponse, rpcErrors } from '../../model/mcp.ts';
 import type { ServerLink } from '../bridge/server-link.ts';
 import { lastOf, meta } from '../bridge/server-link.ts';
 
 /** Lists of one server, all pages together. */
 export type Lists = ReadonlyMap<Feature, readonly unknown[]>;
+
+/** What a server says that it offers. */
+export interface Offered {
+  readonly lists: Lists;
+  /** No part of it failed. */
+  readonly isWhole: boolean;
+}
 
 const listings = [
   ['tool', 'tools/list', 'tools', 'tools'],
@@ -17,9 +25,9 @@ const listings = [
 /**
  * Asks a server for everything it offers, page by page, to an end or to the limit of pages.
  *
- * @param link in the language of the stateless era
+ * @param link in the language of the stateless era @throws DemarcError `DMC_UPSTREAM` where it does not say what it is
  */
-export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise<Lists> {
+export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise<Offered> {
   const own = {
     [meta.version]: '2026-07-28',
     [meta.clientInfo]: { name: 'demarc', version: '1' },
@@ -28,19 +36,21 @@ export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise
   let asked = 0;
   const ask = async (method: string, params: Readonly<Record<string, unknown>>) => {
     const request: JsonRpcRequest = { jsonrpc: '2.0', id: `d-${++asked}`, method, params: { ...params, _meta: own } };
-    const response = await lastOf(link.request(request, signal));
-    return response !== undefined && 'result' in response ? response.result : undefined;
+    return lastOf(link.request(request, signal));
   };
-  const capabilities = (await ask('server/discover', {}))?.['capabilities'];
+  const capabilities = discovered(await ask('server/discover', {}));
   const offers = typeof capabilities === 'object' && capabilities !== null ? capabilities : {};
   const lists = new Map<Feature, unknown[]>();
+  let isWhole = true;
   for (const [feature, method, member, capability] of listings) {
     if (!(capability in offers)) continue;
     const list = lists.get(feature) ?? [];
     lists.set(feature, list);
     let cursor: unknown;
     for (let page = 0; page < limits.gatewayListPagesMax; page++) {
-      const result = await ask(method, cursor === undefined ? {} : { cursor });
+      const response = await ask(method, cursor === undefined ? {} : { cursor });
+      const result = response !== undefined && 'result' in response ? response.result : undefined;
+      isWhole &&= !hasFailed(response);
       const found = result?.[member];
       if (Array.isArray(found)) list.push(...(found as unknown[]));
       cursor = result?.['nextCursor'];
@@ -48,5 +58,15 @@ export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise
       if (typeof cursor !== 'string' || cursor === '') break;
     }
   }
-  return lists;
+  return { lists, isWhole };
+}
+
+function discovered(response: JsonRpcResponse | undefined): unknown {
+  if (response !== undefined && 'result' in response) return response.result['capabilities'];
+  throw new DemarcError('DMC_UPSTREAM', response?.error.message ?? 'no answer');
+}
+
+/** One that has nothing of the kind says so by another code. */
+function hasFailed(response: JsonRpcResponse | undefined): boolean {
+  return response === undefined || ('error' in response && response.error.code === rpcErrors.internal);
 }
