@@ -46,6 +46,8 @@ export class RequestCarrier {
   #isAnswered = false;
   /** The server can take this stream up again on another connection. */
   #isResumable = false;
+  /** Its filter is the session's to end. */
+  #wasKept = false;
   /** Keys of the questions that the server asked about it. */
   readonly #asked = new Set<string>();
 
@@ -162,9 +164,8 @@ export class RequestCarrier {
   #isKept(): boolean {
     const session = this.#session;
     if (!this.#isResumable || session === undefined) return false;
-    if (!session.pending.has(idKey(this.#request.id)))
-      this.#carried.sessions.keep(session, { id: this.#request.id, filter: this.#carried.filter });
-    return true;
+    this.#wasKept ||= this.#carried.sessions.keep(session, { id: this.#request.id, filter: this.#carried.filter });
+    return this.#wasKept;
   }
 
   /** @returns how the call ended; undefined when it goes on elsewhere */
@@ -306,10 +307,15 @@ async function passLate(
   const pending = session.pending.get(key);
   if (pending === undefined) return undefined;
   session.pending.delete(key);
-  const passed = await pending.filter.message(message);
-  pending.filter.ended('answered');
-  if (passed === message) return text;
-  return JSON.stringify(passed ?? failureOf(message.id, rpcErrors.internal, 'the answer was withheld'));
+  let end: CallEnd = 'failed';
+  try {
+    const passed = await pending.filter.message(message);
+    end = 'answered';
+    if (passed === message) return text;
+    return JSON.stringify(passed ?? failureOf(message.id, rpcErrors.internal, 'the answer was withheld'));
+  } finally {
+    pending.filter.ended(end);
+  }
 }
 
 /** What the client gets of a notification or request of the server; undefined where it gets nothing. */

@@ -203,16 +203,21 @@ describe('an answer', () => {
     expect(ends).toEqual(['failed']);
   });
 
-  it('that comes on another stream is seen by the filter of its request', async () => {
+  const slow = { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'slow' } };
+  const inSession = async (change: (message: JsonRpcMessage) => JsonRpcMessage): Promise<Record<string, string>> => {
     server.behaviour = (response) =>
       json(response, { ...answer, id: 0, result: { protocolVersion: '2025-11-25' } }, { 'mcp-session-id': 'theirs' });
-    await start({ begin: filterOf((message) => message) });
+    await start({ begin: filterOf((message) => ('id' in message && message.id === 0 ? message : change(message))) });
     const headers = await beginSession(url);
     seen = [];
     ends = [];
     server.behaviour = (response) => void events(response, 'id: 7\nretry: 1\ndata: \n\n').end();
-    const call = { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'slow' } };
-    expect(await (await post(url, call, headers)).text()).toBe('id: 7\nretry: 1\ndata: \n\n');
+    return headers;
+  };
+
+  it('that comes on another stream is seen by the filter of its request', async () => {
+    const headers = await inSession((message) => message);
+    expect(await (await post(url, slow, headers)).text()).toBe('id: 7\nretry: 1\ndata: \n\n');
     expect([seen, ends]).toEqual([[], []]);
     const late = { jsonrpc: '2.0', id: 5, result: { late: true } };
     server.behaviour = (response) => void events(response, `id: 8\n${data(late)}`, data({ ...late, id: 6 })).end();
@@ -220,6 +225,34 @@ describe('an answer', () => {
     expect(await messagesOf(resumed)).toEqual([late]);
     expect(server.received.at(-1)?.headers['last-event-id']).toBe('7');
     expect([seen, ends]).toEqual([[late], ['answered']]);
+  });
+
+  it('that comes on another stream, to a filter that fails, is over all the same', async () => {
+    const headers = await inSession(() => {
+      throw new TypeError('inside');
+    });
+    await (await post(url, slow, headers)).text();
+    server.behaviour = (response) =>
+      void events(response, `id: 8\n${data({ jsonrpc: '2.0', id: 5, result: { late: true } })}`).end();
+    const resumed = await fetch(url, { headers: { ...headers, 'last-event-id': '7' } });
+    expect(await resumed.text().catch(String)).not.toContain('late');
+    expect(ends).toEqual(['failed']);
+  });
+
+  it('that cannot come any more, since its session is over, is waited for by nobody', async () => {
+    const headers = await inSession((message) => message);
+    let end = (): void => undefined;
+    server.behaviour = (response, { method }) => {
+      if (method === 'DELETE') return void response.writeHead(200).end();
+      const stream = events(response, 'id: 7\nretry: 1\ndata: \n\n');
+      end = () => void stream.end();
+    };
+    const calling = post(url, slow, headers).then((reply) => reply.text());
+    await expect.poll(() => server.received.at(-1)?.body).toContain('slow');
+    await fetch(url, { method: 'DELETE', headers });
+    end();
+    expect(await calling).toContain('ended its stream without an answer');
+    expect(ends).toEqual(['failed']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { CallEnd, MessageFilter } from '../interceptor.ts';
 import { limits } from '../../base/limits.ts';
 import { type Session, Sessions } from './sessions.ts';
 
@@ -33,4 +34,20 @@ it('whoever begins many sessions ends their own, and nobody else’s', () => {
   const c = begin('c');
   expect(many.filter(({ id }) => sessions.find(id, 'many', 's') !== undefined)).toEqual(many.slice(-1));
   expect(sessions.find(c.id, 'c', 's')).toBe(c);
+});
+
+it('every filter that is kept for an answer ends once: with its session, or when its request is asked anew', () => {
+  const { sessions, begin } = world(4);
+  const ends: [string, CallEnd][] = [];
+  const filter = (name: string): MessageFilter => ({
+    message: (message) => message,
+    ended: (end) => void ends.push([name, end]),
+  });
+  const session = begin('a');
+  expect(sessions.keep(session, { id: 1, filter: filter('first') })).toBe(true);
+  expect(sessions.keep(session, { id: 1, filter: filter('again') })).toBe(true);
+  expect(ends).toEqual([['first', 'cancelled']]);
+  sessions.end(session);
+  expect(sessions.keep(session, { id: 2, filter: filter('late') })).toBe(false);
+  expect([ends.at(-1), session.pending.size]).toEqual([['again', 'cancelled'], 0]);
 });

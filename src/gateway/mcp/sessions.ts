@@ -95,14 +95,20 @@ export class Sessions {
     return true;
   }
 
-  /** Keeps what sees the answer to a request whose own stream ended before the answer came. */
-  keep(session: Session, pending: Pending): void {
+  /** Keeps what sees the answer to a request whose own stream ended before the answer came; false where its session is over. */
+  keep(session: Session, pending: Pending): boolean {
+    if (!this.#sessions.has(session.id)) return false;
+    const key = idKey(pending.id);
+    // Who asks something else by the same id does not wait for the answer before.
+    session.pending.get(key)?.filter.ended('cancelled');
+    session.pending.delete(key);
     const [oldest] = session.pending;
     if (oldest !== undefined && session.pending.size >= this.#bounds.gatewayPendingMax) {
       session.pending.delete(oldest[0]);
       oldest[1].filter.ended('timeout');
     }
-    session.pending.set(idKey(pending.id), pending);
+    session.pending.set(key, pending);
+    return true;
   }
 
   end(session: Session): void {
