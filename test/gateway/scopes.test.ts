@@ -92,6 +92,27 @@ servers: {mail: {url: '${servers[0]?.url}'}}`;
   },
 );
 
+it('who subscribes to the servers it may use was refused nothing', async () => {
+  const one = await wholeGateway(`policies: open
+identity:
+  issuers: [{name: corp, issuer: '${issuer.issuer}', audiences: [api]}]
+  scopes: {servers: {mail: ['mail:send']}}
+servers: {mail: {url: '${servers[0]?.url}'}, files: {url: '${servers[1]?.url}'}}`);
+  const authorization = `Bearer ${await tokenOf('mcp:use')}`;
+  const headers = { ...statelessHeaders, 'mcp-method': 'subscriptions/listen', authorization };
+  const params = { notifications: { toolsListChanged: true }, _meta: meta };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params });
+  const stop = new AbortController();
+  const answer = await fetch(new URL('/mcp', one.origin), { method: 'POST', headers, body, signal: stop.signal });
+  expect(answer.status).toBe(200);
+  await answer.body?.getReader().read();
+  stop.abort();
+  await one.close();
+  const denied = (await eventsOf(one.folder)).filter(({ decision }) => decision === 'deny');
+  one.remove();
+  expect(denied).toEqual([]);
+});
+
 it('a call is refused, and its client told which scopes it takes', async () => {
   for (const [path, name] of [
     ['/mcp/mail', 'mail_use'],

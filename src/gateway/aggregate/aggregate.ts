@@ -382,7 +382,7 @@ export class Aggregate {
           .flatMap((task) => (task?.server === server ? [task.id] : [])),
       );
       const exchange = new RenamedExchange(to.exchange, server, answering);
-      return this.#lane.message({ kind: 'request', message }, { ...to, exchange, cut }, revision);
+      return this.#lane.message({ kind: 'request', message }, { ...to, exchange, partMs: this.#partMs, cut }, revision);
     };
     const serverOf = (uri: string): Promise<string | undefined> => this.#serverOf(uri, request, identified, revision);
     await subscribeToAll(identified.exchange, request, members, serverOf, send);
