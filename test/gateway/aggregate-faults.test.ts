@@ -121,6 +121,21 @@ describe('a server that hangs', () => {
   });
 });
 
+it('a resource of a server that was not there when another session looked for it is found', async () => {
+  let isUp = false;
+  const url = await behind({
+    a: withResources('a', ['x:1']),
+    b: (method, params) => (isUp ? withResources('b', ['x:2'])(method, params) : none),
+  });
+  const read = async (): Promise<unknown> => {
+    const asked = { jsonrpc: '2.0', id: 1, method: 'resources/read', params: { uri: 'x:2' } };
+    return (await post(url, asked, await beginSession(url))).json();
+  };
+  expect(await read()).toMatchObject({ error: { message: 'Resource not found' } });
+  isUp = true;
+  expect(await read()).toMatchObject({ result: { contents: [{ text: 'b' }] } });
+});
+
 describe('a resource that two servers claim', () => {
   const asked = async (
     url: URL,

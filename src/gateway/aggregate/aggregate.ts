@@ -244,7 +244,7 @@ export class Aggregate {
   ): Promise<string | undefined> {
     const index = this.#index(identified);
     const known = index.find(uri);
-    if (known !== undefined || index.isComplete) return known;
+    if (known !== undefined || this.#usable(identified).every((server) => index.asked.has(server))) return known;
     index.asking ??= this.#askForResources(index, request, identified, revision).finally(() => {
       index.asking = undefined;
     });
@@ -261,6 +261,7 @@ export class Aggregate {
     const { method: verb, target, headers, peer } = identified.exchange;
     // Others wait for them as well: whoever asked first may go away.
     const exchange = new CapturedExchange({ method: verb, target, headers, peer, signal: new Stop() });
+    const servers = this.#usable(identified);
     let isComplete = true;
     let isLate = false;
     const timer = setTimeout(() => (isLate = true), this.#partMs);
@@ -279,7 +280,7 @@ export class Aggregate {
         isComplete &&= asked.isComplete;
       }
     clearTimeout(timer);
-    index.isComplete = isComplete && !isLate;
+    if (isComplete && !isLate) for (const server of servers) index.asked.add(server);
   }
 
   async #list(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
@@ -442,6 +443,13 @@ export class Aggregate {
       const to = this.#one(server, identified);
       return to === undefined ? [] : [{ server, identified: to }];
     });
+  }
+
+  /** Names of those that it may use as it is identified now. */
+  #usable(identified: Identified): readonly string[] {
+    return this.#all(identified).flatMap(({ server, identified: to }) =>
+      this.#lane.lacking({ ...to, partMs: this.#partMs }) === undefined ? [server] : [],
+    );
   }
 
   #one(server: string, identified: Identified): Identified | undefined {

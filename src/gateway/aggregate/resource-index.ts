@@ -11,8 +11,8 @@ export class ResourceIndex {
   readonly #linked = new Claims();
   readonly #templates = new Claims();
   readonly #looking = new Set<() => void>();
-  /** All servers were asked for their lists, and answered. */
-  isComplete = false;
+  /** Servers that were asked for all their lists, none of which failed: of one session, or by one credential, not all are asked. */
+  readonly asked = new Set<string>();
   /** They are being asked. */
   asking: Promise<void> | undefined;
 
