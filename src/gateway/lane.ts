@@ -108,7 +108,7 @@ export class Lane {
         return this.#request(withoutUserWords(classified.message), identified, context);
       case 'notification':
         if (!(await interceptor.notification(classified.message, context))) return exchange.respond(202, {});
-        this.#running.get(runningKey(identified, cancelledId(classified.message)) ?? '')?.abort(takenBack);
+        this.#takeBack(cancelledId(classified.message), identified);
         return this.#pass(classified.message, identified, revision);
       case 'response': {
         const { id } = classified.message;
@@ -118,6 +118,13 @@ export class Lane {
         return this.#pass(await interceptor.answer(classified.message, context), identified, revision);
       }
     }
+  }
+
+  #takeBack(id: JsonRpcId | undefined, identified: Identified): void {
+    const { session } = identified;
+    if (session === undefined || id === undefined) return;
+    this.#running.get(runningKey(identified, id) ?? '')?.abort(takenBack);
+    this.#sessions.takeBack(session, id);
   }
 
   /** A client of a session says with a notification that it does not wait any more (Cancellation): also of what is being decided. */

@@ -239,6 +239,15 @@ describe('an answer', () => {
     expect(ends).toEqual(['failed']);
   });
 
+  it('that may come on another stream is waited for no more once the client takes its request back', async () => {
+    const headers = await inSession((message) => message);
+    await (await post(url, slow, headers)).text();
+    server.behaviour = (response) => void response.writeHead(202).end();
+    const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 5 } };
+    expect((await post(url, cancelled, headers)).status).toBe(202);
+    expect(ends).toEqual(['cancelled']);
+  });
+
   it('that cannot come any more, since its session is over, is waited for by nobody', async () => {
     const headers = await inSession((message) => message);
     let end = (): void => undefined;

@@ -98,17 +98,22 @@ export class Sessions {
   /** Keeps what sees the answer to a request whose own stream ended before the answer came; false where its session is over. */
   keep(session: Session, pending: Pending): boolean {
     if (!this.#sessions.has(session.id)) return false;
-    const key = idKey(pending.id);
     // Who asks something else by the same id does not wait for the answer before.
-    session.pending.get(key)?.filter.ended('cancelled');
-    session.pending.delete(key);
+    this.takeBack(session, pending.id);
     const [oldest] = session.pending;
     if (oldest !== undefined && session.pending.size >= this.#bounds.gatewayPendingMax) {
       session.pending.delete(oldest[0]);
       oldest[1].filter.ended('timeout');
     }
-    session.pending.set(key, pending);
+    session.pending.set(idKey(pending.id), pending);
     return true;
+  }
+
+  /** The client does not wait for this answer any more. */
+  takeBack({ pending }: Session, id: JsonRpcId): void {
+    const key = idKey(id);
+    const before = pending.get(key);
+    if (pending.delete(key)) before?.filter.ended('cancelled');
   }
 
   end(session: Session): void {
