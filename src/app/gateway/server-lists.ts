@@ -26,7 +26,7 @@ export class ServerLists {
   readonly #upstreams: ReadonlyMap<string, Upstream>;
   readonly #isProgram: (server: string) => boolean;
   readonly #listMs: number;
-  readonly #filling = new Map<string, SharedWork<void>>();
+  readonly #filling = new Map<string, SharedWork<boolean>>();
 
   /**
    * @param isProgram whether a server is a program that is started here
@@ -42,7 +42,7 @@ export class ServerLists {
    * Asks every server, for the policies to know the tools. One that does not answer is asked again when it is used. Programs share
    * this machine: a few at a time, each has its whole time, where all at once none would.
    *
-   * @param silent is told of one that does not answer @param waiting of one that takes long
+   * @param silent is told of one that does not answer, or not everything @param waiting of one that takes long
    */
   async fillAll(
     directory: Directory,
@@ -51,7 +51,9 @@ export class ServerLists {
   ): Promise<void> {
     const ask = (server: string): Promise<void> => {
       const signal = AbortSignal.timeout(this.#listMs);
-      const asked = this.#ask(directory, server, gatewayItself, signal);
+      const asked = this.#ask(directory, server, gatewayItself, signal).then(
+        (isWhole) => void (isWhole || silent(server, 'a list of it failed')),
+      );
       return sayingSo(asked, () => waiting(server)).catch((thrown: unknown) =>
         silent(server, signal.aborted ? `no answer in ${this.#listMs / 1000} s` : messageOf(thrown)),
       );
@@ -79,10 +81,13 @@ export class ServerLists {
     await filling.wait(signal, () => new Error('nobody waits')).catch(() => undefined);
   }
 
-  async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<void> {
+  /** @returns whether it said all that it offers */
+  async #ask(directory: Directory, server: string, principal: Principal, signal: AbortSignal): Promise<boolean> {
     const upstream = this.#upstreams.get(server);
-    if (upstream === undefined) return;
+    if (upstream === undefined) return false;
     const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
-    directory.fill(server, principal, await fetchLists(link, signal));
+    const offered = await fetchLists(link, signal);
+    directory.fill(server, principal, offered);
+    return offered.isWhole;
   }
 }
