@@ -153,6 +153,16 @@ it.each(['server/discover', 'tools/list', 'tools/list 2'])(
   },
 );
 
+it('one that always fails at a list is not asked again for what its others have not', async () => {
+  const known = directory();
+  const lists = new ServerLists(new Map([failing('resources/list', Infinity)]), () => false);
+  await lists.fill(known, contextOf());
+  expect([known.knows('one', principal, 'tool', 'c'), known.knows('one', principal, 'resource', 'x:1')]).toEqual([
+    true,
+    false,
+  ]);
+});
+
 it.each([
   ['server/discover', 'not now'],
   ['tools/list 2', 'a list of it failed'],

@@ -88,6 +88,6 @@ export class ServerLists {
     const link = new UpstreamLink(upstream, '2026-07-28', () => ({ principal, added: undefined }));
     const offered = await fetchLists(link, signal);
     directory.fill(server, principal, offered);
-    return offered.isWhole;
+    return offered.failed.size === 0;
   }
 }

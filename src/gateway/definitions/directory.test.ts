@@ -43,7 +43,7 @@ describe('the directory', () => {
     expect(made.tools().map(({ name }) => name)).toEqual(['get_a', 'delete_b']);
     const knows = (who: Principal, name: string): boolean => made.knows('s', who, 'tool', name);
     expect([knows(one, 'get_a'), knows(one, 'delete_b'), knows(agent('three'), 'get_a')]).toEqual([true, false, false]);
-    made.fill('s', one, { lists: new Map([['tool', [{ name: 'get_a' }]]]), isWhole: true });
+    made.fill('s', one, { lists: new Map([['tool', [{ name: 'get_a' }]]]), failed: new Set<never>() });
     expect([knows(one, 'delete_b'), knows(agent('two'), 'get_a')]).toEqual([true, false]);
   });
 
@@ -131,7 +131,7 @@ describe('the directory', () => {
 
   it.each([0, 1])('views: limit + %i', (more) => {
     const made = directory();
-    const none = { lists: new Map(), isWhole: true };
+    const none = { lists: new Map(), failed: new Set<never>() };
     for (let at = 0; at < limits.gatewayViewsMax + more; at++) made.fill('s', agent(`a${at}`), none);
     const knows = (name: string): boolean => made.knows('s', agent(name), 'prompt', 'p');
     expect([knows('a0'), knows('a1')]).toEqual([more === 0, true]);

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { limits } from '../../base/limits.ts';
-import type { Feature } from '../../model/access.ts';
+import { type Feature, features } from '../../model/access.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
 import { type ApprovedLabels, documentLabels, type ToolManifestEntry } from '../../model/tool-labels.ts';
 import { choicesOf } from '../../provenance/choices.ts';
@@ -45,8 +45,8 @@ export interface DirectoryParts {
 interface View {
   /** By feature and name. */
   readonly definitions: Map<string, JudgedDefinition>;
-  /** It is all there is. */
-  isWhole: boolean;
+  /** Of these it is all there is. */
+  readonly whole: Set<Feature>;
 }
 
 /** What servers offer: each principal's own view of it, and all tools together for the policies. */
@@ -99,15 +99,16 @@ export class Directory {
   }
 
   /** Takes in what a server offers a principal: where that is all, what is not among it is not offered. */
-  fill(server: string, principal: Principal, { lists, isWhole }: Offered): void {
+  fill(server: string, principal: Principal, { lists, failed }: Offered): void {
     for (const [feature, definitions] of lists) this.list(server, principal, feature, definitions);
-    if (isWhole) this.#view(server, principal).isWhole = true;
+    const { whole } = this.#view(server, principal);
+    for (const feature of features) if (!failed.has(feature)) whole.add(feature);
   }
 
   /** Whether it is known of a name what this server offers this principal by it. Who was shown one page may not have seen it. */
   knows(server: string, principal: Principal, feature: Feature, name: string): boolean {
     const view = this.#views.get(viewKey(server, principal));
-    return view !== undefined && (view.isWhole || view.definitions.has(`${feature} ${name}`));
+    return view !== undefined && (view.whole.has(feature) || view.definitions.has(`${feature} ${name}`));
   }
 
   /** What was approved changed: servers are asked again before anything of theirs is used. */
@@ -156,7 +157,7 @@ export class Directory {
 
   #view(server: string, principal: Principal): View {
     const key = viewKey(server, principal);
-    const view: View = this.#views.get(key) ?? { definitions: new Map(), isWhole: false };
+    const view: View = this.#views.get(key) ?? { definitions: new Map(), whole: new Set() };
     this.#views.delete(key);
     this.#views.set(key, view);
     if (this.#views.size > limits.gatewayViewsMax) {

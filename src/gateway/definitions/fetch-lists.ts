@@ -11,8 +11,8 @@ export type Lists = ReadonlyMap<Feature, readonly unknown[]>;
 /** What a server says that it offers. */
 export interface Offered {
   readonly lists: Lists;
-  /** No part of it failed. */
-  readonly isWhole: boolean;
+  /** Of these, not all could be learnt. */
+  readonly failed: ReadonlySet<Feature>;
 }
 
 const listings = [
@@ -41,7 +41,7 @@ export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise
   const capabilities = discovered(await ask('server/discover', {}));
   const offers = typeof capabilities === 'object' && capabilities !== null ? capabilities : {};
   const lists = new Map<Feature, unknown[]>();
-  let isWhole = true;
+  const failed = new Set<Feature>();
   for (const [feature, method, member, capability] of listings) {
     if (!(capability in offers)) continue;
     const list = lists.get(feature) ?? [];
@@ -50,7 +50,7 @@ export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise
     for (let page = 0; page < limits.gatewayListPagesMax; page++) {
       const response = await ask(method, cursor === undefined ? {} : { cursor });
       const result = response !== undefined && 'result' in response ? response.result : undefined;
-      isWhole &&= !hasFailed(response);
+      if (hasFailed(response)) failed.add(feature);
       const found = result?.[member];
       if (Array.isArray(found)) list.push(...(found as unknown[]));
       cursor = result?.['nextCursor'];
@@ -58,7 +58,7 @@ export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise
       if (typeof cursor !== 'string' || cursor === '') break;
     }
   }
-  return { lists, isWhole };
+  return { lists, failed };
 }
 
 function discovered(response: JsonRpcResponse | undefined): unknown {
