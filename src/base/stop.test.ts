@@ -17,6 +17,19 @@ describe('a stop', () => {
     expect([stop.aborted, stop.reason, told]).toEqual([true, 'first', ['a first', 'b first']]);
   });
 
+  it('does not tell whom one of those it tells removes, and nobody twice', () => {
+    const stop = new Stop();
+    const told: string[] = [];
+    const second = (): void => void told.push('second');
+    const first = (): void => {
+      told.push('first');
+      stop.removeEventListener('abort', second);
+    };
+    for (const listener of [first, second, first]) stop.addEventListener('abort', listener);
+    stop.abort();
+    expect(told).toEqual(['first']);
+  });
+
   it.each([true, false])('follows others until it is told not to, one stopped before: %s', (isBefore) => {
     const [stop, one, other] = [new Stop(), new Stop(), new AbortController()];
     if (isBefore) one.abort('over');

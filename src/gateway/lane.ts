@@ -260,7 +260,7 @@ export class Lane {
     const { bounds, clock } = this.#options;
     const leftMs = (identified.principal.expiresMs ?? Infinity) - clock.now();
     if (leftMs <= 0) expire();
-    const timer = setTimeout(expire, Math.min(leftMs, timeoutMsMax)).unref();
+    const timer = leftMs === Infinity ? undefined : setTimeout(expire, Math.min(leftMs, timeoutMsMax)).unref();
     const prove = async (): Promise<void> => void ((await this.#isProven(identified)) || expire());
     const proving = setInterval(() => void prove(), bounds.gatewayProofMs).unref();
     try {

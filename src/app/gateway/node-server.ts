@@ -172,25 +172,31 @@ class NodeExchange implements Exchange {
       return new DemarcError('DMC_REQUEST_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
     };
     if (Number(this.#request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
+    const request = this.#request;
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let length = 0;
-      this.#request.on('data', (chunk: Buffer) => {
+      const take = (chunk: Buffer): void => {
         length += chunk.length;
-        if (length > bytesMax) {
-          this.#request.pause();
-          reject(tooLarge());
-        } else chunks.push(chunk);
-      });
-      this.#request.once('end', () => {
+        if (length <= bytesMax) return void chunks.push(chunk);
+        request.pause();
+        fail(tooLarge());
+      };
+      // What listens is kept as long as the request, with the body: a stream may have no end.
+      const leave = (): void => void request.off('data', take).off('end', end).off('error', fail).off('close', gone);
+      const end = (): void => {
+        leave();
         const [only] = chunks;
         resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length));
-      });
-      this.#request.once('error', reject);
+      };
+      const fail = (thrown: Error): void => {
+        leave();
+        reject(thrown);
+      };
       // Without a listener there is no error: a client may have gone while it was found out who it is.
-      const gone = (): void => reject(new Error('aborted'));
-      if (this.#request.destroyed) gone();
-      else this.#request.once('close', gone);
+      const gone = (): void => fail(new Error('aborted'));
+      if (request.destroyed) return gone();
+      request.on('data', take).once('end', end).once('error', fail).once('close', gone);
     });
   }
 

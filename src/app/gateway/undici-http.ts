@@ -43,7 +43,8 @@ export function undiciHttp(): HttpPort {
 class Receiver implements Dispatcher.DispatchHandler, TimedAnswer {
   status = 0;
   headers: Readonly<Record<string, string | undefined>> = {};
-  readonly #call: HttpCall;
+  readonly #signal: HttpCall['signal'];
+  readonly #idleMs: number;
   readonly #resolve: (answer: TimedAnswer) => void;
   readonly #reject: (thrown: Error) => void;
   readonly #waiting: Buffer[] = [];
@@ -54,18 +55,21 @@ class Receiver implements Dispatcher.DispatchHandler, TimedAnswer {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: HttpCall, resolve: (answer: TimedAnswer) => void, reject: (thrown: Error) => void) {
-    this.#call = call;
+    this.#signal = call.signal;
+    this.#idleMs = call.idleMs;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#call.signal.aborted) return controller.abort(new Error('aborted'));
-    this.#call.signal.addEventListener('abort', this.#abort, { once: true });
+    if (this.#signal.aborted) return controller.abort(new Error('aborted'));
+    this.#signal.addEventListener('abort', this.#abort, { once: true });
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: object): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object): void {
+    // Of a stream without an end they would be kept as long as it lasts.
+    controller.rawHeaders = null;
     // 1xx: the answer is still to come.
     if (status < 200) return;
     this.status = status;
@@ -73,7 +77,7 @@ class Receiver implements Dispatcher.DispatchHandler, TimedAnswer {
     for (const [name, value] of Object.entries(headers as Record<string, string | string[] | undefined>))
       if (Array.isArray(value)) (headers as Record<string, string>)[name] = value.join(', ');
     this.headers = headers as Record<string, string | undefined>;
-    this.wait(this.#call.idleMs);
+    this.wait(this.#idleMs);
     this.#resolve(this);
   }
 
@@ -156,7 +160,7 @@ class Receiver implements Dispatcher.DispatchHandler, TimedAnswer {
 
   #settle(): void {
     clearTimeout(this.#timer);
-    this.#call.signal.removeEventListener('abort', this.#abort);
+    this.#signal.removeEventListener('abort', this.#abort);
     this.#wake?.();
   }
 }
