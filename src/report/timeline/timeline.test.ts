@@ -145,8 +145,6 @@ describe('the HTML timeline', () => {
     for (const [, , decision, text] of marks) expect(text).toMatch(new RegExp(`^. ${decision}$`, 'u'));
   });
 
-  it('says why the gateway ended a call', () => {});
-
   it('warns when the log does not verify and when events are left out', () => {
     expect(html).not.toContain('class="warning"');
     expect(renderTimelineHtml({ ...sampleRun, agrees: false })).toContain('do not lead to the root that was signed');
@@ -237,94 +235,7 @@ describe('the terminal timeline', () => {
     expect(renderTimeline(sampleRun, colourStyle)).toContain('\x1b[31m✕ deny\x1b[0m');
   });
 
-  it('warns when the log does not verify and when events are left out', () => {
-    expect(html).not.toContain('class="warning"');
-    expect(renderTimelineHtml({ ...sampleRun, agrees: false })).toContain('do not lead to the root that was signed');
-    expect(renderTimelineHtml({ ...sampleRun, truncated: true })).toContain('More events belong to this run');
-  });
-
-  it.each([
-    [0, false],
-    [1, true],
-  ])('shows a payload up to the limit and says that it cut (n + %i)', (more, isCut) => {
-    const text = 'y'.repeat(limits.timelinePayloadLengthMax + more);
-    const page = renderTimelineHtml({ ...sampleRun, entries: [entryOf(1, 0, {}, { state: 'clear', value: text })] });
-    expect(page).toContain('y'.repeat(limits.timelinePayloadLengthMax));
-    expect(page).not.toContain('y'.repeat(limits.timelinePayloadLengthMax + 1));
-    expect(page.includes('Cut after 20,000 of 20,001 characters')).toBe(isCut);
-  });
-
-  it('has no element, attribute or character that an event brought', () => {
-    const known = skeleton(renderTimelineHtml({ ...sampleRun, agrees: false, truncated: true }));
-    const long = skeleton(
-      renderTimelineHtml({ ...sampleRun, entries: sampleRun.entries.map((entry) => ({ ...entry, proof: undefined })) }),
-    );
-    const elements = new Set([...known.elements, ...long.elements]);
-    const attributes = new Set([...known.attributes, ...long.attributes]);
-    fc.assert(
-      fc.property(hostileTimeline, (timeline) => {
-        const page = renderTimelineHtml(timeline);
-        const found = skeleton(page);
-        expect(found.elements.filter((name) => !elements.has(name))).toEqual([]);
-        expect(found.attributes.filter((name) => !attributes.has(name))).toEqual([]);
-        expect(page.match(/<script/g)).toHaveLength(1);
-        expect(page).not.toMatch(/(?![\t\n])[\p{Cc}\p{Cs}\u202e\u200b]/u);
-      }),
-      { numRuns: 100 },
-    );
-  });
-});
-
-describe('the terminal timeline', () => {
-  it('tells the run in 80 columns', () => {
-    expect(terminal.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(terminal).toContain(
-      'Run support-7f3a\nsupport-agent for Ada Byron (s_00000000000000a1), 2026-11-20 10:00:00.120 UTC,\n15 min 07 s, ended ok\n23 events, 5 calls, 1 denied; child runs: refund-91c0',
-    );
-    expect(terminal).toContain(
-      '      +2.16 s #815    policy decides orders-db/lookup\n                      ✓ allow: role.support.reads-orders',
-    );
-    expect(terminal).toContain(
-      'ok in 2.51 s · untrusted · 48,211 bytes\n                      payload sealed: the keys given do not open it',
-    );
-    expect(terminal).toContain('to attacker@evil.example · send');
-    expect(terminal).toContain('#831    an entry of another format');
-  });
-
-  it('counts a denied call once, wherever the denial stands, and knows an end without an outcome', () => {
-    const entries = [
-      entryOf(1, 0, { kind: 'tool.call', call: 'a', tool: 'x', decision: 'deny' }),
-      entryOf(2, 1, { kind: 'decision', call: 'a', tool: 'x', decision: 'deny' }),
-      entryOf(3, 2, { kind: 'tool.call', call: 'b', tool: 'x', decision: 'allow' }),
-      entryOf(4, 3, { kind: 'decision', tool: 'x', decision: 'deny' }),
-      entryOf(5, 4, { kind: 'run.end' }),
-    ];
-    const run: Timeline = { ...sampleRun, runs: [{ run: 'support-7f3a' }], entries };
-    expect(renderTimeline(run, plainStyle)).toMatch(/ended without a stated\s+outcome\n5 events, \d calls, 2 denied\n/);
-    const open = { ...run, entries: entries.slice(0, 4) };
-    expect(renderTimeline(open, plainStyle)).toMatch(/its end is not recorded/);
-  });
-
-  it('has no character that an event could steer the terminal with, and no line beyond 80 columns', () => {
-    fc.assert(
-      fc.property(hostileTimeline, (timeline) => {
-        const lines = [
-          renderTimeline(timeline, plainStyle),
-          ...timeline.entries.map((entry) => eventLine(entry, plainStyle)),
-        ];
-        for (const text of lines) expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cs}\u202e\u200b]/u);
-        for (const entry of timeline.entries) expect(eventLine(entry, plainStyle)).not.toContain('\n');
-        for (const line of renderTimeline(timeline, plainStyle).split('\n'))
-          expect(Array.from(line).length).toBeLessThanOrEqual(80);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('says the same with colours', () => {
-    const sgr = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
-    expect(renderTimeline(sampleRun, colourStyle).replace(sgr, '')).toBe(terminal);
-    expect(renderTimeline(sampleRun, colourStyle)).toContain('\x1b[31m✕ deny\x1b[0m');
+  it('says why the gateway ended a call', () => {
     const cut = { kind: 'tool.result', outcome: 'cancelled', reasons: ['kill.run'] } as const;
     const ended = renderTimeline({ ...sampleRun, entries: [entryOf(1, 0, cut, { state: 'none' })] }, plainStyle);
     expect(ended).toContain('cancelled (kill.run)');
