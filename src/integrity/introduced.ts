@@ -1,4 +1,4 @@
-import { confidentialities } from '../model/event.ts';
+import { confidentialities, effectsByHarm } from '../model/event.ts';
 import type { Definition } from './definition.ts';
 import { excerptOf } from './inspect/excerpt.ts';
 import { foldLetters } from './inspect/fold.ts';
@@ -47,8 +47,6 @@ export interface Changes {
   readonly neutral: readonly Change<NeutralChange>[];
 }
 
-/** From the least to the most that can go wrong. */
-const effects = ['read', 'write', 'send', 'destructive'];
 const destinationName =
   /(?:^|[^a-z])(?:to|cc|bcc|recipient|url|uri|href|link|endpoint|webhook|callback|host|hostname|domain|server|address|email|e-mail|phone|destination|target|channel|account|iban|wallet|forward|redirect|proxy|upload|remote|origin|peer)(?:e?s)?(?:$|[^a-z])/;
 /** What a definition brings in, compared with what was approved under its name. */
@@ -81,7 +79,7 @@ function compareShapes(
   const was = before.labels;
   const is = after.labels;
   const rank = (order: readonly string[], from: string, to: string): number => order.indexOf(to) - order.indexOf(from);
-  const effect = rank(effects, was.effect, is.effect);
+  const effect = rank(effectsByHarm, was.effect, is.effect);
   if (effect > 0) introduced.push({ kind: 'effect-raised', detail: `${was.effect} → ${is.effect}` });
   if (effect < 0) neutral.push({ kind: 'label-lowered', detail: `effect ${was.effect} → ${is.effect}` });
   if (is.sendsOut && !was.sendsOut)

@@ -31,6 +31,8 @@ export type EventKind = (typeof eventKinds)[number];
 /** What a call does to the world. */
 export const effects = ['read', 'write', 'destructive', 'send'] as const;
 export type Effect = (typeof effects)[number];
+/** From the least to the most that can go wrong. */
+export const effectsByHarm: readonly Effect[] = ['read', 'write', 'send', 'destructive'];
 /** Confidentiality of data, lowest first. */
 export const confidentialities = ['public', 'internal', 'confidential', 'restricted'] as const;
 export type Confidentiality = (typeof confidentialities)[number];

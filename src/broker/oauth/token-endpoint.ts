@@ -122,10 +122,10 @@ function readAnswer(answer: HttpResponse, host: string): TokenAnswer {
  */
 function refusal(answer: HttpResponse, host: string): CredentialFault {
   const { status } = answer;
-  const isOther = errorCode(answer) === undefined && status !== 400 && status !== 401;
+  const oauthError = errorCode(answer);
+  const isOther = oauthError === undefined && status !== 400 && status !== 401;
   if (isOther || status === 429 || status >= 500)
     return new CredentialFault('unreachable', `the token endpoint at \`${host}\` answers with status ${status}`);
-  const oauthError = errorCode(answer);
   return new CredentialFault(
     'token-refused',
     `\`${host}\` refuses a token${oauthError === undefined ? ` with status ${status}` : `: \`${oauthError}\``}`,

@@ -1,4 +1,4 @@
-import { confidentialities, type Effect } from '../../model/event.ts';
+import { confidentialities, effectsByHarm } from '../../model/event.ts';
 import type { ApprovedLabels, ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
 
 /** Kinds of action, the most cautious first; of what is not known there is none. */
@@ -21,15 +21,12 @@ export function moreCautious(one: ToolAction, other: ToolAction): boolean {
   return other === 'other' || caution.indexOf(one) < caution.indexOf(other);
 }
 
-/** From the least to the most that can go wrong. */
-const effects: readonly Effect[] = ['read', 'write', 'send', 'destructive'];
-
 /** Labels drafted from a definition that changed: what a server now says of its tool lowers none of those it was approved with. */
 export function noLowerThan(approved: ApprovedLabels, drafted: ToolManifestEntry): ToolManifestEntry {
   const higher = <Label>(order: readonly Label[], one: Label, other: Label): Label =>
     order.indexOf(one) > order.indexOf(other) ? one : other;
   const raised = {
-    effect: higher(effects, approved.effect, drafted.effect),
+    effect: higher(effectsByHarm, approved.effect, drafted.effect),
     action: moreCautious(approved.action, drafted.action) ? approved.action : drafted.action,
     untrustedOutput: approved.untrustedOutput || drafted.untrustedOutput,
     sendsOut: approved.sendsOut || drafted.sendsOut,
