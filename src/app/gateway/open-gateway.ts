@@ -4,7 +4,6 @@ import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import type { VerifierKey } from '../../ledger/note.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
-import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
 import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/identity.ts';
@@ -42,8 +41,7 @@ import { FirstSeenFile } from './first-seen.ts';
 import type { KeptServersParts } from './kept-servers.ts';
 import { KnownTools } from './known-tools.ts';
 import { ServerLists } from './server-lists.ts';
-import { readServerKey } from './servers-signature.ts';
-import { ownPaths } from './own-paths.ts';
+import { signedLaunches } from './sign-config.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { integrityOf } from './integrity.ts';
@@ -346,7 +344,7 @@ class Opening {
 
   async #upstreams(broker: Broker, record: PipelineParts['record']): Promise<ReadonlyMap<string, Upstream>> {
     const { settings } = this.#options;
-    const launches = await this.#launches();
+    const launches = await signedLaunches(this.#context, this.#options);
     const http = undiciHttp();
     this.#closing.push(() => http.close());
     const parts = {
@@ -371,17 +369,6 @@ class Opening {
       async () => void (await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))),
     );
     return upstreams;
-  }
-
-  /** Leave to start programs, from the signed configuration. @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM` */
-  async #launches(): Promise<ReadonlyMap<string, ServerLaunch>> {
-    const { settings, signature, serverKey } = this.#options;
-    const key = serverKey ?? (await readServerKey(this.#keyFiles(), this.#context.environment));
-    return ServerLaunch.load(
-      settings.written,
-      { note: signature, key },
-      { files: this.#context.files, node: process.execPath, own: ownPaths(this.#context, this.#options) },
-    );
   }
 
   async #approvals(record: PipelineParts['record'], contacts: ApprovalContacts): Promise<OpenApprovals> {

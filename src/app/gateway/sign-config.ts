@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Signer } from '../../ledger/note.ts';
+import type { Signer, VerifierKey } from '../../ledger/note.ts';
 import { ServerLaunch } from '../../sandbox/server-launch.ts';
 import type { ServerProgram } from '../../sandbox/server-program.ts';
 import { signServers } from '../../sandbox/signed-servers.ts';
@@ -8,8 +8,8 @@ import type { Context } from '../context.ts';
 import { cryptoRandom } from '../ledger/place.ts';
 import { nodeDurableFiles } from '../node-durable-files.ts';
 import { nodeKeyFiles } from '../node-key-files.ts';
-import { ownPaths } from './own-paths.ts';
-import type { NamedConfig } from './read-config.ts';
+import { ownPaths, type PlacedConfig } from './own-paths.ts';
+import type { GatewayConfig, NamedConfig } from './read-config.ts';
 import { lookAtServers, makeServerKey, readServerKey } from './servers-signature.ts';
 
 /**
@@ -35,13 +35,25 @@ export async function signatureFor(
 }
 
 /**
- * Whether every server of a configuration that is a program may be started, by the key of this machine.
+ * Leave to start the programs of a signed configuration.
  *
+ * @param config.serverKey in place of the key of this machine
  * @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM`
  */
-export async function checkSigned(context: Context, config: NamedConfig): Promise<void> {
+export async function signedLaunches(
+  context: Context,
+  config: PlacedConfig & {
+    readonly settings: GatewayConfig;
+    readonly signature?: string | undefined;
+    readonly serverKey?: VerifierKey | undefined;
+  },
+): Promise<ReadonlyMap<string, ServerLaunch>> {
   const { files, environment } = context;
-  const key = await readServerKey(nodeDurableFiles(), environment);
-  const parts = { files, node: process.execPath, own: ownPaths(context, config) };
-  ServerLaunch.load(config.settings.written, { note: config.signature, key }, parts);
+  const own = nodeKeyFiles(nodeDurableFiles(), environment.platform);
+  const key = config.serverKey ?? (await readServerKey(own, environment));
+  return ServerLaunch.load(
+    config.settings.written,
+    { note: config.signature, key },
+    { files, node: process.execPath, own: ownPaths(context, config) },
+  );
 }

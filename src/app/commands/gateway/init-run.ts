@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { delimiter, dirname, join } from 'node:path';
 import { DemarcError, messageOf } from '../../../base/errors.ts';
 import { agentsCollector } from '../../../collect/agents/agents-collector.ts';
@@ -12,7 +13,7 @@ import { type FoundEntry, type Plan, type PlanInput, planInit } from '../../gate
 import { type FileChange, undo, type UndoPorts, writeWithUndo } from '../../gateway/init/undo.ts';
 import { parseGatewayConfig } from '../../gateway/read-config.ts';
 import { signaturePathOf } from '../../gateway/servers-signature.ts';
-import { checkSigned, signatureFor } from '../../gateway/sign-config.ts';
+import { signatureFor, signedLaunches } from '../../gateway/sign-config.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { plainYaml } from '../../plain-yaml.ts';
 import { placeOf, withMachine } from '../../run-assessment.ts';
@@ -58,10 +59,10 @@ export async function runInit(
     context,
     tree,
     { configuration, program },
-    existing,
+    existing?.text,
     store && (await readSecrets(store)),
   );
-  const changes = changesOf(plan, configuration, existing, await ownPlace(context, configuration));
+  const changes = changesOf(plan, configuration, existing?.text, await ownPlace(context, configuration));
   let record: string | undefined;
   if (store !== undefined && changes.length > 0) {
     for (const { name, value } of plan.secrets) await keepSecret(store, name, value);
@@ -81,16 +82,14 @@ async function signatureOf(
   context: Context,
   changes: readonly FileChange[],
   configuration: string,
-  existing: string | undefined,
+  existing: Existing | undefined,
 ): Promise<FileChange[]> {
   const place = { path: configuration, folder: dirname(configuration) };
   const path = signaturePathOf(configuration);
   const before = readText(context, path);
   try {
-    if (existing !== undefined) {
-      const settings = parseGatewayConfig(existing, configuration);
-      await checkSigned(context, { ...place, settings, signature: before });
-    }
+    if (existing !== undefined)
+      await signedLaunches(context, { ...place, settings: existing.settings, signature: before });
     const written = changes.find((change) => change.path === configuration)?.after;
     if (written === undefined) return [];
     const settings = parseGatewayConfig(Buffer.from(written).toString('utf8'), configuration);
@@ -104,20 +103,24 @@ async function signatureOf(
 }
 
 /** The configuration that is there; undefined when there is none. What cannot be added to is no reason to write another one. */
-function readExisting(context: Context, configuration: string): string | undefined {
-  let bytes: Uint8Array;
+function readExisting(context: Context, configuration: string): Existing | undefined {
+  let bytes: Uint8Array | undefined;
   try {
-    bytes = context.files.read(configuration);
+    bytes = bytesAt(context, configuration);
   } catch (thrown) {
-    if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
     throw new DemarcError('DMC_CONFIG_UNREADABLE', `\`${configuration}\` cannot be read: ${messageOf(thrown)}`, {
       cause: thrown,
     });
   }
+  if (bytes === undefined) return undefined;
   const text = utf8Of(bytes);
   if (text === undefined) throw new DemarcError('DMC_CONFIG_INVALID', `\`${configuration}\` is not in UTF-8`);
-  parseGatewayConfig(text, configuration);
-  return text;
+  return { text, settings: parseGatewayConfig(text, configuration) };
+}
+
+interface Existing {
+  readonly text: string;
+  readonly settings: ReturnType<typeof parseGatewayConfig>;
 }
 
 interface AgentTree extends CollectedTree {
@@ -195,20 +198,22 @@ function realFolder({ files }: Context, path: string): string | undefined {
 
 /** The text of a file; undefined when there is none, or it is not UTF-8 (then it cannot be written back byte for byte). */
 function readText(context: Context, path: string): string | undefined {
-  let bytes: Uint8Array;
+  const bytes = bytesAt(context, path);
+  return bytes === undefined ? undefined : utf8Of(bytes);
+}
+
+/** @returns undefined when there is no file */
+function bytesAt({ files }: Context, path: string): Uint8Array | undefined {
   try {
-    bytes = context.files.read(path);
+    return files.read(path);
   } catch (thrown) {
     if ((thrown as { code?: unknown }).code === 'ENOENT') return undefined;
     throw thrown;
   }
-  return utf8Of(bytes);
 }
 
-function utf8Of(bytes: Uint8Array): string | undefined {
-  const text = Buffer.from(bytes).toString('utf8');
-  return Buffer.from(text).equals(bytes) ? text : undefined;
-}
+const utf8Of = (bytes: Uint8Array): string | undefined =>
+  isUtf8(bytes) ? Buffer.from(bytes).toString('utf8') : undefined;
 
 /** The configuration first: what entries lead to is there before they do. */
 function changesOf(plan: Plan, configuration: string, existing: string | undefined, place: OwnPlace): FileChange[] {
