@@ -46,3 +46,25 @@ export class SharedWork<Result> {
     }
   }
 }
+
+/**
+ * Work by key: whoever asks for the same waits for the same, until it fails or is given up.
+ *
+ * @param isKept whether what is done stays, to be had at once
+ */
+export function shared<Result>(
+  works: Map<string, SharedWork<Result>>,
+  key: string,
+  begin: (signal: StopSignal) => Promise<Result>,
+  isKept: boolean,
+): SharedWork<Result> {
+  const before = works.get(key);
+  if (before !== undefined) return before;
+  const forget = (): void => {
+    if (works.get(key) === work) works.delete(key);
+  };
+  const work: SharedWork<Result> = new SharedWork(begin, forget);
+  works.set(key, work);
+  work.result.then(isKept ? undefined : forget, forget);
+  return work;
+}

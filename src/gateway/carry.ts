@@ -49,7 +49,7 @@ export class RequestCarrier {
   /** Its filter is the session's to end. */
   #wasKept = false;
   /** Keys of the questions that the server asked about it. */
-  readonly #asked = new Set<string>();
+  readonly #asked: string[] = [];
 
   /** @param request as the server gets it */
   constructor(carried: Carried, request: JsonRpcRequest) {
@@ -152,7 +152,7 @@ export class RequestCarrier {
       } else {
         const data = await passUnasked(message, text, filter, { ...this.#carried, session: this.#session });
         if (data === undefined) continue;
-        if (isRequest(message)) this.#asked.add(idKey(message.id));
+        if (isRequest(message)) this.#asked.push(idKey(message.id));
         await stream.write(writeSse({ ...around, data }));
       }
     }

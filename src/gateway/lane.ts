@@ -120,17 +120,18 @@ export class Lane {
     }
   }
 
-  #takeBack(id: JsonRpcId | undefined, identified: Identified): void {
-    const { session } = identified;
+  #takeBack(id: JsonRpcId | undefined, { session }: Identified): void {
     if (session === undefined || id === undefined) return;
-    this.#running.get(runningKey(identified, id) ?? '')?.abort(takenBack);
+    this.#running.get(runningKey(session, id))?.abort(takenBack);
     this.#sessions.takeBack(session, id);
   }
 
   /** A client of a session says with a notification that it does not wait any more (Cancellation): also of what is being decided. */
   async #request(asked: JsonRpcRequest, identified: Identified, of: ClientContext): Promise<void> {
-    const key = asked.method === 'initialize' ? undefined : runningKey(identified, asked.id);
-    if (key === undefined) return this.#carry(asked, identified, of, new Stop());
+    const { session } = identified;
+    // The ids of two clients without sessions can be the same.
+    if (session === undefined || asked.method === 'initialize') return this.#carry(asked, identified, of, new Stop());
+    const key = runningKey(session, asked.id);
     const [taken, gone] = [new Stop(), new Stop()];
     const unfollow = gone.follow(identified.exchange.signal, taken);
     this.#running.set(key, taken);
@@ -173,11 +174,7 @@ export class Lane {
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
     const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
-    if (isEndless)
-      return this.#untilCut(identified, begun.signal, async (cut) => {
-        await carrier.carry(undefined, cut);
-        if (cut.aborted) identified.cut?.(failureOf(request.id, rpcErrors.internal, whyStopped(cut)));
-      });
+    if (isEndless) return this.#untilCut(request.id, identified, begun.signal, (cut) => carrier.carry(undefined, cut));
     const unfollow = taken.follow(begun.signal);
     await carrier.carry(identified.partMs ?? this.#options.bounds.gatewayCallMs, taken).finally(unfollow);
   }
@@ -239,17 +236,17 @@ export class Lane {
       outgoingOf('listen', identified, revision),
       new TaskFilter(filter, this.#tasks, owner),
     );
-    await this.#untilCut(identified, signal, async (cut) => {
-      await carryListening(carried, cut);
-      if (cut.aborted) identified.cut?.(failureOf(null, rpcErrors.internal, whyStopped(cut)));
-    });
+    await this.#untilCut(null, identified, signal, (cut) => carryListening(carried, cut));
   }
 
   /**
    * Carries a stream without an end until the operator stops it, or its principal has to prove again who it is: in time, or since what
    * it proved itself with was revoked.
+   *
+   * @param id of the request that asked for it
    */
   async #untilCut(
+    id: JsonRpcId | null,
     identified: Identified,
     stopped: StopSignal | undefined,
     carry: (cut: StopSignal) => Promise<void>,
@@ -267,6 +264,7 @@ export class Lane {
       // A stream at `/mcp` is opened anew on behalf of whoever opened it once.
       await prove();
       await carry(cut);
+      if (cut.aborted) identified.cut?.(failureOf(id, rpcErrors.internal, whyStopped(cut)));
     } finally {
       clearTimeout(timer);
       clearInterval(proving);
@@ -313,9 +311,9 @@ function turnAway(exchange: Exchange, { status, reason, headers }: Unidentified,
   refuse(exchange, status, reason, { headers, id });
 }
 
-/** What a request of a session is known by; undefined for one of no session: the ids of two clients can be the same. */
-function runningKey({ session }: Identified, id: JsonRpcId | undefined): string | undefined {
-  return session === undefined || id === undefined ? undefined : `${session.id} ${idKey(id)}`;
+/** What a request of a session is known by. */
+function runningKey(session: Session, id: JsonRpcId): string {
+  return `${session.id} ${idKey(id)}`;
 }
 
 function contextOf(

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
-import { SharedWork } from '../../base/shared-work.ts';
-import { abortSignalOf } from '../../base/stop.ts';
+import { shared, type SharedWork } from '../../base/shared-work.ts';
+import { abortSignalOf, type StopSignal } from '../../base/stop.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
 import type { Directory } from '../../gateway/definitions/directory.ts';
 import { fetchLists } from '../../gateway/definitions/fetch-lists.ts';
@@ -68,16 +68,8 @@ export class ServerLists {
   /** Where a server does not answer, what it offers is not known. */
   async fill(directory: Directory, { server, principal, signal }: ClientContext): Promise<void> {
     const key = `${server}\n${principalKey(principal)}`;
-    const forget = (): void => {
-      if (this.#filling.get(key) === filling) this.#filling.delete(key);
-    };
-    const filling =
-      this.#filling.get(key) ??
-      new SharedWork((stop) => this.#ask(directory, server, principal, abortSignalOf(stop)), forget);
-    if (!this.#filling.has(key)) {
-      this.#filling.set(key, filling);
-      filling.result.then(forget, forget);
-    }
+    const ask = (stop: StopSignal): Promise<boolean> => this.#ask(directory, server, principal, abortSignalOf(stop));
+    const filling = shared(this.#filling, key, ask, false);
     await filling.wait(signal, () => new Error('nobody waits')).catch(() => undefined);
   }
 

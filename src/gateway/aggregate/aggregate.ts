@@ -14,6 +14,7 @@ import {
 } from '../../model/mcp.ts';
 import { principalKey } from '../../model/principal.ts';
 import { cutStatus } from '../carry.ts';
+import { hasFailed } from '../definitions/fetch-lists.ts';
 import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane, Unidentified } from '../lane.ts';
@@ -417,8 +418,7 @@ export class Aggregate {
           return [part];
         }
         if (response !== undefined) refusals.push(response.error);
-        // One that has nothing of the kind says so by another code.
-        isComplete &&= response !== undefined && response.error.code !== rpcErrors.internal;
+        isComplete &&= !hasFailed(response);
         return [];
       }),
     );

@@ -66,7 +66,7 @@ function discovered(response: JsonRpcResponse | undefined): unknown {
   throw new DemarcError('DMC_UPSTREAM', response?.error.message ?? 'no answer');
 }
 
-/** One that has nothing of the kind says so by another code. */
-function hasFailed(response: JsonRpcResponse | undefined): boolean {
+/** Whether a list could not be learnt: a server that has nothing of the kind says so by another code. */
+export function hasFailed(response: JsonRpcResponse | undefined): boolean {
   return response === undefined || ('error' in response && response.error.code === rpcErrors.internal);
 }

@@ -21,7 +21,7 @@ export type MethodClass =
 
 const membersOf = (...own: readonly string[]): ReadonlySet<string> => new Set([...own, '_meta']);
 const protocol = (...own: readonly string[]): MethodClass => ({ kind: 'protocol', own: membersOf(...own) });
-const listOf = (feature: 'tool' | 'resource' | 'prompt', member: string): MethodClass => ({
+const listOf = (feature: Feature, member: string): MethodClass => ({
   kind: 'list',
   feature,
   member,

@@ -7,6 +7,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
+import type { EventInput } from '../../model/event.ts';
 import type { ClientContext, Interception, Interceptor } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 import { besideArguments, withBeside } from './beside.ts';
@@ -107,18 +108,29 @@ export class Pipeline implements Interceptor {
     const run = this.#parts.runOf(context);
     const stopped = this.#stopped(run, context);
     if (stopped !== undefined) return stoppedAnswer(response.id, stopped);
-    const { value: clean, kinds } = redactSecrets('result' in response ? response.result : response.error);
+    const leaving = <T>(told: T): Promise<T> =>
+      this.#leaving(told, context, (answer, secretsFound) =>
+        toldEvent('client-answer', context, run, { answer, secretsFound }),
+      );
     try {
-      const secretsFound = kinds.length === 0 ? undefined : kinds;
-      await this.#parts.record(toldEvent('client-answer', context, run, { answer: clean, secretsFound }), 'durable');
+      return 'result' in response
+        ? { ...response, result: await leaving(response.result) }
+        : { ...response, error: await leaving(response.error) };
     } catch (thrown) {
       if (!(thrown instanceof Unrecorded)) throw thrown;
       return failureOf(response.id, rpcErrors.internal, thrown.message, { reason: thrown.reason });
     }
-    if (kinds.length === 0 || termsOf(this.#parts, context.server).secretsInArguments === 'allow') return response;
-    return 'result' in response
-      ? { ...response, result: clean as typeof response.result }
-      : { ...response, error: clean as typeof response.error };
+  }
+
+  /** What leaves like arguments: recorded first, and without credentials. @returns it as it may leave */
+  async #leaving<T>(
+    told: T,
+    { server }: ClientContext,
+    event: (clean: T, secretsFound: readonly string[] | undefined) => EventInput,
+  ): Promise<T> {
+    const { value: clean, kinds } = redactSecrets(told);
+    await this.#parts.record(event(clean, kinds.length === 0 ? undefined : kinds), 'durable');
+    return kinds.length === 0 || termsOf(this.#parts, server).secretsInArguments === 'allow' ? told : clean;
   }
 
   /** What a client tells with a request that uses nothing leaves as what it tells with a use. @returns the request as it may leave */
@@ -131,11 +143,10 @@ export class Pipeline implements Interceptor {
     const { method, params = {} } = request;
     const told = besideArguments(params, own);
     if (told === undefined) return request;
-    const { value: clean, kinds } = redactSecrets(told);
-    const secretsFound = kinds.length === 0 ? undefined : kinds;
-    await this.#parts.record(toldEvent('client-told', context, run, { method, told: clean, secretsFound }), 'durable');
-    if (kinds.length === 0 || termsOf(this.#parts, context.server).secretsInArguments === 'allow') return request;
-    return { ...request, params: withBeside(params, clean) };
+    const left = await this.#leaving(told, context, (clean, secretsFound) =>
+      toldEvent('client-told', context, run, { method, told: clean, secretsFound }),
+    );
+    return left === told ? request : { ...request, params: withBeside(params, left) };
   }
 
   /** Why the operator stopped its run, where that is so. */

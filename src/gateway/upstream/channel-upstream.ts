@@ -2,7 +2,7 @@ import { wait } from '../wait.ts';
 import type { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
-import { SharedWork } from '../../base/shared-work.ts';
+import { shared, SharedWork } from '../../base/shared-work.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest } from '../../model/mcp.ts';
 import { type Principal, principalKey } from '../../model/principal.ts';
@@ -12,7 +12,6 @@ import { replaceId } from '../mcp/replace-id.ts';
 import type { Channel } from './channel.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type ProgramBounds, ServerProgram } from './server-program.ts';
-
 import { type Outgoing, type Reply, type ServerEvent, serverFailure, type Upstream } from './upstream.ts';
 
 /** Opens a channel. */
@@ -220,15 +219,7 @@ export class ChannelUpstream implements Upstream {
     outgoing: Pick<Outgoing, 'signal'>,
     begin: (signal: StopSignal) => Promise<Running>,
   ): Promise<Running> {
-    const before = this.#shared.get(key);
-    if (before !== undefined) return this.#waitFor(before, outgoing);
-    const forget = (): void => {
-      if (this.#shared.get(key) === begun) this.#shared.delete(key);
-    };
-    const begun: SharedWork<Running> = new SharedWork(begin, forget);
-    this.#shared.set(key, begun);
-    begun.result.catch(forget);
-    return this.#waitFor(begun, outgoing);
+    return this.#waitFor(shared(this.#shared, key, begin, true), outgoing);
   }
 
   #unshare(running: Running): void {
