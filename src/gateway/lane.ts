@@ -25,6 +25,7 @@ import {
 import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
+import type { Refusal } from './identify/refusal.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
 import { cancelledId, type Classified, idKey } from './mcp/message.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
@@ -39,11 +40,7 @@ const endMs = 5_000;
 const timeoutMsMax = 2 ** 31 - 1;
 
 /** Why a request has no principal, or none that does for a server, and what the client gets: 401 with `WWW-Authenticate`, say. */
-export interface Unidentified {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly reason: string;
-}
+export type Unidentified = Pick<Refusal, 'status' | 'reason' | 'cause'> & Partial<Pick<Refusal, 'headers'>>;
 
 /** A request of a client whose sender is known, on its way to one server. */
 export interface Identified {
@@ -69,7 +66,9 @@ export interface LaneOptions {
   readonly identify: (exchange: Exchange) => Promise<Principal | Unidentified>;
   readonly interceptor: Interceptor;
   /** Why somebody who may use the gateway may not use this server; undefined where they may. */
-  readonly lacking?: ((identified: Identified) => Unidentified | undefined) | undefined;
+  readonly lacking?: ((principal: Principal, server: string) => Unidentified | undefined) | undefined;
+  /** Told of everybody who is turned away. */
+  readonly refused?: ((why: Unidentified, exchange: Exchange) => void) | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly failed?: ((server: string, thrown: unknown) => void) | undefined;
   readonly bounds: Readonly<Record<Extract<keyof typeof limits, 'gatewayCallMs' | 'gatewayProofMs'>, number>>;
@@ -91,15 +90,22 @@ export class Lane {
   }
 
   /** Why a principal may not use the server; undefined where it may. */
-  lacking(identified: Identified): Unidentified | undefined {
-    return this.#options.lacking?.(identified);
+  lacking({ principal, server }: Identified): Unidentified | undefined {
+    return this.#options.lacking?.(principal, server);
+  }
+
+  /** Answers somebody who may not go on, and has it recorded. */
+  turnAway(exchange: Exchange, why: Unidentified, asked?: Classified): void {
+    this.#options.refused?.(why, exchange);
+    const id = asked?.kind === 'request' ? asked.message.id : undefined;
+    refuse(exchange, why.status, why.reason, { headers: why.headers, id });
   }
 
   /** Carries a message of the client, and answers the exchange. */
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange } = identified;
     const lacking = this.lacking(identified);
-    if (lacking !== undefined) return turnAway(exchange, lacking, classified);
+    if (lacking !== undefined) return this.turnAway(exchange, lacking, classified);
     const isProven = (): Promise<boolean> => this.#isProven(identified);
     const context = { ...contextOf(identified, revision, classified.message), isProven };
     const { interceptor } = this.#options;
@@ -228,7 +234,7 @@ export class Lane {
   async listen(identified: Identified, revision: McpRevision): Promise<void> {
     const { principal, server } = identified;
     const lacking = this.lacking(identified);
-    if (lacking !== undefined) return turnAway(identified.exchange, lacking);
+    if (lacking !== undefined) return this.turnAway(identified.exchange, lacking);
     const owner = { principal: principalKey(principal), server };
     const { filter, signal } = this.#options.interceptor.stream(contextOf(identified, revision));
     const carried = this.#carried(
@@ -278,7 +284,9 @@ export class Lane {
     if (exchange.signal.aborted) return true;
     try {
       const known = await this.#options.identify(exchange);
-      return 'status' in known ? known.status >= 500 : principalKey(known) === principalKey(principal);
+      if (!('status' in known)) return principalKey(known) === principalKey(principal);
+      this.#options.refused?.(known, exchange);
+      return known.status >= 500;
     } catch {
       return false;
     }
@@ -304,11 +312,6 @@ export class Lane {
       unfollow();
     }
   }
-}
-
-function turnAway(exchange: Exchange, { status, reason, headers }: Unidentified, asked?: Classified): void {
-  const id = asked?.kind === 'request' ? asked.message.id : undefined;
-  refuse(exchange, status, reason, { headers, id });
 }
 
 /** What a request of a session is known by. */

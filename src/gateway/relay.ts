@@ -24,6 +24,7 @@ export interface RelayOptions {
   readonly identify: (exchange: Exchange) => Promise<Principal | Unidentified>;
   readonly interceptor: Interceptor;
   readonly lacking?: LaneOptions['lacking'];
+  readonly refused?: LaneOptions['refused'];
   /** Servers by their names in the configuration; may change while the relay runs. */
   readonly servers: ReadonlyMap<string, Upstream>;
   /** Who `/mcp` says it is, where it serves all servers together; without it there is no such path. */
@@ -119,8 +120,7 @@ export class Relay {
     const server = guarded.path === '/mcp' ? allServers : serverOf(guarded.path);
     if (server === undefined) return refuse(exchange, 404, 'there is no such path');
     const principal = await this.#options.identify(exchange);
-    if ('status' in principal)
-      return refuse(exchange, principal.status, principal.reason, { headers: principal.headers });
+    if ('status' in principal) return this.#lane.turnAway(exchange, principal);
     // Which servers there are is no matter of those without a principal.
     const upstream = this.#upstream(server);
     if (upstream === undefined) return refuse(exchange, 404, 'there is no such path');
@@ -131,7 +131,7 @@ export class Relay {
     const session = id === undefined ? undefined : this.#sessions.find(id, principalKey(principal), server);
     const identified: Identified = { exchange, headers, server, upstream, principal, session };
     const lacking = server === allServers ? this.#aggregate?.lacking(identified) : undefined;
-    if (lacking !== undefined) return refuse(exchange, lacking.status, lacking.reason, { headers: lacking.headers });
+    if (lacking !== undefined) return this.#lane.turnAway(exchange, lacking);
     if (exchange.method === 'POST') return this.#post(identified, inbound);
     if (exchange.method === 'GET') return this.#listen(identified);
     if (exchange.method === 'DELETE') return this.#end(identified);

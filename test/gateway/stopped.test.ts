@@ -10,6 +10,7 @@ import { nodeClock } from '../../src/app/node-ports.ts';
 import { ApiKeys } from '../../src/gateway/identify/api-keys.ts';
 import { killFolderIn } from '../../src/app/gateway/state-folder.ts';
 import { nodeDurableFiles } from '../../src/app/node-durable-files.ts';
+import type { Unidentified } from '../../src/gateway/lane.ts';
 import { KillFolder } from '../../src/store/kill-switch/kill-folder.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { beginSession, initialize, meta, post, statefulHeaders, statelessHeaders, until } from './requests.ts';
@@ -101,7 +102,7 @@ it.each(['/mcp/one', '/mcp'])('a stream at %s ends when the credential of its cl
   const server = await talking();
   let isRevoked = false;
   const gateway = await startGateway(new Map([['one', httpServer('one', server.url)]]), {
-    identify: async () => (isRevoked ? { status: 401, reason: 'no' } : principal()),
+    identify: async () => (isRevoked ? { status: 401, reason: 'no', cause: 'identity.revoked' } : principal()),
     aggregate: { name: 'all', version: '1' },
     bounds: { gatewayProofMs: 50 },
   });
@@ -180,8 +181,8 @@ describe.each(['/mcp/one', '/mcp'])('a subscription at %s', (path) => {
   });
 
   it('ends when the credential of its client is revoked, not when nobody can tell', async () => {
-    let status: number | undefined;
-    const identify = async () => (status === undefined ? principal() : { status, reason: 'no' });
+    let refusal: Unidentified | undefined;
+    const identify = async () => refusal ?? principal();
     const gateway = await startGateway(new Map([['one', httpServer('one', await silent())]]), {
       identify,
       aggregate: { name: 'all', version: '1' },
@@ -191,12 +192,12 @@ describe.each(['/mcp/one', '/mcp'])('a subscription at %s', (path) => {
     let [isOver, isOpen] = [false, false];
     const subscribed = subscribe(new URL(path, gateway.url), () => {
       isOpen = true;
-      status = 503;
+      refusal = { status: 503, reason: 'no', cause: 'identity.unavailable' };
     }).finally(() => (isOver = true));
     await until(() => isOpen);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(isOver).toBe(false);
-    status = 401;
+    refusal = { status: 401, reason: 'no', cause: 'identity.revoked' };
     expect((await subscribed).at(-1)).toMatchObject({
       error: { message: expect.stringContaining('prove again who they are') },
     });

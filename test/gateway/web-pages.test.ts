@@ -20,7 +20,7 @@ beforeAll(async () => {
     identify: async ({ headers }) =>
       headers.some(([name]) => name === 'authorization')
         ? principal()
-        : { status: 401, headers: { 'www-authenticate': 'Bearer' }, reason: 'who are you' },
+        : { status: 401, headers: { 'www-authenticate': 'Bearer' }, reason: 'who are you', cause: 'identity.missing' },
   });
   hosts.add(gateway.url.host);
   url = new URL('/mcp/one', gateway.url);

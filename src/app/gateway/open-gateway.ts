@@ -6,7 +6,7 @@ import type { VerifierKey } from '../../ledger/note.ts';
 import type { SecretReference } from '../../model/secret-reference.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
-import { type Identity, isRefusal, openIdentity } from '../../gateway/identify/identity.ts';
+import { type Identity, openIdentity } from '../../gateway/identify/identity.ts';
 import { RunFinder } from '../../gateway/identify/run-of.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
@@ -522,18 +522,10 @@ class Opening {
   ): Relay {
     const { settings } = this.#options;
     const relay = new Relay({
-      identify: async (exchange) => {
-        const outcome = await identity.identify(exchange);
-        if (isRefusal(outcome)) refused(outcome, exchange);
-        return outcome;
-      },
+      identify: (exchange) => identity.identify(exchange),
+      lacking: (principal, server) => identity.lacking(principal, server),
+      refused,
       interceptor: pipeline,
-      lacking: ({ principal, server, exchange, partMs }) => {
-        const refusal = identity.lacking(principal, server);
-        // Who asks all servers is not refused: one of them is left out.
-        if (refusal !== undefined && partMs === undefined) refused(refusal, exchange);
-        return refusal;
-      },
       servers: upstreams,
       aggregate: { name: 'demarc', version },
       credentialHeaders: new Set(settings.identity['strip-headers']),

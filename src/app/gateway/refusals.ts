@@ -6,7 +6,7 @@ import { RefusalTally } from '../../gateway/identify/refusal-tally.ts';
 import type { EventInput } from '../../model/event.ts';
 
 /** Takes note of somebody who was refused. */
-export type NoteRefusal = (refusal: Refusal, exchange: Pick<Exchange, 'peer'>) => void;
+export type NoteRefusal = (refusal: Pick<Refusal, 'cause'>, exchange: Pick<Exchange, 'peer'>) => void;
 
 /** Records who was refused, at whatever path. */
 export function recordRefusals(

@@ -39,11 +39,6 @@ import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** The servers that a session of all together is made of, with their own sessions where they have one. */
-interface Members {
-  readonly sessions: ReadonlyMap<string, Session | undefined>;
-}
-
 /** A request for one of several servers. */
 export interface Member {
   readonly server: string;
@@ -59,7 +54,8 @@ export class Aggregate {
   readonly #servers: ReadonlyMap<string, Upstream>;
   readonly #lane: Lane;
   readonly #sessions: Sessions;
-  readonly #members = new WeakMap<Session, Members>();
+  /** The servers that a session of all together is made of, with their own sessions where they have one. */
+  readonly #sessionsOf = new WeakMap<Session, ReadonlyMap<string, Session | undefined>>();
   readonly #tasks: Tasks;
   readonly #resources = new ResourceIndexes();
   readonly #partMs: number;
@@ -82,13 +78,13 @@ export class Aggregate {
 
   /** Why a principal may use none of the servers; undefined where it may use one. */
   lacking(identified: Identified): Unidentified | undefined {
-    let first: Identified | undefined;
-    for (const server of this.#servers.keys()) {
-      const to = this.#one(server, identified);
-      if (to !== undefined && this.#lane.lacking({ ...to, partMs: this.#partMs }) === undefined) return undefined;
-      first ??= to;
+    let first: Unidentified | undefined;
+    for (const { identified: to } of this.#members(identified)) {
+      const lacking = this.#lane.lacking(to);
+      if (lacking === undefined) return undefined;
+      first ??= lacking;
     }
-    return first === undefined ? undefined : this.#lane.lacking(first);
+    return first;
   }
 
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
@@ -245,7 +241,7 @@ export class Aggregate {
   ): Promise<string | undefined> {
     const index = this.#index(identified);
     const known = index.find(uri);
-    if (known !== undefined || this.#usable(identified).every((server) => index.asked.has(server))) return known;
+    if (known !== undefined || this.#all(identified).every(({ server }) => index.asked.has(server))) return known;
     index.asking ??= this.#askForResources(index, request, identified, revision).finally(() => {
       index.asking = undefined;
     });
@@ -262,7 +258,7 @@ export class Aggregate {
     const { method: verb, target, headers, peer } = identified.exchange;
     // Others wait for them as well: whoever asked first may go away.
     const exchange = new CapturedExchange({ method: verb, target, headers, peer, signal: new Stop() });
-    const servers = this.#usable(identified);
+    const servers = this.#all(identified);
     let isComplete = true;
     let isLate = false;
     const timer = setTimeout(() => (isLate = true), this.#partMs);
@@ -281,7 +277,7 @@ export class Aggregate {
         isComplete &&= asked.isComplete;
       }
     clearTimeout(timer);
-    if (isComplete && !isLate) for (const server of servers) index.asked.add(server);
+    if (isComplete && !isLate) for (const { server } of servers) index.asked.add(server);
   }
 
   async #list(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
@@ -334,7 +330,7 @@ export class Aggregate {
         for (const own of begun.values()) this.#sessions.end(own);
       },
     });
-    this.#members.set(session, { sessions: new Map(parts.map(({ server }) => [server, begun.get(server)])) });
+    this.#sessionsOf.set(session, new Map(parts.map(({ server }) => [server, begun.get(server)])));
     const result = {
       protocolVersion: agreed,
       capabilities: mergeCapabilities(parts),
@@ -437,28 +433,25 @@ export class Aggregate {
     return members.filter(({ server }) => server === asker).map((member) => ({ ...member, message: own }));
   }
 
-  /** The servers that a client's request may go to. */
+  /** The servers that a client's request may go to, as it is identified now. */
   #all(identified: Identified): Member[] {
+    return this.#members(identified).filter(({ identified: to }) => this.#lane.lacking(to) === undefined);
+  }
+
+  #members(identified: Identified): Member[] {
     return [...this.#servers.keys()].flatMap((server) => {
       const to = this.#one(server, identified);
       return to === undefined ? [] : [{ server, identified: to }];
     });
   }
 
-  /** Names of those that it may use as it is identified now. */
-  #usable(identified: Identified): readonly string[] {
-    return this.#all(identified).flatMap(({ server, identified: to }) =>
-      this.#lane.lacking({ ...to, partMs: this.#partMs }) === undefined ? [server] : [],
-    );
-  }
-
   #one(server: string, identified: Identified): Identified | undefined {
     const upstream = this.#servers.get(server);
     if (upstream === undefined || !canBeJoined(server)) return undefined;
-    const members = identified.session === undefined ? undefined : this.#members.get(identified.session);
+    const sessions = identified.session === undefined ? undefined : this.#sessionsOf.get(identified.session);
     // A server that was not there when the session began is no part of it.
-    if (members !== undefined && !members.sessions.has(server)) return undefined;
-    const session = members?.sessions.get(server);
+    if (sessions?.has(server) === false) return undefined;
+    const session = sessions?.get(server);
     const around = (filter: MessageFilter): MessageFilter => this.#around(filter, server, identified);
     return { ...identified, server, upstream, session, headers: fieldsOf(identified.headers, session), around };
   }
