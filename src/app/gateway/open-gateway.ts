@@ -42,6 +42,7 @@ import type { KeptServersParts } from './kept-servers.ts';
 import { KnownTools } from './known-tools.ts';
 import { ServerLists } from './server-lists.ts';
 import { signedLaunches } from './sign-config.ts';
+import { SignedTimes } from './signed-times.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { integrityOf } from './integrity.ts';
@@ -138,12 +139,14 @@ class Opening {
     const upstreams = await this.#upstreams(broker, record);
     const isProgram = (server: string): boolean => !('url' in (settings.servers[server] ?? {}));
     const lists = new ServerLists(upstreams, isProgram);
-    const pins = new Pins(this.#context, this.#options.folder, settings, await this.#firstSeen(), (line) =>
-      this.#tell(line),
-    );
+    const signed = await this.#signed();
+    const pins = new Pins(this.#context, this.#options.folder, settings, await this.#firstSeen(), {
+      tell: (line) => this.#tell(line),
+      signed,
+    });
     const [approvals, { directory, policies }] = await Promise.all([
       this.#approvals(record, contacts),
-      this.#policies(lists, pins, later),
+      this.#policies(lists, pins, signed, later),
     ]);
     const budgets = await this.#budgets();
     const finder = new RunFinder(settings.identity.runs);
@@ -438,6 +441,12 @@ class Opening {
     return first;
   }
 
+  async #signed(): Promise<SignedTimes> {
+    const signed = await SignedTimes.open({ ...this.#kept('signed.json'), clock: this.#context.clock });
+    this.#closing.push(() => signed.close());
+    return signed;
+  }
+
   async #tasks(): Promise<TaskFile> {
     const secrets = new ApprovalSecrets(await this.#secret('tasks.key'), cryptoRandom);
     const tasks = await TaskFile.open({ ...this.#kept('tasks.jsonl'), pseudonym: (key) => secrets.pseudonym(key) });
@@ -458,6 +467,7 @@ class Opening {
   async #policies(
     lists: ServerLists,
     pins: Pins,
+    signed: SignedTimes,
     later: (event: EventInput) => void,
   ): Promise<{ readonly directory: Directory; readonly policies: Policies }> {
     const { settings, folder } = this.#options;
@@ -496,6 +506,7 @@ class Opening {
       {
         read,
         key,
+        signed,
         clock: this.#context.clock,
         changed: (before, after) => {
           this.#tell(`policies changed: ${after}`);

@@ -120,7 +120,7 @@ describe('pins that are not there', () => {
   it('are told of once for each server of which nothing is offered for that', () => {
     const told: string[] = [];
     const refusing = { ...settings, pins: { ...settings.pins, unpinned: 'refuse' as const } };
-    const pins = new Pins(context, '/', refusing, nothing, (line) => told.push(line));
+    const pins = new Pins(context, '/', refusing, nothing, { tell: (line) => told.push(line) });
     const page = [tool('read', 'Reads.'), tool('list', 'Lists.')];
     expect(pins.inspect('s', anyone, 'prompt', [])).toEqual([]);
     for (let at = 0; at < 2; at++)

@@ -12,6 +12,7 @@ import { lockFileName } from '../../integrity/lock-file-name.ts';
 import type { Context } from '../context.ts';
 import { verifyPins } from '../mcp/lock.ts';
 import { draft } from '../mcp/draft-labels.ts';
+import type { Signed } from './signed-times.ts';
 
 /** What was approved of the servers' definitions, and the watch over what they list. */
 export class Pins {
@@ -24,21 +25,23 @@ export class Pins {
   readonly #isNamed: boolean;
   readonly #refuses: boolean;
   readonly #tell: (line: string) => void;
+  readonly #signed: Signed | undefined;
   /** Servers without pins that the operator was told of. */
   readonly #told = new Set<string>();
   #lock: LockFile = new Map();
 
   /**
-   * @param tell one line for the operator
+   * @param more.tell one line for the operator
+   * @param more.signed when pins that held were signed
    * @throws DemarcError `DMC_MCP_LOCK` when there is a lock file that is none, the one that is named is not there, or pins are missing or
-   *   not signed by the key that is configured
+   *   not signed by the key that is configured, or before those that held
    */
   constructor(
     context: Context,
     folder: string,
     { pins, servers }: GatewaySettings,
     first: FirstSeen,
-    tell: (line: string) => void = () => undefined,
+    more: { readonly tell?: (line: string) => void; readonly signed?: Signed } = {},
   ) {
     this.#context = context;
     this.#path = resolve(folder, pins.file ?? lockFileName);
@@ -46,7 +49,8 @@ export class Pins {
     this.#servers = Object.keys(servers);
     this.#isNamed = pins.file !== undefined;
     this.#refuses = pins.unpinned === 'refuse';
-    this.#tell = tell;
+    this.#tell = more.tell ?? (() => undefined);
+    this.#signed = more.signed;
     this.#watch = new ListWatch({ pins: (server) => this.#lock.get(server), unpinned: pins.unpinned, draft, first });
     this.reload();
   }
@@ -66,8 +70,21 @@ export class Pins {
     const lock: LockFile = text === undefined ? new Map() : parseLockFile(text, this.#path);
     // A server whose pins were taken out of the file would count as one that nobody pinned.
     const names = new Set([...lock.keys(), ...this.#servers]);
-    if (key !== undefined) for (const name of names) verifyPins(name, lock.get(name), key);
+    if (key !== undefined) this.#verify(names, lock, key);
     this.#lock = lock;
+  }
+
+  #verify(names: ReadonlySet<string>, lock: LockFile, key: string): void {
+    const times = Array.from(names, (name) => {
+      const signedMs = verifyPins(name, lock.get(name), key);
+      const whyNot = this.#signed?.whyNot(`pins of ${name}`, signedMs);
+      if (whyNot !== undefined)
+        throw new DemarcError('DMC_MCP_LOCK', `the pins of \`${name}\` are ${whyNot}`, {
+          hint: '`demarc mcp pin --key <file>` pins what the server lists now',
+        });
+      return [name, signedMs] as const;
+    });
+    for (const [name, signedMs] of times) this.#signed?.note(`pins of ${name}`, signedMs);
   }
 
   /** The whole page at once: two definitions of one name are seen only beside each other. */

@@ -13,6 +13,7 @@ import type { AccessDecision, AccessRequest } from '../../model/access.ts';
 import { type SchemaTool, serversTooLarge } from '../../decide/schema/generate.ts';
 import type { Decider, RunJudge } from '../../gateway/pipeline/parts.ts';
 import { loadWithConditions, type SetFolder } from '../policy/read-set.ts';
+import type { Signed } from './signed-times.ts';
 
 export interface PolicyParts {
   /** Reads the set as it is now. @throws DemarcError `DMC_POLICY` */
@@ -20,6 +21,8 @@ export interface PolicyParts {
   readonly clock: Pick<Clock, 'now'>;
   /** Verifier key: the set has to be signed by it. */
   readonly key: string | undefined;
+  /** When sets that held were signed. */
+  readonly signed?: Signed | undefined;
   /** Told when another set took over, with the digests before and after, or why it did not. */
   readonly changed: (before: string, after: string) => void;
   readonly refused: (thrown: unknown) => void;
@@ -47,6 +50,7 @@ export class Policies {
     this.#listed = tools;
     this.#loaded = this.#loadFirst(parts.read());
     this.#current = this.#deciderOf(this.#loaded);
+    this.#parts.signed?.note(signedSet, this.#loaded.signedMs);
     this.retool(tools);
   }
 
@@ -120,6 +124,7 @@ export class Policies {
     this.#current = this.#deciderOf(loaded);
     this.#loaded = loaded;
     this.#tools = tools;
+    this.#parts.signed?.note(signedSet, loaded.signedMs);
   }
 
   #loadFirst(folder: SetFolder): LoadedSet {
@@ -133,7 +138,13 @@ export class Policies {
   }
 
   #load(folder: SetFolder, tools: readonly SchemaTool[]): LoadedSet {
-    return loadWithConditions(folder, { tools, key: this.#parts.key });
+    const { key, signed } = this.#parts;
+    const loaded = loadWithConditions(folder, { tools, key });
+    const whyNot = key === undefined ? undefined : signed?.whyNot(signedSet, loaded.signedMs);
+    if (whyNot === undefined) return loaded;
+    throw new DemarcError('DMC_POLICY', `the policy set is ${whyNot}`, {
+      hint: 'if it is meant to hold again, sign it again with `demarc policy sign`',
+    });
   }
 
   #deciderOf({ set, conditions: written }: LoadedSet): Decider {
@@ -166,6 +177,9 @@ export class Policies {
     return this.#temporal.conditions;
   }
 }
+
+/** What signed times know the policies by. */
+const signedSet = 'policies';
 
 type LoadedSet = ReturnType<typeof loadWithConditions>;
 

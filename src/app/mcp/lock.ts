@@ -39,8 +39,8 @@ export function signPins(name: string, pins: ServerPins, signer: Signer): Server
   return { ...pins, signature: signNote(`${header}\n${pinsDigest(name, pins)}\n`, [signer]) };
 }
 
-/** @param key the verifier key. @throws DemarcError `DMC_MCP_LOCK` when there are no pins, or it did not sign them under this name */
-export function verifyPins(name: string, pins: ServerPins | undefined, key: string): void {
+/** @param key the verifier key. @returns when they were signed, in milliseconds since the epoch. @throws DemarcError `DMC_MCP_LOCK` when there are no pins, or it did not sign them under this name */
+export function verifyPins(name: string, pins: ServerPins | undefined, key: string): number {
   const verifier = parseVerifierKey(key);
   const fail = (what: string): DemarcError =>
     new DemarcError('DMC_MCP_LOCK', `the pins of \`${name}\` ${what}`, {
@@ -56,4 +56,7 @@ export function verifyPins(name: string, pins: ServerPins | undefined, key: stri
   }
   if (!isSignedBy(note, verifier)) throw fail(`are not signed by \`${verifier.name}\``);
   if (note.text !== `${header}\n${pinsDigest(name, pins)}\n`) throw fail('are not the ones that were signed');
+  const timeMs = Date.parse(pins.time);
+  if (Number.isNaN(timeMs)) throw fail('do not say when they were signed');
+  return timeMs;
 }

@@ -6,9 +6,9 @@ export const signatureFile = 'policies.note';
 
 const header = 'demarc policy set v1';
 
-/** A signed note (C2SP signed-note) over the digest of a set: who holds the public key can check it with other tools too. */
-export function signSet(digest: string, signer: Signer): string {
-  return signNote(`${header}\n${digest}\n`, [signer]);
+/** A signed note (C2SP signed-note) over the digest of a set and the time: who holds the public key can check it with other tools too. */
+export function signSet(digest: string, timeMs: number, signer: Signer): string {
+  return signNote(`${header}\n${digest}\n${new Date(timeMs).toISOString()}\n`, [signer]);
 }
 
 /**
@@ -16,9 +16,10 @@ export function signSet(digest: string, signer: Signer): string {
  *
  * @param note the signature's file; undefined when there is none
  * @param key the verifier key, as `demarc policy sign` prints it
+ * @returns when it was signed, in milliseconds since the epoch; undefined where the signature is from before these said it
  * @throws DemarcError `DMC_POLICY` when it is not
  */
-export function verifySet(digest: string, note: string | undefined, key: string): void {
+export function verifySet(digest: string, note: string | undefined, key: string): number | undefined {
   const fail = (what: string): DemarcError =>
     new DemarcError('DMC_POLICY', `the policy set ${what}`, {
       hint: 'look at what changed with `demarc policy diff`, then sign it with `demarc policy sign`',
@@ -33,7 +34,11 @@ export function verifySet(digest: string, note: string | undefined, key: string)
     throw fail(`has a signature that is none: ${thrown.message}`);
   }
   if (!isSignedBy(parsed, verifier)) throw fail(`is not signed by \`${verifier.name}\``);
-  const [kind, signed, end] = parsed.text.split('\n');
-  if (kind !== header || end !== '') throw fail('has a signature over something else');
+  const [kind, signed, ...rest] = parsed.text.split('\n');
+  const [time] = rest;
+  const timeMs = rest.length === 1 ? undefined : Date.parse(time ?? '');
+  if (kind !== header || rest.at(-1) !== '' || rest.length > 2 || Number.isNaN(timeMs))
+    throw fail('has a signature over something else');
   if (signed !== digest) throw fail('is not the one that was signed');
+  return timeMs;
 }

@@ -135,11 +135,18 @@ export function loadSetFolder(folder: SetFolder, options: Omit<LoadOptions, 'pre
   return loadWithConditions(folder, options).set;
 }
 
-/** The same, with its temporal conditions; they have to fit the tools as everything else of it. @throws DemarcError `DMC_POLICY` */
+/**
+ * The same, with its temporal conditions, which have to fit the tools as everything else of it, and when it was signed.
+ * @throws DemarcError `DMC_POLICY`
+ */
 export function loadWithConditions(
   folder: SetFolder,
   options: Omit<LoadOptions, 'preprocess'>,
-): { readonly set: PolicySet; readonly conditions: readonly TemporalCondition[] } {
+): {
+  readonly set: PolicySet;
+  readonly conditions: readonly TemporalCondition[];
+  readonly signedMs: number | undefined;
+} {
   const conditions: TemporalCondition[] = [];
   const collect: Preprocess = (file, text) => {
     const found = preprocess(file, text);
@@ -149,6 +156,7 @@ export function loadWithConditions(
   const set = loadPolicySet(sourceOf(folder, { ...options, preprocess: collect }));
   const problems = checkConditions(conditions, set.schema);
   if (problems.length > 0) throw refusal(problems);
-  if (options.key !== undefined) verifySet(set.digest, folder.signature, options.key);
-  return { set, conditions };
+  const { key } = options;
+  const signedMs = key === undefined ? undefined : verifySet(set.digest, folder.signature, key);
+  return { set, conditions, signedMs };
 }

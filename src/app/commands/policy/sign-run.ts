@@ -36,7 +36,7 @@ export async function runSign(
     throw new DemarcError('DMC_POLICY', `\`${flags.key}\` is not there`, { hint: '--new-key <name> makes a key' });
   const signer = parseSignerKey(Buffer.from(key).toString('utf8'));
   const digest = digestOf(set);
-  context.writer.write(join(folder, signatureFile), signSet(digest, signer));
+  context.writer.write(join(folder, signatureFile), signSet(digest, context.clock.now(), signer));
   context.process.stdout.write(`${digest}\nsigned; the public key is\n${formatVerifierKey(signer.verifier)}\n`);
   return 0;
 }

@@ -1,0 +1,84 @@
+import { DemarcError, messageOf } from '../../base/errors.ts';
+import { isJsonObject } from '../../base/json-object.ts';
+import { limits } from '../../base/limits.ts';
+import type { Clock, DurableFiles } from '../../base/ports.ts';
+import { KeptFile, type KeptFileParts } from './kept-file.ts';
+
+export type Signed = Pick<SignedTimes, 'whyNot' | 'note'>;
+
+export interface SignedTimesParts extends Omit<KeptFileParts, 'text'> {
+  readonly files: Pick<DurableFiles, 'read' | 'replace'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * When what held last was signed, in a file of the state folder: who can write policies or pins but holds no key cannot put back what
+ * was signed before them.
+ */
+export class SignedTimes {
+  readonly #times: Map<string, number>;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #file: KeptFile;
+
+  private constructor(parts: SignedTimesParts, times: Map<string, number>) {
+    this.#times = times;
+    this.#clock = parts.clock;
+    this.#file = new KeptFile({
+      ...parts,
+      text: () => `${JSON.stringify({ signed: 1, times: Object.fromEntries(times) })}\n`,
+    });
+  }
+
+  /** @throws DemarcError `DMC_CONFIG_INVALID` when there is such a file and it cannot be read */
+  static async open(parts: SignedTimesParts): Promise<SignedTimes> {
+    const bytes = await parts.files.read(parts.path);
+    try {
+      return new SignedTimes(parts, bytes === undefined ? new Map() : read(Buffer.from(bytes).toString('utf8')));
+    } catch (cause) {
+      throw new DemarcError('DMC_CONFIG_INVALID', `\`${parts.path}\` is damaged: ${messageOf(cause)}`, {
+        cause,
+        hint: 'it says when the policies and pins that held last were signed; without it, older ones are taken as well',
+      });
+    }
+  }
+
+  /**
+   * @param what the same for what replaces each other
+   * @param timeMs when it was signed; undefined where it does not say
+   * @returns why it is not to be taken; undefined where it is
+   */
+  whyNot(what: string, timeMs: number | undefined): string | undefined {
+    const last = this.#times.get(what);
+    if (last !== undefined && (timeMs === undefined || timeMs < last))
+      return `signed before what held last, which was signed at ${textOf(last)}`;
+    // It would keep out everything that is signed until then.
+    const isAhead = timeMs !== undefined && timeMs > this.#clock.now() + limits.clockSkewSecondsMax * 1000;
+    return isAhead ? `signed in the future, at ${textOf(timeMs)}` : undefined;
+  }
+
+  /** It holds from now on. */
+  note(what: string, timeMs: number | undefined): void {
+    if (timeMs === undefined || timeMs === this.#times.get(what)) return;
+    this.#times.set(what, timeMs);
+    this.#file.changed();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+/** @throws Error */
+function read(text: string): Map<string, number> {
+  const json: unknown = JSON.parse(text);
+  const times = isJsonObject(json) && json['signed'] === 1 ? json['times'] : undefined;
+  if (!isJsonObject(times)) throw new Error('it holds no times');
+  return new Map(
+    Object.entries(times).map(([what, time]) => {
+      if (!Number.isSafeInteger(time)) throw new Error(`the time of \`${what}\` is none`);
+      return [what, Number(time)];
+    }),
+  );
+}
+
+const textOf = (ms: number): string => new Date(ms).toISOString();
