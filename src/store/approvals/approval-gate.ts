@@ -114,11 +114,7 @@ export class ApprovalGate {
   ): Promise<Gated> {
     if (approval === undefined) return { kind: 'deny', reason: 'approval.unknown' };
     // A client that went away would not get the answer: the approval stays for its next attempt.
-    if (
-      asked.signal?.aborted === true ||
-      (approval.state === 'pending' && approval.expiresMs > this.#parts.clock.now())
-    )
-      return this.#wait(asked, binding, approval);
+    if (asked.signal?.aborted === true || approval.state === 'pending') return this.#wait(asked, binding, approval);
     const used = await this.#parts.store.use(binding, asked.call, approval.id);
     return used.kind === 'used'
       ? { kind: 'go', message, approval: used.approval }

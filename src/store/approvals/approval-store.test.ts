@@ -337,11 +337,16 @@ describe('what is not recorded does not happen', () => {
       return;
     }
     await failing.answer(id, bob, yes, 'page');
-    if (step === 'used') await expect(failing.use(binding, 'c', id)).rejects.toThrow('the disk is full');
-    world.clock.nowMs += step === 'expired' ? 60_000 : 0;
-    if (step === 'expired') await expect(failing.expire()).rejects.toThrow('the disk is full');
-    expect(await world.store.get(id)).toMatchObject({ state: 'approved' });
-    expect(await world.store.use(binding, 'c', id)).toMatchObject({ kind: step === 'used' ? 'used' : 'refused' });
+    if (step === 'used') {
+      await expect(failing.use(binding, 'c', id)).rejects.toThrow('the disk is full');
+      expect(await world.store.get(id)).toMatchObject({ state: 'approved' });
+      expect(await world.store.use(binding, 'c', id)).toMatchObject({ kind: 'used' });
+      return;
+    }
+    world.clock.nowMs += 60_000;
+    await expect(failing.expire()).rejects.toThrow('the disk is full');
+    expect(await world.store.use(binding, 'c', id)).toMatchObject({ kind: 'refused' });
+    expect(await world.store.expire()).toBe(1);
   });
 });
 
@@ -421,6 +426,21 @@ describe('what is kept', () => {
     await world.store.answer(newer, bob, { ...yes, decision: 'deny' }, 'page');
     // What waits is not pushed out by what was answered since.
     expect((await world.store.list({ limit: 2 })).map((one) => one.id)).toEqual([pending, newer]);
+  });
+
+  it('does not wait once it ran out, however late the sweep comes', async () => {
+    const world = await approvalWorld();
+    const ids = [
+      await approved(world),
+      askedOf(await world.store.ask(question({ request: accessRequest({ run: 'o' }) }))),
+    ];
+    world.clock.nowMs += 60_000;
+    expect(await world.store.list({ states: ['pending', 'approved'] })).toEqual([]);
+    const ended = await world.store.list({ states: ['expired'] });
+    expect(new Set(ended.map(({ id, state }) => [id, state].join()))).toEqual(
+      new Set(ids.map((id) => `${id},expired`)),
+    );
+    expect((await world.store.get(ids[1] ?? ''))?.state).toBe('expired');
   });
 });
 

@@ -186,7 +186,8 @@ export class ApprovalStore {
   /** What waits, and then what is settled; newest first. */
   async list({ states, limit = limits.approvalsListedMax }: ApprovalFilter = {}): Promise<readonly Approval[]> {
     const rows = await this.#sql.query(
-      `select * from ix.approvals where $1::jsonb is null or $1::jsonb ? state
+      `select * from ix.approvals where $1::jsonb is null or $1::jsonb ?
+         case when state in ('pending', 'approved') and expires_ms <= $3 then 'expired' else state end
        order by (state = 'pending' and expires_ms > $3) desc, created_ms desc, id limit $2`,
       [
         states === undefined ? null : JSON.stringify(states),
@@ -298,8 +299,7 @@ export class ApprovalStore {
       try {
         const approval = await this.get(id);
         const nowMs = clock.now();
-        const isOpen = approval?.state === 'pending' && approval.expiresMs > nowMs;
-        if (!isOpen || nowMs >= untilMs || signal?.aborted === true) return approval;
+        if (approval?.state !== 'pending' || nowMs >= untilMs || signal?.aborted === true) return approval;
         const stop = signal === undefined ? woken.signal : AbortSignal.any([woken.signal, abortSignalOf(signal)]);
         await timer.wait(Math.min(pollMs, untilMs - nowMs), stop);
       } finally {
@@ -356,7 +356,10 @@ export class ApprovalStore {
   }
 
   #opened(row: Readonly<Record<string, unknown>>): Approval | undefined {
-    return openRow(row, this.#parts.secrets);
+    const approval = openRow(row, this.#parts.secrets);
+    // Whether or not the sweep came by.
+    const isOver = approval !== undefined && ['pending', 'approved'].includes(approval.state);
+    return isOver && approval.expiresMs <= this.#parts.clock.now() ? { ...approval, state: 'expired' } : approval;
   }
 
   /** Records a change before it is committed. */
