@@ -248,8 +248,8 @@ export const limits = {
   gatewayRunsLengthMax: 128 * 1024 * 1024,
   /** Servers of one gateway. */
   gatewayServersMax: 500,
-  /** Tools of all servers together that policies can name. */
-  gatewayToolsMax: 10_000,
+  /** Tools of one server that policies can name. */
+  gatewayServerToolsMax: 5_000,
   /** Views of servers by principals that are remembered. */
   gatewayViewsMax: 10_000,
   /** Pages of one list of a server that the gateway asks for itself. */

@@ -124,9 +124,12 @@ describe('the directory', () => {
 
   it.each([0, 1])('tools: limit + %i', (more) => {
     const made = directory();
-    const tools = Array.from({ length: limits.gatewayToolsMax + more }, (_, at) => ({ name: `get_${at}` }));
+    const tools = Array.from({ length: limits.gatewayServerToolsMax + more }, (_, at) => ({ name: `get_${at}` }));
     for (let at = 0; at < tools.length; at += 1000) made.list('s', one, 'tool', tools.slice(at, at + 1000));
-    expect(made.tools()).toHaveLength(limits.gatewayToolsMax);
+    expect(made.tools()).toHaveLength(limits.gatewayServerToolsMax);
+    // One that lists as many leaves room for the others.
+    made.list('other', one, 'tool', [{ name: 'a' }]);
+    expect(made.tools().at(-1)).toMatchObject({ server: 'other', name: 'a' });
   });
 
   it.each([0, 1])('views: limit + %i', (more) => {

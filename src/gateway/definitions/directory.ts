@@ -49,12 +49,19 @@ interface View {
   readonly whole: Set<Feature>;
 }
 
+/** A tool as policies know it, and all they see of it as text. */
+interface Noted {
+  readonly tool: ListedTool;
+  readonly text: string;
+}
+
 /** What servers offer: each principal's own view of it, and all tools together for the policies. */
 export class Directory {
   readonly #parts: DirectoryParts;
   /** By server and principal, the views used last. */
   readonly #views = new Map<string, View>();
-  readonly #tools = new Map<string, { readonly tool: ListedTool; readonly text: string }>();
+  /** By server and name. */
+  readonly #tools = new Map<string, Map<string, Noted>>();
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
@@ -87,7 +94,7 @@ export class Directory {
       judged.set(definition, found);
       view.set(`${feature} ${name}`, found);
       // What is not callable changes nothing for what was.
-      const isNew = found.blocked.length === 0 || !this.#tools.has(`${server}/${name}`);
+      const isNew = found.blocked.length === 0 || this.#tools.get(server)?.has(name) !== true;
       if (feature === 'tool' && isNew) isChanged = this.#note(server, name, definition, labels) || isChanged;
     }
     if (isChanged) this.#parts.changed();
@@ -118,13 +125,13 @@ export class Directory {
 
   /** All tools of all servers, whoever was shown them. */
   tools(): readonly ListedTool[] {
-    return Array.from(this.#tools.values(), ({ tool }) => tool);
+    return [...this.#tools.values()].flatMap((own) => Array.from(own.values(), ({ tool }) => tool));
   }
 
   /** Tools as they were known before, of a server that does not say now what it offers: for the policies, for nobody to see or call. */
   recall(tools: readonly ListedTool[]): void {
     for (const { server, name, labels, ...schemas } of tools) {
-      if (this.#tools.has(`${server}/${name}`)) continue;
+      if (this.#tools.get(server)?.has(name) === true) continue;
       this.#note(server, name, schemas, this.#parts.manifest(server).get(name) ?? labels);
     }
   }
@@ -147,11 +154,12 @@ export class Directory {
     { inputSchema, outputSchema }: { readonly inputSchema?: unknown; readonly outputSchema?: unknown },
     labels: ToolManifestEntry,
   ): boolean {
-    const key = `${server}/${name}`;
+    const own = this.#tools.get(server) ?? new Map<string, Noted>();
     const text = canonicalJson([inputSchema ?? null, outputSchema ?? null, { ...labels, because: [] }]);
-    if (this.#tools.get(key)?.text === text) return false;
-    if (this.#tools.size >= limits.gatewayToolsMax && !this.#tools.has(key)) return false;
-    this.#tools.set(key, { tool: { server, name, inputSchema, outputSchema, labels }, text });
+    if (own.get(name)?.text === text) return false;
+    if (own.size >= limits.gatewayServerToolsMax && !own.has(name)) return false;
+    own.set(name, { tool: { server, name, inputSchema, outputSchema, labels }, text });
+    this.#tools.set(server, own);
     return true;
   }
 

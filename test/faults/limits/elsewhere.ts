@@ -105,7 +105,7 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   bridgePendingMs: 'src/gateway/bridge/bridge.test.ts',
   bridgePendingMax: 'src/gateway/bridge/bridge.test.ts',
   gatewayServersMax: 'src/gateway/config/settings.test.ts',
-  gatewayToolsMax: 'src/gateway/definitions/directory.test.ts',
+  gatewayServerToolsMax: 'src/gateway/definitions/directory.test.ts',
   gatewayViewsMax: 'src/gateway/definitions/directory.test.ts',
   gatewayListPagesMax: 'src/gateway/definitions/directory.test.ts',
   gatewayStartsMax: 'src/app/gateway/server-lists.test.ts',
