@@ -150,6 +150,26 @@ describe('processes', () => {
     await upstream.close();
   });
 
+  it('that start while the gateway ends do not outlive it', async () => {
+    const children = new PlayedChildren(answering);
+    let closed: Promise<void> | undefined;
+    const upstream: ChannelUpstream = new ChannelUpstream(
+      {
+        name: 'one',
+        prepare: () => async () => {
+          closed = upstream.close();
+          await closed;
+          return children.start();
+        },
+        channelPer: 'principal',
+      },
+      { clock, random },
+    );
+    await expect(upstream.send(outgoing)).rejects.toThrow('server `one` is not started');
+    await closed;
+    expect(await Promise.all(children.started.map((child) => child.ended))).toEqual(['was ended by SIGTERM']);
+  });
+
   it('that do not end when their input does are killed with all they started', async () => {
     const script = new URL('stubborn-server.ts', import.meta.url);
     const upstream = stdioServer('stubborn', script, 'principal', { gatewayProcessEndMs: 50 });

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../store/log/fixtures/test-log.ts';
 import type { EventInput } from '../../model/event.ts';
 import { readSecretReference } from '../../model/secret-reference.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
@@ -11,7 +13,7 @@ const bounds: StartBounds = { sandboxLineBytesMax: 100, gatewayErrorOutputLength
 describe('a server without a sandbox', () => {
   it('has no environment but its own, and its start and exit are recorded', async () => {
     const events: EventInput[] = [];
-    const server = startServer(
+    const server = await startServer(
       launchOf('console.log(JSON.stringify(process.env)); console.error("0123456789abc"); process.exitCode = 3'),
       { A: '1' },
       portsOf(events, bounds),
@@ -28,9 +30,20 @@ describe('a server without a sandbox', () => {
     expect(events[0]?.reference).toBe(events[1]?.reference);
   });
 
+  it('does not start where that cannot be recorded', async () => {
+    const folder = scratchFolder('demarc-start-');
+    const full = () => Promise.reject(new Error('the disk is full'));
+    const launch = launchOf(`require('node:fs').writeFileSync(${JSON.stringify(`${folder}/ran`)}, '')`);
+    await expect(startServer(launch, {}, { ...portsOf([]), record: full })).rejects.toThrow('the disk is full');
+    // Time in which a program that was started would have run.
+    await (await startServer(launchOf('0'), {}, portsOf([]))).ended;
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('is written to, ends when its input ends, and that is no failure', async () => {
     const events: EventInput[] = [];
-    const server = startServer(launchOf('process.stdin.pipe(process.stdout)'), {}, portsOf(events));
+    const server = await startServer(launchOf('process.stdin.pipe(process.stdout)'), {}, portsOf(events));
     const output = textOf(server.output);
     await server.write('hello\n');
     await server.end(5_000);
@@ -41,7 +54,7 @@ describe('a server without a sandbox', () => {
   it('ends at once when it is told to', async () => {
     const events: EventInput[] = [];
     const launch = launchOf('setInterval(() => 0, 1000)');
-    const server = startServer(launch, {}, portsOf(events));
+    const server = await startServer(launch, {}, portsOf(events));
     server.kill();
     expect(await server.exited).toEqual({ ending: 'closed', signal: 'SIGKILL' });
     expect(events[1]).toMatchObject({ reasons: ['sandbox.closed', 'signal.SIGKILL'] });
@@ -49,7 +62,7 @@ describe('a server without a sandbox', () => {
 
   it('has ended when it ends, also where something it left behind in a session of its own holds its output', async () => {
     const events: EventInput[] = [];
-    const server = startServer(
+    const server = await startServer(
       launchOf(
         `const { spawn } = require('node:child_process'); const stdio = ['ignore', 'inherit', 'inherit'];
         const left = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 30_000)'], { detached: true, stdio });
@@ -67,14 +80,14 @@ describe('a server without a sandbox', () => {
 
   it('is ended when a line is too long, and not when many lines are', async () => {
     const events: EventInput[] = [];
-    const short = startServer(
+    const short = await startServer(
       launchOf('for (let i = 0; i < 99; i++) console.log("x".repeat(99))'),
       {},
       portsOf(events, bounds),
     );
     expect((await textOf(short.output)).length).toBe(9_900);
     expect(await short.exited).toEqual({ ending: 'exited', code: 0 });
-    const long = startServer(
+    const long = await startServer(
       launchOf('process.stdout.write("x".repeat(101)); setInterval(() => 0, 1000)'),
       {},
       portsOf(events, bounds),
@@ -84,9 +97,9 @@ describe('a server without a sandbox', () => {
     expect(await long.ended).toContain('line-too-long');
   });
 
-  it('G8: starts by a loaded configuration only', () => {
+  it('G8: starts by a loaded configuration only', async () => {
     const launch = launchOf('0');
-    expect(() => startServer(Object.assign({}, launch) as ServerLaunch, {}, portsOf([]))).toThrow(
+    await expect(startServer(Object.assign({}, launch) as ServerLaunch, {}, portsOf([]))).rejects.toThrow(
       'loaded configuration only',
     );
   });
@@ -99,7 +112,7 @@ describe('a server without a sandbox', () => {
       async (reference) => (reference.store === 'env' ? `value of ${reference.name}` : ''),
       portsOf(events),
     );
-    const child = (await prepare())();
+    const child = await (await prepare())();
     expect(await textOf(child.output)).toBe('value of TOKEN\n');
     await child.ended;
     expect(readSecretReference('env:TOKEN')).toEqual({ store: 'env', name: 'TOKEN' });
@@ -109,7 +122,7 @@ describe('a server without a sandbox', () => {
 it('what a server wrote last is recorded without the secrets it was given, and without others', async () => {
   const events: EventInput[] = [];
   const token = ['gh', 'p_', 'aZ3kQ9xL7mB2vN8cR5tY1wE6uI4oP0sD1234'].join('');
-  const server = startServer(
+  const server = await startServer(
     launchOf(`console.error(process.env.TOKEN + ', not refused, and ${token}' + process.env.EMPTY)`, {
       env: { TOKEN: { secret: 'env:TOKEN' }, EMPTY: { secret: 'env:EMPTY' }, MODE: 'refused' },
     }),
@@ -142,9 +155,9 @@ it.runIf(process.platform === 'linux')('a server has none of the descriptors tha
   expect(paths.filter((path) => path.startsWith('/') && !/^\/(?:dev\/null|proc\/.*)$/.test(path))).toEqual([]);
 });
 
-it('a server that needs a sandbox is not started where there is none', () => {
+it('a server that needs a sandbox is not started where there is none', async () => {
   const events: EventInput[] = [];
   const launch = launchOf('0', { sandbox: {} });
-  expect(() => startServer(launch, {}, portsOf(events))).toThrow(/no sandbox on win32/);
+  await expect(startServer(launch, {}, portsOf(events))).rejects.toThrow(/no sandbox on win32/);
   expect(events).toEqual([]);
 });

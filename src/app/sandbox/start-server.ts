@@ -37,16 +37,16 @@ export interface StartedServer extends Channel {
 }
 
 /**
- * Starts a server as its launch says, in its sandbox, and records that and how it ends.
+ * Starts a server as its launch says, in its sandbox, once that is recorded, and records how it ends.
  *
  * @param environment the variables of its entry, secrets filled in
- * @throws DemarcError `DMC_SANDBOX` when this machine cannot hold it
+ * @throws DemarcError `DMC_SANDBOX` when this machine cannot hold it; what `ports.record` throws
  */
-export function startServer(
+export async function startServer(
   launch: ServerLaunch,
   environment: Readonly<Record<string, string>>,
   ports: StartPorts,
-): StartedServer {
+): Promise<StartedServer> {
   invariant(ServerLaunch.isOne(launch), 'a process is started by a loaded configuration only');
   const reference = `sandbox-${Buffer.from(ports.random.bytes(8)).toString('hex')}`;
   const { sandbox } = launch.settings;
@@ -67,6 +67,7 @@ export function startServer(
     const secrets = Object.entries(launch.settings.env).flatMap(([name, value]) =>
       typeof value === 'string' ? [] : (environment[name] ?? []),
     );
+    await ports.record(sandboxStarted(launch, plan, reference));
     return new RunningServer({ launch, plan, reference, secrets }, proxy, ports);
   } catch (thrown) {
     proxy?.close();
@@ -100,11 +101,6 @@ class RunningServer implements StartedServer {
     this.reference = reference;
     this.#bounds = ports.startBounds ?? limits;
     const startMs = ports.clock.monotonic();
-    const record = (event: Parameters<StartPorts['record']>[0]): void =>
-      void ports
-        .record(event)
-        .catch((thrown: unknown) => this.#keepError(`cannot be recorded: ${messageOf(thrown)}\n`));
-    record(sandboxStarted(launch, plan, reference));
     const started = startProcess(plan);
     const child = new NodeChild(started.process, started.first);
     this.pid = started.process.pid;
@@ -127,7 +123,8 @@ class RunningServer implements StartedServer {
       proxy?.close();
       this.#group?.kill();
       const errorOutput = withoutSecrets(this.#errorOutput, secrets);
-      record(sandboxExited(launch.name, reference, exit, ports.clock.monotonic() - startMs, errorOutput));
+      const exited = sandboxExited(launch.name, reference, exit, ports.clock.monotonic() - startMs, errorOutput);
+      void ports.record(exited).catch(() => undefined);
       await this.#group?.remove();
       const why = await child.ended;
       return exit.ending === 'lifetime' || exit.ending === 'line-too-long' ? `${why}: ${exit.ending}` : why;

@@ -15,7 +15,7 @@ import { type ProgramBounds, ServerProgram } from './server-program.ts';
 import { type Outgoing, type Reply, type ServerEvent, serverFailure, type Upstream } from './upstream.ts';
 
 /** Opens a channel. */
-export type Opening = () => Channel;
+export type Opening = () => Channel | Promise<Channel>;
 
 export interface ChannelServerSettings {
   /** As the configuration names it; for messages. */
@@ -239,7 +239,12 @@ export class ChannelUpstream implements Upstream {
       if (waitMs > 0) await wait(waitMs, signal);
       const open = await this.#settings.prepare(principal);
       if (this.#isClosed || signal.aborted) throw this.#failed('is not started');
-      const program = new ServerProgram(this.#settings.name, open(), this.#bounds);
+      const channel = await open();
+      if (this.#isClosed) {
+        await channel.end(0);
+        throw this.#failed('is not started');
+      }
+      const program = new ServerProgram(this.#settings.name, channel, this.#bounds);
       const usedMs = clock.monotonic();
       const running: Running = { owner, key, program, use: 'new', usedMs, isInitialized: false, isEnding: false };
       this.#running.add(running);

@@ -84,7 +84,7 @@ export const sandboxRows: readonly Row[] = [
     at: 100,
     async told(size, max) {
       const bounds = { sandboxLineBytesMax: max, gatewayErrorOutputLengthMax: 10 };
-      const server = startServer(launchOf(`console.log('x'.repeat(${size}))`), {}, portsOf([], bounds));
+      const server = await startServer(launchOf(`console.log('x'.repeat(${size}))`), {}, portsOf([], bounds));
       const [output, { ending }] = await Promise.all([textOf(server.output), server.exited]);
       return [output.length > size ? 'read' : 'not read', ending];
     },
