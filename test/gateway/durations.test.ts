@@ -224,19 +224,23 @@ describe('connections', () => {
   });
 
   it('with a silent stream of events are kept alive by comments, other streams are left as they are', async () => {
-    for (const [type, comments] of [['text/event-stream', 2] as const, ['text/plain', 0] as const]) {
+    for (const type of ['text/event-stream', 'text/plain']) {
       const server = await serveNode({
         handle: async (exchange) => {
           const stream = exchange.stream(200, { 'content-type': type });
-          setTimeout(() => stream.end(), 200);
+          if (type === 'text/plain') setTimeout(() => stream.end(), 200);
         },
         host: '127.0.0.1',
         port: 0,
         bounds: { gatewayStreamSilenceMs: 30, gatewayKeepAliveMs: 20 },
       });
-      const answer = await fetch(`http://127.0.0.1:${server.port}/`).then((got) => got.text());
-      expect(answer.replaceAll(':\n\n', '')).toBe('');
-      expect(answer.split(':\n\n').length - 1).toBeGreaterThanOrEqual(comments);
+      const { body } = await fetch(`http://127.0.0.1:${server.port}/`);
+      let said = '';
+      for await (const chunk of body ?? []) {
+        said += Buffer.from(chunk).toString();
+        if (said.length >= 6) break;
+      }
+      expect(said.slice(0, 6)).toBe(type === 'text/plain' ? '' : ':\n\n:\n\n');
       await server.close(0);
     }
   });
