@@ -229,3 +229,23 @@ describe('a call', () => {
     await upstream.close();
   });
 });
+
+describe('what a program says besides answers', () => {
+  it('takes back no call of a client whose number is that of a question of its own', async () => {
+    const [child, one] = played();
+    const [first, second] = [one.request(call, 'link', signal), one.request({ ...call, id: 'd' }, 'link', signal)];
+    child.say({ jsonrpc: '2.0', id: 2, method: 'sampling/createMessage' });
+    child.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
+    child.say({ jsonrpc: '2.0', id: 2, result: {} });
+    expect(await second.next()).toMatchObject({ message: { id: 'd', result: {} } });
+    child.say({ jsonrpc: '2.0', id: 1, result: {} });
+    expect(await first.next()).toMatchObject({ message: { id: 'c', result: {} } });
+  });
+
+  it('ends a subscription that it takes back', async () => {
+    const [child, one] = played();
+    const events = one.request({ ...call, method: 'subscriptions/listen' }, 'link', signal);
+    child.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    expect(await events.next()).toBeUndefined();
+  });
+});

@@ -270,7 +270,10 @@ export class ServerProgram {
             ? meta[metaKey.subscriptionId]
             : undefined;
     const call = typeof id === 'number' ? this.#calls.get(id) : undefined;
-    return call === undefined || typeof id !== 'number' ? undefined : [id, call];
+    if (call === undefined || typeof id !== 'number') return undefined;
+    // Of calls, a server takes back subscriptions only; else it takes back questions of its own, whose ids can be the same numbers.
+    if (method === 'notifications/cancelled' && call.method !== 'subscriptions/listen') return undefined;
+    return [id, call];
   }
 
   /** The notification with the client's own token or id. */
