@@ -248,4 +248,15 @@ describe('what a program says besides answers', () => {
     child.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
     expect(await events.next()).toBeUndefined();
   });
+
+  it('that is a ping is answered, whether a client listens or not', async () => {
+    const [child, one] = played();
+    child.say({ jsonrpc: '2.0', id: 'p', method: 'ping' });
+    await expect.poll(() => child.written).toEqual([{ jsonrpc: '2.0', id: 'p', result: {} }]);
+    const events = one.request(call, 'link', signal);
+    child.say({ jsonrpc: '2.0', id: 'q', method: 'ping' });
+    child.say({ jsonrpc: '2.0', id: 1, result: {} });
+    expect(await events.next()).toMatchObject({ message: { result: {} } });
+    expect(child.written.at(-1)).toEqual({ jsonrpc: '2.0', id: 'q', result: {} });
+  });
 });

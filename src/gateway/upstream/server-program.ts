@@ -7,6 +7,7 @@ import {
   type JsonRpcNotification,
   type JsonRpcRequest,
   failureOf,
+  resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
 import { parseStrictJson } from '../http/strict-json.ts';
@@ -228,8 +229,10 @@ export class ServerProgram {
     call.events.end();
   }
 
-  /** A request of the server goes to one client only. */
+  /** A request of the server goes to one client only; a ping, to none. */
   #takeRequest(message: JsonRpcRequest, text: string): void {
+    // It asks whether this end is there, and no client may be listening (2025-11-25, Ping).
+    if (message.method === 'ping') return void this.#write(resultOf(message.id, {}));
     const call = this.#onlyCall();
     const queue = call?.events ?? [...this.#listeners.values()].at(-1);
     if (queue?.push({ message, text }) === true) call?.asked.add(idKey(message.id));
