@@ -259,4 +259,24 @@ describe('what a program says besides answers', () => {
     expect(await events.next()).toMatchObject({ message: { result: {} } });
     expect(child.written.at(-1)).toEqual({ jsonrpc: '2.0', id: 'q', result: {} });
   });
+
+  it('how far a task has come is told by the token of the call that made it, and of no call by that of another', async () => {
+    const [child, one] = played();
+    const heard = one.listen('link', signal);
+    const progress = (progressToken: number): void =>
+      child.say({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken, progress: 1 } });
+    const made = one.request({ ...call, params: { _meta: { progressToken: 'mine' } } }, 'link', signal);
+    child.say({ jsonrpc: '2.0', id: 1, result: { task: { taskId: 't', status: 'working' } } });
+    expect(await made.next()).toMatchObject({ message: { id: 'c' } });
+    const plain = one.request({ ...call, params: { _meta: { progressToken: 9 } } }, 'link', signal);
+    child.say({ jsonrpc: '2.0', id: 2, result: {} });
+    expect(await plain.next()).toMatchObject({ message: { result: {} } });
+    progress(1);
+    expect(await heard?.next()).toMatchObject({ message: { params: { progressToken: 'mine' } } });
+    const other = one.request({ ...call, params: { _meta: { progressToken: 2 } } }, 'link', signal);
+    for (const token of [2, 1, 7]) progress(token);
+    child.say({ jsonrpc: '2.0', id: 3, result: {} });
+    expect(await other.next()).toMatchObject({ message: { params: { progressToken: 'mine' } } });
+    expect(await other.next()).toMatchObject({ message: { result: {} } });
+  });
 });

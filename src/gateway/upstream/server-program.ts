@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../base/json-object.ts';
+import { limits } from '../../base/limits.ts';
 import type { DemarcError } from '../../base/errors.ts';
 import type { StopSignal } from '../../base/stop.ts';
 import {
@@ -49,6 +50,8 @@ export class ServerProgram {
   readonly #channel: Channel;
   readonly #bounds: ProgramBounds;
   readonly #calls = new Map<number, Call>();
+  /** Calls that became tasks: how far they have come is told by their tokens for as long as those last. */
+  readonly #tasks = new Map<number, Pick<Call, 'link' | 'progressToken'>>();
   /** The streams of the sessions on which the server speaks unasked. */
   readonly #listeners = new Map<string, EventQueue>();
   #nextId = 1;
@@ -225,6 +228,8 @@ export class ServerProgram {
     // An answer to nothing that was asked, or to what was cancelled.
     if (call === undefined || typeof id !== 'number') return;
     this.#finish(id, call);
+    if (call.progressToken !== undefined && 'result' in message && isJsonObject(message.result['task']))
+      this.#keepToken(id, call);
     call.events.push({ message: { ...message, id: call.id } as JsonRpcMessage, text: replaceId(text, call.id) }, true);
     call.events.end();
   }
@@ -249,7 +254,23 @@ export class ServerProgram {
     return undefined;
   }
 
+  #keepToken(id: number, { link, progressToken }: Call): void {
+    const [oldest] = this.#tasks.keys();
+    if (oldest !== undefined && this.#tasks.size >= limits.gatewayPendingMax) this.#tasks.delete(oldest);
+    this.#tasks.set(id, { link, progressToken });
+  }
+
+  /** How far a task has come: for the session whose it is. Of what has ended nobody waits to hear. */
+  #takeProgress(message: JsonRpcNotification): void {
+    const task = this.#tasks.get(message.params?.['progressToken'] as number);
+    if (task === undefined) return;
+    const only = this.#onlyCall();
+    const queue = only?.link === task.link ? only.events : this.#listeners.get(task.link);
+    queue?.push(withToken(message, task.progressToken));
+  }
+
   #takeUnasked(message: JsonRpcNotification, text: string): void {
+    if (message.method === 'notifications/progress') return this.#takeProgress(message);
     const only = isAboutCalls(message) ? this.#onlyCall() : undefined;
     if (only !== undefined) only.events.push({ message, text });
     else for (const queue of this.#listeners.values()) queue.push({ message, text });
@@ -281,11 +302,9 @@ export class ServerProgram {
 
   /** The notification with the client's own token or id. */
   #restored(message: JsonRpcNotification, call: Call): { message: JsonRpcMessage; text: string } {
+    if (message.method === 'notifications/progress') return withToken(message, call.progressToken);
     const meta = message.params?.['_meta'];
-    const params =
-      message.method === 'notifications/progress'
-        ? { ...message.params, progressToken: call.progressToken }
-        : { ...message.params, _meta: { ...(meta as object), [metaKey.subscriptionId]: call.id } };
+    const params = { ...message.params, _meta: { ...(meta as object), [metaKey.subscriptionId]: call.id } };
     const restored = { ...message, params };
     return { message: restored, text: JSON.stringify(restored) };
   }
@@ -327,4 +346,9 @@ export class ServerProgram {
 /** Notifications that belong to what is being done, rather than to what the server offers. */
 function isAboutCalls({ method }: JsonRpcNotification): boolean {
   return !/\/list_changed$|^notifications\/resources\/updated$/.test(method);
+}
+
+function withToken(message: JsonRpcNotification, progressToken: unknown): { message: JsonRpcMessage; text: string } {
+  const restored = { ...message, params: { ...message.params, progressToken } };
+  return { message: restored, text: JSON.stringify(restored) };
 }
