@@ -280,3 +280,12 @@ describe('what a program says besides answers', () => {
     expect(await other.next()).toMatchObject({ message: { result: {} } });
   });
 });
+
+it('a handshake that nobody waits for is not taken back with a message: that may not be', async () => {
+  const [child, one] = played();
+  const gone = new AbortController();
+  const events = one.request({ ...call, method: 'initialize' }, 'link', gone.signal);
+  gone.abort();
+  await expect(events.next()).rejects.toThrow('was not waited for');
+  expect(child.written).toMatchObject([{ method: 'initialize' }]);
+});

@@ -320,6 +320,8 @@ export class ServerProgram {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     this.#finish(id, call);
+    // A client never takes back its handshake (2025-11-25, Cancellation).
+    if (call.method === 'initialize') return;
     void this.#write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason } });
   }
 
