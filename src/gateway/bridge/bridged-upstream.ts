@@ -106,7 +106,7 @@ export class BridgedUpstream implements Upstream {
   async #beginForStateful(outgoing: Outgoing): Promise<Reply> {
     const session = Buffer.from(this.#parts.random.bytes(16)).toString('base64url');
     const make = (sender: () => Sender): ServerLink =>
-      new ForStatefulClient(new UpstreamLink(this.#inner, newest.stateless, sender));
+      new ForStatefulClient(new UpstreamLink(this.#inner, newest.stateless, sender), this.#parts.random);
     const bridged = bridge(this.#forStateful, session, outgoing, make);
     return { ...(await this.#cross(bridged, outgoing)), link: session };
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
@@ -7,10 +8,32 @@ import { ForStatefulClient } from './for-stateful-client.ts';
 import type { ServerLink } from './server-link.ts';
 import { all, ask, last, play, request, World } from './fixtures/messages.ts';
 
+const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
+
+/** A stateless server in memory that answers as it is told to. */
+function played(answer: (sent: JsonRpcRequest) => Record<string, unknown>): {
+  readonly server: ServerLink;
+  readonly sent: JsonRpcRequest[];
+} {
+  const none = async (): Promise<void> => undefined;
+  const sent: JsonRpcRequest[] = [];
+  const server: ServerLink = {
+    notify: none,
+    answer: none,
+    async *unasked() {},
+    async *request(one) {
+      sent.push(one);
+      yield resultOf(one.id, answer(one));
+    },
+    close: none,
+  };
+  return { server, sent };
+}
+
 /** A stateless server in memory: what the other bridge makes of a stateful one. */
 function stateless(): { link: ForStatefulClient; world: World } {
   const world = new World();
-  return { link: new ForStatefulClient(world.forStateless), world };
+  return { link: new ForStatefulClient(world.forStateless, random), world };
 }
 
 async function connected(link: ForStatefulClient): Promise<JsonRpcMessage | undefined> {
@@ -61,18 +84,11 @@ describe('a stateful client of a stateless server', () => {
   it('is asked only what it said it can do', async () => {
     const { link } = stateless();
     await connected(link);
-    const none = async (): Promise<void> => undefined;
-    const lacking: ServerLink = {
-      notify: none,
-      answer: none,
-      async *unasked() {},
-      async *request({ id }) {
-        const inputRequests = { one: { method: 'roots/list' } };
-        yield resultOf(id, { resultType: 'input_required', inputRequests });
-      },
-      close: none,
-    };
-    expect(await all(new ForStatefulClient(lacking), request('tools/call', play()))).toMatchObject([
+    const { server } = played(() => ({
+      resultType: 'input_required',
+      inputRequests: { one: { method: 'roots/list' } },
+    }));
+    expect(await all(new ForStatefulClient(server, random), request('tools/call', play()))).toMatchObject([
       { error: { code: -32603, message: 'The client lacks a capability: {"roots":{}}' } },
     ]);
     for (const method of ['server/discover', 'subscriptions/listen', 'tasks/get'])
@@ -103,6 +119,24 @@ describe('a stateful client of a stateless server', () => {
     world.servers[0]?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'a:' } });
     await listening;
     expect(heard).toEqual(['notifications/tools/list_changed {}', 'notifications/resources/updated {"uri":"a:"}']);
+  });
+
+  it('that asks for a visit to a page names the visit, as the other era must', async () => {
+    const visit = { method: 'elicitation/create', params: { mode: 'url', url: 'https://x.example', message: 'visit' } };
+    const { server } = played(({ params = {} }) =>
+      'inputResponses' in params
+        ? { resultType: 'complete', content: [] }
+        : { resultType: 'input_required', inputRequests: { one: visit, two: visit } },
+    );
+    const link = new ForStatefulClient(server, random);
+    await last(link, request('initialize', { capabilities: { elicitation: { url: {} } } }));
+    const asked: unknown[] = [];
+    await all(link, request('tools/call', play()), ({ id, params }) => {
+      asked.push(params?.['elicitationId']);
+      return resultOf(id, { action: 'accept' });
+    });
+    expect(new Set(asked).size).toBe(2);
+    expect(asked).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
   });
 
   it.each([0, 1])('subscriptions: limit + %i', async (more) => {

@@ -1,5 +1,6 @@
 import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
+import type { Random } from '../../base/ports.ts';
 import {
   type JsonRpcFailure,
   type JsonRpcId,
@@ -33,6 +34,7 @@ interface Client {
  */
 export class ForStatefulClient implements ServerLink {
   readonly #server: ServerLink;
+  readonly #random: Random;
   #client: Client = { info: { name: 'unknown', version: '0' }, capabilities: {} };
   #logLevel: unknown;
   #asked = 0;
@@ -42,8 +44,9 @@ export class ForStatefulClient implements ServerLink {
   readonly #subscriptions = new Set<string>();
   #resubscribe: AbortController | undefined;
 
-  constructor(server: ServerLink) {
+  constructor(server: ServerLink, random: Random) {
     this.#server = server;
+    this.#random = random;
   }
 
   async *request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
@@ -221,7 +224,7 @@ export class ForStatefulClient implements ServerLink {
         jsonrpc: '2.0',
         id,
         method: question['method'],
-        params: objectIn(question, 'params'),
+        params: this.#named(objectIn(question, 'params')),
       };
       return [{ key, message, response: this.#responseTo(id, signal) }];
     });
@@ -235,6 +238,12 @@ export class ForStatefulClient implements ServerLink {
       },
     );
     return { messages: asked.map(({ message }) => message), responses };
+  }
+
+  /** The visit to a page that is asked for has a name in this era only, and must (2025-11-25, URL Mode Elicitation Requests). */
+  #named(params: JsonObject): JsonObject {
+    if (params['mode'] !== 'url' || params['elicitationId'] !== undefined) return params;
+    return { ...params, elicitationId: Buffer.from(this.#random.bytes(16)).toString('base64url') };
   }
 
   #responseTo(id: JsonRpcId, signal: AbortSignal): Promise<JsonRpcResponse> {
