@@ -139,6 +139,12 @@ describe('a stateful client of a stateless server', () => {
     expect(asked).toEqual([expect.stringMatching(/./), expect.stringMatching(/./)]);
   });
 
+  it('a result of a kind that nobody told it of is none', async () => {
+    const { server } = played(() => ({ resultType: 'task', taskId: 't', status: 'working' }));
+    const link = new ForStatefulClient(server, random);
+    expect(await last(link, request('tools/call', play()))).toMatchObject({ id: 1, error: { code: -32603 } });
+  });
+
   it.each([0, 1])('subscriptions: limit + %i', async (more) => {
     const { link } = stateless();
     let answer: JsonRpcMessage | undefined;

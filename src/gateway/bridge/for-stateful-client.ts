@@ -176,8 +176,18 @@ export class ForStatefulClient implements ServerLink {
         return;
       }
       const { result } = response;
-      if (result['resultType'] !== 'input_required') {
+      const { resultType = 'complete' } = result;
+      if (resultType === 'complete') {
         yield resultOf(request.id, without(result, 'resultType'));
+        return;
+      }
+      // What no extension told of is invalid (2026-07-28, ResultType): the era of the client has none of those.
+      if (resultType !== 'input_required') {
+        yield failureOf(
+          request.id,
+          rpcErrors.internal,
+          'The server answered with a result of a kind that there is not',
+        );
         return;
       }
       const unasked = this.#cannotBeAsked(objectIn(result, 'inputRequests'));
