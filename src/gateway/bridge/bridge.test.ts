@@ -226,6 +226,13 @@ describe('a stateless client of a stateful server', () => {
     ).toHaveLength(2);
   });
 
+  it('a level of log messages that there is not fails the request', async () => {
+    const { forStateless } = new World();
+    expect(await all(forStateless, modern('tools/list', { _meta: { [meta.logLevel]: 'verbose' } }))).toMatchObject([
+      { id: 1, error: { code: -32602 } },
+    ]);
+  });
+
   it('a server that wants a page to be visited asks for it in a result', async () => {
     const { forStateless } = new World();
     const data = { elicitations: [{ mode: 'url', url: 'https://x.example', elicitationId: 'e', message: 'visit' }] };

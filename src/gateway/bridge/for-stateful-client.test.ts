@@ -5,7 +5,7 @@ import { limits } from '../../base/limits.ts';
 import { type JsonRpcMessage, type JsonRpcRequest, type JsonRpcResponse, resultOf } from '../../model/mcp.ts';
 import { StatefulServer, type Step } from './fixtures/stateful-server.ts';
 import { ForStatefulClient } from './for-stateful-client.ts';
-import type { ServerLink } from './server-link.ts';
+import { meta, type ServerLink } from './server-link.ts';
 import { all, ask, last, play, request, World } from './fixtures/messages.ts';
 
 const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
@@ -143,6 +143,18 @@ describe('a stateful client of a stateless server', () => {
     const { server } = played(() => ({ resultType: 'task', taskId: 't', status: 'working' }));
     const link = new ForStatefulClient(server, random);
     expect(await last(link, request('tools/call', play()))).toMatchObject({ id: 1, error: { code: -32603 } });
+  });
+
+  it('sets no level that there is not, which would fail every call after it', async () => {
+    const { server, sent } = played(() => ({ resultType: 'complete', tools: [] }));
+    const link = new ForStatefulClient(server, random);
+    for (const level of ['verbose', undefined, 3])
+      expect(await last(link, request('logging/setLevel', { level }))).toMatchObject({ error: { code: -32602 } });
+    await last(link, request('tools/list'));
+    expect(sent.at(-1)?.params?.['_meta']).not.toHaveProperty([meta.logLevel]);
+    expect(await last(link, request('logging/setLevel', { level: 'error' }))).toEqual(resultOf(1, {}));
+    await last(link, request('tools/list'));
+    expect(sent.at(-1)).toMatchObject({ params: { _meta: { [meta.logLevel]: 'error' } } });
   });
 
   it.each([0, 1])('subscriptions: limit + %i', async (more) => {

@@ -13,7 +13,7 @@ import {
   resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
-import { isAskable, lackedCapabilities } from './questions.ts';
+import { isAskable, isLevel, lackedCapabilities, noLevel } from './questions.ts';
 import { type Fields, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
 
 /** The newest revision that the stateful era has. */
@@ -63,8 +63,9 @@ export class ForStatefulClient implements ServerLink {
         yield resultOf(request.id, {});
         return;
       case 'logging/setLevel':
-        this.#logLevel = params['level'];
-        yield resultOf(request.id, {});
+        // It goes with every request from now on: one that there is not would fail them all.
+        if (isLevel(params['level'])) this.#logLevel = params['level'];
+        yield isLevel(params['level']) ? resultOf(request.id, {}) : noLevel(request.id);
         return;
       case 'resources/subscribe':
       case 'resources/unsubscribe':

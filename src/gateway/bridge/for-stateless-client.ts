@@ -14,7 +14,7 @@ import {
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
 import { isRequest } from '../mcp/message.ts';
-import { isAskable, isLoud, lackedCapabilities } from './questions.ts';
+import { isAskable, isLevel, isLoud, lackedCapabilities, noLevel } from './questions.ts';
 import { type Fields, lastOf, meta, objectIn, type ServerLink, SessionGone, without } from './server-link.ts';
 import { CallMessages, Session } from './stateful-session.ts';
 
@@ -82,6 +82,8 @@ export class ForStatelessClient implements ServerLink {
       return;
     }
     const params = request.params ?? {};
+    const level = objectIn(params, '_meta')[meta.logLevel];
+    if (level !== undefined && !isLevel(level)) return yield noLevel(request.id);
     const state = params['requestState'];
     if (state !== undefined || params['inputResponses'] !== undefined) {
       const pending = this.#take(state, bindingOf(request));

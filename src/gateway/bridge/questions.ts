@@ -1,5 +1,5 @@
 import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
-import type { JsonRpcRequest } from '../../model/mcp.ts';
+import { failureOf, type JsonRpcFailure, type JsonRpcId, type JsonRpcRequest, rpcErrors } from '../../model/mcp.ts';
 
 type Question = Pick<JsonRpcRequest, 'method' | 'params'>;
 
@@ -37,6 +37,15 @@ export function lackedCapabilities(declared: JsonObject, { method, params = {} }
 
 /** Levels of log messages from the least to the most severe (RFC 5424, as MCP names them). */
 const levels = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
+
+export function isLevel(level: unknown): boolean {
+  return typeof level === 'string' && levels.includes(level);
+}
+
+/** What asks for a level that there is not gets (every revision, Logging, Error Handling). */
+export function noLevel(id: JsonRpcId): JsonRpcFailure {
+  return failureOf(id, rpcErrors.invalidParams, 'Invalid params: log level');
+}
 
 /** Whether a log message is of the wanted level or above; where no level is wanted, none is (2026-07-28, logging). */
 export function isLoud(wanted: unknown, level: unknown): boolean {
