@@ -28,6 +28,7 @@ import type { RequestHeaders } from './http/request-headers.ts';
 import type { Refusal } from './identify/refusal.ts';
 import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
 import { cancelledId, type Classified, idKey } from './mcp/message.ts';
+import { inOlderShape } from './mcp/older-shapes.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
@@ -178,7 +179,8 @@ export class Lane {
       added: { ...fields, ...begun.headers },
     };
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
-    const filter = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
+    const noting = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
+    const filter = isStateless ? noting : older(request.method, noting);
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
     if (isEndless) return this.#untilCut(request.id, identified, begun.signal, (cut) => carrier.carry(undefined, cut));
     const unfollow = taken.follow(begun.signal);
@@ -312,6 +314,17 @@ export class Lane {
       unfollow();
     }
   }
+}
+
+/** What the interceptor has seen as its server has it reaches the client as its era has it. */
+function older(method: string, filter: MessageFilter): MessageFilter {
+  return {
+    message: async (message) => {
+      const passed = await filter.message(message);
+      return passed && inOlderShape(method, passed);
+    },
+    ended: (end) => filter.ended(end),
+  };
 }
 
 /** What a request of a session is known by. */
