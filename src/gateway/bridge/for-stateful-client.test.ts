@@ -157,6 +157,18 @@ describe('a stateful client of a stateless server', () => {
     expect(sent.at(-1)).toMatchObject({ params: { _meta: { [meta.logLevel]: 'error' } } });
   });
 
+  it('that mirrors arguments as it must not lists the tool for nobody', async () => {
+    const schema = (header: string): object => ({
+      type: 'object',
+      properties: { a: { type: 'string', 'x-mcp-header': header } },
+    });
+    const tools = [{ name: 'good', inputSchema: schema('A') }, { name: 'bad', inputSchema: schema('a b') }, null];
+    const { server } = played(() => ({ resultType: 'complete', tools }));
+    expect(await last(new ForStatefulClient(server, random), request('tools/list'))).toEqual(
+      resultOf(1, { tools: [tools[0], null] }),
+    );
+  });
+
   it.each([0, 1])('subscriptions: limit + %i', async (more) => {
     const { link } = stateless();
     let answer: JsonRpcMessage | undefined;

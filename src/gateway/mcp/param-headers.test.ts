@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonRpcRequest } from '../../model/mcp.ts';
-import { ParamHeaders } from './param-headers.ts';
+import { hasValidMirrors, ParamHeaders } from './param-headers.ts';
 import { decodeHeaderValue, encodeHeaderValue } from './revision.ts';
 
 const string = { type: 'string' };
@@ -88,4 +88,36 @@ describe('values of fields', () => {
       expect(decodeHeaderValue(field)).toBeUndefined();
     },
   );
+});
+
+describe('what a schema says of mirrored arguments', () => {
+  const text = (header: unknown): object => ({ type: 'string', 'x-mcp-header': header });
+  const of = (properties: object, more: object = {}): object => ({ type: 'object', properties, ...more });
+  it.each<[string, object]>([
+    ['nothing', of({ a: { type: 'string' } })],
+    ['one of each type', of({ a: text('A'), b: { type: ['integer', 'null'], 'x-mcp-header': 'B' } })],
+    ['one in an object', of({ a: of({ b: text('B') }), c: { type: 'boolean', 'x-mcp-header': 'C' } })],
+    ['a property of that name', of({ 'x-mcp-header': { type: 'object' } }, { default: { 'x-mcp-header': 1 } })],
+  ])('is well said: %s', (_, schema) => {
+    expect(hasValidMirrors(schema)).toBe(true);
+  });
+
+  it.each<[string, object]>([
+    ['empty', of({ a: text('') })],
+    ['no text', of({ a: text(1) })],
+    ['no token', of({ a: text('a b') })],
+    ['a line end', of({ a: text('a\r\nb: c') })],
+    ['one name twice', of({ a: text('Region'), b: of({ c: text('region') }) })],
+    ['of a number', of({ a: { type: 'number', 'x-mcp-header': 'A' } })],
+    ['of an object', of({ a: { type: 'object', 'x-mcp-header': 'A' } })],
+    ['of no type', of({ a: { 'x-mcp-header': 'A' } })],
+    ['in a list', of({ a: { type: 'array', items: text('A') } })],
+    ['in a choice', of({}, { anyOf: [of({ a: text('A') })] })],
+    ['under a condition', of({}, { if: of({ a: text('A') }) })],
+    ['in a definition', of({}, { $defs: { a: text('A') } })],
+    ['at the root', { ...of({}), 'x-mcp-header': 'A' }],
+    ['too deep', Array.from({ length: 200 }).reduce<object>((inner) => of({ a: inner }), text('A'))],
+  ])('is said as it must not be: %s', (_, schema) => {
+    expect(hasValidMirrors(schema)).toBe(false);
+  });
 });

@@ -98,9 +98,7 @@ export class ParamHeaders {
     for (const [name, property] of Object.entries(properties)) {
       if (!isJsonObject(property)) continue;
       const header = property['x-mcp-header'];
-      // A field name is a token (RFC 9110, 5.6.2).
-      if (typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header))
-        mirrors.push({ field: prefix + header.toLowerCase(), path: [...path, name] });
+      if (isToken(header)) mirrors.push({ field: prefix + header.toLowerCase(), path: [...path, name] });
       this.#collect(property, [...path, name], mirrors);
     }
   }
@@ -130,4 +128,45 @@ function isSame(text: string, value: unknown): boolean {
 
 function holds(value: unknown, text: string): boolean {
   return isJsonObject(value) && Object.values(value).some((member) => isSame(text, member) || holds(member, text));
+}
+
+/** Keywords whose value is a schema, or holds schemas by name or in a list (JSON Schema 2020-12), but for `properties`. */
+const schemaKeywords =
+  /^(?:items|prefixItems|contains|additionalProperties|patternProperties|propertyNames|unevaluated(?:Items|Properties)|dependentSchemas|oneOf|anyOf|allOf|not|if|then|else|\$defs|definitions)$/;
+const mirrored: ReadonlySet<unknown> = new Set(['string', 'integer', 'boolean']);
+
+/**
+ * Whether what a tool's schema says of mirrored arguments may be said so. Else a client over HTTP does not list the tool (2026-07-28,
+ * Streamable HTTP, Schema Extension).
+ */
+export function hasValidMirrors(schema: unknown, depthMax: number = limits.nestingDepthMax): boolean {
+  const names = new Set<string>();
+  /** @param isReachable whether only `properties` lead here, and at least one */
+  const isValid = (one: unknown, isReachable: boolean, depth: number): boolean => {
+    if (Array.isArray(one)) return one.every((each) => isValid(each, isReachable, depth));
+    if (!isJsonObject(one)) return true;
+    if (depth > depthMax) return false;
+    const { 'x-mcp-header': header, type, properties } = one;
+    if (header !== undefined) {
+      const types = [type].flat().filter((each) => each !== 'null');
+      const isOfOne = types.length > 0 && types.every((each) => mirrored.has(each));
+      if (!isReachable || !isOfOne || !isToken(header) || names.has(header.toLowerCase())) return false;
+      names.add(header.toLowerCase());
+    }
+    const isInner = isReachable || depth === 0;
+    if (isJsonObject(properties) && !Object.values(properties).every((each) => isValid(each, isInner, depth + 1)))
+      return false;
+    return Object.entries(one).every(([keyword, value]) => {
+      if (!schemaKeywords.test(keyword)) return true;
+      const isNamed =
+        isJsonObject(value) && /^(?:patternProperties|dependentSchemas|\$defs|definitions)$/.test(keyword);
+      return isValid(isNamed ? Object.values(value) : value, false, depth + 1);
+    });
+  };
+  return isValid(schema, false, 0);
+}
+
+/** A field name is a token (RFC 9110, 5.6.2). */
+function isToken(header: unknown): header is string {
+  return typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header);
 }
