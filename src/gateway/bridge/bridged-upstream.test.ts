@@ -133,3 +133,26 @@ it.each(['stateful', 'stateless'] as const)(
     }
   },
 );
+
+it('a call whose tool mirrors another argument than before is made again with that, and once only', async () => {
+  let mirrored = 'region';
+  const { upstream, sent } = bridgeTo('stateless', ({ method, params = {} }, { added }) => {
+    if (method === 'server/discover') return discovered;
+    const schema = { type: 'object', properties: { [mirrored]: { type: 'string', 'x-mcp-header': mirrored } } };
+    if (method === 'tools/list')
+      return { result: { resultType: 'complete', tools: [{ name: 'x', inputSchema: schema }] } };
+    const args = params['arguments'] as Record<string, string>;
+    const isRight = added?.[`mcp-param-${mirrored}`] === args[mirrored] && mirrored in args;
+    return isRight ? done : { error: { code: rpcErrors.headerMismatch, message: 'no' } };
+  });
+  const { link } = await upstream.send(from('a', initialize));
+  const called = (args: object): Promise<Reply> =>
+    upstream.send(from('a', { ...call({ name: 'x', arguments: args }), link }));
+  expect(await called({ region: 'us' })).toMatchObject({ message: { result: { content: [] } } });
+  mirrored = 'tenant';
+  expect(await called({ tenant: 't' })).toMatchObject({ message: { result: { content: [] } } });
+  const before = sent.length;
+  expect(await called({})).toMatchObject({ message: { error: { code: rpcErrors.headerMismatch } } });
+  const methods = sent.slice(before).map(({ message }) => (message as JsonRpcRequest).method);
+  expect(methods).toEqual(['tools/call', 'tools/list', 'tools/call']);
+});

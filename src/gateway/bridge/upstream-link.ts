@@ -28,6 +28,8 @@ export class UpstreamLink implements ServerLink {
   readonly #revision: McpRevision;
   readonly #sender: () => Sender;
   #session: string | undefined;
+  /** Lists asked for on its own account. */
+  #asked = 0;
   readonly #paramHeaders = new ParamHeaders(mirrorDepthMax);
 
   /** @param sender asked for each message: credentials change */
@@ -41,7 +43,7 @@ export class UpstreamLink implements ServerLink {
     const stop = new Stop();
     const unfollow = stop.follow(signal);
     try {
-      yield* this.#request(request, signal, stop, fields);
+      yield* this.#request(request, signal, stop, fields, false);
     } finally {
       unfollow();
     }
@@ -52,6 +54,7 @@ export class UpstreamLink implements ServerLink {
     signal: AbortSignal,
     stop: Stop,
     fields: Fields | undefined,
+    isAgain: boolean,
   ): AsyncGenerator<JsonRpcMessage> {
     const { added, ...outgoing } = this.#outgoing('message', stop, {}, fields);
     const sent = {
@@ -64,8 +67,8 @@ export class UpstreamLink implements ServerLink {
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;
     if (reply.kind !== 'stream' && reply.status === 404 && sent.link !== undefined) throw new SessionGone();
     for await (const message of messagesOf(reply, request, stop)) {
-      if (isMismatch(message) && (await this.#learn(request, signal, fields))) {
-        yield* this.request(request, signal, fields);
+      if (isMismatch(message) && !isAgain && (await this.#learn(request, signal, fields))) {
+        yield* this.#request(request, signal, stop, fields, true);
         return;
       }
       if (request.method === 'tools/list') this.#paramHeaders.learn('', message);
@@ -142,21 +145,21 @@ export class UpstreamLink implements ServerLink {
     return { kind, revision: this.#revision, link: this.#session, signal, principal: sender.principal, headers, added };
   }
 
-  /** Asks for the tools, where a call failed for a field nobody knew of. @returns whether it is worth another try */
+  /** Asks for the tools, where a call failed for a field nobody knew of, or that is another one now. @returns whether it is worth another try */
   async #learn(request: JsonRpcRequest, signal: AbortSignal, fields: Fields | undefined): Promise<boolean> {
-    const tool = request.params?.['name'];
-    if (request.method !== 'tools/call' || typeof tool !== 'string' || this.#paramHeaders.knows('', tool)) return false;
+    if (request.method !== 'tools/call') return false;
     const own = objectIn(request.params, '_meta');
     let cursor: unknown;
     for (let page = 0; page < 100; page++) {
       const params = { _meta: own, ...(cursor === undefined ? {} : { cursor }) };
       const answer = await lastOf(
-        this.request({ jsonrpc: '2.0', id: `l-${page}`, method: 'tools/list', params }, signal, fields),
+        this.request({ jsonrpc: '2.0', id: `l-${++this.#asked}`, method: 'tools/list', params }, signal, fields),
       );
-      cursor = answer !== undefined && 'result' in answer ? answer.result['nextCursor'] : undefined;
+      if (answer === undefined || 'error' in answer) return false;
+      cursor = answer.result['nextCursor'];
       if (cursor === undefined) break;
     }
-    return this.#paramHeaders.knows('', tool);
+    return true;
   }
 }
 

@@ -47,11 +47,6 @@ export class ParamHeaders {
     }
   }
 
-  /** Whether fields of this tool are known. */
-  knows(server: string, tool: string): boolean {
-    return this.#mirrors.get(server)?.has(tool) === true;
-  }
-
   /** What of a call's fields and arguments disagrees; undefined when nothing does. */
   check(server: string, request: JsonRpcRequest, headers: RequestHeaders): string | undefined {
     for (const { field, path } of this.#of(server, request)) {
