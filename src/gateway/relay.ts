@@ -13,7 +13,7 @@ import { parseStrictJson } from './http/strict-json.ts';
 import { InboundCredentials } from './identify/credentials.ts';
 import type { Interceptor } from './interceptor.ts';
 import { type Identified, Lane, type LaneOptions, type Unidentified } from './lane.ts';
-import { type Classified, classify } from './mcp/message.ts';
+import { askedId, type Classified, classify } from './mcp/message.ts';
 import { type Placed, placeOther, placeRequest } from './mcp/revision.ts';
 import { Sessions } from './mcp/sessions.ts';
 import { type TaskMemory, Tasks } from './tasks.ts';
@@ -156,13 +156,12 @@ export class Relay {
     // A server may read another number than the one that was decided on.
     if (!read.exact) return refuse(exchange, 400, 'the body has a number that loses digits', { code: rpcErrors.parse });
     const classified = classify(read.value);
-    if ('fault' in classified) return refuse(exchange, 400, classified.fault);
+    const id = askedId(read.value);
+    if ('fault' in classified) return refuse(exchange, 400, classified.fault, { id });
     const placed = place(classified, identified);
-    if ('status' in placed) {
-      const id = classified.kind === 'request' ? classified.message.id : undefined;
-      return refuse(exchange, placed.status, placed.reason, { ...placed, id });
-    }
-    if (!this.#hasItsSession(identified, placed.revision)) return refuse(exchange, 404, 'there is no such session');
+    if ('status' in placed) return refuse(exchange, placed.status, placed.reason, { ...placed, id });
+    if (!this.#hasItsSession(identified, placed.revision))
+      return refuse(exchange, 404, 'there is no such session', { id });
     const way = identified.server === allServers ? this.#aggregate : this.#lane;
     // That era has no sessions: one that is named all the same is of another era, and so is its server's.
     const session = eraOf(placed.revision) === 'stateless' ? undefined : identified.session;

@@ -88,6 +88,14 @@ describe('a request over HTTP', () => {
     expect((await post({ ...headers, 'x-agent': 'another' }, body)).status).toBe(404);
   });
 
+  it.each<[string, number, Record<string, unknown>, Record<string, string>]>([
+    ['without a version', 400, { id: 'a', method: 'ping' }, {}],
+    ['of a session that there is not', 404, { jsonrpc: '2.0', id: 'a', method: 'ping' }, { 'mcp-session-id': 'x' }],
+  ])('that is refused is named in the error: %s', async (_, status, body, more) => {
+    const answer = await post({ 'content-type': 'application/json', ...more }, body);
+    expect([answer.status, await answer.json()]).toMatchObject([status, { id: 'a', error: { code: -32600 } }]);
+  });
+
   it('of a client that speaks HTTP+SSE of 2024-11-05 is told what is spoken here', async () => {
     const listen = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
       fetch(new URL(path, gateway.url), { headers: { accept: 'text/event-stream', ...headers } });

@@ -18,7 +18,7 @@ import { hasFailed } from '../definitions/fetch-lists.ts';
 import { refuse, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane, Unidentified } from '../lane.ts';
-import { cancelledId, type Classified, isRequest, isResponse } from '../mcp/message.ts';
+import { askedId, cancelledId, type Classified, isRequest, isResponse } from '../mcp/message.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
 import { mapSubscribed, renameTasks, type Tasks } from '../tasks.ts';
@@ -91,7 +91,7 @@ export class Aggregate {
     const { exchange, session } = identified;
     const isInitialize = classified.kind === 'request' && classified.message.method === 'initialize';
     if (eraOf(revision) === 'stateful' && session === undefined && !isInitialize)
-      return refuse(exchange, 400, 'there is no session');
+      return refuse(exchange, 400, 'there is no session', { id: askedId(classified.message) });
     switch (classified.kind) {
       case 'request':
         return this.#request(classified.message, identified, revision);

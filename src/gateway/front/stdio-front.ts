@@ -11,7 +11,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
-import { type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
+import { askedId, type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
@@ -93,9 +93,10 @@ export class StdioFront {
   async #line(line: Uint8Array | undefined): Promise<void> {
     if (line?.length === 0) return;
     const read = line === undefined ? { fault: 'is too long' } : parseStrictJson(line);
-    const classified = 'fault' in read ? { fault: `the line ${read.fault}` } : classify(read.value);
-    if ('fault' in classified || 'fault' in read)
-      return this.#say(failureOf(null, rpcErrors.parse, 'fault' in classified ? classified.fault : 'no message'));
+    if ('fault' in read) return this.#say(failureOf(null, rpcErrors.parse, `the line ${read.fault}`));
+    const classified = classify(read.value);
+    if ('fault' in classified)
+      return this.#say(failureOf(askedId(read.value) ?? null, rpcErrors.invalidRequest, classified.fault));
     if (classified.kind === 'request' && classified.message.method === 'initialize')
       this.#begun = new Promise((begun) => {
         void this.#request(classified.message as JsonRpcRequest, read.text, begun).then(begun);

@@ -51,6 +51,11 @@ function isId(value: unknown): value is JsonRpcId {
   return typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
 }
 
+/** The id of a request that is none as it should be, as far as it can be read: an error names it (JSON-RPC 2.0, Response object). */
+export function askedId(value: unknown): JsonRpcId | undefined {
+  return isJsonObject(value) && 'method' in value && isId(value['id']) ? value['id'] : undefined;
+}
+
 /** A key for an id that tells `1` and `"1"` apart. */
 export function idKey(id: JsonRpcId): string {
   return typeof id === 'string' ? `s${id}` : `n${id}`;

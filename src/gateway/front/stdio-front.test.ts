@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { isJsonObject } from '../../base/json-object.ts';
+import type { JsonRpcRequest } from '../../model/mcp.ts';
+import type { HttpAnswer } from '../upstream/http-port.ts';
+import { type FrontCall, StdioFront } from './stdio-front.ts';
+
+type Said = Readonly<Record<string, unknown>>;
+/** The gateway's answer to what it is sent: none for a notification. */
+type Answers = (sent: JsonRpcRequest, call: FrontCall) => Said | Promise<Said>;
+
+function answerOf(status: number, body: string, headers: Readonly<Record<string, string>>): HttpAnswer {
+  const bytes = Buffer.from(body);
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    bytes: async () => bytes,
+    chunks: async function* () {
+      yield bytes;
+    },
+    discard: () => undefined,
+  };
+}
+
+/** What a client on standard input and output gets for these lines, and what the gateway was sent. */
+async function run(
+  lines: readonly unknown[],
+  answers: Answers,
+): Promise<{ readonly got: readonly unknown[]; readonly sent: readonly FrontCall[] }> {
+  const got: unknown[] = [];
+  const sent: FrontCall[] = [];
+  const front = new StdioFront({
+    send: async (call) => {
+      sent.push(call);
+      if (call.method !== 'POST') return answerOf(405, '', {});
+      const message = JSON.parse(call.body ?? '') as JsonRpcRequest;
+      if (!('id' in message)) return answerOf(202, '', {});
+      const said = await answers(message, call);
+      const headers: Record<string, string> = message.method === 'initialize' ? { 'mcp-session-id': 's' } : {};
+      return answerOf(
+        isJsonObject(said['error']) ? 400 : 200,
+        JSON.stringify({ jsonrpc: '2.0', id: message.id, ...said }),
+        headers,
+      );
+    },
+    headers: async () => ({}),
+    input: (async function* () {
+      for (const line of lines) {
+        yield Buffer.from(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })(),
+    write: async (line) => void got.push(JSON.parse(line)),
+  });
+  await front.run();
+  return { got, sent };
+}
+
+const request = (id: number, method: string, params: Said = {}): Said => ({ jsonrpc: '2.0', id, method, params });
+
+describe('what is no message', () => {
+  it.each<[string, unknown, number | string | null, number]>([
+    ['no JSON', '{', null, -32700],
+    ['a list', [request(1, 'ping')], null, -32600],
+    ['parameters that are no object', { jsonrpc: '2.0', id: 5, method: 'tools/call', params: [] }, 5, -32600],
+    ['no version', { id: 'a', method: 'ping' }, 'a', -32600],
+    ['an id that is none', { jsonrpc: '2.0', id: 1.5, method: 'ping' }, null, -32600],
+  ])('is answered by what can be read of it: %s', async (_, line, id, code) => {
+    const { got } = await run([line], () => ({ result: {} }));
+    expect(got).toMatchObject([{ id, error: { code } }]);
+  });
+
+  it('and is no answer to a question', async () => {
+    const { got } = await run([{ jsonrpc: '2.0', id: 5, result: 1 }], () => ({ result: {} }));
+    expect(got).toMatchObject([{ id: null, error: { code: -32600 } }]);
+  });
+});
