@@ -8,6 +8,11 @@ type Said = Readonly<Record<string, unknown>>;
 /** The gateway's answer to what it is sent: none for a notification. */
 type Answers = (sent: JsonRpcRequest, call: FrontCall) => Said | Promise<Said>;
 
+const own = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
 function answerOf(status: number, body: string, headers: Readonly<Record<string, string>>): HttpAnswer {
   const bytes = Buffer.from(body);
   return {
@@ -72,5 +77,36 @@ describe('what is no message', () => {
   it('and is no answer to a question', async () => {
     const { got } = await run([{ jsonrpc: '2.0', id: 5, result: 1 }], () => ({ result: {} }));
     expect(got).toMatchObject([{ id: null, error: { code: -32600 } }]);
+  });
+});
+
+describe('a client that knows of no fields', () => {
+  const schema = (header: string): object => ({
+    type: 'object',
+    properties: { region: { type: 'string', 'x-mcp-header': header } },
+  });
+  const tools = [
+    { name: 'x', inputSchema: schema('Region') },
+    { name: 'bad', inputSchema: schema('a b') },
+  ];
+  const answers: Answers = ({ method, params = {} }, { headers }) => {
+    if (method === 'tools/list') return { result: { resultType: 'complete', tools } };
+    const { region } = params['arguments'] as { region?: string };
+    if (headers['mcp-param-region'] !== region) return { error: { code: -32020, message: 'Header mismatch' } };
+    return { result: { resultType: 'complete', content: [] } };
+  };
+
+  it('calls a tool that mirrors an argument without having listed it', async () => {
+    const call = request(1, 'tools/call', { name: 'x', arguments: { region: 'eu' }, _meta: own });
+    const { got, sent } = await run([call], answers);
+    expect(got).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+    expect(sent.map(({ headers }) => headers['mcp-method'])).toEqual(['tools/call', 'tools/list', 'tools/call']);
+  });
+
+  it('is told of what is refused again, after one more try', async () => {
+    const call = request(1, 'tools/call', { name: 'y', arguments: { region: 'eu' }, _meta: own });
+    const { got, sent } = await run([call], answers);
+    expect(got).toMatchObject([{ id: 1, error: { code: -32020 } }]);
+    expect(sent).toHaveLength(3);
   });
 });

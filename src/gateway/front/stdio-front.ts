@@ -18,6 +18,7 @@ import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
 import type { HttpAnswer } from '../upstream/http-port.ts';
 import { LineReader } from '../upstream/line-reader.ts';
+import { responseIn } from './response-in.ts';
 import { SessionSettings } from './session-settings.ts';
 
 /** A request to the gateway's endpoint. */
@@ -71,6 +72,8 @@ export class StdioFront {
   /** Requests in flight, by their ids. */
   readonly #running = new Map<string, AbortController>();
   #session: FrontSession | undefined;
+  /** Lists asked for on its own account. */
+  #asked = 0;
   /** Resolves when the session has begun, if one was asked for. */
   #begun: Promise<void> = Promise.resolve();
 
@@ -139,7 +142,7 @@ export class StdioFront {
       const answer = await this.#post(request, text, signal);
       if (request.method === 'initialize') this.#begin(answer, request, text);
       begun();
-      await this.#takeAnswer(answer, request, signal);
+      await this.#takeAnswer(answer, request, signal, text);
     } catch (thrown) {
       if (signal.aborted) return;
       const reason = thrown instanceof DemarcError ? thrown.message : 'the gateway cannot be reached';
@@ -150,7 +153,8 @@ export class StdioFront {
     }
   }
 
-  async #takeAnswer(answer: HttpAnswer, request: JsonRpcRequest, signal: AbortSignal): Promise<void> {
+  /** @param text of the request, where it may be sent again */
+  async #takeAnswer(answer: HttpAnswer, request: JsonRpcRequest, signal: AbortSignal, text?: string): Promise<void> {
     if (typeOf(answer) === 'text/event-stream') {
       let last = await this.#takeEvents(answer, request);
       // The server closed the connection and goes on in another (2025-11-25, Sending Messages).
@@ -167,6 +171,8 @@ export class StdioFront {
     if ('fault' in read || 'fault' in classified)
       throw new DemarcError('DMC_UPSTREAM', `the gateway answered with HTTP ${answer.status}`);
     const { message } = classified;
+    if (text !== undefined && (await this.#learns(message, request, signal)))
+      return this.#takeAnswer(await this.#post(request, text, signal), request, signal);
     // What was refused before its id was read is this request all the same.
     const isNameless = isResponse(message) && (message.id ?? null) === null;
     await this.#take(
@@ -174,6 +180,27 @@ export class StdioFront {
       isNameless ? undefined : read.text,
       request,
     );
+  }
+
+  /**
+   * Asks for the tools, where a call was refused for fields that its client knows nothing of (2026-07-28, Client Behavior).
+   * @returns whether it is worth another try
+   */
+  async #learns(answer: JsonRpcMessage, request: JsonRpcRequest, signal: AbortSignal): Promise<boolean> {
+    const isMismatch = 'error' in answer && answer.error.code === rpcErrors.headerMismatch;
+    if (!isMismatch || request.method !== 'tools/call') return false;
+    let cursor: unknown;
+    for (let page = 0; page < limits.gatewayListPagesMax; page++) {
+      const { _meta } = request.params ?? {};
+      const params = { _meta, ...(cursor === undefined ? {} : { cursor }) };
+      const asked = { jsonrpc: '2.0', id: `demarc-list-${++this.#asked}`, method: 'tools/list', params } as const;
+      const listed = await responseIn(await this.#post(asked, JSON.stringify(asked), signal), asked.id);
+      if (listed === undefined || 'error' in listed) return false;
+      this.#paramHeaders.learn('', listed);
+      cursor = listed.result['nextCursor'];
+      if (cursor === undefined) break;
+    }
+    return true;
   }
 
   async #takeEvents(
