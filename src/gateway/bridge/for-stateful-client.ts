@@ -13,7 +13,7 @@ import {
   resultOf,
   rpcErrors,
 } from '../../model/mcp.ts';
-import { hasValidMirrors } from '../mcp/param-headers.ts';
+import { listable } from '../mcp/param-headers.ts';
 import { isAskable, isLevel, lackedCapabilities, noLevel } from './questions.ts';
 import { type Fields, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
 
@@ -180,8 +180,9 @@ export class ForStatefulClient implements ServerLink {
       const { result } = response;
       const { resultType = 'complete' } = result;
       if (resultType === 'complete') {
-        const known = without(result, 'resultType');
-        yield resultOf(request.id, request.method === 'tools/list' ? withoutUnlistable(known) : known);
+        const known = resultOf(request.id, without(result, 'resultType'));
+        // Its client would not know what must not be listed (2026-07-28, Streamable HTTP, Schema Extension).
+        yield request.method === 'tools/list' ? listable(known) : known;
         return;
       }
       // What no extension told of is invalid (2026-07-28, ResultType): the era of the client has none of those.
@@ -302,11 +303,4 @@ function withoutSubscription<T extends JsonRpcNotification>(message: T): T {
   const rest = without(own, meta.subscription);
   const params = without(message.params ?? {}, '_meta');
   return { ...message, params: Object.keys(rest).length === 0 ? params : { ...params, _meta: rest } };
-}
-
-/** Who speaks to a server over HTTP does not list what it says as it must not; the client of the other era would not know. */
-function withoutUnlistable(result: JsonObject): JsonObject {
-  const { tools } = result;
-  if (!Array.isArray(tools)) return result;
-  return { ...result, tools: tools.filter((tool) => hasValidMirrors(asJsonObject(tool)['inputSchema'])) };
 }

@@ -109,4 +109,10 @@ describe('a client that knows of no fields', () => {
     expect(got).toMatchObject([{ id: 1, error: { code: -32020 } }]);
     expect(sent).toHaveLength(3);
   });
+
+  it('is not shown a tool that mirrors arguments as it must not', async () => {
+    const { got } = await run([request(1, 'tools/list', { _meta: own })], answers);
+    expect(got).toMatchObject([{ id: 1, result: { tools: [tools[0]] } }]);
+    expect((got[0] as { result: { tools: unknown[] } }).result.tools).toHaveLength(1);
+  });
 });

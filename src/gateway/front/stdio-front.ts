@@ -12,7 +12,7 @@ import {
 } from '../../model/mcp.ts';
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
 import { askedId, type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
-import { ParamHeaders } from '../mcp/param-headers.ts';
+import { listable, ParamHeaders } from '../mcp/param-headers.ts';
 import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
@@ -236,7 +236,10 @@ export class StdioFront {
     const agreed =
       'result' in message && request?.method === 'initialize' ? message.result['protocolVersion'] : undefined;
     if (this.#session !== undefined && typeof agreed === 'string') this.#session.revision = agreed;
-    await this.#say(message, text);
+    // Who speaks for a client over HTTP leaves out what must not be listed (2026-07-28, Schema Extension).
+    const isList = request?.method === 'tools/list' && this.#session === undefined;
+    const shown = isList ? listable(message) : message;
+    await this.#say(shown, shown === message ? text : undefined);
   }
 
   /** A message is one line; text of JSON may have several. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../base/json-object.ts';
+import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { JsonRpcMessage, JsonRpcRequest } from '../../model/mcp.ts';
 import type { RequestHeaders } from '../http/request-headers.ts';
@@ -164,4 +164,12 @@ export function hasValidMirrors(schema: unknown, depthMax: number = limits.nesti
 /** A field name is a token (RFC 9110, 5.6.2). */
 function isToken(header: unknown): header is string {
   return typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header);
+}
+
+/** An answer to `tools/list` for a client that does not know what must not be listed over HTTP. The same object where nothing changes. */
+export function listable<M extends JsonRpcMessage>(message: M): M {
+  const tools = 'result' in message ? message.result['tools'] : undefined;
+  if (!('result' in message) || !Array.isArray(tools)) return message;
+  const shown = tools.filter((tool) => hasValidMirrors(asJsonObject(tool)['inputSchema']));
+  return shown.length === tools.length ? message : { ...message, result: { ...message.result, tools: shown } };
 }
