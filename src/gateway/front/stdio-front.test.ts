@@ -116,3 +116,28 @@ describe('a client that knows of no fields', () => {
     expect((got[0] as { result: { tools: unknown[] } }).result.tools).toHaveLength(1);
   });
 });
+
+describe('a request that is taken back', () => {
+  it('is not answered any more, also in a session, and the next of its name is', async () => {
+    const begun = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: {} };
+    let answer: (said: Said) => void = () => undefined;
+    let asked = 0;
+    const { got } = await run(
+      [
+        request(0, 'initialize', begun),
+        request(1, 'tools/call', { name: 'x' }),
+        { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } },
+        request(2, 'ping'),
+        request(1, 'tools/call', { name: 'x' }),
+      ],
+      ({ method }) => {
+        if (method === 'initialize') return { result: begun };
+        if (method === 'ping') answer({ error: { code: -32603, message: 'taken back by the client' } });
+        if (method !== 'tools/call' || asked++ > 0) return { result: {} };
+        return new Promise((resolve) => (answer = resolve));
+      },
+    );
+    expect(got).toMatchObject([{ id: 0 }, { id: 2 }, { id: 1, result: {} }]);
+    expect(got).toHaveLength(3);
+  });
+});

@@ -11,7 +11,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
-import { askedId, type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
+import { askedId, cancelledId, type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
 import { listable, ParamHeaders } from '../mcp/param-headers.ts';
 import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
@@ -70,7 +70,9 @@ export class StdioFront {
   readonly #end = new AbortController();
   readonly #paramHeaders = new ParamHeaders();
   /** Requests in flight, by their ids. */
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, { readonly request: JsonRpcRequest; readonly aborter: AbortController }>();
+  /** Requests of a session that the client does not wait for any more: no answer to them goes to it (2025-11-25, Cancellation). */
+  readonly #takenBack = new WeakSet<JsonRpcRequest>();
   #session: FrontSession | undefined;
   /** Lists asked for on its own account. */
   #asked = 0;
@@ -120,12 +122,15 @@ export class StdioFront {
     if (isInitialized && this.#session !== undefined) void this.#listen(this.#session);
   }
 
-  /** In the stateless era a request is cancelled by closing its connection. */
-  #cancels({ method, params }: JsonRpcNotification): boolean {
-    const id = params?.['requestId'];
-    if (method !== 'notifications/cancelled' || this.#session !== undefined) return false;
-    if (typeof id === 'string' || typeof id === 'number') this.#running.get(idKey(id))?.abort();
-    return true;
+  /** Takes note that the client takes back a request. @returns whether that is all: in the stateless era, closing its connection says it */
+  #cancels(notification: JsonRpcNotification): boolean {
+    if (notification.method !== 'notifications/cancelled') return false;
+    const id = cancelledId(notification);
+    const running = id === undefined ? undefined : this.#running.get(idKey(id));
+    const isStateless = this.#session === undefined;
+    if (isStateless) running?.aborter.abort();
+    else if (running !== undefined) this.#takenBack.add(running.request);
+    return isStateless;
   }
 
   /** @param begun is called as soon as an `initialize` has begun its session */
@@ -133,7 +138,7 @@ export class StdioFront {
     const aborter = new AbortController();
     const { signal } = aborter;
     const key = idKey(request.id);
-    this.#running.set(key, aborter);
+    this.#running.set(key, { request, aborter });
     // A signal made of this one and another is kept for as long as the front lasts, with all that listens to it.
     const end = (): void => aborter.abort();
     this.#end.signal.addEventListener('abort', end, { once: true });
@@ -144,11 +149,11 @@ export class StdioFront {
       begun();
       await this.#takeAnswer(answer, request, signal, text);
     } catch (thrown) {
-      if (signal.aborted) return;
+      if (signal.aborted || this.#takenBack.has(request)) return;
       const reason = thrown instanceof DemarcError ? thrown.message : 'the gateway cannot be reached';
       await this.#say(failureOf(request.id, rpcErrors.internal, reason));
     } finally {
-      this.#running.delete(key);
+      if (this.#running.get(key)?.request === request) this.#running.delete(key);
       this.#end.signal.removeEventListener('abort', end);
     }
   }
@@ -236,6 +241,7 @@ export class StdioFront {
     const agreed =
       'result' in message && request?.method === 'initialize' ? message.result['protocolVersion'] : undefined;
     if (this.#session !== undefined && typeof agreed === 'string') this.#session.revision = agreed;
+    if (request !== undefined && isResponse(message) && this.#takenBack.has(request)) return;
     // Who speaks for a client over HTTP leaves out what must not be listed (2026-07-28, Schema Extension).
     const isList = request?.method === 'tools/list' && this.#session === undefined;
     const shown = isList ? listable(message) : message;
