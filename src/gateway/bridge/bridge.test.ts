@@ -236,7 +236,10 @@ describe('a stateless client of a stateful server', () => {
   it('a server that wants a page to be visited asks for it in a result', async () => {
     const { forStateless } = new World();
     const data = { elicitations: [{ mode: 'url', url: 'https://x.example', elicitationId: 'e', message: 'visit' }] };
-    const steps = play({ fail: { code: -32042, message: 'visit', data } });
+    const steps = {
+      ...play({ fail: { code: -32042, message: 'visit', data } }),
+      _meta: { [meta.capabilities]: { elicitation: { url: {} } } },
+    };
     const first = (await last(forStateless, modern('tools/call', steps))) as { result: Record<string, unknown> };
     expect(first.result).toMatchObject({
       resultType: 'input_required',
@@ -244,6 +247,41 @@ describe('a stateless client of a stateful server', () => {
     });
     const retry = modern('tools/call', { ...steps, requestState: first.result['requestState'], inputResponses: {} });
     expect(await last(forStateless, retry)).toMatchObject({ result: { resultType: 'input_required' } });
+  });
+
+  it('is asked for a visit to a page only where it can be, and then only where an answer can ask', async () => {
+    const { forStateless } = new World();
+    const visit = (elicitations: object[]): Record<string, unknown> =>
+      play({ fail: { code: -32042, message: 'visit', data: { elicitations } } });
+    const one = [{ mode: 'form', url: 'https://x.example', message: 'visit' }];
+    expect(await last(forStateless, modern('tools/call', visit(one)))).toMatchObject({
+      error: { code: -32021, data: { requiredCapabilities: { elicitation: { url: {} } } } },
+    });
+    const _meta = { [meta.capabilities]: { elicitation: { url: {} } } };
+    expect(await last(forStateless, modern('tools/call', { ...visit(one), _meta }))).toMatchObject({
+      result: { inputRequests: { 'elicitation-1': { params: { mode: 'url' } } } },
+    });
+    for (const [method, params] of [
+      ['tools/call', visit([])],
+      ['tools/list', visit(one)],
+    ] as const)
+      expect(await last(forStateless, modern(method, { ...params, _meta }))).toMatchObject({
+        error: { code: -32603, message: 'visit' },
+      });
+  });
+
+  it.each([
+    [-32002, -32603],
+    [-32020, -32603],
+    [-32022, -32603],
+    [-32099, -32603],
+    [-32019, -32019],
+    [-32100, -32100],
+    [-1, -1],
+  ])('gets no error by a code that says something else in its era: %i', async (code, expected) => {
+    const { forStateless } = new World();
+    const failed = await last(forStateless, modern('tools/call', play({ fail: { code, message: 'm', data: 1 } })));
+    expect(failed).toEqual({ jsonrpc: '2.0', id: 1, error: { code: expected, message: 'm', data: 1 } });
   });
 
   it('listens to what it asked for, and is told what it will hear', async () => {

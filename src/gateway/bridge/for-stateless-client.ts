@@ -264,15 +264,14 @@ export class ForStatelessClient implements ServerLink {
       );
       return undefined;
     }
-    const lacked = lackedCapabilities(objectIn(objectIn(request.params, '_meta'), meta.capabilities), question);
+    const lacked = lackedCapabilities(declaredIn(request), question);
     if (lacked === undefined && questions.length < limits.gatewayAskedMax) {
       questions.push(question);
       return undefined;
     }
     for (const one of [question, ...questions.splice(0)]) await refuseToAnswer(session, one.id);
     if (lacked === undefined) return failureOf(request.id, rpcErrors.internal, 'The server asked for too much');
-    const data = { requiredCapabilities: lacked };
-    return failureOf(request.id, rpcErrors.missingClientCapability, 'Missing required client capability', data);
+    return lacking(request.id, lacked);
   }
 
   /** The server's questions have no names: the first is called `request`. */
@@ -300,27 +299,23 @@ export class ForStatelessClient implements ServerLink {
       };
       return resultOf(request.id, { resultType: 'complete', ...own, ...response.result, _meta: marked });
     }
-    const { code } = response.error;
-    if (code === rpcErrors.urlElicitationRequired) return this.#elicited(request, response);
-    const mapped =
-      request.method === 'resources/read' && code === rpcErrors.resourceNotFound ? rpcErrors.invalidParams : code;
-    return { ...response, id: request.id, error: { ...response.error, code: mapped } };
+    return response.error.code === rpcErrors.urlElicitationRequired && carriesQuestions.has(request.method)
+      ? this.#elicited(request, response)
+      : { ...response, id: request.id, error: newerError(request.method, response.error) };
   }
 
   /** An error that asks for a visit to a page becomes a result that asks for it; the next round is a new call. */
   #elicited(request: JsonRpcRequest, { error }: JsonRpcFailure): JsonRpcResponse {
     const elicitations = isJsonObject(error.data) ? error.data['elicitations'] : undefined;
     const listed = Array.isArray(elicitations) ? elicitations.filter(isJsonObject) : [];
-    const inputRequests = Object.fromEntries(
-      listed.map((params, at) => [
-        `elicitation-${at + 1}`,
-        { method: 'elicitation/create', params: { mode: 'url', ...params } },
-      ]),
-    );
-    if (listed.length === 0) return { jsonrpc: '2.0', id: request.id, error };
+    const questions = listed.map((params) => ({ method: 'elicitation/create', params: { ...params, mode: 'url' } }));
+    const [first] = questions;
+    if (first === undefined) return { jsonrpc: '2.0', id: request.id, error: newerError(request.method, error) };
+    const lacked = lackedCapabilities(declaredIn(request), first);
+    if (lacked !== undefined) return lacking(request.id, lacked);
     return resultOf(request.id, {
       resultType: 'input_required',
-      inputRequests,
+      inputRequests: Object.fromEntries(questions.map((question, at) => [`elicitation-${at + 1}`, question])),
       requestState: `again.${tagOf(bindingOf(request))}`,
     });
   }
@@ -486,6 +481,22 @@ export class ForStatelessClient implements ServerLink {
 }
 
 const clientInfoIn = (own: JsonObject): unknown => own[meta.clientInfo] ?? { name: 'demarc', version: '0' };
+
+const declaredIn = ({ params }: JsonRpcRequest): JsonObject => objectIn(objectIn(params, '_meta'), meta.capabilities);
+
+function lacking(id: JsonRpcId, requiredCapabilities: JsonObject): JsonRpcFailure {
+  const data = { requiredCapabilities };
+  return failureOf(id, rpcErrors.missingClientCapability, 'Missing required client capability', data);
+}
+
+/** An error whose code says the same in this era: those of the protocol's own are other ones (2026-07-28, Error Codes). */
+function newerError(method: string, error: JsonRpcFailure['error']): JsonRpcFailure['error'] {
+  const { code } = error;
+  if (code === rpcErrors.resourceNotFound && method === 'resources/read')
+    return { ...error, code: rpcErrors.invalidParams };
+  const isOther = code === rpcErrors.resourceNotFound || (code <= rpcErrors.headerMismatch && code >= -32_099);
+  return isOther ? { ...error, code: rpcErrors.internal } : error;
+}
 
 /** Clients that can do the same share a connection. */
 const sessionKeyOf = (own: JsonObject): string => canonicalJson([objectIn(own, meta.capabilities), clientInfoIn(own)]);
