@@ -324,6 +324,69 @@ describe('a stateless client of a stateful server', () => {
     ]);
   });
 
+  it('hears of changes where it listens, on whatever stream the server tells them, and nowhere else', async () => {
+    const world = new World();
+    const link = world.forStateless;
+    const stop = new AbortController();
+    const heard: JsonRpcMessage[] = [];
+    const listen = modern(
+      'subscriptions/listen',
+      { notifications: { toolsListChanged: true, resourceSubscriptions: ['a:/b'] } },
+      9,
+    );
+    const listening = (async () => {
+      for await (const message of link.request(listen, stop.signal)) heard.push(message);
+    })();
+    await expect.poll(() => heard).toHaveLength(1);
+    const say = (method: string, params = {}): Step => ({ say: { jsonrpc: '2.0', method, params } });
+    const steps = [
+      say('notifications/tools/list_changed'),
+      say('notifications/resources/updated', { uri: 'a:/b' }),
+      say('notifications/prompts/list_changed'),
+      say('notifications/elicitation/complete', { elicitationId: 'e' }),
+      say('notifications/tasks/status', { taskId: 't' }),
+      say('notifications/progress', { progress: 1 }),
+    ];
+    expect(await all(link, modern('tools/call', play(...steps)))).toMatchObject([
+      { method: 'notifications/progress' },
+      { id: 1, result: { resultType: 'complete' } },
+    ]);
+    await expect.poll(() => heard).toHaveLength(3);
+    expect(heard.slice(1)).toMatchObject([
+      { method: 'notifications/tools/list_changed' },
+      { method: 'notifications/resources/updated' },
+    ]);
+    stop.abort();
+    await listening;
+  });
+
+  it('is not asked what the server takes back', async () => {
+    const { forStateless, servers } = new World();
+    await last(forStateless, modern('tools/list'));
+    const [server] = servers;
+    if (server !== undefined)
+      server.request = async function* ({ id }) {
+        yield { jsonrpc: '2.0', id: 'a', method: 'elicitation/create', params: {} };
+        yield { jsonrpc: '2.0', id: 'b', method: 'elicitation/create', params: {} };
+        yield { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'a' } };
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        yield resultOf(id, { content: [] });
+      };
+    expect(await all(forStateless, modern('tools/call', play()))).toMatchObject([
+      { result: { resultType: 'input_required', inputRequests: { request: {} } } },
+    ]);
+    if (server !== undefined)
+      server.request = async function* ({ id }) {
+        yield { jsonrpc: '2.0', id: 'c', method: 'elicitation/create', params: {} };
+        yield { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'c' } };
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        yield resultOf(id, { content: [] });
+      };
+    expect(await all(forStateless, modern('tools/call', play()))).toMatchObject([
+      { result: { resultType: 'complete' } },
+    ]);
+  });
+
   it.each([0, 1])('connections: limit + %i', async (more) => {
     const { forStateless, servers } = new World();
     for (let at = 0; at < limits.bridgeSessionsMax + more; at++)

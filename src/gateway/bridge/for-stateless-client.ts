@@ -13,7 +13,7 @@ import {
   type JsonRpcRequest,
   type JsonRpcResponse,
 } from '../../model/mcp.ts';
-import { isRequest } from '../mcp/message.ts';
+import { cancelledId, isRequest } from '../mcp/message.ts';
 import { isAskable, isLevel, isLoud, lackedCapabilities, noLevel } from './questions.ts';
 import { type Fields, lastOf, meta, objectIn, type ServerLink, SessionGone, without } from './server-link.ts';
 import { CallMessages, Session } from './stateful-session.ts';
@@ -229,8 +229,7 @@ export class ForStatelessClient implements ServerLink {
           return;
         }
         if ('method' in message) {
-          const wanted = objectIn(request.params, '_meta')[meta.logLevel];
-          if (message.method !== 'notifications/message' || isLoud(wanted, message.params?.['level'])) yield message;
+          if (isOfCall(message, request, session, questions)) yield message;
         } else if (isAsked && messages.hasStray) {
           messages.putBack(message);
           yield this.#inputRequired(request, questions, { session, messages, abort });
@@ -507,6 +506,35 @@ class Refused extends Error {
   constructor(failure: JsonRpcFailure) {
     super('refused');
     this.failure = failure;
+  }
+}
+
+/**
+ * Whether who calls hears it: of changes, who listens does (2026-07-28, Receiving Messages); the rest of the list is of the other era.
+ * A question that is taken back is none.
+ */
+function isOfCall(
+  message: JsonRpcNotification,
+  request: JsonRpcRequest,
+  session: Session,
+  questions: JsonRpcRequest[],
+): boolean {
+  switch (message.method) {
+    case 'notifications/message':
+      return isLoud(objectIn(request.params, '_meta')[meta.logLevel], message.params?.['level']);
+    case 'notifications/tools/list_changed':
+    case 'notifications/prompts/list_changed':
+    case 'notifications/resources/list_changed':
+    case 'notifications/resources/updated':
+      session.tell(message);
+      return false;
+    case 'notifications/cancelled': {
+      const at = questions.findIndex(({ id }) => id === cancelledId(message));
+      if (at !== -1) questions.splice(at, 1);
+      return false;
+    }
+    default:
+      return !/^notifications\/(?:elicitation|tasks)\//.test(message.method);
   }
 }
 

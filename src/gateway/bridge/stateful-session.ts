@@ -94,6 +94,11 @@ export class Session {
     return events();
   }
 
+  /** Everybody who listens hears it. */
+  tell(notification: JsonRpcNotification): void {
+    for (const listener of this.#listeners) listener(notification);
+  }
+
   subscribe(uri: string): void {
     this.#subscribed.set(uri, (this.#subscribed.get(uri) ?? 0) + 1);
   }
@@ -124,7 +129,7 @@ export class Session {
 
   async #take(message: JsonRpcMessage): Promise<void> {
     if (!('method' in message)) return;
-    if (!('id' in message)) for (const listener of this.#listeners) listener(message);
+    if (!('id' in message)) this.tell(message);
     else if (message.method === 'ping') await this.link.answer(resultOf(message.id, {}));
     else this.setAside(message);
   }
