@@ -360,6 +360,29 @@ describe('a stateless client of a stateful server', () => {
     await listening;
   });
 
+  it('hears of what is in a resource that it listens to', async () => {
+    const world = new World();
+    const stop = new AbortController();
+    const notifications = { resourceSubscriptions: ['file:///a', 'file:///b/', 'x:'] };
+    const heard: unknown[] = [];
+    for await (const message of world.forStateless.request(
+      modern('subscriptions/listen', { notifications }),
+      stop.signal,
+    )) {
+      const uri = 'method' in message ? message.params?.['uri'] : undefined;
+      if (uri !== undefined) heard.push(uri);
+      else
+        for (const changed of ['file:///ab', 'file:///a/c', 'file:///b', 'file:///b/c', 'file:///a?q', 'x:y', 'x:'])
+          world.servers[0]?.say({
+            jsonrpc: '2.0',
+            method: 'notifications/resources/updated',
+            params: { uri: changed },
+          });
+      if (uri === 'x:') stop.abort();
+    }
+    expect(heard).toEqual(['file:///a/c', 'file:///b/c', 'x:']);
+  });
+
   it('is not asked what the server takes back', async () => {
     const { forStateless, servers } = new World();
     await last(forStateless, modern('tools/list'));

@@ -574,9 +574,14 @@ function isWanted({ method, params }: JsonRpcNotification, agreed: JsonObject): 
       return agreed['resourcesListChanged'] === true;
     case 'notifications/resources/updated': {
       const uris = agreed['resourceSubscriptions'];
-      return Array.isArray(uris) && uris.includes(params?.['uri']);
+      return Array.isArray(uris) && uris.some((uri) => holds(String(uri), String(params?.['uri'])));
     }
     default:
       return false;
   }
+}
+
+/** What changed may be in what was subscribed to (2025-11-25, schema, ResourceUpdatedNotification). */
+function holds(subscribed: string, changed: string): boolean {
+  return changed === subscribed || changed.startsWith(subscribed.endsWith('/') ? subscribed : `${subscribed}/`);
 }
