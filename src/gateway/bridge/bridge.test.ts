@@ -383,6 +383,27 @@ describe('a stateless client of a stateful server', () => {
     expect(heard).toEqual(['file:///a/c', 'file:///b/c', 'x:']);
   });
 
+  it('is told how far its call has come by its own token, which no other call at the server has', async () => {
+    const { forStateless, servers } = new World();
+    await last(forStateless, modern('tools/list'));
+    const tokens: unknown[] = [];
+    const [server] = servers;
+    if (server !== undefined)
+      server.request = async function* ({ id, params }) {
+        const token = (params?.['_meta'] as { progressToken?: unknown } | undefined)?.progressToken;
+        tokens.push(token);
+        yield { jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: token, progress: 1 } };
+        yield resultOf(id, { content: [] });
+      };
+    const call = modern('tools/call', { ...play(), _meta: { progressToken: 1 } });
+    const heard = await Promise.all([all(forStateless, call), all(forStateless, { ...call, id: 2 })]);
+    expect(heard.map(([first]) => first)).toMatchObject([
+      { params: { progressToken: 1 } },
+      { params: { progressToken: 1 } },
+    ]);
+    expect(new Set(tokens).size).toBe(2);
+  });
+
   it('is not asked what the server takes back', async () => {
     const { forStateless, servers } = new World();
     await last(forStateless, modern('tools/list'));

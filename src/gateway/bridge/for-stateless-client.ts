@@ -184,13 +184,13 @@ export class ForStatelessClient implements ServerLink {
     else {
       await this.#setLogLevel(opened, objectIn(params, '_meta')[meta.logLevel], signal);
       const abort = new AbortController();
-      const outgoing = this.#outgoing(request.method, params);
+      const outgoing = withOwnToken(this.#outgoing(request.method, params));
       // A closed connection cancels nothing in that era (2025-11-25, cancellation).
       const cancel = { method: 'notifications/cancelled', params: { requestId: outgoing.id } };
       const gone = (): void => void opened.link.notify({ jsonrpc: '2.0', ...cancel }).catch(() => undefined);
       abort.signal.addEventListener('abort', gone, { once: true });
       const own = opened.link.request(outgoing, abort.signal, fields);
-      const messages = new CallMessages(opened, own, carriesQuestions.has(request.method));
+      const messages = new CallMessages(opened, own, carriesQuestions.has(request.method), outgoing.id);
       yield* this.#follow(request, opened, messages, abort, signal);
     }
   }
@@ -229,7 +229,10 @@ export class ForStatelessClient implements ServerLink {
           return;
         }
         if ('method' in message) {
-          if (isOfCall(message, request, session, questions)) yield message;
+          const heard = isOfCall(message, request, session, questions)
+            ? heardOf(messages, message, request)
+            : undefined;
+          if (heard !== undefined) yield heard;
         } else if (isAsked && messages.hasStray) {
           messages.putBack(message);
           yield this.#inputRequired(request, questions, { session, messages, abort });
@@ -507,6 +510,27 @@ class Refused extends Error {
     super('refused');
     this.failure = failure;
   }
+}
+
+/** Clients that share a session may have the same tokens; all that are in use at a server differ (2025-11-25, Progress). */
+function withOwnToken(request: JsonRpcRequest): JsonRpcRequest {
+  const own = objectIn(request.params, '_meta');
+  if (own['progressToken'] === undefined) return request;
+  return { ...request, params: { ...request.params, _meta: { ...own, progressToken: request.id } } };
+}
+
+/** The message with the token of its client, as it is called by now. */
+function heardOf(
+  { call }: CallMessages,
+  message: JsonRpcNotification,
+  request: JsonRpcRequest,
+): JsonRpcNotification | undefined {
+  const token = message.params?.['progressToken'];
+  if (message.method !== 'notifications/progress' || token === undefined) return message;
+  const { progressToken } = objectIn(request.params, '_meta');
+  return token === call && progressToken !== undefined
+    ? { ...message, params: { ...message.params, progressToken } }
+    : undefined;
 }
 
 /**

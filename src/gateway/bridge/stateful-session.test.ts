@@ -57,7 +57,7 @@ it('a call that fails after a question of before it was taken leaves no rejectio
   await settled();
   let fail: (thrown: Error) => void = () => undefined;
   const failing = new Promise<IteratorResult<JsonRpcMessage>>((_, reject) => (fail = reject));
-  const messages = new CallMessages(session, { [Symbol.asyncIterator]: () => ({ next: () => failing }) }, true);
+  const messages = new CallMessages(session, { [Symbol.asyncIterator]: () => ({ next: () => failing }) }, true, 1);
   expect(await messages.next()).toMatchObject({ id: 'before' });
   fail(new Error('the server is gone'));
   await settled();

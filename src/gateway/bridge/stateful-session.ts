@@ -2,6 +2,7 @@ import type { JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import {
   failureOf,
+  type JsonRpcId,
   type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
@@ -152,9 +153,12 @@ export class CallMessages {
   #result: IteratorResult<JsonRpcMessage> | undefined;
   /** A question came on no call's own stream: the server may answer this call and wait for it all the same. */
   hasStray = false;
+  /** Its id at the server. */
+  readonly call: JsonRpcId;
 
   /** @param carriesQuestions whether its answer can be a question; else what the server asks waits for a call whose can */
-  constructor(session: Session, own: AsyncIterable<JsonRpcMessage>, carriesQuestions: boolean) {
+  constructor(session: Session, own: AsyncIterable<JsonRpcMessage>, carriesQuestions: boolean, call: JsonRpcId) {
+    this.call = call;
     this.#session = session;
     this.#carriesQuestions = carriesQuestions;
     this.#own = own[Symbol.asyncIterator]();
