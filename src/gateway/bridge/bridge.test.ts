@@ -404,6 +404,40 @@ describe('a stateless client of a stateful server', () => {
     expect(new Set(tokens).size).toBe(2);
   });
 
+  it('is asked again for what it did not answer, and the server waits', async () => {
+    const { forStateless, servers } = new World();
+    await last(forStateless, modern('tools/list'));
+    const answered: JsonRpcMessage[] = [];
+    const [server] = servers;
+    if (server !== undefined) {
+      server.request = async function* ({ id }) {
+        yield { jsonrpc: '2.0', id: 'a', method: 'elicitation/create', params: { of: 'a' } };
+        yield { jsonrpc: '2.0', id: 'b', method: 'elicitation/create', params: { of: 'b' } };
+        while (answered.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+        yield resultOf(id, { content: [] });
+      };
+      server.answer = async (response) => void answered.push(response);
+    }
+    const sent = async (more: object): Promise<Record<string, unknown>> =>
+      ((await last(forStateless, modern('tools/call', { ...play(), ...more }))) as { result: Record<string, unknown> })
+        .result;
+    const { requestState: first } = await sent({});
+    const again = await sent({ requestState: first, inputResponses: { request: { action: 'accept' }, other: {} } });
+    expect(again).toMatchObject({
+      resultType: 'input_required',
+      inputRequests: { 'request-2': { method: 'elicitation/create', params: { of: 'b' } } },
+    });
+    expect(Object.keys(again['inputRequests'] as object)).toEqual(['request-2']);
+    expect(again['requestState']).not.toBe(first);
+    const nothing = await sent({ requestState: again['requestState'] });
+    expect(nothing).toMatchObject({ resultType: 'input_required', inputRequests: { 'request-2': {} } });
+    const inputResponses = { 'request-2': { action: 'decline' } };
+    expect(await sent({ requestState: nothing['requestState'], inputResponses })).toMatchObject({
+      resultType: 'complete',
+    });
+    expect(answered).toEqual([resultOf('a', { action: 'accept' }), resultOf('b', { action: 'decline' })]);
+  });
+
   it('is not asked what the server takes back', async () => {
     const { forStateless, servers } = new World();
     await last(forStateless, modern('tools/list'));

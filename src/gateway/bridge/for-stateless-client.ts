@@ -55,7 +55,7 @@ interface Pending {
   /** The call it belongs to: method and parameters without what changes between rounds. */
   readonly binding: string;
   /** The server's requests by their key in `inputRequests`. */
-  readonly asked: ReadonlyMap<string, JsonRpcId>;
+  readonly asked: ReadonlyMap<string, JsonRpcRequest>;
   readonly expiresMs: number;
 }
 
@@ -163,7 +163,9 @@ export class ForStatelessClient implements ServerLink {
     pending: Pending,
     signal: AbortSignal,
   ): AsyncGenerator<JsonRpcMessage> {
-    await this.#answerAll(pending, objectIn(params, 'inputResponses'));
+    const open = await this.#answer(pending, objectIn(params, 'inputResponses'));
+    // A server that cannot go on without asks for what is missing again (2026-07-28, Multi Round-Trip Requests, Error Handling).
+    if (open.size > 0) return yield this.#inputRequired(request, open, pending);
     yield* this.#follow(request, pending.session, pending.messages, pending.abort, signal);
   }
 
@@ -214,7 +216,8 @@ export class ForStatelessClient implements ServerLink {
         const isAsked = questions.length > 0;
         const message = isAsked ? await messages.soon(waitMs) : await messages.next();
         if (message === undefined) {
-          if (isAsked && !signal.aborted) yield this.#inputRequired(request, questions, { session, messages, abort });
+          if (isAsked && !signal.aborted)
+            yield this.#inputRequired(request, named(questions), { session, messages, abort });
           return;
         }
         if (isRequest(message)) {
@@ -235,7 +238,7 @@ export class ForStatelessClient implements ServerLink {
           if (heard !== undefined) yield heard;
         } else if (isAsked && messages.hasStray) {
           messages.putBack(message);
-          yield this.#inputRequired(request, questions, { session, messages, abort });
+          yield this.#inputRequired(request, named(questions), { session, messages, abort });
           return;
         } else {
           for (const { id } of questions.splice(0)) await refuseToAnswer(session, id);
@@ -276,17 +279,14 @@ export class ForStatelessClient implements ServerLink {
     return lacking(request.id, lacked);
   }
 
-  /** The server's questions have no names: the first is called `request`. */
   #inputRequired(
     request: JsonRpcRequest,
-    questions: readonly JsonRpcRequest[],
-    call: Pick<Pending, 'session' | 'messages' | 'abort'>,
+    asked: ReadonlyMap<string, JsonRpcRequest>,
+    { session, messages, abort }: Pick<Pending, 'session' | 'messages' | 'abort'>,
   ): JsonRpcResponse {
-    const named = questions.map((question, at) => [at === 0 ? 'request' : `request-${at + 1}`, question] as const);
-    const asked = new Map(named.map(([key, { id }]) => [key, id]));
-    const requestState = this.#keep({ ...call, binding: bindingOf(request), asked });
+    const requestState = this.#keep({ session, messages, abort, binding: bindingOf(request), asked });
     const inputRequests = Object.fromEntries(
-      named.map(([key, { method, params }]) => [key, { method, ...(params === undefined ? {} : { params }) }]),
+      [...asked].map(([key, { method, params }]) => [key, { method, ...(params === undefined ? {} : { params }) }]),
     );
     return resultOf(request.id, { resultType: 'input_required', inputRequests, requestState });
   }
@@ -461,15 +461,15 @@ export class ForStatelessClient implements ServerLink {
     return pending;
   }
 
-  async #answerAll({ session, asked }: Pending, inputResponses: JsonObject): Promise<void> {
-    for (const [key, id] of asked) {
+  /** Answers what the client answered. @returns what it did not */
+  async #answer({ session, asked }: Pending, inputResponses: JsonObject): Promise<ReadonlyMap<string, JsonRpcRequest>> {
+    const open = new Map<string, JsonRpcRequest>();
+    for (const [key, question] of asked) {
       const result = inputResponses[key];
-      await session.link.answer(
-        isJsonObject(result)
-          ? resultOf(id, result)
-          : failureOf(id, rpcErrors.invalidParams, 'The client gave no answer'),
-      );
+      if (isJsonObject(result)) await session.link.answer(resultOf(question.id, result));
+      else open.set(key, question);
     }
+    return open;
   }
 
   #expire(): void {
@@ -483,6 +483,11 @@ export class ForStatelessClient implements ServerLink {
 }
 
 const clientInfoIn = (own: JsonObject): unknown => own[meta.clientInfo] ?? { name: 'demarc', version: '0' };
+
+/** The server's questions have no names: the first is called `request`. */
+function named(questions: readonly JsonRpcRequest[]): ReadonlyMap<string, JsonRpcRequest> {
+  return new Map(questions.map((question, at) => [at === 0 ? 'request' : `request-${at + 1}`, question]));
+}
 
 const declaredIn = ({ params }: JsonRpcRequest): JsonObject => objectIn(objectIn(params, '_meta'), meta.capabilities);
 
