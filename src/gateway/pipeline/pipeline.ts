@@ -16,6 +16,7 @@ import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf, clientNotifications, usedBy } from './methods.ts';
 import { type PipelineParts, runningOf, termsOf } from './parts.ts';
+import { privateAnswers } from './private-answers.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
 import { subscribed } from './subscribed.ts';
@@ -38,7 +39,9 @@ export class Pipeline implements Interceptor {
 
   async begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
     try {
-      return await this.#decide(request, context);
+      const interception = await this.#decide(request, context);
+      if (interception.kind === 'answer' || this.#parts.mode() === 'shadow') return interception;
+      return { ...interception, filter: privateAnswers(interception.filter) };
     } catch (thrown) {
       if (thrown instanceof Unrecorded)
         return { kind: 'answer', response: unrecordedAnswer(request.id, thrown, false) };
