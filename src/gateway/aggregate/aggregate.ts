@@ -28,6 +28,7 @@ import { type Answering, listenToAll, type SendSubscription, subscribeToAll } fr
 import {
   lists,
   mergeCapabilities,
+  mergeHints,
   mergeInstructions,
   mergeLists,
   type Part,
@@ -301,7 +302,8 @@ export class Aggregate {
       if (cursors !== undefined && own === undefined) return undefined;
       return { ...request, params: own === undefined ? params : { ...params, cursor: own } };
     });
-    return { result: mergeLists(request.method, parts), isComplete };
+    const hints = eraOf(revision) === 'stateless' ? mergeHints(parts, isComplete) : {};
+    return { result: { ...mergeLists(request.method, parts), ...hints }, isComplete };
   }
 
   async #initialize(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
@@ -351,7 +353,6 @@ export class Aggregate {
       supportedVersions: ['2026-07-28'],
       capabilities: mergeCapabilities(parts),
       ...mergeInstructions(parts),
-      _meta: { 'io.modelcontextprotocol/serverInfo': this.#self },
     };
     return this.#answer(request.id, result, identified, revision);
   }
@@ -484,8 +485,9 @@ export class Aggregate {
   }
 
   #answer(id: JsonRpcId, result: Params, { exchange }: Identified, revision: McpRevision): void {
-    const complete = eraOf(revision) === 'stateless' && !('resultType' in result) ? { resultType: 'complete' } : {};
-    respondJson(exchange, 200, JSON.stringify({ jsonrpc: '2.0', id, result: { ...complete, ...result } }));
+    const _meta = { 'io.modelcontextprotocol/serverInfo': this.#self };
+    const own = eraOf(revision) === 'stateless' ? { resultType: 'complete', _meta } : {};
+    respondJson(exchange, 200, JSON.stringify({ jsonrpc: '2.0', id, result: { ...own, ...result } }));
   }
 
   /** Where none answers: what all say alike, as that the operator stopped the client, is for the client. */

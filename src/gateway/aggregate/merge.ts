@@ -36,7 +36,6 @@ export function mergeLists(method: string, parts: readonly Part[]): Result {
   return {
     [list.items]: items,
     ...(cursors.length === 0 ? {} : { nextCursor: writeCursor(cursors) }),
-    ...mergeHints(parts),
   };
 }
 
@@ -57,15 +56,14 @@ export function readCursor(cursor: unknown): ReadonlyMap<string, string> | undef
   }
 }
 
-/** How long an answer may be kept, and for whom (2026-07-28, caching): as the most careful server says. */
-function mergeHints(parts: readonly Part[]): Result {
-  const times = parts.map(({ result }) => result['ttlMs']).filter((time) => typeof time === 'number');
-  const isStateless = parts.some(({ result }) => 'resultType' in result);
-  if (!isStateless) return {};
-  const isPublic = parts.every(({ result }) => result['cacheScope'] === 'public');
+/**
+ * How long a list may be kept, and for whom (2026-07-28, Caching): as the most careful server says, and no time where one is missing.
+ */
+export function mergeHints(parts: readonly Part[], isComplete: boolean): Result {
+  const times = parts.map(({ result: { ttlMs } }) => (typeof ttlMs === 'number' ? Math.max(ttlMs, 0) : 0));
+  const isPublic = parts.length > 0 && parts.every(({ result }) => result['cacheScope'] === 'public');
   return {
-    resultType: 'complete',
-    ttlMs: times.length === parts.length && times.length > 0 ? Math.min(...times) : 0,
+    ttlMs: isComplete && parts.length > 0 ? Math.min(...times) : 0,
     cacheScope: isPublic ? 'public' : 'private',
   };
 }

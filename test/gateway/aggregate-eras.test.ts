@@ -1,0 +1,76 @@
+/** What all servers together answer by themselves, as the era of the client has it. */
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FaultyServer, json, type Received } from './faulty-server.ts';
+import { httpServer, startGateway } from './gateway.ts';
+import { meta, post, statelessHeaders } from './requests.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface Asked {
+  readonly id?: number | string;
+  readonly method: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+type Answers = (asked: Asked) => object;
+
+const none = { error: { code: -32601, message: 'Method not found' } };
+const failing = { error: { code: -32603, message: 'out of order' } };
+
+/** A gateway before servers of these names, and what each of them was sent. */
+async function behind(
+  servers: Readonly<Record<string, Answers>>,
+): Promise<{ readonly url: URL; readonly seen: (readonly [server: string, asked: Asked])[] }> {
+  const seen: (readonly [string, Asked])[] = [];
+  const upstreams = await Promise.all(
+    Object.entries(servers).map(async ([name, answers]) => {
+      const server = new FaultyServer();
+      closing.push(() => server.close());
+      server.behaviour = (response: ServerResponse, { body }: Received) => {
+        const asked = JSON.parse(body === '' ? '{"method":""}' : body) as Asked;
+        seen.push([name, asked]);
+        if (asked.id === undefined) return void response.writeHead(202).end();
+        const session: Record<string, string> = asked.method === 'initialize' ? { 'mcp-session-id': name } : {};
+        json(response, { jsonrpc: '2.0', id: asked.id, ...answers(asked) }, session);
+      };
+      return [name, httpServer(name, await server.listen())] as const;
+    }),
+  );
+  const gateway = await startGateway(new Map(upstreams), { aggregate: { name: 'all', version: '1' } });
+  closing.push(() => gateway.close());
+  return { url: new URL('/mcp', gateway.url), seen };
+}
+
+const stateless = (url: URL, method: string, params: object = {}): Promise<Response> => {
+  const { 'mcp-name': _, ...headers } = statelessHeaders;
+  const message = { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } };
+  return post(url, message, { ...headers, 'mcp-method': method });
+};
+const listing =
+  (more: object): Answers =>
+  ({ method }) =>
+    method === 'tools/list' ? { result: { resultType: 'complete', tools: [{ name: 't' }], ...more } } : none;
+
+describe('a list of all servers', () => {
+  it.each<[string, Readonly<Record<string, Answers>>, object]>([
+    [
+      'is kept as long as the first part of it',
+      { a: listing({ ttlMs: 9, cacheScope: 'public' }), b: listing({ ttlMs: 5, cacheScope: 'public' }) },
+      { ttlMs: 5, cacheScope: 'public' },
+    ],
+    [
+      'of which a part is missing is not kept',
+      { a: listing({ ttlMs: 9, cacheScope: 'public' }), b: () => failing },
+      { ttlMs: 0, cacheScope: 'public' },
+    ],
+    ['that is empty says so too', { a: () => none }, { tools: [], ttlMs: 0, cacheScope: 'private' }],
+  ])('%s', async (_, servers, expected) => {
+    const { url } = await behind(servers);
+    const answer = (await (await stateless(url, 'tools/list')).json()) as object;
+    const _meta = { 'io.modelcontextprotocol/serverInfo': { name: 'all', version: '1' } };
+    expect(answer).toMatchObject({ id: 1, result: { resultType: 'complete', ...expected, _meta } });
+  });
+});
