@@ -15,7 +15,8 @@ interface Asked {
   readonly method: string;
   readonly params?: Readonly<Record<string, unknown>>;
 }
-type Answers = (asked: Asked) => object;
+/** What a server answers; nothing ever where it is undefined. */
+type Answers = (asked: Asked) => object | undefined;
 
 const none = { error: { code: -32601, message: 'Method not found' } };
 const failing = { error: { code: -32603, message: 'out of order' } };
@@ -34,7 +35,8 @@ async function behind(
         seen.push([name, asked]);
         if (asked.id === undefined) return void response.writeHead(202).end();
         const session: Record<string, string> = asked.method === 'initialize' ? { 'mcp-session-id': name } : {};
-        json(response, { jsonrpc: '2.0', id: asked.id, ...answers(asked) }, session);
+        const said = answers(asked);
+        if (said !== undefined) json(response, { jsonrpc: '2.0', id: asked.id, ...said }, session);
       };
       return [name, httpServer(name, await server.listen())] as const;
     }),
@@ -72,5 +74,10 @@ describe('a list of all servers', () => {
     const answer = (await (await stateless(url, 'tools/list')).json()) as object;
     const _meta = { 'io.modelcontextprotocol/serverInfo': { name: 'all', version: '1' } };
     expect(answer).toMatchObject({ id: 1, result: { resultType: 'complete', ...expected, _meta } });
+  });
+
+  it('that no server gives is none', async () => {
+    const { url } = await behind({ a: () => failing, b: () => failing });
+    expect(await (await stateless(url, 'tools/list')).json()).toMatchObject({ id: 1, ...failing });
   });
 });

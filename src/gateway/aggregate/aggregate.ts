@@ -40,6 +40,15 @@ import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
+/** What comes of asking every server the same. */
+interface Asked {
+  readonly parts: readonly Part[];
+  /** The errors of others. */
+  readonly refusals: readonly JsonRpcError[];
+  /** None of them failed. */
+  readonly isComplete: boolean;
+}
+
 /** A request for one of several servers. */
 export interface Member {
   readonly server: string;
@@ -285,7 +294,9 @@ export class Aggregate {
     const { cursor } = request.params ?? {};
     if (cursor !== undefined && readCursor(cursor) === undefined)
       return this.#fail(request.id, rpcErrors.invalidParams, 'Invalid cursor', identified, revision);
-    const { result } = await this.#page(request, identified, revision);
+    const { result, parts, refusals, isComplete } = await this.#page(request, identified, revision);
+    // An empty list would be taken for all there is.
+    if (parts.length === 0 && !isComplete) return this.#failAll(request.id, refusals, identified, revision);
     return this.#answer(request.id, result, identified, revision);
   }
 
@@ -294,16 +305,17 @@ export class Aggregate {
     request: JsonRpcRequest,
     identified: Identified,
     revision: McpRevision,
-  ): Promise<{ readonly result: Params; readonly isComplete: boolean }> {
+  ): Promise<Asked & { readonly result: Params }> {
     const { cursor, ...params } = request.params ?? {};
     const cursors = readCursor(cursor);
-    const { parts, isComplete } = await this.#askAll(request, identified, revision, (server) => {
+    const asked = await this.#askAll(request, identified, revision, (server) => {
       const own = cursors?.get(server);
       if (cursors !== undefined && own === undefined) return undefined;
       return { ...request, params: own === undefined ? params : { ...params, cursor: own } };
     });
+    const { parts, isComplete } = asked;
     const hints = eraOf(revision) === 'stateless' ? mergeHints(parts, isComplete) : {};
-    return { result: { ...mergeLists(request.method, parts), ...hints }, isComplete };
+    return { ...asked, result: { ...mergeLists(request.method, parts), ...hints } };
   }
 
   async #initialize(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
@@ -394,11 +406,7 @@ export class Aggregate {
     revision: McpRevision,
     own: (server: string) => JsonRpcRequest | undefined = () => request,
     begun: (server: string, session: Session) => void = () => undefined,
-  ): Promise<{
-    readonly parts: readonly Part[];
-    readonly refusals: readonly JsonRpcError[];
-    readonly isComplete: boolean;
-  }> {
+  ): Promise<Asked> {
     const refusals: JsonRpcError[] = [];
     let isComplete = true;
     const parts = await Promise.all(
