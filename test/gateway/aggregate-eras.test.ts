@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FaultyServer, json, type Received } from './faulty-server.ts';
 import { httpServer, startGateway } from './gateway.ts';
-import { meta, post, statelessHeaders } from './requests.ts';
+import { beginSession, meta, post, statelessHeaders } from './requests.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,6 +18,7 @@ interface Asked {
 /** What a server answers; nothing ever where it is undefined. */
 type Answers = (asked: Asked) => object | undefined;
 
+const begun = { result: { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: {} } };
 const none = { error: { code: -32601, message: 'Method not found' } };
 const failing = { error: { code: -32603, message: 'out of order' } };
 
@@ -80,4 +81,28 @@ describe('a list of all servers', () => {
     const { url } = await behind({ a: () => failing, b: () => failing });
     expect(await (await stateless(url, 'tools/list')).json()).toMatchObject({ id: 1, ...failing });
   });
+});
+
+describe('a method', () => {
+  const both = { a: (): object => ({ result: {} }), b: (): object => ({ result: {} }) };
+
+  it.each(['ping', 'logging/setLevel', 'resources/subscribe', 'tasks/list', 'tasks/result'])(
+    'that the stateless era has no more is not known: %s',
+    async (method) => {
+      const { url, seen } = await behind(both);
+      const answer = await stateless(url, method, { uri: 'x:', level: 'info', taskId: 't' });
+      expect([answer.status, await answer.json()]).toMatchObject([404, { id: 1, ...none }]);
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it.each(['server/discover', 'subscriptions/listen', 'tasks/update'])(
+    'that the stateful era does not have yet is not known: %s',
+    async (method) => {
+      const { url } = await behind({ a: (asked) => (asked.method === 'initialize' ? begun : { result: {} }) });
+      const headers = await beginSession(url);
+      const answer = await post(url, { jsonrpc: '2.0', id: 1, method, params: { notifications: {} } }, headers);
+      expect([answer.status, await answer.json()]).toMatchObject([200, { id: 1, ...none }]);
+    },
+  );
 });

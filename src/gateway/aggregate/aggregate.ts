@@ -40,6 +40,10 @@ import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
+/** What the stateless era has no more, and what only it has (2026-07-28, changelog; SEP-2663). */
+const removed = /^(?:initialize|ping|logging\/setLevel|resources\/(?:un)?subscribe|tasks\/(?:list|result))$/;
+const added = /^(?:server\/discover|subscriptions\/listen|tasks\/update)$/;
+
 /** What comes of asking every server the same. */
 interface Asked {
   readonly parts: readonly Part[];
@@ -159,6 +163,8 @@ export class Aggregate {
 
   async #request(request: JsonRpcRequest, identified: Identified, revision: McpRevision): Promise<void> {
     const { method, params = {} } = request;
+    if ((eraOf(revision) === 'stateless' ? removed : added).test(method))
+      return this.#fail(request.id, rpcErrors.methodNotFound, 'Method not found', identified, revision);
     if (method === 'initialize') return this.#initialize(request, identified, revision);
     if (lists.has(method)) return this.#list(request, identified, revision);
     switch (method) {
