@@ -115,7 +115,8 @@ export class Lane {
         return this.#request(withoutUserWords(classified.message), identified, context);
       case 'notification':
         if (!(await interceptor.notification(classified.message, context))) return exchange.respond(202, {});
-        this.#takeBack(cancelledId(classified.message), identified);
+        // A server is told only of requests that it was sent and has not answered (Cancellation).
+        if (!this.#takeBack(cancelledId(classified.message), identified)) return exchange.respond(202, {});
         return this.#pass(classified.message, identified, revision);
       case 'response': {
         const { id } = classified.message;
@@ -127,10 +128,12 @@ export class Lane {
     }
   }
 
-  #takeBack(id: JsonRpcId | undefined, { session }: Identified): void {
-    if (session === undefined || id === undefined) return;
-    this.#running.get(runningKey(session, id))?.abort(takenBack);
-    this.#sessions.takeBack(session, id);
+  /** @returns false where it is known that there is nothing to take back */
+  #takeBack(id: JsonRpcId | undefined, { session }: Identified): boolean {
+    if (session === undefined || id === undefined) return true;
+    const running = this.#running.get(runningKey(session, id));
+    running?.abort(takenBack);
+    return this.#sessions.takeBack(session, id) || running !== undefined;
   }
 
   /** A client of a session says with a notification that it does not wait any more (Cancellation): also of what is being decided. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FaultyServer, json, type Received } from './faulty-server.ts';
 import { httpServer, startGateway } from './gateway.ts';
-import { beginSession, meta, post, statelessHeaders } from './requests.ts';
+import { beginSession, meta, post, statelessHeaders, until } from './requests.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -105,4 +105,29 @@ describe('a method', () => {
       expect([answer.status, await answer.json()]).toMatchObject([200, { id: 1, ...none }]);
     },
   );
+});
+
+describe('what a server is told', () => {
+  it('that a call is taken back, only the server with the call is, and only while it has it', async () => {
+    let isHanging = true;
+    const answers: Answers = ({ method }) =>
+      method === 'initialize' ? begun : isHanging ? undefined : { result: { content: [] } };
+    const { url, seen } = await behind({ a: answers, b: answers });
+    const headers = await beginSession(url);
+    const call = (id: number): Promise<Response> =>
+      post(url, { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'a__t' } }, headers);
+    const cancel = async (requestId: number): Promise<number> =>
+      (await post(url, { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }, headers)).status;
+    const told = (): unknown[] =>
+      seen.flatMap(([name, { method, params }]) => (method === 'notifications/cancelled' ? [[name, params]] : []));
+    const called = call(7);
+    await until(() => seen.some(([, { id }]) => id === 7));
+    expect(await cancel(7)).toBe(202);
+    expect(await (await called).json()).toMatchObject({ id: 7, error: {} });
+    expect(told()).toEqual([['a', { requestId: 7 }]]);
+    isHanging = false;
+    await (await call(8)).text();
+    for (const id of [7, 8, 9]) expect(await cancel(id)).toBe(202);
+    expect(told()).toHaveLength(1);
+  });
 });

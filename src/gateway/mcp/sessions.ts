@@ -109,11 +109,13 @@ export class Sessions {
     return true;
   }
 
-  /** The client does not wait for this answer any more. */
-  takeBack({ pending }: Session, id: JsonRpcId): void {
+  /** The client does not wait for this answer any more. @returns whether it was still to come */
+  takeBack({ pending }: Session, id: JsonRpcId): boolean {
     const key = idKey(id);
     const before = pending.get(key);
-    if (pending.delete(key)) before?.filter.ended('cancelled');
+    if (!pending.delete(key)) return false;
+    before?.filter.ended('cancelled');
+    return true;
   }
 
   end(session: Session): void {
