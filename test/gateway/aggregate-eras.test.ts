@@ -130,4 +130,21 @@ describe('what a server is told', () => {
     for (const id of [7, 8, 9]) expect(await cancel(id)).toBe(202);
     expect(told()).toHaveLength(1);
   });
+
+  it('by one id only once in its session', async () => {
+    const { url, seen } = await behind({
+      a: ({ method, params = {} }) =>
+        method === 'initialize'
+          ? begun
+          : { result: { resources: [], resourceTemplates: [], ...('cursor' in params ? {} : { nextCursor: 'c' }) } },
+    });
+    const headers = await beginSession(url);
+    for (const id of [1, 2])
+      await (
+        await post(url, { jsonrpc: '2.0', id, method: 'resources/read', params: { uri: `x:${id}` } }, headers)
+      ).text();
+    const ids = seen.flatMap(([, { id }]) => (id === undefined ? [] : [id]));
+    expect(ids.length).toBeGreaterThan(4);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 });

@@ -73,6 +73,8 @@ export class Aggregate {
   readonly #tasks: Tasks;
   readonly #resources = new ResourceIndexes();
   readonly #partMs: number;
+  /** Lists of resources asked for: in one session no id comes twice (2025-11-25, Requests). */
+  #asked = 0;
 
   constructor(
     self: { readonly name: string; readonly version: string },
@@ -287,7 +289,7 @@ export class Aggregate {
         const { _meta } = request.params ?? {};
         const params = { ...(_meta === undefined ? {} : { _meta }), ...(cursor === undefined ? {} : { cursor }) };
         // Nor is it taken back with the request.
-        const own = { ...request, id: 'demarc-resources', method, params };
+        const own = { ...request, id: `demarc-resources-${++this.#asked}`, method, params };
         const asked = await this.#page(own, { ...identified, exchange }, revision);
         cursor = asked.result['nextCursor'];
         isComplete &&= asked.isComplete;
