@@ -289,3 +289,27 @@ it('a handshake that nobody waits for is not taken back with a message: that may
   await expect(events.next()).rejects.toThrow('was not waited for');
   expect(child.written).toMatchObject([{ method: 'initialize' }]);
 });
+
+it.each(['message', 'listen'] as const)(
+  'a %s without a session is of none, and of one that ended, of that',
+  async (kind) => {
+    const children = new PlayedChildren(answering);
+    const upstream = new ChannelUpstream(
+      { name: 'one', prepare: () => () => children.start(), channelPer: 'session' },
+      { clock, random },
+    );
+    const send = (link?: string): Promise<Reply> =>
+      upstream.send({
+        kind,
+        message: kind === 'message' ? call : undefined,
+        principal: principal(),
+        revision: '2025-11-25',
+        headers: new Map(),
+        link,
+        signal,
+      });
+    expect(await send()).toEqual({ kind: 'status', status: 400 });
+    expect(await send('gone')).toEqual({ kind: 'status', status: 404 });
+    await upstream.close();
+  },
+);

@@ -91,8 +91,10 @@ export class ChannelUpstream implements Upstream {
     if (eraOf(outgoing.revision) === 'stateless') return this.#sendStateless(outgoing);
     if (message !== undefined && isRequest(message) && message.method === 'initialize')
       return this.#initialize(message, outgoing);
-    const running = link === undefined ? undefined : this.#links.get(link);
-    if (link === undefined || running === undefined) return { kind: 'status', status: 404 };
+    // 404 is for sessions that are gone (2025-11-25, Session Management).
+    if (link === undefined) return { kind: 'status', status: 400 };
+    const running = this.#links.get(link);
+    if (running === undefined) return { kind: 'status', status: 404 };
     if (kind === 'end') return this.#end(running, link);
     if (kind === 'listen') {
       const events = running.program.listen(link, outgoing.signal);
