@@ -235,8 +235,8 @@ export class Aggregate {
     const to = server === undefined ? undefined : this.#one(server, identified);
     if (to === undefined) {
       // The code for what is not found differs (2026-07-28, Error Codes).
-      const code = eraOf(revision) === 'stateful' ? -32002 : rpcErrors.invalidParams;
-      return this.#fail(request.id, code, 'Resource not found', identified, revision);
+      const code = eraOf(revision) === 'stateful' ? rpcErrors.resourceNotFound : rpcErrors.invalidParams;
+      return this.#fail(request.id, code, 'Resource not found', identified, revision, { uri });
     }
     await this.#forward(request, to, revision);
   }

@@ -10,19 +10,19 @@ import {
 
 /**
  * What a client gets for something that is not there, or that it may not know of: the same answer, so that it learns
- * nothing. The codes and texts are those of servers (specification 2025-11-25, tools; 2026-07-28, resources).
+ * nothing. The codes and texts are those of servers (specification 2025-11-25, tools, resources; 2026-07-28, resources).
  */
 export function unknownName(
   request: JsonRpcRequest,
+  revision: McpRevision,
   feature: 'tool' | 'resource' | 'prompt',
   name: string,
 ): JsonRpcFailure {
-  const what =
-    feature === 'tool'
-      ? `Unknown tool: ${name}`
-      : feature === 'prompt'
-        ? `Unknown prompt: ${name}`
-        : 'Resource not found';
+  if (feature === 'resource') {
+    const code = eraOf(revision) === 'stateful' ? rpcErrors.resourceNotFound : rpcErrors.invalidParams;
+    return failureOf(request.id, code, 'Resource not found', { uri: name });
+  }
+  const what = feature === 'tool' ? `Unknown tool: ${name}` : `Unknown prompt: ${name}`;
   return failureOf(request.id, rpcErrors.invalidParams, what);
 }
 

@@ -322,7 +322,7 @@ class Use {
   #denied(decided: AccessDecision, definition: JudgedDefinition | undefined, visible: boolean): JsonRpcResponse {
     const { request, context, feature, name } = this.#of;
     if (definition === undefined || !visible || definition.blocked.length > 0)
-      return unknownName(request, feature, name);
+      return unknownName(request, context.revision, feature, name);
     const because = decided.reasons.length === 0 ? '' : ` (${decided.reasons.join(', ')})`;
     return refusal(request, context.revision, feature, `Refused by policy${because}. Reference ${this.#call}.`);
   }
