@@ -169,6 +169,36 @@ describe('a stateful client of a stateless server', () => {
     );
   });
 
+  it('hears everything once, on the stream that it opened last', async () => {
+    const { link, world } = stateless();
+    await connected(link);
+    const stops = [new AbortController(), new AbortController()];
+    const heard: JsonRpcMessage[][] = [[], []];
+    const listen = async (at: number): Promise<void> => {
+      for await (const message of link.unasked(stops[at]!.signal)) heard[at]?.push(message);
+    };
+    const changed = (): void => world.servers[0]?.say({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+    const first = listen(0);
+    await pause();
+    changed();
+    await pause();
+    const second = listen(1);
+    await pause();
+    changed();
+    await pause();
+    await last(link, request('resources/subscribe', { uri: 'a:' }));
+    await pause();
+    world.servers[0]?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'a:' } });
+    await pause();
+    expect(heard.map((messages) => messages.map((message) => 'method' in message && message.method))).toEqual([
+      ['notifications/tools/list_changed'],
+      ['notifications/tools/list_changed', 'notifications/resources/updated'],
+    ]);
+    for (const stop of stops) stop.abort();
+    await Promise.all([first, second]);
+  });
+
   it.each([0, 1])('subscriptions: limit + %i', async (more) => {
     const { link } = stateless();
     let answer: JsonRpcMessage | undefined;

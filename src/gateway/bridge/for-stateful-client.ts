@@ -44,6 +44,7 @@ export class ForStatefulClient implements ServerLink {
   readonly #running = new Map<JsonRpcId, AbortController>();
   readonly #subscriptions = new Set<string>();
   #resubscribe: AbortController | undefined;
+  #replaced: AbortController | undefined;
 
   constructor(server: ServerLink, random: Random) {
     this.#server = server;
@@ -95,8 +96,13 @@ export class ForStatefulClient implements ServerLink {
     return Promise.resolve();
   }
 
+  /** Nothing is told on two streams (2025-11-25, Multiple Connections): one that is opened ends the one before. */
   async *unasked(signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
-    while (!signal.aborted) {
+    this.#replaced?.abort();
+    const replaced = new AbortController();
+    this.#replaced = replaced;
+    const over = AbortSignal.any([signal, replaced.signal]);
+    while (!over.aborted) {
       const again = new AbortController();
       this.#resubscribe = again;
       const notifications = {
@@ -107,14 +113,14 @@ export class ForStatefulClient implements ServerLink {
       };
       const listen = this.#outgoing('subscriptions/listen', { notifications });
       try {
-        for await (const message of this.#server.request(listen, AbortSignal.any([signal, again.signal]))) {
+        for await (const message of this.#server.request(listen, AbortSignal.any([over, again.signal]))) {
           if ('method' in message) {
             if (message.method !== 'notifications/subscriptions/acknowledged') yield withoutSubscription(message);
           } else if (!again.signal.aborted) return;
         }
       } catch (thrown) {
         // A stream that is cut here to be opened again breaks off like any other.
-        if (!again.signal.aborted) throw thrown;
+        if (!again.signal.aborted && !replaced.signal.aborted) throw thrown;
       }
       if (!again.signal.aborted) return;
     }
