@@ -88,6 +88,15 @@ describe('a request over HTTP', () => {
     expect((await post({ ...headers, 'x-agent': 'another' }, body)).status).toBe(404);
   });
 
+  it.each([
+    ['*/*', 'application/json, text/event-stream'],
+    ['', 'application/json, text/event-stream'],
+    ['application/json', 'application/json'],
+  ])('of a client that takes %j says to the server that %j is taken', async (accept, expected) => {
+    await post({ ...stateless, accept }, call());
+    expect(seen.at(-1)?.headers['accept']).toBe(expected);
+  });
+
   it.each<[string, number, Record<string, unknown>, Record<string, string>]>([
     ['without a version', 400, { id: 'a', method: 'ping' }, {}],
     ['of a session that there is not', 404, { jsonrpc: '2.0', id: 'a', method: 'ping' }, { 'mcp-session-id': 'x' }],

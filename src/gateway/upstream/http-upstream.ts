@@ -100,7 +100,7 @@ export class HttpUpstream implements Upstream {
     return outgoing.kind === 'listen' || isListening(outgoing) ? 0 : this.#bounds.gatewayCallIdleMs;
   }
 
-  #headers({ headers, message, revision, link, added }: Outgoing): Record<string, string> {
+  #headers({ kind, headers, message, revision, link, added }: Outgoing): Record<string, string> {
     const sent: Record<string, string> = { 'accept-encoding': 'identity' };
     if (message !== undefined) sent['content-type'] = 'application/json';
     const listed = connectionListed(headers);
@@ -108,6 +108,10 @@ export class HttpUpstream implements Upstream {
       const value = headers.get(name);
       if (value !== undefined && !listed.has(name)) sent[name] = value;
     }
+    // Servers want to be told what is taken, also of a client that takes anything (Sending Messages).
+    const { accept } = sent;
+    if (accept === undefined || accept === '' || accept === '*/*')
+      sent['accept'] = kind === 'listen' ? 'text/event-stream' : 'application/json, text/event-stream';
     if (link !== undefined) sent['mcp-session-id'] = link;
     if (message !== undefined && isStateless(revision) && 'method' in message) {
       // Made anew from what is sent: it may differ from what the client sent.
