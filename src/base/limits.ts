@@ -244,8 +244,8 @@ export const limits = {
   refusalTalliesMax: 10_000,
   /** Runs that a gateway knows in full; of older ones it knows the labels. */
   gatewayRunsMax: 5_000,
-  /** Characters of all their texts and events together, about five bytes of memory each; then the ones used last are known in full. */
-  gatewayRunsLengthMax: 128 * 1024 * 1024,
+  /** Bytes of memory that all their texts and events take together, roughly; then the ones used last are known in full. */
+  gatewayRunsBytesMax: 256 * 1024 * 1024,
   /** Servers of one gateway. */
   gatewayServersMax: 500,
   /** Tools of one server that policies can name. */

@@ -12,6 +12,9 @@ const bitOf = Object.fromEntries(sources.map((source, index) => [source, 1 << in
   number
 >;
 
+/** What a string and its place in a map take, beside its characters. */
+const entryBytes = 48;
+
 /** Nobody an agent reads from could have said what comes from there. */
 export const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system', 'trusted']);
 
@@ -37,6 +40,14 @@ export class Evidence {
   /** Characters taken in, as far as they are kept. */
   get length(): number {
     return Math.min(this.#length, limits.provenanceHistoryLengthMax);
+  }
+
+  /** Bytes of memory it takes, roughly: what is looked up by takes more than the texts. */
+  get size(): number {
+    let entries = this.#words.size + this.#atoms.size + this.#wholeLinks.size + this.#localParts.size;
+    for (const texts of this.#texts.values()) entries += texts.length;
+    for (const texts of this.#short.values()) entries += texts.size;
+    return this.length + entryBytes * entries;
   }
 
   get truncated(): boolean {

@@ -69,6 +69,11 @@ export class RunTracer {
     );
   }
 
+  /** Bytes of memory it takes, roughly. */
+  get size(): number {
+    return this.length - this.#evidence.length + this.#evidence.size;
+  }
+
   /** Takes up a run of which only the label is known any more: whatever it read may hold any value. */
   resume({ confidentiality, tainted }: RunLabel): void {
     this.#tainted ||= tainted;

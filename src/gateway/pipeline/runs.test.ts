@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import type { RunEvent, RunLabel } from '../../model/access.ts';
@@ -25,6 +27,18 @@ function decider(): Decider & { readonly heard: RunEvent[]; readonly known: (num
     visible: () => true,
   };
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+setFlagsFromString('--no-expose-gc');
+
+function heapBytes(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+let words = 0;
+const distinct = (): string => (++words).toString(36);
 
 describe('runs', () => {
   it('what a run did before this process began is not known, and what it did since is', () => {
@@ -54,7 +68,7 @@ describe('runs', () => {
   it.each([0, 1])('what is kept of all of them together: limit + %i', (more) => {
     const runs = new Runs(none);
     const names = Array.from(
-      { length: limits.gatewayRunsLengthMax / limits.gatewayRunEventsBytesMax },
+      { length: limits.gatewayRunsBytesMax / limits.gatewayRunEventsBytesMax },
       (_, at) => `r-${at}`,
     );
     const [first] = names.map((name) => {
@@ -63,12 +77,39 @@ describe('runs', () => {
       return run;
     });
     const last = runs.get('last', 0);
-    const left = limits.gatewayRunsLengthMax + more - names.length * limits.gatewayRunEventsBytesMax;
+    const left = limits.gatewayRunsBytesMax + more - names.length * limits.gatewayRunEventsBytesMax;
     last.tracer.result(free, 'x'.repeat(left));
     // What a run took in counts with its next call.
     for (const name of [...names, 'last']) runs.get(name, 1);
     expect(runs.get('r-0', 2) === first).toBe(more === 0);
     expect(runs.get('last', 2)).toBe(last);
+  });
+
+  const counted = (text: string): { readonly size: number; readonly bytes: number } => {
+    const runs = new Runs(none);
+    const before = heapBytes();
+    const kept = Array.from({ length: 2 }, (_, at) => {
+      const run = runs.get(`r-${at}`, at);
+      for (let count = 0; count < 6; count++)
+        run.tracer.result(
+          free,
+          text.replaceAll('%', () => distinct()),
+        );
+      const result = { rows: JSON.parse(`[${'[],'.repeat(50_000)}0]`) as unknown };
+      run.record({ ...event('response'), result } as RunEvent, 150_000);
+      return run;
+    });
+    return { size: kept.reduce((sum, { size }) => sum + size, 0), bytes: heapBytes() - before };
+  };
+  it.each([
+    ['words', JSON.stringify({ text: '% '.repeat(20_000) })],
+    ['fields', JSON.stringify(Array.from({ length: 10_000 }, () => '%'))],
+    ['short texts', JSON.stringify(Array.from({ length: 10_000 }, () => 'the %'))],
+    ['addresses', JSON.stringify(Array.from({ length: 4_000 }, () => '%@%.example'))],
+  ])('memory that %s take is what is counted, roughly', (_, text) => {
+    const { size, bytes } = counted(text);
+    expect(bytes / size).toBeGreaterThan(0.5);
+    expect(bytes / size).toBeLessThan(1.6);
   });
 
   it('a run whose call is under way is not dropped: its answer has to taint it', () => {

@@ -22,8 +22,9 @@ export class Run {
   lastMs: number;
   #judge: RunJudge | undefined;
   #decider: Decider | undefined;
-  readonly #events: { readonly event: RunEvent; readonly bytes: number }[] = [];
+  readonly #events: { readonly event: RunEvent; readonly bytes: number; readonly size: number }[] = [];
   #eventsBytes = 0;
+  #eventsSize = 0;
   /** Calls that were sent and are not answered. */
   #inFlight = 0;
   readonly #heard = new Map<string, Promise<void>>();
@@ -43,9 +44,9 @@ export class Run {
     return this.tracer.label;
   }
 
-  /** Characters and bytes of what is kept of it. */
-  get length(): number {
-    return this.tracer.length + this.#eventsBytes;
+  /** Bytes of memory that what is kept of it takes, roughly. */
+  get size(): number {
+    return this.tracer.size + this.#eventsSize;
   }
 
   /** What its calls bring is still to come. */
@@ -94,15 +95,31 @@ export class Run {
     this.#judge?.record(event);
     if (event.kind === 'request') this.#inFlight++;
     else if (event.kind !== 'approval') this.#inFlight--;
-    this.#events.push({ event, bytes });
+    // One that is too large is not kept at all, and not looked through.
+    const size = bytes > limits.gatewayRunEventsBytesMax ? 0 : bytes + valueBytes * valuesIn(broughtBy(event));
+    this.#events.push({ event, bytes, size });
     this.#eventsBytes += bytes;
+    this.#eventsSize += size;
     while (this.#events.length > limits.gatewayRunEventsMax || this.#eventsBytes > limits.gatewayRunEventsBytesMax) {
       const dropped = this.#events.shift();
       if (dropped === undefined) return;
       this.#eventsBytes -= dropped.bytes;
+      this.#eventsSize -= dropped.size;
       this.#knownFromMs = Math.max(this.#knownFromMs ?? 0, timeOf(dropped.event) + 1);
     }
   }
+}
+
+/** What a value takes in memory, beside its text. */
+const valueBytes = 40;
+
+const broughtBy = (event: RunEvent): unknown =>
+  event.kind === 'request' ? event.request.args : event.kind === 'approval' ? undefined : event.result;
+
+/** The value itself and all that it holds; as JSON it was gone through by whoever counted its bytes. */
+function valuesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((count: number, one) => count + valuesIn(one), 1);
 }
 
 const timeOf = (event: RunEvent): number => (event.kind === 'request' ? event.request.timeMs : event.timeMs);
@@ -113,7 +130,7 @@ export class Runs {
   readonly #labels: RunLabels;
   /** What was counted of each run, and of all. */
   readonly #counted = new WeakMap<Run, number>();
-  #length = 0;
+  #size = 0;
 
   constructor(labels: RunLabels) {
     this.#labels = labels;
@@ -136,18 +153,19 @@ export class Runs {
 
   /** What a run took in since it was counted last counts with its next call. */
   #count(run: Run): void {
-    this.#length += run.length - (this.#counted.get(run) ?? 0);
-    this.#counted.set(run, run.length);
+    const { size } = run;
+    this.#size += size - (this.#counted.get(run) ?? 0);
+    this.#counted.set(run, size);
     this.#drop(run);
   }
 
   /** The oldest first, but neither the one that is wanted now nor one whose calls are under way: their answers would be lost on it. */
   #drop(wanted: Run): void {
     for (const [id, run] of this.#runs) {
-      if (this.#runs.size <= limits.gatewayRunsMax && this.#length <= limits.gatewayRunsLengthMax) return;
+      if (this.#runs.size <= limits.gatewayRunsMax && this.#size <= limits.gatewayRunsBytesMax) return;
       if (run === wanted || run.isBusy) continue;
       this.#runs.delete(id);
-      this.#length -= this.#counted.get(run) ?? 0;
+      this.#size -= this.#counted.get(run) ?? 0;
     }
   }
 }
