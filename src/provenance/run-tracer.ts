@@ -93,6 +93,8 @@ export class RunTracer {
   /** Takes in a tool's answer. It is trusted only where a person approved that it is. @param call that is answered */
   result(acting: ActingLabels, text: string, call: AnsweredCall = {}): void {
     this.#label(acting);
+    // Any number of them would wait for ever.
+    if (text === '') return;
     if (this.#request.isSeen) this.#sources.add(call.args, text, call.tool);
     if (this.#request.isOfTelling) for (const told of toldInResult(text)) this.#tellers.add(told);
     // Without the user's words nobody can tell whose choice it was what a call looked up.

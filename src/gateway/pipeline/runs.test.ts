@@ -112,6 +112,14 @@ describe('runs', () => {
     expect(bytes / size).toBeLessThan(1.6);
   });
 
+  it('texts with nothing in them take none', () => {
+    const { tracer } = new Runs(none).get('r', 0);
+    const before = heapBytes();
+    for (let count = 0; count < 100_000; count++) tracer.result(free, '');
+    expect(tracer.label.tainted).toBe(true);
+    expect(heapBytes() - before).toBeLessThan(1_000_000);
+  });
+
   it('a run whose call is under way is not dropped: its answer has to taint it', () => {
     const runs = new Runs(none);
     const busy = runs.get('busy', 0);
