@@ -85,6 +85,17 @@ describe('runs', () => {
     expect(runs.get('last', 2)).toBe(last);
   });
 
+  it('a run that is used once counts once its call is answered', () => {
+    const runs = new Runs(none);
+    const first = runs.get('r-0', 0);
+    for (let at = 0; at < limits.gatewayRunsBytesMax / limits.gatewayRunEventsBytesMax + 1; at++) {
+      const run = runs.get(`r-${at}`, 0);
+      run.record(event('request'), 0);
+      run.record(event('response'), limits.gatewayRunEventsBytesMax);
+    }
+    expect(runs.get('r-0', 1)).not.toBe(first);
+  });
+
   const counted = (text: string): { readonly size: number; readonly bytes: number } => {
     const runs = new Runs(none);
     const before = heapBytes();

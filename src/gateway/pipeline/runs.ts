@@ -28,12 +28,14 @@ export class Run {
   /** Calls that were sent and are not answered. */
   #inFlight = 0;
   readonly #heard = new Map<string, Promise<void>>();
+  readonly #grew: (run: Run) => void;
   /** Since when every event is known; undefined where all are. */
   #knownFromMs: number | undefined;
 
-  /** @param known the label it had before this process; then its history is not known any more */
-  constructor(id: string, nowMs: number, known: RunLabel | undefined) {
+  /** @param known the label it had before this process; then its history is not known any more @param grew told when it took something in */
+  constructor(id: string, nowMs: number, known: RunLabel | undefined, grew: (run: Run) => void) {
     this.id = id;
+    this.#grew = grew;
     this.lastMs = nowMs;
     this.isNew = known === undefined;
     this.#knownFromMs = known === undefined ? undefined : nowMs;
@@ -107,6 +109,7 @@ export class Run {
       this.#eventsSize -= dropped.size;
       this.#knownFromMs = Math.max(this.#knownFromMs ?? 0, timeOf(dropped.event) + 1);
     }
+    this.#grew(this);
   }
 }
 
@@ -142,17 +145,19 @@ export class Runs {
       this.#runs.delete(id);
       this.#runs.set(id, known);
       known.lastMs = nowMs;
+      // What it took in without an event.
       this.#count(known);
       return known;
     }
-    const run = new Run(id, nowMs, this.#labels.read(id));
+    const run = new Run(id, nowMs, this.#labels.read(id), (grown) => this.#count(grown));
     this.#runs.set(id, run);
     this.#drop(run);
     return run;
   }
 
-  /** What a run took in since it was counted last counts with its next call. */
   #count(run: Run): void {
+    // One that was dropped is counted no more.
+    if (this.#runs.get(run.id) !== run) return;
     const { size } = run;
     this.#size += size - (this.#counted.get(run) ?? 0);
     this.#counted.set(run, size);
