@@ -59,6 +59,45 @@ describe('a stream that brought its answer', () => {
   });
 });
 
+describe('an answer to another request', () => {
+  const other = resultOf(7, { content: 'stolen' });
+  const notification = { jsonrpc: '2.0', method: 'notifications/progress' } as const;
+
+  it('on the stream of a call is none to the call', async () => {
+    const { link } = linkTo(() =>
+      stream(
+        (async function* () {
+          yield { message: other };
+          yield { message: notification };
+          yield answer;
+        })(),
+      ),
+    );
+    const said: unknown[] = [];
+    for await (const message of link.request(call, never)) said.push(message);
+    expect(said).toEqual([notification, answer.message]);
+  });
+
+  it.each([other, notification])('instead of the answer is a fault of the server', async (message) => {
+    const { link } = linkTo(() => ({ kind: 'message', status: 200, text: '', message }));
+    await expect(lastOf(link.request(call, never))).rejects.toThrow('the server answered another request');
+  });
+
+  it('is no error of a server that could not read the request', async () => {
+    const message = { jsonrpc: '2.0', id: null, error: { code: -32700, message: 'Parse error' } } as const;
+    for (const reply of [
+      { kind: 'message', status: 400, text: '', message } as const,
+      { kind: 'message', status: 400, text: '', message: { ...message, id: 'server-error' } } as const,
+      stream(
+        (async function* () {
+          yield { message };
+        })(),
+      ),
+    ])
+      expect(await lastOf(linkTo(() => reply).link.request(call, never))).toEqual({ ...message, id: 1 });
+  });
+});
+
 it('nothing listens to the signal of a call that ended', async () => {
   const { signal } = new AbortController();
   const { link } = linkTo(() => ({ kind: 'message', status: 200, text: '', ...answer }));

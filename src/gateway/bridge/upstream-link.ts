@@ -1,3 +1,4 @@
+import { DemarcError } from '../../base/errors.ts';
 import { Stop, type StopSignal } from '../../base/stop.ts';
 import {
   type JsonRpcMessage,
@@ -8,6 +9,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { drain } from '../carry.ts';
+import { isResponse } from '../mcp/message.ts';
 import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { ParamHeaders } from '../mcp/param-headers.ts';
 import { wait } from '../wait.ts';
@@ -167,18 +169,29 @@ function isMismatch(message: JsonRpcMessage): boolean {
   return 'error' in message && message.error.code === rpcErrors.headerMismatch;
 }
 
-/** @param stop cuts the stream where the server does not end it after its answer */
+/** @param stop cuts the stream where the server does not end it after its answer @throws DemarcError `DMC_UPSTREAM` */
 async function* messagesOf(reply: Reply, request: JsonRpcRequest, stop: Stop): AsyncGenerator<JsonRpcMessage> {
-  if (reply.kind === 'message') yield { ...reply.message, id: request.id } as JsonRpcMessage;
-  else if (reply.kind === 'stream') {
+  if (reply.kind === 'message') {
+    const { message } = reply;
+    // Servers that could not read the request name their errors as they like: the SDK for Python says `server-error`.
+    const answer = answerTo(request, 'error' in message ? { ...message, id: null } : message);
+    if (answer === undefined) throw new DemarcError('DMC_UPSTREAM', 'the server answered another request');
+    yield answer;
+  } else if (reply.kind === 'stream') {
     const events = reply.events[Symbol.asyncIterator]();
     for (let next = await events.next(); next.done !== true; next = await events.next()) {
       const { message } = next.value;
       if (message === undefined) continue;
-      const isAnswer = !('method' in message) && message.id === request.id;
-      if (isAnswer) void drain(events, stop);
-      yield message;
-      if (isAnswer) return;
+      if ('method' in message) {
+        yield message;
+        continue;
+      }
+      const answer = answerTo(request, message);
+      // An answer to something else on this stream is a lie; nobody waits for it.
+      if (answer === undefined) continue;
+      void drain(events, stop);
+      yield answer;
+      return;
     }
   } else
     yield {
@@ -186,4 +199,11 @@ async function* messagesOf(reply: Reply, request: JsonRpcRequest, stop: Stop): A
       id: request.id,
       error: { code: rpcErrors.internal, message: `the server answered with HTTP ${reply.status}` },
     };
+}
+
+/** Undefined for what is no answer to the request. An error of a server that could not read its id has none. */
+function answerTo({ id }: JsonRpcRequest, message: JsonRpcMessage): JsonRpcResponse | undefined {
+  if (!isResponse(message)) return undefined;
+  if (message.id === id) return message;
+  return 'error' in message && (message.id ?? null) === null ? { ...message, id } : undefined;
 }
