@@ -1,7 +1,9 @@
+import { queryObjects } from 'node:v8';
 import { afterEach, expect, it } from 'vitest';
 import { type JsonRpcMessage, type JsonRpcRequest, resultOf, rpcErrors } from '../../model/mcp.ts';
 import type { Outgoing, Reply } from '../upstream/upstream.ts';
 import { BridgedUpstream } from './bridged-upstream.ts';
+import { ForStatefulClient } from './for-stateful-client.ts';
 import { meta } from './server-link.ts';
 
 const upstreams: BridgedUpstream[] = [];
@@ -50,6 +52,17 @@ const initialize = request('initialize', {
 });
 const discovered = { result: { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities: {} } };
 const done = { result: { resultType: 'complete', content: [] } };
+
+it('nothing is kept of a session that did not begin', async () => {
+  const { upstream } = bridgeTo('stateless', () => {
+    throw new Error('the server is down');
+  });
+  const kept = (): number => queryObjects(ForStatefulClient, { format: 'count' });
+  const before = kept();
+  const begin = (): Promise<string> => upstream.send(from('a', initialize)).then(() => 'begun', String);
+  for (let count = 0; count < 10; count++) expect(await begin()).toContain('down');
+  expect(kept() - before).toBeLessThan(2);
+});
 
 it('a call that ended cannot be cancelled any more', async () => {
   const { upstream, sent } = bridgeTo('stateless', ({ method }) => (method === 'server/discover' ? discovered : done));

@@ -108,7 +108,13 @@ export class BridgedUpstream implements Upstream {
     const make = (sender: () => Sender): ServerLink =>
       new ForStatefulClient(new UpstreamLink(this.#inner, newest.stateless, sender), this.#parts.random);
     const bridged = bridge(this.#forStateful, session, outgoing, make);
-    return { ...(await this.#cross(bridged, outgoing)), link: session };
+    try {
+      return { ...(await this.#cross(bridged, outgoing)), link: session };
+    } catch (thrown) {
+      // Nobody knows it by its name.
+      this.#forStateful.delete(session);
+      throw thrown;
+    }
   }
 
   #sendForStateless(outgoing: Outgoing): Promise<Reply> {
