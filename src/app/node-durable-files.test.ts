@@ -57,6 +57,15 @@ it('creates a file once, whoever asks', async () => {
   expect(readdirSync(at('x'))).toEqual(['lock']);
 });
 
+it('creates and replaces a file side by side with others of the process', async () => {
+  const all = Array.from({ length: 8 }, nodeDurableFiles);
+  await nodeDurableFiles().create(at('x/key'), Buffer.from('key'), 0o600);
+  const made = await Promise.all(all.map((files) => files.create(at('x/key'), Buffer.from('other'), 0o600)));
+  expect(made).toEqual(all.map(() => false));
+  await Promise.all(all.map((files) => files.replace(at('x/file'), Buffer.from('new'), 0o600)));
+  expect([text('x/key'), text('x/file')]).toEqual(['key', 'new']);
+});
+
 it('has what it creates whole, whenever the process ends', async () => {
   const program = `
     import { nodeDurableFiles } from ${JSON.stringify(new URL('node-durable-files.ts', import.meta.url).pathname)};

@@ -6,6 +6,8 @@ import type { AppendFile, DurableFiles } from '../base/ports.ts';
 const openFilesMax = 256;
 /** Files synced at once; more would hold up other work in the thread pool. */
 const parallelSyncs = 2;
+/** Of the process: two that write one file at once have temporary files of their own. */
+let temporary = 0;
 
 /**
  * Durable files on the local disk: fsync of a file before it is relied on, of its folder when its name is new, of the
@@ -13,7 +15,6 @@ const parallelSyncs = 2;
  */
 export function nodeDurableFiles(): DurableFiles {
   const disk = new UnsyncedDisk();
-  let temporary = 0;
   return {
     read: (path) => readFile(path).catch(unlessMissing(undefined)),
     list: (directory) => readdir(directory).catch(unlessMissing([])),
