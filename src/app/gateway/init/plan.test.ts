@@ -128,6 +128,24 @@ it('an entry that a person has for one project starts in that project', async ()
   ]);
 });
 
+it('a variable that Gemini CLI refers to without braces is one, and no secret to put away', async () => {
+  const entries = {
+    api: { httpUrl: 'https://a.example/mcp', headers: { 'X-Api-Key': '$API_KEY' } },
+    local: { command: '$HOME/bin/x', env: { LOCAL_TOKEN: '$API_KEY', PRICE: '5$', REGION: 'a-$REGION' } },
+  };
+  const { servers, secrets } = await plan({ '.gemini/settings.json': json({ mcpServers: entries }) });
+  expect(secrets).toEqual([]);
+  expect(servers.map(({ settings }) => settings)).toMatchObject([
+    { credential: { secret: 'env:API_KEY' } },
+    {
+      command: '/home/ana/bin/x',
+      env: { LOCAL_TOKEN: { secret: 'env:API_KEY' }, PRICE: '5$', REGION: 'a-eu' },
+    },
+  ]);
+  const elsewhere = await plan(cursor({ api: { url: 'https://a.example/mcp', headers: { 'X-Api-Key': '$API_KEY' } } }));
+  expect(elsewhere.secrets).toEqual([{ name: 'api/x-api-key', value: '$API_KEY' }]);
+});
+
 describe('secrets', () => {
   it('of variables go to the store, references stay references', async () => {
     const planned = await plan(

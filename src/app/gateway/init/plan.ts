@@ -28,7 +28,7 @@ export interface PlanInput {
   readonly found: readonly FoundEntry[];
   /** Texts of the files; without one for what cannot be written back byte for byte. */
   readonly texts: ReadonlyMap<string, string>;
-  readonly world: Omit<StartWorld, 'project' | 'own'>;
+  readonly world: Omit<StartWorld, 'project' | 'own' | 'bareVariables'>;
   /** Absolute path of the configuration. */
   readonly configuration: string;
   /** The command that entries start from now on, and its first arguments. */
@@ -82,7 +82,11 @@ export function planInit(input: PlanInput): Plan {
   const groups = new Map<string, { readonly server: GatewayServer; readonly entries: Placed[] }>();
   const all = entriesOf(input, left, already).map((placed) => ({
     placed,
-    server: serverOf(placed.entry, { ...input.world, project: projectOf(placed) }),
+    server: serverOf(placed.entry, {
+      ...input.world,
+      project: projectOf(placed),
+      bareVariables: placed.found.client === 'gemini-cli',
+    }),
   }));
   const starts = new Map<string, Set<string>>();
   for (const { placed, server } of all)

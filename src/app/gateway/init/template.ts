@@ -7,6 +7,8 @@ export interface World {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the project; undefined for files of the person. */
   readonly project: string | undefined;
+  /** Whether the client replaces `$NAME` too. */
+  readonly bareVariables?: boolean | undefined;
   /** Variables that the server itself replaces: a reference to one is left as it is. */
   readonly own?: ReadonlySet<string> | undefined;
 }
@@ -25,11 +27,13 @@ type Piece =
 
 /** `${…}` (all clients), `${{ … }}` (Continue), `{env:…}` and `{file:…}` (OpenCode). */
 const reference = /\$\{\{[^}]*\}\}|\$\{([^{}]*)\}|\{((?:env|file):[^{}]*)\}/g;
+/** `$NAME` as well (Gemini CLI). */
+const bareReference = new RegExp(`${reference.source}|\\$([A-Za-z_]\\w*)`, 'g');
 
 /**
  * Replaces what clients replace before they start a server: folders, and variables of their environment. Sources:
- * code.claude.com/docs/en/mcp, code.visualstudio.com/docs/reference/variables-reference, cursor.com/docs/mcp, opencode.ai/docs/config
- * (read 2026-11-28).
+ * code.claude.com/docs/en/mcp, code.visualstudio.com/docs/reference/variables-reference, cursor.com/docs/mcp, opencode.ai/docs/config,
+ * geminicli.com/docs/reference/configuration (read 2026-11-28).
  */
 export function fill(text: string, world: World): Filled {
   const pieces = piecesOf(text, world);
@@ -59,9 +63,9 @@ export function fill(text: string, world: World): Filled {
 function piecesOf(text: string, world: World): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
-  for (const match of text.matchAll(reference)) {
+  for (const match of text.matchAll(world.bareVariables === true ? bareReference : reference)) {
     if (match.index > at) pieces.push({ text: text.slice(at, match.index) });
-    pieces.push(pieceOf(match[0], match[1] ?? match[2], world));
+    pieces.push(pieceOf(match[0], match[1] ?? match[2] ?? match[3], world));
     at = match.index + match[0].length;
   }
   if (at < text.length || pieces.length === 0) pieces.push({ text: text.slice(at) });
