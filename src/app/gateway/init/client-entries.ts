@@ -36,6 +36,21 @@ const codexFields = ['bearer_token_env_var', 'env_http_headers', 'env_vars'] as 
 /** What the gateway takes over, and what therefore leaves the entry. Everything else is the client's own. */
 const taken: readonly string[] = [...Object.values(fields).flat(), ...codexFields, 'requestOptions'];
 
+/** Why a part of an entry is not what its clients take, and would be lost; undefined where all are. */
+export function misshapenIn(value: JsonObject): string | undefined {
+  for (const [field, what] of [
+    ['args', 'its arguments are not written as a list'],
+    ['env', 'its variables are not written by name'],
+    ['headers', 'its header fields are not written by name'],
+  ] as const) {
+    const key = firstName(value, fields[field]);
+    const written = key === undefined ? undefined : value[key];
+    if (written === undefined || written === null || written === '') continue;
+    if (typeof written !== 'object' || Array.isArray(written) !== (field === 'args')) return `${what} (\`${key}\`)`;
+  }
+  return undefined;
+}
+
 /** The format of a client's file, by its name. */
 export function formatOf(file: string): FileFormat {
   if (file.endsWith('.toml')) return 'toml';

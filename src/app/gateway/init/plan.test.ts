@@ -101,6 +101,9 @@ describe('a server on this machine', () => {
     [{ command: 'npx', envFile: '.env' }, /from a file \(`envFile`\)/],
     [{ command: 'npx', env: { K: '${input:key}' } }, /only the client knows what `\$\{input:key\}` is/],
     [{ command: 'npx', env: { 'a b': 'x' } }, /no name of a variable/],
+    [{ command: 'npx', args: '-y acme' }, /its arguments are not written as a list \(`args`\)/],
+    [{ command: 'npx', env: ['MODE=x'] }, /its variables are not written by name \(`env`\)/],
+    [{ url: 'https://a.example/mcp', headers: 'X-Key: 1' }, /its header fields are not written by name \(`headers`\)/],
   ])('%j stays, and why is told', async (entry, why) => {
     expect(await settingsOf(entry)).toMatch(why);
   });

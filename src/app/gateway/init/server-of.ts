@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { findSecrets, isSecretName } from '../../../base/secrets.ts';
 import type { Environment } from '../../../base/ports.ts';
 import { remoteOf } from '../../../collect/agents/server-facts.ts';
-import type { ClientEntry } from './client-entries.ts';
+import { type ClientEntry, misshapenIn } from './client-entries.ts';
 import { fill, type World } from './template.ts';
 
 /** A text of a server's settings: as it is, a variable of the gateway, or a secret that has to be put away. */
@@ -76,7 +76,7 @@ const gatewaysHeaders = /^(?:accept|accept-encoding|content-type|mcp-protocol-ve
 
 /** Turns an entry into a server of the gateway. */
 export function serverOf(entry: ClientEntry, world: StartWorld): GatewayServer | Obstacle {
-  const why = obstacleIn(entry.value);
+  const why = obstacleIn(entry.value) ?? misshapenIn(entry.value);
   if (why !== undefined) return { why };
   try {
     return entry.stdio === undefined ? remoteServer(entry, world) : localServer(entry, entry.stdio, world);
