@@ -9,7 +9,10 @@ import type { FileChange, Undone } from '../../gateway/init/undo.ts';
 
 export interface InitOutcome {
   readonly plan: Plan;
+  /** Their files by absolute paths. */
   readonly gaps: readonly Gap[];
+  /** Whether the agents of this machine and user were looked at. */
+  readonly machine: boolean;
   readonly changes: readonly FileChange[];
   /** Absolute path. */
   readonly configuration: string;
@@ -55,7 +58,10 @@ export function initText(outcome: InitOutcome, environment: Environment): string
     const places = from.map(({ client, file }) => `${client} ${file}`);
     lines.push(`${isNew ? 'server' : 'server, there already:'} ${name}  from ${places.join(', ')}`);
   }
-  if (plan.servers.length === 0) lines.push('no entry to move');
+  if (plan.servers.length === 0) {
+    const isMore = !outcome.machine && plan.left.length === 0 && plan.already.length === 0;
+    lines.push(`no entry to move${isMore ? '; --machine looks at those of this machine and user too' : ''}`);
+  }
   for (const { name } of plan.secrets) lines.push(`secret ${isTrial ? 'to keep' : 'kept'}: store:${name}`);
   for (const name of variablesOf(plan)) {
     const isSet = (environment.variables[name] ?? '') !== '';

@@ -345,12 +345,21 @@ describe('demarc gateway init', () => {
     mkdirSync(join(work.home, '.cursor'));
     const file = join(work.home, '.cursor', 'mcp.json');
     writeFileSync(file, withToken, { mode: 0o600 });
-    expect(await work.init()).toContain('no entry to move');
+    expect(await work.init()).toContain('no entry to move; --machine looks at those of this machine and user too');
     expect(await work.init({ machine: true })).toContain('server gh');
     expect(readFileSync(file, 'utf8')).toContain(join(work.folder, 'demarc.gateway.yaml'));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await work.init({ undo: true });
     expect(readFileSync(file, 'utf8')).toBe(withToken);
+  });
+
+  it('says by its whole path what could not be read', async () => {
+    const work = place();
+    const path = work.write('.mcp.json', '{"mcpServers": {"odd": "nothing"}}');
+    for (const machine of [false, true])
+      expect(await work.init({ machine, dryRun: true })).toContain(`not read: ${path}:1: `);
+    const { gaps } = JSON.parse(await work.init({ machine: true, format: 'json' })) as { gaps: object[] };
+    expect(gaps).toEqual([expect.objectContaining({ file: path })]);
   });
 
   it('changes a file behind a link where it lies', async () => {

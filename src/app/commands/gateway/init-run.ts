@@ -72,7 +72,8 @@ export async function runInit(
     const all = changes.toSpliced(after, 0, ...signature);
     record = await writeWithUndo(ports, folder, all, context.clock.now());
   }
-  const outcome: InitOutcome = { plan, gaps, changes, configuration, record, isTrial: flags.dryRun, program };
+  const { machine, dryRun: isTrial } = flags;
+  const outcome: InitOutcome = { plan, gaps, machine, changes, configuration, record, isTrial, program };
   print(flags.format === 'json' ? initJson(outcome) : initText(outcome, context.environment));
   return 0;
 }
@@ -185,7 +186,8 @@ function planOf(
       realFolder: (path) => realFolder(context, path),
     },
   });
-  return { plan, gaps };
+  const named = gaps.map((gap) => ({ ...gap, location: { ...gap.location, file: join(root, gap.location.file) } }));
+  return { plan, gaps: named };
 }
 
 function realFolder({ files }: Context, path: string): string | undefined {
