@@ -310,8 +310,8 @@ export const limits = {
   gatewayCallIdleMs: 5 * 60 * 1000,
   /** Milliseconds a server has to say what it is; one that does not is taken for one of the stateful era, which may be silent. */
   gatewayProbeMs: 15_000,
-  /** Milliseconds one of several servers has for its part in an answer of all; then it is given without it. Longer than to say what it is, and than programs take to start side by side on a busy machine. */
-  gatewayPartMs: 60_000,
+  /** Milliseconds one of several servers has for its part in an answer of all; then it is given without it. Longer than to say what it is, and than programs take to start side by side on a busy machine; shorter than clients wait (60 s by the official SDKs). */
+  gatewayPartMs: 45_000,
   /** Milliseconds a request may take in all, however much its server says. */
   gatewayCallMs: 60 * 60 * 1000,
   /** Bytes of the target and of the names and values of the header fields of one request to the gateway. */
