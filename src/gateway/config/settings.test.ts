@@ -72,6 +72,11 @@ describe('the configuration of a gateway', () => {
     ],
     ['a port that is none', { listen: '127.0.0.1:99999' }, /above 65535/],
     [
+      'no name for other machines',
+      { listen: '0.0.0.0:8931' },
+      /^identity\.origin: has to say what clients call the gateway, since `listen` is not of this machine alone$/,
+    ],
+    [
       'anonymous agents for other machines',
       { listen: '0.0.0.0:8931', identity: { origin: 'https://g.example', anonymous: { agent: 'a' } } },
       /identity\.anonymous/,

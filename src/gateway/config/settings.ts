@@ -159,7 +159,14 @@ export const gatewaySettings = z
   })
   .transform((settings, context) => {
     const origin = `${settings.tls === undefined ? 'http' : 'https'}://${settings.listen}`;
-    const identity = readSettings(identitySettings, { origin, ...asJsonObject(settings.identity ?? localIdentity) });
+    const named = asJsonObject(settings.identity ?? localIdentity);
+    const isElsewhere = URL.canParse(origin) && !isLoopbackHost(new URL(origin).hostname);
+    if (settings.tls === undefined && named['origin'] === undefined && isElsewhere) {
+      const message = 'has to say what clients call the gateway, since `listen` is not of this machine alone';
+      context.addIssue({ code: 'custom', path: ['identity', 'origin'], message });
+      return z.NEVER;
+    }
+    const identity = readSettings(identitySettings, { origin, ...named });
     const url = `${identity.problems === undefined ? identity.data.origin : origin}/approvals`;
     const approvals = readSettings(approvalSettings, { url, ...asJsonObject(settings.approvals) });
     handOn(identity.problems ?? [], context, ['identity']);
