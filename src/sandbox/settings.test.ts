@@ -126,6 +126,10 @@ describe('how a server is started and held', () => {
   });
 
   it('does not repeat a secret that is written in clear', () => {
+    const token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
+    const inClear = problems({ ...entry, env: { TOKEN: token } }).join();
+    expect(inClear).toContain('is a secret in clear');
+    expect(inClear).not.toContain(token);
     const told = problems({ ...entry, env: { TOKEN: { secret: 'sk-very-secret' } } }).join();
     expect(told).not.toBe('');
     expect(told).not.toContain('very-secret');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../base/limits.ts';
+import { findSecrets } from '../base/secrets.ts';
 import { handOn, readSettings } from '../base/settings.ts';
 import { secretReference } from '../model/secret-reference.ts';
 import { egressRule, formatTarget } from './egress-rules.ts';
@@ -91,14 +92,19 @@ export type NpmPackage = z.output<typeof npmPackage>;
 export type PypiPackage = z.output<typeof pypiPackage>;
 
 const target = z.string().regex(/^[a-z0-9.-]+:\d{1,5}$/, 'is not `host:port`');
-const environmentValue = z.union([
-  argument,
-  z.strictObject({
-    secret: secretReference,
-    /** The only places it may be sent to; then the server may connect nowhere else. */
-    origins: z.array(target).min(1).optional(),
-  }),
-]);
+const environmentValue = z
+  .union([
+    argument,
+    z.strictObject({
+      secret: secretReference,
+      /** The only places it may be sent to; then the server may connect nowhere else. */
+      origins: z.array(target).min(1).optional(),
+    }),
+  ])
+  .refine(
+    (value) => typeof value !== 'string' || findSecrets(value).length === 0,
+    'is a secret in clear: keep it with `demarc gateway secret set <name>`, and write `{secret: store:<name>}`',
+  );
 
 /** The members of a server's entry that say what is started, and how it is held. */
 export const launchShape = {
