@@ -69,6 +69,13 @@ export function messageOf(thrown: unknown): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
+/** As `messageOf`, with what was below it where that is known: for who runs Demarc, not for who calls. */
+export function reasonOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  const [message, why] = [messageOf(thrown), cause instanceof Error ? messageOf(cause) : ''];
+  return why === '' || message.includes(why) ? message : `${message}: ${why}`;
+}
+
 /** Asserts an invariant of our own code. */
 export function invariant(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(`invariant broken: ${what}`);

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { DemarcError, messageOf } from '../../base/errors.ts';
+import { DemarcError, messageOf, reasonOf } from '../../base/errors.ts';
 import { Broker } from '../../broker/broker.ts';
 import { SealedFolder } from '../../broker/sealed-folder.ts';
 import type { VerifierKey } from '../../ledger/note.ts';
@@ -544,7 +544,7 @@ class Opening {
       clock: this.#context.clock,
       random: cryptoRandom,
       taskMemory,
-      failed: (server, thrown) => this.#tell(`server ${server}: ${messageOf(thrown)}`),
+      failed: (server, thrown) => this.#tell(`server ${server}: ${reasonOf(thrown)}`),
     });
     this.#closing.push(() => relay.close());
     return relay;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
 import { Directory } from '../../gateway/definitions/directory.ts';
-import type { Outgoing, Reply, Upstream } from '../../gateway/upstream/upstream.ts';
+import { type Outgoing, type Reply, serverFailure, type Upstream } from '../../gateway/upstream/upstream.ts';
 import { failureOf, type JsonRpcResponse, resultOf, rpcErrors } from '../../model/mcp.ts';
 import { ServerLists } from './server-lists.ts';
 
@@ -37,6 +37,21 @@ class Slow {
     return { kind: 'message', status: 200, message: answer, text: JSON.stringify(answer) };
   }
 }
+
+it('says why a server cannot be reached, as far as it is known', async () => {
+  const told: string[] = [];
+  const failing = (thrown: Error): Upstream => ({ send: () => Promise.reject(thrown), close: () => Promise.resolve() });
+  const refused = new Error('connect ECONNREFUSED 127.0.0.1:9');
+  const servers = new Map([
+    ['a', failing(serverFailure('a', 'cannot be reached', refused))],
+    ['b', failing(serverFailure('b', 'cannot be reached'))],
+  ]);
+  await new ServerLists(servers, () => false).fillAll(directory(), (_server, why) => void told.push(why));
+  expect(told).toEqual([
+    'server `a` cannot be reached: connect ECONNREFUSED 127.0.0.1:9',
+    'server `b` cannot be reached',
+  ]);
+});
 
 const principal = {
   agent: 'a',

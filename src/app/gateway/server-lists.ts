@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/errors.ts';
+import { reasonOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { shared, type SharedWork } from '../../base/shared-work.ts';
 import { abortSignalOf, type StopSignal } from '../../base/stop.ts';
@@ -55,7 +55,7 @@ export class ServerLists {
         (isWhole) => void (isWhole || silent(server, 'a list of it failed')),
       );
       return sayingSo(asked, () => waiting(server)).catch((thrown: unknown) =>
-        silent(server, signal.aborted ? `no answer in ${this.#listMs / 1000} s` : messageOf(thrown)),
+        silent(server, signal.aborted ? `no answer in ${this.#listMs / 1000} s` : reasonOf(thrown)),
       );
     };
     const servers = [...this.#upstreams.keys()];
