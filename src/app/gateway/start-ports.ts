@@ -3,7 +3,7 @@ import type { Clock } from '../../base/ports.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
 import { visibleLine } from '../../report/visible-text.ts';
 import { sandboxProblem } from '../../sandbox/host.ts';
-import { sandboxPosture } from '../../sandbox/sandbox-events.ts';
+import { type SandboxPosture, sandboxPosture } from '../../sandbox/sandbox-events.ts';
 import type { ServerLaunch } from '../../sandbox/server-launch.ts';
 import { cryptoRandom } from '../ledger/place.ts';
 import { hostFacts } from '../sandbox/host-facts.ts';
@@ -33,11 +33,10 @@ export async function startPorts(
   // Finding out what the machine offers makes a sandbox.
   if (launches.size === 0) return undefined;
   const host = await hostFacts();
-  for (const { server, sandbox, reason } of sandboxPosture(launches.values())) {
-    const problem = sandbox === 'none' ? undefined : sandboxProblem(host);
-    if (problem !== undefined) throw problem;
-    if (sandbox === 'none') tell(visibleLine(`server ${server} runs without a sandbox: ${reason ?? ''}`, Infinity));
-  }
+  const postures = sandboxPosture(launches.values());
+  const problem = postures.some(({ sandbox }) => sandbox !== 'none') ? sandboxProblem(host) : undefined;
+  if (problem !== undefined) throw problem;
+  for (const line of unconfinedLines(postures)) tell(line);
   for (const { name, settings } of launches.values())
     for (const path of unwritableFolders(settings, host))
       tell(
@@ -53,4 +52,16 @@ export async function startPorts(
     resolve: resolveName,
     connect: connectTo,
   };
+}
+
+/** What the operator is told of servers without a sandbox: a line for each reason. */
+export function unconfinedLines(postures: readonly SandboxPosture[]): string[] {
+  const free = new Map<string, string[]>();
+  for (const { server, sandbox, reason = '' } of postures)
+    if (sandbox === 'none') free.set(reason, [...(free.get(reason) ?? []), server]);
+  return [...free].map(([reason, servers]) => {
+    const names = servers.join(', ');
+    const run = servers.length === 1 ? `server ${names} runs` : `servers ${names} run`;
+    return visibleLine(`${run} without a sandbox: ${reason}`, Infinity);
+  });
 }
