@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DemarcError } from '../../base/errors.ts';
 import { nodeFiles } from '../node-ports.ts';
 import { readSetFolder } from './read-set.ts';
 
@@ -34,6 +35,20 @@ describe('a folder of policies', () => {
     symlinkSync('..2026_11_29', join(root, 'set/..data'));
     symlinkSync('..data/a.cedar', join(root, 'set/a.cedar'));
     expect(read().files).toEqual([{ path: 'a.cedar', text: permit }]);
+  });
+
+  it('that is not there may be a shipped one, misspelt', () => {
+    const hintOf = (name: string): unknown => {
+      try {
+        return readSetFolder(nodeFiles, join(root, name), name);
+      } catch (thrown) {
+        return (thrown as DemarcError).hint;
+      }
+    };
+    expect(hintOf('provenence')).toBe('did you mean the shipped set `provenance`?');
+    expect(hintOf('./team')).toBe(
+      'name a folder of `.cedar` files, or a shipped set: provenance, rule-of-two, least-privilege, lockdown, controlled, open',
+    );
   });
 
   it('is refused with what cannot be followed', () => {

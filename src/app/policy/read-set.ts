@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
+import { closest } from '../../base/closest.ts';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { FileKind, Files } from '../../base/ports.ts';
@@ -19,7 +20,7 @@ import { preprocess, type TemporalCondition } from '../../decide/temporal/prepro
 import { plainYaml } from '../plain-yaml.ts';
 import { signatureFile, verifySet } from './bundle.ts';
 import { readEntities } from './entities-file.ts';
-import { isShipped, readShipped } from './shipped.ts';
+import { isShipped, readShipped, shippedSets } from './shipped.ts';
 
 /** A policy set as it lies in a folder, or as it is shipped; nothing of it is checked yet. */
 export interface SetFolder {
@@ -52,8 +53,12 @@ export function readSetFolder(files: Files, folder: string, name: string): SetFo
     paths = listFiles(files, folder, '', 0);
   } catch (thrown) {
     if (thrown instanceof DemarcError) throw thrown;
+    const near = closest(name, shippedSets);
     throw new DemarcError('DMC_POLICY', `\`${name}\` cannot be read: ${messageOf(thrown)}`, {
-      hint: 'name a folder of `.cedar` files, or a shipped set',
+      hint:
+        near === undefined
+          ? `name a folder of \`.cedar\` files, or a shipped set: ${shippedSets.join(', ')}`
+          : `did you mean the shipped set \`${near}\`?`,
       cause: thrown,
     });
   }
