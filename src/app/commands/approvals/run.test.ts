@@ -9,6 +9,7 @@ import {
   approvalWorld,
   type ApprovalWorld,
   askedOf,
+  decision,
   bob,
   question,
 } from '../../../store/approvals/fixtures/world.ts';
@@ -84,6 +85,15 @@ describe('demarc approvals', () => {
     const all = context();
     expect(await runList(all, { ...flags, all: true, format: 'json' })).toBe(0);
     expect(JSON.parse(all.out.join(''))).toMatchObject([{ id, state: 'approved' }]);
+  });
+
+  it('names a policy and its reason once where they are called the same', async () => {
+    const asked = { ...decision, policies: ['pay', 'limit'], reasons: ['limit', 'pay'] };
+    const id = askedOf(await world.store.ask(question({ request: accessRequest({ run: 'cli-4' }), decision: asked })));
+    const shown = context();
+    await runShow(shown, flags, id);
+    expect(/^asked by +(.*)$/m.exec(shown.out.join(''))?.[1]).toBe('pay, limit');
+    await runAnswer(context(), flags, id, 'deny');
   });
 
   it('says what is wrong, and never the token', async () => {

@@ -85,7 +85,7 @@ function describe(approval: ShownApproval): string {
       'on behalf of',
       requester === undefined ? 'nobody' : `${visibleText(requester.subject)} (${visibleText(requester.issuer)})`,
     ],
-    ['asked by', visibleText([...approval.policies, ...approval.reasons].join(', '))],
+    ['asked by', visibleText([...new Set([...approval.policies, ...approval.reasons])].join(', '))],
     ['until', approval.expires],
     ['page', approval.url],
     ...doubted.map(
