@@ -36,7 +36,7 @@ export function parseYaml(
     });
     for (const document of Array.isArray(parsed) ? parsed : []) {
       const error = document.errors[0];
-      if (error !== undefined) fail('syntax', `not valid YAML: ${messageOf(error)}`, error.pos[0]);
+      if (error !== undefined) fail('syntax', `not valid YAML: ${withoutPlace(messageOf(error))}`, error.pos[0]);
       else if (document.contents !== null) documents.push(new Converter(document, counter).node(document.contents, 0));
     }
   } catch (thrown) {
@@ -44,6 +44,11 @@ export function parseYaml(
     else fail('syntax', `not valid YAML: ${messageOf(thrown)}`);
   }
   return { documents, gaps };
+}
+
+/** The place is told by itself. */
+function withoutPlace(message: string): string {
+  return message.replace(/ at line \d+, column \d+:?$/, '');
 }
 
 class Converter {
