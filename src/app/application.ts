@@ -1,4 +1,4 @@
-import { buildApplication, buildRouteMap } from '@stricli/core';
+import { buildApplication, buildRouteMap, type Command, type RouteMap } from '@stricli/core';
 import { approvalRoutes } from './commands/approvals.ts';
 import { assessCommand } from './commands/assess.ts';
 import { catalogueRoutes } from './commands/catalogue.ts';
@@ -37,6 +37,38 @@ const root = buildRouteMap<string, Context>({
   },
   docs: { brief: "Shows where your AI providers' responsibility ends and yours begins, and checks your side." },
 });
+
+/**
+ * Arguments as their command spells them: `--json` and `--format json` are the same, whichever of the two it has.
+ *
+ * @param args all of a command line
+ */
+export function spelled(args: readonly string[]): readonly string[] {
+  const has = flagsOf(args);
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const [own, rest] = [args.slice(0, end), args.slice(end)];
+  if (has('format') && !has('json'))
+    return [...own.flatMap((arg) => (arg === '--json' ? ['--format', 'json'] : [arg])), ...rest];
+  if (!has('json') || has('format')) return args;
+  const joined = own.flatMap((arg, at) => {
+    if (arg === '--format' && own[at + 1] === 'json') return [];
+    return arg === '--format=json' || (arg === 'json' && own[at - 1] === '--format') ? ['--json'] : [arg];
+  });
+  return [...joined, ...rest];
+}
+
+/** Whether the command that arguments begin with has a flag. */
+function flagsOf(args: readonly string[]): (name: string) => boolean {
+  let target: Command<Context> | RouteMap<Context> = root;
+  for (const arg of args) {
+    if (!('getRoutingTargetForInput' in target)) break;
+    const next: Command<Context> | RouteMap<Context> | undefined = target.getRoutingTargetForInput(arg);
+    if (next === undefined) break;
+    target = next;
+  }
+  const command = target;
+  return (name) => 'loader' in command && command.usesFlag(name, 'original');
+}
 
 /** The commands of `demarc`. */
 export const application = buildApplication(root, {

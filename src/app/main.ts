@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { type ApplicationContext, run } from '@stricli/core';
 import { DemarcError } from '../base/errors.ts';
-import { application } from './application.ts';
+import { application, spelled } from './application.ts';
 import { unknownGatewayCommand } from './commands/gateway.ts';
 import { type Context, guarded, processContext } from './context.ts';
 
 /** Usage errors of the command-line library end with 2, as all usage errors do. */
 async function main(): Promise<void> {
   const context = processContext();
-  const args = process.argv.slice(2);
+  const args = spelled(process.argv.slice(2));
   const unknown = unknownGatewayCommand(args);
   if (unknown === undefined) await run(application, args, context as Context & ApplicationContext);
   else await guarded(context, () => Promise.reject(unknown));
