@@ -66,6 +66,20 @@ describe('demarc policy validate', () => {
     ]);
   });
 
+  it('says that no tool is known, where that is why a policy names none', () => {
+    const name = set('toolless', 'permit (principal, action == Demarc::Action::"mail/send_mail", resource);');
+    const told = (more: Partial<SetFlags>): string => {
+      const context = keepingContext();
+      runValidate(context, { json: false, ...more }, name);
+      return context.err.join('');
+    };
+    expect(told({})).toContain('no tool is known: --tools <server>=');
+    expect(told({ tools: [`mail=${toolsFile}`] })).toBe('');
+    expect(run((context) => runValidate(context, flags({ json: false }), name)).out).toMatch(
+      /^1 policy, 2 tools, valid/,
+    );
+  });
+
   it('tells each problem with file and line', () => {
     const name = set('bad', `${permit}\nforbid (principal, action == Demarc::Action::"mail/send_mial", resource);`);
     const { code, json } = run((context) => runValidate(context, flags(), name));

@@ -9,11 +9,16 @@ import { openSet, openTools } from '../../policy/open-set.ts';
 import { type SetFolder, sourceOf } from '../../policy/read-set.ts';
 import type { SetFlags } from './commands.ts';
 
+const noTools =
+  'no tool is known: --tools <server>=<its answer to tools/list> names some, and so does `tools` in cases.yaml\n';
+
 /** Runs `demarc policy validate`. @returns 0, or 1 when the set is refused */
 export function runValidate(context: Context, flags: SetFlags, name: string): number {
   const folder = openSet(context, name);
-  const checked = check(folder, openTools(context, flags, folder));
+  const tools = openTools(context, flags, folder);
+  const checked = check(folder, tools);
   const valid = 'digest' in checked;
+  if (!valid && tools.length === 0) context.process.stderr.write(noTools);
   context.process.stdout.write(flags.json ? `${JSON.stringify(summary(checked), null, 2)}\n` : render(checked));
   return valid ? 0 : 1;
 }
@@ -63,12 +68,14 @@ export function renderProblems(problems: readonly PolicyProblem[]): string {
     .join('');
 }
 
+const counted = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+
 function render(checked: PolicySet | readonly PolicyProblem[]): string {
   if (!('digest' in checked)) return `${renderProblems(checked)}refused\n`;
   const { digest, policies, conditions, warnings, schema } = checked;
   const gaps = schema.gaps.map(({ tool, part, path, reason }) => `  ${tool}: ${part} \`${path}\` ${reason}\n`);
   return [
-    `${policies.length} policies, ${schema.tools.size} tools, valid\n${digest}\n`,
+    `${counted(policies.length, 'policy', 'policies')}, ${counted(schema.tools.size, 'tool', 'tools')}, valid\n${digest}\n`,
     conditions.size === 0
       ? ''
       : `\ntemporal conditions\n${[...conditions.keys()].map((condition) => `  ${condition}\n`).join('')}`,
