@@ -106,6 +106,11 @@ describe('a server that does not', () => {
     await expect(listServer(server, { mcpListMs: 400, mcpProbeMs: 100 })).rejects.toThrow('did not answer in time');
   });
 
+  it('is not reached: the reason is told', async () => {
+    const way = { kind: 'ask', url: new URL('http://127.0.0.1:1/mcp'), sse: false, headers: {} } as const;
+    await expect(listServer({ name: 'a', identity: {}, way })).rejects.toThrow(/cannot be reached: .*ECONNREFUSED/);
+  });
+
   it('is no server', async () => {
     const server = await listen((_request, response) => void response.writeHead(200).end('<html>hello</html>'));
     await expect(listServer(server)).rejects.toMatchObject({ code: 'DMC_MCP_LIST' });

@@ -1,5 +1,5 @@
 import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
-import { DemarcError, messageOf } from '../../base/errors.ts';
+import { DemarcError, messageOf, reasonOf } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { lastOf, meta, type ServerLink } from '../../gateway/bridge/server-link.ts';
 import { UpstreamLink } from '../../gateway/bridge/upstream-link.ts';
@@ -88,7 +88,7 @@ class Asker {
     const answer = await lastOf(this.#link.request(request, signal)).catch((thrown: unknown) => {
       if (signal.aborted) throw this.#failed('did not answer in time', thrown);
       // What it did wrong names the server already.
-      if (thrown instanceof DemarcError) throw new DemarcError('DMC_MCP_LIST', thrown.message, { cause: thrown });
+      if (thrown instanceof DemarcError) throw new DemarcError('DMC_MCP_LIST', reasonOf(thrown), { cause: thrown });
       throw this.#failed(messageOf(thrown), thrown);
     });
     if (answer === undefined) throw this.#failed(signal.aborted ? 'did not answer in time' : 'ended without an answer');

@@ -37,6 +37,7 @@ export async function listServer(
   ports: ListPorts = nodePorts(),
 ): Promise<Listing> {
   if (way.kind === 'listing') return way.listing;
+  if (way.kind === 'none') throw way.error;
   let wrote: readonly string[] = [];
   const secrets =
     way.kind === 'start'
@@ -55,7 +56,7 @@ export async function listServer(
 
 function upstreamOf(
   name: string,
-  way: Exclude<ServerWay, { kind: 'listing' }>,
+  way: Exclude<ServerWay, { kind: 'listing' | 'none' }>,
   ports: ListPorts,
   wrote: (errorOutput: string) => void,
 ): Upstream {

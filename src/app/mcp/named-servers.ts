@@ -14,6 +14,8 @@ import type { Listing } from '../../integrity/definition.ts';
 /** How a server is reached. */
 export type ServerWay =
   | { readonly kind: 'listing'; readonly listing: Listing }
+  /** It cannot be, and why. */
+  | { readonly kind: 'none'; readonly error: DemarcError }
   | {
       readonly kind: 'start';
       readonly path: string;
@@ -69,7 +71,7 @@ const inherited = [
 /**
  * The servers that flags name. Reads files; starts and asks nothing.
  *
- * @throws DemarcError `DMC_USAGE`, or `DMC_MCP_LIST` for a file, entry or program that is not there
+ * @throws DemarcError `DMC_USAGE`, or `DMC_MCP_LIST` for a file or entry, or the program of `command`, that is not there
  */
 export function namedServers(context: Context, flags: ServerFlags, file: string | undefined): readonly NamedServer[] {
   const given = [file, flags.command, flags.url, flags.config].filter((value) => value !== undefined);
@@ -109,7 +111,21 @@ function entriesOf(context: Context, { start, env, header }: ServerFlags, path: 
   if (unknown !== undefined) throw new DemarcError('DMC_MCP_LIST', `\`${path}\` has no server \`${unknown}\``);
   return entries
     .filter(({ name }) => start.includes('all') || start.includes(name))
-    .map((entry) => entryServer(context, entry, { ...variablesOf(context, env ?? []) }, headersOf(header ?? [])));
+    .map((entry) => reached(context, entry, variablesOf(context, env ?? []), headersOf(header ?? [])));
+}
+
+/** What is wrong with one entry is told when it is its turn: it hides nothing of the others. */
+function reached(
+  context: Context,
+  entry: ClientEntry,
+  ...more: [Record<string, string>, Record<string, string>]
+): NamedServer {
+  try {
+    return entryServer(context, entry, ...more);
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError)) throw thrown;
+    return { name: entry.name, identity: {}, way: { kind: 'none', error: thrown } };
+  }
 }
 
 function entryServer(
@@ -150,7 +166,8 @@ function started(
   directory: string,
 ): NamedServer {
   const path = programPath(context, program, environment['PATH'] ?? '', directory);
-  if (path === undefined) throw new DemarcError('DMC_MCP_LIST', `there is no program \`${program}\``);
+  if (path === undefined)
+    throw new DemarcError('DMC_MCP_LIST', `server \`${name}\`: there is no program \`${program}\``);
   return {
     name,
     identity: commandIdentity([program, ...args]),

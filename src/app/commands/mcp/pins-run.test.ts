@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { keepingContext } from '../ledger/fixtures/real-ledger.ts';
 import { runDiff } from './diff-run.ts';
 import { runPin } from './pin-run.ts';
+import { runScan } from './scan-run.ts';
 
 const lock = 'demarc.mcp-lock.json';
 const notes = { name: 'search_notes', description: 'Searches notes.', inputSchema: { type: 'object' } };
@@ -36,6 +37,26 @@ it.each([
   expect((await run('diff', [notes]))[0]).toBe(0);
   expect(await run('diff', [notes, more])).toEqual([1, expect.stringContaining(said)]);
 });
+
+it('an entry that cannot be started hides nothing of the others, and the exit code is 2', async () => {
+  const server = join(import.meta.dirname, '../../../../test/integrity/notes-server.mjs');
+  const entries = {
+    gone: { command: 'no-such-program' },
+    unset: { command: 'node', args: ['${NO_SUCH_VARIABLE}'] },
+    notes: { command: process.execPath, args: [server] },
+  };
+  writeFileSync(join(folder, 'c.json'), JSON.stringify({ mcpServers: entries }));
+  const plain = keepingContext();
+  const context = { ...plain, environment: { ...plain.environment, workingDirectory: folder } };
+  const flags = { config: 'c.json', start: ['all'], json: true, notes: false, failOn: 'alarm' } as const;
+  expect(await runScan(context, flags, undefined)).toBe(2);
+  const { servers, unanswered } = JSON.parse(context.out.join('')) as { servers: object[]; unanswered: string[] };
+  expect(servers).toEqual([expect.objectContaining({ name: 'notes' })]);
+  expect(unanswered).toEqual([
+    'server `gone`: there is no program `no-such-program`',
+    'server `unset` needs the variable NO_SUCH_VARIABLE, which is not set',
+  ]);
+}, 30_000);
 
 it('a new sentence that names a tool of another pinned server blocks', async () => {
   const named = { ...notes, description: 'Searches notes. Goes well with send_email.' };
