@@ -27,6 +27,17 @@ export const doubts = [
   'provenance.untraced',
 ] as const;
 export type Doubt = (typeof doubts)[number];
+/** What a doubt says of a value, for people. */
+export const doubtInWords: Readonly<Record<Doubt, string>> = {
+  'provenance.untrusted-destination': 'stands in untrusted text only',
+  'provenance.untrusted-link': 'was named by nobody it may follow',
+  'provenance.unknown-destination': 'stands nowhere in the run',
+  'provenance.copied-text': 'is copied from untrusted text',
+  'provenance.untrusted-amount': 'stands in untrusted text only',
+  'provenance.data-in-link': 'carries values of results',
+  'provenance.encoded-data': 'hides words of results',
+  'provenance.untraced': 'is more than is traced',
+};
 
 /** One value, or a part of one, and where it came from. */
 export interface ValueTrace {

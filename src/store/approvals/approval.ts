@@ -43,6 +43,11 @@ export interface Question {
   readonly policies: readonly string[];
 }
 
+/** What asked, each name once: the shipped sets call a policy and its reason the same. */
+export function askedBy({ policies, reasons }: Readonly<Record<'policies' | 'reasons', readonly string[]>>): string {
+  return [...new Set([...policies, ...reasons])].join(', ');
+}
+
 /** Who may answer. */
 export interface ApproverRule {
   /** Of each group the approver has one role at least; the first group is never empty. */

@@ -65,7 +65,12 @@ describe('demarc approvals', () => {
     const shown = context();
     await runShow(shown, flags, id);
     const text = shown.out.join('');
-    for (const part of ['a⟨U+200B⟩b', 'x'.repeat(5_000), 'p\u0430⟨U+0430⟩ypal', 'provenance.untrusted-destination'])
+    for (const part of [
+      'a⟨U+200B⟩b',
+      'x'.repeat(5_000),
+      'p\u0430⟨U+0430⟩ypal',
+      'to: DE0212 stands in untrusted text only (provenance.untrusted-destination)',
+    ])
       expect(text).toContain(part);
     expect(text.match(/several alphabets/g)).toHaveLength(1);
     const own = runAnswer(context('alices-token'), flags, id, 'approve');

@@ -1,5 +1,7 @@
 import type { Http, Timer } from '../../../base/ports.ts';
 import { textsOf } from '../../../store/approvals/page/payload.ts';
+import { doubtInWords } from '../../../model/provenance.ts';
+import { askedBy } from '../../../store/approvals/approval.ts';
 import { mixedWords, visibleText } from '../../../store/approvals/visible-text.ts';
 import type { Context } from '../../context.ts';
 import { nodeHttp } from '../../node-http.ts';
@@ -85,11 +87,11 @@ function describe(approval: ShownApproval): string {
       'on behalf of',
       requester === undefined ? 'nobody' : `${visibleText(requester.subject)} (${visibleText(requester.issuer)})`,
     ],
-    ['asked by', visibleText([...new Set([...approval.policies, ...approval.reasons])].join(', '))],
+    ['asked by', visibleText(askedBy(approval))],
     ['until', approval.expires],
     ['page', approval.url],
     ...doubted.map(
-      ({ path, doubt, part }) => ['doubted', visibleText(`${path}: ${doubt ?? ''} ${part ?? ''}`)] as const,
+      ({ path, doubt, part }) => ['doubted', visibleText(`${path}: ${part ?? ''}${inWords(doubt)}`)] as const,
     ),
     ...mixedWords(textsOf(args).join(' ')).map(
       (word) => ['look-alike', `several alphabets in one word: ${spelled(word)}`] as const,
@@ -97,6 +99,13 @@ function describe(approval: ShownApproval): string {
   ];
   const head = facts.map(([name, value]) => `${name.padEnd(13)}${value}`).join('\n');
   return `${head}\narguments (${approval.argsDigest})\n${text.split('\n').map(visibleText).join('\n')}\n`;
+}
+
+/** A gateway of another version may know doubts that this one does not. */
+function inWords(doubt: string | undefined): string {
+  const words = (doubtInWords as Readonly<Record<string, string>>)[doubt ?? ''];
+  if (doubt === undefined) return '';
+  return words === undefined ? ` ${doubt}` : ` ${words} (${doubt})`;
 }
 
 function spelled(word: string): string {

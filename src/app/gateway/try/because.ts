@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Doubt } from '../../../model/provenance.ts';
+import { type Doubt, doubtInWords } from '../../../model/provenance.ts';
 import type { Envelope } from '../../../model/event.ts';
 
 /** What of a decision's payload tells why (src/gateway/pipeline/events.ts writes it). */
@@ -11,17 +11,6 @@ const decisionPayload = z.looseObject({
     .catch([]),
   secretsFound: z.array(z.string()).default([]).catch([]),
 });
-
-const doubted: Readonly<Record<Doubt, string>> = {
-  'provenance.untrusted-destination': 'stands in untrusted text only',
-  'provenance.untrusted-link': 'was named by nobody it may follow',
-  'provenance.unknown-destination': 'stands nowhere in the run',
-  'provenance.copied-text': 'is copied from untrusted text',
-  'provenance.untrusted-amount': 'stands in untrusted text only',
-  'provenance.data-in-link': 'carries values of results',
-  'provenance.encoded-data': 'hides words of results',
-  'provenance.untraced': 'is more than is traced',
-};
 
 const reasons: Readonly<Record<string, string>> = {
   'intent.implausible': "the user's words ask for nothing of the kind",
@@ -37,7 +26,7 @@ export function becauseOf(event: Envelope, payload: unknown): string {
     if (reason === 'guard.secret-in-arguments') return [`it would send ${secretsFound.join(', ') || 'a credential'}`];
     const values = doubts.filter(({ doubt }) => doubt === reason);
     if (values.length > 0)
-      return values.map(({ path, part }) => `\`${path}\` ${part} ${doubted[reason as Doubt] ?? reason}`);
+      return values.map(({ path, part }) => `\`${path}\` ${part} ${doubtInWords[reason as Doubt] ?? reason}`);
     return [reasons[reason] ?? reason];
   });
   if (told.length > 0) return [...new Set(told)].join('; ');

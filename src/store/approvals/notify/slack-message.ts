@@ -3,7 +3,7 @@
  * 2026). Whatever comes from a call is plain text: nothing of it is markup.
  */
 import { formatRfc3339 } from '../../../base/rfc3339.ts';
-import type { Approval } from '../approval.ts';
+import { type Approval, askedBy } from '../approval.ts';
 import { visibleText } from '../visible-text.ts';
 
 /** Ids of the buttons; what they carry is `buttonValue`. */
@@ -30,7 +30,7 @@ export function slackMessage(approval: Approval, { url, includesPayload, hasButt
   const facts = [
     `Effect: ${labels.effect}${labels.sendsOut ? ', sends data out' : ''}`,
     `The run has read ${labels.confidentiality} data${labels.tainted ? ' and untrusted text' : ''}`,
-    `Asked by: ${visibleText([...approval.policies, ...approval.reasons].join(', '))}`,
+    `Asked by: ${visibleText(askedBy(approval))}`,
     ...(doubted.length === 0 ? [] : [`Doubted: ${visibleText(doubted.map(({ path }) => path).join(', '))}`]),
     `Until ${formatRfc3339(approval.expiresMs)}`,
   ].join('\n');

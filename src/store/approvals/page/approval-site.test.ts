@@ -73,7 +73,7 @@ describe('the page of an approval', () => {
     expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'cache-control': 'no-store' });
     expect(body).not.toMatch(/<script|<img|<link|javascript:| on\w+=/i);
     expect(read(body)).toContain('DE02120300000000202051');
-    expect(body).toContain('provenance.untrusted-destination');
+    expect(body).toContain('<q>DE0212</q> stands in untrusted text only (provenance.untrusted-destination)');
     expect(body).toContain(argsDigest(accessRequest().args));
     expect(body.match(/<form method="post" action="\/approvals\/apr-[0-9a-f]{32}"/g)).toHaveLength(1);
     expect(body.match(/<button [^>]*name="decision" value="(?:approve|deny)"/g)).toHaveLength(2);

@@ -59,7 +59,8 @@ const refusals: Readonly<Record<AnswerRefusal, string>> = {
 };
 
 /** How to sign in: this page asks for nothing itself. */
-const signIn = 'Sign in to see approvals: docs/guide/approvals.md says how.';
+const signIn =
+  'Sign in to see approvals; without a sign-in proxy, `demarc approvals list` with a key of the gateway shows them: docs/guide/approvals.md says how.';
 
 /**
  * The pages on which people answer, and the same as JSON for `accept: application/json`. HTML is made here without scripts.

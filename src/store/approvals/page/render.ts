@@ -1,7 +1,8 @@
 import { escapeHtml } from '../../../base/escape-html.ts';
 import { limits } from '../../../base/limits.ts';
 import { formatRfc3339 } from '../../../base/rfc3339.ts';
-import type { Approval } from '../approval.ts';
+import { doubtInWords } from '../../../model/provenance.ts';
+import { type Approval, askedBy } from '../approval.ts';
 import { mixedWords } from '../visible-text.ts';
 import { payloadHtml, textsOf, visibleHtml } from './payload.ts';
 import { style } from './style.ts';
@@ -26,7 +27,7 @@ export function approvalPage(approval: Approval, form: FormParts | undefined): s
     ['Run', visibleHtml(approval.run)],
     ['Effect', `${labels.effect}${labels.sendsOut ? ', sends data out' : ''}`],
     ['The run has read', `${labels.confidentiality} data${labels.tainted ? ', and untrusted text' : ''}`],
-    ['Asked by', visibleHtml([...approval.policies, ...approval.reasons].join(', '))],
+    ['Asked by', visibleHtml(askedBy(approval))],
     ['Policy set', visibleHtml(binding.policySet)],
     ['Asked', formatRfc3339(approval.createdMs)],
     ['Until', formatRfc3339(approval.expiresMs)],
@@ -51,10 +52,10 @@ ${form === undefined ? '' : formHtml(approval, form)}`,
 }
 
 function warnings({ doubted, args, binding }: Approval): string {
-  const origins = doubted.map(
-    ({ path, doubt, part }) =>
-      `<code>${visibleHtml(path)}</code>: ${escapeHtml(doubt ?? '')}${part === undefined ? '' : ` <q>${visibleHtml(part)}</q>`}`,
-  );
+  const origins = doubted.map(({ path, doubt, part }) => {
+    const why = doubt === undefined ? '' : ` ${doubtInWords[doubt]} (${doubt})`;
+    return `<code>${visibleHtml(path)}</code>:${part === undefined ? '' : ` <q>${visibleHtml(part)}</q>`}${escapeHtml(why)}`;
+  });
   const words = mixedWords([...textsOf(args), binding.name, binding.server].join(' ')).map(
     (word) => `Letters of several alphabets that look alike in one word: <q>${spelled(word)}</q>`,
   );
