@@ -38,7 +38,8 @@ export interface Preprocessed {
  * @throws DemarcError `DMC_TEMPORAL` with file and line
  */
 export function preprocess(file: string, text: string): Preprocessed {
-  if (!/\b(?:temporal|def|guardrails)\b/.test(text)) return { cedar: text, conditions: [] };
+  // An escape may spell any word.
+  if (!/\b(?:temporal|def|guardrails)\b|\\[ux]/.test(text)) return { cedar: text, conditions: [] };
   return new Preprocessor(new Source(file, text)).run();
 }
 
@@ -209,15 +210,10 @@ class Preprocessor {
   }
 
   #refuseInline(): void {
-    if (
-      this.#is('temporal') &&
-      this.#at(1).text === '.' &&
-      this.#at(-1).text === '.' &&
-      this.#at(-2).text === 'context'
-    )
+    if (this.#isNamedByHand())
       throw this.#source.error(
         this.#token.at,
-        `\`context.temporal.${this.#at(2).text}\` is named by hand`,
+        '`context.temporal` is named by hand',
         'write the block again as `when temporal { … }`: conditions that mean the same share what is kept',
       );
     if (this.#is('temporal') && this.#at(1).text === '{' && this.#at(-1).text !== '.')
@@ -226,6 +222,15 @@ class Preprocessor {
         'a temporal block stands inside of an expression',
         'make it a clause of its own: `when { … } when temporal { … }`; write one policy for each alternative',
       );
+  }
+
+  /** Whether `context.temporal` is read here, in whatever way Cedar lets it be written. */
+  #isNamedByHand(): boolean {
+    const isIndex = this.#token.kind === 'string' && this.#at(-1).text === '[' && this.#at(1).text === ']';
+    if (!isIndex && !(this.#is('temporal') && this.#at(-1).text === '.')) return false;
+    let holder = -2;
+    while (this.#at(holder).text === ')') holder--;
+    return this.#at(holder).text === 'context' && (!isIndex || stringOf(this.#token, this.#source) === 'temporal');
   }
 
   #is(text: string): boolean {
