@@ -154,6 +154,18 @@ describe('who acts', () => {
       expect(decide(condition, {})).toBe('deny');
   });
 
+  it('is whom a policy names, with everything that the request says of it', () => {
+    const person = { issuer: 'https://idp.example', subject: 'ann', groups: ['payroll'] };
+    for (const condition of [
+      'Demarc::Agent::"agent".authentication == "jwt"',
+      'Demarc::Person::"https://idp.example|ann".groups.contains("payroll")',
+      'Demarc::Tool::"bank/pay".server.name == "bank" && Demarc::Tool::"bank/pay" in Demarc::Server::"bank"',
+      'Demarc::Server::"bank".name == "bank"',
+    ])
+      expect([condition, decide(condition, { person })]).toEqual([condition, 'allow']);
+    expect(decide('Demarc::Agent::"other".authentication == "jwt"', { person })).toBe('deny');
+  });
+
   it('loses a training when it expires, though the principal is the same object', () => {
     const decider = deciderOf('permit (principal, action, resource) when { principal.training.contains("basics") };');
     const request = requestOf();
