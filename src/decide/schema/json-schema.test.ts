@@ -57,8 +57,16 @@ describe('a JSON Schema as a Cedar record', () => {
 
   it('is required only where it cannot be null', () => {
     expect(typeOf({ type: 'string' }, { required: ['x'] })).toMatchObject({ required: true });
-    for (const schema of [{ type: ['string', 'null'] }, { type: 'string', nullable: true }, { enum: ['a', null] }])
-      expect(typeOf(schema, { required: ['x'] })).toMatchObject({ required: false });
+    const $defs = { maybe: { $ref: '#/$defs/null' }, null: { type: ['string', 'null'] } };
+    for (const schema of [
+      { type: ['string', 'null'] },
+      { type: 'string', nullable: true },
+      { enum: ['a', null] },
+      { anyOf: [{ type: 'string' }, { type: 'null' }] },
+      { oneOf: [{ const: null }, { type: 'string' }] },
+      { $ref: '#/$defs/maybe' },
+    ])
+      expect(typeOf(schema, { required: ['x'], $defs })).toEqual({ type: 'String', required: false });
   });
 
   it('follows references inside the document, and leaves out what contains itself', () => {

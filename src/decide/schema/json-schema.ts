@@ -120,7 +120,7 @@ class Reader {
         continue;
       }
       const type = this.read(property, inner, depth + 1);
-      fields.set(name, { type, required: required.has(name) && !mayBeNull(property) });
+      fields.set(name, { type, required: required.has(name) && !mayBeNull(this.#resolved(property)) });
     }
     return { kind: 'Record', fields, open };
   }
@@ -142,6 +142,13 @@ class Reader {
     if (!reference.startsWith('#')) return this.#leave(path, 'refers out of the document');
     if (this.#following.has(reference)) return this.#leave(path, 'contains itself');
     this.#following.add(reference);
+    const target = this.#target(reference);
+    const type = target === undefined ? this.#leave(path, 'refers to nothing') : this.read(target, path, depth + 1);
+    this.#following.delete(reference);
+    return type;
+  }
+
+  #target(reference: string): unknown {
     let target = this.#root;
     for (const step of reference.slice(1).split('/').slice(1)) {
       const name = decodeStep(step);
@@ -150,9 +157,15 @@ class Reader {
           ? (target as JsonObject)[name]
           : undefined;
     }
-    const type = target === undefined ? this.#leave(path, 'refers to nothing') : this.read(target, path, depth + 1);
-    this.#following.delete(reference);
-    return type;
+    return target;
+  }
+
+  /** What stands behind references; undefined where they do not end. */
+  #resolved(schema: unknown): unknown {
+    let target = schema;
+    for (let hops = 0; isJsonObject(target) && typeof target['$ref'] === 'string'; hops++)
+      target = hops < limits.schemaDepthMax ? this.#target(target['$ref']) : undefined;
+    return target;
   }
 }
 
