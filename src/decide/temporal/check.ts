@@ -18,28 +18,6 @@ export function checkFormula(formula: Formula, source: Source): void {
 
 type Known = ReadonlySet<string>;
 
-/** Names that a formula gives values to, whatever is asked around it. */
-function restricted(formula: Formula): string[] {
-  switch (formula.kind) {
-    case 'and':
-      return formula.parts.flatMap(restricted);
-    case 'formerly':
-    case 'previous':
-      return restricted(formula.body);
-    case 'since':
-      return restricted(formula.right);
-    case 'exists':
-      return restricted(formula.body).filter((name) => name !== formula.variable.id);
-    case 'event':
-      return formula.fields.flatMap(({ term }) => nameOf(term) ?? []);
-    case 'timepoint':
-      return [formula.variable.id];
-    case 'not':
-    case 'compare':
-      return [];
-  }
-}
-
 class Check {
   readonly #source: Source;
 
@@ -66,8 +44,9 @@ class Check {
   #conjunct(part: Formula, known: Known): Iterable<string> {
     switch (part.kind) {
       case 'event':
+        return part.fields.flatMap(({ term }) => nameOf(term) ?? []);
       case 'timepoint':
-        return restricted(part);
+        return [part.variable.id];
       case 'and':
         return this.chain(part, known);
       case 'compare':

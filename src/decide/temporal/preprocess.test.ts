@@ -129,6 +129,7 @@ describe('the language', () => {
       'of type String',
     ],
     ['a wildcard that is compared', 'Demarc::Action::"a/x"::request{} && context.tainted == _', 'tells nothing'],
+    ['a variable that no event names', `exists (a: Long). ${read}`, '`a` gets its values from no event'],
     ['a variable without a source', `exists (a: Long). (${read} && a > 1)`, 'gives a value'],
     [
       'a filter before its source',
@@ -171,6 +172,8 @@ describe('the language', () => {
     ['a macro that does not exist', 'often(1h)', 'no macro `often`'],
     ['too few arguments', 'count_within(1h) > 1', 'takes 2 arguments, not 1'],
     ['a window where an event belongs', 'count_within(1h, 1h) > 1', 'a time stands'],
+    ['a window where a value belongs', 'bind(n, 1h, n > 1)', 'a time stands where a value belongs'],
+    ['an event where a value belongs', `bind(n, ${read}, n > 1)`, 'a condition stands where a value belongs'],
     ['an event where a window belongs', `count_within(${read}, ${read}) > 1`, 'else than a time'],
     ['a value where a name belongs', `sum_within(1, 1h, ${read}) > 1`, 'no plain name'],
     ['a parameter outside of a macro', `formerly within ?w ${read}`, 'outside of a macro'],

@@ -108,6 +108,34 @@ describe('an event', () => {
   );
 });
 
+describe('numbers', () => {
+  it.each([
+    [[99_999_999_999, 1, 0.0001], '>', true],
+    [[99_999_999_999, 1], '>', false],
+    [[99_999_999_999, 1], '>=', true],
+    [[99_999_999_999, 1], '<=', true],
+    [[99_999_999_999, 1], '<', false],
+    [[99_999_999_998, 1], '<', true],
+    [[99_999_999_999, 1, 1], '<', false],
+    [[-99_999_999_999], '<', true],
+    [[-99_999_999_999], '>', false],
+  ])('as large as the sum of %j are compared exactly: %s', (amounts, operator, expected) => {
+    const run = new Run(policy(`sum_within(v, 1h, ${x('args.v: v')}) ${operator} 100000000000`));
+    for (const [at, v] of amounts.entries()) run.record('request', 'a/x', { args: { v }, at });
+    expect(run.holds('c', 'a/y', { at: minute })).toBe(expected);
+  });
+});
+
+describe('a timepoint', () => {
+  it('is that of one event: another one has another', () => {
+    const same = (inner: string): Run => new Run(policy(`exists (t: Timepoint). (${inner} && tp(t))`));
+    const now = same(`${x('')} && tp(t)`);
+    expect(now.holds('c', 'a/x')).toBe(true);
+    const before = same(`previous within 1h (${x('')} && tp(t))`).record('request', 'a/x');
+    expect(before.holds('c', 'a/x', { at: 1 })).toBe(false);
+  });
+});
+
 describe('a snapshot', () => {
   const first = policy(`formerly within 1h ${x('args.u: context.args.u')}`);
   const second = policy(`!formerly within 2h ${x('args.v: 1')}`, '@id("d") permit');
@@ -165,12 +193,16 @@ describe('what is kept', () => {
       policy(`count_within(1h, ${x('')}) > 3`),
       policy(`formerly within 1h (${x('')} && previous within 1m ${x('')})`, '@id("d") permit'),
       policy('!Demarc::Action::"a/x"::request{}', '@id("e") permit'),
+      policy(`${x('')} since within 1h (formerly within 1m ${x('')})`, '@id("f") permit'),
+      policy(`(formerly within 1m ${x('')}) since within 1h ${x('')}`, '@id("g") permit'),
     );
     const rowsMax = limits.temporalRowsMax;
     expect(set.bounds()).toEqual([
       { name: 'c', lookBackMs: hour, keeps: 'events', rowsMax },
       { name: 'd', lookBackMs: hour + minute, keeps: 'values', rowsMax },
       { name: 'e', lookBackMs: 0, keeps: 'nothing', rowsMax },
+      { name: 'f', lookBackMs: hour + minute, keeps: 'values', rowsMax },
+      { name: 'g', lookBackMs: hour + minute, keeps: 'values', rowsMax },
     ]);
   });
 });
