@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../base/limits.ts';
 import type { AccessRequest } from '../model/access.ts';
 import { unknownTool } from '../model/tool-labels.ts';
 import { readRequest } from './cases.ts';
@@ -15,6 +16,7 @@ const inputSchema = {
     recipient: { type: 'string' },
     amount: { type: 'number' },
     at: { type: 'string', format: 'date-time' },
+    day: { type: 'string', format: 'date' },
     from: { type: 'string', format: 'ipv4' },
     tags: { type: 'array', items: { type: 'string' } },
     order: {
@@ -66,6 +68,13 @@ describe('decisions', () => {
     ['reasons are told once', permit + forbid('@id("f") @ask("why")') + forbid('@id("g") @ask("why")'), 'ask', ['why']],
   ])('%s', (_what, text, decision, reasons) => {
     expect(deciderOf(text).decide(requestOf())).toMatchObject({ decision, reasons });
+  });
+
+  it('names the set, and not more reasons than a record holds', () => {
+    const many = Array.from({ length: limits.reasonsMax + 1 }, (_, at) => forbid(`@id("f${at}") @reason("r${at}")`));
+    const set = loadPolicySet({ files: [{ path: 'x.cedar', text: many.join('') }], tools });
+    const { policySet, reasons, policies } = new Decider(set).decide(requestOf());
+    expect([policySet, reasons.length, policies.length]).toEqual([set.digest, limits.reasonsMax, limits.reasonsMax]);
   });
 
   it('fails closed: a policy that cannot be evaluated denies, whatever the others say', () => {
@@ -187,6 +196,7 @@ describe('arguments and where they came from', () => {
       recipient: 'ann@x.org',
       amount: 99.5,
       at: '2026-01-05T10:00:00+01:00',
+      day: '2026-01-05',
       from: '10.1.2.3',
       tags: ['b', 'a'],
       order: { account: 'DE1', lines: [{ to: 'x' }] },
@@ -195,6 +205,7 @@ describe('arguments and where they came from', () => {
       'context.args.recipient like "*@x.org"',
       'context.args has amount && context.args.amount.lessThan(decimal("100.0"))',
       'context.args has at && context.args.at == datetime("2026-01-05T09:00:00Z")',
+      'context.args has day && context.args.day == datetime("2026-01-05")',
       'context.args has from && context.args.from.isInRange(ip("10.0.0.0/8"))',
       'context.args has tags && context.args.tags == ["a", "b"]',
       'context.args has order.account && context.args.order.account == "DE1"',
@@ -207,6 +218,10 @@ describe('arguments and where they came from', () => {
     const amount = 'context.args has amount && context.args.amount.lessThan(decimal("100.0"))';
     for (const args of [{ amount: '5' }, { amount: 1.23456 }, { amount: 1e300 }, { amount: [] }])
       expect(holds(amount, { args: { recipient: 'a', ...args } })).toBe('deny policy.error');
+    for (const day of ['2026-02-30', '2026-1-05', '2026-01-05T00:00:00Z', 20_260_105])
+      expect(
+        holds('context.args has day && context.args.day < datetime("2026-01-05")', { args: { recipient: 'a', day } }),
+      ).toBe('deny policy.error');
     expect(holds('context.args.recipient == "ann"', { args: { recipient: 'ann', amount: '5', at: 'tomorrow' } })).toBe(
       true,
     );
