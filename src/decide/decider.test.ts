@@ -109,6 +109,15 @@ describe('decisions', () => {
     expect(decider.decide(requestOf({ labels: read })).decision).toBe('allow');
     expect(decider.decide(requestOf({ labels: { ...read, sendsOut: true } })).decision).toBe('deny');
     expect(decider.decide(requestOf({ labels: { effect: 'write', sendsOut: false } })).decision).toBe('deny');
+    const writes = deciderOf('permit (principal, action in Demarc::Action::"write", resource);');
+    for (const [effect, sendsOut, decision] of [
+      ['send', true, 'deny'],
+      ['write', false, 'allow'],
+      ['destructive', false, 'deny'],
+      ['write', true, 'allow'],
+      ['destructive', true, 'deny'],
+    ])
+      expect([effect, writes.decide(requestOf({ labels: { effect, sendsOut } })).decision]).toEqual([effect, decision]);
   });
 
   it('resources and prompts are told apart by server and name', () => {

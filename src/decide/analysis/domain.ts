@@ -33,25 +33,16 @@ export interface Cell {
 
 export const subjectName = ({ kind, id }: Subject): string => (kind === 'other' ? 'anyone else' : `${kind} ${id}`);
 
-/** Every role and agent that policies name or that stands in a hierarchy, and anyone else. */
+/** Every role and agent that policies name or that stands in a hierarchy, and anyone else. The sets have to be compiled. */
 export function subjectsOf(sets: readonly PolicySet[]): Subject[] {
-  const found = new Map<string, Subject>();
-  const kinds = new Map<string, Subject['kind']>([
-    [entityType.role, 'role'],
-    [entityType.agent, 'agent'],
-  ]);
-  const see = (json: unknown): void => {
-    if (typeof json !== 'object' || json === null) return;
-    const { type, id } = json as { type?: unknown; id?: unknown };
-    const kind = typeof type === 'string' ? kinds.get(type) : undefined;
-    if (kind !== undefined && typeof id === 'string') found.set(`${kind} ${id}`, { kind, id });
-    for (const part of Object.values(json)) see(part);
-  };
-  for (const { policies, store } of sets) {
-    for (const { json } of policies) see(json satisfies PolicyJson);
-    for (const { id } of store.ofType(entityType.role)) found.set(`role ${id}`, { kind: 'role', id });
-  }
-  const named = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
+  const kinds = [
+    ['agent', entityType.agent],
+    ['role', entityType.role],
+  ] as const;
+  const named = kinds.flatMap(([kind, type]): Subject[] => {
+    const ids = new Set(sets.flatMap(({ store }) => store.ofType(type).map(({ id }) => id)));
+    return [...ids].sort().map((id) => ({ kind, id }));
+  });
   return [...named, { kind: 'other', id: '' }];
 }
 

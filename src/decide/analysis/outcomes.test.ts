@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unknownTool } from '../../model/tool-labels.ts';
 import { loadPolicySet } from '../policy-set.ts';
-import type { Cell } from './domain.ts';
+import { coverageOf } from './coverage.ts';
+import { type Cell, subjectName } from './domain.ts';
 import { CellDecider } from './outcomes.ts';
 
 const tools = [{ server: 's', name: 'pay', labels: { ...unknownTool, effect: 'write' as const } }];
@@ -31,6 +32,8 @@ describe('what can be decided', () => {
     ['allow,deny', `permit ${scope} when { ${open} };`],
     ['ask', `${permit} @ask("a") forbid ${scope};`],
     ['deny', `@ask("a") forbid ${scope};`],
+    ['deny', `@ask("a") forbid ${scope} when { ${open} };`],
+    ['allow', `${permit} permit ${scope} when { ${open} };`],
     ['deny', `${permit} forbid ${scope}; @ask("a") forbid ${scope};`],
     ['allow,ask', `${permit} @ask("a") forbid ${scope} when { ${open} };`],
     ['allow,deny', `${permit} forbid ${scope} when { ${open} };`],
@@ -57,6 +60,7 @@ describe('a condition of which a part is not known', () => {
     ['allow,deny', `if ${open} then !context.tainted else ${other}`],
     ['allow', `if context.tainted then ${open} else !context.tainted`],
     ['allow,deny', `if context.tainted then !context.tainted else ${open}`],
+    ['allow', `if !context.tainted then !context.tainted else ${fails}`],
     ['allow,deny', `(if context.tainted then 1 else context.run.label.level) == 1 && ${open}`],
     // What fails behind a part that is not known may never be reached.
     ['allow,deny', `${open} && ${fails}`],
@@ -69,7 +73,28 @@ describe('a condition of which a part is not known', () => {
   });
 });
 
+describe('cells', () => {
+  it('are those of the roles and agents that policies or the hierarchy name, and of anyone else', () => {
+    const text = `permit (principal in Demarc::Role::"staff", action, resource);
+      forbid ${scope} when { [Demarc::Agent::"bot"].contains(principal) || principal.name == "named" };`;
+    const [guest, visitor] = ['guest', 'visitor'].map((id) => ({ type: 'Demarc::Role', id }));
+    const entities = [{ uid: guest!, parents: [visitor!] }];
+    const { cells } = coverageOf(loadPolicySet({ files: [{ path: 'p.cedar', text }], tools, entities }));
+    const names = [...new Set(cells.map(({ subject }) => subjectName(subject)))];
+    expect(names).toEqual(['agent bot', 'role guest', 'role staff', 'role visitor', 'anyone else']);
+  });
+});
+
 describe('what a cell says', () => {
+  it.each([
+    [true, 'allow'],
+    [false, 'deny'],
+  ])('is whether its tool was reviewed, where that is known: %s', (reviewed, expected) => {
+    const set = { files: [{ path: 'p.cedar', text: `permit ${scope} when { context.labels.reviewed };` }] };
+    const { cells } = coverageOf(loadPolicySet({ ...set, tools: tools.map((tool) => ({ ...tool, reviewed })) }));
+    expect([...new Set(cells.map(({ possible }) => possible.join()))]).toEqual([expected]);
+  });
+
   it('is the taint and the label of the run', () => {
     const condition = 'context.tainted && context.readPrivate && context.run.label.name == "confidential"';
     const text = `permit ${scope} when { ${condition} };`;
@@ -112,6 +137,7 @@ describe('what a cell says', () => {
     'context.labels.effect == "write" && context.labels.action == "other" && context.labels.untrustedOutput',
     'context.labels.sendsOut && !context.labels.document && context.labels.confidentiality.level >= 0',
     'resource is Demarc::Tool && resource.name == "pay" && resource.server.name == "s"',
+    'resource in resource.server',
     'resource in Demarc::Server::"s" && resource in resource.server && resource == Demarc::Tool::"s/pay"',
     'action in [Demarc::Action::"write"] && action in Demarc::Action::"sends" && action == Demarc::Action::"s/pay"',
     'Demarc::Action::"s/pay" in Demarc::Action::"write" && !(action in Demarc::Action::"read")',
