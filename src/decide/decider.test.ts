@@ -120,6 +120,49 @@ describe('decisions', () => {
       expect([effect, writes.decide(requestOf({ labels: { effect, sendsOut } })).decision]).toEqual([effect, decision]);
   });
 
+  it.each<[string, object, string]>([
+    ['principal in Demarc::Role::"a", action, resource == Demarc::Tool::"bank/pay"', { roles: ['a'] }, 'allow'],
+    ['principal in Demarc::Role::"a", action, resource == Demarc::Tool::"bank/pay"', { roles: ['b'] }, 'deny'],
+    ['principal in Demarc::Role::"a", action, resource == Demarc::Tool::"a_b/c"', { roles: ['a'] }, 'deny'],
+    ['principal in Demarc::Role::"a", action, resource in Demarc::Server::"a"', { roles: ['a'] }, 'deny'],
+    ['principal in Demarc::Role::"a", action, resource in Demarc::Server::"bank"', { roles: ['a'] }, 'allow'],
+    ['principal == Demarc::Agent::"bot", action, resource in Demarc::Server::"bank"', { agent: 'bot' }, 'allow'],
+    ['principal == Demarc::Agent::"bot", action, resource in Demarc::Server::"bank"', {}, 'deny'],
+    ['principal == Demarc::Agent::"bot", action, resource', {}, 'deny'],
+    ['principal is Demarc::Agent in Demarc::Role::"a", action, resource is Demarc::Tool', { roles: ['a'] }, 'allow'],
+    ['principal is Demarc::Agent in Demarc::Role::"a", action, resource is Demarc::Tool', {}, 'deny'],
+    ['principal, action, resource is Demarc::Prompt', {}, 'deny'],
+    ['principal, action == Demarc::Action::"a_b/c", resource', {}, 'deny'],
+    ['principal, action in [Demarc::Action::"a_b/c", Demarc::Action::"sends"], resource', {}, 'allow'],
+  ])('a policy is about those that its scope names: (%s) and %j', (scope, principal, decision) => {
+    expect(deciderOf(`permit (${scope});`).decide(requestOf({ principal })).decision).toBe(decision);
+  });
+
+  it('policies are told in the order of the set', () => {
+    const scopes = ['resource == Demarc::Tool::"bank/pay"', 'resource', 'resource in Demarc::Server::"bank"'];
+    const fails = 'context.run.label.level * 2 + 9223372036854775807 > 0';
+    for (const [effect, when] of [
+      ['permit', 'true'],
+      ['forbid', 'true'],
+      ['permit', fails],
+    ]) {
+      const named = [...scopes, ...scopes].map(
+        (scope, at) => `@id("p${at}") ${effect} (principal, action, ${scope}) when { ${when} };`,
+      );
+      named.push(`@id("p6") ${effect} (principal in Demarc::Role::"a", action, resource) when { ${when} };`);
+      const request = requestOf({ principal: { roles: ['a'] }, runLabel: 'internal' });
+      expect(deciderOf(named.reverse().join('\n')).decide(request).policies).toEqual([
+        'p6',
+        'p5',
+        'p4',
+        'p3',
+        'p2',
+        'p1',
+        'p0',
+      ]);
+    }
+  });
+
   it('resources and prompts are told apart by server and name', () => {
     const decider = deciderOf(
       'permit (principal, action == Demarc::Action::"readResource", resource in Demarc::Server::"files") when { resource.uri like "file:///home/*" };\n' +
@@ -285,13 +328,28 @@ describe('arguments and where they came from', () => {
       expect([path, holds(`context.origins.${path} == "${origin}"`, { args, origins })]).toEqual([path, true]);
   });
 
+  it('have the origin of no other argument whose name begins alike, and one also where nothing was given', () => {
+    const origins = {
+      recipient: 'user',
+      recipients: 'nowhere',
+      'order.account': 'structured',
+      'order.accounts': 'free',
+    };
+    const args = { recipient: 'a', order: { account: 'b' } };
+    expect(holds('context.origins.recipient == "user"', { args, origins })).toBe(true);
+    expect(holds('context.origins.order.account == "structured"', { args, origins })).toBe(true);
+    expect(holds('context.origins.order.account == "absent"', { args: { recipient: 'a' }, origins })).toBe(true);
+  });
+
   it('of which tracing stopped are the least trusted', () => {
     expect(holds('context.origins.recipient == "nowhere"', { doubts: ['provenance.untraced'] })).toBe(true);
   });
 
   it('that stand where an object should are all of its fields', () => {
-    const more = { args: { recipient: 'a', order: 'free text' }, origins: { order: 'free' } };
-    expect(holds('context.origins.order.account == "free"', more)).toBe(true);
+    for (const order of ['free text', ['free text'], 5]) {
+      const more = { args: { recipient: 'a', order }, origins: { order: 'free' } };
+      expect(holds('context.origins.order.account == "free"', more)).toBe(true);
+    }
   });
 
   it('that no schema declares are told', () => {
@@ -327,7 +385,13 @@ describe('arguments and where they came from', () => {
 
 describe('the run', () => {
   it('is tainted and private when either side says so', () => {
-    expect(holds('context.tainted', { tainted: true })).toBe(true);
+    const decider = deciderOf(
+      `${permit}@reason("held") forbid (principal, action, resource) when { context.tainted };`,
+    );
+    const { call, label, ...request } = requestOf();
+    expect(decider.decide({ ...request, call, label }).decision).toBe('allow');
+    expect(decider.decide({ ...request, call: { ...call, tainted: true }, label }).decision).toBe('deny');
+    expect(decider.decide({ ...request, call, label: { ...label, tainted: true } }).decision).toBe('deny');
     expect(holds('context.readPrivate', { runLabel: 'confidential' })).toBe(true);
     expect(holds('context.readPrivate', { readPrivate: true })).toBe(true);
     expect(holds('context.readPrivate || context.tainted', { runLabel: 'internal' })).toBe(false);

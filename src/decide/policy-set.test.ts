@@ -9,6 +9,7 @@ import {
   checkPolicySet,
   digestOf,
   loadPolicySet,
+  type PolicyFile,
   type PolicyProblem,
   type PolicySetSource,
   retool,
@@ -150,6 +151,26 @@ describe('G36: a set that is not right is refused, with the place and what could
     expect(problemsOf(text).map(({ line }) => line)).toEqual([1, 2]);
   });
 
+  it('tells them in the order of files and lines, and the first of them when it refuses', () => {
+    const wrong = `forbid (${all}) when { context.nothing };`;
+    const files = [
+      { path: 'b.cedar', text: wrong },
+      { path: 'a.cedar', text: `\n@ask("x")\n${permit}\n${wrong}` },
+      { path: 'c.cedar', text: permit },
+    ];
+    const found = problemsOf('', { files }).map(({ file, line }) => `${file}:${line}`);
+    expect(found).toEqual(['a.cedar:2']);
+    files[1]!.text = `\n\n${wrong}`;
+    expect(problemsOf('', { files }).map(({ file, line }) => `${file}:${line}`)).toEqual(['a.cedar:3', 'b.cedar:1']);
+    expect(() => loadPolicySet({ files, tools })).toThrow(/^a\.cedar:3: .* \(and 1 more\)$/);
+  });
+
+  it('refuses temporal conditions that Cedar would see by one name', () => {
+    const text = ['a.b', 'a-b'].map((id) => `@id("${id}")\n${permit.replace(';', '')} when { true };`).join('\n');
+    const preprocess = (_file: string, cedar: string) => ({ cedar, conditions: [{ name: 'a_b' }, { name: 'a_b' }] });
+    expect(problemsOf(text, { preprocess })[0]?.message).toBe('the temporal condition `a_b` stands twice');
+  });
+
   it.each(['\n', '\r\n', '\r'])('leaves out no policy behind a comment whose line ends in %j', (end) => {
     const lines = [permit, '// what follows counts', `forbid (${all}) when { context.tainted };`, ''];
     expect(loadPolicySet(source(lines.join(end))).policies.map(({ json }) => json.effect)).toEqual([
@@ -173,6 +194,8 @@ describe('G36: a set that is not right is refused, with the place and what could
   it.each<[string, EntityJson[]]>([
     ['an agent', [{ uid: { type: 'Demarc::Agent', id: 'x' } }]],
     ['attributes', [{ uid: { type: 'Demarc::Role', id: 'x' }, attrs: { a: 1 } }]],
+    ['tags', [{ uid: { type: 'Demarc::Role', id: 'x' }, tags: { a: 1 } }]],
+    ['both', [{ uid: { type: 'Demarc::Role', id: 'x' }, attrs: { a: 1 }, tags: { a: 1 } }]],
     [
       'a role below a group',
       [{ uid: { type: 'Demarc::Role', id: 'x' }, parents: [{ type: 'Demarc::Group', id: 'y' }] }],
@@ -228,6 +251,9 @@ describe('a policy set', () => {
     const digest = digestOf({ files: [a, b] });
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(digestOf({ files: [b, a] })).toBe(digest);
+    const ids = (files: PolicyFile[]) => loadPolicySet({ files, tools }).policies.map(({ id }) => id);
+    const second = { path: 'b.cedar', text: `${permit}@id("c") ${permit}${permit}` };
+    expect(ids([second, a])).toEqual(['a.cedar#1', 'b.cedar#1', 'c', 'b.cedar#3']);
     for (const files of [[a], [a, { ...b, text: ' ' }], [a, { ...b, path: 'c.cedar' }]])
       expect(digestOf({ files })).not.toBe(digest);
     expect(digestOf({ files: [a, b], entities: [{ uid: { type: 'Demarc::Role', id: 'x' } }] })).not.toBe(digest);

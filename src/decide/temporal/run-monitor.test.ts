@@ -156,6 +156,22 @@ describe('a snapshot', () => {
     expect(monitor.valuesFor(requestFor('a/y')).of('d')).toBe(true);
   });
 
+  it('keeps the time, which does not go back', () => {
+    const run = new Run(first)
+      .record('request', 'a/x', { args: { u: 'p' } })
+      .record('request', 'a/y', { at: 2 * hour });
+    const monitor = RunMonitor.restore(run.set, run.monitor.snapshot(), startMs);
+    expect(monitor.valuesFor(requestFor('a/y', { args: { u: 'p' } })).of('c')).toBe(false);
+  });
+
+  it('keeps the order of events', () => {
+    const unless = policy(`!${x('args.v: 2')} since within 1h ${x('args.v: 1')}`);
+    const run = new Run(unless).record('request', 'a/y').record('request', 'a/x', { args: { v: 1 } });
+    run.monitor = RunMonitor.restore(run.set, run.monitor.snapshot(), startMs);
+    expect(run.holds('c', 'a/y')).toBe(true);
+    expect(run.record('request', 'a/x', { args: { v: 2 } }).holds('c', 'a/y')).toBe(false);
+  });
+
   it('keeps what could not be told', () => {
     const sum = policy(`!formerly within 1h (exists (v: Long). (${x('args.v: v')} && v > 1))`);
     const run = new Run(sum).record('request', 'a/x', { args: { v: 'one' } });
@@ -195,6 +211,7 @@ describe('what is kept', () => {
       policy('!Demarc::Action::"a/x"::request{}', '@id("e") permit'),
       policy(`${x('')} since within 1h (formerly within 1m ${x('')})`, '@id("f") permit'),
       policy(`(formerly within 1m ${x('')}) since within 1h ${x('')}`, '@id("g") permit'),
+      policy(`previous within 1m ${x('')}`, '@id("h") permit'),
     );
     const rowsMax = limits.temporalRowsMax;
     expect(set.bounds()).toEqual([
@@ -203,6 +220,7 @@ describe('what is kept', () => {
       { name: 'e', lookBackMs: 0, keeps: 'nothing', rowsMax },
       { name: 'f', lookBackMs: hour + minute, keeps: 'values', rowsMax },
       { name: 'g', lookBackMs: hour + minute, keeps: 'values', rowsMax },
+      { name: 'h', lookBackMs: minute, keeps: 'values', rowsMax },
     ]);
   });
 });
