@@ -225,6 +225,11 @@ describe('who acts', () => {
     ])
       expect([condition, decide(condition, { person })]).toEqual([condition, 'allow']);
     expect(decide('Demarc::Agent::"other".authentication == "jwt"', { person })).toBe('deny');
+    const uid = (id: string) => ({ type: 'Demarc::Server', id });
+    const entities = [{ uid: uid('other'), parents: [uid('inner')] }];
+    for (const condition of ['Demarc::Server::"other" in resource.server', 'Demarc::Server::"a" in resource.server'])
+      expect(decide(condition, {}, entities)).toBe('deny');
+    expect(decide('Demarc::Server::"other".name == "other"', {}, entities)).toBe('allow');
   });
 
   it('loses a training when it expires, though the principal is the same object', () => {

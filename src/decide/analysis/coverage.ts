@@ -25,8 +25,7 @@ export function coverageOf(set: PolicySet): Coverage {
     const { permits, forbids, open, errors } = evaluation;
     const live: readonly CompiledPolicy[] = [...permits, ...forbids, ...open, ...errors.map(({ policy }) => policy)];
     for (const { id } of live) reached.add(id);
-    if (possible.length > 1 || possible[0] !== 'deny')
-      for (const { id, effect } of live) if (effect === 'permit') effective.add(id);
+    if (possible[0] !== 'deny') for (const { id } of live) effective.add(id);
     return { ...cell, possible };
   });
   const permits = set.policies.filter(({ id, json }) => json.effect === 'permit' && reached.has(id));

@@ -61,6 +61,8 @@ describe('a condition of which a part is not known', () => {
     ['allow', `if context.tainted then ${open} else !context.tainted`],
     ['allow,deny', `if context.tainted then !context.tainted else ${open}`],
     ['allow', `if !context.tainted then !context.tainted else ${fails}`],
+    ['allow', 'if !context.tainted then !context.tainted else context.tainted'],
+    ['allow,deny', `if ${open} then ${other} else ${other}`],
     ['allow,deny', `(if context.tainted then 1 else context.run.label.level) == 1 && ${open}`],
     // What fails behind a part that is not known may never be reached.
     ['allow,deny', `${open} && ${fails}`],
@@ -126,6 +128,7 @@ describe('what a cell says', () => {
   it.each([
     ['agent', 'principal == Demarc::Agent::"a" && principal.name == "a" && Demarc::Agent::"a".name == "a"'],
     ['agent', 'principal.roles.isEmpty() && !(principal in Demarc::Role::"a")'],
+    ['role', 'principal != Demarc::Agent::"a"'],
     ['role', 'principal.roles.contains("a") && principal in Demarc::Role::"a"'],
     ['other', 'principal.roles.isEmpty() && !(principal in Demarc::Role::"a") && principal != Demarc::Agent::"a"'],
   ] as const)('is the %s: %s', (kind, condition) => {
@@ -138,6 +141,7 @@ describe('what a cell says', () => {
     'context.labels.sendsOut && !context.labels.document && context.labels.confidentiality.level >= 0',
     'resource is Demarc::Tool && resource.name == "pay" && resource.server.name == "s"',
     'resource in resource.server',
+    'context has tainted && context has args && principal has postureLevel && principal has roles',
     'resource in Demarc::Server::"s" && resource in resource.server && resource == Demarc::Tool::"s/pay"',
     'action in [Demarc::Action::"write"] && action in Demarc::Action::"sends" && action == Demarc::Action::"s/pay"',
     'Demarc::Action::"s/pay" in Demarc::Action::"write" && !(action in Demarc::Action::"read")',

@@ -69,8 +69,7 @@ function hierarchyOf(store: EntityStore): string {
   return lines.sort().join();
 }
 
-const withoutPlaces = (key: string, value: unknown): unknown =>
-  key === 'at' ? undefined : typeof value === 'bigint' ? `${value}n` : value;
+const withoutPlaces = (key: string, value: unknown): unknown => (key === 'at' ? undefined : value);
 
 /** The name in `context.temporal.<name>`, as Cedar's JSON writes it. */
 function conditionIn(value: unknown): string | undefined {
@@ -81,8 +80,8 @@ function conditionIn(value: unknown): string | undefined {
 }
 
 function attributeOf(value: unknown): { readonly left: unknown; readonly attr: string } | undefined {
-  if (typeof value !== 'object' || value === null || !('.' in value)) return undefined;
-  return value['.'] as { readonly left: unknown; readonly attr: string };
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as { readonly '.'?: { readonly left: unknown; readonly attr: string } })['.'];
 }
 
 function openTexts({ evaluation }: CellResult, texts: ReadonlyMap<string, string>): string {

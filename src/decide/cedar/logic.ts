@@ -1,7 +1,7 @@
 import type { Environment } from './environment.ts';
 import type { Evaluate, Test } from './compile.ts';
 import { EvaluationError } from './evaluation-error.ts';
-import { isEqual, type Value } from './value.ts';
+import { isEqual } from './value.ts';
 
 /** Thrown where a value is read that is not known: it may be anything. Only requests known in part have such values. */
 export class UnknownValue extends Error {
@@ -73,12 +73,9 @@ const partial: Logic = {
     const value = attempt(test, environment);
     if (value === true) return then(environment);
     if (value === false) return otherwise(environment);
-    const [left, right]: (Value | UnknownValue)[] = [
-      attempt(then, environment, value),
-      attempt(otherwise, environment, value),
-    ];
-    if (left === undefined || left instanceof UnknownValue) throw value;
-    if (right === undefined || right instanceof UnknownValue || !isEqual(left, right)) throw value;
+    const left = attempt(then, environment, value);
+    const right = attempt(otherwise, environment, value);
+    if (left instanceof UnknownValue || right instanceof UnknownValue || !isEqual(left, right)) throw value;
     return left;
   },
 };

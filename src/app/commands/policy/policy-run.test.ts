@@ -173,9 +173,10 @@ describe('demarc policy coverage', () => {
   it('says who can reach what, which policies never apply and which permits never count', () => {
     const text =
       `${staffOnly}@id("dead") forbid (principal in Demarc::Role::"staff", action in Demarc::Action::"read", resource) when { context.labels.effect == "write" };\n` +
+      '@id("dead-permit") permit (principal, action, resource) when { context.labels.effect == "none" };\n' +
       '@id("shadow") permit (principal in Demarc::Role::"guest", action, resource);\n@id("never-guest") forbid (principal in Demarc::Role::"guest", action, resource);\n';
     const { json } = run((context) => runCoverage(context, flags(), set('covered', text)));
-    expect(json).toMatchObject({ unreachable: ['dead'], shadowed: ['shadow'] });
+    expect(json).toMatchObject({ unreachable: ['dead', 'dead-permit'], shadowed: ['shadow'] });
     const cells = json['cells'] as { subject: string; tool: string; possible: string[] }[];
     const of = (subject: string, tool: string): string[] => [
       ...new Set(
@@ -216,7 +217,9 @@ describe('demarc policy diff', () => {
       tainted: true,
       before: ['allow'],
       after: ['ask'],
+      conditionsOnly: false,
     });
+    expect(json['others']).toEqual([]);
     expect(diff(permit, added, { json: false }).out).toContain(
       'mail/send_mail  anyone else  allow -> ask  (tainted run)',
     );
@@ -229,6 +232,16 @@ describe('demarc policy diff', () => {
     const { json } = diff(about('x.org'), about('y.org'));
     expect(json['changed']).toHaveLength(8);
     expect((json['changed'] as unknown[])[0]).toMatchObject({ conditionsOnly: true, before: ['allow', 'deny'] });
+    const other = about('x.org').replace('context.args.to', 'context.origins.to');
+    expect(diff(about('x.org'), other).json['changed']).toHaveLength(8);
+  });
+
+  it('shows none where it makes no difference: by the order of policies, or where another decides', () => {
+    const when = (condition: string): string =>
+      `forbid (principal, action == Demarc::Action::"mail/send_mail", resource) when { ${condition} };\n`;
+    const [first, second] = [when('context.args.to == "a"'), when('context.intent == "unseen"')];
+    expect(diff(permit + first + second, permit + second + first)).toMatchObject({ code: 0 });
+    expect(diff(permit + when('true') + first, permit + when('true') + second)).toMatchObject({ code: 0 });
   });
 
   it('misses no change of policies about resources and prompts', () => {
@@ -242,6 +255,7 @@ describe('demarc policy diff', () => {
   });
 
   it('misses no change of the hierarchy', () => {
+    const when = 'forbid (principal, action, resource) when { context.intent == "unseen" };';
     const person = 'principal.person in Demarc::Group::"finance"';
     const cases: readonly (readonly [string, string, string, object])[] = [
       ['Role', 'principal in Demarc::Role::"staff"', 'true', { before: ['deny'], after: ['allow'] }],
@@ -259,6 +273,14 @@ describe('demarc policy diff', () => {
       expect([type, code]).toEqual([type, 1]);
       expect((json['changed'] as unknown[])[0]).toMatchObject(change);
     }
+    // Nothing asks for groups there.
+    write('before-Role/entities.json', JSON.stringify([{ uid: { type: 'Demarc::Group', id: 'a' } }]));
+    const above = [{ type: 'Demarc::Group', id: 'b' }];
+    write('after-Role/entities.json', JSON.stringify([{ uid: { type: 'Demarc::Group', id: 'a' }, parents: above }]));
+    const [before, after] = ['before-Role', 'after-Role'].map((name) => join(root, name));
+    write('before-Role/sub/main.cedar', permit + when);
+    write('after-Role/sub/main.cedar', permit + when);
+    expect(run((context) => runDiff(context, flags(), before!, after!)).code).toBe(0);
   });
 });
 
