@@ -122,6 +122,41 @@ describe('facts', () => {
   });
 });
 
+describe('taint and private data', () => {
+  const request = requestFor('bank/pay');
+  const { call, label } = request;
+
+  it('are of the request when either the call or its run has them', () => {
+    const facts = (more: object): string[] =>
+      ['context.tainted', 'context.readPrivate'].map((path) => factOf({ ...request, ...more }, path));
+    expect(facts({})).toEqual(['b0', 'b0']);
+    expect(facts({ call: { ...call, tainted: true } })).toEqual(['b1', 'b0']);
+    expect(facts({ label: { ...label, tainted: true } })).toEqual(['b1', 'b0']);
+    expect(facts({ call: { ...call, readPrivate: true } })).toEqual(['b0', 'b1']);
+    expect(facts({ label: { ...label, confidentiality: 'confidential' } })).toEqual(['b0', 'b1']);
+    expect(facts({ label: { ...label, confidentiality: 'internal' } })).toEqual(['b0', 'b0']);
+  });
+
+  it('are of an answer when its own label has them', () => {
+    const tainted = { ...request, call: { ...call, tainted: true } };
+    const answer = { kind: 'response', call: 'c', request: tainted, result: {}, label, timeMs: 0 } as const;
+    expect(HistoryEvent.of(answer).field(['tainted'])).toBe('b0');
+    expect(HistoryEvent.of({ ...answer, label: { ...label, tainted: true } }).field(['tainted'])).toBe('b1');
+    expect(HistoryEvent.of({ kind: 'request', call: 'c', request: tainted }).field(['tainted'])).toBe('b1');
+    expect(HistoryEvent.deciding(request).field(['tainted'])).toBe('b0');
+  });
+
+  it('say who asks, where it is a person', () => {
+    const person = { issuer: 'https://idp.example', subject: 'ann', groups: [] };
+    const asked = { ...request, principal: { ...request.principal, person } };
+    const id = 'eDemarc::Person::"https://idp.example|ann"';
+    expect([factOf(asked, 'principal.person'), factOf(request, 'principal.person')]).toEqual([
+      id,
+      'eDemarc::Person::""',
+    ]);
+  });
+});
+
 describe('an event', () => {
   const answer = (result: unknown): HistoryEvent => {
     const request = requestFor('bank/pay');
@@ -143,11 +178,17 @@ describe('an event', () => {
       },
       undefined,
     ],
+    ['a text of another kind', { content: [{ type: 'image', text: '{"a":1}' }] }, undefined],
+    ['a text that is a list', { content: [{ type: 'text', text: '[{"a":1}]' }] }, undefined],
     ['another result', { a: 1 }, 'n10000'],
     ['what only its prototype has', { structuredContent: Object.create({ a: 1 }) as unknown }, undefined],
     ['nothing', null, undefined],
   ])('has the fields of %s', (_what, result, value) => {
     expect(answer(result).field(['output', 'a'])).toBe(value);
+  });
+
+  it('has no field of a list', () => {
+    expect(answer({ structuredContent: { a: [1] } }).field(['output', 'a', 'length'])).toBeUndefined();
   });
 
   it('is called by its id, its groups, its server and anything', () => {

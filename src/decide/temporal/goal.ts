@@ -1,6 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import type { Aggregate, EventPattern, Formula, Term } from './formula.ts';
-import { freeNames, nameOf } from './formula.ts';
+import { nameOf } from './formula.ts';
 import type { HistoryEvent } from './facts.ts';
 import type { Node, NodeState } from './node.ts';
 import { UnknownCondition } from './unknown.ts';
@@ -192,9 +192,8 @@ function aggregate(aggregated: Aggregate, slots: Slots, nodeOf: NodeOf): Operand
   const { body, sum, variables } = aggregated;
   if (body.kind === 'formerly') {
     const { node, columns } = nodeOf(body);
-    const free = new Set(freeNames(body));
     const total = node.total?.bind(node);
-    if (total !== undefined && variables.every(({ id }) => free.has(id))) {
+    if (total !== undefined) {
       const places = columns.map((name) => slots.of(name));
       const summed = sum === undefined ? undefined : columns.indexOf(sum.id);
       return (env, point) => {

@@ -193,8 +193,7 @@ export class PreviousNode extends Node {
 
   protected rows(state: NodeState, bound: Bound, point: Point, emit: (row: Row) => boolean): boolean {
     const padded = Array.from({ length: this.#body.columns }, (_, at) => bound[at]);
-    for (const { row } of state.rows.match([...padded, `t${point.index - 1}`]))
-      if (emit(row.slice(0, this.#body.columns))) return true;
+    for (const { row } of state.rows.match([...padded, `t${point.index - 1}`])) if (emit(row)) return true;
     return false;
   }
 }

@@ -119,10 +119,47 @@ describe('numbers', () => {
     [[99_999_999_999, 1, 1], '<', false],
     [[-99_999_999_999], '<', true],
     [[-99_999_999_999], '>', false],
+    [[900_719_925_474.0991, 0.0002], '> decimal("900719925474.0992") && 900719925474 <', true],
+    [[900_719_925_474.0991, 0.0001], '> decimal("900719925474.0992") && 900719925474 <', false],
   ])('as large as the sum of %j are compared exactly: %s', (amounts, operator, expected) => {
-    const run = new Run(policy(`sum_within(v, 1h, ${x('args.v: v')}) ${operator} 100000000000`));
+    const sum = `sum_within(v, 1h, ${x('args.v: v')})`;
+    const [first = '', second = ''] = operator.split(' && ');
+    const run = new Run(policy(second === '' ? `${sum} ${first} 100000000000` : `${sum} ${first} && ${second} ${sum}`));
     for (const [at, v] of amounts.entries()) run.record('request', 'a/x', { args: { v }, at });
     expect(run.holds('c', 'a/y', { at: minute })).toBe(expected);
+  });
+});
+
+describe('a way that does not hold', () => {
+  const y = (fields: string): string => `Demarc::Action::"a/y"::request{ ${fields} }`;
+
+  it.each([
+    ['a name for it', `exists (v: Long). exists (n: Long). (formerly within 1h ${y('args.v: v')} && n == v && n > 5)`],
+    ['another name', `exists (v: Long). exists (n: Long). (formerly within 1h ${y('args.v: v')} && v == n && n > 5)`],
+    [
+      'what goes with it',
+      `exists (u: Long). exists (v: Long). (formerly within 1h ${y('args.u: u')} && formerly within 1h ${y('args.u: u, args.v: v')} && v > 5)`,
+    ],
+  ])('leaves the next one free to give %s', (_what, condition) => {
+    const run = new Run(policy(condition));
+    run.record('request', 'a/y', { args: { u: 1, v: 3 } }).record('request', 'a/y', { args: { u: 2, v: 7 } });
+    expect(run.holds('c', 'a/z')).toBe(true);
+  });
+
+  it('is an event without a field that is named', () => {
+    const run = new Run(policy(`exists (v: Any). formerly within 1h ${y('args.v: v')}`));
+    for (const args of [{}, { v: null }, { v: undefined }]) run.record('request', 'a/y', { args });
+    expect([run.holds('c', 'a/z'), run.holds('c', 'a/y', { args: {} })]).toEqual([false, false]);
+    expect(run.holds('c', 'a/y', { args: { v: 1 } })).toBe(true);
+  });
+
+  it('ends what holds for as long as each event is so', () => {
+    const clean = 'Demarc::Action::"*"::request{ tainted: false }';
+    const run = new Run(policy(`${clean} since within 1h ${y('')}`)).record('request', 'a/y').record('request', 'a/z');
+    expect(run.holds('c', 'a/z')).toBe(true);
+    expect(run.holds('c', 'a/z', { label: { tainted: true } })).toBe(false);
+    expect(run.record('request', 'a/z', { label: { tainted: true } }).holds('c', 'a/z')).toBe(false);
+    expect(run.record('request', 'a/y').record('request', 'a/z').holds('c', 'a/z')).toBe(true);
   });
 });
 
@@ -133,6 +170,66 @@ describe('a timepoint', () => {
     expect(now.holds('c', 'a/x')).toBe(true);
     const before = same(`previous within 1h (${x('')} && tp(t))`).record('request', 'a/x');
     expect(before.holds('c', 'a/x', { at: 1 })).toBe(false);
+  });
+});
+
+describe('an event that holds in several ways', () => {
+  const y = 'formerly within 1h Demarc::Action::"a/y"::request{ args.v: v }';
+  const above = (operator: string): string => policy(`exists (v: Long). (${operator} (${x('')} && ${y}) && v > 5)`);
+
+  it.each([
+    'formerly within 1h',
+    'previous within 1h',
+    '!Demarc::Action::"a/z"::request{} since within 1h',
+    `(formerly within 1h ${x('')}) since within 1h`,
+  ])('is kept in each: %s', (operator) => {
+    const run = new Run(above(operator));
+    for (const v of [1, 9]) run.record('request', 'a/y', { args: { v } });
+    expect(run.record('request', 'a/x').holds('c', 'a/w')).toBe(true);
+  });
+
+  it.each([
+    ['more than one', [[1], [9]], true],
+    ['one that was kept before and one that was not', [[1], 'x', [9]], true],
+    [
+      'one twice',
+      [
+        [1, 1],
+        [1, 2],
+      ],
+      false,
+    ],
+  ] as const)('is counted in each, once: %s', (_what, events, expected) => {
+    const ways = `formerly within 1h (${x('')} && exists (w: Any). ${y.replace(' }', ', args.w: w }')})`;
+    const run = new Run(policy(`(count for (v: Long). where (${ways})) > 1`));
+    for (const event of events) {
+      if (event === 'x') run.record('request', 'a/x');
+      else run.record('request', 'a/y', { args: { v: event[0], w: event[1] ?? 0 } });
+    }
+    expect(run.holds('c', 'a/x')).toBe(expected);
+  });
+
+  it('ends each anchor that it is about', () => {
+    const left = `(${x('')} && formerly within 1h Demarc::Action::"a/y"::request{ args.v: context.args.v })`;
+    const run = new Run(policy(`!${left} since within 1h Demarc::Action::"a/z"::request{}`));
+    for (const v of [1, 9]) run.record('request', 'a/y', { args: { v } });
+    run.record('request', 'a/z').record('request', 'a/x');
+    expect([1, 9, 5].map((v) => run.holds('c', 'a/w', { args: { v } }))).toEqual([false, false, true]);
+  });
+});
+
+describe('the event before', () => {
+  it('is the one before the event that another operator keeps', () => {
+    const after = policy(`formerly within 1h (Demarc::Action::"a/y"::request{} && previous within 1h ${x('')})`);
+    const run = new Run(after).record('request', 'a/x').record('request', 'a/z').record('request', 'a/y');
+    expect(run.holds('c', 'a/z')).toBe(false);
+    expect(run.record('request', 'a/x').record('request', 'a/y').record('request', 'a/z').holds('c', 'a/z')).toBe(true);
+  });
+
+  it('is all that is kept of what only asks for it', () => {
+    const run = new Run(policy(`previous within 1h ${x('args.v: context.args.v')}`));
+    for (let v = 0; v < 100; v++) run.record('request', 'a/x', { args: { v } });
+    expect(Object.values(run.monitor.snapshot().nodes)[0]?.rows).toHaveLength(2);
   });
 });
 
@@ -170,6 +267,8 @@ describe('a snapshot', () => {
     run.monitor = RunMonitor.restore(run.set, run.monitor.snapshot(), startMs);
     expect(run.holds('c', 'a/y')).toBe(true);
     expect(run.record('request', 'a/x', { args: { v: 2 } }).holds('c', 'a/y')).toBe(false);
+    run.monitor = RunMonitor.restore(run.set, run.monitor.snapshot(), startMs);
+    expect(run.holds('c', 'a/y')).toBe(false);
   });
 
   it('keeps what could not be told', () => {
@@ -193,6 +292,15 @@ describe('what is kept', () => {
     const renamed = same.replaceAll('a: Long', 'b: Long').replace('args.v: a', 'args.v: b').replace('a > 1', 'b > 2');
     expect(setOf(policy(same), policy(renamed, '@id("d") permit')).nodes).toHaveLength(1);
     expect(setOf(policy(same), policy(same.replace('args.u', 'args.w'), '@id("d") permit')).nodes).toHaveLength(2);
+    const pair = (second: string): string =>
+      `exists (a: Any). exists (b: Any). (formerly within 1h ${x(`args.v: a, args.u: b, args.w: ${second}`)})`;
+    expect(setOf(policy(pair('a')), policy(pair('b'), '@id("d") permit')).nodes).toHaveLength(2);
+  });
+
+  it('leaves with its window also where it ended something', () => {
+    const run = new Run(policy(`!${x('args.v: context.args.v')} since within 1m Demarc::Action::"a/y"::request{}`));
+    for (let v = 0; v < 100; v++) run.record('request', 'a/x', { args: { v }, at: v * 20_000 });
+    expect(Object.values(run.monitor.snapshot().nodes)[0]?.ends).toHaveLength(4);
   });
 
   it('leaves with its window, however long the run', () => {
@@ -235,6 +343,7 @@ describe('limits', () => {
     // It recovers once the window has passed.
     expect(run.failure('c', 'a/y', { args: { v: -1 }, at: hour + 1 })).toBeUndefined();
     run.record('request', 'a/x', { args: { v: -1 }, at: hour + 1 });
+    expect(run.failure('c', 'a/y', { args: { v: -2 }, at: hour + 1 })).toBeUndefined();
     expect(run.holds('c', 'a/y', { args: { v: -1 }, at: hour + 1 })).toBe(false);
   });
 
