@@ -168,8 +168,7 @@ export class Identity {
     if (this.#parts.revocations.isRevoked(proven.facts)) return 'identity.revoked';
     if (token !== undefined && proven.authentication === 'jwt') this.#parts.verified?.(principal, token);
     const made: Remembered = { proven, principal, generation, attributes };
-    const endMs = (proven.expiresMs ?? Number.POSITIVE_INFINITY) + (proven.skewMs ?? 0);
-    this.#cache.set(key, made, Math.min(endMs, nowMs + limits.tokenCacheMs));
+    this.#cache.set(key, made, Math.min(proven.expiresMs ?? Number.POSITIVE_INFINITY, nowMs + limits.tokenCacheMs));
     return made;
   }
 

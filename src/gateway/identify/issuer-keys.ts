@@ -62,14 +62,13 @@ export class IssuerKeys {
     const age = this.#ageMs();
     const isUntried = this.#clock.monotonic() - this.#attemptedMs > freshMs;
     // Waited for where an issuer may have taken a key back and nobody asked since; not again and again while it does not answer.
-    if (age > staleMs || (age > freshMs && isUntried)) await this.#refresh(retryMs);
+    if (age > staleMs || isUntried) await this.#refresh(retryMs);
     else if (age > freshMs / 2) void this.#refresh(retryMs);
     if (this.#ageMs() > staleMs) return 'identity.unavailable';
     const found = await this.#find(alg, kid);
     if (found !== undefined) return found;
-    const before = this.#keys;
     await this.#refresh(this.#bounds.issuerKeysUnknownMs);
-    return (this.#keys === before ? undefined : await this.#find(alg, kid)) ?? 'identity.unknown-key';
+    return (await this.#find(alg, kid)) ?? 'identity.unknown-key';
   }
 
   #ageMs(): number {
@@ -103,11 +102,11 @@ export class IssuerKeys {
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
-/** The keys of a set that can verify a signature; or what is wrong with the set. A private or shared key in it is not used. */
+/** The keys of a set, or what is wrong with it. `createLocalJWKSet` uses no private or shared key in it. */
 function publicKeys(json: unknown): JWK[] | string {
   const parsed = keySet.safeParse(json);
   if (!parsed.success) return 'the answer is no JSON Web Key Set';
   const { keys } = parsed.data;
   if (keys.length > limits.issuerKeysMax) return `the set has more than ${limits.issuerKeysMax} keys`;
-  return keys.filter((key) => ['RSA', 'EC', 'OKP'].includes(key.kty) && !('d' in key)) as JWK[];
+  return keys as JWK[];
 }

@@ -62,14 +62,12 @@ export async function verifyAccessToken(
   const id: unknown = claims.jti;
   if (id !== undefined && typeof id !== 'string') return 'identity.claims';
   const { agent, person } = claimed;
-  const skewMs = skewSeconds * 1000;
   // An issuer's clock may be ahead: what it says was issued after a revocation may have been before.
-  const issuedMs = claims.iat === undefined ? undefined : claims.iat * 1000 - skewMs;
+  const issuedMs = claims.iat === undefined ? undefined : (claims.iat - skewSeconds) * 1000;
   return {
     ...claimed,
     authentication: 'jwt',
     expiresMs: claims.exp === undefined ? undefined : claims.exp * 1000,
-    skewMs,
     facts: { issuer: settings.issuer, id, agent, person, issuedMs },
     reach,
     certificate: certificate?.thumbprint,

@@ -12,8 +12,6 @@ export interface Proven {
   readonly run?: string | undefined;
   /** When the credential ends. */
   readonly expiresMs?: number | undefined;
-  /** How long after its end it is still taken. */
-  readonly skewMs?: number | undefined;
   readonly facts: CredentialFacts;
   readonly reach: Reach;
   /** Thumbprint of the certificate it is bound to. */

@@ -1,4 +1,4 @@
-import type { Resources } from './resource.ts';
+import { type Resources, wellKnown } from './resource.ts';
 import type { IdentitySettings } from './settings.ts';
 
 /** An answer to a request for metadata. */
@@ -18,9 +18,9 @@ export function metadataAnswer(
   { issuers, scopes, certificates }: IdentitySettings,
 ): MetadataAnswer | undefined {
   const path = target.split('?', 1)[0] ?? '';
-  if (!path.startsWith('/.well-known/oauth-protected-resource')) return undefined;
+  if (!path.startsWith(wellKnown)) return undefined;
   const json = { 'content-type': 'application/json' };
-  const resource = resources.describedBy(path);
+  const resource = resources.describedBy(path.slice(wellKnown.length));
   if (resource === undefined || issuers.length === 0)
     return { status: 404, headers: json, body: '{"error":"not_found"}' };
   if (method !== 'GET' && method !== 'HEAD')

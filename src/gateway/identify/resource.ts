@@ -1,7 +1,7 @@
 /** Name of a server in the configuration: what a path under `/mcp/` may be. */
 export const serverName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
-const wellKnown = '/.well-known/oauth-protected-resource';
+export const wellKnown = '/.well-known/oauth-protected-resource';
 
 /** What a token may be used for: every server of this gateway, or those named. */
 export type Reach = 'gateway' | ReadonlySet<string>;
@@ -14,10 +14,10 @@ export class Resources {
   readonly origin: string;
   readonly #whole: ReadonlySet<string>;
 
-  /** @param origin public scheme, host and port, as `new URL().origin` writes it @param audiences further values of `aud` that mean this gateway */
-  constructor(origin: string, audiences: readonly string[] = []) {
+  /** @param origin public scheme, host and port, as `new URL().origin` writes it */
+  constructor(origin: string) {
     this.origin = origin;
-    this.#whole = new Set([origin, `${origin}/mcp`, ...audiences]);
+    this.#whole = new Set([origin, `${origin}/mcp`]);
   }
 
   /**
@@ -37,12 +37,10 @@ export class Resources {
   }
 
   /**
-   * The resource whose metadata a path asks for; undefined for any other path. Every well-formed name has metadata, whether
-   * there is such a server or not.
+   * The resource whose metadata is asked for by what follows `wellKnown` in a path; undefined where that is none. Every
+   * well-formed name has metadata, whether there is such a server or not.
    */
-  describedBy(target: string): string | undefined {
-    if (!target.startsWith(wellKnown)) return undefined;
-    const path = target.slice(wellKnown.length);
+  describedBy(path: string): string | undefined {
     if (path === '' || path === '/mcp') return `${this.origin}${path}`;
     return path.startsWith('/mcp/') && serverName.test(path.slice('/mcp/'.length))
       ? `${this.origin}${path}`
@@ -68,10 +66,10 @@ export class Resources {
 }
 
 /**
- * A resource as MCP writes it: scheme and host in lower case, no slash at the end. Nothing else is normalised: what an
- * authorization server took for another resource stays another.
+ * A resource as MCP writes it: scheme and host in lower case, no slash at the end; nothing where it has no host. Nothing else is
+ * normalised: what an authorization server took for another resource stays another.
  */
 function canonical(resource: string): string {
   const [, origin = '', path = ''] = /^([A-Za-z]{4,5}:\/\/[^/?#]{1,255})(.*)$/s.exec(resource) ?? [];
-  return origin === '' ? resource : `${origin.toLowerCase()}${path === '/' ? '' : path.replace(/(?<=[^/])\/$/, '')}`;
+  return `${origin.toLowerCase()}${path === '/' ? '' : path.replace(/(?<=[^/])\/$/, '')}`;
 }

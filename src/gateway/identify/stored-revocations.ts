@@ -42,7 +42,7 @@ export class StoredRevocations implements RevocationCheck {
    */
   static async open(files: KeyFiles, path: string): Promise<StoredRevocations> {
     const data = await files.read(path);
-    if (data !== undefined) await requirePrivate(files, path);
+    await requirePrivate(files, path);
     const kept = readRevocations(data ?? new Uint8Array(), path);
     const current = kept.all().map(({ revocation: revoke, sinceMs }) => format({ revoke, sinceMs }));
     await files.replace(path, Buffer.from(current.join('')), fileMode);

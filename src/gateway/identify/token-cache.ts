@@ -30,22 +30,16 @@ export class TokenCache<T> {
 
   get(key: string, nowMs: number): T | undefined {
     const entry = this.#young.get(key) ?? this.#fromOld(key);
-    if (entry === undefined) return undefined;
-    if (nowMs < entry.untilMs) return entry.value;
-    this.#young.delete(key);
-    return undefined;
+    return entry !== undefined && nowMs < entry.untilMs ? entry.value : undefined;
   }
 
   set(key: string, value: T, untilMs: number): void {
-    this.#old.delete(key);
     this.#put(key, { value, untilMs });
   }
 
   #fromOld(key: string): Entry<T> | undefined {
     const entry = this.#old.get(key);
-    if (entry === undefined) return undefined;
-    this.#old.delete(key);
-    this.#put(key, entry);
+    if (entry !== undefined) this.#put(key, entry);
     return entry;
   }
 
