@@ -20,6 +20,12 @@ describe('an API key', () => {
     );
   });
 
+  it('is written as ever: those that are out hold', () => {
+    let at = 1;
+    const { text } = newKey({ bytes: (count) => new Uint8Array(count).map(() => (at += 7)) });
+    expect(text).toBe('dmk_0mc2qtdegc2_dzI82EwisHheXV0FGnyj9P2Zospc82U9u7h9tWWOLIu19Em9b');
+  });
+
   it('is another for other random bytes', () => {
     fc.assert(
       fc.property(

@@ -83,10 +83,26 @@ describe('API keys', () => {
     expect(keys.verify(text)).toEqual(record);
     const { generation } = keys;
     expect(await other.revoke(record.id)).toBe(true);
+    const later = await other.create(support, random);
     clock.ms += limits.apiKeysCheckMs + 1;
     await keys.refresh();
     expect(keys.verify(text)).toBe('identity.unknown-key');
+    expect(keys.verify(later.text)).toEqual(later.record);
     expect(keys.generation).not.toBe(generation);
+  });
+
+  it('are of one generation until one comes or goes', async () => {
+    const { keys, clock } = open();
+    const { record } = await keys.create(support, random);
+    const seen: number[] = [];
+    for (const change of [() => keys.create(support, random), () => undefined, () => keys.revoke(record.id)]) {
+      await change();
+      clock.ms += limits.apiKeysCheckMs;
+      await keys.refresh();
+      seen.push(keys.generation);
+    }
+    const [made, same, gone] = seen;
+    expect([same === made, gone === same]).toEqual([true, false]);
   });
 
   it('are looked at once for many requests, and read once', async () => {
@@ -123,6 +139,9 @@ describe('API keys', () => {
     expect(told).toEqual(['the API keys cannot be read: Error: EIO: i/o error']);
     for (let ms = limits.apiKeysStaleMs; ms < limits.apiKeysStaleMs + 1; ms++) clock.ms++;
     expect(keys.verify(text)).toBe('identity.unavailable');
+    const { lists } = files;
+    await keys.refresh();
+    expect(files.lists).toBe(lists);
     files.failure = undefined;
     clock.ms += limits.apiKeysCheckMs;
     await keys.refresh();
@@ -230,6 +249,27 @@ describe('API keys', () => {
     await keys.create(support, random);
     expect(files.files.size + 1).toBe(limits.apiKeysMax + 1);
     await expect(keys.create(support, random)).rejects.toMatchObject({ code: 'DMC_IDENTITY' });
+  });
+
+  it('are listed as they were made', async () => {
+    const { keys, clock } = open();
+    const made: string[][] = [];
+    for (let time = 0; time < 3; time++) {
+      const both = await Promise.all([keys.create(support, random), keys.create(support, random)]);
+      made.push(both.map(({ record }) => record.id).sort());
+      clock.ms -= 1_000;
+    }
+    expect((await keys.list()).map(({ id }) => id)).toEqual(made.toReversed().flat());
+  });
+
+  it.each([
+    ['agent', { agent: 'corp:x' }],
+    ['roles.0', { roles: ['a b'] }],
+    ['issuer', { issuer: 'https://a.example' }],
+  ])('none is made whose `%s` is none', async (where, more) => {
+    const { keys, files } = open();
+    await expect(keys.create({ ...support, ...more }, random)).rejects.toThrow(`no key can say that: \`${where}\` `);
+    expect(files.files.size).toBe(0);
   });
 
   it('names that no key may have are no ids', async () => {

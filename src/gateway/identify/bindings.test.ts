@@ -35,7 +35,7 @@ describe('G19: what is remembered for one principal is never found for another',
     );
   });
 
-  it('two people with one agent and one upstream, and two agents of one person', () => {
+  it('two people with one agent and one upstream, two agents of one person, two issuers, two servers', () => {
     const jane = { issuer: 'https://a.example', subject: 'jane', groups: [] };
     const base: Principal = {
       agent: 'assistant',
@@ -53,7 +53,11 @@ describe('G19: what is remembered for one principal is never found for another',
       { ...base, agent: 'other' },
       { ...base, person: undefined },
     ];
-    expect(new Set(keys.map((one) => bindingKey(one, 'https://upstream.example', 'files'))).size).toBe(keys.length);
+    for (const key of [bindingKey, grantKey]) {
+      const made = keys.map((one) => key(one, 'https://upstream.example', 'files'));
+      const others = [key(base, 'https://other.example', 'files'), key(base, 'https://upstream.example', 'mail')];
+      expect(new Set([...made, ...others]).size).toBe(keys.length + 2);
+    }
   });
 
   it.each<[string, Partial<Principal>]>([

@@ -27,6 +27,7 @@ describe('the holder of a certificate', () => {
   it.each<[readonly string[], string, string | undefined]>([
     [[spiffe], 'CN=x', 'support'],
     [['spiffe://example.org/agents/other'], 'CN=x', 'spiffe://example.org/agents/other'],
+    [[`${spiffe}er`], 'CN=x', `${spiffe}er`],
     [['spiffe://example.org/agents/a/b'], 'CN=x', undefined],
     [['spiffe://example.org/agents/'], 'CN=x', undefined],
     [['spiffe://example.org/agents/..'], 'CN=x', undefined],
@@ -100,6 +101,13 @@ describe('mutual TLS', () => {
     expect(await identity.identify(request())).toMatchObject({ status: 401, cause: 'identity.missing' });
   });
 
+  it('says nothing where no certificates are configured', async () => {
+    const { identity } = await world({ anonymous: { agent: 'local' } });
+    expect(await identity.identify(request({}, { peer: { ...peer, address: '127.0.0.1' } }))).toMatchObject({
+      agent: 'local',
+    });
+  });
+
   it.each([1, 60 * 60_000])('ends with the certificate, also when it was remembered %i ms before', async (before) => {
     const { identity, clock } = await world(settings);
     clock.ms = endMs - before;
@@ -129,15 +137,17 @@ describe('mutual TLS', () => {
     const issuer = await TestIssuer.start();
     const { identity, clock } = await world({ issuers: [{ name: 'corp', issuer: issuer.issuer }] });
     const { fingerprint256 } = new X509Certificate(clientCertificate);
-    const token = await issuer.sign({
-      aud: origin,
-      sub: 'jane',
-      client_id: 'a',
-      exp: clock.seconds + 2 * 60 * 60,
-      cnf: { 'x5t#S256': thumbprintOf(fingerprint256) },
-    });
-    const from = (print: string | undefined) =>
-      request(bearer(token), {
+    const bound = (more: object) =>
+      issuer.sign({
+        aud: origin,
+        sub: 'jane',
+        client_id: 'a',
+        exp: clock.seconds + 2 * 60 * 60,
+        cnf: { 'x5t#S256': thumbprintOf(fingerprint256), ...more },
+      });
+    const token = await bound({});
+    const from = (print: string | undefined, text = token) =>
+      request(bearer(text), {
         peer: {
           address: '203.0.113.9',
           ...(print === undefined ? {} : { certificate: { ...certificate([]), fingerprint256: print } }),
@@ -148,6 +158,8 @@ describe('mutual TLS', () => {
       expect(await identity.identify(from('AA:BB'))).toMatchObject({ cause: 'identity.binding' });
       expect(await identity.identify(from(undefined))).toMatchObject({ cause: 'identity.binding' });
     }
+    const twice = await bound({ jkt: 'a key of DPoP, too' });
+    expect(await identity.identify(from(fingerprint256, twice))).toMatchObject({ cause: 'identity.binding' });
     clock.ms = endMs;
     expect(await identity.identify(from(fingerprint256))).toMatchObject({ cause: 'identity.binding' });
     await issuer.stop();

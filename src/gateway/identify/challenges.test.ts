@@ -151,10 +151,22 @@ describe('protected-resource metadata (RFC 9728)', () => {
     ['GET', '/.well-known/oauth-protected-resource/mcp/A', 404],
     ['GET', '/.well-known/oauth-protected-resource/mcp/a/b', 404],
     ['GET', '/.well-known/oauth-protected-resources', 404],
+    ['HEAD', '/.well-known/oauth-protected-resource', 200],
     ['POST', '/.well-known/oauth-protected-resource', 405],
   ])('%s %s: %i', async (method, target, status) => {
     const { identity } = await world(oauth());
     expect(identity.metadata({ method, target })?.status).toBe(status);
+  });
+
+  it('names certificates that tokens may be bound to, and no scopes where none are needed', async () => {
+    const { identity } = await world({ ...oauth(), scopes: {}, certificates: [{ uri: 'spiffe://a/b' }] });
+    const answer = identity.metadata({ method: 'GET', target: '/.well-known/oauth-protected-resource' });
+    expect(JSON.parse(answer?.body ?? '')).toEqual({
+      resource: origin,
+      authorization_servers: [issuer.issuer, partner.issuer],
+      bearer_methods_supported: ['header'],
+      tls_client_certificate_bound_access_tokens: true,
+    });
   });
 
   it('is nothing for any other path', async () => {
@@ -276,7 +288,11 @@ describe('API keys', () => {
   it('G11: one that another process revokes is refused as soon as the folder is looked at again, although it was remembered', async () => {
     const { identity, keys, clock } = await keyed();
     const { text, record } = await keys.create({ agent: 'support', roles: [] }, random);
-    expect(await identity.identify(request(bearer(text)))).toMatchObject({ agent: 'support' });
+    expect(await identity.identify(request(bearer(text)))).toMatchObject({
+      agent: 'support',
+      person: undefined,
+      expiresMs: undefined,
+    });
     await keys.revoke(record.id);
     clock.ms += limits.apiKeysCheckMs;
     expect(await identity.identify(request(bearer(text)))).toMatchObject({ cause: 'identity.unknown-key' });
@@ -321,6 +337,14 @@ describe('API keys', () => {
     clock.ms += limits.apiKeysCheckMs;
     const later = await keys.create({ agent: 'support', roles: [] }, random);
     expect(await identity.identify(request(bearer(later.text)))).toMatchObject({ agent: 'support' });
+  });
+
+  it('need no scopes, which only access tokens have', async () => {
+    const [files, clock] = [new MemoryKeyFiles(), new SetClock()];
+    const { identity } = await world({ ...oauth(), 'api-keys': { directory: 'keys' } }, { files, clock });
+    const keys = new ApiKeys('/etc/demarc/keys', { files, clock, tell: () => undefined });
+    const { text } = await keys.create({ agent: 'support', roles: [] }, random);
+    expect(await identity.identify(request(bearer(text), { target: '/mcp/mail' }))).toMatchObject({ agent: 'support' });
   });
 
   it('are nothing where they are not switched on', async () => {

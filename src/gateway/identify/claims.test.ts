@@ -24,7 +24,15 @@ describe('who acts', () => {
     ['an actor of the same issuer', { act: { sub: 'bot', iss: 'https://idp.example' } }, {}, { agent: 'corp:bot' }],
     ['no actor of another issuer', { act: { sub: 'bot', iss: 'https://b.example' } }, {}, 'identity.agent'],
     ['no actor without a name', { act: { act: { sub: 'before' } } }, {}, 'identity.agent'],
+    ['no actor whose name is no text', { act: { sub: 7 } }, {}, 'identity.agent'],
     ['no actor that is a text', { act: 'bot' }, {}, 'identity.agent'],
+    ['no actor that is null', { act: null }, {}, 'identity.agent'],
+    [
+      'the actor by another of its claims',
+      { act: { client_id: 'bot' } },
+      { agent: { claims: [['act', 'client_id']] } },
+      { agent: 'corp:bot' },
+    ],
     ['no client that is no text', { client_id: { x: 1 } }, {}, 'identity.agent'],
     ['nobody', { client_id: undefined }, {}, 'identity.agent'],
     ['a client that has a name here', {}, { agent: { names: { app: 'support' } } }, { agent: 'support' }],
@@ -68,6 +76,7 @@ describe('on whose behalf', () => {
       { 'groups-claim': 'https://x.example/groups' },
       person('jane', ['a']),
     ],
+    ['without groups where null is in their place', { x: null }, { 'groups-claim': ['x', 'y'] }, person('jane')],
     ['a person by another claim', { oid: 'j-1' }, { person: { claim: 'oid' } }, person('j-1')],
     ['nobody where the client is the subject', { sub: 'app' }, {}, undefined],
     ['nobody without a subject', { sub: undefined }, {}, undefined],
@@ -86,6 +95,12 @@ describe('on whose behalf', () => {
       person('jane'),
     ],
     ['nobody where an actor acts for itself', { sub: 'bot', act: { sub: 'bot' } }, {}, undefined],
+    ...['client_id', 'azp', 'appid', 'cid'].map((claim): [string, object, object, undefined] => [
+      `nobody where an actor acts for the client itself, named by \`${claim}\``,
+      { client_id: undefined, [claim]: 'app', sub: 'app', act: { sub: 'bot' } },
+      {},
+      undefined,
+    ]),
   ])('%s', (_what, claims, settings, expected) => {
     expect(read(claims, settings)).toMatchObject({ person: expected });
   });
@@ -118,6 +133,14 @@ describe('what they may do', () => {
     [{}, []],
   ])('scopes of %j: %j', (claims, scopes) => {
     expect(read(claims)).toMatchObject({ scopes });
+  });
+
+  it('so many groups and scopes', () => {
+    const names = (count: number): string[] => Array.from({ length: count }, (_, at) => `n${at}`);
+    const [most, more] = [names(limits.identityValuesMax), names(limits.identityValuesMax + 1)];
+    expect(read({ groups: most, scope: most.join(' ') })).toMatchObject({ person: { groups: most }, scopes: most });
+    for (const claims of [{ groups: more }, { scope: more.join(' ') }, { scp: more }])
+      expect(read(claims)).toBe('identity.claims');
   });
 
   it('roles by groups, by roles of the issuer, by agent, and for everybody', () => {

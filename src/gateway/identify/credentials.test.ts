@@ -13,6 +13,9 @@ describe('the credential of a request', () => {
     ['an API key as bearer', [['authorization', `Bearer ${key}`]], 'api-key'],
     ['an API key by itself', [['x-api-key', key]], 'api-key'],
     ['a key of somebody else', [['x-api-key', 'sk-ant-x']], 'none'],
+    ['a key of somebody else in which one of ours stands', [['x-api-key', `sk-${key}`]], 'none'],
+    ['a key in a header of another name', [['x-other', key]], 'none'],
+    ['a token in which a key seems to begin', [['authorization', 'Bearer a.dmk_b.c']], 'token'],
     [
       'a token beside a key of somebody else',
       [
@@ -53,6 +56,10 @@ describe('the credential of a request', () => {
     expect(credentialOf(headers, '/mcp').kind).toBe(kind);
   });
 
+  it('without the spaces around it', () => {
+    expect(credentialOf([['authorization', `Bearer  ${token}`]], '/mcp')).toEqual({ kind: 'token', text: token });
+  });
+
   it.each([
     [token, true],
     ['abc==', true],
@@ -80,6 +87,7 @@ describe('G12: no credential of a client leaves again', () => {
     ['cookie', 'session=0123456789abcdef; theme=dark'],
     ['x-api-key', key],
     ['x-corp-token', 'corp-0123456789abcdef'],
+    ['x-auth-token', 'short'],
     ['x-copy', `a ${token} b`],
     ['x-cookie-copy', '0123456789abcdef'],
     ['x-pass', 'dXNlcjpwYXNzd29yZDEyMzQ='],
@@ -109,6 +117,8 @@ describe('G12: no credential of a client leaves again', () => {
   it('nothing else is taken for one', () => {
     expect(inbound.appearIn('{"theme":"dark"}')).toBe(false);
     expect(new InboundCredentials([]).appearIn('anything')).toBe(false);
+    const cookie = new InboundCredentials([['cookie', 'name-of-a-session=0123456789abcdef']]);
+    expect(['name-of-a-session', '0123456789abcdef'].map((text) => cookie.appearIn(text))).toEqual([false, true]);
   });
 
   it('holds for any headers: no value that is left holds a secret of one that is not', () => {

@@ -182,7 +182,14 @@ describe('G11: forged and foreign tokens are refused', () => {
       'identity.agent',
       ({ clock }) => issuer.sign(claimsAt(clock, { act: { sub: 'x', iss: 'https://evil.example' } })),
     ],
-    ['bound to a key of DPoP', 'identity.binding', ({ clock }) => issuer.sign(claimsAt(clock, { cnf: { jkt: 'x' } }))],
+    ...[{ jkt: 'x' }, {}, null, 'x'].map(
+      (cnf) =>
+        [
+          `bound to ${JSON.stringify(cnf)}`,
+          'identity.binding',
+          ({ clock }: World) => issuer.sign(claimsAt(clock, { cnf })),
+        ] as const,
+    ),
     [
       'with more groups than are read',
       'identity.claims',
@@ -252,6 +259,7 @@ describe('G11: forged and foreign tokens are refused', () => {
   it.each(forged)('%s', async (_what, expected, make) => {
     expect(reason(await sent(make))).toBe(expected);
     expect(reason(await sent(make, { times: 2 }))).toBe(expected);
+    expect(reason(await sent(make, { target: '/mcp/files' }))).toBe(expected);
     expect(issuer.asked).not.toContain('/followed');
   });
 
@@ -306,6 +314,19 @@ describe('G11: forged and foreign tokens are refused', () => {
     expect(reason(await opened.identity.identify(request(bearer(token))))).toBe('identity.revoked');
     expect(reason(await opened.identity.identify(request(bearer(token))))).toBe('identity.revoked');
     principal(await opened.identity.identify(request(bearer(other))));
+  });
+
+  it.each([
+    [undefined, 'identity.revoked'],
+    [30, 'identity.revoked'],
+    [31, 'taken'],
+  ])('of a revoked agent, issued %s seconds after by a clock that may be 30 ahead: %s', async (seconds, expected) => {
+    const { identity, revocations, clock } = await world(settingsOf());
+    revocations.revoke({ kind: 'agent', agent: 'corp:assistant' }, clock.ms);
+    const iat = seconds === undefined ? undefined : clock.seconds + seconds;
+    clock.ms += 60_000;
+    const outcome = await identity.identify(request(bearer(await issuer.sign(claimsAt(clock, { iat })))));
+    expect(isRefusal(outcome) ? outcome.cause : 'taken').toBe(expected);
   });
 
   it('a remembered token that expired meanwhile', async () => {

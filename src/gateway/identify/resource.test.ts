@@ -57,6 +57,7 @@ describe('what an audience reaches', () => {
     ['https://gw.example?', undefined],
     ['http://gw.example', undefined],
     ['https://gw.example.evil.example', undefined],
+    ['https://gx.example/mcp/files', undefined],
     ['https://gw.example\n', undefined],
     [' https://gw.example', undefined],
     ['gw.example', undefined],

@@ -28,6 +28,7 @@ describe('revocations', () => {
     [{ kind: 'person', ...jane }, {}, true],
     [{ kind: 'person', ...jane }, { person: undefined }, false],
     [{ kind: 'person', ...jane, issuer: 'https://b.example' }, {}, false],
+    [{ kind: 'person', ...jane, subject: 'john' }, {}, false],
     [{ kind: 'run', run: 'r1' }, {}, true],
     [{ kind: 'run', run: 'r1' }, { issuedMs: 99 }, true],
     [{ kind: 'run', run: 'r1' }, { run: undefined }, false],
@@ -40,7 +41,9 @@ describe('revocations', () => {
     revocations.revoke(revocation, 20);
     expect(revocations.generation).not.toBe(generation);
     expect(revocations.isRevoked({ ...facts, ...more })).toBe(isRevoked);
+    const { generation: after } = revocations;
     revocations.lift(revocation);
+    expect(revocations.generation).not.toBe(after);
     expect(revocations.isRevoked({ ...facts, ...more })).toBe(false);
   });
 
@@ -74,5 +77,6 @@ describe('revocations', () => {
     expect(revocations.isRevoked({ issuer: 'i', agent: 'x', issuedMs: 5 })).toBe(true);
     expect(revocations.isRevoked({ issuer: 'i', agent: 'x', issuedMs: 6 })).toBe(false);
     expect(revocations.isRevoked({ issuer: 'i', agent: 'x', run: 'ended', issuedMs: 6 })).toBe(true);
+    expect(revocations.all().map(({ revocation: { kind } }) => kind)).toEqual(['run', 'all', 'agent']);
   });
 });

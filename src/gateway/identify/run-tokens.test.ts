@@ -58,8 +58,20 @@ describe('run tokens', () => {
     const late = await identity.mintRunToken(wanted);
     expect(await identity.identify(request(bearer(late.token)))).toMatchObject({ cause: 'identity.revoked' });
     expect(isRefusal(await identity.identify(request(bearer(other.token))))).toBe(false);
-    at.ms += 65_000;
+    at.ms += 64_999;
+    expect(isRefusal(await identity.identify(request(bearer(other.token))))).toBe(false);
+    at.ms += 1;
     expect(await identity.identify(request(bearer(other.token)))).toMatchObject({ cause: 'identity.expired' });
+  });
+
+  it('of an agent that is revoked end; those that are minted later do not', async () => {
+    const { identity, clock: at, revocations } = await world(keyed);
+    const { token } = await identity.mintRunToken(wanted);
+    revocations.revoke({ kind: 'agent', agent: 'support' }, at.ms);
+    expect(await identity.identify(request(bearer(token)))).toMatchObject({ cause: 'identity.revoked' });
+    at.ms += 1_000;
+    const later = await identity.mintRunToken(wanted);
+    expect(await identity.identify(request(bearer(later.token)))).toMatchObject({ agent: 'support' });
   });
 
   it('of one gateway are nothing at another, unless both share key and origin', async () => {
@@ -71,7 +83,7 @@ describe('run tokens', () => {
     const elsewhere = await world({ ...shared, origin: 'https://other.example' }, { files });
     const { token } = await one.identity.mintRunToken(wanted);
     const seen = async ({ identity }: typeof one) => {
-      const outcome = await identity.identify(request(bearer(token)));
+      const outcome = await identity.identify(request(bearer(token), { target: '/mcp/files' }));
       return isRefusal(outcome) ? outcome.cause : outcome.run;
     };
     expect(await Promise.all([one, beside, apart, elsewhere].map(seen))).toEqual([

@@ -16,7 +16,9 @@ describe('settings of identity', () => {
   it('need little', () => {
     expect(problems({ origin, issuers: [corp] })).toEqual([]);
     expect(problems({ origin, 'api-keys': {} })).toEqual([]);
-    expect(problems({ origin: 'http://127.0.0.1:8080', anonymous: { agent: 'me' } })).toEqual([]);
+    for (const local of ['http://127.0.0.1:8080', 'http://localhost', 'http://[::1]:8080'])
+      expect(problems({ origin: local, anonymous: { agent: 'me' } })).toEqual([]);
+    expect(problems({ origin, certificates: [{ subject: 'CN=x', agent: 'x' }] })).toEqual([]);
     expect(identitySettings.parse({ origin, issuers: [corp] })).toMatchObject({
       issuers: [{ 'skew-seconds': 30, algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] }],
       clearance: { default: 'internal' },
@@ -58,6 +60,13 @@ describe('settings of identity', () => {
       { issuers: [{ ...corp, 'jwks-uri': 'file:///keys' }] },
       'issuers.0.jwks-uri: is not an https URL (http only on this machine), without user, password and fragment',
     ],
+    ...['https://user@keys.example', 'https://:pass@keys.example', 'https://keys.example#x', 'ftp://localhost'].map(
+      (url): [string, object, string] => [
+        `keys at ${url}`,
+        { issuers: [{ ...corp, 'jwks-uri': url }] },
+        'issuers.0.jwks-uri: is not an https URL (http only on this machine), without user, password and fragment',
+      ],
+    ),
     [
       'alg none',
       { issuers: [{ ...corp, algorithms: ['none'] }] },

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AppendFile } from '../../base/ports.ts';
 import { nodeDurableFiles } from '../../app/node-durable-files.ts';
 import { nodeKeyFiles } from '../../app/node-key-files.ts';
 import { Crash, CrashingFiles } from '../../../test/faults/crashing-files.ts';
@@ -99,9 +100,12 @@ describe('revocations survive', () => {
     ];
     await Promise.all([agent('a'), agent('b'), ...all].map((one) => first.revoke(one, 5)));
     await first.lift(agent('a'));
+    expect(inForce(first)).toEqual(names);
+    await first.lift({ kind: 'all' });
+    expect(inForce(first)).toEqual(['b']);
+    await first.revoke({ kind: 'all' }, 5);
     await first.close();
-    const second = await StoredRevocations.open(files, file);
-    await second.close();
+    for (let start = 0; start < 2; start++) await (await StoredRevocations.open(files, file)).close();
     const lines = (await readFile(file, 'utf8'))
       .trim()
       .split('\n')
@@ -113,6 +117,29 @@ describe('revocations survive', () => {
 });
 
 describe('a file of revocations', () => {
+  it('is cut where a line was written in part, before the next is', async () => {
+    const files = new CrashingFiles();
+    const open = files.openAppend.bind(files);
+    let isFull = false;
+    const openAppend = async (name: string): Promise<AppendFile> => {
+      const file = await open(name);
+      const append = async ([piece = new Uint8Array()]: readonly Uint8Array[]): Promise<void> => {
+        await file.append([isFull ? piece.subarray(0, 9) : piece]);
+        if (isFull) throw new Error('ENOSPC: no space left on device');
+      };
+      return { ...file, append };
+    };
+    const revocations = await StoredRevocations.open(Object.assign(files, { openAppend }), path);
+    isFull = true;
+    await expect(revocations.revoke(agent('a'), 1)).rejects.toThrow('ENOSPC');
+    await expect(revocations.revoke(agent('b'), 1)).rejects.toThrow('ENOSPC');
+    isFull = false;
+    for (const name of ['c', 'd']) await revocations.revoke(agent(name), 1);
+    expect(inForce(revocations)).toEqual(names);
+    await revocations.close();
+    expect(inForce(await StoredRevocations.open(files, path))).toEqual(['c', 'd']);
+  });
+
   it.each(['x\n', '{"revoke":{"kind":"agent"},"sinceMs":1}\n', '{}\n', '{"revoke":{"kind":"all"},"sinceMs":1}\n\n'])(
     'that is damaged is told, not passed over: %j',
     async (text) => {
