@@ -98,6 +98,52 @@ describe('an answer to another request', () => {
   });
 });
 
+describe('a stream that ends before its answer', () => {
+  const events = (...list: readonly ServerEvent[]): Reply =>
+    stream(
+      (async function* () {
+        yield* list;
+      })(),
+    );
+  const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } as const;
+
+  it('is taken up again where it was left, as often as the server ends it', async () => {
+    const { link, sent } = linkTo(
+      () => events({ id: 'e1', retry: 1 }),
+      () => events({ id: 'e2', message: progress }),
+      () =>
+        stream(
+          (async function* () {
+            yield { id: 'e3' };
+            throw new Error('broken off');
+          })(),
+        ),
+      () => events({ id: 'e4', ...answer }),
+    );
+    const messages: unknown[] = [];
+    for await (const message of link.request(call, never)) messages.push(message);
+    expect(messages).toEqual([progress, answer.message]);
+    expect(sent.map(({ kind, headers }) => [kind, headers.get('last-event-id')])).toEqual([
+      ['message', undefined],
+      ['listen', 'e1'],
+      ['listen', 'e2'],
+      ['listen', 'e3'],
+    ]);
+  });
+
+  it('is given up where the server does not take it up', async () => {
+    const { link, sent } = linkTo(() => events({ id: 'e1', retry: 1 }));
+    await expect(lastOf(link.request(call, never))).rejects.toThrow('without an answer');
+    expect(sent).toHaveLength(2);
+  });
+
+  it('is over where nothing says where it was left', async () => {
+    const { link, sent } = linkTo(() => events({ message: progress }));
+    expect(await lastOf(link.request(call, never))).toBeUndefined();
+    expect(sent).toHaveLength(1);
+  });
+});
+
 it('nothing listens to the signal of a call that ended', async () => {
   const { signal } = new AbortController();
   const { link } = linkTo(() => ({ kind: 'message', status: 200, text: '', ...answer }));

@@ -1,6 +1,7 @@
 import { DemarcError } from '../../base/errors.ts';
 import { Stop, type StopSignal } from '../../base/stop.ts';
 import {
+  eraOf,
   type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
@@ -21,6 +22,9 @@ export type Sender = Pick<Outgoing, 'principal'> & Partial<Fields>;
 
 /** How deep in schemas arguments are looked for that have to be repeated in fields. */
 const mirrorDepthMax = 16;
+
+/** How often a stream is taken up again in a row that brings nothing. */
+const resumesMax = 5;
 
 const accepted = { accept: 'application/json, text/event-stream' };
 
@@ -68,13 +72,38 @@ export class UpstreamLink implements ServerLink {
     const reply = await this.#upstream.send(sent);
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;
     if (reply.kind !== 'stream' && reply.status === 404 && sent.link !== undefined) throw new SessionGone();
-    for await (const message of messagesOf(reply, request, stop)) {
+    for await (const message of this.#followed(reply, request, stop, fields)) {
       if (isMismatch(message) && !isAgain && (await this.#learn(request, signal, fields))) {
         yield* this.#request(request, signal, stop, fields, true);
         return;
       }
       if (request.method === 'tools/list') this.#paramHeaders.learn('', message);
       yield message;
+    }
+  }
+
+  /** A stream that the server ends before its answer is taken up again where it was left (2025-11-25, Sending Messages). */
+  async *#followed(
+    reply: Reply,
+    request: JsonRpcRequest,
+    stop: Stop,
+    fields: Fields | undefined,
+  ): AsyncGenerator<JsonRpcMessage> {
+    const isResumable = eraOf(this.#revision) === 'stateful';
+    const at: Place = { isResumable, id: undefined, retryMs: reopenMs, isAnswered: false };
+    for (let next = reply, failures = 0; ; ) {
+      const before = at.id;
+      try {
+        yield* messagesOf(next, request, stop, at);
+      } catch (thrown) {
+        if (at.id === undefined || stop.aborted) throw thrown;
+      }
+      if (at.isAnswered || at.id === undefined || stop.aborted) return;
+      failures = at.id === before ? failures + 1 : 0;
+      await wait(backedOffMs(at.retryMs, failures), stop);
+      next = await this.#upstream.send(this.#outgoing('listen', stop, { 'last-event-id': at.id }, fields));
+      if (next.kind !== 'stream' || failures > resumesMax)
+        throw new DemarcError('DMC_UPSTREAM', 'the server ended its stream without an answer');
     }
   }
 
@@ -169,8 +198,21 @@ function isMismatch(message: JsonRpcMessage): boolean {
   return 'error' in message && message.error.code === rpcErrors.headerMismatch;
 }
 
+/** Where a stream was left. */
+interface Place {
+  readonly isResumable: boolean;
+  id: string | undefined;
+  retryMs: number;
+  isAnswered: boolean;
+}
+
 /** @param stop cuts the stream where the server does not end it after its answer @throws DemarcError `DMC_UPSTREAM` */
-async function* messagesOf(reply: Reply, request: JsonRpcRequest, stop: Stop): AsyncGenerator<JsonRpcMessage> {
+async function* messagesOf(
+  reply: Reply,
+  request: JsonRpcRequest,
+  stop: Stop,
+  at: Place,
+): AsyncGenerator<JsonRpcMessage> {
   if (reply.kind === 'message') {
     const { message } = reply;
     // Servers that could not read the request name their errors as they like: the SDK for Python says `server-error`.
@@ -180,7 +222,9 @@ async function* messagesOf(reply: Reply, request: JsonRpcRequest, stop: Stop): A
   } else if (reply.kind === 'stream') {
     const events = reply.events[Symbol.asyncIterator]();
     for (let next = await events.next(); next.done !== true; next = await events.next()) {
-      const { message } = next.value;
+      const { message, id, retry } = next.value;
+      if (at.isResumable) at.id = id ?? at.id;
+      if (retry !== undefined) at.retryMs = statedReopenMs(retry);
       if (message === undefined) continue;
       if ('method' in message) {
         yield message;
@@ -189,6 +233,7 @@ async function* messagesOf(reply: Reply, request: JsonRpcRequest, stop: Stop): A
       const answer = answerTo(request, message);
       // An answer to something else on this stream is a lie; nobody waits for it.
       if (answer === undefined) continue;
+      at.isAnswered = true;
       void drain(events, stop);
       yield answer;
       return;
