@@ -31,7 +31,12 @@ export class BoundedQueue<T> {
 
   /** Takes one out. @returns whether it was there */
   remove(item: T): boolean {
-    const at = this.#items.findIndex((one) => one.item === item);
+    return this.removeFirst((one) => one === item);
+  }
+
+  /** Takes out the first one that is meant. @returns whether there was one */
+  removeFirst(isMeant: (item: T) => boolean): boolean {
+    const at = this.#items.findIndex(({ item }) => isMeant(item));
     return at >= 0 && this.#take(at) !== undefined;
   }
 

@@ -77,3 +77,17 @@ it('goes on listening when the answer to a ping is not taken', async () => {
   expect(session.takeStray()).toMatchObject({ id: 'q' });
   await session.close();
 });
+
+it('a question that is taken back before anybody took it is none', async () => {
+  const server = new StatefulServer();
+  const answered: JsonRpcMessage[] = [];
+  server.answer = async (response) => void answered.push(response);
+  const session = await sessionOf(server);
+  for (const id of ['a', 'b']) server.say({ jsonrpc: '2.0', id, method: 'elicitation/create' });
+  server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'a' } });
+  await settled();
+  expect(session.takeStray()).toMatchObject({ id: 'b' });
+  expect(session.takeStray()).toBeUndefined();
+  expect(answered).toEqual([]);
+  await session.close();
+});

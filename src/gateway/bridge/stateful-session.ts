@@ -10,6 +10,7 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { BoundedQueue } from '../bounded-queue.ts';
+import { cancelledId } from '../mcp/message.ts';
 import { type ServerLink, SessionGone } from './server-link.ts';
 
 /** One connection to a server of the stateful era, for clients that can do the same things. */
@@ -130,7 +131,9 @@ export class Session {
 
   async #take(message: JsonRpcMessage): Promise<void> {
     if (!('method' in message)) return;
-    if (!('id' in message)) this.tell(message);
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) this.#strays.removeFirst(({ id }) => id === cancelled);
+    else if (!('id' in message)) this.tell(message);
     else if (message.method === 'ping') await this.link.answer(resultOf(message.id, {}));
     else this.setAside(message);
   }
