@@ -1,5 +1,5 @@
 /** `demarc gateway try`, the built program: what it prints is what the ledger and the servers have, and nothing stays behind. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -83,6 +83,19 @@ it('the published servers: what the user wants is done, what the text wants is a
   const from = shown.indexOf('the user wrote');
   expect(page).toContain(shown.slice(from, shown.indexOf('\nledger:', from)));
 }, 120_000);
+
+it('that is interrupted says so, and does not end like one that showed everything', async () => {
+  const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: home };
+  const child = spawn(process.execPath, [main, 'gateway', 'try'], { cwd: home, env });
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (!err.includes('made the ledger') && (err + text).includes('made the ledger')) child.kill('SIGINT');
+    err += text;
+  });
+  child.stdout.resume();
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  expect([code, err]).toEqual([2, expect.stringMatching(/\nstopping\n[^]*stopped after 0 of 10 calls\n$/)]);
+}, 60_000);
 
 it('a folder without the servers is an error that names the command', () => {
   const { code, out, err } = demarc('gateway', 'try', '--servers', home);

@@ -25,7 +25,7 @@ import type { TryFlags } from './try.ts';
 /** How long calls under way may take to end. */
 const graceMs = 1_000;
 
-/** Runs `demarc gateway try`. @returns 0, or 1 when something went through that nobody wanted */
+/** Runs `demarc gateway try`. @returns 0, 1 when something went through that nobody wanted, 2 when it was interrupted */
 export async function runTry(context: Context, flags: TryFlags): Promise<number> {
   const tell = (line: string): void => context.process.stderr.write(`${line}\n`);
   if (flags.install && flags.servers !== undefined)
@@ -50,7 +50,10 @@ export async function runTry(context: Context, flags: TryFlags): Promise<number>
   const own = ownContext(context);
   const script = scriptFor(new Set(found.map((one) => one.server)), place.files);
   const config = configOf(place, found, sandbox);
-  const { calls, policySet } = await untilStopped((stop) => makeCalls(own, { place, script, config }, stop, tell));
+  const { calls, policySet } = await untilStopped((stop) => {
+    stop.addEventListener('abort', () => tell('stopping'));
+    return makeCalls(own, { place, script, config }, stop, tell);
+  });
   const trial = await recordOf(own, {
     ...place,
     found,
@@ -62,7 +65,10 @@ export async function runTry(context: Context, flags: TryFlags): Promise<number>
   context.process.stdout.write(
     flags.format === 'json' ? `${JSON.stringify(trial, null, 2)}\n` : renderTrial(trial, hasColour(context)),
   );
-  return isBad(trial) ? 1 : 0;
+  if (isBad(trial)) return 1;
+  if (calls.length === script.steps.length) return 0;
+  tell(`stopped after ${calls.length} of ${script.steps.length} calls`);
+  return 2;
 }
 
 const isBad = ({ calls }: Trial): boolean =>

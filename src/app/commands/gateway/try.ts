@@ -31,6 +31,6 @@ export const tryCommand = buildCommand<TryFlags, [], Context>({
       'Starts a gateway of its own with the policies `provenance`, in a new folder, and a scripted agent that calls tools through\n' +
       'it: some that a user asked for, some that a text it reads told it to. What is printed is read from the ledger. With the\n' +
       'official servers where they are found, else with small ones that come with it; mail is written to a file.\n' +
-      'Exit codes: 0 nothing unwanted went through, 1 something did, 2 it could not run.',
+      'Exit codes: 0 nothing unwanted went through, 1 something did, 2 it could not run, or was interrupted.',
   },
 });
