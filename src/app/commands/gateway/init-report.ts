@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { packageOf } from '../../../collect/agents/server-package.ts';
 import { redactText } from '../../../base/secrets.ts';
 import type { Environment } from '../../../base/ports.ts';
 import type { Gap } from '../../../model/gap.ts';
@@ -71,6 +72,11 @@ export function initText(outcome: InitOutcome, environment: Environment): string
   if (shared.length > 0) lines.push(`everybody acts with one account at: ${shared.join(', ')}`);
   const free = plan.servers.filter(({ settings }) => 'sandbox' in settings).map(({ name }) => name);
   if (free.length > 0) lines.push(`without a sandbox, as before: ${free.join(', ')}`);
+  const loading = plan.servers.filter(({ settings }) => loadsPackage(settings)).map(({ name }) => name);
+  if (loading.length > 0)
+    lines.push(
+      `load their package anew at each start, which nothing signs: ${loading.join(', ')} (docs/guide/sandbox.md)`,
+    );
   for (const one of plan.left) lines.push(...leftLines(one));
   for (const { client, file, name } of plan.already)
     lines.push(`behind a gateway already: ${name} (${client}, ${file})`);
@@ -102,6 +108,12 @@ function leftLines({ client, file, name, why, byHand }: Left): string[] {
   const told = `left as it is: ${name} (${client}, ${file}): ${why}`;
   if (byHand === undefined) return [told];
   return [told, '  the gateway serves it; write in its place:', ...byHand.split('\n').map((line) => `    ${line}`)];
+}
+
+function loadsPackage({ command, args }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    typeof command === 'string' && packageOf([command, ...(Array.isArray(args) ? args.map(String) : [])]) !== undefined
+  );
 }
 
 function isShared(credential: unknown): boolean {

@@ -353,6 +353,19 @@ describe('demarc gateway init', () => {
     expect(readFileSync(file, 'utf8')).toBe(withToken);
   });
 
+  it('names the servers that load their package when they start', async () => {
+    const work = place();
+    const entries = {
+      a: { command: 'npx', args: ['-y', 'acme'] },
+      b: { command: 'uvx', args: ['acme'] },
+      c: { command: 'demarc' },
+    };
+    work.write('.mcp.json', JSON.stringify({ mcpServers: entries }));
+    expect(await work.init({ dryRun: true })).toContain(
+      'load their package anew at each start, which nothing signs: a, b',
+    );
+  });
+
   it('says by its whole path what could not be read', async () => {
     const work = place();
     const path = work.write('.mcp.json', '{"mcpServers": {"odd": "nothing"}}');

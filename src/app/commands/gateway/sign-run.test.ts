@@ -111,6 +111,17 @@ describe('demarc gateway sign', () => {
     ]);
   });
 
+  it('warns of a server that loads its package when it starts: what it loads is not signed', async () => {
+    writeFileSync(join(folder, 'bin', 'npx'), '#!/bin/sh\n', { mode: 0o755 });
+    const text = readFileSync(config, 'utf8').replace(process.execPath, `${folder}/bin/npx`);
+    writeFileSync(config, text.replace(/args: .*/, 'args: [-y, acme-mcp@1.0.0]'));
+    const { code, err } = await gateway('sign');
+    expect([code, err]).toEqual([
+      0,
+      'warning: server files: npx loads `acme-mcp` anew, which is not signed: name it by `package` (docs/guide/sandbox.md#signing)\n',
+    ]);
+  });
+
   it('G8: what changes afterwards is refused until it is signed again', async () => {
     await expect(load()).rejects.toThrow('is not signed');
     await gateway('sign');

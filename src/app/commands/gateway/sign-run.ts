@@ -1,3 +1,4 @@
+import { packageOf } from '../../../collect/agents/server-package.ts';
 import { formatVerifierKey } from '../../../ledger/note.ts';
 import { type EgressRule, formatTarget } from '../../../sandbox/egress-rules.ts';
 import { formatSecretReference } from '../../../model/secret-reference.ts';
@@ -25,6 +26,13 @@ export async function runServersSign(context: Context, flags: ServersSignFlags, 
     for (const path of program.settings.args.filter((arg) => isMissing(context, arg)))
       context.process.stderr.write(
         `warning: server ${program.name}: there is no \`${visibleLine(path, Infinity)}\`, which stands in its arguments\n`,
+      );
+  }
+  for (const { name, program, settings } of programs) {
+    const loaded = packageOf([program.path, ...program.args, ...settings.args]);
+    if (loaded !== undefined)
+      context.process.stderr.write(
+        `${visibleLine(`warning: server ${name}: ${loaded.runner} loads \`${loaded.name}\` anew, which is not signed: name it by \`package\` (docs/guide/sandbox.md#signing)`, Infinity)}\n`,
       );
   }
   const count = programs.length;
