@@ -41,6 +41,10 @@ describe('a condition that cannot be told', () => {
     const limit = policy(`count_within(1h, ${x('')}) < context.args.limit`);
     expect(new Run(limit).failure('c', 'a/y', { args: { limit: '9' } })).toMatch(/no exact number/);
     expect(new Run(limit).holds('c', 'a/y', { args: { limit: 9 } })).toBe(true);
+    const turned = policy(`context.args.limit > count_within(1h, ${x('')})`);
+    expect(new Run(turned).holds('c', 'a/y', { args: { limit: 9 } })).toBe(true);
+    const vast = new Run(above).record('request', 'a/x', { args: { v: 1e300 } });
+    expect(vast.failure('c', 'a/y')).toMatch(/no exact number/);
   });
 
   it('is one that names what the request lacks, even where nothing happened yet', () => {
@@ -320,6 +324,7 @@ describe('what is kept', () => {
       policy(`${x('')} since within 1h (formerly within 1m ${x('')})`, '@id("f") permit'),
       policy(`(formerly within 1m ${x('')}) since within 1h ${x('')}`, '@id("g") permit'),
       policy(`previous within 1m ${x('')}`, '@id("h") permit'),
+      policy(`exists (v: Any). formerly within 1h ${x('args.v: v')}`, '@id("i") permit'),
     );
     const rowsMax = limits.temporalRowsMax;
     expect(set.bounds()).toEqual([
@@ -329,6 +334,7 @@ describe('what is kept', () => {
       { name: 'f', lookBackMs: hour + minute, keeps: 'values', rowsMax },
       { name: 'g', lookBackMs: hour + minute, keeps: 'values', rowsMax },
       { name: 'h', lookBackMs: minute, keeps: 'values', rowsMax },
+      { name: 'i', lookBackMs: hour, keeps: 'values', rowsMax },
     ]);
   });
 });
@@ -376,11 +382,14 @@ describe('limits', () => {
     expect(run.failure('c', 'a/y')).toMatch(/more than 200000 steps/);
   });
 
-  it('a value that is nested too deeply cannot be compared', () => {
-    const deep = each(limits.nestingDepthMax + 2, () => 0).reduce<unknown>((inner) => [inner], 1);
-    const run = new Run(policy(`!formerly within 1h ${x('args.v: context.args.v')}`));
-    run.record('request', 'a/x', { args: { v: deep } });
-    expect(run.failure('c', 'a/y', { args: { v: 1 } })).toMatch(/nested too deeply/);
-    expect(run.failure('c', 'a/y', { args: { v: deep }, at: 2 * hour })).toMatch(/nested too deeply/);
-  });
+  it.each([(inner: unknown) => [inner], (inner: unknown) => ({ inner })])(
+    'a value that is nested too deeply cannot be compared: %s',
+    (around) => {
+      const deep = each(limits.nestingDepthMax + 2, () => 0).reduce<unknown>(around, 1);
+      const run = new Run(policy(`!formerly within 1h ${x('args.v: context.args.v')}`));
+      run.record('request', 'a/x', { args: { v: deep } });
+      expect(run.failure('c', 'a/y', { args: { v: 1 } })).toMatch(/nested too deeply/);
+      expect(run.failure('c', 'a/y', { args: { v: deep }, at: 2 * hour })).toMatch(/nested too deeply/);
+    },
+  );
 });
