@@ -85,6 +85,7 @@ describe('G36: a set that is not right is refused, with the place and what could
       /no `context\.tainte`/,
       /context\.tainted/,
     ],
+    ['a temporal condition', `forbid (${all}) when { context has temporal.x };`, 1, /no `context\.temporal\.x`/],
     [
       'a field of who acts behind `has`',
       `forbid (${all})\nwhen { principal has clearence.level && principal.clearence.level < 2 };`,

@@ -21,7 +21,7 @@ export function unknownNames(policy: PolicyJson, known: ReadonlySet<string>): { 
   const paths = new Set<string>();
   for (const { body } of policy.conditions) collect(body, paths);
   return [...paths].flatMap((path) => {
-    if (path.startsWith('context.temporal.') || known.has(path)) return [];
+    if (known.has(path)) return [];
     const near = closest(path, known);
     return [
       {

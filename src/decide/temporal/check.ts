@@ -76,8 +76,7 @@ class Check {
     this.seesEvents(right, 'the right side of `since`');
     const anchored = this.chain(right, new Set());
     this.#demand(freeNames(left), new Set([...anchored, ...known]), left.at, 'the left side of `since`');
-    if (isKeptApart(left)) this.chain(left.body, new Set());
-    else {
+    if (!isKeptApart(left)) {
       this.#demand(freeNames(left), anchored, at, 'the left side of `since`', 'name it on the right side as well');
       this.chain(left, anchored);
     }
@@ -132,8 +131,8 @@ class Check {
 export function isKeptApart(left: Formula): left is Extract<Formula, { kind: 'not' }> {
   if (left.kind !== 'not') return false;
   try {
-    const known = new Check(new Source('', '')).chain(left.body, new Set());
-    return freeNames(left.body).every((name) => known.has(name));
+    new Check(new Source('', '')).chain(left.body, new Set());
+    return true;
   } catch (error) {
     if (error instanceof DemarcError) return false;
     throw error;

@@ -153,6 +153,51 @@ describe('the language', () => {
       `Demarc::Action::"a/x"::request{ args.n: context.args.n } since within 1h ${read}`,
       'left side of `since`',
     ],
+    [
+      'a fact that no event names, compared below a negation',
+      `!formerly within 1h (${read} && context.args.n > 1)`,
+      'uses `context.args.n`',
+    ],
+    [
+      'a fact that no event names, compared below a `since`',
+      `(${read} && formerly within 1h (${read} && context.args.n > 1)) since within 1h Demarc::Action::"a/x"::request{ args.n: context.args.n }`,
+      'uses `context.args.n`',
+    ],
+    [
+      'a name without history',
+      `formerly within 1h (${read} && exists (a: Long). a == 1)`,
+      'the body of `exists (a: …)`',
+    ],
+    [
+      'a left side without history',
+      `(context.tainted == true) since within 1h ${read}`,
+      'the left side of `since` looks',
+    ],
+    [
+      'a right side without history',
+      `${read} since within 1h (context.tainted == true)`,
+      'the right side of `since` looks',
+    ],
+    [
+      'a variable on the left of `since` before its source',
+      `exists (a: Long). (!Demarc::Action::"a/x"::request{ args.n: a } since within 1h ${read} && Demarc::Action::"a/x"::request{ args.n: a })`,
+      'the left side of `since` uses a variable',
+    ],
+    [
+      'two variables before their source',
+      'exists (a: Long). exists (b: Long). (a == b && Demarc::Action::"a/x"::request{ args.n: a, args.m: b })',
+      'a comparison uses a variable',
+    ],
+    [
+      'a count without history',
+      `formerly within 1h (${read} && 0 < count for (a: Long). where a == 1)`,
+      'the body of a count or sum looks',
+    ],
+    [
+      'a count before the source of its variable',
+      `exists (a: Long). (1 < count for (t: Timepoint). where (Demarc::Action::"a/x"::request{ args.n: a } && tp(t)) && Demarc::Action::"a/x"::request{ args.n: a })`,
+      'a count or sum uses a variable',
+    ],
     ['a count as a condition', `count for (t: Timepoint). where (${read} && tp(t))`, 'a value stands'],
     [
       'a count as the value of a field',
