@@ -19,6 +19,9 @@ const inputSchema = {
     day: { type: 'string', format: 'date' },
     from: { type: 'string', format: 'ipv4' },
     tags: { type: 'array', items: { type: 'string' } },
+    count: { type: 'integer' },
+    sure: { type: 'boolean' },
+    toString: { type: 'string' },
     order: {
       type: 'object',
       properties: {
@@ -112,6 +115,7 @@ describe('decisions', () => {
     const writes = deciderOf('permit (principal, action in Demarc::Action::"write", resource);');
     for (const [effect, sendsOut, decision] of [
       ['send', true, 'deny'],
+      ['send', false, 'deny'],
       ['write', false, 'allow'],
       ['destructive', false, 'deny'],
       ['write', true, 'allow'],
@@ -271,6 +275,25 @@ describe('arguments and where they came from', () => {
       expect([condition, holds(condition, { args })]).toEqual([condition, true]);
   });
 
+  it.each([
+    ['recipient == "a"', [5, null, ['a'], { a: 1 }]],
+    ['count > 1', ['5', 1.5, 1e30, true, [5]]],
+    ['sure', ['true', 1]],
+    ['amount.lessThan(decimal("1.0"))', ['5', 1.23456, 1e300, []]],
+    ['at < datetime("2026-01-05")', [5, 'tomorrow', '2026-01-05']],
+    ['from.isIpv4()', [5, '10.0.0', 'localhost']],
+    ['tags.isEmpty()', ['x', { 0: 'x' }, [5]]],
+    ['order.account == "a"', ['a', ['a'], 5, { account: 5 }]],
+  ])('that are of another type deny: %s', (condition, values) => {
+    const [name = ''] = /^\w+/.exec(condition) ?? [];
+    const has = name === 'order' ? 'order.account' : name;
+    const reads = name === 'recipient' ? '' : `context.args has ${has} && `;
+    for (const value of values) {
+      const found = holds(`${reads}context.args.${condition}`, { args: { recipient: 'a', [name]: value } });
+      expect([value, found]).toEqual([value, 'deny policy.error']);
+    }
+  });
+
   it('that are not of their type deny where a policy reads them, and only there', () => {
     const amount = 'context.args has amount && context.args.amount.lessThan(decimal("100.0"))';
     for (const args of [{ amount: '5' }, { amount: 1.23456 }, { amount: 1e300 }, { amount: [] }])
@@ -300,6 +323,7 @@ describe('arguments and where they came from', () => {
   it('G5: names of the prototype are no arguments', () => {
     const args = JSON.parse('{"recipient":"ann","__proto__":{"amount":1},"constructor":{"amount":1}}') as object;
     expect(holds('context.args has amount', { args })).toBe(false);
+    expect(holds('context.args has toString', { args: { recipient: 'ann' } })).toBe(false);
     const decider = deciderOf(
       `${permit}@reason("held") forbid (principal, action == Demarc::Action::"bank/pay", resource) when { context.undeclared == ["__proto__", "constructor"] };`,
     );
@@ -360,6 +384,8 @@ describe('arguments and where they came from', () => {
   it('that no schema declares are told', () => {
     const args = { recipient: 'a', bcc: 'b', order: { account: 'c', note: 'd', lines: [{ to: 'x', cc: 'y' }] } };
     expect(holds('context.undeclared == ["bcc", "order.note", "order.lines[].cc"]', { args })).toBe(true);
+    const odd = { recipient: { a: 1 }, tags: 'x', order: { lines: { to: 'x', cc: 'y' } } };
+    expect(holds('context.undeclared.isEmpty()', { args: odd })).toBe(true);
   });
 
   it.each<[string, unknown, string[]]>([
@@ -385,6 +411,30 @@ describe('arguments and where they came from', () => {
     };
     expect([decide({}), decide({ args: {} }), decide({ feature: 'prompt' })]).toEqual(['deny', 'allow', 'allow']);
     expect(undeclared(readObjectSchema(schema).type, { to: 'ann', bcc: 'eve' })).toEqual(expected);
+  });
+});
+
+describe('the tool', () => {
+  it.each([
+    'effect == "send"',
+    'action == "other"',
+    'untrustedOutput',
+    'sendsOut',
+    'confidentiality.name == "internal"',
+    'document',
+    'reviewed',
+  ])('has labels: %s', (label) => {
+    const labels = {
+      ...unknownTool,
+      effect: 'send',
+      untrustedOutput: true,
+      confidentiality: 'internal',
+      document: true,
+    };
+    expect(holds(`context.labels.${label}`, { labels, reviewed: true })).toBe(true);
+    const others = { ...labels, effect: 'read', action: 'read', confidentiality: 'public' };
+    const none = { ...others, untrustedOutput: false, sendsOut: false, document: false };
+    expect(holds(`context.labels.${label}`, { labels: none, reviewed: false })).toBe(false);
   });
 });
 
