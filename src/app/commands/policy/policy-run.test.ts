@@ -28,6 +28,7 @@ const toolsFile = write(
       {
         name: 'search_notes',
         inputSchema: { type: 'object', properties: { query: { type: 'string' }, filter: {} } },
+        outputSchema: { type: 'object', properties: { rows: {} } },
         annotations: { readOnlyHint: true },
       },
       { name: 'send_mail', inputSchema: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'] } },
@@ -63,6 +64,7 @@ describe('demarc policy validate', () => {
     expect(json).toMatchObject({ valid: true, policies: 1, tools: ['mail/search_notes', 'mail/send_mail'] });
     expect(json['unseen']).toEqual([
       { tool: 'mail/search_notes', part: 'input', path: 'filter', reason: 'may be anything' },
+      { tool: 'mail/search_notes', part: 'output', path: 'rows', reason: 'may be anything' },
     ]);
   });
 
