@@ -300,6 +300,30 @@ describe('a token from before', () => {
   });
   const read = ['read', 'offline_access'];
 
+  it('the gateway started anew is replaced where its server said that its metadata is', async () => {
+    const place = `${world.server.url}/of-its-own`;
+    const resource = JSON.stringify(world.server.document());
+    world.server.twists.set('/of-its-own', () => ({ body: resource }));
+    world.server.twists.set('/.well-known/oauth-protected-resource/mcp', () => ({ status: 404 }));
+    world.authorization.twists.set('/token', () => ({
+      body: { access_token: 'only', token_type: 'bearer', expires_in: 3_600 },
+    }));
+    const broker = world.broker();
+    const rejection = {
+      status: 401,
+      wwwAuthenticate: `Bearer resource_metadata="${place}"`,
+      reference: undefined,
+    } as const;
+    await world.connect(broker, anna, await broker.challenge('docs', anna, rejection));
+    for (let start = 0; start < 2; start++) {
+      world.nowMs += hour;
+      const again = world.broker();
+      const asked = await again.credentialFor('docs', anna);
+      expect(asked).toMatchObject({ kind: 'consent', host: new URL(world.authorization.url).host });
+      await world.connect(again, anna, asked);
+    }
+  });
+
   it('the gateway was given another client goes nowhere', async () => {
     const as = (id: string): Broker =>
       world.broker({ type: 'authorization-code', issuer: world.authorization.url, client: { id } });

@@ -34,6 +34,8 @@ export interface Discovered {
   readonly scopesSupported: readonly string[] | undefined;
   readonly issuer: string;
   readonly metadata: ServerMetadata;
+  /** Where the server said that its metadata is. */
+  readonly resourceMetadata?: string | undefined;
   /** No metadata at all: the default endpoints of revision 2025-03-26, where PKCE is required and cannot be advertised. */
   readonly assumed: boolean;
 }

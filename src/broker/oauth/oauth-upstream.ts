@@ -294,7 +294,7 @@ export class OAuthUpstream {
       if (renewed !== undefined) return this.#hand(key, principal, renewed);
       reason = 'renewal-refused';
     }
-    const discovered = await this.#discover();
+    const discovered = await this.#discover(holding?.resourceMetadata);
     const scopes = this.#scopes(discovered, want.scopes);
     if (this.#settings.type === 'authorization-code')
       return this.#askConsent(key, principal, discovered, scopes, { ...want, reason });
@@ -312,7 +312,7 @@ export class OAuthUpstream {
     const got = { issuer, resource, clientId: client?.id ?? '', requested: scopes, from: 'grant' } as const;
     const adopted = await this.#leases.adopt(key, this.#owner(principal), answer, {
       ...got,
-      resourceMetadata: this.#challenge?.resourceMetadata,
+      resourceMetadata: discovered.resourceMetadata,
       stepUps: want.stepUps ?? 0,
       proofKey: proofKey?.jwk,
     });
@@ -342,7 +342,7 @@ export class OAuthUpstream {
         principal,
         shared: this.#settings.identity === 'shared',
         stepUps: stepUps ?? 0,
-        resourceMetadata: this.#challenge?.resourceMetadata,
+        resourceMetadata: discovered.resourceMetadata,
       });
     const { request, expiresMs } = consent;
     return { kind: 'consent', url: request.url, host: new URL(request.url).host, scopes, reason, expiresMs };
@@ -448,13 +448,15 @@ export class OAuthUpstream {
     return configuredClient(client, this.#shared.secret);
   }
 
-  #discover(): Promise<Discovered> {
+  /** @param place where the server said that its metadata is, as far as it did to a process before this one */
+  #discover(place?: string): Promise<Discovered> {
     const { outbound, clock, bounds } = this.#shared;
     const nowMs = clock.monotonic();
     if (this.#discovered !== undefined && nowMs - this.#discovered.atMs < bounds.brokerDiscoveryMs)
       return this.#discovered.value;
-    const resourceMetadata = this.#challenge?.resourceMetadata;
-    const value = discover(outbound, { server: this.#url, resourceMetadata, issuer: this.#settings.issuer });
+    const resourceMetadata = this.#challenge?.resourceMetadata ?? place;
+    const request = { server: this.#url, resourceMetadata, issuer: this.#settings.issuer };
+    const value = discover(outbound, request).then((found) => ({ ...found, resourceMetadata }));
     const found = { atMs: nowMs, value };
     this.#discovered = found;
     value.catch(() => {
