@@ -71,7 +71,7 @@ export function beginAuthorization(
 export function codeOf(request: AuthorizationRequest, response: URLSearchParams): string {
   const invalid = (why: string): CredentialFault =>
     new CredentialFault('authorization-response-invalid', `the answer of \`${hostOf(request.issuer)}\` ${why}`);
-  for (const name of ['state', 'iss', 'code', 'error'])
+  for (const name of ['iss', 'code', 'error'])
     if (response.getAll(name).length > 1) throw invalid(`has more than one \`${name}\``);
   const iss = response.get('iss');
   if (iss !== null && iss !== request.issuer) throw invalid('names another issuer');

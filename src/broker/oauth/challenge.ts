@@ -43,12 +43,8 @@ export function readChallenges(field: string): Challenge[] {
       continue;
     }
     challenges.push({ scheme: name, parameters: new Map() });
-    if (at > afterName && field[at] !== ',') {
-      const before = at;
-      const single = take(token68);
-      // `a=` could be a parameter as well; it is one unless nothing follows it.
-      if (single !== undefined && !/^[^=]+$/.test(single[0]) && !single[0].endsWith('=')) at = before;
-    }
+    // `a=` could be a parameter as well; it is one unless nothing follows it.
+    if (at > afterName) take(token68);
   }
 }
 

@@ -46,7 +46,6 @@ export class Consents {
 
   /** One more than a holder may be asked for takes the place of the first. @throws CredentialFault `too-many-consents` */
   add(consent: Omit<Consent, 'expiresMs'>): Consent {
-    this.#expire();
     const [first, ...others] = [...this.#waiting.values()].filter(({ key }) => key === consent.key);
     if (first !== undefined && others.length + 1 >= this.#bounds.brokerHolderConsentsMax)
       this.remove(first.request.state);

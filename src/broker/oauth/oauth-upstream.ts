@@ -199,17 +199,8 @@ export class OAuthUpstream {
 
   /** Renews while the token at hand still serves; a failure is told, and the request after its end will meet it. */
   #renewAhead(key: string, principal: Principal, holding: Holding): void {
-    this.#obtain(key, principal, { reason: 'renewal-refused', scopes: holding.requested, not: holding.reference }).then(
-      (outcome) => {
-        if (outcome.kind === 'consent')
-          this.#shared.notice({
-            server: this.#name,
-            code: 'token-refused',
-            message: `\`${outcome.host}\` does not renew a token: somebody has to consent again`,
-          });
-      },
-      (thrown: unknown) => this.#tell(thrown),
-    );
+    const want = { reason: 'renewal-refused', scopes: holding.requested, not: holding.reference } as const;
+    this.#obtain(key, principal, want).catch((thrown: unknown) => this.#tell(thrown));
   }
 
   #obtain(key: string, principal: Principal, want: Want): Promise<CredentialOutcome> {

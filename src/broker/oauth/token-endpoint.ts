@@ -3,7 +3,6 @@ import { limits } from '../../base/limits.ts';
 import type { HttpResponse } from '../../base/ports.ts';
 import { CredentialFault } from '../fault.ts';
 import { jsonObject, type Outbound } from '../outbound.ts';
-import { readScopes } from './challenge.ts';
 import { type ServerMetadata, hostOf } from './discovery.ts';
 import { type OAuthClient, proveClient, type SigningPorts } from './oauth-client.ts';
 import { type ProofKey, readNonce } from './proof-key.ts';
@@ -28,8 +27,6 @@ export interface TokenAnswer {
   readonly refreshToken: string | undefined;
   /** Seconds. */
   readonly expiresIn: number | undefined;
-  /** Undefined when all that was asked for was granted. */
-  readonly scopes: readonly string[] | undefined;
   readonly issuedTokenType: string | undefined;
 }
 
@@ -48,7 +45,6 @@ const answerDocument = z.object({
     .max(10 * 366 * 86_400)
     .nullish()
     .catch(undefined),
-  scope: z.string().nullish(),
   issued_token_type: z.string().nullish(),
 });
 
@@ -90,7 +86,6 @@ export async function requestToken(
       body: body.toString(),
     };
   };
-  outbound.check(url, 'the token endpoint');
   const answer = await ask(undefined);
   const nonce = readNonce(answer.headers['dpop-nonce']);
   const again = proofKey !== undefined && nonce !== undefined && errorCode(answer) === 'use_dpop_nonce';
@@ -105,13 +100,12 @@ function readAnswer(answer: HttpResponse, host: string): TokenAnswer {
       'token-invalid',
       `the token answer of \`${host}\` has no valid \`${parsed.error.issues[0]?.path.join('.') ?? ''}\``,
     );
-  const { access_token, token_type, refresh_token, expires_in, scope, issued_token_type } = parsed.data;
+  const { access_token, token_type, refresh_token, expires_in, issued_token_type } = parsed.data;
   return {
     accessToken: access_token,
     tokenType: token_type.toLowerCase(),
     refreshToken: refresh_token ?? undefined,
     expiresIn: expires_in ?? undefined,
-    scopes: scope === undefined || scope === null ? undefined : readScopes(scope),
     issuedTokenType: issued_token_type ?? undefined,
   };
 }
