@@ -59,21 +59,38 @@ describe('G12: an inbound token is never passed on', () => {
     }
   });
 
-  it('even where the exchange gives it back', async () => {
+  it.each([
+    ['token-exchange', 'access_token', 'its own', undefined],
+    ['token-exchange', 'jwt', 'its own', undefined],
+    ['token-exchange', undefined, 'its own', undefined],
+    ['token-exchange', 'jwt', 'inbound-token', 'gave back the token'],
+    ['token-exchange', 'refresh_token', 'its own', 'of another type'],
+    ['enterprise-managed', 'id-jag', 'its-own', undefined],
+    ['enterprise-managed', 'id-jag', 'inbound-token', 'gave back the token'],
+    ['enterprise-managed', 'access_token', 'its-own', 'of another type'],
+  ])('where %s is answered with type %s: %s', async (type, issued, token, told) => {
     world.variables = { SECRET: 'x' };
     const issuer = world.authorization.url;
-    const broker = world.broker({ type: 'token-exchange', issuer, client: { id: 'c', secret: 'env:SECRET' } });
+    const client = { id: 'c', secret: 'env:SECRET' };
+    const provider = type === 'enterprise-managed' ? { 'identity-provider': { issuer, client } } : {};
+    const broker = world.broker({ type, issuer, client, ...provider });
     world.subjectToken = () => 'inbound-token';
-    world.authorization.twists.set('/token', ({ form }) => ({
-      body: {
-        access_token: form.get('subject_token'),
-        token_type: 'Bearer',
-        issued_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-      },
-    }));
-    expect(await broker.credentialFor('docs', principalOf('anna', 'bot', issuer))).toMatchObject({
-      code: 'token-invalid',
-    });
+    world.authorization.twists.set('/token', ({ form }) =>
+      form.has('subject_token')
+        ? {
+            body: {
+              access_token: token.replaceAll(' ', '-'),
+              token_type: 'Bearer',
+              issued_token_type: issued === undefined ? null : `urn:ietf:params:oauth:token-type:${issued}`,
+            },
+          }
+        : undefined,
+    );
+    expect(await broker.credentialFor('docs', principalOf('anna', 'bot', issuer))).toMatchObject(
+      told === undefined
+        ? { kind: 'ready' }
+        : { code: 'token-invalid', message: expect.stringContaining(told) as string },
+    );
   });
 });
 
@@ -112,6 +129,8 @@ describe('G13, G14: whose answer it is', () => {
     };
     const foreign = await answered((answer) => (denied(answer), answer.set('iss', 'https://evil.example')));
     expect(JSON.stringify(foreign)).not.toMatch(/access_denied|555/);
+    const prose = await answered((answer) => (denied(answer), answer.set('error', 'call_me at once')));
+    expect(prose).toMatchObject({ message: expect.stringMatching(/: an unknown error$/) as string });
     const own = await answered(denied);
     expect(own).toMatchObject({
       code: 'authorization-denied',
@@ -140,6 +159,12 @@ describe('G13, G14: whose answer it is', () => {
     const answer = await world.browse(asked.url);
     const victim = { kind: 'person', issuer: 'https://idp.test', subject: 'victim', roles: ['admin'] } as const;
     expect(await broker.complete(answer, victim)).toMatchObject({ code: 'authorization-response-invalid' });
+    const namesake = { ...victim, issuer: 'https://other.test', subject: 'anna' };
+    for (const other of [namesake, { kind: 'nobody' } as const])
+      expect(await broker.complete(answer, other)).toMatchObject({
+        code: 'authorization-response-invalid',
+        message: 'somebody else was asked for this consent',
+      });
     expect(codesSent()).toBe(0);
     expect(await broker.complete(answer, { ...victim, subject: 'anna' })).toMatchObject({ kind: 'connected' });
   });
@@ -155,7 +180,9 @@ describe('G13, G14: whose answer it is', () => {
       kind: 'refused',
       message: 'an administrator was asked for this consent',
     });
-    expect(await broker.complete(answer, { ...person, roles: ['admin'] })).toMatchObject({ kind: 'connected' });
+    expect(await broker.complete(answer, { ...person, roles: ['clerk', 'admin'] })).toMatchObject({
+      kind: 'connected',
+    });
   });
 });
 
@@ -232,6 +259,18 @@ describe('G14: whose metadata it is', () => {
     } finally {
       await next.close();
     }
+  });
+
+  it('a client that was registered by hand is not shown to the one that a token from before is of', async () => {
+    world.variables = { SECRET: 'registered-secret' };
+    const client = { id: 'by-hand', secret: 'env:SECRET' };
+    const issuer = world.authorization.url;
+    await world.connect(world.broker({ type: 'authorization-code', client: { id: 'by-hand' }, issuer }), anna);
+    const moved = world.broker({ type: 'authorization-code', client, issuer: 'https://as.example' });
+    expect(await moved.disconnect('docs', anna, 'a person asked for it')).toBe(true);
+    expect(world.notices).toMatchObject([{ code: 'issuer-changed' }]);
+    expect(JSON.stringify(world.authorization.heard)).not.toContain('registered-secret');
+    expect(world.authorization.revoked).toEqual([]);
   });
 
   it('a client that was registered by hand is shown to its own authorization server only', async () => {
@@ -439,6 +478,8 @@ describe('G18: where a secret is sent', () => {
     world.variables = { KEY: 'k-123' };
     const outcome = await world.broker(settings).credentialFor('docs', anna);
     expect(outcome).toEqual({ kind: 'ready', headers: { 'x-api-key': 'k-123' }, origins: [world.server.url] });
+    const plain = world.broker({ type: 'static', secret: 'env:KEY', identity: 'shared' });
+    expect(await plain.credentialFor('docs', anna)).toMatchObject({ headers: { authorization: 'Bearer k-123' } });
     const elsewhere = world.broker({ ...settings, origins: ['https://api.example'] });
     expect(await elsewhere.credentialFor('docs', anna)).toMatchObject({ kind: 'refused', code: 'origin-not-allowed' });
     // The server asks for it elsewhere: its metadata is no configuration.
@@ -511,7 +552,9 @@ describe('G19: two people', () => {
     expect(shared.isolationKey('docs', anna)).toBe(shared.isolationKey('docs', bert));
     const person = world.broker({ type: 'authorization-code', identity: 'person' });
     expect(person.isolationKey('docs', anna)).toBe(person.isolationKey('docs', principalOf('anna', 'other-bot')));
-    expect(person.isolationKey('docs', anna)).not.toBe(person.isolationKey('docs', bert));
+    for (const other of [bert, principalOf('anna', 'bot', 'https://other-idp.test')])
+      expect(person.isolationKey('docs', anna)).not.toBe(person.isolationKey('docs', other));
+    expect(person.isolationKey('docs', anna)).toContain('docs');
     expect(await person.credentialFor('docs', principalOf(undefined))).toMatchObject({ code: 'no-person' });
     // A server without credentials still keeps people apart.
     const none = world.broker({ type: 'none' });

@@ -5,6 +5,8 @@ import { sealedFact } from '../model/event.ts';
 import { parseEventInput } from '../store/event-input.ts';
 import { MemoryStore } from './credential-store.ts';
 import { OAuthWorld, principalOf, ready, redirectUri, tokenOf } from './fixtures/oauth-world.ts';
+import { clientMetadataDocument } from './oauth/registration.ts';
+import type { CredentialOutcome } from './outcome.ts';
 
 let world: OAuthWorld;
 beforeEach(async () => {
@@ -111,7 +113,10 @@ describe('a person consents', () => {
     const answer = await world.browse(asked.url);
     world.nowMs += 1_000;
     expect(await broker.complete(answer, { kind: 'local' })).toMatchObject({ code: 'authorization-response-invalid' });
-    expect(await broker.connect('docs', anna)).not.toMatchObject({ url: asked.url });
+    const again = await broker.connect('docs', anna);
+    expect(again).not.toMatchObject({ url: asked.url });
+    world.nowMs += 1_000;
+    expect(await broker.connect('docs', anna)).not.toMatchObject({ url: (again as typeof asked).url });
   });
 
   it.each([0, 1])('among so many that are waited for, and %i more', async (more) => {
@@ -154,6 +159,65 @@ describe('a person consents', () => {
   });
 });
 
+describe('whoever waits', () => {
+  it('ends when the client goes away, before or while', async () => {
+    const broker = world.broker();
+    expect(await broker.connect('docs', anna, AbortSignal.abort())).toMatchObject({ code: 'cancelled' });
+    world.authorization.twists.set('/register', () => 'hang');
+    const gone = new AbortController();
+    const waiting = broker.connect('docs', bert, gone.signal);
+    gone.abort();
+    expect(await waiting).toMatchObject({ kind: 'refused', code: 'cancelled' });
+    expect(await broker.connect('nowhere', anna)).toMatchObject({ code: 'unknown-server' });
+  });
+});
+
+describe('a person who is connected', () => {
+  const pending = async (outcome: Promise<CredentialOutcome>): Promise<URLSearchParams> => {
+    const asked = await outcome;
+    if (asked.kind !== 'consent') throw new TypeError(asked.kind);
+    return world.browse(asked.url);
+  };
+  const local = { kind: 'local' } as const;
+
+  it('is asked no more, whatever else was waited for', async () => {
+    const broker = world.broker();
+    const asking = (scope: string): Promise<URLSearchParams> =>
+      pending(broker.challenge('docs', anna, world.unauthorised(undefined, scope)));
+    const [first, second] = [await asking('a'), await asking('b')];
+    const other = await broker.connect('docs', bert);
+    expect(await broker.complete(second, local)).toMatchObject({ kind: 'connected' });
+    expect(await broker.complete(first, local)).toMatchObject({ code: 'authorization-response-invalid' });
+    await world.connect(broker, bert, other);
+  });
+
+  it.each([
+    ['is told that it goes on there', { status: 500 }, ['token-refused'], 1],
+    ['is not asked for where nobody takes it', undefined, [], 0],
+  ])(
+    'has nothing left after they disconnect; what the other side does not revoke %s',
+    async (_what, said, told, asked) => {
+      if (said === undefined) world.authorization.metadata = { revocation_endpoint: undefined };
+      else world.authorization.twists.set('/revoke', () => said);
+      const broker = world.broker();
+      const credential = await world.connect(broker, anna);
+      const answer = await pending(broker.challenge('docs', anna, world.insufficient(credential.reference, 'more')));
+      expect(await broker.disconnect('docs', anna, 'they asked for it')).toBe(true);
+      expect(world.notices.map(({ code }) => code)).toEqual(told);
+      const sent = world.authorization
+        .at('/revoke')
+        .map(({ form, headers }) => [form.get('token'), headers.authorization]);
+      const [refreshToken] = world.authorization.refreshTokens.keys();
+      expect(sent).toEqual(asked === 0 ? [] : [[refreshToken, `Basic ${btoa('dcr-1:dcr-secret-1')}`]]);
+      expect(world.events.at(-1)).toMatchObject({
+        event: { kind: 'credential.revoked', reference: credential.reference, reasons: ['they asked for it'] },
+      });
+      expect(await broker.complete(answer, local)).toMatchObject({ code: 'authorization-response-invalid' });
+      expect(await broker.disconnect('docs', anna, 'again')).toBe(false);
+    },
+  );
+});
+
 describe('the client', () => {
   it('is the one that was registered by hand, at the authorization server it was registered with', async () => {
     world.variables = { SECRET: 's3cr3t: &' };
@@ -187,6 +251,62 @@ describe('the client', () => {
     });
   });
 
+  it('is one of the web where it is sent back to elsewhere', () => {
+    const identity = { clientName: 'x', redirectUri: 'https://gw.example/back', metadataUrl: 'https://gw.example/c' };
+    expect(clientMetadataDocument(identity)).toMatchObject({ application_type: 'web' });
+    expect(clientMetadataDocument({ ...identity, metadataUrl: undefined })).toBeUndefined();
+  });
+
+  it('is no metadata document where the server takes none', async () => {
+    world.settings = { ...world.settings, 'client-metadata-url': 'https://gateway.example/oauth/client.json' };
+    await world.connect(world.broker(), anna);
+    expect(world.authorization.registered).toBe(1);
+  });
+
+  it.each<[string, unknown, object, string, string]>([
+    ['the first method both can', ['none', 'client_secret_post'], {}, 'client_secret_post', 'client_secret=x'],
+    ['none, where the server takes none else', ['none'], {}, 'none', 'client_id=c'],
+    ['basic, where the server does not say', undefined, {}, 'client_secret_basic', 'Basic Yzp4'],
+    [
+      'what it was registered for in the end',
+      ['client_secret_basic', 'client_secret_post'],
+      { token_endpoint_auth_method: 'client_secret_post' },
+      'client_secret_basic',
+      'client_secret=x',
+    ],
+    [
+      'nothing where it was registered for that',
+      ['client_secret_basic'],
+      { token_endpoint_auth_method: 'none' },
+      'client_secret_basic',
+      'client_id=c',
+    ],
+  ])('proves itself by %s', async (_what, supported, registered, asked, sent) => {
+    world.authorization.metadata = { token_endpoint_auth_methods_supported: supported };
+    world.authorization.twists.set('/register', () => ({
+      body: { client_id: 'c', client_secret: 'x', client_secret_expires_at: 0, ...registered },
+    }));
+    await world.connect(world.broker(), anna);
+    await world.connect(world.broker(), bert);
+    const [registration, ...others] = world.authorization.at('/register');
+    expect(JSON.parse(registration?.body ?? '')).toMatchObject({ token_endpoint_auth_method: asked });
+    expect(others).toEqual([]);
+    const [token] = world.authorization.at('/token');
+    expect(`${token?.headers.authorization ?? ''} ${token?.body ?? ''}`).toContain(sent);
+    if (sent.startsWith('client_id')) expect(token?.form.has('client_secret')).toBe(false);
+  });
+
+  it('that can prove itself in no way the server takes, or whose key is none, is told', async () => {
+    world.variables = { SECRET: 'shh', KEY: 'no key' };
+    world.authorization.metadata = { token_endpoint_auth_methods_supported: ['private_key_jwt'] };
+    const settings = { type: 'client-credentials', issuer: world.authorization.url, identity: 'shared' };
+    const outcome = (proof: object): Promise<unknown> =>
+      world.broker({ ...settings, client: { id: 'c', ...proof } }).credentialFor('docs', anna);
+    expect(await outcome({ secret: 'env:SECRET' })).toMatchObject({ code: 'client-authentication-unsupported' });
+    expect(await outcome({ key: 'env:KEY' })).toMatchObject({ code: 'secret-unavailable' });
+    expect(world.authorization.at('/token')).toEqual([]);
+  });
+
   it('is registered otherwise, once for everybody, and again when that registration ends', async () => {
     world.authorization.twists.set('/register', () => ({
       status: 201,
@@ -197,6 +317,7 @@ describe('the client', () => {
       },
     }));
     const broker = world.broker();
+    await Promise.all([anna, bert].map((person) => broker.connect('docs', person)));
     await world.connect(broker, anna);
     await world.connect(broker, bert);
     expect(world.authorization.at('/register')).toHaveLength(1);
@@ -223,6 +344,10 @@ describe('the client', () => {
     world.authorization.twists.clear();
     await world.connect(broker, anna);
     expect(world.authorization.registered).toBe(2);
+    world.authorization.twists.set('/token', () => ({ status: 401, body: { error: 'invalid_client' } }));
+    world.nowMs += 3_600_000;
+    expect(await broker.credentialFor('docs', anna)).toMatchObject({ kind: 'consent' });
+    expect(world.authorization.registered).toBe(3);
   });
 
   it('is missing where none of this is possible, and that is said', async () => {
@@ -234,6 +359,16 @@ describe('the client', () => {
       code: 'registration-refused',
       message: expect.stringContaining('invalid_redirect_uri') as string,
     });
+    for (const status of [429, 500]) {
+      world.authorization.twists.set('/register', () => ({ status, body: { error: 'invalid_redirect_uri' } }));
+      expect(await world.broker().connect('docs', anna)).toMatchObject({
+        code: 'unreachable',
+        message: expect.stringMatching(new RegExp(`: status ${status}$`)) as string,
+      });
+    }
+    world.authorization.twists.clear();
+    world.authorization.metadata = { authorization_endpoint: undefined };
+    expect(await world.broker().connect('docs', anna)).toMatchObject({ code: 'metadata-invalid' });
   });
 });
 
@@ -365,7 +500,12 @@ describe('scopes', () => {
     expect(await world.broker().connect('docs', anna)).toMatchObject({ scopes: ['a', 'b'] });
     // Refresh tokens are wanted where the authorization server says how to ask for them.
     world.authorization.metadata = { scopes_supported: ['a', 'offline_access'] };
-    expect(await world.broker().connect('docs', anna)).toMatchObject({ scopes: ['a', 'b', 'offline_access'] });
+    const asked = await world.broker().connect('docs', anna);
+    expect(asked).toMatchObject({ scopes: ['a', 'b', 'offline_access'] });
+    const { searchParams } = new URL(asked.kind === 'consent' ? asked.url : '');
+    expect([searchParams.get('scope'), searchParams.get('prompt')]).toEqual(['a b offline_access', 'consent']);
+    const own = world.broker({ type: 'authorization-code', scopes: ['offline_access'] });
+    expect(await own.connect('docs', anna)).toMatchObject({ scopes: ['offline_access'] });
   });
 
   it('grow by what a request turns out to need; the token at hand stays for the others', async () => {
@@ -380,6 +520,28 @@ describe('scopes', () => {
     expect(await broker.challenge('docs', anna, world.insufficient(first.reference, 'write'))).toEqual(second);
     expect(await broker.challenge('docs', anna, world.insufficient(second.reference, 'write'))).toMatchObject({
       kind: 'refused',
+      code: 'scope-refused',
+    });
+  });
+
+  it('grow from what the server asked for first', async () => {
+    const broker = world.broker();
+    const asked = await broker.challenge('docs', anna, world.unauthorised(undefined, 'read'));
+    const { reference } = await world.connect(broker, anna, asked);
+    expect(await broker.challenge('docs', anna, world.insufficient(reference, 'write'))).toMatchObject({
+      scopes: ['read', 'write'],
+    });
+  });
+
+  it('of machines grow so many times at most', async () => {
+    world.variables = { SECRET: 'x' };
+    const client = { id: 'c', secret: 'env:SECRET' };
+    const issuer = world.authorization.url;
+    const broker = world.broker({ type: 'client-credentials', issuer, client, identity: 'shared', scopes: ['s'] });
+    let { reference } = ready(await broker.credentialFor('docs', anna));
+    for (let at = 0; at < limits.brokerStepUpsMax; at++)
+      ({ reference } = ready(await broker.challenge('docs', anna, world.insufficient(reference, `s${at}`))));
+    expect(await broker.challenge('docs', anna, world.insufficient(reference, 'last'))).toMatchObject({
       code: 'scope-refused',
     });
   });

@@ -4,7 +4,7 @@ import { limits } from '../base/limits.ts';
 import type { Broker } from './broker.ts';
 import { type CredentialStore, MemoryStore } from './credential-store.ts';
 import { type Heard, OAuthWorld, principalOf, ready, type Said, tokenOf } from './fixtures/oauth-world.ts';
-import { type Holding, Holdings } from './oauth/holdings.ts';
+import { type Holding, Holdings, isDue } from './oauth/holdings.ts';
 
 const held: Holding = {
   issuer: 'https://as.example',
@@ -61,6 +61,7 @@ describe('a token near its end', () => {
 
   it.each<[string, Said | undefined]>([
     ['that cannot be renewed is told of once', { status: 503 }],
+    ['that is not renewed is told of once', { status: 400, body: { error: 'invalid_grant' } }],
     ['that has nothing to be renewed with is not told of', undefined],
   ])('%s, and not at every request', async (_, answer) => {
     const broker = world.broker();
@@ -97,6 +98,16 @@ describe('a token near its end', () => {
     world.nowMs += limits.brokerRetryMs;
     expect(ready(await broker.credentialFor('docs', anna)).reference).not.toBe(first.reference);
   });
+});
+
+it.each([
+  [undefined, 10_000 * hour, false],
+  [hour, hour - 60_001, false],
+  [hour, hour - 60_000, true],
+  [100_000, 89_999, false],
+  [100_000, 90_000, true],
+])('one of %s ms is due after %i ms: %s', (expiresMs, nowMs, isIt) => {
+  expect(isDue({ ...held, expiresMs }, nowMs)).toBe(isIt);
 });
 
 describe('a token past its end', () => {
@@ -147,12 +158,13 @@ describe('a token past its end', () => {
     expect(renewals()).toBe(2);
   });
 
-  it.each([302, 403, 404, 407])('is kept where what answers is no authorization server: status %i', async (status) => {
+  it.each([302, 403, 404, 407, 429, 500])('is kept where what answers refuses no token: status %i', async (status) => {
     world.bounds = { brokerRetryMs: 1_000 };
     const broker = world.broker();
     await world.connect(broker, anna);
     world.nowMs += hour;
-    onRenewal(() => ({ status, body: 'this page is blocked' }));
+    const body = status < 429 ? 'this page is blocked' : { error: 'invalid_grant' };
+    onRenewal(() => ({ status, body }));
     expect(await broker.credentialFor('docs', anna)).toMatchObject({ code: 'unreachable' });
     world.authorization.twists.clear();
     world.nowMs += 1_000;
@@ -171,6 +183,15 @@ describe('a token past its end', () => {
     world.authorization.twists.clear();
     world.nowMs += limits.brokerRetryMs;
     ready(await broker.credentialFor('docs', anna));
+  });
+
+  it('that cannot be renewed is asked for anew once its server answers again', async () => {
+    world.server.twists.set('/.well-known/oauth-protected-resource/mcp', () => ({ status: 503 }));
+    const broker = world.broker();
+    expect(await broker.connect('docs', anna)).toMatchObject({ code: 'unreachable' });
+    world.server.twists.clear();
+    world.nowMs += limits.brokerRetryMs;
+    expect(await broker.connect('docs', anna)).toMatchObject({ kind: 'consent' });
   });
 
   it('without an end is used until the server rejects it', async () => {
@@ -238,6 +259,20 @@ describe('a token that the server rejects', () => {
       kind: 'consent',
       reason: 'token-rejected',
     });
+  });
+
+  it('and that cannot be renewed is destroyed, and asked for anew with what it was for', async () => {
+    world.authorization.twists.set('/token', () => ({ body: { access_token: 'only', token_type: 'bearer' } }));
+    const broker = world.broker();
+    const first = await broker.challenge('docs', anna, world.unauthorised(undefined, 'read'));
+    const { reference } = await world.connect(broker, anna, first);
+    world.nowMs += 30_000;
+    expect(await broker.challenge('docs', anna, world.unauthorised(reference, 'admin'))).toMatchObject({
+      kind: 'consent',
+      reason: 'token-rejected',
+      scopes: ['read', 'admin'],
+    });
+    expect(world.events.at(-1)).toMatchObject({ event: { kind: 'credential.revoked', reasons: ['token-rejected'] } });
   });
 
   it('as soon as it was issued is not asked for again', async () => {

@@ -17,6 +17,7 @@ describe('settings', () => {
     ['a person who consents', { type: 'authorization-code' }],
     ['with a client', { type: 'authorization-code', client: { id: 'x' }, issuer }],
     ['client credentials', { type: 'client-credentials', client, issuer, identity: 'shared' }],
+    ['with a method', { type: 'token-exchange', client: { ...client, authentication: 'client_secret_post' }, issuer }],
     ['with a key', { type: 'client-credentials', client: { id: 'x', key: 'file:/k.pem' }, issuer, identity: 'shared' }],
     [
       'workload identity',
@@ -74,6 +75,16 @@ describe('settings', () => {
       /^client: has a `secret` or a `key`/,
     ],
     [
+      'a method without its secret',
+      { type: 'authorization-code', client: { id: 'x', authentication: 'client_secret_post' }, issuer },
+      /^client: needs a `secret`/,
+    ],
+    ...[{ secret: 'env:S' }, { key: 'env:K' }].map((proof): [string, unknown, RegExp] => [
+      'a proof without a method',
+      { type: 'authorization-code', client: { id: 'x', authentication: 'none', ...proof }, issuer },
+      /^client: has nothing to prove with/,
+    ]),
+    [
       'a method without its proof',
       { type: 'authorization-code', client: { id: 'x', authentication: 'private_key_jwt' }, issuer },
       /^client: needs a `key`/,
@@ -83,6 +94,17 @@ describe('settings', () => {
       { type: 'authorization-code', client: { id: 'x', key: 'env:K', 'key-algorithm': 'HS256' }, issuer },
       /^client\.key-algorithm/,
     ],
+    ...[
+      'https://user@as.example',
+      'https://:pass@as.example',
+      'https://as.example#x',
+      'ftp://127.0.0.1',
+      'as.example',
+    ].map((url): [string, unknown, RegExp] => [
+      `an issuer at ${url}`,
+      { type: 'authorization-code', issuer: url },
+      /^issuer: is not an https URL .* without user, password and fragment/,
+    ]),
     [
       'an issuer over http',
       { type: 'authorization-code', issuer: 'http://as.example' },

@@ -63,15 +63,16 @@ it.each([
   expect(canonicalServer(server)).toBe(canonical);
 });
 
-/** A web of documents by URL; everything else is not found. */
-function web(documents: Record<string, object>): { outbound: Outbound; asked: string[] } {
+/** A web of documents, or other statuses, by URL; everything else is not found. */
+function web(documents: Record<string, object | number>): { outbound: Outbound; asked: string[] } {
   const asked: string[] = [];
   const http: Http = {
     send: ({ url }) => {
       asked.push(url);
       const document = documents[url];
       const body = Buffer.from(JSON.stringify(document ?? {}));
-      return Promise.resolve({ status: document === undefined ? 404 : 200, headers: {}, body });
+      const status = typeof document === 'number' ? document : document === undefined ? 404 : 200;
+      return Promise.resolve({ status, headers: {}, body });
     },
   };
   return { outbound: new Outbound(http, { trustedOrigins: [], networks: [], allowLoopback: false }), asked };
@@ -142,6 +143,7 @@ describe('discovery', () => {
     'https://mcp.example.evil.example/a/mcp',
     'https://mcp.example@evil.example/a/mcp',
     'https://user@mcp.example/a/mcp',
+    'https://:pass@mcp.example/a/mcp',
     'https://mcp.example/a/m',
     'https://mcp.example/A/mcp',
     'https://mcp.example/a/mcp?x=1',
@@ -151,6 +153,56 @@ describe('discovery', () => {
   ])('refuses %s as the resource', async (resource) => {
     const { outbound } = web({ [pathDocument]: { resource, authorization_servers: [issuer] }, [oidc]: metadata });
     await expect(discover(outbound, request)).rejects.toMatchObject({ code: 'resource-mismatch' });
+  });
+
+  it('takes a resource with the query of the server, and none that stands behind a part of its path', async () => {
+    const found = (url: string, resource: string): Promise<unknown> => {
+      const [place = ''] = resourcePlaces(url);
+      const { outbound } = web({ [place]: { resource, authorization_servers: [issuer] }, [oidc]: metadata });
+      return discover(outbound, { ...request, server: url }).catch(({ code }: { code: unknown }) => code);
+    };
+    const asking = `${server}?tenant=1`;
+    for (const resource of [asking, server]) expect(await found(asking, resource)).toMatchObject({ resource });
+    expect(await found(asking, `${server}?tenant=2`)).toBe('resource-mismatch');
+    expect(await found(server, 'https://mcp.example/mcp')).toBe('resource-mismatch');
+    expect(await found('https://mcp.example/a/b/mcp', 'https://mcp.example/b')).toBe('resource-mismatch');
+  });
+
+  it.each([
+    [302, 'metadata-invalid'],
+    [400, 'metadata-missing'],
+    [403, 'metadata-missing'],
+    [429, 'unreachable'],
+    [499, 'metadata-missing'],
+    [500, 'unreachable'],
+  ])('of what is answered with status %i is %s', async (status, code) => {
+    const places = Object.fromEntries(serverPlaces(issuer).map((place) => [place, status]));
+    const { outbound } = web({ [pathDocument]: { resource: server, authorization_servers: [issuer] }, ...places });
+    await expect(discover(outbound, request)).rejects.toMatchObject({ code });
+    const alone = web({ [pathDocument]: status });
+    if (code === 'metadata-missing') expect(await discover(alone.outbound, request)).toMatchObject({ assumed: true });
+    else await expect(discover(alone.outbound, request)).rejects.toMatchObject({ code });
+  });
+
+  it('takes a server that publishes nothing of itself for its own authorization server (revision 2025-03-26)', async () => {
+    const own = 'https://mcp.example';
+    const published = { issuer: own, token_endpoint: `${own}/t` };
+    const { outbound } = web({ [`${own}/.well-known/oauth-authorization-server`]: published });
+    expect(await discover(outbound, request)).toMatchObject({ resource: server, metadata: published, assumed: false });
+    expect(await discover(web({}).outbound, request)).toMatchObject({
+      issuer: own,
+      assumed: true,
+      metadata: {
+        authorization_endpoint: `${own}/authorize`,
+        token_endpoint: `${own}/token`,
+        registration_endpoint: `${own}/register`,
+      },
+    });
+    // What the configuration names is not guessed at.
+    expect(await discover(web({ [oidc]: metadata }).outbound, { ...request, issuer })).toMatchObject({ issuer });
+    await expect(discover(web({}).outbound, { ...request, issuer })).rejects.toMatchObject({
+      code: 'metadata-missing',
+    });
   });
 
   it('takes the issuer the configuration names where the server lists several', async () => {
