@@ -9,6 +9,7 @@ describe('where a server may connect to', () => {
     expect(rule('API.example.com')).toEqual({ host: 'api.example.com', port: 443, networks: [] });
     expect(rule('api.example.com:8443')).toEqual({ host: 'api.example.com', port: 8443, networks: [] });
     expect(rule('*.example.com:80')).toEqual({ host: '*.example.com', port: 80, networks: [] });
+    expect(rule('db:65535')).toEqual({ host: 'db', port: 65_535, networks: [] });
     expect(rule({ to: 'db.internal:5432', networks: ['10.2.0.0/16'] })).toEqual({
       host: 'db.internal',
       port: 5432,
@@ -97,7 +98,13 @@ describe('the target of a connection', () => {
       'example.org:80',
     ])
       expect(fits(other)).toBe(false);
-    for (const other of ['a.example.org:443', 'aexample.org:80', 'example.com:443', 'a.api.example.com:443'])
+    for (const other of [
+      'a.example.org:443',
+      'aexample.org:80',
+      'a.example.org.evil.net:80',
+      'example.com:443',
+      'a.api.example.com:443',
+    ])
       expect(fits(other)).toBe(false);
   });
 

@@ -167,6 +167,10 @@ describe('the plan of a start', () => {
     expect(told).toContain('--unshare-net');
     expect(told).toContain('--setenv HTTPS_PROXY http://127.0.0.1:3128');
     expect(told).not.toContain('--disable-userns');
+    expect(told).toContain('--ro-bind /opt/node/bin/node /opt/node/bin/node');
+    expect(made.descriptors.some((each) => each.kind === 'bytes' && each.what === '/run/demarc/forwarder.cjs')).toBe(
+      true,
+    );
   });
 
   it('shows no secret where a list of processes does', () => {
@@ -199,6 +203,10 @@ describe('the plan of a start', () => {
         'cpu.max': '50000 100000',
       },
     });
+    expect([each, together].map(({ confinement }) => confinement)).toMatchObject([
+      { limits: 'process' },
+      { limits: 'control-group' },
+    ]);
     expect(together.args.join(' ')).not.toContain('--data=');
     expect(toldTo(together).filter((line) => /^--\w+-fd/.test(line))).toEqual(['--info-fd 8', '--block-fd 9']);
     expect(together.descriptors.map(({ kind }) => kind).slice(5)).toEqual(['info', 'wait', 'bytes']);
@@ -215,6 +223,16 @@ describe('the plan of a start', () => {
       descriptors: [],
       confinement: { kind: 'none', reason: 'it needs the graphics card' },
     });
+  });
+
+  it('ends after its time, and starts in its folder', () => {
+    expect(plan(node).lifetimeMs).toBeUndefined();
+    const made = plan({ ...node, cwd: '/srv/docs', sandbox: { 'lifetime-seconds': 5, readable: ['/srv/docs'] } });
+    expect(made.lifetimeMs).toBe(5_000);
+    expect(toldTo(made)).toContain('--chdir /srv/docs');
+    expect(plan({ ...node, cwd: '/srv/docs', sandbox: { none: 'it needs the graphics card' } }).directory).toBe(
+      '/srv/docs',
+    );
   });
 
   it('is the same for the same facts', () => {

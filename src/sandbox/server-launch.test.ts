@@ -5,7 +5,7 @@ import { DemarcError } from '../base/errors.ts';
 import { ed25519Signer, signNote } from '../ledger/note.ts';
 import { MemoryTree } from './fixtures/memory-tree.ts';
 import { ServerLaunch, type ServerSignature } from './server-launch.ts';
-import { lookAtProgram } from './server-program.ts';
+import { checkWritable, lookAtProgram } from './server-program.ts';
 import { signServers } from './signed-servers.ts';
 
 const signer = ed25519Signer('acme.example/servers', Buffer.alloc(32, 5));
@@ -22,6 +22,7 @@ const files = {
   '/opt/py/main.py': 'serve()',
   '/tmp/x/run.mjs': 'serve()',
   '/srv/links/a.mjs': { link: '/opt/server/lib/a.mjs' },
+  '/opt/links/python': { link: '/usr/bin/python3.11' },
   '/srv/data/x.txt': 'data',
   '/srv/link': { link: '/srv/data' },
   '/srv/agent.sock': { kind: 'other' },
@@ -122,6 +123,11 @@ describe('servers that start processes', () => {
       /`\/opt\/server\/lib` changed/,
     ],
     ['an added file', () => load(servers, signature, { '/opt/server/lib/b.mjs': '' }), /`\/opt\/server\/lib` changed/],
+    [
+      'a script that is gone',
+      () => load(servers, signature, { '/opt/server/run.mjs': { kind: 'other' } }),
+      /`\/opt\/server\/run.mjs` changed/,
+    ],
     ['a changed interpreter', () => load(servers, signature, { '/usr/bin/python3.11': 'evil' }), /python3.11` changed/],
     [
       'an interpreter elsewhere',
@@ -220,6 +226,24 @@ describe('servers that start processes', () => {
     expect(after(entry('fast'), { '/srv/data/fast.js': 'x' })).toMatch(/^DMC_SERVER_UNSIGNED/);
   });
 
+  it.each(['/srv/data/plugin.mjs', '/srv/data/plugin', '/srv/data/plugin*'])(
+    'are not signed where they may write code that is named to them: %s',
+    (path) => {
+      const plugins: Changes = {
+        '/srv/data/plugin.mjs': 'x',
+        '/srv/data/plugin': { link: '/srv/data/plugin.mjs' },
+        '/srv/data/plugin*': '#!',
+      };
+      const entry = {
+        command: '/usr/bin/node',
+        args: ['/opt/server/run.mjs', path],
+        sandbox: { writable: ['/srv/data'] },
+      };
+      const program = lookAtProgram('x', entry, parts(plugins));
+      expect(codeOf(() => checkWritable([program], parts(plugins)))).toMatch(/cannot be relied on$/);
+    },
+  );
+
   it('rely on nothing that one of them may write', () => {
     const run = { command: '/usr/bin/node', args: ['/opt/server/run.mjs'] };
     const writes = (...writable: string[]): object => ({ ...run, sandbox: { writable } });
@@ -234,6 +258,8 @@ describe('servers that start processes', () => {
       // Its own script, by its ending, and by its place behind an interpreter.
       [{ x: { ...run, args: ['/opt/tool/bin/start'], sandbox: { writable: ['/opt/tool'] } } }],
       [{ x: { ...run, args: ['/srv/data/x.txt'], sandbox: { writable: ['/srv/data'] } } }],
+      // What another one runs, which is named through a link.
+      [{ files: writes('/opt/links'), bank: { command: '/opt/links/python' } }],
       // What another one runs, pins and reads, and a link on the way there.
       [{ files: writes('/opt/server/lib'), bank: { ...bank, pin: ['/opt/server/lib'] } }],
       [{ files: writes('/opt/server/lib'), bank: { ...bank, pin: ['/opt/server'] } }],
