@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
 import { replaceId } from '../mcp/replace-id.ts';
 import { parseStrictJson, parseStrictText } from './strict-json.ts';
 
@@ -63,9 +64,23 @@ describe('strict JSON', () => {
     ['1e309', false],
     ['-1E999', false],
     ['0.1234567890123456789', true],
+    ['12345e-6', true],
+    ['12345E+6', true],
+    ['1,9007199254740991,-9007199254740991 ,12345', true],
+    ['1,{"a":-9007199254740993}', false],
     ['"9007199254740993"', true],
   ])('%s is exact: %s', (text, exact) => {
     expect(parseStrictText(`[${text}]`)).toMatchObject({ exact });
+  });
+
+  it.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+  ])('counts how deep %s%s are in one another, not how many there are', (open, close) => {
+    const nested = (depth: number): string => `${open.repeat(depth)}0${close.repeat(depth)}`;
+    const [most, more] = [nested(limits.gatewayMessageDepthMax - 1), nested(limits.gatewayMessageDepthMax)];
+    expect(parseStrictText(`[${most},${most}]`)).not.toHaveProperty('fault');
+    expect(parseStrictText(`[${most},${more}]`)).toEqual({ fault: 'is nested too deeply' });
   });
 
   it('reads bytes of a larger buffer', () => {

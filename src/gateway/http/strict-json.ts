@@ -43,8 +43,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Counts what text that parses has outside its strings: members, depth, numbers that lose digits. One pass; strings are
- * jumped over.
+ * Counts what text that parses has outside its strings: members, depth, numbers that lose digits (whatever their sign). One pass;
+ * strings are jumped over.
  */
 function scan(text: string): { readonly members: number; readonly depth: number; readonly exact: boolean } {
   let members = 0;
@@ -57,7 +57,7 @@ function scan(text: string): { readonly members: number; readonly depth: number;
     else if (code === 0x3a) members++;
     else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth);
     else if (code === 0x7d || code === 0x5d) depth--;
-    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+    else if (code >= 0x30 && code <= 0x39) {
       const end = endOfNumber(text, at);
       // Fifteen digits always fit a double; an exponent can pass its range.
       if (end - at > 4) exact &&= isExact(text.slice(at, end));
@@ -98,7 +98,7 @@ function endOfNumber(text: string, start: number): number {
 /** Whether every parser that reads integers as integers and the rest as doubles gets what JavaScript gets. */
 function isExact(number: string): boolean {
   const value = Number(number);
-  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(number));
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^\d+$/.test(number));
 }
 
 function countMembers(value: unknown): number {

@@ -63,6 +63,56 @@ describe('mirrored arguments', () => {
     });
   });
 
+  it('of deeper arguments are named by their path', () => {
+    expect(learnt().check('s', call({ deep: { flag: true } }), new Map())).toBe(
+      '`mcp-param-flag` differs from `deep.flag`',
+    );
+    const shallow = new ParamHeaders(0);
+    shallow.learn('s', { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'q', inputSchema }] } });
+    expect(shallow.check('s', call({ deep: { flag: true } }), new Map())).toBeUndefined();
+    expect(shallow.check('s', call({ region: 'eu' }), new Map())).toMatch(/region/);
+  });
+
+  it('are compared with arguments only, not with what objects are made of', () => {
+    const headers = new ParamHeaders();
+    const schema = { properties: { constructor: { ...string, 'x-mcp-header': 'C' }, n: 7 } };
+    headers.learn('s', { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'q', inputSchema: schema }] } });
+    expect(headers.check('s', call({}), new Map())).toBeUndefined();
+    expect(headers.check('s', call({ constructor: 'x' }), new Map([['mcp-param-c', 'x']]))).toBeUndefined();
+  });
+
+  it.each([' ', '', '4 2', '43'])('of a number are no %j', (text) => {
+    expect(learnt().check('s', call({ count: 42 }), new Map([['mcp-param-count', text]]))).toMatch(/differs/);
+    expect(learnt().check('s', call({ count: 0 }), new Map([['mcp-param-count', text]]))).toMatch(/differs/);
+  });
+
+  it('of what is no text, number or truth value have no field', () => {
+    expect(learnt().fieldsFor('s', call({ region: { a: 1 }, count: null }), new Map())).toEqual({});
+    expect(learnt().check('s', call({ region: { a: 1 } }), new Map([['mcp-param-region', '[object Object]']]))).toMatch(
+      /differs/,
+    );
+  });
+
+  it('that a tool has no more are forgotten, and those of the others not', () => {
+    const headers = learnt();
+    headers.learn('s', { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'r', inputSchema }] } });
+    const mirrored = (tool: string): object => headers.fieldsFor('s', call({ region: 'eu' }, tool), new Map());
+    const region = { 'mcp-param-region': 'eu' };
+    expect(['q', 'r'].map(mirrored)).toEqual([region, region]);
+    headers.learn('s', { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'q', inputSchema: {} }] } });
+    headers.learn('s', { jsonrpc: '2.0', id: 1, error: { code: 1, message: '' } });
+    expect(['q', 'r'].map(mirrored)).toEqual([{}, region]);
+  });
+
+  it('of a tool that is not known go on where an argument says the same', () => {
+    const fields = { 'mcp-param-a': 'eu', 'mcp-param-b': '42', 'mcp-param-c': 'secret', 'mcp-param-d': '=?base64?x?=' };
+    const sent = new Map([...Object.entries(fields), ['x-mcp-param-e', 'eu']]);
+    const args = { region: 'us', deep: { region: 'eu', count: 42 } };
+    expect(learnt().fieldsFor('s', call(args, 'unknown'), sent)).toEqual({ 'mcp-param-a': 'eu', 'mcp-param-b': '42' });
+    expect(learnt().fieldsFor('s', { ...call(args), method: 'prompts/get' }, sent)).toEqual({});
+    expect(learnt().check('s', { ...call({ region: 'eu' }), method: 'prompts/get' }, new Map())).toBeUndefined();
+  });
+
   it('of another server, or another tool, are not known', () => {
     expect(learnt().check('t', call({ region: 'eu' }), new Map())).toBeUndefined();
     expect(learnt().check('s', call({ region: 'eu' }, 'r'), new Map())).toBeUndefined();

@@ -65,12 +65,35 @@ describe('server-sent events', () => {
     ['id: 1\ndata: \n\n', [{ id: '1', data: '' }]],
     ['id: a\0b\n\n', []],
     ['retry: soon\n\n', []],
+    ['retry: 1s\n\n', []],
+    ['retry: +1\n\n', []],
+    ['retry: 1234567890\n\n', []],
     ['unknown: 1\n\n', []],
     ['data: never ended', []],
     ['\ufeffdata: x\n\n', [{ data: 'x' }]],
     [': alive\ndata: x\n\n', [{ comment: ' alive' }, { data: 'x' }]],
   ])('%j', (text, events) => {
     expect(readAll([Buffer.from(text)])).toEqual(events);
+  });
+
+  it('are of so many characters at most, however they come; comments are none of them', () => {
+    const most = `: ${'c'.repeat(8)}\ndata: ${'x'.repeat(4)}\n`;
+    const reader = new SseReader(10);
+    for (let event = 0; event < 3; event++)
+      expect(reader.push(Buffer.from(`${most}\n`))).toEqual([{ comment: ' cccccccc' }, { data: 'xxxx' }]);
+    for (const chunks of [
+      [`data: ${'x'.repeat(5)}`],
+      [`data: ${'x'.repeat(5)}\n`],
+      ['data: x\n', 'id: 1'],
+      [most, 'x\n'],
+    ]) {
+      const cut = new SseReader(10);
+      expect(() => chunks.map((chunk) => cut.push(Buffer.from(chunk)))).toThrow('sent too long an event');
+    }
+  });
+
+  it('hold no comment that is more than one line', () => {
+    expect(writeSse({ comment: 'a\nevent: b\r\n' })).toBe(':a event: b  \n\n');
   });
 
   it('that are not UTF-8 are refused', () => {
