@@ -8,7 +8,7 @@ import type { Atom } from './atoms.ts';
 import { labelsOfCall } from './dispatch.ts';
 import { Evidence } from './evidence.ts';
 import { fieldsOf, toldInResult } from './fields.ts';
-import { normalise, wordsOf } from './normalise.ts';
+import { includesPhrase, normalise, wordsOf } from './normalise.ts';
 import { speaksOf } from './names.ts';
 import { NamedSources, nounsOfArgument, nounsOfAtom } from './named-sources.ts';
 import { Tellers } from './tellers.ts';
@@ -132,7 +132,7 @@ export class RunTracer {
         const written = isWritten(call.tool);
         for (const { text: part, structured, loose } of fieldsOf(text, acting.labels.document, written))
           this.#evidence.add(
-            structured && !isChosen && !this.#written.has(normalise(part)) ? 'structured' : 'free',
+            structured && !isChosen && !this.#isWritten(part, acting) ? 'structured' : 'free',
             part,
             loose,
           );
@@ -141,14 +141,25 @@ export class RunTracer {
     return this.#evidence;
   }
 
-  /** Links and ids in what a tool says that it did (`created T-17`), which nothing before had: they are the server's own. */
+  /** Links and ids in what a tool says that it did (`created T-17`), which nothing before had, not even a call: they are the server's own. */
   #madeIn(text: string): string[] {
     if (text.length > limits.madeLengthMax || /\n|[.!?]\s/.test(text.trim())) return [];
     const pieces = text.split(/[\s,;()[\]{}"'<>=]+/).map((piece) => piece.replace(/^[.:!]+|[.:!]+$/g, ''));
     return pieces.filter(
       (piece) =>
-        /^[^@]*(?:\p{N}|:\/\/)[^@]*$/u.test(piece) && piece.length >= 3 && this.#evidence.originOf(piece) === 'nowhere',
+        /^[^@]*(?:\p{N}|:\/\/)[^@]*$/u.test(piece) &&
+        piece.length >= 3 &&
+        !this.#written.has(normalise(piece)) &&
+        this.#evidence.originOf(piece) === 'nowhere',
     );
+  }
+
+  /** Whether the run brought it itself: as it wrote it, or in what a tool says that it did with it. */
+  #isWritten(part: string, { labels }: ActingLabels): boolean {
+    const said = normalise(part);
+    if (labels.effect === 'read' || said.length > limits.madeLengthMax) return this.#written.has(said);
+    for (const written of this.#written) if (includesPhrase(said, written, true)) return true;
+    return false;
   }
 
   /** Takes in what stands by itself in a line of a mail and the like: the first pieces of them. */
@@ -237,8 +248,12 @@ export class RunTracer {
     for (const text of shortTexts(args)) {
       const normalised = normalise(text);
       if (this.#printedLength >= limits.printedLengthMax || this.#written.has(normalised)) continue;
-      if (!wordsOf(normalised).some((word) => word.length >= 3 && this.#evidence.originOfWord(word) === 'free'))
-        continue;
+      const isOfText = wordsOf(normalised).some(
+        (word) => word.length >= 3 && this.#evidence.originOfWord(word) === 'free',
+      );
+      // Where the user is not heard, what stands nowhere may be theirs.
+      const isOfNobody = this.#request.isSeen && this.#evidence.originOf(text) === 'nowhere';
+      if (!isOfText && !isOfNobody) continue;
       this.#written.add(normalised);
       this.#printedLength += normalised.length;
     }
