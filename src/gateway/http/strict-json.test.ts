@@ -83,6 +83,30 @@ describe('strict JSON', () => {
     expect(parseStrictText(`[${most},${more}]`)).toEqual({ fault: 'is nested too deeply' });
   });
 
+  it('knows where a string ends that holds quotes and backslashes', () => {
+    const made = { 'a\\': '\\', b: 'x\\"y:{', c: ['"', '\\\\', '\\"'], 'd":': '\\\\\\' };
+    expect(parseStrictText(JSON.stringify(made))).toMatchObject({ value: made });
+  });
+
+  it.each([
+    ['{"__proto__":1}', 'has a member `__proto__`'],
+    ['[{"a":{"\\u005f_proto__":1}}]', 'has a member `__proto__`'],
+    ['["\\ud800"]', 'has half of a surrogate pair'],
+    ['{"a":"\\udc00\\ud800"}', 'has half of a surrogate pair'],
+    ['{"\\ud800":1}', 'has half of a surrogate pair'],
+    ['["\\ud83d\\ude00","__proto__","\\u005f",null,1]', undefined],
+    ['{"a":1}x', 'is not JSON'],
+    ['[NaN]', 'is not JSON'],
+    ['\ufeff[]', 'is not JSON'],
+  ])('%s: %s', (text, fault) => {
+    for (const read of [parseStrictText(text), parseStrictJson(Buffer.from(text))])
+      expect('fault' in read ? read.fault : undefined).toBe(fault);
+  });
+
+  it('is UTF-8', () => {
+    expect(parseStrictJson(Buffer.from('["\xff"]', 'latin1'))).toEqual({ fault: 'is not UTF-8' });
+  });
+
   it('reads bytes of a larger buffer', () => {
     const buffer = Buffer.from('xx{"a":"ä"}yy');
     expect(parseStrictJson(buffer.subarray(2, -2))).toMatchObject({ value: { a: 'ä' } });

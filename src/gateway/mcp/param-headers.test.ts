@@ -9,7 +9,13 @@ const inputSchema = {
   properties: {
     region: { ...string, 'x-mcp-header': 'Region' },
     count: { type: 'integer', 'x-mcp-header': 'Count' },
-    deep: { type: 'object', properties: { flag: { type: 'boolean', 'x-mcp-header': 'Flag' } } },
+    deep: {
+      type: 'object',
+      properties: {
+        flag: { type: 'boolean', 'x-mcp-header': 'Flag' },
+        more: { properties: { last: { ...string, 'x-mcp-header': 'Last' } } },
+      },
+    },
     list: { type: 'array', items: { ...string, 'x-mcp-header': 'Item' } },
     bad: { ...string, 'x-mcp-header': 'a b' },
   },
@@ -55,7 +61,11 @@ describe('mirrored arguments', () => {
       ['mcp-param-region', 'eu'],
       ['mcp-param-x', 'secret'],
     ]);
-    const fields = learnt().fieldsFor('s', call({ region: 'ä', count: 3, deep: { flag: false }, list: ['a'] }), sent);
+    const fields = learnt().fieldsFor(
+      's',
+      call({ region: 'ä', count: 3, deep: { flag: false }, list: ['a'], bad: 'x' }),
+      sent,
+    );
     expect(fields).toEqual({
       'mcp-param-region': '=?base64?w6Q=?=',
       'mcp-param-count': '3',
@@ -67,6 +77,7 @@ describe('mirrored arguments', () => {
     expect(learnt().check('s', call({ deep: { flag: true } }), new Map())).toBe(
       '`mcp-param-flag` differs from `deep.flag`',
     );
+    expect(learnt().check('s', call({ deep: { more: { last: 'x' } } }), new Map())).toMatch(/`deep.more.last`/);
     const shallow = new ParamHeaders(0);
     shallow.learn('s', { jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'q', inputSchema }] } });
     expect(shallow.check('s', call({ deep: { flag: true } }), new Map())).toBeUndefined();

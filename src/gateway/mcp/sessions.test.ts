@@ -39,6 +39,7 @@ it('whoever begins many sessions ends their own, and nobody else’s', () => {
   const many = Array.from({ length: 10 }, () => begin('many'));
   expect(sessions.find(a.id, 'a', 's')).toBe(a);
   expect(sessions.find(b.id, 'b', 's')).toBe(b);
+  expect([sessions.find(b.id, 'a', 's'), sessions.find(b.id, 'b', 't')]).toEqual([undefined, undefined]);
   expect(many.filter(({ id }) => sessions.find(id, 'many', 's') !== undefined)).toEqual(many.slice(-2));
   const c = begin('c');
   expect(many.filter(({ id }) => sessions.find(id, 'many', 's') !== undefined)).toEqual(many.slice(-1));
