@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DemarcError } from '../base/errors.ts';
 import { ed25519Signer, signNote } from '../ledger/note.ts';
 import { MemoryTree } from './fixtures/memory-tree.ts';
+import { integrityOf } from './fixtures/npm-archive.ts';
 import { ServerLaunch, type ServerSignature } from './server-launch.ts';
 import { checkWritable, lookAtProgram } from './server-program.ts';
 import { signServers } from './signed-servers.ts';
@@ -24,6 +25,7 @@ const files = {
   '/srv/links/a.mjs': { link: '/opt/server/lib/a.mjs' },
   '/opt/links/python': { link: '/usr/bin/python3.11' },
   '/srv/data/x.txt': 'data',
+  '/srv/data/sub/y.txt': 'data',
   '/srv/link': { link: '/srv/data' },
   '/srv/agent.sock': { kind: 'other' },
 } as const;
@@ -147,12 +149,40 @@ describe('servers that start processes', () => {
     expect(look({ command: '/usr/bin/node', sandbox: { readable: ['/srv/link'] } })).toMatch(
       /leads to `\/srv\/data`: name that/,
     );
+    for (const more of [{ cwd: '/srv/link' }, { pin: ['/srv/link'] }])
+      expect(look({ command: '/usr/bin/node', ...more })).toMatch(/leads to `\/srv\/data`: name that/);
     expect(look({ command: '/usr/bin/node', sandbox: { readable: ['/srv/agent.sock'] } })).toMatch(/no file or folder/);
     expect(look({ command: '/usr/bin/node', args: ['/opt/server'] })).toMatch(
       /`\/opt\/server`, a folder without a main/,
     );
     expect(look({ command: 'node' })).toMatch(/^DMC_SERVER_PROGRAM: server `x` `command` is not an absolute path/);
     expect(look({ command: '/usr/bin/node', sandbox: 'none' })).toMatch(/needs a reason/);
+  });
+
+  it('of packages are what was installed, whose folder is pinned', () => {
+    const integrity = integrityOf(Buffer.from('files'));
+    const installed: Changes = {
+      '/opt/mcp/node_modules/files/package.json': '{"name":"files","version":"1.0.0","bin":"run.js"}',
+      '/opt/mcp/node_modules/files/run.js': 'serve()',
+      '/opt/mcp/node_modules/.package-lock.json': JSON.stringify({ packages: { 'node_modules/files': { integrity } } }),
+      '/opt/other': { link: '/opt/mcp' },
+    };
+    const npm = { npm: 'files@1.0.0', integrity, folder: '/opt/mcp' };
+    const look = (more: object, sandbox = {}) =>
+      lookAtProgram('x', { package: { ...npm, ...more }, args: ['run.js'], sandbox }, parts(installed));
+    const { program, pins } = look({});
+    expect(program).toEqual({ path: '/usr/bin/node', args: ['/opt/mcp/node_modules/files/run.js'] });
+    expect([...pins.keys()]).toEqual(['/opt/mcp']);
+    expect(codeOf(() => look({ npm: 'files@1.0.1' }))).toMatch(
+      /^DMC_SERVER_PROGRAM: server `x` package is `files@1.0.0`/,
+    );
+    expect(codeOf(() => look({ folder: '/opt/other' }))).toMatch(/leads to `\/opt\/mcp`/);
+    expect(codeOf(() => look({}, { writable: ['/opt/mcp/data'] }))).toMatch(/belongs to `\/opt\/mcp`.*relied on/);
+    const pypi = { pypi: 'files==1.0.0', sha256: '0'.repeat(64), archive: '/opt/mcp/none.whl', folder: '/opt/mcp' };
+    expect(codeOf(() => lookAtProgram('x', { package: pypi }, parts(installed)))).toMatch(/package cannot be read/);
+    expect(codeOf(() => load({ x: { package: npm } }, { note: undefined, key: undefined }, installed))).toMatch(
+      /`x` starts a process and is not signed/,
+    );
   });
 
   it('read what several of them pin once, and again when they are loaded again', () => {
@@ -258,6 +288,10 @@ describe('servers that start processes', () => {
       // Its own script, by its ending, and by its place behind an interpreter.
       [{ x: { ...run, args: ['/opt/tool/bin/start'], sandbox: { writable: ['/opt/tool'] } } }],
       [{ x: { ...run, args: ['/srv/data/x.txt'], sandbox: { writable: ['/srv/data'] } } }],
+      // What a link leads to, the Node.js of the gateway, and a folder that another one writes.
+      [{ files: writes('/opt/server/lib'), bank: { ...run, args: ['/srv/links/a.mjs'] } }],
+      [{ x: { command: '/opt/tool/bin/start.js', sandbox: { writable: ['/usr/bin'] } } }],
+      [{ files: writes('/srv/data'), bank: writes('/srv/data/sub') }],
       // What another one runs, which is named through a link.
       [{ files: writes('/opt/links'), bank: { command: '/opt/links/python' } }],
       // What another one runs, pins and reads, and a link on the way there.

@@ -93,10 +93,10 @@ export function lookAtPrograms(
  * @throws DemarcError `DMC_SERVER_PROGRAM`
  */
 export function checkWritable(programs: readonly ServerProgram[], { node, own = [] }: ProgramParts): void {
-  const relied = programs.map(({ name, program, named, pins, settings: { sandbox } }) => ({
+  const relied = programs.map(({ name, named, pins, settings: { sandbox } }) => ({
     name,
     whose: ` of server \`${name}\``,
-    program: [program.path, ...named, ...pins.keys()],
+    program: [...named, ...pins.keys()],
     given: 'none' in sandbox ? [] : [...sandbox.readable, ...sandbox.writable],
   }));
   const all = [...relied, { name: undefined, whose: ' of the gateway', program: [node, ...own], given: [] }];
