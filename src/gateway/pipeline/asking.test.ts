@@ -17,7 +17,7 @@ describe('asking', () => {
       approval,
     });
     const went = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(went.forwarded?.params).toMatchObject({ requestState: 'clean' });
+    expect(went.forwarded).toMatchObject({ id: 1, method: 'tools/call', params: { requestState: 'clean' } });
     expect(made.log.slice(1)).toEqual(['record tool.call durable', 'sent', 'record tool.result async']);
     expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({
       decision: 'allow',
@@ -29,6 +29,17 @@ describe('asking', () => {
     const { forwarded, response } = await made.call('send_email', { to: 'b@example.com', body: 'x' });
     expect(forwarded).toBeUndefined();
     expect(JSON.stringify(response)).toContain('Refused: approval.denied');
+    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', reasons: ['approval.denied'] });
+  });
+
+  it('a gate that fails lets nothing go on, and what was held is given back', async () => {
+    const made = gateway();
+    made.decide = () => ({ decision: 'ask' });
+    made.approve = () => {
+      throw new Error('the database is away');
+    };
+    await expect(made.call('send_email', {})).rejects.toThrow('the database is away');
+    expect([made.history, made.settled]).toEqual([[], [-1]]);
   });
 
   it('while nobody has answered the client is told, and it is recorded as asked', async () => {
@@ -39,7 +50,7 @@ describe('asking', () => {
     const { forwarded, response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
     expect([forwarded, response]).toEqual([undefined, waiting]);
     expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'ask', reasons: ['intent.implausible'] });
-    expect(made.history).toEqual([]);
+    expect([made.history, made.settled]).toEqual([[], [-1]]);
   });
 
   it('what the run did while a person thought is decided about again', async () => {
@@ -56,12 +67,14 @@ describe('asking', () => {
 
   it('an approval of one policy lifts no other that asks meanwhile', async () => {
     const made = gateway();
-    for (const [policies, goesOn] of [
-      [['a'], true],
-      [['a', 'b'], false],
+    for (const [now, goesOn] of [
+      [{ decision: 'ask', policies: ['a'] }, true],
+      [{ decision: 'ask', policies: ['a', 'b'] }, false],
+      [{ decision: 'ask', policies: ['a'], policySet: 'sha256:two' }, false],
+      [{ decision: 'allow', policies: ['b'], policySet: 'sha256:two' }, true],
     ] as const) {
       made.approve = (message) => {
-        made.decide = () => ({ decision: 'ask', policies });
+        made.decide = () => now;
         return { kind: 'go', message, approval };
       };
       made.decide = () => ({ decision: 'ask', policies: ['a'] });
@@ -81,7 +94,7 @@ describe('asking', () => {
       return { kind: 'go', message, approval };
     };
     await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(asked).toBe(0);
+    expect([asked, made.history]).toEqual([0, []]);
   });
 
   describe('again and again', () => {
@@ -131,14 +144,61 @@ describe('asking', () => {
     });
   });
 
-  it('the switch is looked at again after the wait', async () => {
+  it.each<[string, (made: TestGateway) => void]>([
+    ['kill.all', (made) => (made.stopped = 'kill.all')],
+    ['identity.expired', (made) => (made.isProven = false)],
+    ['client.gone', (made) => made.client.abort()],
+  ])('what came while a person thought stands against the call: %s', async (reason, happens) => {
     const made = gateway();
     made.decide = () => ({ decision: 'ask' });
     made.approve = (message) => {
-      made.stopped = 'kill.all';
+      happens(made);
       return { kind: 'go', message, approval };
     };
     const { forwarded } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
     expect(forwarded).toBeUndefined();
+    expect(made.events.at(-1)).toMatchObject({
+      decision: 'deny',
+      reasons: [reason],
+      policy: 'sha256:one',
+      payload: { policies: [] },
+    });
+  });
+
+  it.each([
+    ['call', 'get_ticket', 'send_email'],
+    ['declassification', 'read_file', 'send_email'],
+    ['call', 'read_file', 'delete_ticket'],
+  ] as const)('is about a %s, of a run that used %s and now uses %s', async (kind, before, now) => {
+    const made = gateway();
+    const listed = made.definitions.get('get_ticket');
+    if (listed === undefined) throw new Error('no such tool');
+    const labels = { ...listed.labels, confidentiality: 'restricted' as const };
+    made.definitions.set('read_file', { ...listed, labels });
+    made.definitions.set('get_ticket', { ...listed, labels: { ...labels, confidentiality: 'public' } });
+    await made.call(before, {}, 'what is read');
+    made.decide = () => ({ decision: 'ask', reasons: ['x.y'] });
+    let asked: unknown;
+    made.gate = {
+      pass: async (call) => {
+        asked = call;
+        return { kind: 'deny', reason: 'approval.denied' };
+      },
+      carry: (response) => response,
+      clean: (message) => message,
+      release: () => Promise.resolve(),
+    };
+    const context = made.context({ capabilities: { elicitation: {} } });
+    await made.send('tools/call', { name: now, arguments: {} }, {}, context);
+    expect(asked).toMatchObject({
+      kind,
+      revision: '2025-11-25',
+      capabilities: { elicitation: {} },
+      request: { name: now },
+      decision: { reasons: ['x.y'], policySet: 'sha256:one' },
+      lifetimeMs: 1000,
+      call: made.events.at(-1)?.call,
+      signal: made.client.signal,
+    });
   });
 });

@@ -50,12 +50,22 @@ describe('secrets', () => {
     const answer = (text: string) =>
       made.pipeline.answer({ jsonrpc: '2.0', id: 3, result: { action: 'accept', content: { text } } }, made.context());
     expect(await answer('hello')).toMatchObject({ result: { content: { text: 'hello' } } });
-    expect(await answer(secret)).toMatchObject({ result: { content: { text: '[secret: aws-access-key]' } } });
+    expect(await answer(secret)).toEqual({
+      jsonrpc: '2.0',
+      id: 3,
+      result: { action: 'accept', content: { text: '[secret: aws-access-key]' } },
+    });
     expect(made.log).toEqual(['record custom durable', 'record custom durable']);
     expect(made.events).toMatchObject([
       { operation: 'client-answer', run: 'r-1', server: 'crm', payload: { answer: { content: { text: 'hello' } } } },
       { payload: { secretsFound: ['aws-access-key'] } },
     ]);
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+    const failure = { jsonrpc: '2.0', id: 3, error: { code: 1, message: secret } } as const;
+    const withoutSecret = { ...failure, error: { code: 1, message: '[secret: aws-access-key]' } };
+    expect(await made.pipeline.answer(failure, made.context())).toEqual(withoutSecret);
+    made.terms = { ...made.terms, secretsInArguments: 'allow' };
+    expect(await answer(secret)).toMatchObject({ result: { content: { text: secret } } });
     expect(JSON.stringify(made.events)).not.toContain(secret);
     made.recordFails = true;
     expect(await answer('hello')).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });

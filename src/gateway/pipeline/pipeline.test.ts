@@ -1,149 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../carry.ts';
-import { DemarcError } from '../../base/errors.ts';
+import { principalKey } from '../../model/principal.ts';
 import { LoopDetector } from '../../store/budgets/loops.ts';
-import { gateway } from './fixtures/test-gateway.ts';
+import { agent, gateway } from './fixtures/test-gateway.ts';
 
 const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
-
-describe('recorded before acted on', () => {
-  it('a call with an effect is durable before it is sent; a read is on its way', async () => {
-    const made = gateway();
-    await made.call('send_email', { to: 'a@example.com', body: 'hi' });
-    await made.call('get_ticket', { id: 7 });
-    expect(made.log).toEqual([
-      'record run.start async',
-      'record tool.call durable',
-      'sent',
-      'record tool.result async',
-      'record tool.call async',
-      'sent',
-      'record tool.result async',
-    ]);
-  });
-
-  it.each([['{"to":"eve@x.example"}'], [[{ to: 'eve@x.example' }]], [7]])(
-    'arguments that are no object, which no policy could look into, go nowhere: %j',
-    async (args) => {
-      const made = gateway();
-      const { response } = await made.call('send_email', args);
-      expect(response).toMatchObject({ error: { code: -32602 } });
-      expect(made.log).not.toContain('sent');
-    },
-  );
-
-  it('nothing is sent when it cannot be recorded, and the reservation is given back', async () => {
-    const made = gateway();
-    await made.call('get_ticket', { id: 1 });
-    made.recordFails = true;
-    const { response } = await made.call('send_email', { to: 'a@example.com', body: 'x' });
-    expect(response).toEqual({
-      jsonrpc: '2.0',
-      id: 1,
-      error: {
-        code: -32603,
-        message: 'Nothing was done: the ledger does not take events (ledger.unavailable)',
-        data: { reason: 'ledger.unavailable' },
-      },
-    });
-    expect(made.log.filter((line) => line === 'sent')).toHaveLength(1);
-    expect(made.settled.at(-1)).toBe(-1);
-    expect(made.history.at(-1)?.kind).toBe('error');
-  });
-
-  it('while the ledger takes no events a new run does nothing, and begins with its record once it does', async () => {
-    const made = gateway();
-    made.recordFails = true;
-    for (const name of ['get_ticket', 'send_email', 'delete_ticket'])
-      expect((await made.call(name, {})).response).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });
-    expect(made.log).toEqual([]);
-    made.recordFails = false;
-    await made.call('get_ticket', {});
-    expect(made.log).toEqual(['record run.start async', 'record tool.call async', 'sent', 'record tool.result async']);
-  });
-
-  it('reads go on without their record where that is allowed; nothing else does', async () => {
-    const made = gateway();
-    made.readsWithoutRecord = 'allow';
-    made.recordFails = true;
-    expect((await made.call('get_ticket', {})).response).toMatchObject({ result: { content: [{ text: 'ok' }] } });
-    expect((await made.call('delete_ticket', {})).response).toMatchObject({
-      error: { data: { reason: 'ledger.unavailable' } },
-    });
-    expect(made.log).toEqual(['sent']);
-    made.decide = () => ({ decision: 'deny', reasons: ['x.y'] });
-    expect((await made.call('get_ticket', {})).response).toMatchObject({ result: { isError: true } });
-    made.recordFails = false;
-    await made.call('get_ticket', {});
-    expect(made.log).toEqual(['sent', 'record run.start async', 'record decision async']);
-  });
-
-  it('what cannot be recorded at all is no way around the record', async () => {
-    const made = gateway();
-    await made.call('get_ticket', {});
-    made.readsWithoutRecord = 'allow';
-    made.recordFails = new DemarcError('DMC_EVENT_INVALID', 'the payload has too many bytes');
-    const { forwarded, response } = await made.call('get_ticket', {});
-    expect([forwarded, response]).toMatchObject([undefined, { error: { data: { reason: 'ledger.event-invalid' } } }]);
-  });
-
-  it('an answer that cannot be recorded is withheld, and the client is told that the call was made', async () => {
-    const made = gateway();
-    const interception = await made.pipeline.begin(
-      {
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'tools/call',
-        params: { name: 'send_email', arguments: { to: 'a@example.com' } },
-      },
-      made.context(),
-    );
-    if (interception.kind !== 'forward') throw new Error('not forwarded');
-    made.recordFails = true;
-    const answer = await interception.filter.message({ jsonrpc: '2.0', id: 1, result: { content: [] } });
-    interception.filter.ended('answered');
-    expect(answer).toMatchObject({
-      error: { message: expect.stringMatching(/^The call was made, .*ledger\.unavailable/) },
-    });
-    expect([made.inFlight, made.settled.length]).toEqual([0, 1]);
-  });
-
-  it('an answer whose label cannot be kept is withheld, and its record is there', async () => {
-    const made = gateway();
-    made.decide = ({ name }) => ({ decision: name === 'get_ticket' ? 'allow' : 'deny' });
-    await made.call('delete_ticket', { id: 1 });
-    made.labelsFail = true;
-    const answered = made.call('get_ticket', { id: 1 });
-    await expect(answered).rejects.toThrow('the disk is full');
-    expect(made.events.slice(-2).map(({ kind }) => kind)).toEqual(['tool.call', 'tool.result']);
-  });
-
-  it('a denial leaves its record, and the server sees nothing', async () => {
-    const made = gateway();
-    made.decide = () => ({ decision: 'deny', reasons: ['least-privilege.effect'] });
-    const { forwarded, response } = await made.call('delete_ticket', { id: 7 });
-    expect(forwarded).toBeUndefined();
-    expect(response).toMatchObject({ result: { isError: true } });
-    expect(JSON.stringify(response)).toContain('least-privilege.effect');
-    expect(made.events.at(-1)).toMatchObject({
-      kind: 'decision',
-      decision: 'deny',
-      outcome: 'denied',
-      tool: 'delete_ticket',
-      subject: 'https://idp.example#u-1',
-      policy: 'sha256:one',
-    });
-  });
-
-  it('the person and the arguments are not among the facts in clear', async () => {
-    const made = gateway();
-    await made.call('send_email', { to: 'victim@example.com', body: 'x' }, 'sent to victim@example.com');
-    for (const { subject: _subject, payload: _payload, ...facts } of made.events) {
-      expect(JSON.stringify(facts)).not.toContain('victim');
-      expect(JSON.stringify(facts)).not.toContain('u-1');
-    }
-  });
-});
 
 describe('G22, G23: what a principal may not know of', () => {
   it('a tool that is hidden, blocked or not there gets one and the same answer', async () => {
@@ -167,9 +28,15 @@ describe('G22, G23: what a principal may not know of', () => {
   it('lists are cut to what could be used, and calling past the list is denied', async () => {
     const made = gateway();
     made.hidden.add('delete_ticket');
-    const tools = [{ name: 'get_ticket' }, { name: 'delete_ticket' }];
+    const blocked = made.definitions.get('send_email');
+    if (blocked !== undefined) made.definitions.set('send_email', { ...blocked, blocked: ['integrity.changed'] });
+    const tools = [{ name: 'get_ticket' }, { name: 'delete_ticket' }, { name: 'send_email' }, { name: 'new' }];
     const { response } = await made.send('tools/list', {}, { tools, nextCursor: 'x' });
-    expect(response).toMatchObject({ result: { tools: [{ name: 'get_ticket' }], nextCursor: 'x' } });
+    expect(response).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      result: { tools: [{ name: 'get_ticket' }, { name: 'new' }], nextCursor: 'x' },
+    });
   });
 
   it('what no list had is not sent where only what was approved may be used, whatever the policies say', async () => {
@@ -199,6 +66,31 @@ describe('G22, G23: what a principal may not know of', () => {
     expect(response).toMatchObject({ result: { tools: [], nextCursor: 'x' } });
     made.mode = 'shadow';
     expect((await made.send('tools/list', {}, { tools })).response).toMatchObject({ result: { tools } });
+  });
+
+  it('what is refused or not there is told as a server of the era tells it', async () => {
+    const made = gateway();
+    made.decide = () => ({ decision: 'deny', reasons: ['x.y', 'x.z'] });
+    const told = async (method: string, params: Record<string, unknown>): Promise<unknown> =>
+      (await made.send(method, params, {}, made.context({ revision: '2026-07-28' }))).response;
+    const text = 'Refused by policy (x.y, x.z). Reference AQEBAQEBAQEBAQEB.';
+    expect(await told('tools/call', { name: 'get_ticket' })).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      result: { resultType: 'complete', content: [{ type: 'text', text }], isError: true },
+    });
+    expect(await told('prompts/get', { name: 'p' })).toMatchObject({ error: { message: 'Unknown prompt: p' } });
+    expect(await told('resources/read', { uri: 'x:1' })).toMatchObject({ error: { message: 'Resource not found' } });
+    made.decide = () => ({ decision: 'deny' });
+    const { response } = await made.call('get_ticket', {});
+    expect(response).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      result: {
+        content: [{ type: 'text', text: expect.stringMatching(/^Refused by policy\. Reference .{16}\.$/) as string }],
+        isError: true,
+      },
+    });
   });
 
   it('an unknown method is answered as a server that does not know it', async () => {
@@ -257,6 +149,8 @@ describe('labels', () => {
     expect(seen).toContainEqual(
       expect.objectContaining({ path: 'to', origin: 'free', doubt: 'provenance.untrusted-destination' }),
     );
+    const recorded = made.events.findLast(({ kind }) => kind === 'tool.call')?.payload;
+    expect(recorded).toMatchObject({ doubts: [{ path: 'to' }] });
   });
 
   it('an answer is recorded by what it is itself, a call by what the run had read', async () => {
@@ -349,6 +243,14 @@ describe('secrets', () => {
     expect(forwarded).toBeUndefined();
     expect(JSON.stringify(response)).toContain('guard.secret-in-arguments');
     expect(JSON.stringify(made.events)).not.toContain(secret);
+    expect(made.events.at(-1)).toMatchObject({
+      policy: 'sha256:one',
+      payload: { policies: [], secretsFound: ['aws-access-key'] },
+    });
+    expect((await made.call('get_ticket', { id: secret })).forwarded).toBeDefined();
+    made.decide = () => ({ decision: 'deny', reasons: ['x.y'] });
+    await made.call('send_email', { to: 'a@example.com', body: secret });
+    expect(made.events.at(-1)).toMatchObject({ reasons: ['x.y'] });
   });
 
   it('are replaced in arguments where the terms say so', async () => {
@@ -391,8 +293,13 @@ describe('limits of a run', () => {
       kind: 'decision',
       decision: 'deny',
       reasons: ['budget.exceeded'],
-      payload: { budget: 'b' },
+      policy: 'sha256:one',
+      payload: { budget: 'b', policies: [] },
     });
+    expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error']);
+    made.recordFails = true;
+    expect((await made.call('get_ticket', {})).response).toMatchObject({ error: { code: -32603 } });
+    expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error', 'request', 'error']);
   });
 
   it('what was used is settled, also when the client went away', async () => {
@@ -415,7 +322,8 @@ describe('limits of a run', () => {
     interception.filter.ended('timeout');
     const bytes = JSON.stringify(progress).length;
     expect(made.settled).toEqual([2 + bytes]);
-    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'timeout', bytes });
+    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'timeout', bytes, durationMs: 0 });
+    expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error']);
   });
 
   it('a call that goes on past its budget is cut off, and the record says why', async () => {
@@ -432,7 +340,12 @@ describe('limits of a run', () => {
     await expect(filter.message(progress)).rejects.toThrow('the call was cut off: its budget `traffic` is used up');
     filter.ended('failed');
     expect(made.settled).toEqual([2 + 2 * JSON.stringify(progress).length]);
-    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'error', reasons: ['budget.exceeded'] });
+    expect(made.events.at(-1)).toMatchObject({
+      kind: 'tool.result',
+      outcome: 'error',
+      reasons: ['budget.exceeded'],
+      payload: { budget: 'traffic' },
+    });
   });
 
   it('a question that is refused to the server ends the call like any answer', async () => {
@@ -446,6 +359,7 @@ describe('limits of a run', () => {
     expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
     expect(made.settled).toHaveLength(1);
     expect(made.history.map(({ kind }) => kind)).toEqual(['request', 'error']);
+    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'error' });
   });
 
   it('where budgets cannot be asked nothing is sent, and the call has ended in the history of the run', async () => {
@@ -471,6 +385,7 @@ describe('limits of a run', () => {
     made.decide = () => ({ decision: 'allow' });
     const went = [1, 2, 3].map(async () => (await made.call('get_ticket', {})).forwarded !== undefined);
     expect(await Promise.all(went)).toEqual([true, true, false]);
+    for (let id = 0; id < 5; id++) expect((await made.call('get_ticket', { id })).forwarded).toBeDefined();
   });
 
   it('budgets are told which names are tools of the server, and which a client may have made up', async () => {
@@ -485,6 +400,14 @@ describe('limits of a run', () => {
       ['file:///1', false],
       ['get_ticket', false],
     ]);
+    expect(made.reserved[0]).toEqual({
+      principal: principalKey(agent),
+      agent: 'support-bot',
+      run: 'r-1',
+      server: 'crm',
+      name: 'get_ticket',
+      isListed: true,
+    });
   });
 
   it('calls in flight are known to the kill switch until they end', async () => {
@@ -523,9 +446,26 @@ describe('limits of a run', () => {
         tool: 'get_ticket',
         decision: 'deny',
         reasons: ['kill.agent'],
+        operation: 'tools/call',
+        agent: 'support-bot',
+        server: 'crm',
+        subject: 'https://idp.example#u-1',
         outcome: 'denied',
+        payload: { name: 'get_ticket', arguments: {} },
       },
     ]);
+    for (const [method, params] of [
+      ['prompts/get', { name: 'p' }],
+      ['completion/complete', {}],
+      ['tools/call', { name: 7 }],
+    ] as const) {
+      await made.send(method, params);
+      expect(made.events.at(-1)).toMatchObject({ operation: method, reasons: ['kill.agent'] });
+      expect(made.events.at(-1)?.tool).toBeUndefined();
+    }
+    const count = made.events.length;
+    await made.send('tools/list', {});
+    expect(made.events).toHaveLength(count);
     made.recordFails = true;
     expect((await made.call('get_ticket', {})).response).toEqual(response);
   });

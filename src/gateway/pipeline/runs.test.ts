@@ -5,7 +5,7 @@ import { limits } from '../../base/limits.ts';
 import type { RunEvent, RunLabel } from '../../model/access.ts';
 import type { Decider } from './parts.ts';
 import { unknownTool } from '../../model/tool-labels.ts';
-import { Runs } from './runs.ts';
+import { keepLabel, Runs } from './runs.ts';
 
 const none = { read: (): RunLabel | undefined => undefined, write: (): Promise<void> => Promise.resolve() };
 
@@ -150,6 +150,28 @@ describe('runs', () => {
     run.judge(after);
     expect(after.heard).toHaveLength(2 - more);
     expect(after.known).toEqual([more === 0 ? undefined : 2]);
+  });
+
+  it('a new policy set that asks the same of the history goes on with what was heard', () => {
+    const run = new Runs(none).get('r', 0);
+    const [before, after, other] = [decider(), decider(), decider()];
+    const judge = run.judge(before);
+    run.record(event('response'), 10);
+    expect(run.judge({ ...after, goOn: (heard) => heard })).toBe(judge);
+    expect(run.judge({ ...other, goOn: () => undefined })).not.toBe(judge);
+    expect([after.heard, other.heard]).toMatchObject([[], [{ kind: 'response' }]]);
+  });
+
+  it.each<RunLabel>([
+    { tainted: true, confidentiality: 'public' },
+    { tainted: false, confidentiality: 'internal' },
+  ])('a label is kept where it is another: %j', async (label) => {
+    const run = new Runs({ ...none, read: () => label }).get('r', 0);
+    const kept: RunLabel[] = [];
+    const labels = { ...none, write: async (_run: string, written: RunLabel) => void kept.push(written) };
+    await keepLabel(labels, run, run.label);
+    await keepLabel(labels, run, { tainted: false, confidentiality: 'public' });
+    expect(kept).toEqual([label]);
   });
 
   it.each([0, 1, 5])('a new policy set hears the history, and since when it is whole: limit + %i', (more) => {

@@ -19,7 +19,6 @@ export class Run {
   readonly isNew: boolean;
   /** Settles when its beginning was recorded. */
   begun: Promise<void> | undefined;
-  lastMs: number;
   #judge: RunJudge | undefined;
   #decider: Decider | undefined;
   readonly #events: { readonly event: RunEvent; readonly bytes: number; readonly size: number }[] = [];
@@ -36,7 +35,6 @@ export class Run {
   constructor(id: string, nowMs: number, known: RunLabel | undefined, grew: (run: Run) => void) {
     this.id = id;
     this.#grew = grew;
-    this.lastMs = nowMs;
     this.isNew = known === undefined;
     this.#knownFromMs = known === undefined ? undefined : nowMs;
     if (known !== undefined) this.tracer.resume(known);
@@ -144,7 +142,6 @@ export class Runs {
     if (known !== undefined) {
       this.#runs.delete(id);
       this.#runs.set(id, known);
-      known.lastMs = nowMs;
       // What it took in without an event.
       this.#count(known);
       return known;

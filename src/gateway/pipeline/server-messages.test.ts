@@ -1,20 +1,42 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonRpcMessage } from '../../model/mcp.ts';
 import { gateway } from './fixtures/test-gateway.ts';
 
 describe('G24, G25: a server that asks', () => {
   it.each([
     ['sampling/createMessage', { messages: [] }, 'server.sampling'],
     ['elicitation/create', { requestedSchema: { properties: { password: {} } } }, 'server.elicitation-of-secrets'],
+    [
+      'elicitation/create',
+      { requestedSchema: { properties: { city: {}, password: {} } } },
+      'server.elicitation-of-secrets',
+    ],
+    ['elicitation/create', { mode: 'url', url: 'https://x.example' }, 'server.elicitation'],
   ])('%s is refused to the server, and recorded', async (method, params, reason) => {
     const made = gateway();
+    made.terms = { ...made.terms, elicitation: reason !== 'server.elicitation' };
     const interception = await made.pipeline.begin(
       { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_ticket', arguments: {} } },
       made.context(),
     );
     if (interception.kind !== 'forward') throw new Error('not forwarded');
     const answer = await interception.filter.message({ jsonrpc: '2.0', id: 's-1', method, params });
-    expect(answer).toMatchObject({ id: 's-1', error: { message: 'Refused by the gateway' } });
-    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', reasons: [reason] });
+    expect(answer).toMatchObject({ id: 's-1', error: { code: -1, message: 'Refused by the gateway' } });
+    expect(made.events.at(-1)).toEqual({
+      kind: 'decision',
+      run: 'r-1',
+      agent: 'support-bot',
+      server: 'crm',
+      operation: method,
+      decision: 'deny',
+      reasons: [reason],
+      outcome: 'denied',
+      subject: 'https://idp.example#u-1',
+      payload: { params },
+    });
+    made.recordFails = true;
+    await expect(interception.filter.message({ jsonrpc: '2.0', id: 's-1', method, params })).rejects.toThrow('ledger');
+    made.terms = { ...made.terms, elicitation: true };
     const passed = {
       jsonrpc: '2.0',
       id: 's-2',
@@ -35,13 +57,42 @@ describe('G24, G25: a server that asks', () => {
     expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', run: expect.any(String) as string });
   });
 
-  it('through a result as well (stateless era)', async () => {
+  it.each([
+    [{ method: 'sampling/createMessage', params: {} }, {}, false],
+    [{ method: 'sampling/createMessage' }, { sampling: true }, true],
+    [{ method: 'elicitation/create', params: {} }, { elicitation: false }, false],
+    [{ method: 'elicitation/create', params: { requestedSchema: { properties: { password: {} } } } }, {}, false],
+    [{ method: 'elicitation/create' }, {}, true],
+    [{ method: 'roots/list' }, { elicitation: false }, true],
+    ['nothing', {}, true],
+    [null, {}, true],
+  ])('through a result as well (stateless era): %j, %j', async (asked, terms, passes) => {
     const made = gateway();
-    const { response } = await made.send(
-      'tools/call',
-      { name: 'get_ticket', arguments: {} },
-      { resultType: 'input_required', inputRequests: { a: { method: 'sampling/createMessage', params: {} } } },
-    );
-    expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
+    made.terms = { ...made.terms, ...terms };
+    const inputRequests = { first: { method: 'roots/list' }, asked };
+    const call = { name: 'get_ticket', arguments: {} };
+    const { response } = await made.send('tools/call', call, { resultType: 'input_required', inputRequests });
+    expect('result' in (response ?? {})).toBe(passes);
+    // What asks for nothing holds what it likes.
+    expect(await made.send('tools/call', call, { inputRequests })).toMatchObject({ response: { result: {} } });
   });
+
+  it.each(['redact', 'allow'] as const)(
+    'has no secrets in what it tells besides, but where it may: %s',
+    async (terms) => {
+      const made = gateway();
+      made.terms = { ...made.terms, secretsInResults: terms };
+      const { filter } = made.pipeline.stream(made.context());
+      const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
+      const told = (text: string): readonly JsonRpcMessage[] => [
+        { jsonrpc: '2.0', method: 'notifications/message', params: { data: text } },
+        { jsonrpc: '2.0', id: 7, result: { text } },
+        { jsonrpc: '2.0', id: 7, error: { code: 1, message: text } },
+      ];
+      for (const message of [...told('hello'), { jsonrpc: '2.0', method: 'notifications/message' } as const])
+        expect(await filter.message(message)).toBe(message);
+      const shown = await Promise.all(told(secret).map(async (message) => filter.message(message)));
+      expect(shown).toEqual(told(terms === 'allow' ? secret : '[secret: aws-access-key]'));
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { limits } from '../../base/limits.ts';
 import { TestGateway } from './fixtures/test-gateway.ts';
 
 const listen = (made: TestGateway, notifications: unknown): ReturnType<TestGateway['send']> =>
@@ -18,6 +19,13 @@ it('a subscription to resources is decided and recorded for each, as resources/s
   const again = await listen(made, { resourceSubscriptions: ['x:1', 'x:2'] });
   expect(again.forwarded?.params).toEqual({ notifications: { resourceSubscriptions: ['x:1'] } });
   expect(made.inFlight).toBe(0);
+});
+
+it('a subscription has a number of resources', async () => {
+  const made = new TestGateway();
+  const uris = Array.from({ length: limits.bridgeSubscriptionsMax + 1 }, (_, at) => `x:${at}`);
+  const { forwarded } = await listen(made, { resourceSubscriptions: uris });
+  expect(forwarded?.params).toEqual({ notifications: { resourceSubscriptions: uris.slice(0, -1) } });
 });
 
 it('a subscription to nothing but lists is decided about by nobody', async () => {

@@ -80,16 +80,78 @@ describe('what a task brings', () => {
     expect(seen.map((value) => value.doubt)).toEqual([doubt]);
   });
 
+  it.each([
+    ['an answer', text('click here'), 'ok'],
+    ['an error', { error: { code: -1, message: 'click here' } }, 'error'],
+  ])('is recorded as what it is: %s', async (_, answer, outcome) => {
+    const made = gateway();
+    const context = made.context({ task: { tool: 'get_ticket' }, trace: '00-1-2-01' });
+    const { response } = await made.send('tasks/result', { taskId: 't' }, answer, context);
+    expect(response).toMatchObject(outcome === 'ok' ? { result: answer } : answer);
+    expect(made.events.at(-1)).toEqual({
+      kind: 'tool.result',
+      run: 'r-1',
+      call: 'AQEBAQEBAQEBAQEB',
+      trace: '00-1-2-01',
+      agent: 'support-bot',
+      subject: 'https://idp.example#u-1',
+      server: 'crm',
+      tool: 'get_ticket',
+      effect: 'read',
+      confidentiality: 'confidential',
+      origin: 'untrusted',
+      outcome,
+      durationMs: 0,
+      bytes: JSON.stringify(answer).length,
+      payload: { result: answer },
+    });
+    expect(made.kept.get('r-1')).toMatchObject({ tainted: true });
+  });
+
+  it('is withheld where the label it raises cannot be kept', async () => {
+    const made = gateway();
+    made.decide = () => ({ decision: 'deny' });
+    await made.call('get_ticket', {});
+    made.labelsFail = true;
+    const sent = made.send('tasks/result', { taskId: 't' }, text('click here'), made.context({ task: { tool: 'x' } }));
+    await expect(sent).rejects.toThrow('the disk is full');
+  });
+
+  it('lets by what is said about something else', async () => {
+    const made = gateway();
+    const interception = await made.pipeline.begin(
+      { jsonrpc: '2.0', id: 1, method: 'tasks/result', params: { taskId: 't' } },
+      made.context(),
+    );
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } as const;
+    expect(await interception.filter.message(progress)).toBe(progress);
+    const asked = { jsonrpc: '2.0', id: 1, method: 'sampling/createMessage' } as const;
+    expect(await interception.filter.message(asked)).toMatchObject({ error: { message: 'Refused by the gateway' } });
+    expect(made.events.filter(({ kind }) => kind === 'tool.result')).toEqual([]);
+  });
+
   it('has no secrets, and is withheld where it cannot be recorded', async () => {
     const made = gateway();
     const { response } = await made.send('tasks/result', { taskId: 't' }, text(secret));
-    expect(JSON.stringify(response)).not.toContain(secret);
+    expect(response).toEqual({ jsonrpc: '2.0', id: 1, result: text('[secret: aws-access-key]') });
+    const failed = { error: { code: -1, message: secret } };
+    expect((await made.send('tasks/result', { taskId: 't' }, failed)).response).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      error: { code: -1, message: '[secret: aws-access-key]' },
+    });
+    expect(made.events.at(-1)).toMatchObject({ payload: { secretsRedacted: ['aws-access-key'] } });
     expect(JSON.stringify(made.events)).not.toContain(secret);
     made.terms = { ...made.terms, secretsInResults: 'deny' };
     expect((await made.send('tasks/result', { taskId: 't' }, text(secret))).response).toHaveProperty('error');
+    made.terms = { ...made.terms, secretsInResults: 'allow' };
+    expect((await made.send('tasks/result', { taskId: 't' }, text(secret))).response).toMatchObject({
+      result: text(secret),
+    });
     made.recordFails = true;
     expect((await made.send('tasks/result', { taskId: 't' }, text('x'))).response).toMatchObject({
-      error: { data: { reason: 'ledger.unavailable' } },
+      error: { message: expect.stringMatching(/^The call was made/) as string, data: { reason: 'ledger.unavailable' } },
     });
   });
 
@@ -98,6 +160,7 @@ describe('what a task brings', () => {
     const inputRequests = { one: { method: 'sampling/createMessage', params: {} } };
     const { response } = await made.send('tasks/get', { taskId: 't' }, { taskId: 't', inputRequests });
     expect(response).toMatchObject({ error: { message: 'Refused by the gateway' } });
+    expect(made.events.at(-1)).toMatchObject({ outcome: 'error' });
   });
 
   it('comes on no stream where nobody would label it', async () => {

@@ -74,6 +74,9 @@ class Use {
   readonly #canonical: string;
   readonly #sent: number;
   readonly #beside: Readonly<Record<string, unknown>> | undefined;
+  /** Kinds of the secrets in both. */
+  readonly #secrets: readonly string[];
+  readonly #shadow: boolean;
   #isCounted = false;
 
   constructor(of: UseOf) {
@@ -82,31 +85,26 @@ class Use {
     this.#canonical = canonicalJson(of.args ?? {});
     this.#beside = besideArguments(of.request.params);
     this.#sent = Buffer.byteLength(this.#canonical) + (this.#beside === undefined ? 0 : bytesOf(this.#beside));
+    this.#secrets = secretKindsIn([of.args, this.#beside]);
+    this.#shadow = of.parts.mode() === 'shadow';
   }
 
   async begin(others: MessageFilter): Promise<Interception> {
     const { parts, run, feature, context, name, isCompletion } = this.#of;
     const { server, principal } = context;
-    const shadow = parts.mode() === 'shadow';
+    const shadow = this.#shadow;
     const definition = parts.integrity.get(server, principal, feature, name);
     const access = this.#access(definition);
     const decider = parts.decider();
     const judge = run.judge(decider);
     const blocked = definition?.blocked ?? parts.integrity.unlisted(server, feature, name);
     let decided = blockedBy(blocked, decider.digest) ?? judge.decide(access);
-    const secrets = secretKindsIn(this.#beside === undefined ? access.args : [access.args, this.#beside]);
-    const carries = secrets.length > 0 && access.call.labels.sendsOut;
+    const carries = this.#secrets.length > 0 && access.call.labels.sendsOut;
     if (carries && decided.decision !== 'deny' && parts.terms(server).secretsInArguments === 'deny')
       decided = { ...decided, decision: 'deny', reasons: ['guard.secret-in-arguments'], policies: [] };
     if (isCompletion && decided.decision === 'ask') decided = { ...decided, decision: 'deny' };
-    const trace = context.trace;
     if (decided.decision === 'deny' && !shadow) {
-      await recordUse(
-        parts,
-        access,
-        callEvent(access, this.#call, decided, { sent: false, shadow, trace, secrets, beside: this.#beside }),
-        'async',
-      );
+      await this.#recordUnsent(access, decided);
       return {
         kind: 'answer',
         response: this.#denied(decided, definition, decider.visible(principal, server, feature, name)),
@@ -125,7 +123,7 @@ class Use {
         this.#fails(access);
         return await this.#refused(access, { ...decided, reasons: [reserved.refused] }, reserved.budget);
       }
-      const more = { reservation, shadow, secrets, others };
+      const more = { reservation, others };
       if (asks) return await this.#afterApproval(access, decided, definition, more);
       const message = parts.approvals.gate.clean(this.#of.request, access, decider.digest);
       return await this.#forward(access, decided, { ...more, message, approval: undefined });
@@ -194,15 +192,22 @@ class Use {
   }
 
   async #refused(access: AccessRequest, decided: AccessDecision, budget?: string): Promise<Interception> {
-    const { parts, context } = this.#of;
-    const denied: AccessDecision = { ...decided, decision: 'deny', policies: [] };
-    await recordUse(
-      parts,
-      access,
-      callEvent(access, this.#call, denied, { sent: false, shadow: false, trace: context.trace, budget }),
-      'async',
-    );
-    return this.#answer(`Refused: ${denied.reasons.join(', ')}. Reference ${this.#call}.`);
+    await this.#recordUnsent(access, { ...decided, decision: 'deny', policies: [] }, budget);
+    return this.#answer(`Refused: ${decided.reasons.join(', ')}. Reference ${this.#call}.`);
+  }
+
+  async #recordUnsent(access: AccessRequest, decided: AccessDecision, budget?: string): Promise<void> {
+    const event = this.#event(access, decided, { sent: false, beside: this.#beside, budget });
+    await recordUse(this.#of.parts, access, event, 'async');
+  }
+
+  #event(
+    access: AccessRequest,
+    decided: AccessDecision,
+    more: Pick<Parameters<typeof callEvent>[3], 'sent' | 'beside' | 'budget'>,
+  ): EventInput {
+    const of = { shadow: this.#shadow, trace: this.#of.context.trace, secrets: this.#secrets };
+    return callEvent(access, this.#call, decided, { ...of, ...more });
   }
 
   async #reserve(
@@ -232,27 +237,15 @@ class Use {
     if (credential.kind === 'refused') {
       void more.reservation?.release();
       this.#fails(access);
-      const without: AccessDecision = { ...decided, decision: 'deny', reasons: [credential.reason], policies: [] };
-      await recordUse(
-        parts,
-        access,
-        callEvent(access, this.#call, without, { sent: false, shadow: more.shadow, trace: context.trace }),
-        'async',
-      );
+      await this.#recordUnsent(access, { ...decided, decision: 'deny', reasons: [credential.reason], policies: [] });
       return this.#answer(credential.text);
     }
     const { effect, sendsOut } = access.call.labels;
-    const event = callEvent(access, this.#call, decided, {
-      sent: true,
-      shadow: more.shadow,
-      trace: context.trace,
-      secrets: more.secrets,
-      beside: more.approval === undefined ? this.#beside : besideArguments(more.message.params),
-    });
+    const event = this.#event(access, decided, { sent: true, beside: besideArguments(more.message.params) });
     for (const issued of credential.events) await parts.record(issued, 'durable');
     await recordUse(parts, access, event, effect === 'read' && !sendsOut ? 'async' : 'durable');
     const terms = termsOf(parts, context.server);
-    const redact = terms.secretsInArguments === 'redact' && more.secrets.length > 0;
+    const redact = terms.secretsInArguments === 'redact' && this.#secrets.length > 0;
     const inFlight = parts.kill.enter(runningOf(this.#of.run.id, context));
     return {
       kind: 'forward',
@@ -297,8 +290,7 @@ class Use {
       return { kind: 'go', decided: lifted, message: gated.message, approval: gated.approval };
     }
     const kept = gated.kind === 'wait' ? decided : { ...decided, decision: 'deny' as const, reasons: [gated.reason] };
-    const trace = context.trace;
-    await parts.record(callEvent(access, this.#call, kept, { sent: false, shadow: false, trace }), 'async');
+    await this.#recordUnsent(access, kept);
     if (gated.kind === 'wait') return { kind: 'answer', response: gated.response };
     return this.#answer(`Refused: ${gated.reason}. Reference ${this.#call}.`);
   }
@@ -362,8 +354,6 @@ interface Forwarding {
   readonly message: JsonRpcRequest;
   readonly approval: Approval | undefined;
   readonly reservation: Reservation | undefined;
-  readonly shadow: boolean;
-  readonly secrets: readonly string[];
   readonly others: MessageFilter;
 }
 
