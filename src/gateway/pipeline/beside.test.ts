@@ -10,6 +10,7 @@ describe('secrets', () => {
     ['an answer to the server', (text) => ({ inputResponses: { q: { action: 'accept', content: { text } } } })],
     ['a member of an extension', (text) => ({ note: text })],
     ['a member of `_meta`', (text) => ({ _meta: { ...known, 'acme/note': text } })],
+    ['a `_meta` that is no object', (text) => ({ _meta: [text] })],
   ];
 
   it.each(places)('beside the arguments are as those in them: %s', async (_where, params) => {
@@ -41,6 +42,7 @@ describe('secrets', () => {
       { inputResponses: { q: { action: 'accept', content: { text: 'hello' } } } },
       { note: 'hello' },
       { _meta: { 'acme/note': 'hello' } },
+      { _meta: ['hello'] },
       undefined,
     ]);
   });
@@ -97,6 +99,7 @@ describe('what a request that uses nothing tells a server', () => {
     ],
     ['tools/list', (text) => ({ cursor: 'c', _meta: { progressToken: 1, 'acme/note': text } })],
     ['initialize', (text) => ({ clientInfo: { name: 'c' }, note: text })],
+    ['prompts/list', (text) => ({ _meta: text })],
   ];
 
   it.each(others)('leaves like arguments, recorded first: %s', async (method, params) => {

@@ -16,7 +16,8 @@ const knownMeta = /^(?:progressToken|traceparent|tracestate|baggage|io\.modelcon
  * @returns undefined where there is nothing
  */
 export function besideArguments(params: Members = {}, own = known): Members | undefined {
-  const meta = isJsonObject(params['_meta']) ? others(params['_meta'], (name) => knownMeta.test(name)) : undefined;
+  const { _meta } = params;
+  const meta = isJsonObject(_meta) ? others(_meta, (name) => knownMeta.test(name)) : _meta;
   const beside = others(params, (name) => own.has(name));
   return meta === undefined ? beside : { ...beside, _meta: meta };
 }
@@ -48,5 +49,6 @@ export function withBeside(params: Members, beside: Members | undefined): Member
   if (beside === undefined) return params;
   const { _meta: meta, ...rest } = beside;
   const joined = { ...params, ...rest };
-  return meta === undefined ? joined : { ...joined, _meta: { ...(params['_meta'] as Members), ...(meta as Members) } };
+  if (meta === undefined) return joined;
+  return { ...joined, _meta: isJsonObject(meta) ? { ...(params['_meta'] as Members), ...meta } : meta };
 }
