@@ -119,6 +119,24 @@ describe('what a request that uses nothing tells a server', () => {
     expect(withheld.response).toMatchObject({ error: { data: { reason: 'ledger.unavailable' } } });
   });
 
+  it.each(['tools/call', 'completion/complete', 'tools/list', 'initialize', 'tasks/get', 'ping'])(
+    'stands in its parameters: nothing else of %s goes on',
+    async (method) => {
+      const made = gateway();
+      const params = {
+        name: 'get_ticket',
+        ref: { type: 'ref/prompt', name: 'p' },
+        argument: { name: 'a', value: 'b' },
+      };
+      const asked = { jsonrpc: '2.0', id: 1, method, params, note: 'hidden' } as const;
+      const interception = await made.pipeline.begin(asked, made.context());
+      expect(JSON.stringify(interception)).not.toContain('hidden');
+      expect(interception).toMatchObject({ kind: 'forward', request: { jsonrpc: '2.0', id: 1, method, params } });
+      const answer = { jsonrpc: '2.0', id: 3, result: {}, note: 'hidden' } as const;
+      expect(await made.pipeline.answer(answer, made.context())).toEqual({ jsonrpc: '2.0', id: 3, result: {} });
+    },
+  );
+
   it('is nothing where there is but what the protocol has', async () => {
     const made = gateway();
     await made.send('tasks/update', { taskId: 't', requestState: 's', _meta: { progressToken: 1 } }, {});

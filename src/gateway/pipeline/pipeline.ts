@@ -37,14 +37,15 @@ export class Pipeline implements Interceptor {
     this.#runs = new Runs(parts.labels);
   }
 
-  async begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
+  async begin({ jsonrpc, id, method, params }: JsonRpcRequest, context: ClientContext): Promise<Interception> {
+    // Beside the members of a request stands what nobody looks at.
+    const request: JsonRpcRequest = { jsonrpc, id, method, params };
     try {
       const interception = await this.#decide(request, context);
       if (interception.kind === 'answer' || this.#parts.mode() === 'shadow') return interception;
       return { ...interception, filter: privateAnswers(interception.filter) };
     } catch (thrown) {
-      if (thrown instanceof Unrecorded)
-        return { kind: 'answer', response: unrecordedAnswer(request.id, thrown, false) };
+      if (thrown instanceof Unrecorded) return { kind: 'answer', response: unrecordedAnswer(id, thrown, false) };
       throw thrown;
     }
   }
@@ -115,10 +116,10 @@ export class Pipeline implements Interceptor {
       this.#leaving(told, context, (answer, secretsFound) =>
         toldEvent('client-answer', context, run, { answer, secretsFound }),
       );
+    const { jsonrpc, id } = response;
     try {
-      return 'result' in response
-        ? { ...response, result: await leaving(response.result) }
-        : { ...response, error: await leaving(response.error) };
+      if ('result' in response) return { jsonrpc, id: response.id, result: await leaving(response.result) };
+      return { jsonrpc, id, error: await leaving(response.error) };
     } catch (thrown) {
       if (!(thrown instanceof Unrecorded)) throw thrown;
       return failureOf(response.id, rpcErrors.internal, thrown.message, { reason: thrown.reason });
