@@ -22,6 +22,13 @@ describe('asking', () => {
     expect(made.events.find(({ kind }) => kind === 'tool.call')).toMatchObject({
       decision: 'allow',
       reasons: ['intent.implausible', 'approved'],
+      policy: 'sha256:one',
+      payload: { policies: ['p'] },
+    });
+    expect(made.history[0]).toMatchObject({
+      call: made.events[1]?.call,
+      request: { name: 'send_email' },
+      timeMs: 1_000_000,
     });
     expect(made.history.map(({ kind }) => kind)).toEqual(['approval', 'request', 'response']);
     expect(made.carried).toEqual([approval]);
@@ -29,7 +36,12 @@ describe('asking', () => {
     const { forwarded, response } = await made.call('send_email', { to: 'b@example.com', body: 'x' });
     expect(forwarded).toBeUndefined();
     expect(JSON.stringify(response)).toContain('Refused: approval.denied');
-    expect(made.events.at(-1)).toMatchObject({ kind: 'decision', decision: 'deny', reasons: ['approval.denied'] });
+    expect(made.events.at(-1)).toMatchObject({
+      kind: 'decision',
+      decision: 'deny',
+      reasons: ['approval.denied'],
+      policy: 'sha256:one',
+    });
   });
 
   it('a gate that fails lets nothing go on, and what was held is given back', async () => {

@@ -107,9 +107,11 @@ describe('what a request that uses nothing tells a server', () => {
     const told = () => made.events.filter(({ operation }) => operation === 'client-told');
     expect((await made.send(method, params('hello'), {})).forwarded?.params).toEqual(params('hello'));
     expect(JSON.stringify(told().map(({ payload }) => payload))).toContain('hello');
-    expect((await made.send(method, params(secret), {})).forwarded?.params).toEqual(params('[secret: aws-access-key]'));
+    const redacted = params('[secret: aws-access-key]');
+    const { forwarded } = await made.send(method, params(secret), {});
+    expect(forwarded).toEqual({ jsonrpc: '2.0', id: 1, method, params: redacted });
     expect(told()).toMatchObject([
-      { run: 'r-1', server: 'crm', payload: { method } },
+      { run: 'r-1', agent: 'support-bot', server: 'crm', payload: { method } },
       { payload: { secretsFound: ['aws-access-key'] } },
     ]);
     expect(JSON.stringify(made.events)).not.toContain(secret);

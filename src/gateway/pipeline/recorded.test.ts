@@ -29,6 +29,7 @@ describe('recorded before acted on', () => {
       made.context({ trace: '00-1-2-01' }),
     );
     if (interception.kind !== 'forward') throw new Error('not forwarded');
+    expect(interception.headers).toEqual({ authorization: 'Bearer up' });
     made.nowMs += 12.3456;
     const result = { content: [{ type: 'text', text: `key ${secret}` }] };
     await interception.filter.message({ jsonrpc: '2.0', id: 1, result });
@@ -60,7 +61,7 @@ describe('recorded before acted on', () => {
       },
     ]);
     const sent = JSON.stringify(params.arguments).length + JSON.stringify(beside).length;
-    expect(made.settled).toEqual([sent + JSON.stringify(redacted).length]);
+    expect(made.used).toEqual([{ bytes: sent + JSON.stringify(redacted).length, 'time-ms': 13 }]);
     const id = facts.call;
     const label = { confidentiality: 'confidential', tainted: true };
     expect(made.history).toMatchObject([
@@ -76,6 +77,9 @@ describe('recorded before acted on', () => {
     made.definitions.set('get_ticket', { ...listed, labels: { ...listed.labels, sendsOut: true } });
     await made.call('get_ticket', { id: 1 });
     expect(made.log[1]).toBe('record tool.call durable');
+    made.readsWithoutRecord = 'allow';
+    made.recordFails = true;
+    expect((await made.call('get_ticket', { id: 1 })).forwarded).toBeUndefined();
   });
 
   it('a credential that is given out for a call is durable before the call is', async () => {
@@ -166,7 +170,7 @@ describe('recorded before acted on', () => {
   it('reads go on without their record where that is allowed; nothing else does', async () => {
     const made = gateway();
     made.readsWithoutRecord = 'allow';
-    made.recordFails = true;
+    made.recordFails = new DemarcError('DMC_LEDGER_STOPPED', 'the disk is full');
     expect((await made.call('get_ticket', {})).response).toMatchObject({ result: { content: [{ text: 'ok' }] } });
     expect((await made.call('delete_ticket', {})).response).toMatchObject({
       error: { data: { reason: 'ledger.unavailable' } },
@@ -207,6 +211,15 @@ describe('recorded before acted on', () => {
       error: { message: expect.stringMatching(/^The call was made, .*ledger\.unavailable/) },
     });
     expect([made.inFlight, made.settled.length]).toEqual([0, 1]);
+    made.recordFails = false;
+    const other = await made.pipeline.begin(
+      { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_ticket' } },
+      made.context(),
+    );
+    if (other.kind !== 'forward') throw new Error('not forwarded');
+    made.recordFails = true;
+    other.filter.ended('failed');
+    expect(made.inFlight).toBe(0);
   });
 
   it('an answer whose label cannot be kept is withheld, and its record is there', async () => {

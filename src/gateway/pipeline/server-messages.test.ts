@@ -36,7 +36,13 @@ describe('G24, G25: a server that asks', () => {
     });
     made.recordFails = true;
     await expect(interception.filter.message({ jsonrpc: '2.0', id: 's-1', method, params })).rejects.toThrow('ledger');
+    const roots = { jsonrpc: '2.0', id: 's-2', method: 'roots/list' } as const;
+    expect(await interception.filter.message(roots)).toBe(roots);
     made.terms = { ...made.terms, elicitation: true };
+    for (const requestedSchema of [null, { properties: null }]) {
+      const odd = { jsonrpc: '2.0', id: 's-2', method: 'elicitation/create', params: { requestedSchema } } as const;
+      expect(await interception.filter.message(odd)).toBe(odd);
+    }
     const passed = {
       jsonrpc: '2.0',
       id: 's-2',
@@ -73,6 +79,8 @@ describe('G24, G25: a server that asks', () => {
     const call = { name: 'get_ticket', arguments: {} };
     const { response } = await made.send('tools/call', call, { resultType: 'input_required', inputRequests });
     expect('result' in (response ?? {})).toBe(passes);
+    const nothing = { resultType: 'input_required', inputRequests: null };
+    expect(await made.send('tools/call', call, nothing)).toMatchObject({ response: { result: {} } });
     // What asks for nothing holds what it likes.
     expect(await made.send('tools/call', call, { inputRequests })).toMatchObject({ response: { result: {} } });
   });

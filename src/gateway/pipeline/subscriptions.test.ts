@@ -10,9 +10,13 @@ it('a subscription to resources is decided and recorded for each, as resources/s
   made.decide = ({ feature, name }) => ({ decision: feature === 'resource' && name === 'x:2' ? 'deny' : 'allow' });
   const { forwarded } = await listen(made, { toolsListChanged: true, resourceSubscriptions: ['x:1', 'x:2', 3] });
   expect(forwarded?.params).toEqual({ notifications: { toolsListChanged: true, resourceSubscriptions: ['x:1'] } });
-  const recorded = made.events.map(({ kind, decision, outcome, payload }) => [kind, decision, outcome, payload]);
-  expect(JSON.stringify(recorded)).toContain('x:1');
-  expect(JSON.stringify(recorded)).toContain('x:2');
+  expect(forwarded).toMatchObject({ id: 1, method: 'subscriptions/listen' });
+  expect(made.events).toMatchObject([
+    { kind: 'run.start' },
+    { kind: 'tool.call', decision: 'allow', payload: { name: 'x:1' } },
+    { kind: 'tool.result', outcome: 'ok' },
+    { kind: 'decision', decision: 'deny', payload: { name: 'x:2' } },
+  ]);
   made.loop = 'loop.same-call';
   made.budget = 'budget.exceeded';
   // The stream broke off, and is opened again.

@@ -171,7 +171,11 @@ describe('what a task brings', () => {
       params: { taskId: 't', ...params },
     });
     expect(await filter.message(told({ status: 'working' }))).toBeDefined();
-    for (const more of [{ result: text('x') }, { error: {} }, { inputRequests: {} }])
+    for (const more of [{ result: text('x') }, { error: {} }, { inputRequests: {} }]) {
       expect(await filter.message(told(more))).toBeUndefined();
+      const status = { ...told(more), method: 'notifications/tasks/status' } as JsonRpcMessage;
+      expect(await filter.message(status)).toBeUndefined();
+      expect(await filter.message({ ...status, method: 'notifications/message' } as JsonRpcMessage)).toBeDefined();
+    }
   });
 });

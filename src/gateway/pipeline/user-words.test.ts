@@ -29,6 +29,14 @@ describe('what the user wrote', () => {
       'plausible',
     ]);
     expect(wrote(made)).toBe(1);
+    expect(made.events.find(({ operation }) => operation === 'user-words')).toEqual({
+      kind: 'custom',
+      operation: 'user-words',
+      run: 'r-1',
+      agent: 'support-bot',
+      subject: 'https://idp.example#u-1',
+      payload: { userWords: 'Delete the ticket.' },
+    });
     expect(made.log.indexOf('record custom async')).toBeLessThan(made.log.lastIndexOf('record tool.call durable'));
   });
 
@@ -45,6 +53,13 @@ describe('what the user wrote', () => {
     expect(await intents(made, 'Delete the ticket.')).toEqual([]);
     made.recordFails = false;
     expect(await intents(made, 'Delete the ticket.')).toEqual(['plausible']);
+  });
+
+  it('that is not recorded makes nothing plausible where reads go on without a record', async () => {
+    const made = new TestGateway('client');
+    made.readsWithoutRecord = 'allow';
+    made.recordFails = ({ operation }) => operation === 'user-words';
+    expect(await intents(made, 'Delete the ticket.')).toEqual(['unseen']);
   });
 
   it.each([0, 1])('is as long as is looked at, and no longer: limit + %i', async (more) => {
