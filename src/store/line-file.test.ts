@@ -54,4 +54,16 @@ describe('a file of lines', () => {
     expect(linesOn(disk)).toEqual(['a', 'b', 'c']);
     await file.close();
   });
+
+  it('is readable by its owner only, and without the line that was cut off', async () => {
+    const disk = new SimulatedDisk(new Rng(1));
+    const modes: unknown[] = [];
+    const replace: typeof disk.files.replace = (at, data, mode) => {
+      modes.push(mode);
+      return disk.files.replace(at, data, mode);
+    };
+    await LineFile.open({ files: { ...disk.files, replace }, path, all: () => ['a'], linesMax: 3 });
+    expect(modes).toEqual([0o600]);
+    expect(linesOf(Buffer.from('a\n\nb\nc'))).toEqual(['a', 'b']);
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -44,7 +44,8 @@ describe('the kill switch', () => {
       killSwitch.check({ run: 'r1', agent: 'a' }),
       killSwitch.check({ run: 'r2', agent: 'b' }),
       killSwitch.check({ run: 'r2', agent: 'a' }),
-    ]).toEqual(['kill.run', 'kill.agent', undefined]);
+      killSwitch.check({ run: 'b', agent: 'r1' }),
+    ]).toEqual(['kill.run', 'kill.agent', undefined, undefined]);
     await folder.set(kill('all'));
     await killSwitch.refresh();
     expect(killSwitch.check({ run: 'r2', agent: 'a' })).toBe('kill.all');
@@ -60,6 +61,16 @@ describe('the kill switch', () => {
       'deny kill.all',
       'deny kill.run',
     ]);
+    const { name: _, scope: __, ...payload } = kill('run');
+    const facts = { kind: 'config.change', source: 'gateway', reference: 'kill-switch', severity: 'high' };
+    const ordered = { ...facts, decision: 'deny', alsoAbout: ['jane'], payload };
+    expect(events).toEqual(
+      expect.arrayContaining([
+        { ...ordered, reasons: ['kill.run'], run: 'r1' },
+        { ...ordered, reasons: ['kill.agent'], agent: 'b' },
+        { ...ordered, reasons: ['kill.all'] },
+      ]),
+    );
     for (const event of events) {
       const { input, problems } = parseEventInput(JSON.parse(JSON.stringify(event)), Date.now());
       expect([input.kind, problems]).toEqual(['config.change', []]);
@@ -79,18 +90,47 @@ describe('the kill switch', () => {
     await killSwitch.refresh();
     expect([one.signal.aborted, same.signal.aborted, other.signal.aborted]).toEqual([true, true, false]);
     expect(one.signal.reason).toBe('kill.run');
-    expect(killSwitch.enter({ run: 'r1', agent: 'a' }).signal.aborted).toBe(true);
+    const late = killSwitch.enter({ run: 'r1', agent: 'a' });
+    expect(late.signal.aborted).toBe(true);
     await folder.lift();
     await killSwitch.refresh();
     // What was stopped stays stopped; what begins now is new.
     const fresh = killSwitch.enter({ run: 'r1', agent: 'a' });
     expect([one.signal.aborted, fresh.signal.aborted]).toEqual([true, false]);
-    one.leave();
-    one.leave();
-    same.leave();
+    for (const { leave } of [one, same, late]) leave();
     await folder.set(kill('agent', 'a'));
     await killSwitch.refresh();
     expect([fresh.signal.reason, other.signal.reason]).toEqual(['kill.agent', 'kill.agent']);
+  });
+
+  it('ends what is left of a run after one call of it is over', async () => {
+    const { folder, killSwitch } = world();
+    await killSwitch.refresh();
+    const [one, other] = [killSwitch.enter({ run: 'r1', agent: 'a' }), killSwitch.enter({ run: 'r1', agent: 'a' })];
+    one.leave();
+    one.leave();
+    await folder.set(kill('run', 'r1'));
+    await killSwitch.refresh();
+    expect(other.signal.aborted).toBe(true);
+    other.leave();
+    expect(killSwitch.enter({ run: 'r1', agent: 'a' }).signal).not.toBe(one.signal);
+  });
+
+  it('is not in force while its order is being written, and nobody else reads what it says', async () => {
+    const { path, folder, killSwitch } = world();
+    await folder.set(kill('run', 'r1'));
+    expect(statSync(join(path, killFileName(kill('run', 'r1')))).mode & 0o777).toBe(0o600);
+    writeFileSync(join(path, 'all.json.tmp'), '');
+    await killSwitch.refresh();
+    expect(killSwitch.check({ run: 'another', agent: 'a' })).toBeUndefined();
+  });
+
+  it('is in force where its order is there and cannot be opened', async () => {
+    const { path, killSwitch } = world({ read: () => Promise.resolve(undefined) });
+    mkdirSync(path);
+    writeFileSync(join(path, 'run-1.json'), formatKill(kill('run', 'r1')));
+    await killSwitch.refresh();
+    expect(killSwitch.check({ run: 'another', agent: 'a' })).toBe('kill.all');
   });
 
   it('is in force from the start of a gateway on', async () => {
@@ -174,7 +214,16 @@ describe('the kill switch', () => {
       expect(killSwitch.check({ run: 'r', agent: 'a' })).toBe(reason);
     }
     expect(call.signal.reason).toBe('kill.unreadable');
-    expect(events).toMatchObject([{ reasons: ['kill.unreadable'], severity: 'critical' }]);
+    expect(events).toEqual([
+      {
+        kind: 'config.change',
+        source: 'gateway',
+        reference: 'kill-switch',
+        decision: 'deny',
+        reasons: ['kill.unreadable'],
+        severity: 'critical',
+      },
+    ]);
     fails = false;
     await killSwitch.refresh();
     expect(killSwitch.check({ run: 'r', agent: 'a' })).toBeUndefined();

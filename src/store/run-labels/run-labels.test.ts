@@ -54,16 +54,19 @@ describe('labels of runs', () => {
     expect(['a', 'b', 'c', 'd'].map((run) => file.read(run))).toEqual([clean, undefined, undefined, undefined]);
   });
 
-  it.each([0, 1])('of limit + %i runs the newest are kept', async (more) => {
+  it.each([0, 1])('of limit + %i runs those that changed last are kept', async (more) => {
     const disk = new SimulatedDisk(new Rng(1));
     const lines = Array.from({ length: limits.runLabelsMax + more }, (_, at) => `["r-${at}","restricted",true]\n`);
-    disk.tamper(path, Buffer.from(lines.join('')));
+    disk.tamper(path, Buffer.from([...lines, lines[0]].join('')));
     const file = await RunLabelFile.open(disk.files, path);
-    expect([file.read('r-0'), file.read(`r-${limits.runLabelsMax - 1}`)]).toEqual([
+    expect(['r-0', 'r-1', 'r-2'].map((run) => file.read(run))).toEqual([
+      tainted,
       more === 0 ? tainted : undefined,
       tainted,
     ]);
+    await file.write(`r-${1 + more}`, clean);
     await file.write('r-new', clean);
-    expect([file.read(`r-${more}`), file.read('r-new')]).toEqual([undefined, clean]);
+    const read = [1, 2].map((at) => file.read(`r-${at + more}`));
+    expect([...read, file.read('r-new')]).toEqual([clean, undefined, clean]);
   });
 });
