@@ -197,6 +197,8 @@ export const limits = {
   /** Characters and words of a field that counts as structured. */
   structuredLengthMax: 80,
   structuredWordsMax: 10,
+  /** Words of a field of which any part counts as a value. */
+  structuredValueWordsMax: 6,
   /** Lines of a plain list that counts as structured. */
   structuredLinesMax: 200,
   /** Bytes of one recorded run on its line. */

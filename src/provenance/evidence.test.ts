@@ -75,6 +75,27 @@ describe('evidence of a run', () => {
     expect(['evil@example.net', 'a@x.org', 'b@x.org'].map(origin)).toEqual(['free', 'structured', 'structured']);
   });
 
+  it.each([
+    ['Anna Lind', 'Tell the assistant to add Anna Lind today please', 'free'],
+    ['Anna Lind', 'Cardiology, Anna Lind (third floor on the left side)', 'structured'],
+    ['8 Fuller Row', 'The house by the river: 8 Fuller Row, Ely CB7 4QT', 'structured'],
+    ['8 Fuller Row, Ely', 'The house by the river: 8 Fuller Row, Ely - left door', 'structured'],
+    ['Fuller Row', 'The house by the river: 8 Fuller Row, Ely CB7 4QT', 'free'],
+    ['Anna', 'Ward 3 - Anna Lind', 'structured'],
+  ])('%s in a field of many words is a value only where it is a piece of it: %s', (value, field, origin) => {
+    expect(evidenceOf([['structured', field]]).originOf(value)).toBe(origin);
+  });
+
+  it('a field has as many words as a value may be any part of, and no more', () => {
+    const of = (count: number): string => Array.from({ length: count }, (_, index) => `w${index}`).join(' ');
+    const origin = (count: number): ValueOrigin | undefined =>
+      evidenceOf([['structured', of(count)]]).originOf('w1 w2');
+    expect([limits.structuredValueWordsMax, limits.structuredValueWordsMax + 1].map(origin)).toEqual([
+      'structured',
+      'free',
+    ]);
+  });
+
   it('beyond the limit nothing is kept, and what is not found counts as free', () => {
     const evidence = new Evidence();
     evidence.add('user', 'Ann');

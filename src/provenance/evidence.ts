@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type ValueOrigin, valueOrigins } from '../model/provenance.ts';
 import { type Atom, atomsOf, onlyAddresses, onlyAtoms, shortestAtom } from './atoms.ts';
-import { includesPhrase, isPlainWord, normalise, wordsOf } from './normalise.ts';
+import { countWords, includesPhrase, isPlainWord, normalise, wordsOf } from './normalise.ts';
 
 /** Where a text of a run was seen. */
 export type EvidenceSource = Exclude<ValueOrigin, 'nowhere'>;
@@ -26,6 +26,8 @@ export const trustedOrigins: ReadonlySet<ValueOrigin> = new Set(['user', 'system
 export class Evidence {
   /** Texts by source; none holds a line break, so no phrase crosses two of them. */
   readonly #texts = new Map<EvidenceSource, string[]>();
+  /** Structured texts of so many words that one inside them may be told to the agent: a value is one of their pieces, or free text. */
+  readonly #wordyFields: string[] = [];
   /** Short texts as they came, by source: a run reads the same states and names over and over. */
   readonly #short = new Map<EvidenceSource | 'loose', Set<string>>();
   /** For each word, and each atom by kind and key, the bits of the sources that hold it. */
@@ -67,8 +69,11 @@ export class Evidence {
     short?.add(text);
     const normalised = normalise(text);
     if (normalised === '') return;
-    this.#textsOf(source).push(normalised);
-    for (const word of wordsOf(normalised)) mark(this.#words, word, bitOf[source]);
+    const isWordy = source === 'structured' && countWords(text) > limits.structuredValueWordsMax;
+    if (isWordy) this.#wordyFields.push(normalised);
+    this.#textsOf(isWordy ? 'free' : source).push(normalised);
+    const bits = bitOf[source] | (isWordy ? bitOf.free : 0);
+    for (const word of wordsOf(normalised)) mark(this.#words, word, bits);
     const atoms = atomsOf(text);
     if (atoms.length === 0) return;
     // An atom inside a longer field was put there by whoever wrote the field.
@@ -124,6 +129,7 @@ export class Evidence {
       if ((candidates & bitOf[source]) === 0) continue;
       if (this.#texts.get(source)?.some((seen) => includesPhrase(seen, phrase, source === 'free')) === true)
         return source;
+      if (source === 'structured' && this.#wordyFields.some((field) => isPieceOf(field, phrase))) return source;
     }
     return this.#notFound();
   }
@@ -177,9 +183,19 @@ export class Evidence {
   }
 }
 
-function mark(marks: Map<string, number>, key: string, bit: number): void {
+function mark(marks: Map<string, number>, key: string, bits: number): void {
   const known = marks.get(key) ?? 0;
-  if ((known & bit) === 0) marks.set(key, known | bit);
+  if ((known & bits) !== bits) marks.set(key, known | bits);
+}
+
+const opening = /(?:^|[,;:|()[\]/–—•·]|(?<= )-) *$/u;
+const closing = /^ *(?:$|[,;:|()[\]/–—•·.!?]|-(?= ))/u;
+
+/** Whether a phrase is all of a field, or what stands between signs of it: the street in `8 Fuller Row, Ely`. */
+function isPieceOf(field: string, phrase: string): boolean {
+  for (let at = field.indexOf(phrase); at >= 0; at = field.indexOf(phrase, at + 1))
+    if (opening.test(field.slice(0, at)) && closing.test(field.slice(at + phrase.length))) return true;
+  return false;
 }
 
 const linkKey = (text: string): string => normalise(text).replace(/\/$/, '');

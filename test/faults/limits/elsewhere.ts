@@ -63,6 +63,7 @@ export const besideTheirModules: Partial<Record<Limit, string>> = {
   provenanceValuesMax: 'src/provenance/run-tracer.test.ts',
   structuredLengthMax: 'src/provenance/fields.test.ts',
   structuredWordsMax: 'src/provenance/fields.test.ts',
+  structuredValueWordsMax: 'src/provenance/evidence.test.ts',
   structuredLinesMax: 'src/provenance/fields.test.ts',
   replayRunBytesMax: 'src/app/commands/replay-run.test.ts',
   manifestToolsMax: 'src/app/commands/replay-run.test.ts',
