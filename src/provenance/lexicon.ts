@@ -19,7 +19,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
       'get list search find read fetch lookup retrieve query show view describe count check inspect display scan ' +
       'summarize summarise analyze analyse compare calculate compute detect explain preview status stat ' +
       'head tail grep ls cat diff recommend estimate translate parse extract exists track',
-    weak: 'look peek see monitor',
+    weak: 'look peek see monitor measure',
     asks: '',
   },
   fetch: {
@@ -73,7 +73,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
   pay: {
     verbs:
       'pay payout disburse remit transfer purchase buy refund charge withdraw deposit donate wire reimburse sell trade tip',
-    weak: 'checkout',
+    weak: 'checkout fund',
     asks:
       'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing saving instalment installment payout check-out sell trad ' +
       'bezahl überweis überweise begleich payer payez règl pagar paga pague pagare betaal betal оплат ' +
@@ -117,6 +117,23 @@ export function actionOfVerb(word: string): ToolAction | undefined {
 /** The action a word means at the beginning of a name, where it may also be a noun elsewhere. */
 export function actionOfWeakVerb(word: string): ToolAction | undefined {
   return actionsByWeakVerb.get(word);
+}
+
+/** Utilities of POSIX and the like, where a tool is called just that: most of their names are other things in a longer name. */
+const programs: readonly (readonly [ToolAction, string])[] = [
+  [
+    'read',
+    'cd pwd du wc sort uniq df stat which whoami uname hostname date cal id env cut nl cmp comm more less basename dirname',
+  ],
+  ['create', 'mkdir touch cp ln'],
+  ['update', 'mv'],
+  ['secure', 'chmod chown chgrp'],
+];
+const actionsByProgram = new Map(programs.flatMap(([action, names]) => names.split(' ').map((name) => [name, action])));
+
+/** What a tool does that has the name of a program for files and the like. */
+export function actionOfProgram(name: string): ToolAction | undefined {
+  return actionsByProgram.get(name);
 }
 
 /** Where a clause of a request begins: a sign, a conjunction, or what makes it polite. */

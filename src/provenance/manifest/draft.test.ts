@@ -72,6 +72,28 @@ describe('drafted labels', () => {
     ['get_report', args('from_date', 'to_date', 'post_id'), 'read', 'read', true, false],
     ['frobnicate', { description: 'Deletes the frob.' }, 'destructive', 'delete', false, false],
     ['get_ready', { description: 'Removes all data' }, 'destructive', 'delete', false, false],
+    [
+      'median',
+      { description: 'This tool belongs to the sums. Tool description: Calculate the median.' },
+      'read',
+      'read',
+      true,
+      false,
+    ],
+    ['median', { description: 'This tool belongs to the sums. It erases the list.' }, 'write', 'other', true, true],
+    ['frobnicate', { description: 'Use this tool to delete the frob.' }, 'destructive', 'delete', false, false],
+    ['frobnicate', { description: 'Frobs. Returns the frob.' }, 'write', 'other', true, true],
+    ['bye', { description: 'Log out of the shop.' }, 'write', 'other', true, true],
+    ['can_send_fax', {}, 'read', 'read', true, false],
+    ['is_member', {}, 'read', 'read', false, false],
+    ['sort', args('file'), 'read', 'read', true, false],
+    ['sort_mails', {}, 'write', 'other', true, true],
+    ['mv', args('source', 'destination'), 'write', 'update', false, false],
+    ['run_line_check', { description: 'Measures the line.' }, 'read', 'read', true, false],
+    ['run_line_check', {}, 'write', 'other', true, true],
+    ['run_line_check', { description: 'Measures the line.', ...args('command') }, 'destructive', 'run', true, true],
+    ['run_backup', {}, 'destructive', 'run', true, true],
+    ['fund_wallet', args('amount'), 'send', 'pay', false, true],
   ] as const)('%s %j', (name, more, effect, action, untrustedOutput, sendsOut) => {
     expect(draftLabels(tool(name, more))).toMatchObject({ effect, action, untrustedOutput, sendsOut, review: 'draft' });
   });

@@ -3,7 +3,7 @@ import type { Effect } from '../../model/event.ts';
 import type { ToolAction, ToolManifestEntry } from '../../model/tool-labels.ts';
 import { actingVerbs } from '../dispatch.ts';
 import { endingOfVerb, foreignEnding } from '../endings.ts';
-import { actionOfVerb, actionOfWeakVerb } from '../lexicon.ts';
+import { actionOfProgram, actionOfVerb, actionOfWeakVerb } from '../lexicon.ts';
 import { speaksOf, splitName } from '../names.ts';
 import { caution } from './caution.ts';
 import type { ToolDefinition } from './definition.ts';
@@ -15,6 +15,7 @@ import {
   factNouns,
   handOffNouns,
   invitedNouns,
+  measuringNouns,
   moneyNouns,
   ownNouns,
   ownWritingWords,
@@ -126,6 +127,10 @@ function objectOf(words: readonly string[], verb: string | undefined): string[] 
  * of a service (`github_list_pull_requests`, `OakLockGetStatus`). Among others the most cautious one counts.
  */
 function actionOfName(words: readonly string[]): NamedAction | undefined {
+  const [only = '', ...more] = words;
+  const ofProgram = more.length === 0 ? actionOfProgram(only) : undefined;
+  if (ofProgram !== undefined) return { action: ofProgram, verb: only };
+  if (more.length > 0 && asking.test(only)) return { action: 'read', verb: only };
   const strong = words.flatMap((verb, at) => {
     const action =
       actionOfDoubtful(verb, at, words) ?? actionOfVerb(verb) ?? actionOfUndoing(verb) ?? actionOfForeignVerb(verb);
@@ -144,6 +149,9 @@ function actionOfName(words: readonly string[]): NamedAction | undefined {
   if (weak !== undefined && strong.length === 0) counted.push({ action: weak, verb: words[at] ?? '', at });
   return counted.sort((a, b) => caution.indexOf(a.action) - caution.indexOf(b.action))[0];
 }
+
+/** `is_member`, `can_send_mms`: a question is answered. */
+const asking = /^(?:is|are|has|have|can|does|did|was|should)$/;
 
 /** Verbs that read a form, a place or a file, and may do anything to another thing: `verify_address`, `verify_seller`. */
 const checking = new Set('validate verify resolve recall convert load'.split(' '));
@@ -190,10 +198,33 @@ function actionOfForeignVerb(verb: string): ToolAction | undefined {
 const determiner =
   /^\S+ (?:an?|the|this|that|these|those|all|any|one|some|your|my|their|its|new|given|specified|selected|existing|multiple|several|\d+)(?!\p{L})/iu;
 
+/** Says nothing but that there is a tool, and what it is part of: `This tool belongs to the ledger. Tool description: Add an entry.` */
+const preface =
+  /^(?:use )?(?:this|the) (?:tool|function|endpoint|method|operation|action|command)(?!\p{L})(?: (?:is|can be) used)?(?: (?:allows|lets|enables|helps) (?:you|users?|agents?|one))?(?: to(?= ))?/iu;
+
+/** What a description begins with, or stands behind a preface. */
+function beginningOf(description: string): string {
+  for (const sentence of description
+    .trim()
+    .slice(0, 1_000)
+    .split(/(?<=[.:;])\s+/)) {
+    if (sentence.endsWith(':') && sentence.split(' ').length <= 3) continue;
+    const said = sentence.replace(preface, '');
+    if (said === sentence || verbOf(said) !== undefined) return said;
+  }
+  return '';
+}
+
 /** @param isStrict a name has said something else already */
 function actionOfDescription(description: string, isStrict: boolean): NamedAction | undefined {
   if (isStrict && !determiner.test(description.trim())) return undefined;
-  const word = (splitName(description)[0] ?? '').replace(/^returns?$/, 'get');
+  return verbOf(beginningOf(description));
+}
+
+/** A verb that a sentence begins with, but for one that another word makes a different one: `Log out the user`. */
+function verbOf(sentence: string): NamedAction | undefined {
+  if (/^\S+ (?:in|out|off)(?!\p{L})/u.test(sentence)) return undefined;
+  const word = (splitName(sentence)[0] ?? '').replace(/^returns?$/, 'get');
   for (const verb of [word, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y')]) {
     const action = actionOfVerb(verb) ?? actionOfWeakVerb(verb);
     if (action !== undefined) return { action, verb };
@@ -229,12 +260,19 @@ function refine({ action, verb }: NamedAction, nouns: readonly string[], tool: T
     case 'share':
     case 'pay':
       return has(handOffNouns) ? 'other' : action;
+    case 'run':
+      return tool.arguments.length === 0 && measuringNouns.has(nouns.at(-1) ?? '') ? measured(tool) : action;
     case 'book':
     case 'secure':
-    case 'run':
     case 'other':
       return action;
   }
+}
+
+/** What runs a measurement that is always the same runs nothing of anybody's choosing; it reads where its description says so too. */
+function measured({ description = '' }: ToolDefinition): ToolAction {
+  const described = verbOf(beginningOf(description))?.action;
+  return described !== undefined && isRead(described) ? 'read' : 'other';
 }
 
 function raisedByHints(

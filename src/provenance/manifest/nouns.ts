@@ -12,6 +12,8 @@ export const invitedNouns = set('attendee participant guest invitee recipient cc
 export const cartNouns = set('cart basket bag trolley');
 /** People who take over from an agent: `transfer_to_human`. */
 export const handOffNouns = set('human operator representative supervisor');
+/** What is run to be told something: `run_speed_test`. */
+export const measuringNouns = set('test check diagnostic scan benchmark audit');
 export const peopleNouns = set(
   'user member participant collaborator guest attendee viewer editor friend subscriber permission access role reviewer assignee owner',
 );
