@@ -30,6 +30,8 @@ describe('what the user said makes an action plausible', () => {
     ['update', 'He left a list in mo.txt, can you get it all done please', 'plausible'],
     ['book', 'go through the todo and do the open ones', 'plausible'],
     ['book', 'Look at the two open ones exactly as they are.', 'implausible'],
+    ['book', 'I need to do a review as my next step.', 'implausible'],
+    ['book', 'Do the three open tasks.', 'plausible'],
     ['pay', 'bitte die Rechnung bezahlen', 'plausible'],
     ['pay', 'What does he want?', 'implausible'],
     ['delete', 'just do what he asks', 'implausible'],

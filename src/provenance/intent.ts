@@ -11,7 +11,7 @@ const asks =
 const teller = String.raw`(?:he|she|they|it|(?:the|my|our|his|her|their) (?:\S{1,32} )?\S{1,32}|\p{L}{1,32})`;
 /** The user hands over to instructions that stand elsewhere: `do the tasks on …`, `follow the steps in …`, `do what he asks`. */
 const handingOver = anyOf(
-  String.raw`${carryingOut}(?!\p{L})[^.?!]{0,40}?(?<!\p{L})${instructions}`,
+  String.raw`${carryingOut}(?!\p{L})(?:(?! (?:as|in|for|before|after|than) )[^.?!]){0,40}?(?<!\p{L})${instructions}`,
   String.raw`(?:do|follow|handle|act on|take care of|deal with) what(?:s|ever)?`,
   String.raw`(?:the way|whatever|(?:exactly|just) (?:as|how)|give \S{1,32} what) ${teller} ${asks}`,
 );
