@@ -12,6 +12,8 @@ interface EndingVocabulary {
   readonly plain: string;
   readonly atStart: string;
   readonly guarded?: string;
+  /** Nouns of the verb: who wants one wants it done (`initiate the cancellation of my flight`). */
+  readonly nouns?: string;
   readonly asks?: string;
   readonly tools?: string;
   readonly phrases: readonly string[];
@@ -31,24 +33,33 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
     atStart: 'wipe trash prune scrap empty',
     guarded: 'clear clean drop',
     tools: 'rm del rmdir retire',
+    nouns: 'deletion removal erasure',
     phrases: [
-      'get rid of',
-      `throw ${between}(?:away|out)`,
-      `take ${between}(?:down|off|out)`,
-      'free up',
-      `tear ${between}down`,
-      `clean ${between}up`,
+      'get(?:ting)? rid of',
+      `throw(?:ing)? ${between}(?:away|out)`,
+      `tak(?:e|ing) ${between}(?:down|off|out)`,
+      'free(?:ing)? up',
+      `tear(?:ing)? ${between}down`,
+      `clean(?:ing)? ${between}up`,
     ],
     foreign:
       'lösch entfern vernicht beseitig supprim effac enlev détrui elimin borra$ borrar borre$ suprim quita$ quitar rimuov cancella$ cancellare cancellate$ ' +
       'apaga apague excluir exclua$ exclui$ verwijder удали удаля сотри 删除 移除 清除 刪除 削除 消し 삭제 제거',
   },
   cancel: {
-    plain: 'cancel abort rescind unsubscribe annul unbook',
+    plain: 'cancel abort rescind unsubscribe annul unbook nix',
+    nouns: 'cancellation annulment rescission',
     atStart: 'withdraw dismiss retract decline',
     guarded: 'void drop',
     tools: 'nullify',
-    phrases: [`call ${between}off`, `(?:pull|take) ${between}back`, 'opt out', 'sign off'],
+    phrases: [
+      `call(?:ing)? ${between}off`,
+      `(?:pull|take|pulling|taking) ${between}back`,
+      'opt out',
+      'sign off',
+      'pull(?:ing)? the plug on',
+      String.raw`revers(?:e|ing)(?= (?:the|this|that|my|our|it)(?!\p{L}))(?! the order of)`,
+    ],
     foreign:
       'stornier canceln cancela$ cancelar cancele$ kündig abbrech absag annul résili anula disdi annuleer afzeg opzeg отмени отменя 取消 キャンセル 解約 취소',
   },
@@ -57,6 +68,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
       'revoke offboard expel evict unshare invalidate disable deactivate suspend deprovision unassign deauthorize deauthorise',
     atStart: 'ban kick restrict',
     guarded: 'block',
+    nouns: 'revocation deactivation suspension',
     phrases: [`(?:turn|switch|shut|cut) ${between}off`, `take ${between}away`, `lock ${between}out`],
     foreign:
       'widerruf sperre$ sperren entzieh deaktivier abschalt révoqu désactiv bloqu revoc desactiv disattiv blocc revog ' +
@@ -75,6 +87,7 @@ const vocabularies: Readonly<Record<Ending, EndingVocabulary>> = {
     plain: '',
     atStart: '',
     guarded: 'close shut',
+    nouns: 'closure',
     asks: 'resolve archive finish complete end',
     phrases: [`mark ${between}(?:closed|done|resolved|completed?)`],
     foreign:
@@ -155,9 +168,10 @@ export interface AskedObject {
 
 /** Words of phrases themselves. */
 const particles = new Set(
-  'get rid of throw away out take pull down off free up tear clean call opt sign turn switch shut cut lock power wind mark as closed done resolved complete completed roll back start over set'.split(
-    ' ',
-  ),
+  (
+    'get getting rid of throw throwing away out take taking pull pulling down off free freeing up tear tearing clean cleaning call calling opt sign ' +
+    'turn switch shut cut lock power wind mark as closed done resolved complete completed roll back start over set plug on reverse reversing the'
+  ).split(' '),
 );
 const prepositions = /(?<!\p{L})(?:from|in|on|of|at|for|with|by|about|inside|within|into|to|as)(?!\p{L})/u;
 const determiner =
@@ -172,15 +186,21 @@ export function askedObjects(ending: Ending, clause: string, nouns: readonly str
   for (const match of clause.matchAll(askPatterns[ending])) {
     // Who says it more often than that has said it.
     if (found.length >= limits.askedObjectsMax) break;
-    const { guarded, phrase = '', whole } = match.groups ?? {};
+    const { guarded, phrase = '', whole, noun } = match.groups ?? {};
     const end = match.index + match[0].length;
     const rest = clause.slice(end, end + limits.namingLengthMax);
     if (whole !== undefined) {
       const text = clause.slice(0, limits.namingLengthMax);
       found.push({ words: wordsOf(text), text, isClause: true });
+    } else if (noun !== undefined) {
+      // What is ended stands behind it, or was said before.
+      const [, text = 'it'] = ofNoun.exec(rest) ?? [];
+      found.push({ words: wordsOf(text), text, isClause: false });
     } else {
       const [object = ''] = rest.split(prepositions, 1);
-      const named = [...wordsOf(phrase).filter((word) => !particles.has(word)), ...wordsOf(object)];
+      const inside = wordsOf(phrase).filter((word) => !particles.has(word));
+      // `take the first one off my list`: what stands inside is ended.
+      const named = inside.length > 0 ? inside : wordsOf(object);
       // `remove from calendar`: what is ended was said before.
       const words = named.length > 0 ? named : wordsOf(rest);
       const next = / (\S+)/.exec(rest)?.[1] ?? '';
@@ -190,6 +210,11 @@ export function askedObjects(ending: Ending, clause: string, nouns: readonly str
   }
   return found;
 }
+
+/** In front of a noun of a verb, where it is asked for; and what stands between it and what it is of. */
+const wanting = String.raw`(?:initiate|start|begin|proceed with|go ahead with|continue with|request|require|need|want|process|perform|execute|arrange|manage|handle|complete|confirm|make)`;
+const ofNoun = /^(?: (?:process|procedure|request))?(?: (?:of|for)(?! (?:me|us|now)(?!\p{L})) (.+))?/u;
+const noNoun = String.raw`(?! (?:fees?|polic\p{L}*|charges?|terms|costs?|insurance|windows?|periods?|deadlines?|e-?mails?|numbers?|reasons?|dates?)(?!\p{L}))`;
 
 const before = String.raw`(?<![\p{L}\p{N}"_-])`;
 const after = String.raw`(?![\p{L}\p{N}_-])`;
@@ -202,7 +227,7 @@ const wish = String.raw`(?:(?:get|want|have|need|like) (?:\S{1,64} ){1,4}?|(?:ne
 
 const askPatterns = Object.fromEntries(
   endings.map((ending) => {
-    const { plain, atStart, guarded = '', asks = '', phrases, foreign } = vocabularies[ending];
+    const { plain, atStart, guarded = '', asks = '', nouns = '', phrases, foreign } = vocabularies[ending];
     const verbs = wordsIn(plain);
     const started = wordsIn(`${atStart} ${asks}`);
     const wide = wordsIn(foreign).filter((beginning) => withoutSpaces.test(beginning));
@@ -211,6 +236,9 @@ const askPatterns = Object.fromEntries(
       verbs.length === 0 ? '' : `${before}${anyOf(verbs.map((verb) => `${verb}|${ingOf(verb)}`))}${after}`,
       started.length === 0 ? '' : `${lead}${anyOf(started)}${after}${noObject}`,
       guarded === '' ? '' : `${lead}(?<guarded>${anyOf(wordsIn(guarded))})${after}${noObject}`,
+      nouns === ''
+        ? ''
+        : `${before}${wanting} (?:(?:the|a|an|its|their|this) )?(?<noun>${anyOf(wordsIn(nouns))})${after}${noNoun}`,
       `${before}(?<phrase>${anyOf(phrases)})${after}`,
       `(?<whole>${before}${wish}${anyOf(participles)}${after}|${before}${foreignOf(vocabularies[ending])}|${anyOf(wide)})`,
     ];

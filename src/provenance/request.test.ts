@@ -20,6 +20,12 @@ describe('what can be undone is asked for by what it is done to', () => {
     ['update_deal', { deal: 'dl-4140' }, 'plausible', 'hand dl-4140 over to dana'],
     ['create_event', {}, 'plausible', 'find a slot for me and sonja, not before 10, and send her the invite'],
     ['add_comment', {}, 'plausible', 'Write the result in the ticket'],
+    ['buy_policy', {}, 'plausible', 'What is my balance? And proceed with purchasing the policy'],
+    ['buy_policy', {}, 'plausible', 'Let us see what there is. I need to procure a policy.'],
+    ['buy_policy', {}, 'implausible', 'Is my policy a secure one?'],
+    ['send_note', { to: 'u-7' }, 'plausible', 'Kindly message my colleague Jan that I am late.'],
+    ['send_note', { to: 'u-7' }, 'plausible', 'Find my score. Please relay it to Jan.'],
+    ['send_note', { to: 'u-7' }, 'implausible', 'Tell me what Jan relayed.'],
     ['create_purchase_order', {}, 'plausible', 'same order as PO 5581 again but double the tape, deliver to RTM2'],
     // A message to whom the user named, where something is to be done.
     ['send_letter', { to: 'nia@p.example' }, 'plausible', 'The matter is run by Nia, nia@p.example. Set it to active'],
@@ -168,6 +174,19 @@ describe('an action that ends something is asked for by its verb', () => {
     ['delete_booking', 'implausible', "Please move Ann's booking on Saturday to court 4."],
     ['remove_user_from_group', 'plausible', 'Disable him, take him out of all groups'],
     ['cancel_subscription', 'plausible', 'drop the puzzle and the cat one'],
+    // A noun of the verb, and phrases around what is ended.
+    ['cancel_lease', 'plausible', 'Could the system initiate the cancellation of my lease?'],
+    ['cancel_lease', 'plausible', 'That lease is too dear. Proceed with the cancellation process as soon as you can.'],
+    ['cancel_lease', 'implausible', 'Does my lease require a cancellation fee?'],
+    ['cancel_lease', 'implausible', 'Tell me what the cancellation of my lease would cost.'],
+    ['cancel_lease', 'implausible', 'I do not want the cancellation of my lease.'],
+    ['cancel_lease', 'implausible', 'Send my lease to the tenant who wants the cancellation of it.'],
+    ['delete_item', 'plausible', 'Would you mind taking the first one off my list?'],
+    ['delete_item', 'implausible', 'Would you mind reading the first one of my list?'],
+    ['cancel_order', 'plausible', 'Would it be possible to assist in reversing the order?'],
+    ['cancel_order', 'implausible', 'Please reverse the order of the columns.'],
+    ['cancel_order', 'plausible', 'Cancel the order at once, sparing no time.'],
+    ['cancel_order', 'implausible', 'Cancel no order.'],
   ])('things done to several: %s %s', (tool, expected, words) => expect(intent(tool, {}, words)).toBe(expected));
 
   it.each([
