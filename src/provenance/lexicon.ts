@@ -63,7 +63,7 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     weak: 'post email mail message comment text alert report contact call',
     asks:
       'send sent writ repl respond answer forward tell notif inform ask shar remind say confirm greet thank congrat invit publish announc ' +
-      'welcom wish warn deliver redirect let submit register fill-in fill-out ping tweet leav note past propos explain escalat apologi sorry',
+      'welcom wish warn deliver redirect let submit register fill-in fill-out ping tweet leav note past propos explain escalat apologi sorry relay convey dispatch pass-on pass-along reach-out get-in-touch',
     asksAtStart: 'email e-mail mail messag post sms contact comment report call text alert review dm chas',
   },
   share: {
@@ -77,13 +77,13 @@ const vocabularies: Readonly<Record<Exclude<ToolAction, 'other'>, Vocabulary>> =
     asks:
       'pay paid overcharg compensat transfer send refund buy purchas settl reimburs deposit donat subscri recur standing saving instalment installment payout check-out sell trad ' +
       'bezahl überweis überweise begleich payer payez règl pagar paga pague pagare betaal betal оплат ' +
-      'top-up withdraw owe cover split place-order place-the-order place-an-order place-my-order place-that-order',
+      'top-up withdraw owe cover split place-order place-the-order place-an-order place-my-order place-that-order procur acquir secure-a$ secure-an$ secure-some$ fund$',
     asksAtStart: 'order charge tip wire rent',
   },
   book: {
     verbs: 'book reserve rent hire place',
     weak: 'order',
-    asks: 'book reserv order reorder add$ put rent hir stay ticket appoint schedul plac buy purchas sign-up',
+    asks: 'book reserv order reorder add$ put rent hir stay ticket appoint schedul plac buy purchas sign-up procur acquir secure-a$ secure-an$ secure-some$',
     asksAtStart: 'take grab',
   },
   secure: {
@@ -137,7 +137,7 @@ export function actionOfProgram(name: string): ToolAction | undefined {
 }
 
 /** Where a clause of a request begins: a sign, a conjunction, or what makes it polite. */
-const clauseStart = String.raw`(?:^|[.,;:!?()-] ?|(?<!\p{L})(?:please|and|then|to|also|or|you|now|just|first|by|via|\d[.)]) )`;
+const clauseStart = String.raw`(?:^|[.,;:!?()-] ?|(?<!\p{L})(?:please|kindly|and|then|to|also|or|you|now|just|first|by|via|let s|lets|\d[.)]) )`;
 
 const askPatterns = new Map<ToolAction, RegExp>(
   entries(vocabularies).flatMap(([action, { asks, asksAtStart = '' }]): [ToolAction, RegExp][] => {

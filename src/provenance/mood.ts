@@ -22,7 +22,7 @@ const orderly = /(?<!\p{L})(?:can|could|would|will|please|pls|(?:what|how) about
 
 /** In front of what is asked for. */
 const courtesy =
-  /^(?:(?:hi|hey|hello|please|pls|kindly|just|then|also|now|first|next|quick|quickly|(?:can|could|would|will) you|i (?:want|need|would like|d like) (?:you )?to|help me)[^\p{L}\p{N}]{1,4})*/u;
+  /^(?:(?:hi|hey|hello|please|pls|just|then|also|now|first|next|quick|quickly|(?:can|could|would|will) you|i (?:want|need|would like|d like|wish) (?:you )?to|help me|kindly|let s|lets|(?:proceed|go ahead|continue|move (?:on|forward|ahead)) (?:with|to|and)|(?:make|be) sure (?:to|you)|remember to)[^\p{L}\p{N}]{1,4})*/u;
 
 /** Asks to be told something; `check it out`, `list it for 20` and `give me access` do something. */
 const inquiry = new RegExp(
