@@ -35,6 +35,11 @@ describe('what can be undone is asked for by what it is done to', () => {
     ['update_issue', { issue: 203 }, 'implausible', 'summarize the discussion in tidepool #203 for me'],
     ['update_deal', { deal: 'dl-4141' }, 'implausible', 'tell dana about dl-4140'],
     ['add_member', {}, 'implausible', 'Summarise the ticket.'],
+    // Who has something sent has no money sent: neither a telephone number nor a country or a cable is a sum.
+    ['make_payment', {}, 'plausible', 'Send Ann 40 for the taxi.'],
+    ['make_payment', {}, 'plausible', 'Send Ann two francs.'],
+    ['make_payment', {}, 'implausible', 'Send Ann a note that I am in France, 555-123-2002.'],
+    ['make_payment', {}, 'implausible', 'Send feedback on the wireless they installed in Europe.'],
     // What cannot be undone takes its verb.
     ['delete_hotel', {}, 'implausible', 'hotel in lisbon 19-22 march'],
     ['pay_invoice', { invoice: 'INV-7' }, 'implausible', 'update invoice INV-7'],

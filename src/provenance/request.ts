@@ -229,7 +229,7 @@ function hasVerb(verb: string | undefined, words: string): boolean {
 
 /** What people say when they speak of paying: a word of money, a sum or how often. */
 const paying =
-  /\d|[€$£¥]|(?<!\p{L})(?:pay|paid|money|refund|reimburs|remit|eur|usd|dollar|gbp|pound|chf|franc|rent|bill|invoic|settl|buy|purchas|check-?out|order|donat|deposit|withdraw|charg|tip|wire|top-up|salar|ow(?:e|ed|es|ing)(?!\p{L})|sell|trad|subscri|cover|compensat|credit|split|saving|standing|recur|instal|same|half|fee|due|funds?(?!\p{L})|balance|account)/u;
+  /(?<![\p{L}\p{N}#:/_-])\d{1,7}(?:[.,]\d{1,3}){0,3}(?![\p{L}\p{N}:/_-])|[€$£¥]|(?<!\p{L})(?:pay|paid|money|refund|reimburs|remit|dollar|pound|(?:eur|euros?|usd|gbp|chf|francs?|fees?|tip(?:s|ped)?|wired?)(?!\p{L})|rent|bill|invoic|settl|buy|purchas|check-?out|order|donat|deposit|withdraw|charg|top-up|salar|ow(?:e|ed|es|ing)(?!\p{L})|sell|trad|subscri|cover|compensat|credit|split|saving|standing|recur|installment|instalment|same|half|due|funds?(?!\p{L})|balance|account)/u;
 
 /** Whether an address is that of somebody who is named: `sanne.verhulst@…`, and `mail Sanne`. */
 function isAddressOf(name: string, text: string): boolean {
