@@ -44,6 +44,12 @@ describe('lines that programs print', () => {
     expect(free(day)).toEqual([day]);
   });
 
+  it('are those of a record below a number too, which is no plain text that goes on', () => {
+    const numbered = ['Found 1 tenant:', '', '1. Record: T-88', '   name: Ann Lee', '   flat: 4b, left'].join('\n');
+    expect(loose(numbered)).toEqual(expect.arrayContaining(['1. Record: T-88', 'name: Ann Lee', 'flat: 4b, left']));
+    expect(structured('note: it goes\n  on: and on\n  below')).toEqual([]);
+  });
+
   it('have none below a name of content, or behind it', () => {
     expect(loose(record)).toEqual(['V-2025-0420', 'Annika Rothe', 'annika@webpost.example', 'open']);
   });

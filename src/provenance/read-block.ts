@@ -104,7 +104,10 @@ class BlockReader {
       return value;
     }
     if (/^[&*!%@`]/.test(opening)) throw new NotADump();
-    const value = [first, ...this.#deeper(indent)].join(' ').trim();
+    const deeper = this.#deeper(indent);
+    // No plain text goes on in named values (YAML 1.2.2, 7.3.3): a program printed a record in a way of its own.
+    if (deeper.length > 1 && deeper.every((line) => line === '' || entry.test(line))) throw new NotADump();
+    const value = [first, ...deeper].join(' ').trim();
     return /^(?:null|~)$/.test(value) ? '' : value;
   }
 
