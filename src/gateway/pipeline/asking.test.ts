@@ -1,6 +1,7 @@
 /** What a policy wants a person to be asked about. */
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
+import { limits } from '../../base/limits.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import { LoopDetector } from '../../store/budgets/loops.ts';
 import { gateway, TestGateway } from './fixtures/test-gateway.ts';
@@ -42,6 +43,40 @@ describe('asking', () => {
       reasons: ['approval.denied'],
       policy: 'sha256:one',
     });
+  });
+
+  it('the run of a call that waits for a person is not dropped meanwhile: its answer taints it', async () => {
+    const made = gateway();
+    const label = (): unknown => {
+      let seen: unknown;
+      made.decide = ({ label: { tainted } }) => {
+        seen = tainted;
+        return { decision: 'deny' };
+      };
+      return made.call('send_email', {}).then(() => seen);
+    };
+    made.gate = {
+      pass: async ({ message }) => {
+        made.decide = () => ({ decision: 'deny' });
+        for (let at = 0; at <= limits.gatewayRunsMax; at++)
+          await made.send(
+            'tools/call',
+            { name: 'send_email', arguments: {} },
+            {},
+            made.context({ session: `r-${at + 2}` }),
+          );
+        expect(await label()).toBe(false);
+        made.decide = () => ({ decision: 'ask' });
+        return { kind: 'go', message, approval };
+      },
+      carry: (response) => response,
+      clean: (message) => message,
+      release: async () => undefined,
+    };
+    made.decide = () => ({ decision: 'ask' });
+    const went = await made.call('send_email', { to: 'a@example.com' }, 'what somebody wrote');
+    expect(went.forwarded).toBeDefined();
+    expect(await label()).toBe(true);
   });
 
   it('a gate that fails lets nothing go on, and what was held is given back', async () => {

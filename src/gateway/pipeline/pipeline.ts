@@ -70,7 +70,13 @@ export class Pipeline implements Interceptor {
         if (request.method === 'subscriptions/listen')
           return {
             kind: 'forward',
-            request: await subscribed(this.#parts, () => this.#run(runId, context), request, context, messages),
+            request: await subscribed(
+              this.#parts,
+              (work) => this.#withRun(runId, context, work),
+              request,
+              context,
+              messages,
+            ),
             ...(await this.#headers(context)),
             ...this.#listening(context, runId, runId),
           };
@@ -88,17 +94,21 @@ export class Pipeline implements Interceptor {
       case 'task': {
         // A task can be older than the process, in which nobody was shown its tool.
         if (context.task !== undefined) await this.#parts.integrity.listed(context, 'tool', context.task.tool);
-        const run = await this.#run(runId, context);
-        const headers = await this.#headers(context);
-        const { leave, signal } = this.#parts.kill.enter(runningOf(run.id, context));
-        const filter = new TaskAnswers(this.#parts, run, request, context, { others: messages, leave });
-        return { kind: 'forward', request, filter, signal, ...headers };
+        return this.#withRun(runId, context, async (run) => {
+          const headers = await this.#headers(context);
+          const { leave, signal } = this.#parts.kill.enter(runningOf(run.id, context));
+          const filter = new TaskAnswers(this.#parts, run, request, context, { others: messages, leave });
+          return { kind: 'forward', request, filter, signal, ...headers };
+        });
       }
       case 'use':
       case 'completion': {
         const used = usedBy(method, request.params);
         if (typeof used.name === 'string') await this.#parts.integrity.listed(context, used.feature, used.name);
-        return useOf(this.#parts, await this.#heard(runId, context), used, request, context, messages);
+        return this.#withRun(runId, context, async (run) => {
+          await this.#hear(run, context);
+          return useOf(this.#parts, run, used, request, context, messages);
+        });
       }
     }
   }
@@ -172,24 +182,26 @@ export class Pipeline implements Interceptor {
     return { filter: new ServerMessages(this.#parts, context, asked, leave), signal };
   }
 
-  /** The run, with what its user wrote, where clients say it. Words that cannot be recorded make nothing plausible. */
-  async #heard(id: string, context: ClientContext): Promise<Run> {
-    const run = await this.#run(id, context);
-    const { userWords, principal } = context;
-    if (this.#parts.userWords === 'ignore' || userWords === undefined) return run;
+  /** Takes in what its user wrote, where clients say it. Words that cannot be recorded make nothing plausible. */
+  async #hear(run: Run, { userWords, principal }: ClientContext): Promise<void> {
+    if (this.#parts.userWords === 'ignore' || userWords === undefined) return;
     try {
       await run.hear(userWords, () => this.#parts.record(userWordsEvent(run.id, principal, userWords), 'async'));
     } catch (thrown) {
       if (!(thrown instanceof Unrecorded) || this.#parts.readsWithoutRecord() === 'deny') throw thrown;
     }
-    return run;
   }
 
-  /** The run, its beginning recorded. */
-  async #run(id: string, context: ClientContext): Promise<Run> {
+  /** Works on a run whose beginning is recorded, and which is not dropped meanwhile. */
+  async #withRun<Result>(id: string, context: ClientContext, work: (run: Run) => Promise<Result>): Promise<Result> {
     const run = this.#runs.get(id, this.#parts.clock.now());
-    if (run.isNew) await this.#recordBeginning(run, context);
-    return run;
+    const { release } = run.hold();
+    try {
+      if (run.isNew) await this.#recordBeginning(run, context);
+      return await work(run);
+    } finally {
+      release();
+    }
   }
 
   async #recordBeginning(run: Run, context: ClientContext): Promise<void> {

@@ -24,7 +24,7 @@ export class Run {
   readonly #events: { readonly event: RunEvent; readonly bytes: number; readonly size: number }[] = [];
   #eventsBytes = 0;
   #eventsSize = 0;
-  /** Calls that were sent and are not answered. */
+  /** Calls that were sent and are not answered, and whoever else works on it. */
   #inFlight = 0;
   readonly #heard = new Map<string, Promise<void>>();
   readonly #grew: (run: Run) => void;
@@ -52,6 +52,18 @@ export class Run {
   /** What its calls bring is still to come. */
   get isBusy(): boolean {
     return this.#inFlight > 0;
+  }
+
+  /** It is not dropped before it is released: what it takes in until then would be lost. */
+  hold(): { readonly release: () => void } {
+    let isHeld = true;
+    this.#inFlight++;
+    return {
+      release: () => {
+        if (isHeld) this.#inFlight--;
+        isHeld = false;
+      },
+    };
   }
 
   /**

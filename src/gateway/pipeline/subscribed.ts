@@ -27,7 +27,7 @@ const free: Pick<PipelineParts, 'loops' | 'budgets'> = {
  */
 export async function subscribed(
   parts: PipelineParts,
-  runOf: () => Promise<Run>,
+  withRun: (work: (run: Run) => Promise<unknown[]>) => Promise<unknown[]>,
   request: JsonRpcRequest,
   context: ClientContext,
   others: MessageFilter,
@@ -35,18 +35,20 @@ export async function subscribed(
   const notifications = asJsonObject(request.params?.['notifications']);
   const { resourceSubscriptions: wanted } = notifications;
   if (!Array.isArray(wanted) || wanted.length === 0) return request;
-  const run = await runOf();
-  const allowed: unknown[] = [];
-  for (const uri of [...new Set<unknown>(wanted)].slice(0, limits.bridgeSubscriptionsMax)) {
-    const one: JsonRpcRequest = { jsonrpc: '2.0', id: request.id, method: 'resources/subscribe', params: { uri } };
-    const subscribing = usedBy({ kind: 'use', feature: 'resource' }, one.params);
-    if (typeof uri === 'string') await parts.integrity.listed(context, 'resource', uri);
-    const used = await useOf({ ...parts, ...free }, run, subscribing, one, context, others);
-    if (used.kind === 'answer') continue;
-    allowed.push(used.request.params?.['uri']);
-    await used.filter.message(resultOf(one.id, {}));
-    used.filter.ended('answered');
-  }
+  const allowed = await withRun(async (run) => {
+    const uris: unknown[] = [];
+    for (const uri of [...new Set<unknown>(wanted)].slice(0, limits.bridgeSubscriptionsMax)) {
+      const one: JsonRpcRequest = { jsonrpc: '2.0', id: request.id, method: 'resources/subscribe', params: { uri } };
+      const subscribing = usedBy({ kind: 'use', feature: 'resource' }, one.params);
+      if (typeof uri === 'string') await parts.integrity.listed(context, 'resource', uri);
+      const used = await useOf({ ...parts, ...free }, run, subscribing, one, context, others);
+      if (used.kind === 'answer') continue;
+      uris.push(used.request.params?.['uri']);
+      await used.filter.message(resultOf(one.id, {}));
+      used.filter.ended('answered');
+    }
+    return uris;
+  });
   return {
     ...request,
     params: { ...request.params, notifications: { ...notifications, resourceSubscriptions: allowed } },

@@ -20,6 +20,7 @@ export class TaskAnswers implements MessageFilter {
   readonly #context: ClientContext;
   readonly #others: MessageFilter;
   readonly #leave: () => void;
+  readonly #release: () => void;
   readonly #startedMs: number;
 
   constructor(
@@ -35,6 +36,7 @@ export class TaskAnswers implements MessageFilter {
     this.#context = context;
     this.#others = more.others;
     this.#leave = more.leave;
+    this.#release = run.hold().release;
     this.#startedMs = parts.clock.monotonic();
   }
 
@@ -52,6 +54,7 @@ export class TaskAnswers implements MessageFilter {
   ended(end: CallEnd): void {
     this.#others.ended(end);
     this.#leave();
+    this.#release();
   }
 
   async #answer(message: Exclude<JsonRpcMessage, { method: string }>): Promise<JsonRpcMessage> {
