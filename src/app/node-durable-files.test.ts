@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { scratchFolder } from '../store/log/fixtures/test-log.ts';
@@ -79,6 +88,17 @@ it('has what it creates whole, whenever the process ends', async () => {
     const made = readdirSync(folder).filter((name) => !name.endsWith('.tmp'));
     expect(made.filter((name) => text(`run-${run}/${name}`) !== 'k'.repeat(64))).toEqual([]);
   }
+});
+
+it.runIf(existsSync('/dev/full'))('keeps no descriptor of what could not be written', async () => {
+  const files = nodeDurableFiles();
+  const open = (): number => readdirSync('/proc/self/fd').length;
+  const before = open();
+  for (let count = 0; count < 20; count++) {
+    symlinkSync('/dev/full', at(String(count)));
+    await expect(files.write(at(String(count)), Buffer.from('x'))).rejects.toThrow('ENOSPC');
+  }
+  expect(open()).toBeLessThan(before + 10);
 });
 
 it('appends at the end of what is there', async () => {

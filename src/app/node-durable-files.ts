@@ -81,7 +81,10 @@ class UnsyncedDisk {
     const file = await this.open(path, 'w');
     this.#written.set(path, file);
     this.#folders.add(dirname(path));
-    await file.writeFile(data);
+    await file.writeFile(data).catch(async (error: unknown) => {
+      await this.#forget(path);
+      throw error;
+    });
   }
 
   /** Writes a file that must not exist yet, and syncs it. */
