@@ -18,10 +18,13 @@ export class LoopDetector {
   readonly #rule: LoopRule;
   readonly #runs = new Map<string, string[]>();
   readonly #bounds: Readonly<Record<'loopRunsMax' | 'loopCallsMax', number>>;
+  /** Calls of a run that are kept. */
+  readonly #kept: number;
 
   constructor(rule: LoopRule, bounds: Readonly<Record<'loopRunsMax' | 'loopCallsMax', number>> = limits) {
     this.#rule = rule;
     this.#bounds = bounds;
+    this.#kept = Math.min(Math.max(rule.among, rule.cycles * rule.cycleLength), bounds.loopCallsMax);
   }
 
   /**
@@ -39,7 +42,8 @@ export class LoopDetector {
       this.#runs.delete(oldest);
     }
     calls.push(fingerprint);
-    if (calls.length > this.#bounds.loopCallsMax) calls.shift();
+    // What the rule does not look at is not kept, of ten thousand runs.
+    if (calls.length > this.#kept) calls.shift();
     return this.#repeats(calls, fingerprint);
   }
 
