@@ -27,7 +27,7 @@ describe('refusals in the ledger', () => {
     expect(tally.note('identity.expired', 'a', refusalTallyMs)).toEqual([
       { ...event, payload: { address: 'a', count: 3 } },
     ]);
-    expect(tally.note('identity.expired', 'a', 2 * refusalTallyMs - 1)).toEqual([]);
+    expect(tally.note('identity.expired', 'a', limits.refusalTallyMs + 1)).toEqual([]);
     expect(tally.flush(2 * refusalTallyMs - 1)).toEqual([]);
     expect(tally.flush(2 * refusalTallyMs)).toEqual([event]);
   });
