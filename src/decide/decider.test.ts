@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../base/limits.ts';
 import type { AccessRequest } from '../model/access.ts';
-import { unknownTool } from '../model/tool-labels.ts';
+import { documentLabels, unknownTool } from '../model/tool-labels.ts';
 import { readRequest } from './cases.ts';
 import type { EntityJson } from './cedar/entity-store.ts';
 import { Decider } from './decider.ts';
@@ -112,16 +112,22 @@ describe('decisions', () => {
     expect(decider.decide(requestOf({ labels: read })).decision).toBe('allow');
     expect(decider.decide(requestOf({ labels: { ...read, sendsOut: true } })).decision).toBe('deny');
     expect(decider.decide(requestOf({ labels: { effect: 'write', sendsOut: false } })).decision).toBe('deny');
-    const writes = deciderOf('permit (principal, action in Demarc::Action::"write", resource);');
-    for (const [effect, sendsOut, decision] of [
-      ['send', true, 'deny'],
-      ['send', false, 'deny'],
-      ['write', false, 'allow'],
-      ['destructive', false, 'deny'],
-      ['write', true, 'allow'],
-      ['destructive', true, 'deny'],
-    ])
-      expect([effect, writes.decide(requestOf({ labels: { effect, sendsOut } })).decision]).toEqual([effect, decision]);
+    for (const group of ['read', 'write', 'destructive', 'sends']) {
+      const one = deciderOf(`permit (principal, action in Demarc::Action::"${group}", resource);`);
+      const allowed = ['read', 'write', 'destructive', 'send'].flatMap((effect) =>
+        [false, true].flatMap((sendsOut) =>
+          one.decide(requestOf({ labels: { effect, sendsOut } })).decision === 'allow' ? `${effect} ${sendsOut}` : [],
+        ),
+      );
+      expect(allowed).toEqual(
+        {
+          read: ['read false'],
+          write: ['write false', 'write true'],
+          destructive: ['destructive false', 'destructive true'],
+          sends: ['read true', 'write true', 'destructive true', 'send false', 'send true'],
+        }[group],
+      );
+    }
   });
 
   it.each<[string, object, string]>([
@@ -184,6 +190,20 @@ describe('decisions', () => {
   });
 });
 
+describe('a request as people write it', () => {
+  it('has the labels of its own tool, and those of documents where it is none', () => {
+    const [quiet, loud] = [{ ...unknownTool, effect: 'read' as const, sendsOut: false }, unknownTool];
+    const both: SchemaTool[] = [
+      { server: 'a', name: 'x', labels: quiet },
+      { server: 'b', name: 'y', labels: quiet },
+      { server: 'b', name: 'x', labels: loud },
+    ];
+    const labels = (use: string, feature = 'tool') => readRequest({ use, feature }, 'r', both).request.call.labels;
+    expect([labels('a/x'), labels('b/y'), labels('b/x'), labels('c/x')]).toEqual([quiet, quiet, loud, unknownTool]);
+    expect(labels('b/x', 'prompt')).toEqual(documentLabels);
+  });
+});
+
 describe('who acts', () => {
   const decide = (condition: string, principal: object, entities: EntityJson[] = []): string =>
     deciderOf(`permit (principal, action, resource) when { ${condition} };`, entities).decide(requestOf({ principal }))
@@ -192,7 +212,10 @@ describe('who acts', () => {
   it('has roles, also through the hierarchy, and people have groups', () => {
     const entities = [
       { uid: { type: 'Demarc::Role', id: 'sre' }, parents: [{ type: 'Demarc::Role', id: 'engineering' }] },
-      { uid: { type: 'Demarc::Group', id: 'payroll' }, parents: [{ type: 'Demarc::Group', id: 'finance' }] },
+      {
+        uid: { type: 'Demarc::Group', id: 'payroll' },
+        parents: [{ __entity: { type: 'Demarc::Group', id: 'finance' } }],
+      },
     ];
     const engineering = 'principal in Demarc::Role::"engineering"';
     expect(decide(engineering, { roles: ['sre'] }, entities)).toBe('allow');

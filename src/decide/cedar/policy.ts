@@ -71,12 +71,12 @@ export function compilePolicy(
 
 function constraintOf(json: ConstraintJson, store: EntityStore): Constraint {
   const intern = (uid: TypeAndId): EntityUid => store.intern(uid);
-  const named = json.op === 'is' ? json.in?.entity : json.entity;
+  const named = json.in?.entity ?? json.entity;
   const entities = json.entities ?? (named === undefined ? undefined : [named]);
   return {
     entities: entities?.map((uid) => intern(typeAndId(uid))),
     below: json.op !== '==',
-    type: json.op === 'is' ? json.entity_type : undefined,
+    type: json.entity_type,
   };
 }
 

@@ -16,13 +16,22 @@ describe('a JSON Schema as a Cedar record', () => {
     ['a string', { type: 'string' }, { type: 'String' }],
     ['a string of some values', { enum: ['a', 'b'] }, { type: 'String' }],
     ['a constant', { const: 3 }, { type: 'Long' }],
+    ['a constant with a fraction', { const: 1.5 }, { type: 'Extension', name: 'decimal' }],
     ['an integer', { type: 'integer' }, { type: 'Long' }],
     ['a number', { type: 'number' }, { type: 'Extension', name: 'decimal' }],
     ['a boolean', { type: 'boolean' }, { type: 'Boolean' }],
     ['an address', { type: 'string', format: 'ipv6' }, { type: 'Extension', name: 'ipaddr' }],
+    ['an address of the fourth version', { type: 'string', format: 'ipv4' }, { type: 'Extension', name: 'ipaddr' }],
     ['a time', { type: 'string', format: 'date-time' }, { type: 'Extension', name: 'datetime' }],
     ['a day', { type: 'string', format: 'date' }, { type: 'Extension', name: 'datetime' }],
     ['a list', { type: 'array', items: { type: 'string' } }, { type: 'Set', element: { type: 'String' } }],
+    ['a day that may be null', { type: ['string', 'null'], format: 'date' }, { type: 'Extension', name: 'datetime' }],
+    ['an object without fields', object({}, { additionalProperties: false }), { type: 'Record', attributes: {} }],
+    [
+      'an object of which one form is required',
+      object({ y: { type: 'integer' } }, { anyOf: [{ required: ['y'] }] }),
+      { type: 'Record', attributes: { y: { type: 'Long', required: false } } },
+    ],
     ['what may be null', { type: ['string', 'null'] }, { type: 'String' }],
     [
       'a union of one type',
@@ -43,6 +52,11 @@ describe('a JSON Schema as a Cedar record', () => {
     ['true', true, /anything/],
     ['two types', { type: ['string', 'integer'] }, /more than one type/],
     ['a map', { type: 'object', additionalProperties: { type: 'string' } }, /map/],
+    ['a map by patterns', { type: 'object', patternProperties: { '^x': { type: 'string' } } }, /map/],
+    ['a tuple of older drafts', { type: 'array', items: [{ type: 'string' }] }, /tuple/],
+    ['a constant list', { const: [1] }, /array of anything/],
+    ['a list of what may be anything', { type: 'array', items: {} }, /anything/],
+    ['a union with anything', { anyOf: [{ type: 'string' }, {}] }, /anything/],
     ['a tuple', { type: 'array', prefixItems: [{ type: 'string' }] }, /tuple/],
     ['a list of anything', { type: 'array' }, /array of anything/],
     ['only null', { type: 'null' }, /of type|null/],
@@ -56,7 +70,8 @@ describe('a JSON Schema as a Cedar record', () => {
   });
 
   it('is required only where it cannot be null', () => {
-    expect(typeOf({ type: 'string' }, { required: ['x'] })).toMatchObject({ required: true });
+    for (const schema of [{ type: 'string' }, { type: ['string'] }, { anyOf: [{ type: 'string' }] }, { enum: ['a'] }])
+      expect(typeOf(schema, { required: ['x'] })).toEqual({ type: 'String', required: true });
     const $defs = { maybe: { $ref: '#/$defs/null' }, null: { type: ['string', 'null'] } };
     for (const schema of [
       { type: ['string', 'null'] },
@@ -71,10 +86,16 @@ describe('a JSON Schema as a Cedar record', () => {
 
   it('follows references inside the document, and leaves out what contains itself', () => {
     const schema = object(
-      { a: { $ref: '#/$defs/a~1b' }, tree: { $ref: '#/$defs/tree' } },
+      {
+        a: { $ref: '#/$defs/a~1b' },
+        b: { $ref: '#/$defs/a~1b' },
+        c: { $ref: '#/$defs/c~0/anyOf/0' },
+        tree: { $ref: '#/$defs/tree' },
+      },
       {
         $defs: {
           'a/b': { type: 'string' },
+          'c~': { anyOf: [{ type: 'boolean' }, { type: 'string' }] },
           tree: object({ name: { type: 'string' }, child: { $ref: '#/$defs/tree' } }),
         },
       },
@@ -82,6 +103,8 @@ describe('a JSON Schema as a Cedar record', () => {
     const { type, leftOut } = readObjectSchema(schema);
     expect(recordTypeJson(type).attributes).toMatchObject({
       a: { type: 'String' },
+      b: { type: 'String' },
+      c: { type: 'Boolean' },
       tree: { type: 'Record', attributes: { name: { type: 'String' } } },
     });
     expect(leftOut).toEqual([{ path: 'tree.child', reason: 'contains itself' }]);
@@ -89,11 +112,15 @@ describe('a JSON Schema as a Cedar record', () => {
 
   it('leaves out names that mean something else', () => {
     const properties = JSON.parse(
-      '{"__proto__":{"type":"string"},"__entity":{"type":"string"},"ok":{"type":"string"}}',
+      '{"__proto__":{"type":"string"},"__entity":{"type":"string"},"\\ud800":{"type":"string"},"ok":{"type":"string"}}',
     ) as object;
     const { type, leftOut } = readObjectSchema(object(properties));
     expect([...type.fields.keys()]).toEqual(['ok']);
-    expect(leftOut).toHaveLength(2);
+    expect(leftOut).toHaveLength(3);
+  });
+
+  it('takes an object that takes any other field', () => {
+    expect(readObjectSchema({ type: 'object', additionalProperties: true })).toMatchObject({ leftOut: [] });
   });
 
   it('G6: has limits, and a schema made to explode ends', () => {

@@ -25,6 +25,7 @@ const schema = generateSchema([
     object({ amount: { type: 'number' }, account: { type: 'string' }, at: object({ city: { type: 'string' } }) }),
   ),
   tool('bank', 'check', object({ account: { type: 'string' } }), object({ ok: { type: 'boolean' } })),
+  tool('shop', 'pay', object({ amount: { type: 'string' } })),
   tool('files', 'read', object({ id: { type: 'integer' } }, true)),
 ]);
 
@@ -78,6 +79,13 @@ describe('what does not fit the tools', () => {
     ]);
   });
 
+  it('goes by every tool where the scope names a group', () => {
+    const condition = 'Demarc::Action::"bank/pay"::request{ args.account: context.args.id }';
+    expect(problems(condition, 'action in [Demarc::Action::"bank/check", Demarc::Action::"write"]')[0]).toContain(
+      'Long',
+    );
+  });
+
   it('names arguments that are never equal', () => {
     const condition = 'Demarc::Action::"bank/pay"::request{ args.amount: context.args.account }';
     expect(problems(condition, 'action == Demarc::Action::"bank/check"')[0]).toContain('of type String');
@@ -88,6 +96,8 @@ describe('what does not fit the tools', () => {
     'Demarc::Action::"*"::request{ args.id: 1 } && Demarc::Action::"sends"::request{}',
     'Demarc::Action::"files/read"::response{ args.anything: 1, output.anything: 1 }',
     'Demarc::Action::"readResource"::response{ tainted: true }',
+    'Demarc::Action::"getPrompt"::response{ tainted: true }',
+    'Demarc::Action::"*"::request{ args.amount: "1" }',
     'sum_within(a, 1h, Demarc::Action::"bank/pay"::request{ args.amount: a }) > 5',
     'count_distinct_within(a, 1h, Demarc::Action::"files/read"::request{ args.id: a }) > 5',
   ])('says nothing of %s', (condition) => {

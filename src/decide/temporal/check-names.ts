@@ -93,7 +93,7 @@ class NameCheck {
 
   run(formula: Formula): NameProblem[] {
     for (const part of within(formula)) this.#part(part);
-    for (const path of freeNames(formula)) if (!path.startsWith('%')) this.#fact(path, formula.at);
+    for (const path of freeNames(formula)) this.#fact(path, formula.at);
     return this.#problems;
   }
 

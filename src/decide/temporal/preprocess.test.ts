@@ -54,6 +54,17 @@ describe('what is left for Cedar', () => {
     expect(lines[9]).toMatch(/unless \{ context\.temporal\.set_x_cedar_2 +\} when/);
   });
 
+  it.each([
+    ['action', undefined],
+    ['action == Demarc::Action::"a/x"', ['a/x']],
+    ['action in Demarc::Action::"read"', ['read']],
+    ['action in [Demarc::Action::"a/]", Demarc::Action::"a/,"]', ['a/]', 'a/,']],
+  ])('knows what a policy is about: %s', (action, actions) => {
+    const scope = `principal == Demarc::Agent::"action", ${action}, resource == Demarc::Tool::"b/y"`;
+    const text = `permit (${scope}) when temporal { formerly within 1h ${read} };`;
+    expect(preprocess('a', text).conditions[0]?.actions).toEqual(actions);
+  });
+
   it('names a second condition of a policy after the first', () => {
     const twice = permit(`formerly within 1h ${read}`).replace(';', ` unless temporal { previous within 1s ${read} };`);
     expect(preprocess('a', twice).conditions.map(({ name }) => name)).toEqual(['p', 'p_2']);
@@ -198,6 +209,28 @@ describe('the language', () => {
       `exists (a: Long). (1 < count for (t: Timepoint). where (Demarc::Action::"a/x"::request{ args.n: a } && tp(t)) && Demarc::Action::"a/x"::request{ args.n: a })`,
       'a count or sum uses a variable',
     ],
+    [
+      'a sum of texts',
+      `1 < sum s for (s: String). where (formerly within 1h Demarc::Action::"a/x"::request{ args.n: s })`,
+      'of type String',
+    ],
+    [
+      'a count of what has no type',
+      `1 < count for (s: Text). where (formerly within 1h Demarc::Action::"a/x"::request{ args.n: s })`,
+      '`Text`, the type of `s`',
+    ],
+    [
+      'texts and numbers that are compared',
+      'exists (a: String). (Demarc::Action::"a/x"::request{ args.n: a } && a == 1)',
+      'of type String',
+    ],
+    [
+      'texts and numbers that differ anyway',
+      'exists (a: String). (Demarc::Action::"a/x"::request{ args.n: a } && a != 1)',
+      'of type String',
+    ],
+    ['a person as a text', 'exists (p: Demarc::Person). Demarc::Action::"a/x"::request{ intent: p }', 'of type String'],
+    ['all arguments as one', 'Demarc::Action::"a/x"::request{ args: 1 }', 'no field `args`'],
     ['a count as a condition', `count for (t: Timepoint). where (${read} && tp(t))`, 'a value stands'],
     [
       'a count as the value of a field',
@@ -282,7 +315,7 @@ describe('the language', () => {
   });
 
   it('leaves arguments that only sound the same', () => {
-    const sound = 'context.args.temporal.p && context.args["temporal"].p && ["temporal"].contains("p")';
+    const sound = 'context.args.temporal.p && context["args"]["temporal"].p && ["temporal"].contains("p")';
     const forbid = `forbid (principal, action, resource) when { ${sound} };`;
     expect(preprocess('a', forbid)).toEqual({ cedar: forbid, conditions: [] });
   });
@@ -308,6 +341,12 @@ describe('the language', () => {
     const run = new Run(`${mine}\n${permit(`count_within(1h, Demarc::Action::"a/x"::request{}) >= 1`)}`);
     run.record('request', 'a/x');
     expect([run.holds('p', 'a/x'), run.holds('p', 'a/y')]).toEqual([true, false]);
+  });
+
+  it('takes any value of a field for `_`, and a person for one', () => {
+    const any = 'exists (p: Demarc::Person). Demarc::Action::"a/x"::request{ args.n: _, callerPerson: p }';
+    const run = new Run(permit(any));
+    expect([run.holds('p', 'a/x', { args: { n: 1 } }), run.holds('p', 'a/y')]).toEqual([true, false]);
   });
 
   it('reads `args` and `input` alike, decimals, escapes and lists', () => {
