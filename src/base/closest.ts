@@ -9,6 +9,12 @@ export function closest(text: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** A hint that names the candidate which differs least. */
+export function didYouMean(text: string, candidates: Iterable<string>): string | undefined {
+  const near = closest(text, candidates);
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
+}
+
 /** Levenshtein's distance, or `bound` when it is not less. */
 function editDistance(a: string, b: string, bound: number): number {
   if (Math.abs(a.length - b.length) >= bound) return bound;

@@ -1,7 +1,11 @@
+import type { Complaint } from '../cedar/library.ts';
 import type { PolicyJson } from '../cedar/policy.ts';
-import { closest } from '../../base/closest.ts';
+import { closest, didYouMean } from '../../base/closest.ts';
 import { type PolicySchema, requestNames } from './generate.ts';
 import { actionGroups, entityType } from './vocabulary.ts';
+
+/** What is wrong with a policy, and what could be meant. */
+type Said = Pick<Complaint, 'message' | 'hint'>;
 
 /** Every path from a variable down that a request of any of these tools can bring. */
 export function knownNames({ tools }: PolicySchema): ReadonlySet<string> {
@@ -17,25 +21,21 @@ export function knownNames({ tools }: PolicySchema): ReadonlySet<string> {
  * Names that a policy asks for with `has` and that no request can ever bring (`knownNames`). Cedar takes such a test for a plain false, so a
  * misspelt name would make a policy silent instead of refusing it.
  */
-export function unknownNames(policy: PolicyJson, known: ReadonlySet<string>): { message: string; hint?: string }[] {
+export function unknownNames(policy: PolicyJson, known: ReadonlySet<string>): Said[] {
   const paths = new Set<string>();
   for (const { body } of policy.conditions) collect(body, paths);
-  return [...paths].flatMap((path) => {
-    if (known.has(path)) return [];
-    const near = closest(path, known);
-    return [
-      {
-        message: path.startsWith('context.args.')
-          ? `no tool has an argument \`${path.slice('context.args.'.length)}\``
-          : `there is no \`${path}\``,
-        ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
-      },
-    ];
-  });
+  return [...paths]
+    .filter((path) => !known.has(path))
+    .map((path) => ({
+      message: path.startsWith('context.args.')
+        ? `no tool has an argument \`${path.slice('context.args.'.length)}\``
+        : `there is no \`${path}\``,
+      hint: didYouMean(path, known),
+    }));
 }
 
 /** Tools that a policy names as what is used and that do not exist: Cedar takes them for names that nothing has yet. */
-export function unknownTools(policy: PolicyJson, { tools }: PolicySchema): { message: string; hint?: string }[] {
+export function unknownTools(policy: PolicyJson, { tools }: PolicySchema): Said[] {
   const ids = new Set<string>();
   const see = (json: unknown): void => {
     if (typeof json !== 'object' || json === null) return;
@@ -44,29 +44,18 @@ export function unknownTools(policy: PolicyJson, { tools }: PolicySchema): { mes
     for (const part of Object.values(json)) see(part);
   };
   see(policy);
-  return [...ids].map((id) => {
-    const near = closest(id, tools.keys());
-    return {
-      message: `there is no tool \`${id}\``,
-      ...(near === undefined ? {} : { hint: `did you mean \`${near}\`?` }),
-    };
-  });
+  return [...ids].map((id) => ({ message: `there is no tool \`${id}\``, hint: didYouMean(id, tools.keys()) }));
 }
 
 /** Says what Cedar's validator complains about as a person needs it: which name, and what could be meant. */
-export function explain(
-  { message, hint }: { readonly message: string; readonly hint: string | undefined },
-  { tools }: PolicySchema,
-): { readonly message: string; readonly hint: string | undefined } {
+export function explain({ message, hint }: Said, { tools }: PolicySchema): Said {
   const action = /^unrecognized action `Demarc::Action::"(.*?)"`/.exec(message)?.[1];
   if (action !== undefined) {
-    const near = closest(action, [...tools.keys(), ...actionGroups]);
     return {
       message: `there is no tool or group of actions \`${action}\``,
       hint:
-        near === undefined
-          ? 'actions are `server/tool`, `read`, `write`, `destructive` and `sends`'
-          : `did you mean \`${near}\`?`,
+        didYouMean(action, [...tools.keys(), ...actionGroups]) ??
+        'actions are `server/tool`, `read`, `write`, `destructive` and `sends`',
     };
   }
   const [, path = '', where] = /^attribute `(.+?)` in context(?: for (\S+))? not found/.exec(message) ?? [];

@@ -1,4 +1,4 @@
-import { closest } from '../../base/closest.ts';
+import { didYouMean } from '../../base/closest.ts';
 import { eventFacts, type FactType, requestFacts } from './facts.ts';
 import {
   type Aggregate,
@@ -153,8 +153,7 @@ class NameCheck {
     if (action === readResourceAction || action === getPromptAction) return [];
     const ofServer = action.endsWith('/*') ? ids.filter((id) => id.startsWith(action.slice(0, -1))) : [];
     if (ofServer.length > 0) return ofServer;
-    const near = closest(action, [...ids, ...actionGroups]);
-    this.#say(at, `there is no action \`${action}\``, near === undefined ? undefined : `did you mean \`${near}\`?`);
+    this.#say(at, `there is no action \`${action}\``, didYouMean(action, [...ids, ...actionGroups]));
     return undefined;
   }
 
@@ -169,8 +168,7 @@ class NameCheck {
     }
     const fact = eventFacts.get(name);
     if (fact === undefined) {
-      const near = closest(name, eventFacts.keys());
-      this.#say(at, `events have no field \`${name}\``, near === undefined ? undefined : `did you mean \`${near}\`?`);
+      this.#say(at, `events have no field \`${name}\``, didYouMean(name, eventFacts.keys()));
     }
     return fact?.type ?? 'Any';
   }
@@ -178,12 +176,7 @@ class NameCheck {
   #fact(path: string, at: number): void {
     if (requestFacts.has(path)) return;
     if (!path.startsWith('context.args.')) {
-      const near = closest(path, requestFacts.keys());
-      return this.#say(
-        at,
-        `the request has no \`${path}\``,
-        near === undefined ? undefined : `did you mean \`${near}\`?`,
-      );
+      return this.#say(at, `the request has no \`${path}\``, didYouMean(path, requestFacts.keys()));
     }
     this.#factType(path, at);
   }
