@@ -65,15 +65,15 @@ interface Watched {
 export class ListWatch {
   readonly #parts: WatchParts;
   readonly #servers = new Map<string, Watched>();
-  /** Tools by what they look like. */
-  readonly #looks = new Map<string, { readonly server: string; readonly name: string }>();
+  /** Names of tools by what they look like. */
+  readonly #looks = new Map<string, string>();
   /** Counts up when a tool appears: judgements depend on the names there are. */
   #names = 0;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
-    for (const [server, definitions] of parts.first.known)
-      for (const { kind, name } of definitions) if (kind === 'tool') this.#clashOf(server, name);
+    for (const definitions of parts.first.known.values())
+      for (const { kind, name } of definitions) if (kind === 'tool') this.#clashOf(name);
   }
 
   /** @returns one judgement for each entry, in order */
@@ -131,7 +131,7 @@ export class ListWatch {
     };
     this.#servers.set(server, made);
     // Whoever looks like a tool that a person approved is the one that is not admitted, also where it was there before.
-    for (const name of made.pinned.names) this.#looks.set(skeletonOf(name), { server, name });
+    for (const name of made.pinned.names) this.#looks.set(skeletonOf(name), name);
     this.#names++;
     return made;
   }
@@ -174,7 +174,7 @@ export class ListWatch {
     }
     if (this.#parts.unpinned === 'refuse')
       return { blocked: ['integrity.never-approved', ...alarms], findings, standing: undefined };
-    const clash = definition.kind === 'tool' ? this.#clashOf(server, definition.name) : [];
+    const clash = definition.kind === 'tool' ? this.#clashOf(definition.name) : [];
     const first = watched.first.get(key);
     if (first === undefined) {
       if (watched.first.size >= limits.watchedDefinitionsMax)
@@ -199,14 +199,14 @@ export class ListWatch {
   }
 
   /** A tool that looks like one that was there before it, of this server or another. */
-  #clashOf(server: string, name: string): string[] {
+  #clashOf(name: string): string[] {
     const look = skeletonOf(name);
     const known = this.#looks.get(look);
     if (known === undefined) {
-      if (this.#looks.size < limits.watchedDefinitionsMax) this.#looks.set(look, { server, name });
+      if (this.#looks.size < limits.watchedDefinitionsMax) this.#looks.set(look, name);
       return [];
     }
-    return areConfusable(known.name, name) ? ['name.confusable'] : [];
+    return areConfusable(known, name) ? ['name.confusable'] : [];
   }
 }
 

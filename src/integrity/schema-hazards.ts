@@ -64,9 +64,6 @@ function sizeOf(root: JsonObject): number {
     const reference = isJsonObject(value) ? value['$ref'] : undefined;
     if (typeof reference === 'string' && reference.startsWith('#'))
       size += measure(targetOf(root, reference), depth + 1);
-    isOpen.delete(value);
-    // Past the limit it is of no matter by how much; without the cut numbers would overflow.
-    size = Math.min(size, limits.schemaExpandedNodesMax + 1);
     sizes.set(value, size);
     return size;
   };
