@@ -72,6 +72,7 @@ describe('G21: what a changed definition introduces', () => {
     ],
     ['an argument that may be left out now', withProperties({}, { required: [] }), 'schema-loosened'],
     ['an optional argument', withProperties({ page: { type: 'integer' } }), 'new-argument'],
+    ['one called like what objects are made of', withProperties({ constructor: { type: 'string' } }), 'new-argument'],
     [
       'a required argument',
       withProperties({ sidenote: { type: 'string' } }, { required: ['query', 'sidenote'] }),
@@ -185,6 +186,7 @@ describe('G21: what a changed definition introduces', () => {
     ['what comes with another', { dependentSchemas: { query: { properties: { webhook_url: true } } } }],
     ['a reference, however deep', { allOf: [{ $ref: '#/$defs/group/more' }] }],
     ['a reference by its anchor', { allOf: [{ $ref: '#more' }] }],
+    ['a reference by its dynamic anchor', { allOf: [{ $dynamicRef: '#dynamic' }] }],
     [
       'a list of different items',
       { properties: { x: { prefixItems: [{ properties: { bcc: { type: 'string' } } }] } } },
@@ -195,9 +197,90 @@ describe('G21: what a changed definition introduces', () => {
     ['a name like a path', { properties: { 'order.to': { type: 'string' } } }],
     ['an alternative that is an address', { properties: { x: { anyOf: [{ format: 'uri' }, { type: 'number' }] } } }],
   ])('a destination by %s', (_what, more: Readonly<Record<string, unknown>>) => {
-    const $defs = { group: { more: { $anchor: 'more', properties: { bcc: { type: 'string' } } } } };
+    const properties = { bcc: { type: 'string' } };
+    const $defs = {
+      group: { more: { $anchor: 'more', properties } },
+      other: { $dynamicAnchor: 'dynamic', properties },
+    };
     const after = withProperties((more['properties'] ?? {}) as Readonly<Record<string, unknown>>, { ...more, $defs });
     expect(change(after)).toContain('!new-destination');
+  });
+
+  const array = (items?: object): object => ({ type: 'array', ...(items === undefined ? {} : { items }) });
+  const members = (additionalProperties?: unknown): object => ({
+    type: 'object',
+    ...(additionalProperties === undefined ? {} : { additionalProperties }),
+  });
+  const orNull = (schema: object): object => ({ oneOf: [schema, { type: 'null' }] });
+  it.each<[object, object, string | undefined]>([
+    [{ pattern: '^a' }, {}, 'no pattern'],
+    [{ pattern: '^a' }, { pattern: '^b' }, 'another pattern'],
+    [{}, { pattern: '^a' }, undefined],
+    [{ pattern: 'a', allOf: [{ pattern: 'b' }] }, { pattern: 'b', allOf: [{ pattern: 'a' }] }, undefined],
+    [{ maxLength: 9 }, {}, 'maxLength loosened'],
+    [{ exclusiveMaximum: 9 }, { exclusiveMaximum: 10 }, 'exclusiveMaximum loosened'],
+    [{ minLength: 5 }, { minLength: 4 }, 'minLength loosened'],
+    [{ minLength: 5 }, { minLength: 6 }, undefined],
+    [{ maxLength: 5, allOf: [{ maxLength: 9 }] }, { maxLength: 9 }, 'maxLength loosened'],
+    [{ maxLength: 9, allOf: [{ maxLength: 5 }] }, { maxLength: 5 }, undefined],
+    [{ minLength: 5, allOf: [{ minLength: 2 }] }, { minLength: 4 }, 'minLength loosened'],
+    [{ type: 'string' }, {}, 'more types'],
+    [{}, { type: 'string' }, undefined],
+    [{ type: 'integer' }, { type: 'number' }, 'more types'],
+    [{ type: 'number' }, { type: 'integer' }, undefined],
+    [{ type: 'number', allOf: [{ type: 'integer' }] }, { type: 'integer' }, undefined],
+    [{ type: 'string', allOf: [{ type: 'number' }] }, { type: 'string' }, 'more types'],
+    [{ const: 'a' }, {}, 'any value'],
+    [{ const: 'a' }, { const: 'b' }, 'more values'],
+    [{ enum: ['a', 'b'] }, { const: 'a' }, undefined],
+    [{ enum: ['a', 'b'], allOf: [{ enum: ['b', 'c'] }] }, { enum: ['a', 'b'] }, 'more values'],
+    [{ enum: ['a', 'b'], allOf: [{ enum: ['b', 'c'] }] }, { enum: ['b'] }, undefined],
+    [orNull({ enum: ['a'] }), { enum: ['a', 'b', null] }, 'more values'],
+    [orNull({ enum: ['a'] }), { enum: ['a', null] }, undefined],
+    [orNull({ type: 'string' }), { type: ['string', 'null', 'number'] }, 'more types'],
+    [orNull({ type: 'string' }), { type: 'string' }, undefined],
+    [orNull({ maximum: 9 }), orNull({ maximum: 10 }), 'maximum loosened'],
+    [{ format: 'date' }, {}, 'any format'],
+    [{ format: 'date' }, { format: 'time' }, 'another format'],
+    [{ format: 'date', maxLength: 9 }, { format: 'date', maxLength: 5 }, undefined],
+    [{ format: 'uri', maxLength: 9 }, { format: 'uri', maxLength: 5 }, undefined],
+    [array({ type: 'string' }), array(), '[]`: anything'],
+    [{ items: { type: 'string' } }, {}, '[]`: anything'],
+    [array({ type: 'string' }), { type: 'string' }, 'more types'],
+    [members({ type: 'string' }), members(), '{}`: anything'],
+    [members({ type: 'string' }), members(false), undefined],
+  ])('%j and then %j: %s', (before, after, told) => {
+    const [found] = compareListing(
+      pinsOf(withProperties({ x: before })),
+      listingOf(withProperties({ x: after })),
+      draft,
+    );
+    const introduced = found?.standing.state === 'changed' ? found.standing.introduced : undefined;
+    expect(introduced?.map(({ detail }) => detail)).toEqual(
+      told === undefined ? [] : [expect.stringContaining(told) as string],
+    );
+  });
+
+  it('what held before is nothing new', () => {
+    const before = { _meta: { sendsOut: true, untrustedOutput: true }, annotations: { openWorldHint: false } };
+    const introduced = (more: object): unknown => {
+      const [found] = compareListing(pinsOf(notesTool(before)), listingOf(notesTool({ ...before, ...more })), draft);
+      return found?.standing.state === 'changed' ? found.standing.introduced.map(({ detail }) => detail) : undefined;
+    };
+    expect(introduced({ description: 'Finds notes.' })).toEqual([]);
+    expect(introduced({ annotations: {} })).toEqual(['openWorldHint false → absent']);
+  });
+
+  it('what of a list cannot be read, or comes twice, was never approved', () => {
+    const entries = [notesTool(), { name: '' }, { name: 7 }, notesTool(), 'x'];
+    const compared = compareListing(pinsOf(notesTool()), listingOf(...entries), draft);
+    expect(compared.map(({ name, standing }) => [name, standing.state, isBlocked(standing)])).toEqual([
+      ['#2', 'new', true],
+      ['#3', 'new', true],
+      ['#4', 'new', true],
+      ['#5', 'new', true],
+      ['search_notes', 'unchanged', false],
+    ]);
   });
 
   it('an order is not taken for the harmless sentence that was chosen to have its digest’s beginning', () => {
@@ -393,7 +476,24 @@ describe('G21: what a changed definition introduces', () => {
       listingOf(notesTool({ name: 'find_notes', title: 'Find' })),
       draft,
     );
-    expect(renamed?.standing).toMatchObject({ state: 'new', renamedFrom: 'search_notes' });
+    expect(renamed?.standing).toMatchObject({
+      state: 'new',
+      renamedFrom: 'search_notes',
+      introduced: [{ detail: 'approved as `search_notes`' }],
+    });
+    const other = { name: 'find_notes', annotations: { readOnlyHint: true, title: 'Find' } };
+    const found = (...tools: unknown[]): unknown => {
+      const standings = compareListing(pinsOf(notesTool()), listingOf(...tools), draft);
+      return standings.find(({ name }) => name === 'find_notes')?.standing;
+    };
+    expect(found(notesTool(other))).toMatchObject({ renamedFrom: 'search_notes' });
+    for (const tools of [
+      [notesTool(other), notesTool()],
+      [notesTool({ ...other, description: 'Finds.' })],
+      [notesTool({ ...other, annotations: {} })],
+      [notesTool({ ...other, annotations: null })],
+    ])
+      expect(found(...tools)).toMatchObject({ renamedFrom: undefined });
     expect(isBlocked(renamed!.standing)).toBe(true);
   });
 
@@ -414,6 +514,8 @@ describe('G21: what a changed definition introduces', () => {
         .filter(({ standing }) => standing.state !== 'unchanged')
         .map(({ kind, standing }) => `${kind} ${standing.state} ${String(isBlocked(standing))}`);
     expect(states({})).toEqual([]);
+    expect(states({ instructions: 'Notes – of one person!' })).toEqual(['instructions changed false']);
+    expect(states({ instructions: '' })).toEqual(['instructions removed false']);
     expect(
       states({
         resources: [
@@ -432,6 +534,17 @@ describe('G21: what a changed definition introduces', () => {
       'template new true',
       'template removed false',
     ]);
+  });
+
+  it('the server and its protocol are pinned as far as they are named', () => {
+    const pinned = (serverInfo: Listing['serverInfo'], protocol?: string) =>
+      pinServer({ ...listingOf(), serverInfo, protocol }, {}, time, draft);
+    expect(pinned({ name: 'n', version: '1', more: {} }, '2025-11-25')).toMatchObject({
+      protocol: '2025-11-25',
+      server: { name: 'n', version: '1' },
+    });
+    for (const info of [undefined, { name: 'n' }, { version: '1' }, { name: 7, version: '1' }])
+      expect(Object.keys(pinned(info))).toEqual(['identity', 'time', 'definitions']);
   });
 
   it('neither the order of a list nor that of its members is of matter', () => {

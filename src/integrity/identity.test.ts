@@ -9,6 +9,10 @@ describe('which server it is', () => {
     expect(isSameServer(pinned, commandIdentity(['npx', '-y', 'notes@1.0.1', 'my folder']))).toBe(false);
     expect(isSameServer(pinned, urlIdentity('https://a.example/mcp'))).toBe(false);
     expect(isSameServer({}, pinned)).toBe(true);
+    const address = urlIdentity('https://a.example/mcp');
+    expect(isSameServer(address, urlIdentity('https://a.example/mcp'))).toBe(true);
+    for (const other of [urlIdentity('https://b.example/mcp'), pinned, {}])
+      expect(isSameServer(address, other)).toBe(false);
   });
 
   it('is not told by a credential, and holds none', () => {

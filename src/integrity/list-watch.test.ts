@@ -53,6 +53,39 @@ describe('G21: lists as they change', () => {
     expect(kept).toHaveLength(1);
   });
 
+  it('what an earlier process has seen first holds in the next one, and is handed on to it', () => {
+    const kept: string[] = [];
+    const add: FirstSeen['add'] = (server, { name }) => kept.push(`${server} ${name}`);
+    const [seen] = pinsOf(notesTool()).definitions;
+    if (seen === undefined) throw new Error('nothing was pinned');
+    const made = watch({ first: { known: new Map([['s', [seen]]]), add } });
+    expect(blocked(made, 's', notesTool({ annotations: {} }))).toEqual([['integrity.hint-changed']]);
+    expect(blocked(made, 't', notesTool({ name: 'search_n0tes' }))).toEqual([['name.confusable']]);
+    expect(blocked(made, 's', notesTool(), notesTool({ name: 'later' }))).toEqual([[], []]);
+    expect(kept).toEqual(['t search_n0tes', 's later']);
+  });
+
+  it('what was first seen holds while the server has pins, and when it has none again', () => {
+    let pins: ServerPins | undefined;
+    const made = watch({ pins: () => pins });
+    const changed = notesTool({ annotations: {} });
+    expect(blocked(made, 's', notesTool())).toEqual([[]]);
+    pins = pinsOf(changed);
+    expect(blocked(made, 's', changed)).toEqual([[]]);
+    pins = undefined;
+    expect(blocked(made, 's', changed)).toEqual([['integrity.hint-changed']]);
+  });
+
+  it.each([true, false])('a tool that changed has the labels it was known with (pinned: %s)', (isPinned) => {
+    const tool = notesTool({ _meta: { effect: 'write' } });
+    const made = watch({ pins: () => (isPinned ? pins : undefined) });
+    const pins = pinsOf(tool);
+    made.inspect('s', 'tool', [tool]);
+    expect(made.approved('s', 'search_notes', tool)).toBeUndefined();
+    expect(made.approved('s', 'search_notes', notesTool())).toMatchObject({ effect: 'write' });
+    expect(made.approved('s', 'other', notesTool({ name: 'other' }))).toBeUndefined();
+  });
+
   it('where that is not enough, nothing without pins is admitted', () => {
     const made = watch({ unpinned: 'refuse' });
     expect(blocked(made, 's', notesTool())).toEqual([['integrity.never-approved']]);

@@ -15,11 +15,15 @@ function doubling(levels: number): unknown {
   return { $ref: '#/$defs/d0', $defs: { ...defs, [`d${levels}`]: { type: 'string' } } };
 }
 
+const remote = ['schema.remote-reference s.not.$recursiveRef', 'schema.remote-reference s.items.$dynamicRef'];
+
 describe('G6: schemas that hurt whoever follows them', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['none', { type: 'object', properties: { a: { type: 'string', pattern: '^[a-z]+$' } } }, []],
     ['no schema', 'x', []],
     ['a reference elsewhere', { $ref: 'http://169.254.169.254/x' }, ['schema.remote-reference s.$ref']],
+    ['dynamic references elsewhere', { items: { $dynamicRef: 'x#a' }, not: { $recursiveRef: 'x' } }, remote],
+    ['a dynamic reference to nothing', { $dynamicRef: '#a', $recursiveRef: '#' }, []],
     ['a file', { items: { $ref: 'file:///etc/passwd' } }, ['schema.remote-reference s.items.$ref']],
     ['a reference to nothing', { $ref: '#/$defs/none' }, ['schema.dangling s.$ref']],
     ['an anchor', { $ref: '#a', $defs: { x: { $anchor: 'a' } } }, []],

@@ -17,6 +17,12 @@ describe('G22: names that stand for one another', () => {
     ['rn for m', { a: ['confirm'], b: ['confirrn'] }, ['name.confusable: a/confirm b/confirrn']],
     ['full-width letters', { a: ['get'], b: ['\uff47et'] }, ['name.confusable: a/get b/\uff47et']],
     ['invisible ones', { a: ['get'], b: ['g\u200bet'] }, ['name.confusable: a/get b/g\u200bet']],
+    [
+      'letters that are small in another alphabet',
+      { a: ['kill'], b: ['\u212aill'] },
+      ['name.confusable: a/kill b/\u212aill'],
+    ],
+    ['joined to one name in two ways', { a: ['_c'], a_: ['c'] }, ['name.collision: a/_c a_/c']],
     ['spellings of one name', { a: ['read_file'], b: ['readFile', 'read-file'] }, []],
   ])('%s', (_what, servers, expected) => {
     expect(clashes(servers)).toEqual(expected);
