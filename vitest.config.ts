@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { withoutInlineWasm } from './src/app/inline-wasm.ts';
+
+withoutInlineWasm();
 
 export default defineConfig({
   test: {

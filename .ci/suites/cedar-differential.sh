@@ -15,7 +15,8 @@ while [ $# -gt 0 ]; do
 done
 echo "seed $seed, $requests requests"
 half=$((requests / 2))
-# V8 of Node 20 can crash where hot code calls WebAssembly inline ("unreachable code" in the deoptimiser). Only this suite calls it hot.
+# V8 of Node 20 can crash where hot code calls WebAssembly inline ("unreachable code" in the deoptimiser), as
+# src/app/inline-wasm.ts says, which this suite does without.
 options=(--import tsx)
 node --v8-options | grep -q -- '--turbo-inline-js-wasm-calls' && options+=(--no-turbo-inline-js-wasm-calls)
 out=$(mktemp)

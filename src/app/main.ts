@@ -4,6 +4,9 @@ import { DemarcError } from '../base/errors.ts';
 import { application, spelled } from './application.ts';
 import { unknownGatewayCommand } from './commands/gateway.ts';
 import { type Context, guarded, processContext } from './context.ts';
+import { withoutInlineWasm } from './inline-wasm.ts';
+
+withoutInlineWasm();
 
 /** Usage errors of the command-line library end with 2, as all usage errors do. */
 async function main(): Promise<void> {
