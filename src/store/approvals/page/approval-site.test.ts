@@ -109,6 +109,44 @@ describe('the page of an approval', () => {
     expect(await world.store.get(id)).toMatchObject({ state: 'denied' });
   });
 
+  it.each<[Record<string, string>, object, number, string]>([
+    [{ origin: 'https://evil.example' }, {}, 400, 'The answer came from another site.'],
+    [{ 'sec-fetch-site': 'cross-site' }, {}, 400, 'The answer came from another site.'],
+    [{}, { reason: 'x'.repeat(limits.approvalReasonLengthMax + 1) }, 400, 'The reason is longer than '],
+    [{}, { reason: ' ' }, 400, 'To approve this, say why.'],
+    [{}, { reason: 'right', argsDigest: 'sha256:00' }, 403, 'You were shown other arguments'],
+  ])('takes no JSON with %j and %j', async (more, fields, status, problem) => {
+    const { send, world } = await opened();
+    const asked = question({ kind: 'declassification', request: accessRequest({ run: 'run-2' }) });
+    const id = askedOf(await world.store.ask(asked));
+    const headers = { accept: 'application/json', 'content-type': 'application/json', ...more };
+    const verdict = { decision: 'approve', reason: 'right', argsDigest: argsDigest(accessRequest().args), ...fields };
+    const body = Buffer.from(JSON.stringify(verdict));
+    const answer = await send({ method: 'POST', path: `/${id}`, headers, body });
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
+      status,
+      { id, state: 'pending', problem: expect.stringContaining(problem) as string },
+    ]);
+    expect(answer.headers).toEqual({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(await send({ method: 'POST', path: '', headers, body })).toMatchObject({ status: 405 });
+  });
+
+  it('has a form for as long as somebody can answer, which may lie open for an hour', async () => {
+    const { send, form, world } = await opened();
+    const hourMs = 60 * 60 * 1000;
+    const asked = question({ lifetimeMs: 2 * hourMs, request: accessRequest({ run: 'run-2' }) });
+    const path = `/${askedOf(await world.store.ask(asked))}`;
+    const fields = { ...fieldsOf((await send({ path })).body), decision: 'deny' };
+    world.clock.nowMs += hourMs;
+    expect((await send()).body).not.toContain('<form');
+    expect((await send({ path })).body).toContain('<form');
+    expect(await form(fields, { path })).toMatchObject({ status: 303 });
+  });
+
   it('lists what the viewer may see', async () => {
     const { send, id } = await opened();
     expect((await send({ path: '' })).body).toContain(`/approvals/${id}`);
