@@ -1,8 +1,11 @@
-import { DemarcError, messageOf } from '../../base/errors.ts';
-import { isJsonObject } from '../../base/json-object.ts';
+import { z } from 'zod';
+import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, DurableFiles } from '../../base/ports.ts';
 import { KeptFile, type KeptFileParts } from './kept-file.ts';
+
+/** Milliseconds since the epoch. */
+const file = z.strictObject({ signed: z.literal(1), times: z.record(z.string(), z.int()) });
 
 export type Signed = Pick<SignedTimes, 'whyNot' | 'note'>;
 
@@ -33,9 +36,10 @@ export class SignedTimes {
   static async open(parts: SignedTimesParts): Promise<SignedTimes> {
     const bytes = await parts.files.read(parts.path);
     try {
-      return new SignedTimes(parts, bytes === undefined ? new Map() : read(Buffer.from(bytes).toString('utf8')));
+      const text = bytes === undefined ? '{"signed":1,"times":{}}' : Buffer.from(bytes).toString('utf8');
+      return new SignedTimes(parts, new Map(Object.entries(file.parse(JSON.parse(text)).times)));
     } catch (cause) {
-      throw new DemarcError('DMC_CONFIG_INVALID', `\`${parts.path}\` is damaged: ${messageOf(cause)}`, {
+      throw new DemarcError('DMC_CONFIG_INVALID', `\`${parts.path}\` is damaged`, {
         cause,
         hint: 'it says when the policies and pins that held last were signed; without it, older ones are taken as well',
       });
@@ -66,19 +70,6 @@ export class SignedTimes {
   close(): Promise<void> {
     return this.#file.close();
   }
-}
-
-/** @throws Error */
-function read(text: string): Map<string, number> {
-  const json: unknown = JSON.parse(text);
-  const times = isJsonObject(json) && json['signed'] === 1 ? json['times'] : undefined;
-  if (!isJsonObject(times)) throw new Error('it holds no times');
-  return new Map(
-    Object.entries(times).map(([what, time]) => {
-      if (!Number.isSafeInteger(time)) throw new Error(`the time of \`${what}\` is none`);
-      return [what, Number(time)];
-    }),
-  );
 }
 
 const textOf = (ms: number): string => new Date(ms).toISOString();
