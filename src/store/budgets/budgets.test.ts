@@ -404,4 +404,23 @@ describe('budgets in memory', () => {
     await keeperOf(after, schema);
     for (let n = 0; n < 3; n++) expect(after.reserve(call, {})).toMatchObject({ kind: 'exceeded' });
   });
+
+  it('of a run are kept for thirty days after its last use', async () => {
+    const schema = freshSchema();
+    const before = clock.nowMs;
+    const budgets = new MemoryBudgets([calls({ limit: 2 })], clock, { budgetCountersMax: 1 });
+    const keeper = await keeperOf(budgets, schema);
+    for (let n = 0; n < 2; n++) {
+      reserved(budgets.reserve(call, {})).settle({});
+      await keeper.flush();
+      clock.nowMs += 20 * 24 * 60 * 60 * 1000;
+    }
+    const again = new MemoryBudgets([calls({ limit: 2 })], clock);
+    const other = await keeperOf(again, schema);
+    expect([budgets, again].map((one) => one.reserve(call, {}).kind)).toEqual(['exceeded', 'exceeded']);
+    expect(await other.sweep()).toBe(0);
+    clock.nowMs += 10 * 24 * 60 * 60 * 1000 + 1;
+    expect(await other.sweep()).toBe(1);
+    clock.nowMs = before;
+  });
 });

@@ -20,7 +20,7 @@ export interface Counter {
   readonly key: string;
   readonly window: number;
   /** Until when it has to be kept; for good where undefined. */
-  readonly untilMs: number | undefined;
+  untilMs: number | undefined;
   /** It is of one run. */
   readonly isOfRun: boolean;
   /** When something was last reserved of it; undefined as long as it is not kept. */
@@ -79,7 +79,7 @@ export class MemoryBudgets implements Budgets {
     const nowMs = this.#clock.now();
     const held: Held[] = [];
     for (const share of sharesOf(this.#budgets, call, expected, nowMs)) {
-      const counter = this.#counterOf(share, nowMs);
+      const counter = this.#counterOf(share);
       if (counter.used + counter.reserved + share.amount > share.budget.limit) return exceeded(share);
       held.push({ counter, share });
     }
@@ -91,6 +91,7 @@ export class MemoryBudgets implements Budgets {
     for (const { counter, share } of held) {
       counter.reserved += share.amount;
       counter.lastMs = nowMs;
+      counter.untilMs = keptUntilMs({ ...share, window: counter.window }, nowMs);
       // All of them: one that was kept may have made room itself.
       if (first !== undefined) this.#counters.set(share.key, counter);
     }
@@ -125,8 +126,7 @@ export class MemoryBudgets implements Budgets {
   }
 
   /** The counter of the window that runs; one that is met for the first time is not kept yet. */
-  #counterOf(share: Share, nowMs: number): Counter {
-    const { key, window, budget } = share;
+  #counterOf({ key, window, budget }: Share): Counter {
     const counter = this.#counters.get(key);
     // A clock that goes back does not start a window anew.
     if (counter !== undefined && counter.window >= window) return counter;
@@ -135,7 +135,7 @@ export class MemoryBudgets implements Budgets {
     return {
       key,
       window,
-      untilMs: keptUntilMs(share, nowMs),
+      untilMs: undefined,
       isOfRun,
       lastMs: undefined,
       used,
