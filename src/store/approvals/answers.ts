@@ -7,7 +7,7 @@
  */
 import { isJsonObject } from '../../base/json-object.ts';
 import { formatRfc3339 } from '../../base/rfc3339.ts';
-import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
+import type { JsonRpcRequest, JsonRpcResponse, McpRevision } from '../../model/mcp.ts';
 import type { Approval } from './approval.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -32,11 +32,6 @@ export function askBy(request: JsonRpcRequest, revision: McpRevision, capabiliti
   if (!isJsonObject(member(member(capabilities, 'elicitation'), 'url'))) return 'text';
   if (revision === '2026-07-28') return inputMethods.has(request.method) ? 'input-required' : 'text';
   return revision === '2025-11-25' ? 'url-error' : 'text';
-}
-
-/** What a request of revision 2026-07-28 declares in `_meta`. */
-export function declaredCapabilities(request: JsonRpcRequest): unknown {
-  return member(member(request.params, '_meta'), 'io.modelcontextprotocol/clientCapabilities');
 }
 
 export interface AskParts {
@@ -108,11 +103,6 @@ function waitingAnswer(
 function askMessage({ kind, binding, agent }: Approval): string {
   const what = kind === 'declassification' ? 'release of confidential data by' : 'approval of';
   return `A person has to decide on the ${what} \`${visibleText(binding.name)}\` on \`${visibleText(binding.server)}\` for \`${visibleText(agent)}\`.`;
-}
-
-/** Tells a client of revision 2025-11-25 that it may try again. */
-export function settledNotification(approval: string): JsonRpcNotification {
-  return { jsonrpc: '2.0', method: 'notifications/elicitation/complete', params: { elicitationId: approval } };
 }
 
 export interface Retry {
