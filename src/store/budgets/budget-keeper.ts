@@ -68,7 +68,7 @@ export class BudgetKeeper implements Keeping {
     const byName = new Map<string, Usage>();
     for (const { counter, used } of taken) {
       const name = this.#nameOf(counter.key, counter.window);
-      // One allowance may have had two counters: its run ended and went on.
+      // One allowance may have had two counters: it made room, and was met again.
       byName.set(name, { counter, used: used + (byName.get(name)?.used ?? 0) });
     }
     const usages = [...byName.values()];

@@ -280,7 +280,7 @@ describe('budgets in memory', () => {
     expect(await keeper.sweep()).toBe(0);
   });
 
-  it('lose nothing when the database does not answer, nor at the end of a window or run', async () => {
+  it('lose nothing when the database does not answer, nor at the end of a window', async () => {
     const schema = freshSchema();
     let down = false;
     const flaky: Sql = {
@@ -298,7 +298,6 @@ describe('budgets in memory', () => {
     await expect(keeper.flush()).rejects.toThrow('down');
     clock.nowMs += 60_000;
     reserved(budgets.reserve(call, {})).settle({});
-    budgets.endRun('r1');
     reserved(budgets.reserve(call, {})).settle({});
     late.settle({});
     down = false;

@@ -52,10 +52,6 @@ export class LoopDetector {
     return this.#repeats([...(this.#runs.get(run) ?? []), fingerprint], fingerprint);
   }
 
-  endRun(run: string): void {
-    this.#runs.delete(run);
-  }
-
   /** What the last of these calls repeats. */
   #repeats(calls: readonly string[], fingerprint: string): Loop | undefined {
     const { same, among } = this.#rule;

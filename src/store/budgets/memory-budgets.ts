@@ -157,16 +157,6 @@ export class MemoryBudgets implements Budgets {
       this.#counters.delete(key);
     return this.#counters.size + count <= max;
   }
-
-  /** A run has ended, and no call of it is under way: its allowances need no room any more. */
-  endRun(run: string): void {
-    const places = new Map(this.#budgets.map(({ name, per }) => [name, per.indexOf('run')]));
-    for (const key of this.#counters.keys()) {
-      if (!key.includes(JSON.stringify(run))) continue;
-      const [name = '', ...scopes] = JSON.parse(key) as string[];
-      if (scopes[places.get(name) ?? -1] === run) this.#counters.delete(key);
-    }
-  }
 }
 
 interface Held {
