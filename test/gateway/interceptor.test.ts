@@ -1,10 +1,13 @@
 /** What an interceptor says is done, before anything is sent and before anything is answered. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallEnd, Interceptor } from '../../src/gateway/interceptor.ts';
-import type { JsonRpcMessage } from '../../src/model/mcp.ts';
+import type { Unidentified } from '../../src/gateway/lane.ts';
+import type { RelayOptions } from '../../src/gateway/relay.ts';
+import type { JsonRpcMessage, JsonRpcResponse } from '../../src/model/mcp.ts';
+import type { Principal } from '../../src/model/principal.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
-import { type Gateway, httpServer, passing, passThrough, startGateway } from './gateway.ts';
-import { beginSession, messagesOf, post, statelessCall, statelessHeaders } from './requests.ts';
+import { type Gateway, httpServer, passing, passThrough, principal, startGateway } from './gateway.ts';
+import { beginSession, messagesOf, meta, post, statelessCall, statelessHeaders } from './requests.ts';
 
 let server: FaultyServer;
 let gateway: Gateway;
@@ -71,6 +74,71 @@ describe('a request', () => {
     expect(reply).toContain('the gateway failed');
     expect(reply).not.toContain('secret');
     expect(server.received).toEqual([]);
+  });
+
+  it('comes with what its client says of it, and the words of its user go no further', async () => {
+    const contexts: unknown[] = [];
+    await start({
+      begin: async (request, { principal: _principal, signal: _signal, isProven: _isProven, ...said }) => {
+        contexts.push(said);
+        return { kind: 'forward', request, filter: passing };
+      },
+    });
+    server.behaviour = (response) => json(response, answer);
+    const capabilities = { elicitation: { url: {} } };
+    const own = { ...meta, 'io.modelcontextprotocol/clientCapabilities': capabilities };
+    const said = { traceparent: '00-m', 'dev.demarc/run': 'nightly', 'dev.demarc/user-words': 'Do it.' };
+    const call = (_meta: object) => ({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', _meta } });
+    const headers = { ...statelessHeaders, traceparent: '00-h' };
+    await post(url, call({ ...own, ...said }), { ...headers, 'demarc-run': 'by-day' });
+    await post(url, call({ ...own, ...said, traceparent: 1 }), headers);
+    await post(url, call({ ...own, 'dev.demarc/run': 1, 'dev.demarc/user-words': '' }), {
+      ...headers,
+      'demarc-run': '',
+    });
+    const of = { server: 'one', revision: '2026-07-28', capabilities };
+    expect(contexts).toEqual([
+      { ...of, trace: '00-m', named: 'by-day', userWords: 'Do it.' },
+      { ...of, trace: '00-h', named: 'nightly', userWords: 'Do it.' },
+      { ...of, trace: '00-h' },
+    ]);
+    const { 'dev.demarc/user-words': _, ...sent } = said;
+    expect(server.received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      call({ ...own, ...sent }),
+      call({ ...own, ...sent, traceparent: 1 }),
+      call({ ...own, 'dev.demarc/run': 1 }),
+    ]);
+    server.behaviour = (response, { body }) => {
+      const { id } = JSON.parse(body) as { id: number };
+      json(response, { ...answer, id }, { 'mcp-session-id': 'theirs' });
+    };
+    const mine = await beginSession(url);
+    const words = { 'dev.demarc/user-words': 'Do it.' };
+    await post(url, { jsonrpc: '2.0', id: 2, method: 'tools/list', params: { _meta: words } }, mine);
+    expect(contexts.at(-1)).toMatchObject({ capabilities: {}, session: mine['mcp-session-id'] });
+    expect(server.received.at(-1)?.body).not.toContain('_meta');
+  });
+
+  it.each<[string, () => Promise<Principal | Unidentified>, boolean]>([
+    ['the same', async () => principal('me'), true],
+    ['another', async () => principal('you'), false],
+    ['nobody', async () => ({ status: 401, reason: 'no' }), false],
+    ['nobody can tell', async () => ({ status: 503, reason: 'later' }), true],
+    ['a failure', () => Promise.reject(new Error('later')), false],
+  ])('can be asked whether its client still is who it proved to be: %s', async (_what, later, isProven) => {
+    let identify: RelayOptions['identify'] = async () => principal('me');
+    let proven: boolean | undefined;
+    const begin: Interceptor['begin'] = async (request, context) => {
+      identify = later;
+      proven = await context.isProven?.();
+      return { kind: 'answer', response: { ...answer, id: request.id } as JsonRpcResponse };
+    };
+    gateway = await startGateway(new Map([['one', httpServer('one', await server.listen())]]), {
+      identify: (exchange) => identify(exchange),
+      interceptor: { ...passThrough, begin },
+    });
+    await post(new URL('/mcp/one', gateway.url), statelessCall());
+    expect(proven).toBe(isProven);
   });
 
   it('whose client goes away before it is decided is not sent', async () => {
