@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../base/limits.ts';
+import { formatRfc3339 } from '../../base/rfc3339.ts';
 import type { EventInput } from '../../model/event.ts';
 import type { Person } from '../../model/principal.ts';
 import { parseEventInput } from '../event-input.ts';
@@ -53,6 +54,54 @@ describe('an approval', () => {
         /alice|bob|DE0212/,
       );
     }
+  });
+
+  it('is shown and recorded with what it is about, who asked, and who answered why', async () => {
+    const { store, events, clock } = await approvalWorld();
+    const { call } = accessRequest();
+    const fine = { path: 'amount', origin: 'trusted' as const };
+    const request = accessRequest({ call: { ...call, values: [...call.values, fine] } });
+    const id = askedOf(await store.ask(question({ request })));
+    await store.answer(id, bob, { ...yes, reason: ' it is right ' }, 'page');
+    await store.use(binding, 'call-2', id);
+    const labels = { effect: 'destructive', sendsOut: true, confidentiality: 'internal', tainted: true };
+    const approval = await store.get(id);
+    expect(approval).toMatchObject({ labels, doubted: call.values, answer: { reason: 'it is right' } });
+    const facts = {
+      kind: 'approval',
+      time: formatRfc3339(clock.nowMs),
+      source: 'gateway',
+      reference: id,
+      run: 'run-1',
+      agent: alice.agent,
+      tool: 'pay',
+      server: 'bank',
+      policy: 'set-1',
+      effect: 'destructive',
+      confidentiality: 'internal',
+      expires: formatRfc3339(clock.nowMs + 60_000),
+      subject: 'https://idp.example#alice',
+    };
+    const payload = {
+      approvalKind: 'call',
+      feature: 'tool',
+      name: 'pay',
+      argsDigest: argsDigest(args),
+      policies: ['pay-needs-a-person'],
+    };
+    const answered = { ...payload, approver: 'https://idp.example#bob', reason: 'it is right', channel: 'page' };
+    const alsoAbout = [answered.approver];
+    expect(events).toEqual([
+      {
+        ...facts,
+        call: 'call-1',
+        decision: 'ask',
+        reasons: ['approval.requested', 'policy.ask'],
+        payload: { ...payload, arguments: args, rule, doubts: call.values },
+      },
+      { ...facts, decision: 'allow', reasons: ['approval.approved'], alsoAbout, payload: answered },
+      { ...facts, call: 'call-2', decision: 'allow', reasons: ['approval.used'], alsoAbout, payload: answered },
+    ]);
   });
 
   it('that was asked before is the same one, and one that ended is asked anew', async () => {
