@@ -40,6 +40,17 @@ describe('loops', () => {
     expect(detector.observe('b', 'x')).toBe('loop.same-call');
   });
 
+  it('the same call over and over is no cycle, whatever came before', () => {
+    const detector = new LoopDetector({ ...rule, same: 100, among: 100 });
+    expect(observe(`ab${'x'.repeat(20)}`, detector).filter((answer) => answer !== undefined)).toEqual([]);
+  });
+
+  it('of runs the one that was active last stays', () => {
+    const detector = new LoopDetector({ ...rule, same: 3 }, { loopRunsMax: 2, loopCallsMax: 8 });
+    for (const run of ['a', 'b', 'a', 'c']) detector.observe(run, 'x');
+    expect(detector.observe('a', 'x')).toBe('loop.same-call');
+  });
+
   it.each([
     [limits.loopRunsMax, 'loop.same-call'],
     [limits.loopRunsMax + 1, undefined],

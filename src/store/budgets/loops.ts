@@ -66,7 +66,6 @@ export class LoopDetector {
     const { cycles, cycleLength } = this.#rule;
     for (let length = 2; length <= cycleLength; length++) {
       const start = calls.length - length * cycles;
-      if (start < 0) return false;
       let at = calls.length - 1;
       while (at >= start + length && calls[at] === calls[at - length]) at--;
       // The same call over and over is no cycle: that is what `same` is for.
