@@ -122,8 +122,8 @@ describe('a request', () => {
   it.each<[string, () => Promise<Principal | Unidentified>, boolean]>([
     ['the same', async () => principal('me'), true],
     ['another', async () => principal('you'), false],
-    ['nobody', async () => ({ status: 401, reason: 'no' }), false],
-    ['nobody can tell', async () => ({ status: 503, reason: 'later' }), true],
+    ['nobody', async () => ({ status: 401, reason: 'no', cause: 'identity.revoked' }), false],
+    ['nobody can tell', async () => ({ status: 503, reason: 'later', cause: 'identity.unavailable' }), true],
     ['a failure', () => Promise.reject(new Error('later')), false],
   ])('can be asked whether its client still is who it proved to be: %s', async (_what, later, isProven) => {
     let identify: RelayOptions['identify'] = async () => principal('me');
