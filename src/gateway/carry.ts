@@ -85,6 +85,7 @@ export class RequestCarrier {
       // Of a call that failed, or that nobody waits for, nobody answers a question.
       if (end !== undefined && end !== 'answered') for (const key of this.#asked) this.#session?.asked.delete(key);
       if (end !== undefined) filter.ended(end);
+      this.#endIfUnknown();
     }
   }
 
@@ -223,6 +224,13 @@ export class RequestCarrier {
     const { outgoing, sessions } = this.#carried;
     const isGone = reply.kind !== 'stream' && reply.status === 404 && outgoing.link !== undefined;
     if (isGone && this.#session !== undefined) sessions.end(this.#session);
+  }
+
+  /** A client that went away before it was told the name of its session cannot end it. */
+  #endIfUnknown(): void {
+    const { exchange, session, sessions } = this.#carried;
+    const isUnknown = exchange.signal.aborted && this.#stream === undefined;
+    if (isUnknown && this.#session !== undefined && this.#session !== session) sessions.end(this.#session);
   }
 
   #sessionHeader(): Readonly<Record<string, string>> {

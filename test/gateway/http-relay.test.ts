@@ -2,6 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BridgedUpstream } from '../../src/gateway/bridge/bridged-upstream.ts';
+import type { Reply } from '../../src/gateway/upstream/upstream.ts';
+import { resultOf } from '../../src/model/mcp.ts';
+import { isRequest } from '../../src/gateway/mcp/message.ts';
+import { initialize, statefulHeaders } from './requests.ts';
 import { clock, type Gateway, httpServer, random, startGateway } from './gateway.ts';
 
 interface Seen {
@@ -132,4 +136,36 @@ describe('a request over HTTP', () => {
     await behind.close();
     old.close();
   });
+});
+
+it('a session that began once its client had gone is ended: nobody knows its name', async () => {
+  const ended: (string | undefined)[] = [];
+  const gone = new AbortController();
+  const gateway = await startGateway(
+    new Map([
+      [
+        'one',
+        {
+          send: async ({ kind, link, message, signal }): Promise<Reply> => {
+            if (kind === 'end') ended.push(link);
+            if (message === undefined || !isRequest(message)) return { kind: 'status', status: 202 };
+            gone.abort();
+            await expect.poll(() => signal.aborted).toBe(true);
+            const answer = resultOf(message.id, { protocolVersion: '2025-11-25', capabilities: {} });
+            return { kind: 'message', status: 200, message: answer, text: JSON.stringify(answer), link: 'its-own' };
+          },
+          close: async () => undefined,
+        },
+      ],
+    ]),
+  );
+  const asked = fetch(new URL('/mcp/one', gateway.url), {
+    method: 'POST',
+    headers: statefulHeaders,
+    body: JSON.stringify(initialize),
+    signal: gone.signal,
+  });
+  await expect(asked).rejects.toThrow('aborted');
+  await expect.poll(() => ended).toEqual(['its-own']);
+  await gateway.close();
 });
