@@ -138,34 +138,38 @@ describe('a request over HTTP', () => {
   });
 });
 
-it('a session that began once its client had gone is ended: nobody knows its name', async () => {
-  const ended: (string | undefined)[] = [];
-  const gone = new AbortController();
-  const gateway = await startGateway(
-    new Map([
-      [
-        'one',
-        {
-          send: async ({ kind, link, message, signal }): Promise<Reply> => {
-            if (kind === 'end') ended.push(link);
-            if (message === undefined || !isRequest(message)) return { kind: 'status', status: 202 };
-            gone.abort();
-            await expect.poll(() => signal.aborted).toBe(true);
-            const answer = resultOf(message.id, { protocolVersion: '2025-11-25', capabilities: {} });
-            return { kind: 'message', status: 200, message: answer, text: JSON.stringify(answer), link: 'its-own' };
+it.each(['/mcp/one', '/mcp'])(
+  'a session that began once its client had gone is ended: nobody knows its name: %s',
+  async (path) => {
+    const ended: (string | undefined)[] = [];
+    const gone = new AbortController();
+    const gateway = await startGateway(
+      new Map([
+        [
+          'one',
+          {
+            send: async ({ kind, link, message, signal }): Promise<Reply> => {
+              if (kind === 'end') ended.push(link);
+              if (message === undefined || !isRequest(message)) return { kind: 'status', status: 202 };
+              gone.abort();
+              await expect.poll(() => signal.aborted).toBe(true);
+              const answer = resultOf(message.id, { protocolVersion: '2025-11-25', capabilities: {} });
+              return { kind: 'message', status: 200, message: answer, text: JSON.stringify(answer), link: 'its-own' };
+            },
+            close: async () => undefined,
           },
-          close: async () => undefined,
-        },
-      ],
-    ]),
-  );
-  const asked = fetch(new URL('/mcp/one', gateway.url), {
-    method: 'POST',
-    headers: statefulHeaders,
-    body: JSON.stringify(initialize),
-    signal: gone.signal,
-  });
-  await expect(asked).rejects.toThrow('aborted');
-  await expect.poll(() => ended).toEqual(['its-own']);
-  await gateway.close();
-});
+        ],
+      ]),
+      { aggregate: { name: 'all', version: '1' } },
+    );
+    const asked = fetch(new URL(path, gateway.url), {
+      method: 'POST',
+      headers: statefulHeaders,
+      body: JSON.stringify(initialize),
+      signal: gone.signal,
+    });
+    await expect(asked).rejects.toThrow('aborted');
+    await expect.poll(() => ended).toEqual(['its-own']);
+    await gateway.close();
+  },
+);

@@ -359,6 +359,8 @@ export class Aggregate {
       serverInfo: this.#self,
       ...mergeInstructions(parts),
     };
+    // A client that went away before it is told the name of its session cannot end it.
+    if (exchange.signal.aborted) return this.#sessions.end(session);
     const text = JSON.stringify({ jsonrpc: '2.0', id: request.id, result });
     respondJson(exchange, 200, text, { 'mcp-session-id': session.id });
   }
