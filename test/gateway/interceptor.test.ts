@@ -7,7 +7,7 @@ import type { JsonRpcMessage, JsonRpcResponse } from '../../src/model/mcp.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { type Gateway, httpServer, passing, passThrough, principal, startGateway } from './gateway.ts';
-import { beginSession, messagesOf, meta, post, statelessCall, statelessHeaders } from './requests.ts';
+import { beginSession, messagesOf, meta, post, statefulHeaders, statelessCall, statelessHeaders } from './requests.ts';
 
 let server: FaultyServer;
 let gateway: Gateway;
@@ -234,6 +234,13 @@ describe('a request', () => {
     expect(server.received[0]?.body).toContain('hidden');
     expect(server.received[0]?.body).not.toContain('seen');
   });
+});
+
+it.each([true, false])('a notification goes on where the interceptor lets it: %s', async (passes) => {
+  await start({ notification: () => passes });
+  server.behaviour = (response) => void response.writeHead(202).end();
+  const told = await post(url, { jsonrpc: '2.0', method: 'notifications/initialized' }, statefulHeaders);
+  expect([told.status, server.received.length]).toEqual([202, passes ? 1 : 0]);
 });
 
 describe('an answer', () => {
