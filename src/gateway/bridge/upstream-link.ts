@@ -12,7 +12,7 @@ import {
 import { drain } from '../carry.ts';
 import { isResponse } from '../mcp/message.ts';
 import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
-import { ParamHeaders } from '../mcp/param-headers.ts';
+import { ParamHeaders, relearnt } from '../mcp/param-headers.ts';
 import { wait } from '../wait.ts';
 import type { Outgoing, Reply, Upstream } from '../upstream/upstream.ts';
 import { type Fields, lastOf, objectIn, type ServerLink, SessionGone } from './server-link.ts';
@@ -73,7 +73,7 @@ export class UpstreamLink implements ServerLink {
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;
     if (reply.kind !== 'stream' && reply.status === 404 && sent.link !== undefined) throw new SessionGone();
     for await (const message of this.#followed(reply, request, stop, fields)) {
-      if (isMismatch(message) && !isAgain && (await this.#learn(request, signal, fields))) {
+      if (!isAgain && 'error' in message && (await this.#learns(request, message, signal, fields))) {
         yield* this.#request(request, signal, stop, fields, true);
         return;
       }
@@ -176,26 +176,18 @@ export class UpstreamLink implements ServerLink {
     return { kind, revision: this.#revision, link: this.#session, signal, principal: sender.principal, headers, added };
   }
 
-  /** Asks for the tools, where a call failed for a field nobody knew of, or that is another one now. @returns whether it is worth another try */
-  async #learn(request: JsonRpcRequest, signal: AbortSignal, fields: Fields | undefined): Promise<boolean> {
-    if (request.method !== 'tools/call') return false;
-    const own = objectIn(request.params, '_meta');
-    let cursor: unknown;
-    for (let page = 0; page < 100; page++) {
-      const params = { _meta: own, ...(cursor === undefined ? {} : { cursor }) };
-      const answer = await lastOf(
-        this.request({ jsonrpc: '2.0', id: `l-${++this.#asked}`, method: 'tools/list', params }, signal, fields),
-      );
-      if (answer === undefined || 'error' in answer) return false;
-      cursor = answer.result['nextCursor'];
-      if (cursor === undefined) break;
-    }
-    return true;
+  #learns(
+    request: JsonRpcRequest,
+    answer: JsonRpcMessage,
+    signal: AbortSignal,
+    fields: Fields | undefined,
+  ): Promise<boolean> {
+    return relearnt(request, answer, (page) => {
+      const params = { _meta: objectIn(request.params, '_meta'), ...page };
+      const asked = { jsonrpc: '2.0', id: `l-${++this.#asked}`, method: 'tools/list', params } as const;
+      return lastOf(this.request(asked, signal, fields));
+    });
   }
-}
-
-function isMismatch(message: JsonRpcMessage): boolean {
-  return 'error' in message && message.error.code === rpcErrors.headerMismatch;
 }
 
 /** Where a stream was left. */

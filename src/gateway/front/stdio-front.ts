@@ -12,7 +12,7 @@ import {
 } from '../../model/mcp.ts';
 import { parseStrictJson, parseStrictText } from '../http/strict-json.ts';
 import { askedId, cancelledId, type Classified, classify, idKey, isResponse } from '../mcp/message.ts';
-import { listable, ParamHeaders } from '../mcp/param-headers.ts';
+import { listable, ParamHeaders, relearnt } from '../mcp/param-headers.ts';
 import { backedOffMs, reopenMs, statedReopenMs } from '../mcp/reopen.ts';
 import { encodeHeaderValue, metaKey, nameOf } from '../mcp/revision.ts';
 import { type SseEvent, SseReader } from '../mcp/sse.ts';
@@ -176,7 +176,7 @@ export class StdioFront {
     if ('fault' in read || 'fault' in classified)
       throw new DemarcError('DMC_UPSTREAM', `the gateway answered with HTTP ${answer.status}`);
     const { message } = classified;
-    if (text !== undefined && (await this.#learns(message, request, signal)))
+    if (text !== undefined && (await this.#learns(request, message, signal)))
       return this.#takeAnswer(await this.#post(request, text, signal), request, signal);
     // What was refused before its id was read is this request all the same.
     const isNameless = isResponse(message) && (message.id ?? null) === null;
@@ -187,25 +187,14 @@ export class StdioFront {
     );
   }
 
-  /**
-   * Asks for the tools, where a call was refused for fields that its client knows nothing of (2026-07-28, Client Behavior).
-   * @returns whether it is worth another try
-   */
-  async #learns(answer: JsonRpcMessage, request: JsonRpcRequest, signal: AbortSignal): Promise<boolean> {
-    const isMismatch = 'error' in answer && answer.error.code === rpcErrors.headerMismatch;
-    if (!isMismatch || request.method !== 'tools/call') return false;
-    let cursor: unknown;
-    for (let page = 0; page < limits.gatewayListPagesMax; page++) {
-      const { _meta } = request.params ?? {};
-      const params = { _meta, ...(cursor === undefined ? {} : { cursor }) };
+  #learns(request: JsonRpcRequest, answer: JsonRpcMessage, signal: AbortSignal): Promise<boolean> {
+    return relearnt(request, answer, async (page) => {
+      const params = { _meta: request.params?.['_meta'], ...page };
       const asked = { jsonrpc: '2.0', id: `demarc-list-${++this.#asked}`, method: 'tools/list', params } as const;
       const listed = await responseIn(await this.#post(asked, JSON.stringify(asked), signal), asked.id);
-      if (listed === undefined || 'error' in listed) return false;
-      this.#paramHeaders.learn('', listed);
-      cursor = listed.result['nextCursor'];
-      if (cursor === undefined) break;
-    }
-    return true;
+      if (listed !== undefined) this.#paramHeaders.learn('', listed);
+      return listed;
+    });
   }
 
   async #takeEvents(

@@ -1,6 +1,6 @@
 import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
-import type { JsonRpcMessage, JsonRpcRequest } from '../../model/mcp.ts';
+import { type JsonRpcMessage, type JsonRpcRequest, type JsonRpcResponse, rpcErrors } from '../../model/mcp.ts';
 import type { RequestHeaders } from '../http/request-headers.ts';
 import { decodeHeaderValue, encodeHeaderValue } from './revision.ts';
 
@@ -164,6 +164,30 @@ export function hasValidMirrors(schema: unknown, depthMax: number = limits.nesti
 /** A field name is a token (RFC 9110, 5.6.2). */
 function isToken(header: unknown): header is string {
   return typeof header === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(header);
+}
+
+/**
+ * Asks for all tools, where a call was refused for fields that its client knows nothing of, or that are other ones now (2026-07-28,
+ * Client Behavior).
+ *
+ * @param list asks for a page of them and learns what it says; undefined where it gets no answer
+ * @returns whether the call is worth another try
+ */
+export async function relearnt(
+  call: JsonRpcRequest,
+  answer: JsonRpcMessage,
+  list: (page: { readonly cursor?: unknown }) => Promise<JsonRpcResponse | undefined>,
+): Promise<boolean> {
+  const isMismatch = 'error' in answer && answer.error.code === rpcErrors.headerMismatch;
+  if (!isMismatch || call.method !== 'tools/call') return false;
+  let cursor: unknown;
+  for (let page = 0; page < limits.gatewayListPagesMax; page++) {
+    const listed = await list(cursor === undefined ? {} : { cursor });
+    if (listed === undefined || 'error' in listed) return false;
+    cursor = listed.result['nextCursor'];
+    if (cursor === undefined) break;
+  }
+  return true;
 }
 
 /** An answer to `tools/list` for a client that does not know what must not be listed over HTTP. The same object where nothing changes. */
