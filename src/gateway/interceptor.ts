@@ -46,6 +46,18 @@ export interface MessageFilter {
   ended(end: CallEnd): void;
 }
 
+/** The filter, and then a change of what the client gets. @param change gives the same object where nothing changes */
+export function changed(filter: MessageFilter, change: (message: JsonRpcMessage) => JsonRpcMessage): MessageFilter {
+  const apply = (passed: JsonRpcMessage | undefined): JsonRpcMessage | undefined => passed && change(passed);
+  return {
+    message: (message) => {
+      const passed = filter.message(message);
+      return passed instanceof Promise ? passed.then(apply) : apply(passed);
+    },
+    ended: (end) => filter.ended(end),
+  };
+}
+
 /** What becomes of a client's request. */
 export type Interception =
   /** The client gets this answer; the server sees nothing. */

@@ -26,7 +26,7 @@ import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 import type { Refusal } from './identify/refusal.ts';
-import type { ClientContext, Interception, Interceptor, MessageFilter } from './interceptor.ts';
+import { changed, type ClientContext, type Interception, type Interceptor, type MessageFilter } from './interceptor.ts';
 import { cancelledId, type Classified, idKey } from './mcp/message.ts';
 import { inOlderShape } from './mcp/older-shapes.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
@@ -183,7 +183,8 @@ export class Lane {
     };
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
     const noting = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
-    const filter = isStateless ? noting : older(request.method, noting);
+    // What the interceptor has seen as its server has it reaches the client as its era has it.
+    const filter = isStateless ? noting : changed(noting, (message) => inOlderShape(request.method, message));
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
     if (isEndless) return this.#untilCut(request.id, identified, begun.signal, (cut) => carrier.carry(undefined, cut));
     const unfollow = taken.follow(begun.signal);
@@ -317,17 +318,6 @@ export class Lane {
       unfollow();
     }
   }
-}
-
-/** What the interceptor has seen as its server has it reaches the client as its era has it. */
-function older(method: string, filter: MessageFilter): MessageFilter {
-  return {
-    message: async (message) => {
-      const passed = await filter.message(message);
-      return passed && inOlderShape(method, passed);
-    },
-    ended: (end) => filter.ended(end),
-  };
 }
 
 /** What a request of a session is known by. */
