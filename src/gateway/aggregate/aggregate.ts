@@ -15,7 +15,7 @@ import {
 import { principalKey } from '../../model/principal.ts';
 import { cutStatus } from '../carry.ts';
 import { hasFailed } from '../definitions/fetch-lists.ts';
-import { refuse, respondJson, statusOf } from '../http/answers.ts';
+import { refuse, resourceNotFound, respondJson, statusOf } from '../http/answers.ts';
 import type { MessageFilter } from '../interceptor.ts';
 import type { Identified, Lane, Unidentified } from '../lane.ts';
 import { askedId, cancelledId, type Classified, isRequest, isResponse } from '../mcp/message.ts';
@@ -234,9 +234,8 @@ export class Aggregate {
     const server = typeof uri === 'string' ? await this.#serverOf(uri, request, identified, revision) : undefined;
     const to = server === undefined ? undefined : this.#one(server, identified);
     if (to === undefined) {
-      // The code for what is not found differs (2026-07-28, Error Codes).
-      const code = eraOf(revision) === 'stateful' ? rpcErrors.resourceNotFound : rpcErrors.invalidParams;
-      return this.#fail(request.id, code, 'Resource not found', identified, revision, { uri });
+      const { code, message, data } = resourceNotFound(request.id, revision, uri).error;
+      return this.#fail(request.id, code, message, identified, revision, data);
     }
     await this.#forward(request, to, revision);
   }

@@ -1,4 +1,11 @@
-import { type JsonRpcId, type JsonRpcResponse, type McpRevision, failureOf, rpcErrors } from '../../model/mcp.ts';
+import {
+  type JsonRpcFailure,
+  type JsonRpcId,
+  type JsonRpcResponse,
+  type McpRevision,
+  failureOf,
+  rpcErrors,
+} from '../../model/mcp.ts';
 import { eraOf } from '../../model/mcp.ts';
 import type { Exchange } from '../exchange.ts';
 
@@ -18,6 +25,12 @@ export function refuse(
 ): void {
   const body = failureOf(more.id ?? null, more.code ?? rpcErrors.invalidRequest, reason, more.data);
   exchange.respond(status, { ...json, ...more.headers }, JSON.stringify(body));
+}
+
+/** What a resource gets that is not there: the code differs (2025-11-25, Resources; 2026-07-28, Error Codes). */
+export function resourceNotFound(id: JsonRpcId, revision: McpRevision, uri: unknown): JsonRpcFailure {
+  const code = eraOf(revision) === 'stateful' ? rpcErrors.resourceNotFound : rpcErrors.invalidParams;
+  return failureOf(id, code, 'Resource not found', { uri });
 }
 
 /** Answers with JSON text. */

@@ -7,6 +7,7 @@ import {
   type McpRevision,
   rpcErrors,
 } from '../../model/mcp.ts';
+import { resourceNotFound } from '../http/answers.ts';
 
 /**
  * What a client gets for something that is not there, or that it may not know of: the same answer, so that it learns
@@ -18,10 +19,7 @@ export function unknownName(
   feature: 'tool' | 'resource' | 'prompt',
   name: string,
 ): JsonRpcFailure {
-  if (feature === 'resource') {
-    const code = eraOf(revision) === 'stateful' ? rpcErrors.resourceNotFound : rpcErrors.invalidParams;
-    return failureOf(request.id, code, 'Resource not found', { uri: name });
-  }
+  if (feature === 'resource') return resourceNotFound(request.id, revision, name);
   const what = feature === 'tool' ? `Unknown tool: ${name}` : `Unknown prompt: ${name}`;
   return failureOf(request.id, rpcErrors.invalidParams, what);
 }
