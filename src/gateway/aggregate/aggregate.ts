@@ -453,14 +453,14 @@ export class Aggregate {
 
   /** The servers that a client's request may go to, as it is identified now. */
   #all(identified: Identified): Member[] {
-    return this.#members(identified).filter(({ identified: to }) => this.#lane.lacking(to) === undefined);
+    return [...this.#members(identified)].filter(({ identified: to }) => this.#lane.lacking(to) === undefined);
   }
 
-  #members(identified: Identified): Member[] {
-    return [...this.#servers.keys()].flatMap((server) => {
+  *#members(identified: Identified): Generator<Member> {
+    for (const server of this.#servers.keys()) {
       const to = this.#one(server, identified);
-      return to === undefined ? [] : [{ server, identified: to }];
-    });
+      if (to !== undefined) yield { server, identified: to };
+    }
   }
 
   #one(server: string, identified: Identified): Identified | undefined {
