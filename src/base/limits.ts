@@ -57,6 +57,8 @@ export const limits = {
   runEventsMax: 5_000,
   /** Child runs of one run that are put together. */
   runChildrenMax: 200,
+  /** Principals whose runs are looked through for one by the name its client gave it. */
+  runOwnersMax: 10_000,
   /** Characters of a payload a timeline shows. */
   timelinePayloadLengthMax: 20_000,
   /** Milliseconds one statement of the index may take. */

@@ -40,8 +40,14 @@ export interface Principal {
   readonly posture?: string | undefined;
 }
 
+/** What of a principal says who it is. */
+export interface Who {
+  readonly agent: string;
+  readonly person?: Pick<Person, 'issuer' | 'subject'> | undefined;
+}
+
 /** One string for a principal: equal for two exactly when agent and person are. For keys of caches, budgets and bindings. */
-export function principalKey({ agent, person }: Principal): string {
+export function principalKey({ agent, person }: Who): string {
   return JSON.stringify(person === undefined ? [agent] : [agent, person.issuer, person.subject]);
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { limits } from '../../base/limits.ts';
-import { type Principal, principalKey } from '../../model/principal.ts';
+import { type Principal, principalKey, type Who } from '../../model/principal.ts';
 import type { IdentitySettings } from './settings.ts';
 
 /** What of a request tells which run it belongs to. */
@@ -30,7 +30,7 @@ export class RunFinder {
   /** @param nowMs milliseconds since the epoch */
   runOf(principal: Principal, { named, session }: RunHints, nowMs: number): string {
     if (principal.run !== undefined) return principal.run;
-    if (named !== undefined && this.#settings['client-named']) return ownRun(principal, 'named', named);
+    if (named !== undefined && this.#settings['client-named']) return namedRun(principal, named);
     if (session !== undefined) return ownRun(principal, 'session', session);
     return this.#openRun(principal, nowMs);
   }
@@ -54,12 +54,20 @@ export class RunFinder {
   }
 }
 
+/** How the ids of runs begin that clients name. */
+export const namedRunPrefix = 'named.';
+
+/** The id of a run by the name its client gives it: the same at every gateway. */
+export function namedRun(who: Who, name: string): string {
+  return ownRun(who, 'named', name);
+}
+
 /**
  * The name a run has here. What a client wrote is not in it: it may be about people, and a run's name stands in clear in the
  * ledger. A dot stands in no run of a token, so none of these is one.
  */
-function ownRun(principal: Principal, how: 'named' | 'session' | 'idle', name: string): string {
-  return `${how}.${letters(hash('sha256', JSON.stringify([principalKey(principal), how, name]), 'hex'))}`;
+function ownRun(who: Who, how: 'named' | 'session' | 'idle', name: string): string {
+  return `${how}.${letters(hash('sha256', JSON.stringify([principalKey(who), how, name]), 'hex'))}`;
 }
 
 /** 128 bits as letters a to p: nothing in them looks like a number of a phone or account, which the ledger would seal. */

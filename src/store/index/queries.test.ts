@@ -17,7 +17,7 @@ import { envelope, hostileText, sealed, someEvent, subjectOf } from './fixtures/
 import { MemoryLog } from './fixtures/memory-log.ts';
 import { testSql } from './fixtures/test-sql.ts';
 import { LedgerIndex } from './ledger-index.ts';
-import { eventsOfRun, latestRuns, type PageOptions, searchEvents } from './queries.ts';
+import { eventsOfRun, latestRuns, ownersOfRuns, type PageOptions, runsAmong, searchEvents } from './queries.ts';
 import { ledgerStats } from './stats.ts';
 
 let sql: Sql;
@@ -270,6 +270,22 @@ describe('a run', () => {
     const family = await eventsOfRun(wide, 'r');
     expect([family?.runs.length, family?.truncated]).toEqual([limits.runChildrenMax + 1, truncated]);
   });
+});
+
+it('whoever had runs that begin so is told once, up to the limit, the latest first', async () => {
+  const owners = Array.from({ length: limits.runOwnersMax + 1 }, (_, at) =>
+    envelope({ run: `named.${at}`, agent: `a${at}` }),
+  );
+  const of = (run: string) => envelope({ run, agent: 'a1', subject: subjectOf(1) });
+  const database = await indexed([...owners, of('named.x'), of('named.y'), envelope({ run: 'other', agent: 'b' })]);
+  const found = await ownersOfRuns(database, 'named.');
+  expect(found).toHaveLength(limits.runOwnersMax);
+  expect(found.slice(0, 2)).toEqual([
+    { agent: 'a1', subject: subjectOf(1) },
+    { agent: `a${limits.runOwnersMax}`, subject: undefined },
+  ]);
+  const ids = ['named.x', 'named.none', 'other'];
+  expect((await runsAmong(database, ids)).map(({ run }) => run)).toEqual(['other', 'named.x']);
 });
 
 describe('the statistics', () => {

@@ -108,6 +108,30 @@ export async function eventsOfRun(sql: Sql, run: string): Promise<RunEvents | un
   };
 }
 
+/** Who had a run: its agent, and the pseudonym of the person on whose behalf it ran. */
+export interface RunOwner {
+  readonly agent: string;
+  readonly subject: string | undefined;
+}
+
+/** Who had runs whose ids begin so, each once, who was there last first; `limits.runOwnersMax` of them. */
+export async function ownersOfRuns(sql: Sql, prefix: string): Promise<readonly RunOwner[]> {
+  const rows = await sql.query(
+    `select agent, subject from ix.runs where starts_with(run, $1) and agent is not null
+      group by agent, subject order by max(last_index) desc limit ${limits.runOwnersMax}`,
+    [prefix],
+  );
+  return rows.map((row) => ({ agent: String(row['agent']), subject: textOf(row['subject']) }));
+}
+
+/** Those of some runs that events name, newest first. */
+export async function runsAmong(sql: Sql, runs: readonly string[]): Promise<readonly RunSummary[]> {
+  const rows = await sql.query('select * from ix.runs where run = any($1::text[]) order by last_index desc', [
+    runs.map(columnText),
+  ]);
+  return rows.map(runOf);
+}
+
 /** The latest runs, newest first. */
 export async function latestRuns(sql: Sql, limit: number): Promise<readonly RunSummary[]> {
   const rows = await sql.query('select * from ix.runs order by last_index desc limit $1', [limit]);

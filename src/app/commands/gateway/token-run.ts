@@ -55,11 +55,18 @@ export async function runToken(context: Context, flags: TokenFlags): Promise<num
 
 /** A person, or a credential, as the ledger names them: `<issuer>#<subject>`. @throws DemarcError `DMC_USAGE` */
 export function personOf(text: string): Person {
-  const cut = text.indexOf('#');
-  if (cut > 0 && cut < text.length - 1) return { issuer: text.slice(0, cut), subject: text.slice(cut + 1), groups: [] };
+  const person = personIn(text);
+  if (person !== undefined) return person;
   throw new DemarcError('DMC_USAGE', `\`${text}\` has no issuer and name`, {
     hint: 'write <issuer>#<name>; the issuer of people of API keys is `local`',
   });
+}
+
+/** As `personOf`; undefined where a text has no issuer and name. */
+export function personIn(text: string): Person | undefined {
+  const cut = text.indexOf('#');
+  if (cut <= 0 || cut >= text.length - 1) return undefined;
+  return { issuer: text.slice(0, cut), subject: text.slice(cut + 1), groups: [] };
 }
 
 /** What to say where the configuration has no such issuer: whoever is named by it would be somebody else, or nobody. */

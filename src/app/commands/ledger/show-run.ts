@@ -12,12 +12,13 @@ import { recordedEvent, type RecordedEntry, subjectsOf } from '../../../model/re
 import { renderTimeline } from '../../../report/timeline/terminal.ts';
 import type { Timeline, TimelineEntry } from '../../../report/timeline/timeline.ts';
 import { colourStyle, plainStyle } from '../../../report/terminal/style.ts';
-import { eventsOfRun, latestRuns } from '../../../store/index/queries.ts';
+import { eventsOfRun, latestRuns, type RunEvents, type RunSummary } from '../../../store/index/queries.ts';
 import { type Context, hasColour } from '../../context.ts';
 import { version } from '../../version.ts';
 import { writeReport } from '../../write-report.ts';
 import { type IndexedLedger, type IndexOptions, withIndex } from './open-index.ts';
 import { cosignedFor } from './prove-run.ts';
+import { runsCalled } from './named-runs.ts';
 import { noKeys, type ReadableLedger } from './read-ledger.ts';
 import type { ShowFlags } from './show.ts';
 
@@ -54,9 +55,8 @@ export function runShow(
 }
 
 async function timelineOf(indexed: IndexedLedger, run: string, withProofs: boolean): Promise<Timeline> {
-  const { index, ledger, checkpoint, agrees } = indexed;
-  const found = await eventsOfRun(index.sql, run);
-  if (found === undefined) throw await unknownRun(indexed, run);
+  const { ledger, checkpoint, agrees } = indexed;
+  const found = await eventsOf(indexed, run);
   const proofOf = withProofs ? proofs(indexed) : undefined;
   const entries: TimelineEntry[] = [];
   const read = entryReader(ledger, checkpoint.size);
@@ -68,6 +68,21 @@ async function timelineOf(indexed: IndexedLedger, run: string, withProofs: boole
   }
   const people = await namesOf(ledger, entries);
   return { runs: found.runs, entries, truncated: found.truncated, log: checkpoint, agrees, people, demarc: version };
+}
+
+/** @param run its id, or what its client calls it */
+async function eventsOf(indexed: IndexedLedger, run: string): Promise<RunEvents> {
+  const { sql } = indexed.index;
+  const own = await eventsOfRun(sql, run);
+  // Orders to stop a run name it as the operator does, which makes no run of that name.
+  const isRun = own?.entries.some(({ event }) => event?.kind !== 'config.change') === true;
+  const called = isRun ? [] : await runsCalled(indexed, run);
+  if (called.length > 1) throw severalRuns(run, called);
+  const [only] = called;
+  const found = only === undefined ? own : await eventsOfRun(sql, only.run);
+  if (found === undefined) throw await unknownRun(indexed, run);
+  if (found === own || own === undefined) return found;
+  return { ...found, entries: [...found.entries, ...own.entries].sort((one, other) => one.index - other.index) };
 }
 
 /** Reads entries from the ledger itself; the index only says which. */
@@ -128,10 +143,20 @@ async function namesOf(
   return names;
 }
 
-async function unknownRun({ index }: IndexedLedger, run: string): Promise<DemarcError> {
+function severalRuns(name: string, runs: readonly RunSummary[]): DemarcError {
+  const ids = runs.slice(0, 3).map((one) => `${one.run} of ${one.agent}`);
+  return new DemarcError('DMC_UNKNOWN_ID', `${runs.length} clients call a run of theirs \`${name}\``, {
+    hint: `name one by its id: ${ids.join(', ')}`,
+  });
+}
+
+async function unknownRun({ index, ledger }: IndexedLedger, run: string): Promise<DemarcError> {
   const latest = (await latestRuns(index.sql, 3)).map((one) => one.run);
   return new DemarcError('DMC_UNKNOWN_ID', `no event names the run \`${run}\``, {
-    hint: latest.length === 0 ? 'no event of this ledger names a run' : `the latest runs are ${latest.join(', ')}`,
+    hint:
+      latest.length === 0
+        ? 'no event of this ledger names a run'
+        : `the latest runs are ${latest.join(', ')}${ledger.keys === undefined ? '; by what their client calls them, runs for people are found with the keys only' : ''}`,
   });
 }
 

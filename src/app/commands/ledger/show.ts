@@ -15,7 +15,10 @@ export const showCommand = buildCommand<ShowFlags, [string, string], Context>({
   parameters: {
     positional: {
       kind: 'tuple',
-      parameters: [...directoryArgument.parameters, { brief: 'The run to show', parse: String, placeholder: 'run' }],
+      parameters: [
+        ...directoryArgument.parameters,
+        { brief: 'Run to show: its id, or what its client calls it', parse: String, placeholder: 'run' },
+      ],
     },
     flags: {
       format: formatFlag,
