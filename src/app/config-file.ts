@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { DemarcError } from '../base/errors.ts';
-import { firstProblem, readSettings } from '../base/settings.ts';
 import type { Config } from './config.ts';
-import { plainYaml } from './plain-yaml.ts';
+import { yamlSettings } from './plain-yaml.ts';
 
 const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 
@@ -40,11 +38,8 @@ const configFile = z.strictObject({
  * @throws DemarcError `DMC_CONFIG_INVALID` naming the first problem and where it is
  */
 export function parseConfig(text: string, file: string): Config {
-  const { data, problems } = readSettings(configFile, plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {});
-  if (problems !== undefined)
-    throw new DemarcError('DMC_CONFIG_INVALID', `${file}: ${firstProblem(problems)}`, {
-      hint: 'docs/guide/configuration.md describes every key; a suppression needs rule, reason, owner and expires',
-    });
+  const hint = 'docs/guide/configuration.md describes every key; a suppression needs rule, reason, owner and expires';
+  const { settings: data } = yamlSettings(configFile, text, file, hint);
   const rules = Object.entries(data.rules);
   return {
     paths: data.paths,

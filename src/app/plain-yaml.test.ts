@@ -15,12 +15,12 @@ describe('YAML as plain values', () => {
     [
       'a key that stands there twice',
       'mode: enforce\nmode: shadow\n',
-      'a.yaml:2: not valid YAML: Map keys must be unique',
+      'a.yaml:2:1: not valid YAML: Map keys must be unique',
     ],
     [
       'a line that stands too far to the right',
       'version: 1\n  mode: enforce\n',
-      /^a\.yaml:1: not valid YAML: Nested mappings are not allowed in compact mappings$/,
+      /^a\.yaml:1:10: not valid YAML: Nested mappings are not allowed in compact mappings$/,
     ],
     ['a second document', 'mode: enforce\n---\nmode: shadow\n', 'a.yaml: has more than one document'],
   ])('has one reading only: %s', (_what, text, problem) => {

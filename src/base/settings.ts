@@ -27,9 +27,15 @@ export function firstProblem([problem]: readonly SettingsProblem[]): string {
   return `${where === '' ? '' : `\`${where}\` `}${messageOf(problem?.message)}`;
 }
 
+/** Where the first problem is: the unknown key itself, where that is what is wrong. */
+export function firstPlace([problem]: readonly SettingsProblem[]): readonly PropertyKey[] {
+  if (problem === undefined) return [];
+  return [...problem.path, ...unknownKeysIn(problem).slice(0, 1)];
+}
+
 /** The problem of keys that are unknown, each with the known one that is near. */
 export function unknownKeysOf(keys: readonly string[], known: readonly string[]): SettingsProblem {
-  return { code: 'custom', path: [], message: unknownKeys(keys, known), params: { unknownKeys: true } };
+  return { code: 'custom', path: [], message: unknownKeys(keys, known), params: { unknownKeys: keys } };
 }
 
 /** Tells the schema that holds a part what is wrong with it. @param at where in that schema the part is */
@@ -44,7 +50,7 @@ export function handOn(
       code: 'custom',
       message: problem.message,
       path: [...at, ...problem.path],
-      params: { unknownKeys: isUnknownKey(problem) },
+      params: { unknownKeys: unknownKeysIn(problem) },
     });
 }
 
@@ -71,5 +77,10 @@ function meantOption(problem: SettingsProblem): readonly SettingsProblem[] {
 }
 
 function isUnknownKey(problem: SettingsProblem): boolean {
-  return problem.code === 'custom' ? problem.params?.['unknownKeys'] === true : problem.code === 'unrecognized_keys';
+  return unknownKeysIn(problem).length > 0;
+}
+
+function unknownKeysIn(problem: SettingsProblem): readonly string[] {
+  if (problem.code === 'unrecognized_keys') return problem.keys;
+  return problem.code === 'custom' ? ((problem.params?.['unknownKeys'] ?? []) as readonly string[]) : [];
 }

@@ -36,7 +36,7 @@ import { type ApprovalContacts, openApprovals, type OpenApprovals, readContacts 
 import { openBudgets, type OpenBudgets } from './budgets.ts';
 import { credentialSource, credentialsOf } from './broker-credentials.ts';
 import { configurationId } from './configuration-id.ts';
-import type { GatewayConfig } from './read-config.ts';
+import { type GatewayConfig, readNamed } from './read-config.ts';
 import { FirstSeenFile } from './first-seen.ts';
 import type { KeptServersParts } from './kept-servers.ts';
 import { KnownTools } from './known-tools.ts';
@@ -281,13 +281,14 @@ class Opening {
   #attributes(later: (event: EventInput) => void): AttributesFile | undefined {
     const { settings, folder } = this.#options;
     if (settings.attributes === undefined) return undefined;
-    const attributes = new AttributesFile({
+    const parts = {
       files: this.#context.files,
       path: resolve(folder, settings.attributes),
       name: settings.attributes,
       record: later,
-      tell: (line) => this.#tell(line),
-    });
+      tell: (line: string) => this.#tell(line),
+    };
+    const attributes = readNamed(settings, ['attributes'], () => new AttributesFile(parts));
     this.#closing.push(attributes.watch());
     return attributes;
   }
@@ -472,8 +473,10 @@ class Opening {
   ): Promise<{ readonly directory: Directory; readonly policies: Policies }> {
     const { settings, folder } = this.#options;
     const { set, key } = { key: undefined, ...settings.policies };
-    const manifests = readManifests(this.#context, folder, settings.servers);
-    const read = (): SetFolder => shippedFolder(set) ?? readSetFolder(this.#context.files, resolve(folder, set), set);
+    const manifests = readManifests(this.#context, folder, settings);
+    const read = (): SetFolder =>
+      shippedFolder(set) ??
+      readNamed(settings, ['policies'], () => readSetFolder(this.#context.files, resolve(folder, set), set));
     const holder: { policies?: Policies } = {};
     const known = await KnownTools.open(this.#kept('known-tools.json'));
     this.#closing.push(() => known.close());

@@ -1,14 +1,31 @@
 import { dirname, resolve } from 'node:path';
 import { type GatewaySettings, gatewaySettings } from '../../gateway/config/settings.ts';
 import { DemarcError, messageOf } from '../../base/errors.ts';
-import { firstProblem, readSettings } from '../../base/settings.ts';
 import type { Context } from '../context.ts';
-import { plainYaml } from '../plain-yaml.ts';
+import { type PlacedYaml, yamlSettings } from '../plain-yaml.ts';
 import { signaturePathOf } from './servers-signature.ts';
 
 /** A configuration that was checked, and its servers as they were written: that is what is signed. */
 export interface GatewayConfig extends GatewaySettings {
   readonly written: Readonly<Record<string, unknown>>;
+  readonly placeOf: PlacedYaml['placeOf'];
+}
+
+/**
+ * Reads something that a part of the configuration names.
+ *
+ * @param path of that part
+ * @throws DemarcError what reading it throws, with where in the configuration that part is
+ */
+export function readNamed<T>({ placeOf }: Pick<GatewayConfig, 'placeOf'>, path: readonly string[], read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof DemarcError)) throw thrown;
+    const { code, message, hint } = thrown;
+    const told = `${placeOf(path)}: \`${path.join('.')}\`: ${message}`;
+    throw new DemarcError(code, told, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
+  }
 }
 
 /** A configuration as it lies on disk. */
@@ -65,11 +82,7 @@ export function hostAndPort(listen: string): readonly [host: string, port: numbe
  * @throws DemarcError `DMC_CONFIG_INVALID`, which names the first problem and where it is
  */
 export function parseGatewayConfig(text: string, file: string): GatewayConfig {
-  const written = plainYaml(text, file, 'DMC_CONFIG_INVALID') ?? {};
-  const read = readSettings(gatewaySettings, written);
-  if (read.problems === undefined)
-    return { ...read.data, written: (written as { servers: GatewayConfig['written'] }).servers };
-  throw new DemarcError('DMC_CONFIG_INVALID', `${file}: ${firstProblem(read.problems)}`, {
-    hint: 'docs/guide/gateway.md describes every key; `demarc gateway init` writes a configuration',
-  });
+  const hint = 'docs/guide/gateway.md describes every key; `demarc gateway init` writes a configuration';
+  const { settings, value, placeOf } = yamlSettings(gatewaySettings, text, file, hint);
+  return { ...settings, written: (value as { servers: GatewayConfig['written'] }).servers, placeOf };
 }

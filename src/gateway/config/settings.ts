@@ -13,6 +13,8 @@ import { serverName } from '../identify/resource.ts';
 import { type IdentitySettings, identitySettings } from '../identify/settings.ts';
 
 const path = z.string().min(1);
+/** Read by itself, with what the others say. */
+const part = z.record(z.string(), z.unknown());
 const hostAndPort = z
   .string()
   .regex(/^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/i, 'is not `host:port`')
@@ -113,7 +115,7 @@ export const gatewaySettings = z
     hosts: z.array(z.string().toLowerCase()).default([]),
     /** Origins of web pages that may talk to it; none by default. */
     origins: z.array(z.string().toLowerCase()).default([]),
-    identity: z.unknown().optional(),
+    identity: part.nullish(),
     /** A file that says which trainings people and agents have completed, and which posture an agent's environment holds. */
     attributes: path.optional(),
     /** Folder of everything the gateway keeps; the user's state folder where absent. */
@@ -128,7 +130,7 @@ export const gatewaySettings = z
     policies: z
       .union([path.transform((set) => ({ set })), z.strictObject({ set: path, key: z.string().optional() })])
       .default({ set: 'provenance' }),
-    approvals: z.unknown().optional(),
+    approvals: part.nullish(),
     /** What was approved of the servers' definitions, as `demarc mcp pin` writes it, and what holds for servers that are not in it. */
     pins: z
       .strictObject({
