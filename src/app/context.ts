@@ -44,6 +44,11 @@ export function tellError({ process: { stderr } }: Context, { message, code, hin
   if (hint !== undefined) stderr.write(`hint: ${hint}\n`);
 }
 
+/** Prints what a command found or did, for programs. */
+export function printJson({ process: { stdout } }: Context, value: unknown): void {
+  stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
 /** Whether standard output is a terminal that wants colours (https://no-color.org). */
 export function hasColour(context: Context): boolean {
   return context.process.stdout.isTTY === true && (context.environment.variables['NO_COLOR'] ?? '') === '';

@@ -251,10 +251,14 @@ describe('planted secrets and personal data', () => {
     const reason = plant('Antrag von Frau Mustermann');
     await runLedgerHold(
       contextWith([]),
-      { subject: 'Dora Beispiel', all: false, reason, by: plant('Rita Recht') },
+      { subject: 'Dora Beispiel', all: false, reason, by: plant('Rita Recht'), format: 'terminal' },
       directory,
     );
-    await runLedgerErase(contextWith([]), { subject: 'Anna Beispiel', reason, by: 'dpo' }, directory);
+    await runLedgerErase(
+      contextWith([]),
+      { subject: 'Anna Beispiel', reason, by: 'dpo', format: 'terminal' },
+      directory,
+    );
     expect(outputs.join('').length).toBeGreaterThan(1000);
     expect(foundIn(everything(directory).bytes)).toEqual([]);
     const printed = outputs.filter((text) => !text.startsWith('placed h_')).join('');

@@ -225,7 +225,7 @@ describe('where a gateway runs', () => {
       const context = { ...keepingContext(), clock: nodeClock };
       const keys = mkdtempSync(join(tmpdir(), 'demarc-bridge-'));
       folders.push(keys);
-      const flags = { agent: 'desk', directory: join(keys, 'keys') };
+      const flags = { agent: 'desk', format: 'terminal' as const, directory: join(keys, 'keys') };
       await runKeyCreate(context, flags);
       const key = /\bdmc\S+/.exec(context.out.join(''))?.[0] ?? context.out.join('').trim();
       const whole = await wholeGateway(

@@ -36,7 +36,7 @@ afterAll(() => {
 
 async function askAs(person: string): Promise<void> {
   const made = context();
-  await runToken(made, { config, agent: 'clerk', run: `r-${person.slice(6)}`, person });
+  await runToken(made, { config, agent: 'clerk', run: `r-${person.slice(6)}`, person, format: 'terminal' });
   const client = await whole.client('pay', { authorization: `Bearer ${made.out.join('').trim()}` });
   const answer = await client.callTool({ name: 'pay', arguments: {} });
   expect(JSON.stringify(answer)).toContain('Nothing was done yet');
@@ -44,7 +44,7 @@ async function askAs(person: string): Promise<void> {
 
 async function erase(person: string): Promise<string> {
   const made = context();
-  const code = await runErase(made, { config }, person);
+  const code = await runErase(made, { config, format: 'terminal' }, person);
   return `${code} ${made.out.join('')}`;
 }
 
@@ -70,7 +70,9 @@ it('where no gateway ever ran nothing is made', async () => {
   const made = context();
   const state = join(whole.folder, 'nowhere');
   writeFileSync(join(whole.folder, 'other.yaml'), `version: 1\nstate: nowhere\nservers: {pay: {url: "${server.url}"}}`);
-  await expect(runErase(made, { config: join(whole.folder, 'other.yaml') }, 'local#ann')).rejects.toMatchObject({
+  await expect(
+    runErase(made, { config: join(whole.folder, 'other.yaml'), format: 'terminal' }, 'local#ann'),
+  ).rejects.toMatchObject({
     message: expect.stringContaining(state) as string,
   });
   expect(existsSync(state)).toBe(false);
@@ -83,6 +85,9 @@ it('where a gateway asked nobody nothing is kept, and no database is made', asyn
   const path = join(whole.folder, 'quiet.yaml');
   writeFileSync(path, `version: 1\nstate: quiet\nservers: {pay: {url: "${server.url}"}}`);
   const made = context();
-  expect(await runErase(made, { config: path }, 'local#ann')).toBe(1);
+  expect(await runErase(made, { config: path, format: 'terminal' }, 'local#ann')).toBe(1);
+  const forPrograms = context();
+  expect(await runErase(forPrograms, { config: path, format: 'json' }, 'local#ann')).toBe(1);
+  expect(JSON.parse(forPrograms.out.join(''))).toEqual({ approvals: 0 });
   expect([made.out.join(''), existsSync(join(state, 'sql'))]).toEqual(['Nothing is kept about local#ann.\n', false]);
 });

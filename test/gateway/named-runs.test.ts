@@ -25,7 +25,12 @@ afterAll(async () => {
 
 async function keyOf(person: string): Promise<Readonly<Record<string, string>>> {
   const context = keepingContext();
-  await runKeyCreate(context, { agent: 'assistant', person, directory: join(whole.folder, 'keys') });
+  await runKeyCreate(context, {
+    agent: 'assistant',
+    person,
+    format: 'terminal',
+    directory: join(whole.folder, 'keys'),
+  });
   return { authorization: `Bearer ${context.out.join('').trim()}` };
 }
 
@@ -54,7 +59,7 @@ it('a run is shown and stopped by what its client calls it', async () => {
   await called('r-8');
   await called('both', jane);
   await called('both');
-  const flags = { reason: '', lift: false, state: join(whole.folder, 'state') };
+  const flags = { format: 'terminal' as const, reason: '', lift: false, state: join(whole.folder, 'state') };
   await runKill(keepingContext(), flags, 'run', 'r-7');
   await expect.poll(() => stopped.callTool({ name: 'now' }).catch(String)).toContain('Stopped by the operator');
   await whole.close();

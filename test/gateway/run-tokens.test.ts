@@ -33,13 +33,13 @@ afterAll(() => {
 
 async function mint(flags: Partial<TokenFlags>): Promise<string> {
   const context = { ...keepingContext(), clock: nodeClock };
-  await runToken(context, { config, agent: 'support', run: 'r1', ...flags });
+  await runToken(context, { config, agent: 'support', run: 'r1', format: 'terminal', ...flags });
   expect(context.err.join('')).toContain('end it with: demarc gateway revoke --run');
   return context.out.join('').trim();
 }
 async function revoke(flags: Partial<RevokeFlags>): Promise<string> {
   const context = { ...keepingContext(), clock: nodeClock };
-  await runRevoke(context, { config, all: false, lift: false, reason: '', ...flags });
+  await runRevoke(context, { config, all: false, lift: false, reason: '', format: 'terminal', ...flags });
   return context.out.join('');
 }
 const call = async (token: string, name = 'tickets'): Promise<unknown> => {

@@ -222,7 +222,7 @@ it.each(['/mcp/one', '/mcp'])('a stream ends when the credential it was opened w
   });
   const { text, record } = await keys.create({ agent: 'a', roles: [] }, random);
   const minted = context();
-  await runToken(minted, { config, agent: 'b', run: 'r' });
+  await runToken(minted, { config, agent: 'b', run: 'r', format: 'terminal' });
   const url = new URL(path, whole.origin);
   const [ofKey, ofRun] = await Promise.all(
     [text, minted.out.join('').trim()].map(async (secret) => {
@@ -235,6 +235,6 @@ it.each(['/mcp/one', '/mcp'])('a stream ends when the credential it was opened w
   await keys.revoke(record.id);
   await until(() => ofKey?.isOver === true);
   expect(ofRun?.isOver).toBe(false);
-  await runRevoke(context(), { config, run: 'r', all: false, lift: false, reason: '' });
+  await runRevoke(context(), { config, run: 'r', all: false, lift: false, reason: '', format: 'terminal' });
   await until(() => ofRun?.isOver === true);
 });

@@ -4,7 +4,7 @@ import { visibleText } from '../../store/approvals/visible-text.ts';
 import type { Kill } from '../../store/kill-switch/kill.ts';
 import type { KillScope } from '../../store/kill-switch/kill-scopes.ts';
 import { KillFolder } from '../../store/kill-switch/kill-folder.ts';
-import type { Context } from '../context.ts';
+import { type Context, printJson } from '../context.ts';
 import { readGatewayConfig } from '../gateway/read-config.ts';
 import {
   gatewayStateFolder,
@@ -33,18 +33,23 @@ export async function runKill(
   const state = stateOf(context, flags);
   const place = killFolderIn(state);
   const folder = new KillFolder(nodeDurableFiles(), place);
-  const say = (text: string): void => context.process.stdout.write(`${text}\n`);
+  const tell = (facts: Readonly<Record<string, readonly Kill[]>>, text: string): void => {
+    if (flags.format === 'json') printJson(context, { folder: place, ...facts });
+    else context.process.stdout.write(`${text}\n`);
+  };
   if (scope !== undefined && (scope === 'all') !== (name === ''))
     throw new DemarcError('DMC_USAGE', scope === 'all' ? '`all` takes no name' : `name the ${scope}`);
   const target = scope === undefined ? undefined : { scope, name };
   if (flags.lift) {
     const lifted = await folder.lift(target);
-    say(lifted.length === 0 ? 'Nothing was stopped.' : lifted.map((kill) => `Lifted: ${describe(kill)}`).join('\n'));
+    const lines = lifted.map((kill) => `Lifted: ${describe(kill)}`);
+    tell({ lifted }, lines.length === 0 ? 'Nothing was stopped.' : lines.join('\n'));
     return lifted.length === 0 ? 1 : 0;
   }
   if (target === undefined) {
-    const kills = await folder.list();
-    say(kills.length === 0 ? `Nothing is stopped (${place}).` : kills.map(describe).join('\n'));
+    const stopped = await folder.list();
+    const lines = stopped.map(describe);
+    tell({ stopped }, lines.length === 0 ? `Nothing is stopped (${place}).` : lines.join('\n'));
     return 0;
   }
   if (!isGatewayState(context.files, state))
@@ -55,7 +60,8 @@ export async function runKill(
   const by = USER ?? LOGNAME ?? USERNAME ?? '';
   const kill: Kill = { ...target, reason: flags.reason, by, at: formatRfc3339(clock.now()) };
   await folder.set(kill);
-  say(
+  tell(
+    { stopped: [kill] },
     `Stopped: ${describe(kill)}\nat the gateway whose state is in ${state}\nLift it with: demarc kill ${scope}${name === '' ? '' : ` '${name}'`} --lift`,
   );
   return 0;

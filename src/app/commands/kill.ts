@@ -2,10 +2,13 @@ import { buildCommand } from '@stricli/core';
 import { DemarcError } from '../../base/errors.ts';
 import { type KillScope, killScopes } from '../../store/kill-switch/kill-scopes.ts';
 import { type Context, guarded } from '../context.ts';
+import { formatFlag } from './ledger/flags.ts';
+import type { OutputFormat } from './ledger/reading-flags.ts';
 
 export interface KillFlags {
   readonly reason: string;
   readonly lift: boolean;
+  readonly format: OutputFormat;
   readonly config?: string;
   readonly state?: string;
 }
@@ -36,6 +39,7 @@ export const killCommand = buildCommand<KillFlags, [KillScope?, string?], Contex
     flags: {
       reason: { kind: 'parsed', parse: String, default: '', placeholder: 'text', brief: 'Why; it is recorded' },
       lift: { kind: 'boolean', default: false, brief: 'Let it go again; without a scope: everything' },
+      format: formatFlag,
       config: {
         kind: 'parsed',
         parse: String,
@@ -53,6 +57,7 @@ export const killCommand = buildCommand<KillFlags, [KillScope?, string?], Contex
           'State folder of the gateway (default: that of the configuration, else DEMARC_GATEWAY_STATE, else demarc/gateway in your state folder)',
       },
     },
+    aliases: { f: 'format' },
   },
   docs: {
     brief: 'Stop a run, an agent or everything at the gateway, at once',

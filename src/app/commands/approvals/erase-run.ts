@@ -5,7 +5,7 @@ import type { Person } from '../../../model/principal.ts';
 import { ApprovalStore } from '../../../store/approvals/approval-store.ts';
 import { ApprovalSecrets } from '../../../store/approvals/secrets.ts';
 import { visibleText } from '../../../store/approvals/visible-text.ts';
-import type { Context } from '../../context.ts';
+import { type Context, printJson } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { isStateSqlUsed, openStateSql, stateSecret } from '../../gateway/state-database.ts';
 import { stateFolderOf } from '../../gateway/state-folder.ts';
@@ -30,6 +30,10 @@ export async function runErase(context: Context, flags: EraseFlags, name: string
   if (!existsSync(join(state, secretFile)))
     throw new DemarcError('DMC_USAGE', `\`${state}\` is the state folder of no gateway that ever ran`);
   const count = isStateSqlUsed(context, state) ? await erase(context, state, person) : 0;
+  if (flags.format === 'json') {
+    printJson(context, { approvals: count });
+    return count === 0 ? 1 : 0;
+  }
   const shown = visibleText(`${person.issuer}#${person.subject}`);
   context.process.stdout.write(
     count === 0

@@ -1,9 +1,12 @@
 import { buildCommand } from '@stricli/core';
 import { type Context, guarded } from '../../context.ts';
 import { configFlag } from '../gateway/config-flag.ts';
+import { formatFlag } from '../ledger/flags.ts';
+import type { OutputFormat } from '../ledger/reading-flags.ts';
 
 export interface EraseFlags {
   readonly config: string;
+  readonly format: OutputFormat;
 }
 
 export const eraseCommand = buildCommand<EraseFlags, [string], Context>({
@@ -15,7 +18,8 @@ export const eraseCommand = buildCommand<EraseFlags, [string], Context>({
       kind: 'tuple',
       parameters: [{ brief: 'Whom: <issuer>#<name>', parse: String, placeholder: 'person' }],
     },
-    flags: { config: configFlag },
+    flags: { format: formatFlag, config: configFlag },
+    aliases: { f: 'format' },
   },
   docs: {
     brief: 'Destroy what is kept about a person',

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { DemarcError } from '../../../base/errors.ts';
 import { formatRfc3339 } from '../../../base/rfc3339.ts';
-import { ApiKeys } from '../../../gateway/identify/api-keys.ts';
+import { type ApiKeyRecord, ApiKeys } from '../../../gateway/identify/api-keys.ts';
 import { idOfKey } from '../../../gateway/identify/api-key-format.ts';
-import type { Context } from '../../context.ts';
+import { type Context, printJson } from '../../context.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
@@ -23,6 +23,10 @@ export async function runKeyCreate(context: Context, flags: KeyCreateFlags): Pro
     { agent, roles, person, issuer, expiresMs },
     cryptoRandom,
   );
+  if (flags.format === 'json') {
+    printJson(context, { key: text, ...shown(record) });
+    return 0;
+  }
   context.process.stdout.write(`${text}\n`);
   const until = record.expires === undefined ? 'until it is revoked' : `until ${record.expires}`;
   context.process.stderr.write(`key ${record.id} of ${agent}, ${until}; it is not shown again\n`);
@@ -35,17 +39,10 @@ export async function runKeyList(context: Context, flags: KeyListFlags): Promise
   const keys = await keysOf(context, flags.directory).list();
   const print = (line: string): void => context.process.stdout.write(`${line}\n`);
   if (flags.format === 'json') {
-    const shown = keys.map(({ id, agent, roles, person, issuer, created, expires }) => ({
-      id,
-      agent,
-      roles,
-      person,
-      issuer,
-      created,
-      expires,
-      expired: hasEnded(expires, now),
-    }));
-    print(JSON.stringify(shown, undefined, 2));
+    printJson(
+      context,
+      keys.map((key) => ({ ...shown(key), expired: hasEnded(key.expires, now) })),
+    );
     return 0;
   }
   for (const key of keys) {
@@ -58,6 +55,11 @@ export async function runKeyList(context: Context, flags: KeyListFlags): Promise
   }
   if (keys.length === 0) print('no API keys');
   return 0;
+}
+
+/** What of a key is shown: never its hash. */
+function shown({ id, agent, roles, person, issuer, created, expires }: ApiKeyRecord): object {
+  return { id, agent, roles, person, issuer, created, expires };
 }
 
 /** Runs `demarc gateway key revoke`. @param given the id, or the whole key @throws DemarcError `DMC_UNKNOWN_ID` @returns 0 */

@@ -1,5 +1,7 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { guarded, type Context } from '../../context.ts';
+import { formatFlag } from '../ledger/flags.ts';
+import type { OutputFormat } from '../ledger/reading-flags.ts';
 
 interface FolderFlags {
   readonly directory: string;
@@ -10,9 +12,10 @@ export interface KeyCreateFlags extends FolderFlags {
   readonly person?: string;
   readonly issuer?: string;
   readonly expires?: string;
+  readonly format: OutputFormat;
 }
 export interface KeyListFlags extends FolderFlags {
-  readonly format: 'terminal' | 'json';
+  readonly format: OutputFormat;
 }
 export type KeyRevokeFlags = FolderFlags;
 
@@ -41,8 +44,10 @@ const createCommand = buildCommand<KeyCreateFlags, [], Context>({
         brief: 'Issuer of the tokens they have; this gateway if none',
       },
       expires: { ...text, optional: true, placeholder: 'time', brief: 'When it ends: 90d, 12h, or a date' },
+      format: formatFlag,
       directory,
     },
+    aliases: { f: 'format' },
   },
   docs: { brief: 'Make an API key; it is printed once and not kept' },
 });
@@ -53,7 +58,7 @@ const listCommand = buildCommand<KeyListFlags, [], Context>({
   },
   parameters: {
     flags: {
-      format: { kind: 'enum', values: ['terminal', 'json'], default: 'terminal', brief: 'What to print' },
+      format: formatFlag,
       directory,
     },
     aliases: { f: 'format' },

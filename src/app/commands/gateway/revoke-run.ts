@@ -4,7 +4,7 @@ import { RevocationOrders } from '../../../gateway/identify/revocation-orders.ts
 import type { Revocation } from '../../../gateway/identify/revocations.ts';
 import { readRevocations } from '../../../gateway/identify/stored-revocations.ts';
 import { visibleText } from '../../../store/approvals/visible-text.ts';
-import type { Context } from '../../context.ts';
+import { type Context, printJson } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { revocationPlaces, stateFolderOf } from '../../gateway/state-folder.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
@@ -30,6 +30,13 @@ export async function runRevoke(context: Context, flags: RevokeFlags): Promise<n
     throw new DemarcError('DMC_USAGE', 'name one thing: --run, --agent, --person, --credential or --all');
   if (what === undefined) {
     const kept = readRevocations((await files.read(places.file)) ?? new Uint8Array(), places.file).all();
+    if (flags.format === 'json') {
+      printJson(
+        context,
+        kept.map(({ revocation, sinceMs }) => ({ ...revocation, since: formatRfc3339(sinceMs) })),
+      );
+      return 0;
+    }
     for (const { revocation, sinceMs } of kept) say(`${describe(revocation)}  since ${formatRfc3339(sinceMs)}`);
     if (kept.length === 0) say(`Nothing is revoked (${places.file}).`);
     return 0;
@@ -39,7 +46,8 @@ export async function runRevoke(context: Context, flags: RevokeFlags): Promise<n
   const at = formatRfc3339(clock.now());
   const order = { what, lift: flags.lift, reason: flags.reason, by, at };
   await new RevocationOrders(files, places.orders).leave(order, cryptoRandom);
-  say(`${flags.lift ? 'To be lifted' : 'To be revoked'}: ${describe(what)}; a gateway that runs does it at once`);
+  if (flags.format === 'json') printJson(context, order);
+  else say(`${flags.lift ? 'To be lifted' : 'To be revoked'}: ${describe(what)}; a gateway that runs does it at once`);
   const doubt = flags.lift || !('issuer' in what) ? undefined : unknownIssuer(what.issuer, config.settings.identity);
   // It is revoked all the same: an API key may name any issuer.
   if (doubt !== undefined) context.process.stderr.write(`${doubt.message}: ${doubt.hint ?? ''}\n`);

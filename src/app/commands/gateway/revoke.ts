@@ -1,5 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { type Context, guarded } from '../../context.ts';
+import { formatFlag } from '../ledger/flags.ts';
+import type { OutputFormat } from '../ledger/reading-flags.ts';
 import { configFlag } from './config-flag.ts';
 
 export interface RevokeFlags {
@@ -11,6 +13,7 @@ export interface RevokeFlags {
   readonly all: boolean;
   readonly lift: boolean;
   readonly reason: string;
+  readonly format: OutputFormat;
 }
 
 const text = { kind: 'parsed', parse: String, optional: true } as const;
@@ -28,8 +31,10 @@ export const revokeCommand = buildCommand<RevokeFlags, [], Context>({
       all: { kind: 'boolean', default: false, brief: 'Whatever was issued until now' },
       lift: { kind: 'boolean', default: false, brief: 'Let it count again' },
       reason: { kind: 'parsed', parse: String, default: '', placeholder: 'text', brief: 'Why; it is recorded' },
+      format: formatFlag,
       config: configFlag,
     },
+    aliases: { f: 'format' },
   },
   docs: {
     brief: 'Revoke tokens at the gateway, or say what is revoked',

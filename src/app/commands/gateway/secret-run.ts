@@ -5,12 +5,12 @@ import type { CredentialStore } from '../../../broker/credential-store.ts';
 import { CredentialFault } from '../../../broker/fault.ts';
 import { SealedFolder } from '../../../broker/sealed-folder.ts';
 import { secretNameShape } from '../../../model/secret-reference.ts';
-import type { Context } from '../../context.ts';
+import { type Context, printJson } from '../../context.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
 import { nodeKeyFiles } from '../../node-key-files.ts';
 import { userStateFolder } from '../../user-folders.ts';
-import type { SecretFlags } from './secret.ts';
+import type { SecretFlags, SecretListFlags } from './secret.ts';
 
 /** Secrets say what they are: other things that are nobody's to read lie in the same store. */
 const prefix = 'secret ';
@@ -58,10 +58,11 @@ export async function runSecretSet(context: Context, flags: SecretFlags, name: s
 }
 
 /** Runs `demarc gateway secret list`. @returns 0 */
-export async function runSecretList(context: Context, flags: SecretFlags): Promise<number> {
+export async function runSecretList(context: Context, flags: SecretListFlags): Promise<number> {
   const names = await telling((await openSecrets(context, flags.store)).names());
   const secrets = names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
-  context.process.stdout.write(secrets.length === 0 ? 'no secret\n' : `${secrets.join('\n')}\n`);
+  if (flags.format === 'json') printJson(context, secrets);
+  else context.process.stdout.write(secrets.length === 0 ? 'no secret\n' : `${secrets.join('\n')}\n`);
   return 0;
 }
 

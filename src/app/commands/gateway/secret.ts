@@ -1,8 +1,13 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { type Context, guarded } from '../../context.ts';
+import { formatFlag } from '../ledger/flags.ts';
+import type { OutputFormat } from '../ledger/reading-flags.ts';
 
 export interface SecretFlags {
   readonly store?: string;
+}
+export interface SecretListFlags extends SecretFlags {
+  readonly format: OutputFormat;
 }
 
 const flags = {
@@ -27,11 +32,11 @@ const setCommand = buildCommand<SecretFlags, [string], Context>({
   docs: { brief: 'Keep a secret, encrypted; it is read from standard input' },
 });
 
-const listCommand = buildCommand<SecretFlags, [], Context>({
+const listCommand = buildCommand<SecretListFlags, [], Context>({
   async func(given) {
     await guarded(this, async () => (await import('./secret-run.ts')).runSecretList(this, given));
   },
-  parameters: { flags },
+  parameters: { flags: { ...flags, format: formatFlag }, aliases: { f: 'format' } },
   docs: { brief: 'Names of the secrets that are kept' },
 });
 

@@ -24,13 +24,13 @@ servers: { one: { url: 'https://one.example/mcp', credential: { type: none } } }
 
 async function mint(person: string): Promise<string> {
   const context = keepingContext();
-  await runToken(context, { config, agent: 'support', run: 'r', person });
+  await runToken(context, { config, agent: 'support', run: 'r', person, format: 'terminal' });
   return context.out.join('');
 }
 
 async function revoke(flags: { person?: string; credential?: string; lift?: boolean }): Promise<string> {
   const context = keepingContext();
-  await runRevoke(context, { config, all: false, lift: false, reason: '', ...flags });
+  await runRevoke(context, { config, all: false, lift: false, reason: '', format: 'terminal', ...flags });
   expect(context.out.join('')).toMatch(/^To be (?:revoked|lifted): /);
   return context.err.join('');
 }

@@ -5,7 +5,7 @@ import { RunTokens, storedRunKey } from '../../../gateway/identify/run-tokens.ts
 import type { IdentitySettings } from '../../../gateway/identify/settings.ts';
 import type { Person } from '../../../model/principal.ts';
 import { visibleText } from '../../../store/approvals/visible-text.ts';
-import type { Context } from '../../context.ts';
+import { type Context, printJson } from '../../context.ts';
 import { readGatewayConfig } from '../../gateway/read-config.ts';
 import { cryptoRandom } from '../../ledger/place.ts';
 import { nodeDurableFiles } from '../../node-durable-files.ts';
@@ -46,9 +46,14 @@ export async function runToken(context: Context, flags: TokenFlags): Promise<num
     servers: flags.server,
     ttlMs: flags.ttl === undefined ? rules['ttl-minutes'] * 60_000 : durationOf(flags.ttl),
   });
+  const until = formatRfc3339(expiresMs);
+  if (flags.format === 'json') {
+    printJson(context, { token, agent: flags.agent, run: flags.run, expires: until });
+    return 0;
+  }
   context.process.stdout.write(`${token}\n`);
   context.process.stderr.write(
-    `run ${flags.run} of ${flags.agent}, until ${formatRfc3339(expiresMs)}; end it with: demarc gateway revoke --run ${flags.run}\n`,
+    `run ${flags.run} of ${flags.agent}, until ${until}; end it with: demarc gateway revoke --run ${flags.run}\n`,
   );
   return 0;
 }

@@ -1,5 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { type Context, guarded } from '../../context.ts';
+import { formatFlag } from '../ledger/flags.ts';
+import type { OutputFormat } from '../ledger/reading-flags.ts';
 import { configFlag } from './config-flag.ts';
 
 export interface TokenFlags {
@@ -10,6 +12,7 @@ export interface TokenFlags {
   readonly person?: string;
   readonly server?: readonly string[];
   readonly ttl?: string;
+  readonly format: OutputFormat;
 }
 
 const text = { kind: 'parsed', parse: String } as const;
@@ -42,12 +45,14 @@ export const tokenCommand = buildCommand<TokenFlags, [], Context>({
         placeholder: 'time',
         brief: 'How long it lasts: 15m, 2h (default: as configured)',
       },
+      format: formatFlag,
       config: configFlag,
     },
+    aliases: { f: 'format' },
   },
   docs: {
     brief: 'Mint a token for one run of an agent',
     fullDescription:
-      'The token alone goes to standard output. It is signed with the key of `identity.run-tokens.key-file`, and counts at every\ngateway with the same origin and key. `demarc gateway revoke --run` ends it.',
+      'The token alone goes to standard output, unless JSON is asked for. It is signed with the key of `identity.run-tokens.key-file`, and counts at every\ngateway with the same origin and key. `demarc gateway revoke --run` ends it.',
   },
 });

@@ -1,6 +1,7 @@
 import { DemarcError } from '../../../base/errors.ts';
 import { parseEventInput } from '../../../store/event-input.ts';
-import type { Context } from '../../context.ts';
+import type { Hold } from '../../../store/keys/holds.ts';
+import { type Context, printJson } from '../../context.ts';
 import { type OpenLedger, withLedger } from '../../ledger/open-for-writing.ts';
 import { ledgerPlace, openKeys } from '../../ledger/place.ts';
 import type { EraseFlags, HoldFlags, RotateFlags } from './people.ts';
@@ -13,6 +14,13 @@ export async function runLedgerErase(context: Context, flags: EraseFlags, direct
       reason: flags.reason,
       by: whoIs(context, flags.by),
     });
+    if (flags.format === 'json') {
+      printJson(
+        context,
+        erasures.map(({ pseudonym, index }) => ({ pseudonym, index })),
+      );
+      return 0;
+    }
     for (const { pseudonym, index } of erasures)
       context.process.stdout.write(
         `erased ${pseudonym}: its keys are destroyed, entry ${index} of the ledger says so\n`,
@@ -30,32 +38,45 @@ export async function runLedgerErase(context: Context, flags: EraseFlags, direct
 export async function runLedgerHold(context: Context, flags: HoldFlags, directory: string): Promise<number> {
   if (flags.subject === undefined && !flags.all && flags.release === undefined)
     return listHolds(context, flags, directory);
+  const tell = (facts: object, text: string): void => {
+    if (flags.format === 'json') printJson(context, facts);
+    else context.process.stdout.write(`${text}\n`);
+  };
   return asWriter(context, flags, directory, async (ledger) => {
     const who = whoIs(context, flags.by);
     if (flags.release !== undefined) {
       if (!(await ledger.keys.holds.release(flags.release, who)))
         throw new DemarcError('DMC_UNKNOWN_ID', `there is no legal hold \`${flags.release}\``);
       await recordChange(context, ledger, `legal-hold/${flags.release}`, { change: 'released', who });
-      context.process.stdout.write(`released ${flags.release}\n`);
+      tell({ id: flags.release, released: true }, `released ${flags.release}`);
       return 0;
     }
     if (flags.reason === undefined)
       throw new DemarcError('DMC_USAGE', 'a legal hold needs a reason', { hint: '--reason "matter 2026-17"' });
     const hold = await ledger.keys.hold(flags.subject, flags.reason, who);
     await recordChange(context, ledger, `legal-hold/${hold.id}`, { change: 'placed', ...hold }, flags.subject);
-    context.process.stdout.write(`placed ${hold.id} on ${flags.subject === undefined ? 'everybody' : 'one person'}\n`);
+    tell(shown(hold), `placed ${hold.id} on ${flags.subject === undefined ? 'everybody' : 'one person'}`);
     return 0;
   });
 }
 
 async function listHolds(context: Context, flags: HoldFlags, directory: string): Promise<number> {
   const holds = await (await openKeys(ledgerPlace(context, directory, flags.keys))).holds.all();
+  if (flags.format === 'json') {
+    printJson(context, holds.map(shown));
+    return 0;
+  }
   for (const { id, person, reason, who, since } of holds)
     context.process.stdout.write(
       `${id}  ${person === undefined ? 'everybody' : 'one person'}  since ${since} by ${who}: ${reason}\n`,
     );
   if (holds.length === 0) context.process.stdout.write('no legal hold\n');
   return 0;
+}
+
+/** What of a hold is shown: never the person's file. */
+function shown({ id, person, reason, who, since }: Hold): object {
+  return { id, everybody: person === undefined, reason, who, since };
 }
 
 /** Runs `demarc ledger rotate`: new keys for everybody from now on. */

@@ -1,6 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import { type Context, guarded } from '../../context.ts';
-import { directoryArgument, fileFlag, keysFlag } from './flags.ts';
+import { directoryArgument, fileFlag, formatFlag, keysFlag } from './flags.ts';
+import type { OutputFormat } from './reading-flags.ts';
 
 interface WriterFlags {
   readonly key?: string;
@@ -8,12 +9,14 @@ interface WriterFlags {
 }
 
 export interface EraseFlags extends WriterFlags {
+  readonly format: OutputFormat;
   readonly subject: string;
   readonly reason: string;
   readonly by?: string;
 }
 
 export interface HoldFlags extends WriterFlags {
+  readonly format: OutputFormat;
   readonly subject?: string;
   readonly all: boolean;
   readonly reason?: string;
@@ -37,9 +40,11 @@ export const eraseCommand = buildCommand<EraseFlags, [string], Context>({
       subject: { ...text, brief: 'The person, by the name the events had, or by pseudonym' },
       reason: { ...text, brief: 'Why; recorded, sealed' },
       by,
+      format: formatFlag,
       key,
       keys: keysFlag,
     },
+    aliases: { f: 'format' },
   },
   docs: { brief: 'Erase what is recorded of a person: destroy their keys, and record that' },
 });
@@ -56,9 +61,11 @@ export const holdCommand = buildCommand<HoldFlags, [string], Context>({
       reason: { ...text, optional: true, brief: 'The matter' },
       release: { ...text, optional: true, placeholder: 'id', brief: 'End this hold' },
       by,
+      format: formatFlag,
       key,
       keys: keysFlag,
     },
+    aliases: { f: 'format' },
   },
   docs: { brief: 'Place, list and release legal holds, which block erasure' },
 });

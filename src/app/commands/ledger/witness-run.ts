@@ -2,7 +2,7 @@ import { DemarcError } from '../../../base/errors.ts';
 import { openCheckpoint } from '../../../ledger/checkpoint.ts';
 import { parsePolicy } from '../../../ledger/policy.ts';
 import { cosignCheckpoint, type WitnessOutcome } from '../../../store/log/witness-client.ts';
-import type { Context } from '../../context.ts';
+import { type Context, printJson } from '../../context.ts';
 import { cosignedPath } from '../../ledger/cosigned.ts';
 import { ledgerPlace, notFound, readNamed, textOf } from '../../ledger/place.ts';
 import { nodeHttp } from '../../node-http.ts';
@@ -32,6 +32,15 @@ export async function runLedgerWitness(context: Context, flags: WitnessFlags, di
   });
   if (result.fulfilled)
     await place.files.replace(`${place.directory}/${cosignedPath}`, Buffer.from(result.checkpoint), 0o644);
+  if (flags.format === 'json') {
+    const witnesses = result.outcomes.map(({ name, ...outcome }) => ({
+      name,
+      state: outcome.state,
+      ...(outcome.state === 'cosigned' ? {} : { reason: outcome.reason }),
+    }));
+    printJson(context, { fulfilled: result.fulfilled, witnesses });
+    return result.fulfilled ? 0 : 1;
+  }
   context.process.stdout.write(result.outcomes.map(describe).join(''));
   context.process.stdout.write(
     result.fulfilled

@@ -1,10 +1,12 @@
 import { buildCommand } from '@stricli/core';
 import { type Context, guarded } from '../../context.ts';
-import { directoryArgument, parseCount } from './flags.ts';
+import { directoryArgument, formatFlag, parseCount } from './flags.ts';
+import type { OutputFormat } from './reading-flags.ts';
 
 export interface WitnessFlags {
   readonly policy: string;
   readonly timeout: number;
+  readonly format: OutputFormat;
 }
 
 export const witnessCommand = buildCommand<WitnessFlags, [string], Context>({
@@ -27,7 +29,9 @@ export const witnessCommand = buildCommand<WitnessFlags, [string], Context>({
         placeholder: 'seconds',
         brief: 'Seconds a witness has to answer',
       },
+      format: formatFlag,
     },
+    aliases: { f: 'format' },
   },
   docs: { brief: 'Have the checkpoint cosigned by witnesses' },
 });
