@@ -203,6 +203,43 @@ describe('entries of clients in TOML', () => {
     expect(after).not.toContain('abc');
   });
 
+  it.each(['\n', '\r\n'])('keep their comments, with lines that end in %j', (eol) => {
+    const text = [
+      '[mcp_servers.acme]',
+      "command = 'npx' # as on the old machine",
+      'args = [ # two',
+      '  "-y", # yes',
+      '  "a#b", \'c # d\', """e',
+      '# f"""',
+      '] \t# until March',
+      'cwd = "/srv" # mounted',
+      '',
+      '[mcp_servers.acme.env] # hers',
+      '',
+      'TOKEN = "abc#"',
+      '# the other server',
+      '[mcp_servers.other]',
+      'command = "x"',
+      '',
+    ].join(eol);
+    const after = edited(text, 'toml', find(text, 'acme', 'toml', '[mcp_servers.acme]'));
+    expect(after.split(eol)).toEqual([
+      '[mcp_servers.acme]',
+      'command = "demarc" # as on the old machine',
+      'args = [ "mcp", "--server", "acme" ] \t# until March',
+      '# two',
+      '# yes',
+      '# mounted',
+      '',
+      '# hers',
+      '',
+      '# the other server',
+      '[mcp_servers.other]',
+      'command = "x"',
+      '',
+    ]);
+  });
+
   it.each([
     '[mcp_servers]\nacme = { command = "npx" }\n',
     'mcp_servers.acme.command = "npx"\n',
