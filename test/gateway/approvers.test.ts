@@ -1,6 +1,7 @@
 /** Who answers where the configuration says nothing about people: the line at the start leads to it. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledger.ts';
 import { tellUnanswered } from '../../src/app/gateway/unanswered.ts';
@@ -60,4 +61,19 @@ it('is nobody with another key, who is told why; whoever has none that is valid 
   expect(await look(persons)).toEqual(problem('This key lacks the role `demarc.approve`.'));
   const [nobody, stranger] = [await look(), await look(agents.replace(/.{8}$/, '00000000'))];
   expect([nobody.status, stranger]).toEqual([401, nobody]);
+});
+
+it('opens the link of an approval in a browser and reads how to decide', async () => {
+  const page = await fetch(`${whole.origin}/approvals/apr-${'0'.repeat(32)}`, { headers: { accept: 'text/html' } });
+  expect([page.status, page.headers.get('content-type')]).toEqual([401, 'text/html; charset=utf-8']);
+  const text = await page.text();
+  const url = `${whole.origin}/approvals`;
+  expect(text).toContain(`export DEMARC_GATEWAY=${url}\n`);
+  const [, command = ''] = /\$\(demarc (.+?)\)/.exec(text) ?? [];
+  const key = demarc(...command.split(' '), '--directory', join(whole.folder, 'demarc.gateway.keys'));
+  await expect.poll(async () => (await look(key)).status, { timeout: 5_000 }).toBe(200);
+  const environment = { ...process.env, DEMARC_GATEWAY: url, DEMARC_GATEWAY_TOKEN: key };
+  const list = [join('dist', 'cli', 'main.js'), 'approvals', 'list'];
+  const { stdout } = await promisify(execFile)(process.execPath, list, { env: environment });
+  expect(stdout).toContain('Nothing waits');
 });

@@ -67,6 +67,7 @@ it('while the database does not answer nobody is asked, which the client and the
     http: { send: away },
     record: away,
     contacts: { channels: [], webhooks: new Map() },
+    hasSignIn: false,
     tell: (line) => told.push(line),
   });
   const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'pay' } } as const;

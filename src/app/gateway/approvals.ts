@@ -24,6 +24,8 @@ export interface ApprovalsParts {
   readonly http: Http;
   readonly record: PipelineParts['record'];
   readonly contacts: ApprovalContacts;
+  /** See `SiteParts`. */
+  readonly hasSignIn: boolean;
   readonly tell: (line: string) => void;
 }
 
@@ -48,7 +50,7 @@ const dayMs = 24 * 60 * 60_000;
 const keptMs = 30 * dayMs;
 
 export function openApprovals(parts: ApprovalsParts): OpenApprovals {
-  const { settings, sql, secrets, clock, random, http, record, contacts, tell } = parts;
+  const { settings, sql, secrets, clock, random, http, record, contacts, hasSignIn, tell } = parts;
   const store = ApprovalStore.over({
     sql,
     secrets,
@@ -57,7 +59,7 @@ export function openApprovals(parts: ApprovalsParts): OpenApprovals {
     record: (event) => record(event, 'durable'),
     people: settings.people,
   });
-  const site = new ApprovalSite({ store, secrets, clock, publicUrl: settings.url });
+  const site = new ApprovalSite({ store, secrets, clock, publicUrl: settings.url, hasSignIn });
   const notifier = new Notifier({
     channels: contacts.channels,
     http,

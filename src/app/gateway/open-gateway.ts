@@ -376,8 +376,10 @@ class Opening {
   }
 
   async #approvals(record: PipelineParts['record'], contacts: ApprovalContacts): Promise<OpenApprovals> {
+    const { approvals: settings, identity } = this.#options.settings;
     const approvals = openApprovals({
-      settings: this.#options.settings.approvals,
+      settings,
+      hasSignIn: identity.issuers.length > 0,
       sql: await this.#sql(),
       secrets: new ApprovalSecrets(await this.#secret('approvals.key'), cryptoRandom),
       clock: this.#context.clock,

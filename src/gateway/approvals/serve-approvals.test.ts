@@ -17,7 +17,7 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 async function served() {
   const world = await approvalWorld();
   const asked = await world.store.ask(question());
-  const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/approvals' });
+  const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/approvals', hasSignIn: false });
   const callbacks = new Callbacks({
     store: world.store,
     clock: world.clock,

@@ -27,7 +27,7 @@ const people: Readonly<Record<string, Approver>> = { 'Bearer bobs-token': bob, '
 beforeAll(async () => {
   await testSql();
   world = await approvalWorld();
-  const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/approvals' });
+  const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/approvals', hasSignIn: false });
   server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));

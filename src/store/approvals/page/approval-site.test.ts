@@ -29,9 +29,13 @@ interface Opened {
   readonly form: (fields: Record<string, string>, changes?: Partial<SiteRequest>) => ReturnType<ApprovalSite['handle']>;
 }
 
-async function opened(args: unknown = accessRequest().args, viewer: Approver = bob): Promise<Opened> {
+async function opened(
+  args: unknown = accessRequest().args,
+  viewer: Approver = bob,
+  hasSignIn = false,
+): Promise<Opened> {
   const world = await approvalWorld();
-  const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/approvals/' });
+  const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/approvals/', hasSignIn });
   const id = askedOf(await world.store.ask(question({ request: accessRequest({ args }) })));
   const send: Opened['send'] = (changes = {}) =>
     site.handle({ method: 'GET', path: `/${id}`, headers: {}, body: new Uint8Array(), viewer, ...changes });
@@ -155,6 +159,23 @@ describe('the page of an approval', () => {
 });
 
 describe('who may not', () => {
+  it.each([
+    [true, 'the sign-in that your organisation has put in front'],
+    [false, 'no sign-in for browsers'],
+  ])('be told anything reads what this is and how to decide, and nothing of any approval: %j', async (has, said) => {
+    const { send, id } = await opened(undefined, bob, has);
+    const viewer = undefined;
+    const page = await send({ viewer });
+    expect([page.status, page.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8']);
+    expect(page.body).toContain(said);
+    expect(page.body).toContain('export DEMARC_GATEWAY=https://gateway.example/approvals\n');
+    expect(page.body).not.toMatch(/apr-|<form|<script|DE0212/);
+    for (const path of [`/apr-${'0'.repeat(32)}`, '', '/nothing']) expect(await send({ viewer, path })).toEqual(page);
+    expect(await send({ viewer, method: 'POST', path: `/${id}` })).toEqual(page);
+    const program = await send({ viewer, headers: { accept: 'application/json' } });
+    expect([program.status, Object.keys(JSON.parse(program.body) as object)]).toEqual([401, ['problem']]);
+  });
+
   it('see it is told that there is none; the requester may look and not answer', async () => {
     const { send, form } = await opened();
     expect(await send({ viewer: undefined })).toMatchObject({ status: 401 });
@@ -273,7 +294,7 @@ describe('G29: nothing of a payload is hidden', () => {
 
   it('names of servers and tools are text as well', async () => {
     const world = await approvalWorld();
-    const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/a' });
+    const site = new ApprovalSite({ ...world, publicUrl: 'https://gateway.example/a', hasSignIn: false });
     const request = accessRequest({ name: '<script>alert(1)</script>\u200B', server: '"><b>' });
     const id = askedOf(await world.store.ask(question({ request })));
     const get = (path: string) =>

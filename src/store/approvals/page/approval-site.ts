@@ -9,7 +9,7 @@ import type { Answered, ApprovalStore } from '../approval-store.ts';
 import { type AnswerRefusal, type Approver, hasRole, maySee } from '../approver.ts';
 import type { ApprovalSecrets } from '../secrets.ts';
 import { approvalJson } from './approval-json.ts';
-import { approvalPage, listPage, messagePage } from './render.ts';
+import { approvalPage, listPage, messagePage, signInPage } from './render.ts';
 import { pageHeaders } from './style.ts';
 
 /** One request for a page of approvals, as the gateway's HTTP server has it. */
@@ -36,6 +36,8 @@ export interface SiteParts {
   readonly clock: Pick<Clock, 'now'>;
   /** Where the site is, for people: scheme, host, path, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether people have tokens of an identity provider, which a sign-in in front of the site can send. */
+  readonly hasSignIn: boolean;
 }
 
 /** How long a form may be open. */
@@ -58,7 +60,7 @@ const refusals: Readonly<Record<AnswerRefusal, string>> = {
   'approver.other-arguments': 'You were shown other arguments than those that are asked about.',
 };
 
-/** How to sign in: this page asks for nothing itself. */
+/** How to sign in, for programs: this page asks for nothing itself. */
 const signIn =
   'Sign in to see approvals; without a sign-in proxy, `demarc approvals list` with a key of the gateway shows them: docs/guide/approvals.md says how.';
 
@@ -86,7 +88,7 @@ export class ApprovalSite {
 
   async handle(request: SiteRequest): Promise<SiteAnswer> {
     const { method, path, viewer } = request;
-    if (viewer === undefined) return this.#say(request, 401, 'Who are you?', signIn);
+    if (viewer === undefined) return this.#askWho(request);
     if (typeof viewer === 'string') return this.#say(request, 403, 'Not an approver', viewer);
     if (!['GET', 'HEAD', 'POST'].includes(method) || (method === 'POST' && path === ''))
       return this.#say(request, 405, 'Not possible', 'This method is not known here.');
@@ -98,6 +100,13 @@ export class ApprovalSite {
     if (approval === undefined || !maySee(approval, viewer))
       return this.#say(request, 404, 'Not found', refusals['approval.unknown']);
     return method === 'POST' ? this.#answer(request, viewer, approval) : this.#show(request, viewer, approval, 200);
+  }
+
+  /** The same for every path: whether there is such an approval is told to nobody. */
+  #askWho(request: SiteRequest): SiteAnswer {
+    return wantsJson(request)
+      ? json(401, { problem: signIn })
+      : html(401, signInPage(`${this.#origin}${this.#path}`, this.#parts.hasSignIn));
   }
 
   async #list(request: SiteRequest, viewer: Approver): Promise<SiteAnswer> {

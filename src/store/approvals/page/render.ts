@@ -95,6 +95,31 @@ export function listPage(approvals: readonly Approval[], urlOf: (id: string) => 
   return page('Approvals', `<h1>Approvals</h1>${table}`);
 }
 
+/**
+ * What somebody sees who is not signed in, and how to decide instead. Nothing of any approval.
+ *
+ * @param url of the site
+ * @param hasSignIn see `SiteParts`
+ */
+export function signInPage(url: string, hasSignIn: boolean): string {
+  const browser = hasSignIn
+    ? 'Who you are is said by the sign-in that your organisation has put in front of this page. You came without it: open the link again at the address that has it.'
+    : 'This gateway knows people by its keys only, and has no sign-in for browsers.';
+  return page(
+    'Sign in to answer',
+    `<h1>Sign in to answer</h1>
+<p>Here people approve or deny what agents ask to do. What is asked is shown to those who may answer it, and nothing of it to anybody else.</p>
+<h2>In the browser</h2>
+<p>${browser}</p>
+<h2>On the machine of the gateway</h2>
+<p>In the folder of its configuration, with a key that names you (or a token of yours in place of the key):</p>
+<pre>export DEMARC_GATEWAY=${escapeHtml(url)}
+export DEMARC_GATEWAY_TOKEN=$(demarc gateway key create --agent me --person me --role approver --role demarc.approve)
+demarc approvals list</pre>
+<p>The guide says who may answer and how: <code>docs/guide/approvals.md</code>. Whoever runs the gateway can tell you which roles it asks for.</p>`,
+  );
+}
+
 /** A page that says one thing. */
 export function messagePage(title: string, text: string): string {
   return page(escapeHtml(title), `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>`);

@@ -20,6 +20,7 @@ textarea{box-sizing:border-box;width:100%;min-height:4rem;font:inherit;padding:.
 .buttons{display:flex;gap:.75rem;margin-top:.75rem}
 button{font:inherit;font-weight:600;padding:.5rem 1.25rem;border-radius:.4rem;border:1px solid var(--line);cursor:pointer;color:#fff}
 .approve{background:var(--good)}.deny{background:var(--bad)}
+pre{border:1px solid var(--line);border-radius:.4rem;padding:.75rem 1rem;font:.9rem/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .5rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 `;
 
