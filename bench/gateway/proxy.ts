@@ -53,6 +53,7 @@ const passThrough: Interceptor = {
   notification: () => true,
   answer: (response) => response,
   stream: () => ({ filter: passing }),
+  stopped: () => undefined,
 };
 
 async function relay(): Promise<number> {

@@ -85,4 +85,6 @@ export interface Interceptor {
   answer(response: JsonRpcResponse, context: ClientContext): JsonRpcResponse | Promise<JsonRpcResponse>;
   /** The stream of a session on which a server speaks unasked (GET, stateful era): who sees its messages, and what cuts it. */
   stream(context: ClientContext): { readonly filter: MessageFilter; readonly signal?: StopSignal | undefined };
+  /** Why the run of a client was stopped, which is not to go on in another session; undefined where it was not. */
+  stopped(context: ClientContext): string | undefined;
 }

@@ -102,6 +102,19 @@ export class Lane {
     refuse(exchange, why.status, why.reason, { headers: why.headers, id });
   }
 
+  /**
+   * Answers for a session that is not there. Whose run was stopped hears that: without its session it would go on in another one, as
+   * another run.
+   */
+  sessionGone(identified: Identified, revision: McpRevision, message?: JsonRpcMessage): void {
+    const { exchange, headers } = identified;
+    const context = { ...contextOf(identified, revision, message), session: headers.get('mcp-session-id') };
+    const stopped = this.#options.interceptor.stopped(context);
+    const id = message !== undefined && 'method' in message && 'id' in message ? message.id : undefined;
+    if (stopped === undefined) return refuse(exchange, 404, 'there is no such session', { id });
+    refuse(exchange, id === undefined ? 403 : 200, stopped, { code: rpcErrors.internal, id });
+  }
+
   /** Carries a message of the client, and answers the exchange. */
   async message(classified: Classified, identified: Identified, revision: McpRevision): Promise<void> {
     const { exchange } = identified;

@@ -161,7 +161,7 @@ export class Relay {
     const placed = place(classified, identified);
     if ('status' in placed) return refuse(exchange, placed.status, placed.reason, { ...placed, id });
     if (!this.#hasItsSession(identified, placed.revision))
-      return refuse(exchange, 404, 'there is no such session', { id });
+      return this.#lane.sessionGone(identified, placed.revision, classified.message);
     const way = identified.server === allServers ? this.#aggregate : this.#lane;
     // That era has no sessions: one that is named all the same is of another era, and so is its server's.
     const session = eraOf(placed.revision) === 'stateless' ? undefined : identified.session;
@@ -178,7 +178,7 @@ export class Relay {
     const { revision } = placed;
     if (eraOf(revision) === 'stateless')
       return refuse(exchange, 405, 'this revision has no GET', { headers: { allow: 'POST' } });
-    if (!this.#hasItsSession(identified, revision)) return refuse(exchange, 404, 'there is no such session');
+    if (!this.#hasItsSession(identified, revision)) return this.#lane.sessionGone(identified, revision);
     const way = identified.server === allServers ? this.#aggregate : this.#lane;
     const listening = way?.listen(identified, revision);
     await (session === undefined ? listening : this.#sessions.hold(session, listening));

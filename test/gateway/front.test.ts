@@ -209,7 +209,7 @@ describe('a session that is gone', () => {
     await world.forget();
     world.isRefusing = true;
     world.write({ id: 1, method: 'tools/list' });
-    expect(await world.answerTo(1)).toContain('the session is gone, and no other one begins');
+    expect(await world.answerTo(1)).toContain('the session is gone, and no other one begins: not now');
     world.isRefusing = false;
     world.write({ id: 2, method: 'tools/list' });
     expect(await world.answerTo(2)).toContain('result');

@@ -23,6 +23,7 @@ export const passThrough: Interceptor = {
   notification: () => true,
   answer: (response) => response,
   stream: () => ({ filter: passing }),
+  stopped: () => undefined,
 };
 
 export function principal(agent = 'agent'): Principal {

@@ -1,6 +1,7 @@
 /** Streams without an end, whose client was stopped by the operator or has to prove again who it is. */
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runRevoke } from '../../src/app/commands/gateway/revoke-run.ts';
 import { runToken } from '../../src/app/commands/gateway/token-run.ts';
@@ -8,14 +9,16 @@ import { keepingContext } from '../../src/app/commands/ledger/fixtures/real-ledg
 import { nodeKeyFiles } from '../../src/app/node-key-files.ts';
 import { nodeClock } from '../../src/app/node-ports.ts';
 import { ApiKeys } from '../../src/gateway/identify/api-keys.ts';
+import { undiciHttp } from '../../src/app/gateway/undici-http.ts';
 import { killFolderIn } from '../../src/app/gateway/state-folder.ts';
 import { nodeDurableFiles } from '../../src/app/node-durable-files.ts';
+import { StdioFront } from '../../src/gateway/front/stdio-front.ts';
 import type { Unidentified } from '../../src/gateway/lane.ts';
 import { KillFolder } from '../../src/store/kill-switch/kill-folder.ts';
 import { data, events, FaultyServer, json } from './faulty-server.ts';
 import { beginSession, initialize, meta, post, statefulHeaders, statelessHeaders, until } from './requests.ts';
 import { httpServer, principal, random, startGateway } from './gateway.ts';
-import { wholeGateway } from './whole.ts';
+import { eventsOf, wholeGateway } from './whole.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -203,6 +206,53 @@ describe.each(['/mcp/one', '/mcp'])('a subscription at %s', (path) => {
     });
   });
 });
+
+it.each(['run', 'agent', 'name'] as const)(
+  'a bridge that was stopped hears so from a gateway that was started anew, and gets no other session: by %s',
+  async (by) => {
+    const server = await talking();
+    const config = `policies: open\nservers: {one: {url: "${server.url.href}", eras: [stateful]}}`;
+    let whole = await wholeGateway(config);
+    closing.push(async () => {
+      await whole.close();
+      whole.remove();
+    });
+    const [http, input, lines] = [undiciHttp(), new PassThrough(), [] as string[]];
+    const front = new StdioFront({
+      send: (call) => http.send({ ...call, origin: whole.origin, path: '/mcp/one', idleMs: 0 }),
+      headers: async () => ({}),
+      input,
+      write: async (line) => void lines.push(line),
+    }).run();
+    closing.push(async () => {
+      input.end();
+      await front;
+      await http.close();
+    });
+    const _meta = by === 'name' ? { _meta: { 'dev.demarc/run': 'r-7' } } : {};
+    const call = (id: number) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'x', ..._meta } });
+    const ask = async (message: object & { readonly id: number }): Promise<string> => {
+      input.write(`${JSON.stringify(message)}\n`);
+      const answer = (): string | undefined => lines.find((line) => line.includes(`"id":${message.id},`));
+      await until(() => answer() !== undefined);
+      return answer() ?? '';
+    };
+    await ask(initialize);
+    input.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
+    await ask(call(1));
+    await whole.close();
+    const run = (await eventsOf(whole.folder)).find(({ kind }) => kind === 'decision')?.run ?? '';
+    const names = { run, agent: 'local', name: 'r-7' };
+    const folder = new KillFolder(nodeDurableFiles(), killFolderIn(join(whole.folder, 'state')));
+    const scope = by === 'name' ? 'run' : by;
+    await folder.set({ scope, name: names[by], reason: 'test', by: 'me', at: new Date().toISOString() });
+    whole = await wholeGateway(config, {}, undefined, whole.folder);
+    server.told.length = 0;
+    for (const id of [2, 3]) expect(await ask(call(id))).toContain(`Stopped by the operator (kill.${scope})`);
+    // A stream without an end says nothing of a run that its client names.
+    if (by !== 'name') expect(server.told).not.toContain('initialize');
+  },
+);
 
 it.each(['/mcp/one', '/mcp'])('a stream ends when the credential it was opened with is revoked: %s', async (path) => {
   const server = await talking();

@@ -4,6 +4,7 @@ import { isJsonObject } from '../../base/json-object.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import {
+  type JsonRpcId,
   type JsonRpcMessage,
   type JsonRpcNotification,
   type JsonRpcRequest,
@@ -50,6 +51,7 @@ interface FrontSession {
   revision: string;
   /** What it began with, as the client wrote it. */
   readonly initialize: string;
+  readonly initializeId: JsonRpcId;
   readonly settings: SessionSettings;
   /** Ends the stream on which the server speaks unasked, where there is one. */
   listening?: AbortController;
@@ -243,12 +245,13 @@ export class StdioFront {
     await this.#options.write(`${line}\n`);
   }
 
-  #begin(answer: HttpAnswer, { params }: JsonRpcRequest, text: string): void {
+  #begin(answer: HttpAnswer, { id, params }: JsonRpcRequest, text: string): void {
     const asked = params?.['protocolVersion'];
     this.#session = {
       id: answer.headers['mcp-session-id'],
       revision: typeof asked === 'string' ? asked : '2025-03-26',
       initialize: text,
+      initializeId: id,
       settings: new SessionSettings(),
     };
   }
@@ -264,14 +267,15 @@ export class StdioFront {
     return gone.renewed;
   }
 
-  async #beginAgain({ revision, initialize, settings, listening }: FrontSession): Promise<void> {
+  async #beginAgain({ revision, initialize, initializeId, settings, listening }: FrontSession): Promise<void> {
     const { signal } = this.#end;
     const answer = await this.#send('POST', posted, initialize, signal);
     const id = answer.headers['mcp-session-id'];
-    // The client has had an answer to this; that it comes to its end is all there is to it.
-    await answer.bytes(limits.gatewayMessageBytesMax);
-    if (id === undefined) throw new DemarcError('DMC_UPSTREAM', 'the session is gone, and no other one begins');
-    const session: FrontSession = { id, revision, initialize, settings };
+    // The client has had an answer to this: of another one only counts why there is none.
+    const response = await responseIn(answer, initializeId);
+    const why = response !== undefined && 'error' in response ? `: ${response.error.message}` : '';
+    if (id === undefined) throw new DemarcError('DMC_UPSTREAM', `the session is gone, and no other one begins${why}`);
+    const session: FrontSession = { id, revision, initialize, initializeId, settings };
     const taken = await this.#send('POST', { ...posted, ...headersIn(session) }, initialized, signal);
     taken.discard();
     this.#session = session;

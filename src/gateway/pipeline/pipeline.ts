@@ -168,6 +168,11 @@ export class Pipeline implements Interceptor {
     return this.#parts.kill.check(runningOf(run, context));
   }
 
+  stopped(context: ClientContext): string | undefined {
+    const reason = this.#stopped(this.#parts.runOf(context), context);
+    return reason === undefined ? undefined : stoppedText(reason);
+  }
+
   stream(context: ClientContext): ReturnType<Interceptor['stream']> {
     return this.#listening(context, this.#parts.runOf(context));
   }
@@ -231,5 +236,7 @@ export class Pipeline implements Interceptor {
 }
 
 function stoppedAnswer(id: JsonRpcId | null, reason: string): JsonRpcFailure {
-  return failureOf(id, rpcErrors.internal, `Stopped by the operator (${reason})`);
+  return failureOf(id, rpcErrors.internal, stoppedText(reason));
 }
+
+const stoppedText = (reason: string): string => `Stopped by the operator (${reason})`;
