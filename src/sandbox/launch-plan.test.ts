@@ -27,7 +27,7 @@ const files = new MemoryTree({
 const parts = { files, node: '/opt/node/bin/node' };
 
 function launchOf(entry: Readonly<Record<string, unknown>>): ServerLaunch {
-  const note = signServers([lookAtProgram('files', entry, parts)], signer);
+  const note = signServers([lookAtProgram('files', entry, parts)], 0, signer);
   const launch = ServerLaunch.load({ files: entry }, { note, key: signer.verifier }, parts).get('files');
   if (launch === undefined) throw new Error('not loaded');
   return launch;

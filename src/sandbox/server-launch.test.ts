@@ -39,11 +39,13 @@ const none = { none: 'taken over as it ran before' };
 
 type Changes = ConstructorParameters<typeof MemoryTree>[0];
 const parts = (changes: Changes = {}) => ({ files: new MemoryTree({ ...files, ...changes }), node: '/usr/bin/node' });
+const signedMs = Date.UTC(2026, 10, 28);
 const sign = (entries: Readonly<Record<string, unknown>>, by = signer, changes: Changes = {}): string =>
   signServers(
     Object.entries(entries)
       .filter(([name]) => name !== 'remote')
       .map(([name, entry]) => lookAtProgram(name, entry, parts(changes))),
+    signedMs,
     by,
   );
 const signature: ServerSignature = { note: sign(servers), key: signer.verifier };
@@ -73,6 +75,20 @@ describe('servers that start processes', () => {
     expect(launches.get('python')?.pinned).toEqual(['/usr/bin/python3.11']);
   });
 
+  it('are held to when they were signed, and what held is noted once all of it does', () => {
+    const noted: number[] = [];
+    const times = (why?: string) => ({ whyNot: () => why, note: (ms: number) => void noted.push(ms) });
+    expect(codeOf(() => load(servers, { ...signature, times: times('signed before what held last') }))).toBe(
+      'DMC_SERVER_UNSIGNED: the signature of the servers is signed before what held last',
+    );
+    expect(codeOf(() => load({ python: { command: '/usr/bin/node' } }, { ...signature, times: times() }))).toMatch(
+      /its entry changed/,
+    );
+    expect(noted).toEqual([]);
+    load(servers, { ...signature, times: times() });
+    expect(noted).toEqual([signedMs]);
+  });
+
   it('need no signature when there are none', () => {
     expect(load({ remote: servers.remote }, { note: undefined, key: undefined }).size).toBe(0);
   });
@@ -90,6 +106,24 @@ describe('servers that start processes', () => {
     [
       'a note about something else',
       () => load(servers, { ...signature, note: signNote('acme/log\n1\nx\n', [signer]) }),
+      /something else/,
+    ],
+    [
+      'a note of before these said a time',
+      () =>
+        load(servers, {
+          ...signature,
+          note: signNote('demarc.dev/gateway-servers/v1\n{"server":"files"}\n', [signer]),
+        }),
+      /says no time/,
+    ],
+    [
+      'a time that is none',
+      () =>
+        load(servers, {
+          ...signature,
+          note: signNote('demarc.dev/gateway-servers/v2\n{"server":"files"}\n', [signer]),
+        }),
       /something else/,
     ],
     [

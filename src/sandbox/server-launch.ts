@@ -10,7 +10,7 @@ import {
   startsProcess,
 } from './server-program.ts';
 import type { LaunchSettings } from './settings.ts';
-import { readSignedServers, requireSigned } from './signed-servers.ts';
+import { readSignedServers, requireSigned, signatureError } from './signed-servers.ts';
 
 /** The signature beside a configuration, and the key it must be of. */
 export interface ServerSignature {
@@ -18,6 +18,16 @@ export interface ServerSignature {
   readonly note: string | undefined;
   /** From elsewhere than the configuration; undefined where none is known. */
   readonly key: VerifierKey | undefined;
+  /** Without it, statements of any time are taken. */
+  readonly times?: StatementTimes | undefined;
+}
+
+/** When statements that held were signed. Times are milliseconds since the epoch. */
+export interface StatementTimes {
+  /** @returns why a statement is not to be taken; undefined where it is */
+  whyNot(signedMs: number): string | undefined;
+  /** It holds from now on. */
+  note(signedMs: number): void;
 }
 
 /**
@@ -51,7 +61,7 @@ export class ServerLaunch {
    * Loads the servers of a configuration that start processes. Others are left alone.
    *
    * @param servers the entries as they were written, by name
-   * @throws DemarcError `DMC_SERVER_UNSIGNED` for one that is not signed or not what was signed, `DMC_SERVER_PROGRAM` for one whose
+   * @throws DemarcError `DMC_SERVER_UNSIGNED` for one that is not signed, not what was signed, or signed before what held last, `DMC_SERVER_PROGRAM` for one whose
    * program is not there or not the package it is said to be, or that may write what is relied on
    */
   static load(
@@ -66,10 +76,13 @@ export class ServerLaunch {
       throw new DemarcError('DMC_SERVER_UNSIGNED', 'there is no key to verify the signature of the servers with', {
         hint: '`demarc gateway sign <config>` makes one; name another with `--server-key`',
       });
-    const signed = readSignedServers(signature.note, signature.key);
+    const { servers: signed, signedMs } = readSignedServers(signature.note, signature.key);
+    const whyNot = signature.times?.whyNot(signedMs);
+    if (whyNot !== undefined) throw signatureError(`is ${whyNot}`);
     const programs = lookAtPrograms(servers, { ...parts, isSigned: true });
     for (const program of programs) requireSigned(program, signed);
     checkWritable(programs, parts);
+    signature.times?.note(signedMs);
     return new Map(programs.map((program) => [program.name, new ServerLaunch(program)]));
   }
 }

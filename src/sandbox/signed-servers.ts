@@ -3,7 +3,9 @@ import { isSignedBy, parseNote, type Signer, signNote, type VerifierKey } from '
 import { unsignedError } from './sandbox-error.ts';
 import type { ServerProgram } from './server-program.ts';
 
-const heading = 'demarc.dev/gateway-servers/v1';
+const heading = 'demarc.dev/gateway-servers/v2';
+/** Of statements that say no time. */
+const timelessHeading = 'demarc.dev/gateway-servers/v1';
 
 /** What was signed of a server. */
 export interface SignedServer {
@@ -11,30 +13,42 @@ export interface SignedServer {
   readonly pins: Readonly<Record<string, string>>;
 }
 
+/** A signed statement as it was read. */
+export interface SignedServers {
+  /** By name. */
+  readonly servers: ReadonlyMap<string, SignedServer>;
+  /** When, in milliseconds since the epoch. */
+  readonly signedMs: number;
+}
+
 /**
- * The signed statement about the servers of a configuration that start processes: a C2SP signed note with one line a server, in the
- * order of their names: its name, the digest of its entry, and the digest of everything that is pinned.
+ * The signed statement about the servers of a configuration that start processes: a C2SP signed note with the time, and one line a server,
+ * in the order of their names: its name, the digest of its entry, and the digest of everything that is pinned.
+ *
+ * @param signedMs milliseconds since the epoch
  */
-export function signServers(servers: readonly ServerProgram[], signer: Signer): string {
+export function signServers(servers: readonly ServerProgram[], signedMs: number, signer: Signer): string {
   const lines = servers
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, entry, pins }) => JSON.stringify({ server: name, entry, pins: Object.fromEntries(pins) }));
-  return signNote(`${[heading, ...lines].join('\n')}\n`, [signer]);
+  return signNote(`${[heading, new Date(signedMs).toISOString(), ...lines].join('\n')}\n`, [signer]);
 }
 
 /**
  * Reads a signed statement.
  *
- * @returns what was signed, by name of the server
- * @throws DemarcError `DMC_SERVER_UNSIGNED` when it is none, or not signed with this key
+ * @throws DemarcError `DMC_SERVER_UNSIGNED` when it is none, says no time, or is not signed with this key
  */
-export function readSignedServers(note: string, key: VerifierKey): ReadonlyMap<string, SignedServer> {
+export function readSignedServers(note: string, key: VerifierKey): SignedServers {
   try {
     const parsed = parseNote(note);
     if (!isSignedBy(parsed, key)) throw signatureError(`is not signed with the key \`${key.name}\``);
-    const [first, ...lines] = parsed.text.trimEnd().split('\n');
-    if (first !== heading) throw signatureError('is about something else');
-    return new Map(lines.map(readLine));
+    const [first, time = '', ...lines] = parsed.text.trimEnd().split('\n');
+    if (first === timelessHeading)
+      throw signatureError('is of an earlier version and says no time, so an older one could be put in its place');
+    const signedMs = Date.parse(time);
+    if (first !== heading || Number.isNaN(signedMs)) throw signatureError('is about something else');
+    return { servers: new Map(lines.map(readLine)), signedMs };
   } catch (thrown) {
     if (thrown instanceof DemarcError && thrown.code === 'DMC_SERVER_UNSIGNED') throw thrown;
     throw signatureError(`cannot be read: ${messageOf(thrown)}`);
@@ -47,9 +61,10 @@ function readLine(line: string): readonly [string, SignedServer] {
   return [server, { entry, pins }];
 }
 
-function signatureError(what: string): DemarcError {
+/** @param what is wrong with it */
+export function signatureError(what: string): DemarcError {
   return new DemarcError('DMC_SERVER_UNSIGNED', `the signature of the servers ${what}`, {
-    hint: '`demarc gateway sign <config>` signs the servers of a configuration',
+    hint: 'look at what it would start, then sign it again: `demarc gateway sign <config>`',
   });
 }
 

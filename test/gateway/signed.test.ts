@@ -1,6 +1,6 @@
-/** Policies and pins that are signed: what held once does not come back because somebody put the older files there. */
+/** Policies, pins and servers that are signed: what held once does not come back because somebody put the older files there. */
 import { afterEach, expect, it } from 'vitest';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signSet } from '../../src/app/policy/bundle.ts';
 import { signPins } from '../../src/app/mcp/lock.ts';
@@ -73,3 +73,33 @@ it.each([
   await expect(start(of.older())).rejects.toThrow(of.because);
   whole = await start(of.again());
 });
+
+it('servers that were signed before those that held last are not started, whatever `state` is named', async () => {
+  const root = realpathSync(new URL('../../', import.meta.url).pathname);
+  const program = JSON.stringify({
+    command: process.execPath,
+    args: ['--import', 'tsx', join(root, 'test/conformance/fixture-stdio.ts')],
+    cwd: root,
+    sandbox: { none: 'it is a fixture that runs from its sources' },
+  });
+  const start = async (minute: number): Promise<void> => {
+    await whole?.close();
+    const config = `policies: open\nservers:\n  one: ${program}\n`;
+    const signedMs = Date.UTC(2026, 10, 28, 10, minute);
+    whole = await wholeGateway(config, {}, undefined, whole?.folder, signedMs);
+  };
+  const because = {
+    code: 'DMC_SERVER_UNSIGNED',
+    message:
+      'the signature of the servers is signed before what held last, which was signed at 2026-11-28T10:02:00.000Z',
+  };
+  await start(1);
+  await start(2);
+  await expect(start(1)).rejects.toMatchObject(because);
+  // As if the configuration named another state folder.
+  rmSync(join(whole?.folder ?? '', 'state'), { recursive: true });
+  await expect(start(1)).rejects.toMatchObject(because);
+  await start(2);
+  await start(3);
+  expect(readdirSync(join(whole?.folder ?? '', 'machine', 'servers-signed'))).toHaveLength(1);
+}, 120_000);

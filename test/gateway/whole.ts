@@ -73,12 +73,14 @@ export interface WholeGateway {
 /**
  * @param config YAML after `version`, `listen` and `state` @param files written into the folder of the configuration
  * @param folder of a gateway before it, of which everything that outlives a process is there
+ * @param signedMs when its servers that are programs were signed
  */
 export async function wholeGateway(
   config: string,
   files: Readonly<Record<string, string>> = {},
   clock: Clock = nodeClock,
   folder = scratchFolder('demarc-gateway-'),
+  signedMs = clock.now(),
 ): Promise<WholeGateway> {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const port = await freePort();
@@ -86,12 +88,14 @@ export async function wholeGateway(
   const path = join(folder, 'demarc.gateway.yaml');
   writeFileSync(path, text);
   const told: string[] = [];
-  const context = { ...keepingContext(), clock };
+  const kept = keepingContext();
+  const variables = { ...kept.environment.variables, DEMARC_GATEWAY_STATE: join(folder, 'machine') };
+  const context = { ...kept, clock, environment: { ...kept.environment, variables } };
   const settings = parseGatewayConfig(text, 'demarc.gateway.yaml');
   const signer = ed25519Signer('test.example/servers', Buffer.alloc(32, 8));
   const gateway = await openGateway(context, {
     settings,
-    signature: signServers(lookAtServers(context, settings.written), signer),
+    signature: signServers(lookAtServers(context, settings.written), signedMs, signer),
     serverKey: signer.verifier,
     folder,
     path,

@@ -69,7 +69,7 @@ export class SandboxWorld {
   /** Signs and loads one entry. */
   async launch(entry: Readonly<Record<string, unknown>>): Promise<ServerLaunch> {
     const parts = { files: nodeFiles, node: (await this.host()).node };
-    const note = signServers([lookAtProgram('probe', entry, parts)], signer);
+    const note = signServers([lookAtProgram('probe', entry, parts)], 0, signer);
     const launch = ServerLaunch.load({ probe: entry }, { note, key: signer.verifier }, parts).get('probe');
     if (launch === undefined) throw new Error('not loaded');
     return launch;

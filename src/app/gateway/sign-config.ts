@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import type { Signer, VerifierKey } from '../../ledger/note.ts';
-import { ServerLaunch } from '../../sandbox/server-launch.ts';
+import { ServerLaunch, type StatementTimes } from '../../sandbox/server-launch.ts';
 import type { ServerProgram } from '../../sandbox/server-program.ts';
 import { signServers } from '../../sandbox/signed-servers.ts';
 import { readSigner } from '../../store/keys/key-folder.ts';
@@ -11,6 +12,8 @@ import { nodeKeyFiles } from '../node-key-files.ts';
 import { ownPaths, type PlacedConfig } from './own-paths.ts';
 import type { GatewayConfig, NamedConfig } from './read-config.ts';
 import { lookAtServers, makeServerKey, readServerKey } from './servers-signature.ts';
+import { SignedTimes } from './signed-times.ts';
+import { gatewayStateFolder } from './state-folder.ts';
 
 /**
  * Signs the servers of a configuration that are programs, as they are now.
@@ -31,11 +34,11 @@ export async function signatureFor(
     key === undefined
       ? await makeServerKey(files, environment, cryptoRandom)
       : await readSigner(files, resolve(environment.workingDirectory, key));
-  return { note: signServers(programs, signer), programs, signer };
+  return { note: signServers(programs, context.clock.now(), signer), programs, signer };
 }
 
 /**
- * Leave to start the programs of a signed configuration.
+ * Leave to start the programs of a signed configuration. One that was signed before what held last gets none.
  *
  * @param config.serverKey in place of the key of this machine
  * @throws DemarcError `DMC_SERVER_UNSIGNED`, `DMC_SERVER_PROGRAM`
@@ -51,9 +54,39 @@ export async function signedLaunches(
   const { files, environment } = context;
   const own = nodeKeyFiles(nodeDurableFiles(), environment.platform);
   const key = config.serverKey ?? (await readServerKey(own, environment));
-  return ServerLaunch.load(
-    config.settings.written,
-    { note: config.signature, key },
-    { files, node: process.execPath, own: ownPaths(context, config) },
-  );
+  const times = config.path === undefined ? undefined : await openStatementTimes(context, config.path);
+  try {
+    return ServerLaunch.load(
+      config.settings.written,
+      { note: config.signature, key, times },
+      { files, node: process.execPath, own: ownPaths(context, config) },
+    );
+  } finally {
+    await times?.close();
+  }
 }
+
+/**
+ * When statements about the servers of a configuration were signed that held. Beside the keys: who writes the configuration does not choose
+ * where. The path counts as it is named, so that a link in its place leads to no other times.
+ */
+async function openStatementTimes(
+  { environment, clock, process: { stderr } }: Context,
+  path: string,
+): Promise<StatementTimes & Pick<SignedTimes, 'close'>> {
+  const name = createHash('sha256').update(path).digest('hex');
+  const times = await SignedTimes.open({
+    files: nodeDurableFiles(),
+    path: join(gatewayStateFolder(environment, undefined), 'servers-signed', `${name}.json`),
+    clock,
+    tell: (line) => stderr.write(`${line}\n`),
+  });
+  return {
+    whyNot: (signedMs) => times.whyNot(statement, signedMs),
+    note: (signedMs) => times.note(statement, signedMs),
+    close: () => times.close(),
+  };
+}
+
+/** What signed times know them by. */
+const statement = 'servers';

@@ -15,7 +15,7 @@ export interface SignedTimesParts extends Omit<KeptFileParts, 'text'> {
 }
 
 /**
- * When what held last was signed, in a file of the state folder: who can write policies or pins but holds no key cannot put back what
+ * When what held last was signed, in a file of the state folder: who can write policies, pins or the servers of a configuration but holds no key cannot put back what
  * was signed before them.
  */
 export class SignedTimes {
@@ -41,7 +41,7 @@ export class SignedTimes {
     } catch (cause) {
       throw new DemarcError('DMC_CONFIG_INVALID', `\`${parts.path}\` is damaged`, {
         cause,
-        hint: 'it says when the policies and pins that held last were signed; without it, older ones are taken as well',
+        hint: 'it says when the policies, pins or servers that held last were signed; without it, older ones are taken as well',
       });
     }
   }

@@ -108,7 +108,7 @@ async function makeCalls(
     const settings = parseGatewayConfig(JSON.stringify({ ...config, listen }), 'the configuration');
     // What is started is what this command itself wrote down: a key of its own, which is kept nowhere, signs that.
     const signer = ed25519Signer('demarc.local/gateway-try', cryptoRandom.bytes(32));
-    const signature = signServers(lookAtServers(context, settings.written), signer);
+    const signature = signServers(lookAtServers(context, settings.written), context.clock.now(), signer);
     const gateway = await openGateway(context, {
       settings,
       signature,
