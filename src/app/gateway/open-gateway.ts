@@ -11,6 +11,7 @@ import { RunFinder } from '../../gateway/identify/run-of.ts';
 import type { GuardRules } from '../../gateway/http/guard.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
 import { Pipeline } from '../../gateway/pipeline/pipeline.ts';
+import type { RunLabels } from '../../gateway/pipeline/runs.ts';
 import { Relay } from '../../gateway/relay.ts';
 import type { Upstream } from '../../gateway/upstream/upstream.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -46,7 +47,7 @@ import { SignedTimes } from './signed-times.ts';
 import { Pins } from './pins.ts';
 import { Policies } from './policies.ts';
 import { integrityOf } from './integrity.ts';
-import { recordInto } from './record.ts';
+import { labelsInto, recordInto } from './record.ts';
 import { readManifests } from './manifests.ts';
 import { type NoteRefusal, recordRefusals } from './refusals.ts';
 import { route } from './routes.ts';
@@ -418,10 +419,10 @@ class Opening {
     return sql;
   }
 
-  async #labels(): Promise<RunLabelFile> {
+  async #labels(): Promise<RunLabels> {
     const labels = await RunLabelFile.open(nodeDurableFiles(), runLabelsIn(this.#state));
     this.#closing.push(() => labels.close());
-    return labels;
+    return labelsInto(labels, (line) => this.#tell(line));
   }
 
   async #budgets(): Promise<OpenBudgets> {

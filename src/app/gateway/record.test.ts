@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import { Unrecorded } from '../../gateway/pipeline/unrecorded.ts';
 import { testSql } from '../../store/index/fixtures/test-sql.ts';
-import { recordInto } from './record.ts';
+import { labelsInto, recordInto } from './record.ts';
 
 describe('recording for a gateway', () => {
   it('the operator is told once when the ledger stops taking events, and once when it takes them again', async () => {
@@ -33,6 +33,18 @@ describe('recording for a gateway', () => {
       'an event of kind run.start cannot be recorded: the payload is large',
       'the ledger takes events again',
     ]);
+  });
+
+  it('and of the labels of runs, which it keeps, the same', async () => {
+    const told: string[] = [];
+    let fails = true;
+    const write = (): Promise<void> => (fails ? Promise.reject(new Error('no space')) : Promise.resolve());
+    const labels = labelsInto({ read: () => undefined, write }, (line) => told.push(line));
+    const attempt = (): Promise<void> => labels.write('r', { confidentiality: 'public', tainted: false });
+    for (let n = 0; n < 2; n++) await expect(attempt()).rejects.toThrow('no space');
+    fails = false;
+    for (let n = 0; n < 2; n++) await attempt();
+    expect(told).toEqual(['labels of runs cannot be kept: no space', 'labels of runs are kept again']);
   });
 
   it('comes out of the transaction of the change it tells of as what it is', async () => {

@@ -21,7 +21,7 @@ import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
 import { subscribed } from './subscribed.ts';
 import { TaskAnswers } from './task-answers.ts';
-import { recording, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
+import { keepingLabels, recording, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { useOf } from './use.ts';
 
 /**
@@ -33,8 +33,8 @@ export class Pipeline implements Interceptor {
   readonly #runs: Runs;
 
   constructor(parts: PipelineParts) {
-    this.#parts = { ...parts, record: recording(parts.record) };
-    this.#runs = new Runs(parts.labels);
+    this.#parts = { ...parts, record: recording(parts.record), labels: keepingLabels(parts.labels) };
+    this.#runs = new Runs(this.#parts.labels);
   }
 
   async begin({ jsonrpc, id, method, params }: JsonRpcRequest, context: ClientContext): Promise<Interception> {
@@ -216,8 +216,9 @@ export class Pipeline implements Interceptor {
     } catch (thrown) {
       // Whatever the run does next tries again.
       run.begun = undefined;
-      // Reads that go on without a record do so without this one; anything else fails at its own.
-      if (!(thrown instanceof Unrecorded) || this.#parts.readsWithoutRecord() === 'deny') throw thrown;
+      // Reads that go on without a record do so without this one; anything else fails at its own. No label is no such record.
+      const mayGoOn = thrown instanceof Unrecorded && thrown.reason !== 'run-labels.unavailable';
+      if (!mayGoOn || this.#parts.readsWithoutRecord() === 'deny') throw thrown;
     }
   }
 

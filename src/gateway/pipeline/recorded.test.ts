@@ -120,7 +120,16 @@ describe('recorded before acted on', () => {
     const made = gateway();
     made.readsWithoutRecord = reads;
     made.labelsFail = true;
-    await expect(made.call('get_ticket', {})).rejects.toThrow('the disk is full');
+    const { forwarded, response } = await made.call('get_ticket', {});
+    expect([forwarded, response]).toMatchObject([
+      undefined,
+      {
+        error: {
+          message: 'Nothing was done: what the run has read cannot be kept (run-labels.unavailable)',
+          data: { reason: 'run-labels.unavailable' },
+        },
+      },
+    ]);
     made.labelsFail = false;
     made.recordFails = ({ kind }) => kind === 'run.start';
     expect((await made.call('get_ticket', {})).forwarded === undefined).toBe(reads === 'deny');
@@ -227,8 +236,14 @@ describe('recorded before acted on', () => {
     made.decide = ({ name }) => ({ decision: name === 'get_ticket' ? 'allow' : 'deny' });
     await made.call('delete_ticket', { id: 1 });
     made.labelsFail = true;
-    const answered = made.call('get_ticket', { id: 1 });
-    await expect(answered).rejects.toThrow('the disk is full');
+    made.readsWithoutRecord = 'allow';
+    const { response } = await made.call('get_ticket', { id: 1 });
+    expect(response).toMatchObject({
+      error: {
+        message: expect.stringMatching(/^The call was made, .*run-labels\.unavailable/) as string,
+        data: { reason: 'run-labels.unavailable' },
+      },
+    });
     expect(made.events.slice(-2).map(({ kind }) => kind)).toEqual(['tool.call', 'tool.result']);
   });
 

@@ -113,8 +113,13 @@ describe('what a task brings', () => {
     made.decide = () => ({ decision: 'deny' });
     await made.call('get_ticket', {});
     made.labelsFail = true;
-    const sent = made.send('tasks/result', { taskId: 't' }, text('click here'), made.context({ task: { tool: 'x' } }));
-    await expect(sent).rejects.toThrow('the disk is full');
+    const { response } = await made.send(
+      'tasks/result',
+      { taskId: 't' },
+      text('click here'),
+      made.context({ task: { tool: 'x' } }),
+    );
+    expect(response).toMatchObject({ error: { data: { reason: 'run-labels.unavailable' } } });
   });
 
   it('lets by what is said about something else', async () => {

@@ -2,25 +2,33 @@ import { DemarcError } from '../../base/errors.ts';
 import { failureOf, type JsonRpcFailure, type JsonRpcId, rpcErrors } from '../../model/mcp.ts';
 import type { AccessRequest } from '../../model/access.ts';
 import type { PipelineParts } from './parts.ts';
+import type { RunLabels } from './runs.ts';
 
 /**
  * Something could not be recorded; stable reason codes. `ledger.event-invalid`: this event cannot be recorded at all (it is
- * too large), whatever the ledger does; so it is never let through.
+ * too large), whatever the ledger does; so it is never let through. `run-labels.unavailable`: what a run has read would be forgotten
+ * with the process.
  */
 export class Unrecorded extends DemarcError {
-  readonly reason: 'ledger.unavailable' | 'ledger.event-invalid';
+  readonly reason: keyof typeof whys;
 
-  /** Its message is for clients as well: what went wrong in the ledger is its cause. */
-  constructor(cause: unknown) {
-    const isInvalid = cause instanceof DemarcError && cause.code === 'DMC_EVENT_INVALID';
-    const reason = isInvalid ? 'ledger.event-invalid' : 'ledger.unavailable';
-    super(isInvalid ? 'DMC_EVENT_INVALID' : 'DMC_LEDGER_STOPPED', `${whyOf(reason)} (${reason})`, { cause });
+  /** Its message is for clients as well: what went wrong is its cause. */
+  constructor(cause: unknown, reason: Unrecorded['reason'] = reasonOf(cause)) {
+    const code = reason === 'ledger.event-invalid' ? 'DMC_EVENT_INVALID' : 'DMC_LEDGER_STOPPED';
+    super(code, `${whys[reason]} (${reason})`, { cause });
     this.reason = reason;
   }
 }
 
-function whyOf(reason: Unrecorded['reason']): string {
-  return reason === 'ledger.unavailable' ? 'the ledger does not take events' : 'what happens cannot be recorded';
+const whys = {
+  'ledger.unavailable': 'the ledger does not take events',
+  'ledger.event-invalid': 'what happens cannot be recorded',
+  'run-labels.unavailable': 'what the run has read cannot be kept',
+};
+
+function reasonOf(cause: unknown): Unrecorded['reason'] {
+  const isInvalid = cause instanceof DemarcError && cause.code === 'DMC_EVENT_INVALID';
+  return isInvalid ? 'ledger.event-invalid' : 'ledger.unavailable';
 }
 
 /** Records, and rejects with `Unrecorded` only, whoever it is handed to. */
@@ -31,6 +39,20 @@ export function recording(record: PipelineParts['record']): PipelineParts['recor
     } catch (thrown) {
       throw thrown instanceof Unrecorded ? thrown : new Unrecorded(thrown);
     }
+  };
+}
+
+/** Keeps labels, and rejects with `Unrecorded` only. */
+export function keepingLabels(labels: RunLabels): RunLabels {
+  return {
+    read: (run) => labels.read(run),
+    write: async (run, label) => {
+      try {
+        await labels.write(run, label);
+      } catch (thrown) {
+        throw new Unrecorded(thrown, 'run-labels.unavailable');
+      }
+    },
   };
 }
 
