@@ -50,7 +50,7 @@ async function plain(): Promise<number> {
 const passing: MessageFilter = { message: (message) => message, ended: () => undefined };
 const passThrough: Interceptor = {
   begin: async (request) => ({ kind: 'forward', request, filter: passing }),
-  notification: () => true,
+  notification: (notification) => notification,
   answer: (response) => response,
   stream: () => ({ filter: passing }),
   stopped: () => undefined,

@@ -79,8 +79,11 @@ export type Interception =
  */
 export interface Interceptor {
   begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception>;
-  /** A notification of a client: true lets it pass. */
-  notification(notification: JsonRpcNotification, context: ClientContext): boolean | Promise<boolean>;
+  /** A notification of a client: what the server gets; undefined where it gets nothing. */
+  notification(
+    notification: JsonRpcNotification,
+    context: ClientContext,
+  ): JsonRpcNotification | undefined | Promise<JsonRpcNotification | undefined>;
   /** A client's answer to a request of the server (sampling, elicitation, roots) in the stateful era: what the server gets. */
   answer(response: JsonRpcResponse, context: ClientContext): JsonRpcResponse | Promise<JsonRpcResponse>;
   /** The stream of a session on which a server speaks unasked (GET, stateful era): who sees its messages, and what cuts it. */

@@ -6,6 +6,7 @@ import {
   eraOf,
   type JsonRpcId,
   type JsonRpcMessage,
+  type JsonRpcNotification,
   type JsonRpcRequest,
   type JsonRpcResponse,
   type McpRevision,
@@ -126,11 +127,13 @@ export class Lane {
     switch (classified.kind) {
       case 'request':
         return this.#request(withoutUserWords(classified.message), identified, context);
-      case 'notification':
-        if (!(await interceptor.notification(classified.message, context))) return exchange.respond(202, {});
+      case 'notification': {
+        const passed = await interceptor.notification(withoutUserWords(classified.message), context);
+        if (passed === undefined) return exchange.respond(202, {});
         // A server is told only of requests that it was sent and has not answered (Cancellation).
-        if (!this.#takeBack(cancelledId(classified.message), identified)) return exchange.respond(202, {});
-        return this.#pass(classified.message, identified, revision);
+        if (!this.#takeBack(cancelledId(passed), identified)) return exchange.respond(202, {});
+        return this.#pass(passed, identified, revision);
+      }
       case 'response': {
         const { id } = classified.message;
         if (eraOf(revision) === 'stateless') return refuse(exchange, 400, 'this revision has no responses of clients');
@@ -368,12 +371,12 @@ function contextOf(
 const userWordsKey = 'dev.demarc/user-words';
 
 /** What people write to their agent is no server's to know, whether the gateway makes use of it or not. */
-function withoutUserWords(request: JsonRpcRequest): JsonRpcRequest {
-  const meta = request.params?.['_meta'];
-  if (!isJsonObject(meta) || !(userWordsKey in meta)) return request;
+function withoutUserWords<M extends JsonRpcRequest | JsonRpcNotification>(message: M): M {
+  const meta = message.params?.['_meta'];
+  if (!isJsonObject(meta) || !(userWordsKey in meta)) return message;
   const { [userWordsKey]: _, ...rest } = meta;
-  const { _meta: __, ...params } = request.params ?? {};
-  return { ...request, params: Object.keys(rest).length === 0 ? params : { ...params, _meta: rest } };
+  const { _meta: __, ...params } = message.params ?? {};
+  return { ...message, params: Object.keys(rest).length === 0 ? params : { ...params, _meta: rest } };
 }
 
 /** The field and the member of `_meta` in which a client names its run. */

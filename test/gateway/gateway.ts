@@ -20,7 +20,7 @@ export const random: Random = { bytes: (count: number) => new Uint8Array(randomB
 export const passing: MessageFilter = { message: (message) => message, ended: () => undefined };
 export const passThrough: Interceptor = {
   begin: async (request) => ({ kind: 'forward', request, filter: passing }),
-  notification: () => true,
+  notification: (notification) => notification,
   answer: (response) => response,
   stream: () => ({ filter: passing }),
   stopped: () => undefined,

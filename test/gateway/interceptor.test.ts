@@ -237,10 +237,21 @@ describe('a request', () => {
 });
 
 it.each([true, false])('a notification goes on where the interceptor lets it: %s', async (passes) => {
-  await start({ notification: () => passes });
+  await start({ notification: (notification) => (passes ? notification : undefined) });
   server.behaviour = (response) => void response.writeHead(202).end();
   const told = await post(url, { jsonrpc: '2.0', method: 'notifications/initialized' }, statefulHeaders);
   expect([told.status, server.received.length]).toEqual([202, passes ? 1 : 0]);
+});
+
+it('what people write to their agent stays here, with a notification too', async () => {
+  await start({});
+  server.behaviour = (response) => void response.writeHead(202).end();
+  const params = { _meta: { 'dev.demarc/user-words': 'private', progressToken: 1 } };
+  await post(url, { jsonrpc: '2.0', method: 'notifications/initialized', params }, statefulHeaders);
+  expect(server.received.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    { params: { _meta: { progressToken: 1 } } },
+  ]);
+  expect(server.received[0]?.body).not.toContain('private');
 });
 
 describe('an answer', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonRpcNotification } from '../../model/mcp.ts';
 import type { Approval } from '../../store/approvals/approval.ts';
 import { gateway } from './fixtures/test-gateway.ts';
 
@@ -147,18 +148,91 @@ describe('what a request that uses nothing tells a server', () => {
   });
 });
 
+describe('what stands in a notification beside what the protocol has there', () => {
+  const cancelled = { requestId: 7, reason: 'too slow', _meta: { 'io.modelcontextprotocol/related-task': {} } };
+  const told = (text: string) => ({ ...cancelled, note: text, _meta: { ...cancelled._meta, 'acme/note': text } });
+  const notification = (params: Record<string, unknown>, more: object = {}): JsonRpcNotification => ({
+    jsonrpc: '2.0',
+    method: 'notifications/cancelled',
+    params,
+    ...more,
+  });
+
+  it('leaves like what a request tells: recorded first, without credentials', async () => {
+    const made = gateway();
+    const passed = (params: Record<string, unknown>) =>
+      made.pipeline.notification(notification(params), made.context());
+    expect(await passed(told('hello'))).toEqual(notification(told('hello')));
+    expect(await passed(told(secret))).toEqual(notification(told('[secret: aws-access-key]')));
+    expect(made.log).toEqual(['record custom durable', 'record custom durable']);
+    expect(made.events).toMatchObject([
+      {
+        operation: 'client-told',
+        run: 'r-1',
+        server: 'crm',
+        payload: { method: 'notifications/cancelled', told: { note: 'hello', _meta: { 'acme/note': 'hello' } } },
+      },
+      { payload: { secretsFound: ['aws-access-key'] } },
+    ]);
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+  });
+
+  it('stays where it cannot be recorded; the rest goes on', async () => {
+    const made = gateway();
+    made.recordFails = true;
+    expect(await made.pipeline.notification(notification(told('hello')), made.context())).toEqual(
+      notification(cancelled),
+    );
+  });
+
+  it.each([
+    ['initialized', undefined],
+    ['cancelled', cancelled],
+    ['progress', { progressToken: 1, progress: 2, total: 3, message: 'on its way' }],
+    ['roots/list_changed', { _meta: {} }],
+    [
+      'tasks/status',
+      { taskId: 't', status: 'working', statusMessage: 's', createdAt: '', lastUpdatedAt: '', ttl: 1, pollInterval: 1 },
+    ],
+  ])('is nothing in most: %s', async (name, params) => {
+    const made = gateway();
+    const usual = { jsonrpc: '2.0', method: `notifications/${name}`, ...(params && { params }) } as const;
+    expect(await made.pipeline.notification(usual, made.context())).toEqual(usual);
+    expect(made.events).toEqual([]);
+  });
+
+  it('or outside its parameters does not go on, to servers or to clients', async () => {
+    const made = gateway();
+    const params = { requestId: 7 };
+    const odd = notification(params, { note: secret });
+    expect(await made.pipeline.notification(odd, made.context())).toEqual(notification(params));
+    const { filter } = made.pipeline.stream(made.context());
+    expect(await filter.message(odd)).toEqual(notification(params));
+    expect(await filter.message(notification(told(secret)))).toEqual(notification(told('[secret: aws-access-key]')));
+    const usual = notification(cancelled);
+    expect(await filter.message(usual)).toBe(usual);
+    const bare = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' } as const;
+    expect(await filter.message(bare)).toBe(bare);
+  });
+});
+
 describe('the kill switch', () => {
   it('stops notifications and answers; a notification that is no part of the protocol never goes on', async () => {
     const made = gateway();
-    const passes = (method: string) =>
-      made.pipeline.notification({ jsonrpc: '2.0', method, params: { message: 'the customers' } }, made.context());
+    const passes = async (method: string) =>
+      (await made.pipeline.notification(
+        { jsonrpc: '2.0', method, params: { message: 'the customers' } },
+        made.context(),
+      )) !== undefined;
     const answer = () => made.pipeline.answer({ jsonrpc: '2.0', id: 3, result: {} }, made.context());
     const own = ['initialized', 'cancelled', 'progress', 'roots/list_changed', 'tasks/status'];
-    expect(own.map((name) => passes(`notifications/${name}`))).toEqual(own.map(() => true));
-    expect(['notifications/acme/anything', 'notifications/message', 'acme'].map(passes)).toEqual([false, false, false]);
+    const all = (names: readonly string[]) => Promise.all(names.map((name) => passes(`notifications/${name}`)));
+    expect(await all(own)).toEqual(own.map(() => true));
+    expect(await all(['acme/anything', 'message'])).toEqual([false, false]);
+    expect(await passes('acme')).toBe(false);
     expect(await answer()).toMatchObject({ result: {} });
     made.stopped = 'kill.agent';
-    expect(own.some((name) => passes(`notifications/${name}`))).toBe(false);
+    expect(await all(own)).toEqual(own.map(() => false));
     expect(await answer()).toMatchObject({ error: { message: 'Stopped by the operator (kill.agent)' } });
   });
 });

@@ -4,6 +4,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Members of a use that say what is used, and those of the gateway and the server: a `requestState` is the server's own words. */
 const known: ReadonlySet<string> = new Set(['name', 'uri', 'arguments', 'requestState', '_meta']);
+const keptOfApproved: ReadonlySet<string> = new Set([...known, 'inputResponses']);
 /** Members of `_meta` that MCP or the gateway reads; those of `io.modelcontextprotocol/` too. */
 const knownMeta = /^(?:progressToken|traceparent|tracestate|baggage|io\.modelcontextprotocol\/.*|dev\.demarc\/.*)$/;
 
@@ -27,15 +28,19 @@ export function besideArguments(params: Members = {}, own = known): Members | un
  * the server stay, and for how long a task is to be kept (2025-11-25, tasks).
  */
 export function withoutBeside(params: Members = {}): Members {
-  const isKept = (name: string): boolean => known.has(name) || name === 'inputResponses';
-  const kept = others(params, (name) => !isKept(name)) ?? {};
-  const meta = isJsonObject(kept['_meta']) ? others(kept['_meta'], (name) => !knownMeta.test(name)) : undefined;
   const { ttl } = asJsonObject(params['task']);
   return {
-    ...kept,
-    ...('_meta' in kept ? { _meta: meta ?? {} } : {}),
+    ...onlyOwn(params, keptOfApproved),
     ...(params['task'] === undefined ? {} : { task: typeof ttl === 'number' ? { ttl } : {} }),
   };
+}
+
+/** The members without what `besideArguments` finds beside them. */
+export function onlyOwn(params: Members, own: ReadonlySet<string>): Members {
+  const kept = others(params, (name) => !own.has(name)) ?? {};
+  if (!('_meta' in kept)) return kept;
+  const meta = isJsonObject(kept['_meta']) ? others(kept['_meta'], (name) => !knownMeta.test(name)) : undefined;
+  return { ...kept, _meta: meta ?? {} };
 }
 
 function others(members: Members, isKnown: (name: string) => boolean): Members | undefined {

@@ -57,16 +57,24 @@ const clientMethods = new Map<string, MethodClass>([
 ]);
 
 /**
- * The notifications of clients (the same revisions). What is no part of the protocol is not carried: nothing decides about what it
- * says.
+ * The notifications of clients (the same revisions), with the members of their parameters that are the protocol's. What is no part of the
+ * protocol is not carried: nothing decides about what it says.
  */
-export const clientNotifications: ReadonlySet<string> = new Set([
-  'notifications/initialized',
-  'notifications/cancelled',
-  'notifications/progress',
-  'notifications/roots/list_changed',
-  'notifications/tasks/status',
+const clientNotifications = new Map<string, ReadonlySet<string>>([
+  ['notifications/initialized', membersOf()],
+  ['notifications/cancelled', membersOf('requestId', 'reason')],
+  ['notifications/progress', membersOf('progressToken', 'progress', 'total', 'message')],
+  ['notifications/roots/list_changed', membersOf()],
+  [
+    'notifications/tasks/status',
+    membersOf('taskId', 'status', 'statusMessage', 'createdAt', 'lastUpdatedAt', 'ttl', 'pollInterval'),
+  ],
 ]);
+
+/** What of a client's notification is the protocol's; undefined for one nobody knows. */
+export function ownOfNotification(method: string): ReadonlySet<string> | undefined {
+  return clientNotifications.get(method);
+}
 
 /** How a client's request is treated; undefined for a method nobody knows. */
 export function classOf(method: string): MethodClass | undefined {

@@ -10,11 +10,11 @@ import {
 import type { EventInput } from '../../model/event.ts';
 import type { ClientContext, Interception, Interceptor } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
-import { besideArguments, withBeside } from './beside.ts';
+import { besideArguments, onlyOwn, withBeside } from './beside.ts';
 import { aboutOf, stoppedEvent, toldEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
-import { classOf, clientNotifications, usedBy } from './methods.ts';
+import { classOf, ownOfNotification, usedBy } from './methods.ts';
 import { type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { privateAnswers } from './private-answers.ts';
 import { type Run, Runs } from './runs.ts';
@@ -113,8 +113,21 @@ export class Pipeline implements Interceptor {
     }
   }
 
-  notification({ method }: JsonRpcNotification, context: ClientContext): boolean {
-    return clientNotifications.has(method) && this.#stopped(this.#parts.runOf(context), context) === undefined;
+  async notification(
+    { jsonrpc, method, params }: JsonRpcNotification,
+    context: ClientContext,
+  ): Promise<JsonRpcNotification | undefined> {
+    const own = ownOfNotification(method);
+    const run = this.#parts.runOf(context);
+    if (own === undefined || this.#stopped(run, context) !== undefined) return undefined;
+    const notification = { jsonrpc, method, ...(params === undefined ? {} : { params }) };
+    try {
+      return await this.#told(notification, own, context, run);
+    } catch (thrown) {
+      if (!(thrown instanceof Unrecorded)) throw thrown;
+      // Nobody hears that it failed, and its server may wait for what the protocol says by it.
+      return { ...notification, params: onlyOwn(params ?? {}, own) };
+    }
   }
 
   /** What a client answers to a server leaves like arguments: recorded first, and without credentials. */
@@ -147,20 +160,20 @@ export class Pipeline implements Interceptor {
     return kinds.length === 0 || termsOf(this.#parts, server).secretsInArguments === 'allow' ? told : clean;
   }
 
-  /** What a client tells with a request that uses nothing leaves as what it tells with a use. @returns the request as it may leave */
-  async #told(
-    request: JsonRpcRequest,
+  /** What a client tells with a message that uses nothing leaves as what it tells with a use. @returns the message as it may leave */
+  async #told<M extends JsonRpcRequest | JsonRpcNotification>(
+    message: M,
     own: ReadonlySet<string>,
     context: ClientContext,
     run: string,
-  ): Promise<JsonRpcRequest> {
-    const { method, params = {} } = request;
+  ): Promise<M> {
+    const { method, params = {} } = message;
     const told = besideArguments(params, own);
-    if (told === undefined) return request;
+    if (told === undefined) return message;
     const left = await this.#leaving(told, context, (clean, secretsFound) =>
       toldEvent('client-told', context, run, { method, told: clean, secretsFound }),
     );
-    return left === told ? request : { ...request, params: withBeside(params, left) };
+    return left === told ? message : { ...message, params: withBeside(params, left) };
   }
 
   /** Why the operator stopped its run, where that is so. */
