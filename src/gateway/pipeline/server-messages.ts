@@ -1,8 +1,8 @@
-import { isSecretName } from '../../base/secrets.ts';
 import { failureOf, type JsonRpcMessage, type JsonRpcNotification, type JsonRpcRequest } from '../../model/mcp.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
+import { asksForSecrets } from './asks-for-secrets.ts';
 import { aboutOf } from './events.ts';
 
 /**
@@ -69,16 +69,6 @@ export class ServerMessages implements MessageFilter {
     }
     return undefined;
   }
-}
-
-/** Whether a form asks for what has the name of a credential. */
-export function asksForSecrets(params: Readonly<Record<string, unknown>>): boolean {
-  const schema = params['requestedSchema'];
-  const properties =
-    typeof schema === 'object' && schema !== null ? (schema as Record<string, unknown>)['properties'] : undefined;
-  return (
-    typeof properties === 'object' && properties !== null && Object.keys(properties).some((name) => isSecretName(name))
-  );
 }
 
 function bringsTaskResult({ method, params = {} }: JsonRpcNotification): boolean {

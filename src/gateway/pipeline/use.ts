@@ -17,6 +17,7 @@ import type { InFlight } from '../../store/kill-switch/kill-switch.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
 import { refusal, unknownName } from './answers.ts';
+import { asksForSecrets } from './asks-for-secrets.ts';
 import { besideArguments, withBeside, withoutBeside } from './beside.ts';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
@@ -26,7 +27,6 @@ import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
 import { mayGoUnrecorded, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
-import { asksForSecrets } from './server-messages.ts';
 
 /** How long a client may take to answer what a server asks in the middle of an approved call. */
 const inputLifetimeMs = 10 * 60_000;
