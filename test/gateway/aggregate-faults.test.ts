@@ -222,6 +222,48 @@ it('a subscription to a resource that was not listed here reaches the server who
   expect(messages).toMatchObject([{ params: { notifications: { resourceSubscriptions: ['x:1'] } } }]);
 });
 
+it('a subscription that was opened again at a server tells what may have been missed', async () => {
+  const server = new FaultyServer();
+  closing.push(() => server.close());
+  let opened = 0;
+  server.behaviour = (response) => {
+    const params = { notifications: { toolsListChanged: true } };
+    const stream = events(
+      response,
+      data({ jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params }),
+    );
+    if (++opened === 1) stream.end();
+  };
+  const upstream = httpServer('a', await server.listen());
+  const gateway = await startGateway(new Map([['a', upstream]]), { aggregate: { name: 'all', version: '1' } });
+  closing.push(() => gateway.close());
+  const stop = new AbortController();
+  const params = { notifications: { toolsListChanged: true, promptsListChanged: true }, _meta: meta };
+  const stream = await post(
+    new URL('/mcp', gateway.url),
+    { jsonrpc: '2.0', id: 'sub', method: 'subscriptions/listen', params },
+    { ...statelessHeaders, 'mcp-method': 'subscriptions/listen' },
+    stop.signal,
+  );
+  const reader = new SseReader();
+  const messages: unknown[] = [];
+  for await (const chunk of stream.body ?? []) {
+    for (const event of reader.push(chunk as Uint8Array))
+      if (event.data !== undefined) messages.push(JSON.parse(event.data));
+    if (messages.length > 1) break;
+  }
+  stop.abort();
+  const _meta = { 'io.modelcontextprotocol/subscriptionId': 'sub' };
+  expect(messages).toEqual([
+    {
+      jsonrpc: '2.0',
+      method: 'notifications/subscriptions/acknowledged',
+      params: { notifications: { toolsListChanged: true }, _meta },
+    },
+    { jsonrpc: '2.0', method: 'notifications/tools/list_changed', params: { _meta } },
+  ]);
+});
+
 it('a level of log messages that no server takes is refused', async () => {
   const wrong = { error: { code: -32602, message: 'Invalid log level' } };
   const url = await behind({

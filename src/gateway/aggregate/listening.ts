@@ -1,6 +1,7 @@
-import { asJsonObject, isJsonObject } from '../../base/json-object.ts';
+import { asJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
-import type { JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+import { missed } from '../bridge/told.ts';
 import { wait } from '../wait.ts';
 import { BoundedQueue } from '../bounded-queue.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
@@ -145,6 +146,7 @@ class JoinedSubscription {
   writer(): { readonly stream: AnswerStream; left(): Promise<void> } {
     const reader = new SseReader(Infinity);
     let hasAnswered = false;
+    let hasAgreed = false;
     const left = async (): Promise<void> => {
       if (hasAnswered) return;
       hasAnswered = true;
@@ -157,8 +159,12 @@ class JoinedSubscription {
         if (!('kind' in classified) || classified.kind !== 'notification') continue;
         const { method, params } = classified.message;
         if (method === 'notifications/subscriptions/acknowledged') {
-          if (this.#acknowledged !== undefined) join(this.#acknowledged, params?.['notifications']);
+          const agreed = asJsonObject(params?.['notifications']);
+          if (this.#acknowledged !== undefined) join(this.#acknowledged, agreed);
           await left();
+          // Between two of its streams nobody listened to the server.
+          if (hasAgreed) for (const one of missed(agreed)) await this.#tell(JSON.stringify(this.#marked(one)));
+          hasAgreed = true;
         } else await this.#tell(data);
       }
     };
@@ -180,6 +186,10 @@ class JoinedSubscription {
     this.#stream.end();
   }
 
+  #marked(message: JsonRpcNotification): JsonRpcNotification {
+    return { ...message, params: { ...message.params, _meta: { [metaKey.subscriptionId]: this.#request.id } } };
+  }
+
   async #tell(data: string): Promise<void> {
     if (this.#acknowledged === undefined) await this.#stream.write(writeSse({ data }));
     else this.#waiting.push(data, data.length);
@@ -191,8 +201,8 @@ class JoinedSubscription {
     if (notifications === undefined) return;
     this.#acknowledged = undefined;
     clearTimeout(this.#timer);
-    const params = { notifications, _meta: { [metaKey.subscriptionId]: this.#request.id } };
-    const acknowledgement = { jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params };
+    const method = 'notifications/subscriptions/acknowledged';
+    const acknowledgement = this.#marked({ jsonrpc: '2.0', method, params: { notifications } });
     for (
       let data: string | undefined = JSON.stringify(acknowledgement);
       data !== undefined;
@@ -203,8 +213,7 @@ class JoinedSubscription {
 }
 
 /** What any server agreed to tell. */
-function join(all: Record<string, unknown>, own: unknown): void {
-  if (!isJsonObject(own)) return;
+function join(all: Record<string, unknown>, own: JsonObject): void {
   for (const [name, value] of Object.entries(own)) {
     const before = all[name];
     if (Array.isArray(value)) all[name] = [...(Array.isArray(before) ? before : []), ...value];

@@ -193,10 +193,105 @@ describe('a stateful client of a stateless server', () => {
     await pause();
     expect(heard.map((messages) => messages.map((message) => 'method' in message && message.method))).toEqual([
       ['notifications/tools/list_changed'],
-      ['notifications/tools/list_changed', 'notifications/resources/updated'],
+      // The first one tells what may have been missed between the two.
+      ['notifications/tools/list_changed', 'notifications/tools/list_changed', 'notifications/resources/updated'],
     ]);
     for (const stop of stops) stop.abort();
     await Promise.all([first, second]);
+  });
+
+  /** A stateless server whose subscriptions are at hand: what it tells, and when it agrees. */
+  function subscribing(): {
+    readonly link: ForStatefulClient;
+    readonly open: {
+      readonly wanted: unknown;
+      readonly signal: AbortSignal;
+      readonly say: (message: JsonRpcMessage) => void;
+    }[];
+    readonly listen: () => { readonly heard: string[]; readonly stop: AbortController; readonly over: Promise<void> };
+  } {
+    const open: ReturnType<typeof subscribing>['open'] = [];
+    const server: ServerLink = {
+      ...played(() => ({})).server,
+      async *request({ params }, signal) {
+        const said: JsonRpcMessage[] = [];
+        let wake = (): void => undefined;
+        const say = (message: JsonRpcMessage): void => {
+          said.push(message);
+          wake();
+        };
+        signal.addEventListener('abort', () => wake());
+        open.push({ wanted: params?.['notifications'], signal, say });
+        while (!signal.aborted) {
+          for (let next = said.shift(); next !== undefined; next = said.shift()) yield next;
+          if (!signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+        }
+      },
+    };
+    const link = new ForStatefulClient(server, random);
+    const listen = (): ReturnType<ReturnType<typeof subscribing>['listen']> => {
+      const [heard, stop]: [string[], AbortController] = [[], new AbortController()];
+      const hear = async (): Promise<void> => {
+        for await (const message of link.unasked(stop.signal))
+          if ('method' in message) heard.push([message.method, message.params?.['uri']].join(' ').trim());
+      };
+      return { heard, stop, over: hear() };
+    };
+    return { link, open, listen };
+  }
+  const agreed = (notifications: object): JsonRpcMessage => ({
+    jsonrpc: '2.0',
+    method: 'notifications/subscriptions/acknowledged',
+    params: { notifications },
+  });
+  const toolsChanged = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' } as const;
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+  it('misses nothing while it is subscribed anew for more resources, of which one at a time is asked', async () => {
+    const { link, open, listen } = subscribing();
+    const { heard, stop, over } = listen();
+    await pause();
+    open[0]?.say(agreed({ toolsListChanged: true }));
+    await pause();
+    for (const uri of ['a:', 'b:']) await last(link, request('resources/subscribe', { uri }));
+    await pause();
+    expect(open.map(({ signal }) => signal.aborted)).toEqual([false, true, false]);
+    expect(open[2]?.wanted).toMatchObject({ resourceSubscriptions: ['a:', 'b:'] });
+    open[0]?.say(toolsChanged);
+    await pause();
+    open[2]?.say(agreed({ toolsListChanged: true, resourceSubscriptions: ['a:', 'b:'] }));
+    await pause();
+    expect(open.map(({ signal }) => signal.aborted)).toEqual([true, true, false]);
+    open[2]?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'b:' } });
+    await pause();
+    expect(heard).toEqual(['notifications/tools/list_changed', 'notifications/resources/updated b:']);
+    stop.abort();
+    await over;
+    expect(open[2]?.signal.aborted).toBe(true);
+  });
+
+  it('is told of all it may have missed when its stream was opened again', async () => {
+    const { open, listen } = subscribing();
+    const first = listen();
+    await pause();
+    open[0]?.say(agreed({ toolsListChanged: true }));
+    await pause();
+    open[0]?.say(resultOf(1, {}));
+    await first.over;
+    const second = listen();
+    await pause();
+    open[1]?.say(agreed({ toolsListChanged: true, resourcesListChanged: true, resourceSubscriptions: ['a:'] }));
+    await pause();
+    expect([first.heard, second.heard]).toEqual([
+      [],
+      [
+        'notifications/tools/list_changed',
+        'notifications/resources/list_changed',
+        'notifications/resources/updated a:',
+      ],
+    ]);
+    second.stop.abort();
+    await second.over;
   });
 
   it.each([0, 1])('subscriptions: limit + %i', async (more) => {

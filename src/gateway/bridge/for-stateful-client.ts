@@ -14,8 +14,10 @@ import {
   rpcErrors,
 } from '../../model/mcp.ts';
 import { listable } from '../mcp/param-headers.ts';
+import { EventQueue } from '../upstream/event-queue.ts';
 import { isAskable, isLevel, lackedCapabilities, noLevel } from './questions.ts';
 import { type Fields, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
+import { missed } from './told.ts';
 
 /** The newest revision that the stateful era has. */
 const newestStateful = '2025-11-25';
@@ -26,6 +28,12 @@ const unknown = /^(?:server\/discover|subscriptions\/listen|tasks\/.*)$/;
 interface Client {
   readonly info: JsonObject;
   readonly capabilities: JsonObject;
+}
+
+/** The subscription that a stream of the client hears, and the one that is to take its place. */
+interface Heard {
+  agreed: AbortController | undefined;
+  asked: AbortController | undefined;
 }
 
 /**
@@ -43,7 +51,8 @@ export class ForStatefulClient implements ServerLink {
   readonly #waiting = new Map<JsonRpcId, (response: JsonRpcResponse) => void>();
   readonly #running = new Map<JsonRpcId, AbortController>();
   readonly #subscriptions = new Set<string>();
-  #resubscribe: AbortController | undefined;
+  #resubscribe: (() => void) | undefined;
+  #hasListened = false;
   #replaced: AbortController | undefined;
 
   constructor(server: ServerLink, random: Random) {
@@ -102,32 +111,53 @@ export class ForStatefulClient implements ServerLink {
     const replaced = new AbortController();
     this.#replaced = replaced;
     const over = AbortSignal.any([signal, replaced.signal]);
-    while (!over.aborted) {
-      const again = new AbortController();
-      this.#resubscribe = again;
-      const notifications = {
-        toolsListChanged: true,
-        promptsListChanged: true,
-        resourcesListChanged: true,
-        ...(this.#subscriptions.size === 0 ? {} : { resourceSubscriptions: [...this.#subscriptions] }),
-      };
-      const listen = this.#outgoing('subscriptions/listen', { notifications });
-      try {
-        for await (const message of this.#server.request(listen, AbortSignal.any([over, again.signal]))) {
-          if ('method' in message) {
-            if (message.method !== 'notifications/subscriptions/acknowledged') yield withoutSubscription(message);
-          } else if (!again.signal.aborted) return;
-        }
-      } catch (thrown) {
-        // A stream that is cut here to be opened again breaks off like any other.
-        if (!again.signal.aborted && !replaced.signal.aborted) throw thrown;
-      }
-      if (!again.signal.aborted) return;
-    }
+    const told = new EventQueue(limits, () => replaced.abort());
+    over.addEventListener('abort', () => told.end(), { once: true });
+    const heard: Heard = { agreed: undefined, asked: undefined };
+    this.#resubscribe = () => void (over.aborted || this.#hear(heard, told, over));
+    this.#resubscribe();
+    for await (const { message } of told) if (message !== undefined) yield message;
   }
 
   close(): Promise<void> {
     return this.#server.close();
+  }
+
+  /**
+   * Subscribes to what is wanted now. What was subscribed to before is heard until the server agreed: nothing is lost between, and some of
+   * it may come twice.
+   */
+  async #hear(heard: Heard, told: EventQueue, over: AbortSignal): Promise<void> {
+    const own = new AbortController();
+    heard.asked?.abort();
+    heard.asked = own;
+    const notifications = {
+      toolsListChanged: true,
+      promptsListChanged: true,
+      resourcesListChanged: true,
+      ...(this.#subscriptions.size === 0 ? {} : { resourceSubscriptions: [...this.#subscriptions] }),
+    };
+    const listen = this.#outgoing('subscriptions/listen', { notifications });
+    const tell = (message: JsonRpcNotification, isForced = false): boolean =>
+      told.push({ message, text: JSON.stringify(message) }, isForced);
+    try {
+      for await (const message of this.#server.request(listen, AbortSignal.any([over, own.signal]))) {
+        if (!('method' in message)) break;
+        if (message.method === 'notifications/subscriptions/acknowledged') {
+          // Between this stream of the client and the one before it nobody listened.
+          if (heard.agreed === undefined && this.#hasListened)
+            for (const one of missed(objectIn(message.params, 'notifications'))) tell(one, true);
+          this.#hasListened = true;
+          heard.agreed?.abort();
+          heard.agreed = own;
+          heard.asked = undefined;
+        } else if (!tell(withoutSubscription(message))) break;
+      }
+      if (!own.signal.aborted) told.end();
+    } catch (thrown) {
+      // One that is cut here breaks off like any other.
+      if (!own.signal.aborted) told.end(thrown instanceof Error ? thrown : undefined);
+    }
   }
 
   async #initialize(
@@ -158,8 +188,7 @@ export class ForStatefulClient implements ServerLink {
     if (method === 'resources/unsubscribe') this.#subscriptions.delete(uri);
     else if (this.#subscriptions.size < limits.bridgeSubscriptionsMax) this.#subscriptions.add(uri);
     else return failureOf(id, rpcErrors.invalidParams, 'Too many subscriptions');
-    // The stream that listens is opened again with what is wanted now.
-    this.#resubscribe?.abort();
+    this.#resubscribe?.();
     return resultOf(id, {});
   }
 

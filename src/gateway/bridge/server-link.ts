@@ -21,8 +21,12 @@ export interface ServerLink {
   notify(notification: JsonRpcNotification): Promise<void>;
   /** The client's answer to a request of the server (stateful era). */
   answer(response: JsonRpcResponse): Promise<void>;
-  /** What the server says unasked (stateful era: the GET stream, or anything on stdio), until it is aborted. */
-  unasked(signal: AbortSignal): AsyncIterable<JsonRpcMessage>;
+  /**
+   * What the server says unasked (stateful era: the GET stream, or anything on stdio), until it is aborted.
+   *
+   * @param gap told of a time in which the server may have said something that is lost
+   */
+  unasked(signal: AbortSignal, gap?: () => void): AsyncIterable<JsonRpcMessage>;
   close(): Promise<void>;
 }
 

@@ -91,3 +91,33 @@ it('a question that is taken back before anybody took it is none', async () => {
   expect(answered).toEqual([]);
   await session.close();
 });
+
+it('what the server may have said while nobody could hear it is told of, so that clients ask again', async () => {
+  const server = new StatefulServer();
+  let gap = (): void => undefined;
+  const unasked = server.unasked.bind(server);
+  server.unasked = (signal: AbortSignal, told?: () => void) => {
+    gap = told ?? gap;
+    return unasked(signal);
+  };
+  const session = await sessionOf(server);
+  session.subscribe('a:');
+  const stop = new AbortController();
+  const heard: string[] = [];
+  const listening = (async () => {
+    for await (const { method, params } of session.heard(stop.signal))
+      heard.push(`${method} ${JSON.stringify(params)}`);
+  })();
+  await settled();
+  gap();
+  await settled();
+  stop.abort();
+  await listening;
+  expect(heard).toEqual([
+    'notifications/tools/list_changed undefined',
+    'notifications/prompts/list_changed undefined',
+    'notifications/resources/list_changed undefined',
+    'notifications/resources/updated {"uri":"a:"}',
+  ]);
+  await session.close();
+});

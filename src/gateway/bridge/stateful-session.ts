@@ -12,6 +12,7 @@ import {
 import { BoundedQueue } from '../bounded-queue.ts';
 import { cancelledId } from '../mcp/message.ts';
 import { type ServerLink, SessionGone } from './server-link.ts';
+import { missed } from './told.ts';
 
 /** One connection to a server of the stateful era, for clients that can do the same things. */
 export class Session {
@@ -121,12 +122,17 @@ export class Session {
   async #hear(): Promise<void> {
     try {
       // A ping whose answer is not taken is the server's loss; what it says next is heard.
-      for await (const message of this.link.unasked(this.#stop.signal))
+      for await (const message of this.link.unasked(this.#stop.signal, () => this.#tellMissed()))
         await this.#take(message).catch(() => undefined);
     } catch (thrown) {
       // A server need not have such a stream; calls do without it. Who waits for what a session brings waits no longer where it is gone.
       if (thrown instanceof SessionGone) this.#stop.abort();
     }
+  }
+
+  #tellMissed(): void {
+    const all = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
+    for (const one of missed({ ...all, resourceSubscriptions: [...this.#subscribed.keys()] })) this.tell(one);
   }
 
   async #take(message: JsonRpcMessage): Promise<void> {

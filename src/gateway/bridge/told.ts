@@ -73,6 +73,25 @@ export function isWanted({ method, params }: JsonRpcNotification, agreed: JsonOb
   }
 }
 
+const kinds = [
+  ['toolsListChanged', 'notifications/tools/list_changed'],
+  ['promptsListChanged', 'notifications/prompts/list_changed'],
+  ['resourcesListChanged', 'notifications/resources/list_changed'],
+] as const;
+
+/** All that who listens may have missed while it could not, so that it asks again. @param agreed what it is told of */
+export function missed(agreed: JsonObject): readonly JsonRpcNotification[] {
+  const { resourceSubscriptions: uris } = agreed;
+  return [
+    ...kinds.flatMap(([name, method]) => (agreed[name] === true ? [{ jsonrpc: '2.0' as const, method }] : [])),
+    ...(Array.isArray(uris) ? uris : []).map((uri: unknown) => ({
+      jsonrpc: '2.0' as const,
+      method: 'notifications/resources/updated',
+      params: { uri },
+    })),
+  ];
+}
+
 /** What changed may be in what was subscribed to (2025-11-25, schema, ResourceUpdatedNotification). */
 function holds(subscribed: string, changed: string): boolean {
   return changed === subscribed || changed.startsWith(subscribed.endsWith('/') ? subscribed : `${subscribed}/`);

@@ -173,3 +173,30 @@ it('a server that does not take the other stream again is asked for it later', a
   expect(heard).toEqual([message]);
   expect(sent.map(({ headers }) => headers.get('last-event-id'))).toEqual([undefined, 'e', 'e']);
 });
+
+it.each([
+  ['said', { id: 'e', retry: 1 }, 0],
+  ['did not say', { retry: 1 }, 1],
+])(
+  'a server that %s where its other stream was left: what it said meanwhile is not lost, or told of',
+  async (_, first, gaps) => {
+    const message = { jsonrpc: '2.0', method: 'notifications/tools/list_changed' } as const;
+    const events = (...list: ServerEvent[]): Reply =>
+      stream(
+        (async function* () {
+          yield* list;
+        })(),
+      );
+    const { link } = linkTo(
+      () => events(first),
+      () => events({ message }),
+    );
+    const stop = new AbortController();
+    let told = 0;
+    for await (const one of link.unasked(stop.signal, () => told++)) {
+      expect([one, told]).toEqual([message, gaps]);
+      stop.abort();
+    }
+    expect(told).toBe(gaps);
+  },
+);

@@ -117,9 +117,10 @@ export class UpstreamLink implements ServerLink {
 
   /**
    * A stream that ends, or breaks off, is opened again where it was left (2025-11-25, Streamable HTTP, Resumability and Redelivery).
+   * Where its server did not say where that is, what it said meanwhile is lost.
    * @throws SessionGone
    */
-  async *unasked(signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *unasked(signal: AbortSignal, gap?: () => void): AsyncGenerator<JsonRpcMessage> {
     let hasListened = false;
     let last: string | undefined;
     let retryMs = reopenMs;
@@ -137,6 +138,7 @@ export class UpstreamLink implements ServerLink {
           failures++;
           continue;
         }
+        if (hasListened && last === undefined) gap?.();
         hasListened = true;
         failures = 0;
         for await (const { message, id, retry } of reply.events) {
