@@ -78,5 +78,6 @@ it('while the database does not answer nobody is asked, which the client and the
   // That is said of the ledger.
   fault = new Unrecorded(new Error('full'));
   await expect(pass()).rejects.toBe(fault);
-  approvals.close();
+  await approvals.close();
+  expect(await pass()).toEqual({ kind: 'deny', reason: 'approval.unavailable' });
 });

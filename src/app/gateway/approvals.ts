@@ -1,5 +1,6 @@
 import { DemarcError, messageOf } from '../../base/errors.ts';
 import type { Clock, Http, Random, Sql } from '../../base/ports.ts';
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import { CredentialFault } from '../../broker/fault.ts';
 import type { GatewaySettings } from '../../gateway/config/settings.ts';
 import type { PipelineParts } from '../../gateway/pipeline/parts.ts';
@@ -13,6 +14,7 @@ import { Callbacks, type CallbackParts, type WebhookCaller } from '../../store/a
 import { type NotifyChannel, Notifier } from '../../store/approvals/notify/notifier.ts';
 import { ApprovalSite } from '../../store/approvals/page/approval-site.ts';
 import { nodeTimer } from '../node-timer.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface ApprovalsParts {
   readonly settings: GatewaySettings['approvals'];
@@ -41,7 +43,8 @@ export interface OpenApprovals {
   readonly callbacks: Callbacks;
   /** Told why approvals could not be read or recorded. */
   readonly failed: (thrown: unknown) => void;
-  close(): void;
+  /** Nobody waits for an answer any more; resolves when nothing of them is under way. */
+  close(): Promise<void>;
 }
 
 /** What nobody answered in time is ended this often; what is settled is kept for a month beside the ledger. */
@@ -84,30 +87,42 @@ export function openApprovals(parts: ApprovalsParts): OpenApprovals {
     waitMs: settings['wait-ms'],
   });
   const failed = (thrown: unknown): void => tell(`approvals: ${messageOf(thrown)}`);
-  const expire = (): void => void (sql.isOpen && store.expire().catch(failed));
+  const work = new UnderWay();
+  const ending = new Stop();
+  const expire = (): void => void (sql.isOpen && work.add(store.expire().catch(failed)));
   const expiring = setInterval(expire, expireMs).unref();
-  const forget = (): void => void (sql.isOpen && store.forget(clock.now() - keptMs).catch(failed));
+  const forget = (): void => void (sql.isOpen && work.add(store.forget(clock.now() - keptMs).catch(failed)));
   // A gateway that is started anew every day forgets as well.
   forget();
   const forgetting = setInterval(forget, dayMs).unref();
   return {
-    gate: failingClosed(gate, failed),
+    gate: failingClosed(gate, work, ending, failed),
     site,
     callbacks: new Callbacks({ store, clock, http, ...contacts }),
     failed,
     close() {
       clearInterval(expiring);
       clearInterval(forgetting);
+      ending.abort();
+      return work.ended();
     },
   };
 }
 
-/** While the database does not answer nobody can be asked. */
-function failingClosed(gate: ApprovalGate, failed: (thrown: unknown) => void): OpenApprovals['gate'] {
+/** While the database does not answer nobody can be asked, nor once the gateway ends. */
+function failingClosed(
+  gate: ApprovalGate,
+  work: UnderWay,
+  ending: StopSignal,
+  failed: (thrown: unknown) => void,
+): OpenApprovals['gate'] {
   return {
     async pass(asked) {
+      if (ending.aborted) return { kind: 'deny', reason: 'approval.unavailable' };
+      const stop = new Stop();
+      const unfollow = stop.follow(asked.signal, ending);
       try {
-        return await gate.pass(asked);
+        return await work.add(gate.pass({ ...asked, signal: stop }).finally(unfollow));
       } catch (thrown) {
         if (thrown instanceof Unrecorded) throw thrown;
         failed(thrown);
@@ -116,7 +131,7 @@ function failingClosed(gate: ApprovalGate, failed: (thrown: unknown) => void): O
     },
     carry: (response, approval, lifetimeMs) => gate.carry(response, approval, lifetimeMs),
     clean: (message, request, policySet) => gate.clean(message, request, policySet),
-    release: (approval, call) => gate.release(approval, call),
+    release: (approval, call) => work.add(gate.release(approval, call)),
   };
 }
 

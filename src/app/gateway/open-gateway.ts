@@ -57,6 +57,7 @@ import { openRevocations } from './revocations.ts';
 import { isStateSqlUsed, LazySql, openStateSql, stateSecret } from './state-database.ts';
 import { killFolderIn, runLabelsIn, stateFolderOf } from './state-folder.ts';
 import { TaskFile, type TaskFileParts } from './task-file.ts';
+import { UnderWay } from './under-way.ts';
 import { undiciHttp } from './undici-http.ts';
 import { upstreamOf } from './upstreams.ts';
 import { version } from '../version.ts';
@@ -235,14 +236,9 @@ class Opening {
 
   /** Records what nobody waits for; the ledger is not closed before it is done. */
   #later(record: PipelineParts['record']): (event: EventInput) => void {
-    const underWay = new Set<Promise<unknown>>();
-    this.#closing.push(async () => void (await Promise.all(underWay)));
-    return (event) => {
-      const recorded = record(event, 'durable')
-        .catch(() => undefined)
-        .finally(() => underWay.delete(recorded));
-      underWay.add(recorded);
-    };
+    const underWay = new UnderWay();
+    this.#closing.push(() => underWay.ended());
+    return (event) => void underWay.add(record(event, 'durable')).catch(() => undefined);
   }
 
   #ledgerFolder(): string {

@@ -38,6 +38,23 @@ it('is opened once, whoever asks at the same time', async () => {
   expect([sql.isOpen, opened(), closed()]).toEqual([true, 1, 1]);
 });
 
+it('is closed once nothing is under way in it, and takes nothing more', async () => {
+  const { sql, closed } = database();
+  let end = (): void => undefined;
+  const working = sql.transaction(async (inner) => {
+    await new Promise<void>((resolve) => (end = resolve));
+    return inner.query('late');
+  });
+  await expect.poll(() => sql.isOpen).toBe(true);
+  const closing = sql.close();
+  await expect(sql.query('a')).rejects.toMatchObject({ code: 'DMC_DATABASE' });
+  expect(closed()).toBe(0);
+  end();
+  expect(await working).toEqual([{ text: 'late' }]);
+  await closing;
+  expect(closed()).toBe(1);
+});
+
 it('that could not be opened is tried again by whoever asks next', async () => {
   const { sql, opened } = database(1);
   await expect(sql.query('a')).rejects.toThrow('locked');

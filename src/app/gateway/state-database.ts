@@ -4,6 +4,7 @@ import type { KeyFiles, Sql } from '../../base/ports.ts';
 import type { Context } from '../context.ts';
 import { cryptoRandom, databaseVariable } from '../ledger/place.ts';
 import { openFolderSql, openUrlSql } from '../node-sql.ts';
+import { UnderWay } from './under-way.ts';
 
 /**
  * The database of a gateway: PostgreSQL where the environment names one, else one in its state folder, which only one process has
@@ -23,6 +24,8 @@ export function openStateSql(context: Context, state: string, onCreate: () => vo
 export class LazySql implements Sql {
   readonly #open: () => Promise<Sql>;
   #opened: Promise<Sql> | undefined;
+  readonly #underWay = new UnderWay();
+  #isClosed = false;
 
   constructor(open: () => Promise<Sql>) {
     this.#open = open;
@@ -44,15 +47,23 @@ export class LazySql implements Sql {
     }
   }
 
-  async query(text: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
-    return (await this.open()).query(text, parameters);
+  query(text: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
+    return this.#using((sql) => sql.query(text, parameters));
   }
 
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return (await this.open()).transaction(work);
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#using((sql) => sql.transaction(work));
   }
 
+  async #using<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new DemarcError('DMC_DATABASE', 'the database of the gateway is closed');
+    return this.#underWay.add(this.open().then(work));
+  }
+
+  /** Waits for what is under way in it; from now on it takes nothing more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#underWay.ended();
     await (await this.#opened?.catch(() => undefined))?.close();
   }
 }
