@@ -82,6 +82,7 @@ export class Relay {
         this.#sessions,
         tasks,
         this.#bounds.gatewayPartMs,
+        options.clock,
       );
     this.#sweep = setInterval(() => this.#sessions.sweep(), this.#bounds.gatewaySessionSweepMs).unref();
   }

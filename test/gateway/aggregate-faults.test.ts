@@ -15,8 +15,8 @@ type Params = Readonly<Record<string, unknown>>;
 /** What a server answers; nothing ever where it is undefined. */
 type Answers = (method: string, params: Params) => object | undefined | Promise<object | undefined>;
 
-/** A gateway before servers of these names; a server gets half a second for its part. */
-async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> {
+/** A gateway before servers of these names; a server gets half a second for its part, or so many milliseconds. */
+async function behind(servers: Readonly<Record<string, Answers>>, gatewayPartMs = 500): Promise<URL> {
   const upstreams = await Promise.all(
     Object.entries(servers).map(async ([name, answers]) => {
       const server = new FaultyServer();
@@ -45,7 +45,7 @@ async function behind(servers: Readonly<Record<string, Answers>>): Promise<URL> 
   );
   const gateway = await startGateway(new Map(upstreams), {
     aggregate: { name: 'all', version: '1' },
-    bounds: { gatewayPartMs: 500 },
+    bounds: { gatewayPartMs },
   });
   closing.push(() => gateway.close());
   return new URL('/mcp', gateway.url);
@@ -101,6 +101,55 @@ describe('a server that hangs', () => {
     const headers = await beginSession(url);
     const read = { jsonrpc: '2.0', id: 1, method: 'resources/read', params: { uri: 'x:1' } };
     expect(await timed(post(url, read, headers).then((answer) => answer.json()))).toBeLessThan(400);
+  });
+
+  it('is waited for once: until it answers something, lists are given without it, and it is asked all the same', async () => {
+    let isUp = false;
+    let isQuick = false;
+    let asked = 0;
+    const b: Answers = async (method, params) => {
+      if (method === 'resources/list') asked++;
+      if (method !== 'initialize' && !isUp) return undefined;
+      if (!isQuick) await new Promise((resolve) => setTimeout(resolve, method === 'resources/list' ? 800 : 0));
+      return withResources('b', ['y:1'])(method, params);
+    };
+    const url = await behind({ a: withResources('a', ['x:1']), b }, 2_000);
+    let id = 0;
+    const list = async (method = 'resources/list'): Promise<readonly [number, string]> => {
+      const before = performance.now();
+      const answer = await post(url, { jsonrpc: '2.0', id: ++id, method }, headers);
+      const { result } = (await answer.json()) as { result: { resources?: { uri: string }[] } };
+      return [performance.now() - before, result.resources?.map(({ uri }) => uri).join() ?? ''];
+    };
+    const headers = await beginSession(url);
+    const [firstMs, first] = await list();
+    expect([firstMs > 1_900, first]).toEqual([true, 'x:1']);
+    for (const method of ['resources/list', 'resources/templates/list'])
+      expect((await list(method))[0]).toBeLessThan(1_500);
+    // While it is asked nobody of the same principal asks it for the same.
+    expect([(await list())[0] < 400, asked]).toEqual([true, 2]);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    isUp = true;
+    expect((await list())[1]).toBe('x:1');
+    // It was too slow for that, but has answered since, and is waited for again.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const [againMs, again] = await list();
+    expect([againMs > 700, again]).toEqual([true, 'x:1,y:1']);
+    isQuick = true;
+    expect((await list())[1]).toBe('x:1,y:1');
+  }, 20_000);
+
+  it('but is quick again is there at once', async () => {
+    let isUp = false;
+    const b: Answers = (method, params) =>
+      method === 'initialize' || isUp ? withResources('b', ['y:1'])(method, params) : undefined;
+    const url = await behind({ a: withResources('a', ['x:1']), b }, 1_000);
+    const headers = await beginSession(url);
+    const list = async (id: number): Promise<unknown> =>
+      (await post(url, { jsonrpc: '2.0', id, method: 'resources/list' }, headers)).json();
+    expect(await list(1)).toMatchObject({ result: { resources: [{ uri: 'x:1' }] } });
+    isUp = true;
+    expect(await list(2)).toMatchObject({ result: { resources: [{ uri: 'x:1' }, { uri: 'y:1' }] } });
   });
 
   it('page after page does not hold up who reads what nobody has', async () => {

@@ -1,5 +1,6 @@
 import { asJsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
+import type { Clock } from '../../base/ports.ts';
 import { Stop } from '../../base/stop.ts';
 import {
   eraOf,
@@ -7,6 +8,7 @@ import {
   type JsonRpcId,
   type JsonRpcNotification,
   type JsonRpcRequest,
+  type JsonRpcResponse,
   type McpRevision,
   mcpRevisions,
   failureOf,
@@ -37,6 +39,7 @@ import {
 } from './merge.ts';
 import { canBeJoined, joinId, splitEventId, splitId, splitName, unaskedOf } from './names.ts';
 import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
+import { Silences } from './silences.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -72,6 +75,7 @@ export class Aggregate {
   readonly #sessionsOf = new WeakMap<Session, ReadonlyMap<string, Session | undefined>>();
   readonly #tasks: Tasks;
   readonly #resources = new ResourceIndexes();
+  readonly #silences: Silences;
   readonly #partMs: number;
   /** Lists of resources asked for: in one session no id comes twice (2025-11-25, Requests). */
   #asked = 0;
@@ -83,8 +87,10 @@ export class Aggregate {
     sessions: Sessions,
     tasks: Tasks,
     partMs: number,
+    clock: Pick<Clock, 'monotonic'>,
   ) {
     this.#partMs = partMs;
+    this.#silences = new Silences(clock);
     this.#self = self;
     this.#servers = servers;
     this.#lane = lane;
@@ -419,24 +425,42 @@ export class Aggregate {
     const refusals: JsonRpcError[] = [];
     let isComplete = true;
     const parts = await Promise.all(
-      this.#all(identified).map(async ({ server, identified: to }): Promise<readonly Part[]> => {
+      this.#all(identified).map(async (member): Promise<readonly Part[]> => {
+        const { server } = member;
         const message = own(server);
         if (message === undefined) return [];
-        const exchange = new CapturedExchange(to.exchange);
-        const around = { ...to, exchange, partMs: this.#partMs, begun: (session: Session) => begun(server, session) };
-        await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
-        const { response } = exchange;
-        if (response !== undefined && 'result' in response) {
-          const part = { server, result: response.result };
-          if (lists.has(message.method)) this.#index(identified).learn(part);
-          return [part];
-        }
+        const ask = (): Promise<JsonRpcResponse | undefined> =>
+          this.#ask(message, member, revision, (session) => begun(server, session));
+        // What a session is made of is settled when it begins.
+        const response =
+          message.method === 'initialize'
+            ? await ask()
+            : await this.#silences.wait(server, message.method, principalKey(identified.principal), ask);
+        if (response !== undefined && 'result' in response) return [{ server, result: response.result }];
         if (response !== undefined) refusals.push(response.error);
         isComplete &&= !hasFailed(response);
         return [];
       }),
     );
     return { parts: parts.flat(), refusals, isComplete };
+  }
+
+  async #ask(
+    message: JsonRpcRequest,
+    { server, identified: to }: Member,
+    revision: McpRevision,
+    begun: (session: Session) => void,
+  ): Promise<JsonRpcResponse | undefined> {
+    const exchange = new CapturedExchange(to.exchange);
+    const over = this.#silences.asks(server, message.method);
+    const around = { ...to, exchange, partMs: this.#partMs, begun };
+    await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
+    const { response } = exchange;
+    // Whoever went away did not wait for it.
+    if (!to.exchange.signal.aborted) over(!hasFailed(response));
+    if (response !== undefined && 'result' in response && lists.has(message.method))
+      this.#index(to).learn({ server, result: response.result });
+    return response;
   }
 
   /** Whom a notification is for, and as each gets it. */
