@@ -24,8 +24,8 @@ export interface ClientContext {
   readonly userWords?: string | undefined;
   /** W3C `traceparent`, from the header or `_meta`. */
   readonly trace?: string | undefined;
-  /** The task that a request is about, where the principal has it: the tool whose call it is. */
-  readonly task?: { readonly tool: string } | undefined;
+  /** The task that a request is about, where the principal has it: the tool whose call it is, and the run that called. */
+  readonly task?: { readonly tool: string; readonly run?: string | undefined } | undefined;
   /** Aborted when the client went away. */
   readonly signal: StopSignal;
   /** Whether what the client proved itself with still counts, for what waited long; it does where that cannot be told. */
@@ -68,6 +68,8 @@ export type Interception =
       readonly request: JsonRpcRequest;
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly filter: MessageFilter;
+      /** The run that a task belongs to which the call may become. */
+      readonly run?: string | undefined;
       /** Aborted when the call has to be stopped, with the reason to tell. */
       readonly signal?: StopSignal | undefined;
     };

@@ -178,7 +178,7 @@ export class Lane {
     const task = isTask ? taskOf(asked.params?.['taskId']) : undefined;
     let request = isTask && task === undefined ? aboutNone(asked, this.#tasks) : asked;
     if (isEndless) request = mapSubscribed(asked, (ids) => ids.filter(taskOf));
-    const context = task === undefined ? of : { ...of, task: { tool: task.tool } };
+    const context = task === undefined ? of : { ...of, task: { tool: task.tool, run: task.run } };
     const isStateless = eraOf(context.revision) === 'stateless';
     const disagreement = isStateless ? this.#paramHeaders.check(server, request, headers) : undefined;
     if (disagreement !== undefined) {
@@ -198,7 +198,7 @@ export class Lane {
       added: { ...fields, ...begun.headers },
     };
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
-    const noting = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request }, task);
+    const noting = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request, run: begun.run }, task);
     // What the interceptor has seen as its server has it reaches the client as its era has it.
     const filter = isStateless ? noting : changed(noting, (message) => inOlderShape(request.method, message));
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);

@@ -29,6 +29,8 @@ export interface Task {
   readonly handle: string;
   /** The tool that was called. */
   readonly tool: string;
+  /** The run in which it was called; undefined where that is not known any more. */
+  readonly run?: string | undefined;
   /** When the gateway heard of it first, in milliseconds since the epoch. */
   readonly madeMs: number;
   /** Milliseconds for which its server says that it keeps it; undefined where it says none. */
@@ -174,6 +176,14 @@ export function aboutNone(request: JsonRpcRequest, tasks: Tasks): JsonRpcRequest
   return { ...request, params: { ...request.params, taskId: tasks.unknownId() } };
 }
 
+interface FilteredFor {
+  readonly principal: string;
+  readonly server: string;
+  readonly request?: JsonRpcRequest | undefined;
+  /** The run that asks. */
+  readonly run?: string | undefined;
+}
+
 /**
  * Sees what a server says about one request, or on a stream of its own: notes the tasks it makes of calls, and keeps from a
  * principal what belongs to tasks of others.
@@ -181,16 +191,11 @@ export function aboutNone(request: JsonRpcRequest, tasks: Tasks): JsonRpcRequest
 export class TaskFilter implements MessageFilter {
   readonly #filter: MessageFilter;
   readonly #tasks: Tasks;
-  readonly #of: { readonly principal: string; readonly server: string; readonly request?: JsonRpcRequest | undefined };
+  readonly #of: FilteredFor;
   readonly #task: Task | undefined;
 
   /** @param task what the request is about, where it is about one and the principal has it */
-  constructor(
-    filter: MessageFilter,
-    tasks: Tasks,
-    of: { readonly principal: string; readonly server: string; readonly request?: JsonRpcRequest | undefined },
-    task?: Task,
-  ) {
+  constructor(filter: MessageFilter, tasks: Tasks, of: FilteredFor, task?: Task) {
     this.#filter = filter;
     this.#tasks = tasks;
     this.#of = of;
@@ -211,7 +216,7 @@ export class TaskFilter implements MessageFilter {
   }
 
   async #answer(message: Extract<JsonRpcMessage, { result: unknown }>): Promise<JsonRpcMessage> {
-    const { principal, server, request } = this.#of;
+    const { principal, server, request, run } = this.#of;
     if (request === undefined || request.id !== message.id) return message;
     const { result } = message;
     if (request.method === 'tools/call') {
@@ -219,7 +224,7 @@ export class TaskFilter implements MessageFilter {
       const tool = request.params?.['name'];
       // Kept before the client can ask for it.
       if (made !== undefined && typeof tool === 'string')
-        await this.#tasks.remember({ principal, server, tool, id: made.id, ttlMs: ttlOf(made.task) });
+        await this.#tasks.remember({ principal, server, tool, run, id: made.id, ttlMs: ttlOf(made.task) });
     } else if (request.method === 'tasks/list') {
       const { tasks } = result;
       const own = Array.isArray(tasks) ? tasks.filter((task) => isJsonObject(task) && this.#isOwn(task['taskId'])) : [];
@@ -243,6 +248,11 @@ function createdTask(result: JsonObject): { readonly id: string; readonly task: 
   const task = isJsonObject(result['task']) ? result['task'] : result['resultType'] === 'task' ? result : {};
   const id = task['taskId'];
   return typeof id === 'string' ? { id, task } : undefined;
+}
+
+/** Whether a message holds what a task brought or asks, and not only how far it is (SEP-2663). */
+export function holdsBrought(told: JsonObject): boolean {
+  return ['result', 'error', 'inputRequests'].some((name) => name in told);
 }
 
 /** How long a server keeps a task: `ttl` (2025-11-25) or `ttlMs` (SEP-2663); `null` says for ever, and so do servers by a zero. */

@@ -38,6 +38,7 @@ const made = (server: string, id: string): Parameters<Tasks['remember']>[0] => (
   server,
   id,
   tool: 'slow',
+  run: `r-${id}`,
 });
 const newDisk = (seed = 1): SimulatedDisk => new SimulatedDisk(new Rng(seed));
 

@@ -15,7 +15,7 @@ export interface TaskFileParts extends KeptServersParts {
 const identity = z.object({ url: z.string().optional(), command: z.string().optional() });
 const head = z.object({ tasks: z.literal(1), servers: z.record(z.string(), identity) });
 const text = z.string();
-const entry = z.tuple([text, text, text, text, text, z.number(), z.number().nullable()]);
+const entry = z.tuple([text, text, text, text, text, z.number(), z.number().nullable()], text);
 
 /** Lines about tasks that are no more, or are said again, before the file is written anew. */
 const staleLinesMax = 5_000;
@@ -68,8 +68,8 @@ export class TaskFile implements TaskMemory {
   }
 }
 
-function lineOf({ owner, server, id, handle, tool, madeMs, ttlMs }: Task): string {
-  return JSON.stringify([owner, server, id, handle, tool, madeMs, ttlMs ?? null]);
+function lineOf({ owner, server, id, handle, tool, run, madeMs, ttlMs }: Task): string {
+  return JSON.stringify([owner, server, id, handle, tool, madeMs, ttlMs ?? null, ...(run === undefined ? [] : [run])]);
 }
 
 /** Tasks of the servers that are still the same. */
@@ -83,10 +83,10 @@ function read(data: Uint8Array | undefined, { path, servers, tell }: TaskFilePar
   if (before?.success !== true) return [];
   return entries.flatMap((read) => {
     if (!read.success) return [];
-    const [owner, server, id, handle, tool, madeMs, ttlMs] = read.data;
+    const [owner, server, id, handle, tool, madeMs, ttlMs, run] = read.data;
     const [settings, known] = [servers[server], before.data.servers[server]];
     if (settings === undefined || known === undefined || !isSameServer(known, identityOf(settings))) return [];
-    return [{ owner, server, id, handle, tool, madeMs, ttlMs: ttlMs ?? undefined }];
+    return [{ owner, server, id, handle, tool, run, madeMs, ttlMs: ttlMs ?? undefined }];
   });
 }
 

@@ -79,12 +79,13 @@ export function callEvent(
   });
 }
 
-/** A use that a client asks for whose run the operator stopped. */
-export function stoppedEvent(
+/** What a client asks for and nothing is decided about: the operator stopped its run, or the call that it is more of has used up a budget. */
+export function refusedEvent(
   { method, params = {} }: JsonRpcRequest,
-  { principal, server }: ClientContext,
+  { principal, server, task }: ClientContext,
   run: string,
   reason: string,
+  budget?: string,
 ): EventInput {
   const { _meta, ...rest } = params;
   return event({
@@ -92,13 +93,13 @@ export function stoppedEvent(
     run,
     agent: principal.agent,
     server,
-    tool: method === 'tools/call' && typeof rest['name'] === 'string' ? rest['name'] : undefined,
+    tool: method === 'tools/call' && typeof rest['name'] === 'string' ? rest['name'] : task?.tool,
     operation: method,
     subject: subjectOf(principal),
     decision: 'deny',
     reasons: [reason],
     outcome: 'denied',
-    payload: redactSecrets(rest).value,
+    payload: { ...redactSecrets(rest).value, ...(budget === undefined ? {} : { budget }) },
   });
 }
 

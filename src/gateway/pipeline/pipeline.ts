@@ -11,7 +11,7 @@ import type { EventInput } from '../../model/event.ts';
 import type { ClientContext, Interception, Interceptor } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 import { besideArguments, onlyOwn, withBeside } from './beside.ts';
-import { aboutOf, stoppedEvent, toldEvent, userWordsEvent } from './events.ts';
+import { aboutOf, refusedEvent, toldEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
 import { classOf, ownOfNotification, usedBy } from './methods.ts';
@@ -20,7 +20,7 @@ import { privateAnswers } from './private-answers.ts';
 import { type Run, Runs } from './runs.ts';
 import { ServerMessages } from './server-messages.ts';
 import { subscribed } from './subscribed.ts';
-import { TaskAnswers } from './task-answers.ts';
+import { laterBytes, TaskAnswers } from './task-answers.ts';
 import { keepingLabels, recording, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { useOf } from './use.ts';
 
@@ -60,7 +60,7 @@ export class Pipeline implements Interceptor {
     if (stopped !== undefined) {
       // Nothing is done, whether this can be recorded or not.
       if (method.kind === 'use' || method.kind === 'completion')
-        await this.#parts.record(stoppedEvent(asked, context, runId, stopped), 'async').catch(() => undefined);
+        await this.#parts.record(refusedEvent(asked, context, runId, stopped), 'async').catch(() => undefined);
       return { kind: 'answer', response: stoppedAnswer(asked.id, stopped) };
     }
     const request = 'own' in method ? await this.#told(asked, method.own, context, runId) : asked;
@@ -94,10 +94,17 @@ export class Pipeline implements Interceptor {
       case 'task': {
         // A task can be older than the process, in which nobody was shown its tool.
         if (context.task !== undefined) await this.#parts.integrity.listed(context, 'tool', context.task.tool);
+        const headers = await this.#headers(context);
         return this.#withRun(runId, context, async (run) => {
-          const headers = await this.#headers(context);
+          const reserved = await laterBytes(this.#parts, run, request, context);
+          if (reserved?.kind === 'exceeded') {
+            const { reason, budget } = reserved;
+            await this.#parts.record(refusedEvent(request, context, run.id, reason, budget), 'async');
+            return { kind: 'answer', response: failureOf(request.id, rpcErrors.internal, `Refused: ${reason}`) };
+          }
           const { leave, signal } = this.#parts.kill.enter(runningOf(run.id, context));
-          const filter = new TaskAnswers(this.#parts, run, request, context, { others: messages, leave });
+          const more = { others: messages, leave, reservation: reserved };
+          const filter = new TaskAnswers(this.#parts, run, request, context, more);
           return { kind: 'forward', request, filter, signal, ...headers };
         });
       }

@@ -1,4 +1,5 @@
 import { failureOf, type JsonRpcMessage, type JsonRpcNotification, type JsonRpcRequest } from '../../model/mcp.ts';
+import { holdsBrought } from '../tasks.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
@@ -72,9 +73,7 @@ export class ServerMessages implements MessageFilter {
 }
 
 function bringsTaskResult({ method, params = {} }: JsonRpcNotification): boolean {
-  return (
-    method.startsWith('notifications/tasks') && ['result', 'error', 'inputRequests'].some((name) => name in params)
-  );
+  return method.startsWith('notifications/tasks') && holdsBrought(params);
 }
 
 function redactSecretsIn(message: JsonRpcMessage, wanted: boolean): JsonRpcMessage {

@@ -160,6 +160,68 @@ describe('what a task brings', () => {
     });
   });
 
+  const maker = { tool: 'get_ticket', run: 'r-0' };
+
+  it('counts to the budgets of the call that made it: its bytes, and only them', async () => {
+    const made = gateway();
+    const result = text('long '.repeat(100));
+    const bytes = JSON.stringify(result).length;
+    const context = made.context({ task: maker });
+    await made.send('tasks/result', { taskId: 't' }, result, context);
+    const working = { taskId: 't', status: 'working' };
+    await made.send('tasks/get', { taskId: 't' }, working, context);
+    const brought = { ...working, status: 'completed', result };
+    await made.send('tasks/get', { taskId: 't' }, brought, context);
+    for (const method of ['tasks/cancel', 'tasks/update', 'tasks/list'])
+      await made.send(method, { taskId: 't' }, {}, context);
+    // Of a task that is nobody's there is nothing to get.
+    await made.send('tasks/result', { taskId: 't' }, result);
+    expect(made.settled).toEqual([bytes, 0, JSON.stringify(brought).length]);
+    const of = { agent: 'support-bot', run: 'r-0', server: 'crm', name: 'get_ticket', isListed: true, isLater: true };
+    expect(made.reserved).toMatchObject([of, of, of]);
+    expect(made.used[0]).toEqual({ bytes });
+  });
+
+  it('is refused where their budget is used up, which is recorded', async () => {
+    const made = gateway();
+    made.budget = 'budget.exceeded';
+    const context = made.context({ task: maker });
+    const { forwarded, response } = await made.send('tasks/result', { taskId: 't' }, text('x'), context);
+    expect([forwarded, response]).toMatchObject([undefined, { error: { message: 'Refused: budget.exceeded' } }]);
+    expect(made.events.at(-1)).toMatchObject({
+      kind: 'decision',
+      operation: 'tasks/result',
+      tool: 'get_ticket',
+      decision: 'deny',
+      reasons: ['budget.exceeded'],
+      payload: { taskId: 't', budget: 'b' },
+    });
+    expect((await made.send('tasks/cancel', { taskId: 't' }, {}, context)).forwarded).toBeDefined();
+    expect(made.inFlight).toBe(0);
+  });
+
+  it('is cut off where it goes on past its budget', async () => {
+    const made = gateway();
+    made.bytesLeft = 200;
+    const asked = { jsonrpc: '2.0', id: 1, method: 'tasks/result', params: { taskId: 't' } } as const;
+    const interception = await made.pipeline.begin(asked, made.context({ task: maker }));
+    if (interception.kind !== 'forward') throw new Error('not forwarded');
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } as const;
+    const { filter } = interception;
+    await filter.message(progress);
+    await filter.message(progress);
+    await expect(filter.message(progress)).rejects.toThrow('the task was cut off: its budget `traffic` is used up');
+    filter.ended('failed');
+    expect(made.settled).toEqual([3 * JSON.stringify(progress).length]);
+    expect(made.events.at(-1)).toMatchObject({
+      kind: 'tool.result',
+      tool: 'get_ticket',
+      outcome: 'error',
+      reasons: ['budget.exceeded'],
+      payload: { budget: 'traffic' },
+    });
+  });
+
   it('asks for nothing that its server may not ask for', async () => {
     const made = gateway();
     const inputRequests = { one: { method: 'sampling/createMessage', params: {} } };

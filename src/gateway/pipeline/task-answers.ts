@@ -1,13 +1,35 @@
+import { DemarcError } from '../../base/errors.ts';
 import { asJsonObject } from '../../base/json-object.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
+import type { AccessRequest } from '../../model/access.ts';
 import { failureOf, type JsonRpcMessage, type JsonRpcRequest, rpcErrors } from '../../model/mcp.ts';
+import { principalKey } from '../../model/principal.ts';
+import type { ActingLabels } from '../../provenance/run-tracer.ts';
+import type { Budgets, Reservation } from '../../store/budgets/budget.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
+import { holdsBrought } from '../tasks.ts';
 import { resultEvent } from './events.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
 import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 import { actingLabels, asksThroughResult, bytesOf } from './use.ts';
+
+/** What is answered with what a task brought; `tasks/get` since SEP-2663. */
+const bringing: ReadonlySet<string> = new Set(['tasks/result', 'tasks/get']);
+
+/** Budget for what a task brings, of the run and the tool that made it; undefined where nothing of it is asked for. */
+export function laterBytes(
+  parts: PipelineParts,
+  run: Run,
+  { method }: JsonRpcRequest,
+  { principal, server, task }: ClientContext,
+): ReturnType<Budgets['reserve']> | undefined {
+  if (task === undefined || !bringing.has(method)) return undefined;
+  const of = { principal: principalKey(principal), agent: principal.agent, run: task.run ?? run.id };
+  const isListed = parts.integrity.get(server, principal, 'tool', task.tool) !== undefined;
+  return parts.budgets.reserve({ ...of, server, name: task.tool, isListed, isLater: true }, {});
+}
 
 /**
  * What a task brings later than the call that made it (2025-11-25, tasks; SEP-2663): guarded, labelled and recorded as the answer of
@@ -22,13 +44,22 @@ export class TaskAnswers implements MessageFilter {
   readonly #leave: () => void;
   readonly #release: () => void;
   readonly #startedMs: number;
+  readonly #reservation: Reservation | undefined;
+  /** Bytes of what the task brought. */
+  #received = 0;
+  /** The budget that it passed. */
+  #spent: string | undefined;
 
   constructor(
     parts: PipelineParts,
     run: Run,
     request: JsonRpcRequest,
     context: ClientContext,
-    more: { readonly others: MessageFilter; readonly leave: () => void },
+    more: {
+      readonly others: MessageFilter;
+      readonly leave: () => void;
+      readonly reservation: Reservation | undefined;
+    },
   ) {
     this.#parts = parts;
     this.#run = run;
@@ -36,13 +67,16 @@ export class TaskAnswers implements MessageFilter {
     this.#context = context;
     this.#others = more.others;
     this.#leave = more.leave;
+    this.#reservation = more.reservation;
     this.#release = run.hold().release;
     this.#startedMs = parts.clock.monotonic();
   }
 
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
-    if (!('id' in message) || 'method' in message || message.id !== this.#request.id)
+    if (!('id' in message) || 'method' in message || message.id !== this.#request.id) {
+      this.#receive(bytesOf(message));
       return this.#others.message(message);
+    }
     try {
       return await this.#answer(message);
     } catch (thrown) {
@@ -51,7 +85,24 @@ export class TaskAnswers implements MessageFilter {
     }
   }
 
+  /** As of a call: one that goes on past its budget ends. @throws DemarcError `DMC_UPSTREAM`, for the client to read */
+  #receive(bytes: number): void {
+    this.#received += bytes;
+    this.#spent = this.#reservation?.passed({ bytes: this.#received });
+    if (this.#spent !== undefined)
+      throw new DemarcError('DMC_UPSTREAM', `the task was cut off: its budget \`${this.#spent}\` is used up`);
+  }
+
   ended(end: CallEnd): void {
+    void this.#reservation?.settle({ bytes: this.#received });
+    if (this.#spent !== undefined) {
+      const { trace } = this.#context;
+      const more = { durationMs: this.#duration(), bytes: this.#received, trace };
+      const cut = { ...more, reasons: ['budget.exceeded'], budget: this.#spent };
+      void this.#parts
+        .record(resultEvent(this.#access(), this.#newCall(), 'error', cut), 'async')
+        .catch(() => undefined);
+    }
     this.#others.ended(end);
     this.#leave();
     this.#release();
@@ -75,11 +126,8 @@ export class TaskAnswers implements MessageFilter {
     secrets: readonly string[],
     outcome: 'ok' | 'error',
   ): Promise<void> {
-    const { principal, server, task, trace } = this.#context;
     const run = this.#run;
-    const name = task?.tool ?? this.#request.method;
-    const definition = task === undefined ? undefined : this.#parts.integrity.get(server, principal, 'tool', name);
-    const acting = actingLabels('tool', definition);
+    const { acting, name } = this.#tool();
     const before = run.label;
     const { error, inputRequests } = said;
     const results = [said, asJsonObject(said['result'])];
@@ -88,28 +136,43 @@ export class TaskAnswers implements MessageFilter {
       if (other !== undefined) texts.push(JSON.stringify(other));
     for (const text of texts) run.tracer.result(acting, text, { tool: name });
     if (results.some(holdsMore)) run.tracer.opaque(acting);
-    const args = { taskId: this.#request.params?.['taskId'] };
-    const access = {
-      principal,
-      run: run.id,
-      server,
-      feature: 'tool' as const,
-      name,
-      args,
-      call: run.tracer.call(name, acting, args),
-      label: run.label,
-      timeMs: this.#parts.clock.now(),
-    };
-    const more = {
-      durationMs: this.#parts.clock.monotonic() - this.#startedMs,
-      bytes: bytesOf(said),
-      result: said,
-      secrets,
-      trace,
-    };
-    const call = Buffer.from(this.#parts.random.bytes(12)).toString('base64url');
-    await this.#parts.record(resultEvent(access, call, outcome, more), 'async');
+    const bytes = bytesOf(said);
+    if (this.#request.method === 'tasks/result' || holdsBrought(said)) this.#received += bytes;
+    const more = { durationMs: this.#duration(), bytes, result: said, secrets, trace: this.#context.trace };
+    await this.#parts.record(resultEvent(this.#access(), this.#newCall(), outcome, more), 'async');
     // The label is kept before the client can act on what it now knows.
     await keepLabel(this.#parts.labels, run, before);
+  }
+
+  #tool(): { readonly name: string; readonly acting: ActingLabels } {
+    const { principal, server, task } = this.#context;
+    const name = task?.tool ?? this.#request.method;
+    const definition = task === undefined ? undefined : this.#parts.integrity.get(server, principal, 'tool', name);
+    return { name, acting: actingLabels('tool', definition) };
+  }
+
+  #access(): AccessRequest {
+    const { principal, server } = this.#context;
+    const { name, acting } = this.#tool();
+    const args = { taskId: this.#request.params?.['taskId'] };
+    return {
+      principal,
+      run: this.#run.id,
+      server,
+      feature: 'tool',
+      name,
+      args,
+      call: this.#run.tracer.call(name, acting, args),
+      label: this.#run.label,
+      timeMs: this.#parts.clock.now(),
+    };
+  }
+
+  #newCall(): string {
+    return Buffer.from(this.#parts.random.bytes(12)).toString('base64url');
+  }
+
+  #duration(): number {
+    return this.#parts.clock.monotonic() - this.#startedMs;
   }
 }

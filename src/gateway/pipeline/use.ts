@@ -252,6 +252,7 @@ class Use {
       signal: inFlight.signal,
       request: redact ? withoutSecrets(more.message) : more.message,
       headers: credential.headers,
+      run: this.#of.run.id,
       filter: new UseFilter({
         ...this.#of,
         access,

@@ -34,6 +34,8 @@ export interface BudgetCall {
   readonly name: string;
   /** It is a tool that the server lists. Any other name may be made up by the client: there is no end of those. */
   readonly isListed: boolean;
+  /** It brings more of a call that was counted before: of it, bytes count alone. */
+  readonly isLater?: boolean | undefined;
 }
 
 /** What a call is expected to use, or has used. What is absent is 0; a call is always one. */
@@ -81,6 +83,7 @@ export function sharesOf(budgets: readonly Budget[], call: BudgetCall, expected:
   const shares: Share[] = [];
   for (const budget of budgets) {
     const { unit, windowMs, per, tools, name, reserve } = budget;
+    if (call.isLater === true && unit !== 'bytes') continue;
     if (tools !== undefined && !matchesTool(tools, call.server, call.name)) continue;
     const key = JSON.stringify([name, ...per.map((scope) => scopeOf(scope, call))]);
     const window = windowMs === undefined ? 0 : Math.floor(nowMs / windowMs);

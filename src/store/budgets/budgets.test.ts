@@ -53,6 +53,19 @@ describe.each(kinds)('budgets %s', (_where, open) => {
     });
   });
 
+  it('of what a call brings later, bytes count alone', async () => {
+    const budgets = await open([
+      calls(),
+      calls({ name: 'time', unit: 'time-ms' }),
+      calls({ name: 'bytes', unit: 'bytes', limit: 100, reserve: 1 }),
+    ]);
+    await reserved(await budgets.reserve(call, {})).settle({ bytes: 10, 'time-ms': 1 });
+    const later = { ...call, isLater: true };
+    await reserved(await budgets.reserve(later, {})).settle({ bytes: 90, 'time-ms': 50 });
+    expect(await budgets.reserve(later, {})).toMatchObject({ kind: 'exceeded', budget: 'bytes' });
+    expect(await budgets.reserve(call, {})).toMatchObject({ kind: 'exceeded' });
+  });
+
   it('G30: what was released is free again, what was settled is not, and each ends once', async () => {
     const budgets = await open([calls()]);
     const first = reserved(await budgets.reserve(call, {}));
