@@ -25,7 +25,14 @@ export interface ClientContext {
   /** W3C `traceparent`, from the header or `_meta`. */
   readonly trace?: string | undefined;
   /** The task that a request is about, where the principal has it: the tool whose call it is, and the run that called. */
-  readonly task?: { readonly tool: string; readonly run?: string | undefined } | undefined;
+  readonly task?:
+    | {
+        readonly tool: string;
+        readonly run?: string | undefined;
+        /** Has the server told that nobody wants it any more. */
+        readonly stop?: (reason: string) => void;
+      }
+    | undefined;
   /** Aborted when the client went away. */
   readonly signal: StopSignal;
   /** Whether what the client proved itself with still counts, for what waited long; it does where that cannot be told. */
@@ -58,6 +65,21 @@ export function changed(filter: MessageFilter, change: (message: JsonRpcMessage)
   };
 }
 
+/** What an interceptor has to do with a task that goes on at its server once the call that made it is answered. */
+export interface TaskHold {
+  /** The run that made it. */
+  readonly run: string;
+  /** It goes on from now on. @returns what stops it, with a reason, and what is called once, when it is over */
+  enter(): { readonly signal: StopSignal; readonly leave: () => void };
+  /**
+   * The gateway takes it back from its server.
+   *
+   * @param taskId the server's name for it @param reason stable reason code
+   * @returns headers for the upstream only (a credential). Rejects where there are none
+   */
+  takenBack(taskId: string, reason: string, signal: StopSignal): Promise<Readonly<Record<string, string>>>;
+}
+
 /** What becomes of a client's request. */
 export type Interception =
   /** The client gets this answer; the server sees nothing. */
@@ -68,8 +90,8 @@ export type Interception =
       readonly request: JsonRpcRequest;
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly filter: MessageFilter;
-      /** The run that a task belongs to which the call may become. */
-      readonly run?: string | undefined;
+      /** What becomes of a task that the call may become. */
+      readonly task?: TaskHold | undefined;
       /** Aborted when the call has to be stopped, with the reason to tell. */
       readonly signal?: StopSignal | undefined;
     };

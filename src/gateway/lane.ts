@@ -1,4 +1,4 @@
-import { asJsonObject, isJsonObject } from '../base/json-object.ts';
+import { asJsonObject, isJsonObject, type JsonObject } from '../base/json-object.ts';
 import type { limits } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
@@ -17,6 +17,7 @@ import { type Principal, principalKey } from '../model/principal.ts';
 import {
   type Carried,
   carryListening,
+  drain,
   principalExpired,
   RequestCarrier,
   reasonOf,
@@ -27,7 +28,14 @@ import type { Exchange } from './exchange.ts';
 import { refuse, respondJson, statusOf } from './http/answers.ts';
 import type { RequestHeaders } from './http/request-headers.ts';
 import type { Refusal } from './identify/refusal.ts';
-import { changed, type ClientContext, type Interception, type Interceptor, type MessageFilter } from './interceptor.ts';
+import {
+  changed,
+  type ClientContext,
+  type Interception,
+  type Interceptor,
+  type MessageFilter,
+  type TaskHold,
+} from './interceptor.ts';
 import { cancelledId, type Classified, idKey } from './mcp/message.ts';
 import { inOlderShape } from './mcp/older-shapes.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
@@ -178,7 +186,7 @@ export class Lane {
     const task = isTask ? taskOf(asked.params?.['taskId']) : undefined;
     let request = isTask && task === undefined ? aboutNone(asked, this.#tasks) : asked;
     if (isEndless) request = mapSubscribed(asked, (ids) => ids.filter(taskOf));
-    const context = task === undefined ? of : { ...of, task: { tool: task.tool, run: task.run } };
+    const context = task === undefined ? of : { ...of, task: this.#taskOf(task) };
     const isStateless = eraOf(context.revision) === 'stateless';
     const disagreement = isStateless ? this.#paramHeaders.check(server, request, headers) : undefined;
     if (disagreement !== undefined) {
@@ -198,13 +206,37 @@ export class Lane {
       added: { ...fields, ...begun.headers },
     };
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
-    const noting = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request, run: begun.run }, task);
+    const made = begun.task && this.#holding(begun.task, begun.request, identified, context.revision);
+    const noting = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request, made }, task);
     // What the interceptor has seen as its server has it reaches the client as its era has it.
     const filter = isStateless ? noting : changed(noting, (message) => inOlderShape(request.method, message));
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
     if (isEndless) return this.#untilCut(request.id, identified, begun.signal, (cut) => carrier.carry(undefined, cut));
     const unfollow = taken.follow(begun.signal);
     await carrier.carry(identified.partMs ?? this.#options.bounds.gatewayCallMs, taken).finally(unfollow);
+  }
+
+  #taskOf({ tool, run, handle }: Task): ClientContext['task'] {
+    return { tool, run, stop: (reason) => this.#tasks.running.stop(handle, reason) };
+  }
+
+  /** A task that a call became is taken back from its server once the interceptor has it stopped. */
+  #holding(
+    hold: TaskHold,
+    request: JsonRpcRequest,
+    identified: Identified,
+    revision: McpRevision,
+  ): ConstructorParameters<typeof TaskFilter>[2]['made'] {
+    const { upstream, headers, principal, session } = identified;
+    const outgoing = { kind: 'message', principal, revision, headers, link: session?.link } as const;
+    const meta = ownMeta(request);
+    return {
+      run: hold.run,
+      begins: ({ id, handle }) => {
+        const cancel = (reason: string): Promise<void> => cancelTask(upstream, outgoing, { id, meta }, hold, reason);
+        this.#tasks.running.begin(handle, hold.enter(), cancel);
+      },
+    };
   }
 
   async #begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
@@ -333,6 +365,38 @@ export class Lane {
       clearTimeout(timer);
       unfollow();
     }
+  }
+}
+
+/** What a client says of itself with each request (2026-07-28); nothing before. */
+function ownMeta({ params }: JsonRpcRequest): JsonObject | undefined {
+  const meta = asJsonObject(params?.['_meta']);
+  const own = [metaKey.protocolVersion, metaKey.clientInfo, metaKey.clientCapabilities].filter((name) => name in meta);
+  return own.length === 0 ? undefined : Object.fromEntries(own.map((name) => [name, meta[name]]));
+}
+
+/** Milliseconds that a server has to take note that a task is not wanted. */
+const cancelMs = 2_000;
+
+/** Tells a server that nobody wants a task of it any more (2025-11-25, tasks; SEP-2663). Rejects where it cannot be told. */
+async function cancelTask(
+  upstream: Upstream,
+  outgoing: Omit<Outgoing, 'signal'>,
+  { id, meta }: { readonly id: string; readonly meta: JsonObject | undefined },
+  hold: TaskHold,
+  reason: string,
+): Promise<void> {
+  const stop = new Stop();
+  const timer = setTimeout(() => stop.abort(), cancelMs);
+  try {
+    const added = await hold.takenBack(id, reason, stop);
+    const params = { taskId: id, ...(meta === undefined ? {} : { _meta: meta }) };
+    const message = { jsonrpc: '2.0', id: `demarc-cancel-${id}`, method: 'tasks/cancel', params } as const;
+    const sent = { ...outgoing, message, text: JSON.stringify(message), added, signal: stop };
+    const reply = await upstream.send(sent);
+    if (reply.kind === 'stream') await drain(reply.events[Symbol.asyncIterator](), stop);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../model/mcp.ts';
 import type { MessageFilter } from './interceptor.ts';
 import { isResponse } from './mcp/message.ts';
+import { RunningTasks } from './running-tasks.ts';
 
 /** Requests about one task (2025-11-25, tasks; 2026-07-28, extension `io.modelcontextprotocol/tasks`, SEP-2663). */
 const aboutTask: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update']);
@@ -64,6 +65,8 @@ export class Tasks {
   /** Oldest first. */
   readonly #byKey = new Map<string, Task>();
   readonly #byHandle = new Map<string, Task>();
+  /** Those that this process knows to go on. */
+  readonly running = new RunningTasks();
   /** Of many ids in one message all are asked for by one principal. */
   #last: { readonly principal: string; readonly owner: string } | undefined;
 
@@ -88,16 +91,21 @@ export class Tasks {
   /**
    * Resolves when it outlives the process. A server that names a task as one before means the new one: a name that a client has of
    * the other leads to it only where the tool is the same.
+   *
+   * @returns the task; undefined where it has too long a name, and is nobody's
    */
   async remember({
     principal,
     ...of
-  }: Omit<Task, 'owner' | 'handle' | 'madeMs'> & { principal: string }): Promise<void> {
-    if (Math.max(of.id.length, of.tool.length) > limits.gatewayTaskNameLengthMax) return;
+  }: Omit<Task, 'owner' | 'handle' | 'madeMs'> & { principal: string }): Promise<Task | undefined> {
+    if (Math.max(of.id.length, of.tool.length) > limits.gatewayTaskNameLengthMax) return undefined;
     const owner = this.#ownerOf(principal);
     const before = this.#byKey.get(keyOf({ ...of, owner }));
     const handle = before?.tool === of.tool ? before.handle : this.unknownId();
-    await this.#keep({ ...of, owner, handle, madeMs: this.#clock.now() });
+    const task = { ...of, owner, handle, madeMs: this.#clock.now() };
+    if (before !== undefined) this.running.over(before.handle);
+    await this.#keep(task);
+    return task;
   }
 
   /** A server may say later that it keeps a task for longer, or not as long. */
@@ -122,7 +130,7 @@ export class Tasks {
 
   #add(task: Task): void {
     const before = this.#byKey.get(keyOf(task));
-    if (before !== undefined) this.#forget(before);
+    if (before !== undefined) this.#drop(before);
     else if (this.#byKey.size >= limits.gatewayTasksMax) this.#forgetOneFor(task.owner);
     this.#byKey.set(keyOf(task), task);
     this.#byHandle.set(task.handle, task);
@@ -141,6 +149,11 @@ export class Tasks {
   }
 
   #forget(task: Task): void {
+    this.#drop(task);
+    this.running.over(task.handle);
+  }
+
+  #drop(task: Task): void {
     this.#byKey.delete(keyOf(task));
     this.#byHandle.delete(task.handle);
   }
@@ -180,8 +193,8 @@ interface FilteredFor {
   readonly principal: string;
   readonly server: string;
   readonly request?: JsonRpcRequest | undefined;
-  /** The run that asks. */
-  readonly run?: string | undefined;
+  /** The run that asks, and what is told of a task that its call became. */
+  readonly made?: { readonly run: string; readonly begins: (task: Task) => void } | undefined;
 }
 
 /**
@@ -206,7 +219,10 @@ export class TaskFilter implements MessageFilter {
     const passed = await this.#filter.message(message);
     if (passed === undefined || 'error' in passed) return passed;
     if (isResponse(passed)) return 'result' in passed ? await this.#answer(passed) : passed;
-    if (passed.method.startsWith('notifications/tasks') && !this.#isOwn(passed.params?.['taskId'])) return undefined;
+    if (passed.method.startsWith('notifications/tasks')) {
+      if (!this.#isOwn(passed.params?.['taskId'])) return undefined;
+      this.#note(passed.params);
+    }
     if (passed.method === acknowledged) return mapSubscribed(passed, (ids) => ids.filter((id) => this.#isOwn(id)));
     return passed;
   }
@@ -216,22 +232,28 @@ export class TaskFilter implements MessageFilter {
   }
 
   async #answer(message: Extract<JsonRpcMessage, { result: unknown }>): Promise<JsonRpcMessage> {
-    const { principal, server, request, run } = this.#of;
+    const { principal, server, request, made: hold } = this.#of;
     if (request === undefined || request.id !== message.id) return message;
     const { result } = message;
     if (request.method === 'tools/call') {
       const made = createdTask(result);
       const tool = request.params?.['name'];
       // Kept before the client can ask for it.
-      if (made !== undefined && typeof tool === 'string')
-        await this.#tasks.remember({ principal, server, tool, run, id: made.id, ttlMs: ttlOf(made.task) });
+      if (made !== undefined && typeof tool === 'string') {
+        const of = { principal, server, tool, run: hold?.run, id: made.id, ttlMs: ttlOf(made.task) };
+        const task = await this.#tasks.remember(of);
+        if (task !== undefined && !hasEnded(made.task)) hold?.begins(task);
+      }
     } else if (request.method === 'tasks/list') {
       const { tasks } = result;
       const own = Array.isArray(tasks) ? tasks.filter((task) => isJsonObject(task) && this.#isOwn(task['taskId'])) : [];
+      own.forEach((task) => this.#note(task));
       return { ...message, result: { ...result, tasks: own } };
     } else if (isAboutTask(request)) {
       // A server that knows every task tells of none.
       if (this.#task === undefined) return failureOf(request.id, rpcErrors.invalidParams, 'Task not found');
+      if (request.method === 'tasks/result') this.#tasks.running.over(this.#task.handle);
+      this.#note(result);
       if (result['taskId'] === this.#task.id && ('ttlMs' in result || 'ttl' in result))
         await this.#tasks.prolong(this.#task, ttlOf(result));
     }
@@ -239,7 +261,17 @@ export class TaskFilter implements MessageFilter {
   }
 
   #isOwn(id: unknown): boolean {
-    return this.#tasks.find(this.#of.principal, this.#of.server, id) !== undefined;
+    return this.#find(id) !== undefined;
+  }
+
+  #find(id: unknown): Task | undefined {
+    return this.#tasks.find(this.#of.principal, this.#of.server, id);
+  }
+
+  /** What is said of a task may be that it has ended. */
+  #note(told: JsonObject | undefined): void {
+    const task = told !== undefined && hasEnded(told) ? this.#find(told['taskId']) : undefined;
+    if (task !== undefined) this.#tasks.running.over(task.handle);
   }
 }
 
@@ -248,6 +280,11 @@ function createdTask(result: JsonObject): { readonly id: string; readonly task: 
   const task = isJsonObject(result['task']) ? result['task'] : result['resultType'] === 'task' ? result : {};
   const id = task['taskId'];
   return typeof id === 'string' ? { id, task } : undefined;
+}
+
+/** Nothing of it goes on (2025-11-25 and SEP-2663, terminal statuses). */
+function hasEnded({ status }: JsonObject): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
 /** Whether a message holds what a task brought or asks, and not only how far it is (SEP-2663). */

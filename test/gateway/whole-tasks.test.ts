@@ -1,8 +1,12 @@
-/** Tasks behind the whole gateway: what they bring counts. */
+/** Tasks behind the whole gateway: what they bring counts, and of who is stopped none goes on. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { beginSession, post } from './requests.ts';
+import { beginSession, meta, post, statelessHeaders, until } from './requests.ts';
+import { nodeDurableFiles } from '../../src/app/node-durable-files.ts';
+import { killFolderIn } from '../../src/app/gateway/state-folder.ts';
+import { KillFolder } from '../../src/store/kill-switch/kill-folder.ts';
 import { startTaskServer, type TaskServer } from './task-server.ts';
-import { type WholeGateway, wholeGateway } from './whole.ts';
+import { eventsOf, type WholeGateway, wholeGateway } from './whole.ts';
 
 let server: TaskServer;
 let whole: WholeGateway;
@@ -21,8 +25,7 @@ beforeAll(async () => {
     { 'a.cedar': 'permit (principal, action, resource);' },
   );
 }, 120_000);
-afterAll(async () => {
-  await whole.close();
+afterAll(() => {
   server.server.close();
   server.server.closeAllConnections();
   whole.remove();
@@ -44,7 +47,17 @@ async function stateful(): Promise<Ask> {
     ).json() as Promise<Said>;
 }
 
-it('what they bring counts to the budget of the run that made them, and not as calls', async () => {
+function stateless(): Ask {
+  let id = 0;
+  return async (method, params, run) => {
+    const { name, taskId } = params as { name?: string; taskId?: string };
+    const headers = { ...statelessHeaders, 'demarc-run': run, 'mcp-method': method, 'mcp-name': name ?? taskId ?? '' };
+    const body = { jsonrpc: '2.0', id: ++id, method, params: { ...params, _meta: meta } };
+    return (await post(new URL('/mcp/slow', whole.origin), body, headers)).json() as Promise<Said>;
+  };
+}
+
+it('what they bring counts, and of who is stopped none goes on to the budget of the run that made them, and not as calls', async () => {
   const ask = await stateful();
   const call = { name: 'slow', arguments: {}, task: {} };
   const taskId = (await ask('tools/call', call, 'one')).result?.task?.taskId;
@@ -56,4 +69,47 @@ it('what they bring counts to the budget of the run that made them, and not as c
   expect(JSON.stringify(await ask('tools/call', call, 'one'))).toContain('budget.exceeded');
   expect((await ask('tools/call', call, 'another')).result?.task).toBeDefined();
   expect((await ask('tasks/cancel', { taskId }, 'another')).result).toMatchObject({ status: 'cancelled' });
+});
+
+const cancelled = (): readonly string[] => server.seen.filter((line) => line.startsWith('tasks/cancel'));
+
+it.each<[string, () => Promise<Ask>, (made: Said) => unknown]>([
+  ['2025-11-25', stateful, ({ result }) => result?.task?.taskId],
+  ['2026-07-28', async () => stateless(), ({ result }) => result?.['taskId']],
+])(
+  'of a run that is stopped are taken back from their server, unless they have ended: %s',
+  async (era, begin, idOf) => {
+    const ask = await begin();
+    const make = async (run: string): Promise<string> =>
+      String(idOf(await ask('tools/call', { name: 'slow', arguments: {}, task: {} }, run)));
+    const ended = await make(`stopped-${era}`);
+    await ask('tasks/get', { taskId: ended }, `stopped-${era}`);
+    const goesOn = await make(`stopped-${era}`);
+    await make(`other-${era}`);
+    server.seen.length = 0;
+    const folder = new KillFolder(nodeDurableFiles(), killFolderIn(join(whole.folder, 'state')));
+    const of = { reason: 'test', by: 'me', at: new Date().toISOString() };
+    await folder.set({ scope: 'run', name: `stopped-${era}`, ...of });
+    await until(() => cancelled().length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(cancelled()).toEqual([`tasks/cancel ${goesOn}`]);
+    // One that is made while the order stands does not go on either; lifted, it is as before.
+    expect((await ask('tools/call', { name: 'slow', arguments: {} }, `stopped-${era}`)).error).toBeDefined();
+  },
+);
+
+it('of everybody who is stopped are, which is recorded', async () => {
+  const ask = await stateful();
+  for (const run of ['x', 'y']) await ask('tools/call', { name: 'slow', arguments: {}, task: {} }, run);
+  server.seen.length = 0;
+  const folder = new KillFolder(nodeDurableFiles(), killFolderIn(join(whole.folder, 'state')));
+  await folder.set({ scope: 'all', name: '', reason: 'test', by: 'me', at: new Date().toISOString() });
+  // With those of the runs before that were not stopped.
+  await until(() => cancelled().length >= 4);
+  await whole.close();
+  const events = (await eventsOf(whole.folder)).filter(({ operation }) => operation === 'task-cancelled');
+  expect(events.map(({ reasons }) => reasons?.join())).toEqual(
+    expect.arrayContaining(['kill.run', 'kill.run', 'kill.all', 'kill.all']),
+  );
+  expect(events[0]).toMatchObject({ kind: 'custom', agent: 'local', server: 'slow', tool: 'slow' });
 });

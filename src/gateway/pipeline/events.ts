@@ -121,6 +121,32 @@ export function toldEvent(
   };
 }
 
+/** The gateway tells a server that nobody wants a task of it any more. */
+export function taskCancelledEvent(
+  of: Pick<ClientContext, 'principal' | 'server' | 'trace'> & {
+    readonly run: string;
+    readonly call: string;
+    readonly tool: string;
+  },
+  taskId: string,
+  reason: string,
+): EventInput {
+  const { principal, server, trace, run, call, tool } = of;
+  return event({
+    kind: 'custom',
+    operation: 'task-cancelled',
+    run,
+    call,
+    trace,
+    agent: principal.agent,
+    server,
+    tool,
+    subject: subjectOf(principal),
+    reasons: [reason],
+    payload: { taskId },
+  });
+}
+
 /** The event of an answer. */
 export function resultEvent(
   access: AccessRequest,

@@ -200,11 +200,13 @@ describe('what a task brings', () => {
     expect(made.inFlight).toBe(0);
   });
 
-  it('is cut off where it goes on past its budget', async () => {
+  it('is cut off where it goes on past its budget, and taken back from its server', async () => {
     const made = gateway();
+    const stopped: string[] = [];
+    const stop = (reason: string): void => void stopped.push(reason);
     made.bytesLeft = 200;
     const asked = { jsonrpc: '2.0', id: 1, method: 'tasks/result', params: { taskId: 't' } } as const;
-    const interception = await made.pipeline.begin(asked, made.context({ task: maker }));
+    const interception = await made.pipeline.begin(asked, made.context({ task: { ...maker, stop } }));
     if (interception.kind !== 'forward') throw new Error('not forwarded');
     const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progress: 1 } } as const;
     const { filter } = interception;
@@ -212,6 +214,7 @@ describe('what a task brings', () => {
     await filter.message(progress);
     await expect(filter.message(progress)).rejects.toThrow('the task was cut off: its budget `traffic` is used up');
     filter.ended('failed');
+    expect(stopped).toEqual(['budget.exceeded']);
     expect(made.settled).toEqual([3 * JSON.stringify(progress).length]);
     expect(made.events.at(-1)).toMatchObject({
       kind: 'tool.result',

@@ -89,8 +89,9 @@ export class TaskAnswers implements MessageFilter {
   #receive(bytes: number): void {
     this.#received += bytes;
     this.#spent = this.#reservation?.passed({ bytes: this.#received });
-    if (this.#spent !== undefined)
-      throw new DemarcError('DMC_UPSTREAM', `the task was cut off: its budget \`${this.#spent}\` is used up`);
+    if (this.#spent === undefined) return;
+    this.#context.task?.stop?.('budget.exceeded');
+    throw new DemarcError('DMC_UPSTREAM', `the task was cut off: its budget \`${this.#spent}\` is used up`);
   }
 
   ended(end: CallEnd): void {

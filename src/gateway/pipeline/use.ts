@@ -26,6 +26,7 @@ import { type JudgedDefinition, type PipelineParts, runningOf, termsOf } from '.
 import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
+import { taskHold } from './task-hold.ts';
 import { mayGoUnrecorded, Unrecorded, unrecordedAnswer } from './unrecorded.ts';
 
 /** How long a client may take to answer what a server asks in the middle of an approved call. */
@@ -252,7 +253,10 @@ class Use {
       signal: inFlight.signal,
       request: redact ? withoutSecrets(more.message) : more.message,
       headers: credential.headers,
-      run: this.#of.run.id,
+      task:
+        access.feature === 'tool'
+          ? taskHold(parts, { run: access.run, call: this.#call, tool: access.name }, context)
+          : undefined,
       filter: new UseFilter({
         ...this.#of,
         access,

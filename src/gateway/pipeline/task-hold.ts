@@ -1,0 +1,26 @@
+import type { ClientContext, TaskHold } from '../interceptor.ts';
+import { taskCancelledEvent } from './events.ts';
+import { type PipelineParts, runningOf } from './parts.ts';
+
+/** A task that a call may become, as the kill switch knows it; of the call, no more is kept than that needs. */
+export function taskHold(
+  parts: PipelineParts,
+  { run, call, tool }: { readonly run: string; readonly call: string; readonly tool: string },
+  context: ClientContext,
+): TaskHold {
+  const running = runningOf(run, context);
+  const { principal, server, trace } = context;
+  return {
+    run,
+    enter: () => parts.kill.enter(running),
+    takenBack: async (taskId, reason, signal) => {
+      // It is stopped, whether that can be recorded or not.
+      const event = taskCancelledEvent({ run, call, tool, principal, server, trace }, taskId, reason);
+      await parts.record(event, 'async').catch(() => undefined);
+      const credential = await parts.credentials.headersFor(server, principal, signal);
+      if (credential.kind === 'refused') return {};
+      for (const issued of credential.events) await parts.record(issued, 'durable');
+      return credential.headers;
+    },
+  };
+}
