@@ -1,5 +1,6 @@
 import { DemarcError } from '../base/errors.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
+import { endOfTurn } from '../base/turn.ts';
 import { type JsonRpcMessage, type JsonRpcRequest, failureOf, rpcErrors } from '../model/mcp.ts';
 import { eraOf, mcpRevisions } from '../model/mcp.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';
@@ -115,6 +116,7 @@ export class RequestCarrier {
     if (!isResponse(message) || (message.id !== id && !('error' in message && (message.id ?? null) === null)))
       return undefined;
     this.#noteRevision(message);
+    await endOfTurn();
     const passed = await this.#carried.filter.message(message);
     this.#isAnswered = true;
     if (passed === message) return text;

@@ -1,6 +1,7 @@
 import { DemarcError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import type { Clock, Random } from '../base/ports.ts';
+import { endOfTurn } from '../base/turn.ts';
 import { eraOf, type McpRevision, rpcErrors } from '../model/mcp.ts';
 import { type Principal, principalKey } from '../model/principal.ts';
 import { Aggregate } from './aggregate/aggregate.ts';
@@ -149,7 +150,9 @@ export class Relay {
     const { exchange, headers } = identified;
     if (mediaTypeOf(headers.get('content-type')) !== 'application/json')
       return refuse(exchange, 415, '`Content-Type` is not `application/json`');
-    const read = parseStrictJson(await exchange.body(this.#bounds.gatewayRequestBytesMax));
+    const body = await exchange.body(this.#bounds.gatewayRequestBytesMax);
+    await endOfTurn();
+    const read = parseStrictJson(body);
     if ('fault' in read) return refuse(exchange, 400, `the body ${read.fault}`, { code: rpcErrors.parse });
     // Escapes could hide it.
     const plain = read.text.includes('\\') ? JSON.stringify(read.value) : read.text;
