@@ -76,9 +76,10 @@ export class Decider {
     if (final.length > 0) return this.#as('deny', final.map(reasonOf), forbids);
     if (permits.length === 0) return this.#as('deny', [deciderReasons.noPermit], []);
     if (forbids.length > 0) return this.#as('ask', forbids.map(askOf), forbids);
+    const reasons = permits.map(({ annotations }) => annotations.get('reason'));
     return this.#as(
       'allow',
-      permits.flatMap(({ annotations }) => annotations.get('reason') ?? []),
+      reasons.filter((reason) => reason !== undefined),
       permits,
     );
   }

@@ -9,7 +9,14 @@ import type { CallEnd, MessageFilter } from './interceptor.ts';
 import { cancelledId, idKey, isRequest, isResponse } from './mcp/message.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { writeSse } from './mcp/sse.ts';
-import { type Outgoing, type Reply, type ServerEvent, ServerTimeout, type Upstream } from './upstream/upstream.ts';
+import {
+  type Outgoing,
+  type Reply,
+  type ServerEvent,
+  ServerTimeout,
+  type Upstream,
+  withSignal,
+} from './upstream/upstream.ts';
 
 /** Milliseconds a server gets to end a stream after its answer, so that the connection can be used again. */
 const drainMs = 1_000;
@@ -92,7 +99,7 @@ export class RequestCarrier {
 
   async #exchange(): Promise<void> {
     const { exchange, upstream, outgoing } = this.#carried;
-    const reply = await upstream.send({ ...outgoing, signal: this.#stop });
+    const reply = await upstream.send(withSignal(outgoing, this.#stop));
     if (reply.link !== undefined && this.#request.method === 'initialize')
       this.#session = this.#carried.begin(reply.link);
     this.#endIfGone(reply);
@@ -143,12 +150,12 @@ export class RequestCarrier {
       const { message, text = '', ...around } = next.value;
       this.#isResumable ||= around.id !== undefined;
       if (message === undefined) {
-        await stream.write(writeSse(around.comment === undefined ? { ...around, data: '' } : around));
+        await stream.write(writeSse(around.comment === undefined ? { data: '', ...around } : around));
       } else if (isResponse(message)) {
         const data = await this.#answerText(message, text);
         // An answer to something else on this stream is a lie; nobody waits for it.
         if (data === undefined) continue;
-        await stream.write(writeSse({ ...around, data }));
+        await stream.write(writeSse({ data, ...around }));
         stream.end();
         void drain(iterator, this.#stop);
         return;
@@ -156,7 +163,7 @@ export class RequestCarrier {
         const data = await passUnasked(message, text, filter, { ...this.#carried, session: this.#session });
         if (data === undefined) continue;
         if (isRequest(message)) this.#asked.push(idKey(message.id));
-        await stream.write(writeSse({ ...around, data }));
+        await stream.write(writeSse({ data, ...around }));
       }
     }
     if (!this.#isKept()) throw new Misbehaved('ended its stream without an answer');
@@ -272,7 +279,7 @@ export async function carryListening(carried: Carried, stopped: StopSignal): Pro
   let end: CallEnd = 'answered';
   let stream: AnswerStream | undefined;
   try {
-    const reply = await upstream.send({ ...outgoing, signal: stop });
+    const reply = await upstream.send(withSignal(outgoing, stop));
     if (reply.kind !== 'stream') {
       const status = reply.status >= 400 ? reply.status : 502;
       end = 'failed';
@@ -281,13 +288,13 @@ export async function carryListening(carried: Carried, stopped: StopSignal): Pro
     stream = exchange.stream(200, streamHeaders);
     for await (const { message, text = '', ...around } of reply.events) {
       if (message === undefined) {
-        await stream.write(writeSse(around.comment === undefined ? { ...around, data: '' } : around));
+        await stream.write(writeSse(around.comment === undefined ? { data: '', ...around } : around));
         continue;
       }
       const data = isResponse(message)
         ? await passLate(message, text, session)
         : await passUnasked(message, text, filter, carried);
-      if (data !== undefined) await stream.write(writeSse({ ...around, data }));
+      if (data !== undefined) await stream.write(writeSse({ data, ...around }));
     }
     stream.end();
   } catch (thrown) {

@@ -130,7 +130,7 @@ export class Lane {
     const lacking = this.lacking(identified);
     if (lacking !== undefined) return this.turnAway(exchange, lacking, classified);
     const isProven = (): Promise<boolean> => this.#isProven(identified);
-    const context = { ...contextOf(identified, revision, classified.message), isProven };
+    const context = contextOf(identified, revision, classified.message, isProven);
     const { interceptor } = this.#options;
     switch (classified.kind) {
       case 'request':
@@ -199,15 +199,19 @@ export class Lane {
       return respondJson(exchange, statusOf(begun.response, context.revision), JSON.stringify(begun.response));
     }
     const fields = this.#paramHeaders.fieldsFor(server, begun.request, headers);
-    const outgoing = {
-      ...outgoingOf('message', identified, context.revision),
+    const outgoing = outgoingOf('message', identified, context.revision, {
       message: begun.request,
       text: JSON.stringify(begun.request),
       added: { ...fields, ...begun.headers },
-    };
+    });
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
     const made = begun.task && this.#holding(begun.task, begun.request, identified, context.revision);
-    const noting = new TaskFilter(learning, this.#tasks, { ...owner, request: begun.request, made }, task);
+    const noting = new TaskFilter(
+      learning,
+      this.#tasks,
+      { principal: owner.principal, server, request: begun.request, made },
+      task,
+    );
     // What the interceptor has seen as its server has it reaches the client as its era has it.
     const filter = isStateless ? noting : changed(noting, (message) => inOlderShape(request.method, message));
     const carrier = new RequestCarrier(this.#carried(identified, outgoing, filter), begun.request);
@@ -409,6 +413,7 @@ function contextOf(
   { exchange, headers, server, principal, session }: Identified,
   revision: McpRevision,
   message?: JsonRpcMessage,
+  isProven?: () => Promise<boolean>,
 ): ClientContext {
   const meta = message !== undefined && 'method' in message ? message.params?.['_meta'] : undefined;
   const inMeta = typeof meta === 'object' && meta !== null && 'traceparent' in meta ? meta.traceparent : undefined;
@@ -428,6 +433,7 @@ function contextOf(
     userWords,
     trace,
     signal: exchange.signal,
+    isProven,
   };
 }
 
@@ -458,9 +464,14 @@ function capabilitiesIn(message: JsonRpcMessage | undefined): Readonly<Record<st
   return asJsonObject(stated);
 }
 
-function outgoingOf(kind: Outgoing['kind'], identified: Identified, revision: McpRevision): Outgoing {
+function outgoingOf(
+  kind: Outgoing['kind'],
+  identified: Identified,
+  revision: McpRevision,
+  { message, text, added }: Pick<Outgoing, 'message' | 'text' | 'added'> = {},
+): Outgoing {
   const { exchange, headers, principal, session } = identified;
-  return { kind, principal, revision, headers, link: session?.link, signal: exchange.signal };
+  return { kind, message, text, added, principal, revision, headers, link: session?.link, signal: exchange.signal };
 }
 
 /** Tells a server that a session has ended. Nobody waits for it: a server that is gone has forgotten the session as well. */

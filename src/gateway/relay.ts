@@ -128,7 +128,8 @@ export class Relay {
     if (upstream === undefined) return refuse(exchange, 404, 'there is no such path');
     // From here on nobody sees what the client proved itself with.
     const inbound = new InboundCredentials(exchange.headers, this.#options.credentialHeaders);
-    const headers = new Map([...guarded.headers].filter(([name, value]) => !inbound.isIn(name, value)));
+    const headers = new Map<string, string>();
+    for (const [name, value] of guarded.headers) if (!inbound.isIn(name, value)) headers.set(name, value);
     const id = headers.get('mcp-session-id');
     const session = id === undefined ? undefined : this.#sessions.find(id, principalKey(principal), server);
     const identified: Identified = { exchange, headers, server, upstream, principal, session };

@@ -58,14 +58,14 @@ export function atomsOf(text: string, tried = worthTrying): Atom[] {
   for (const chunk of chunks) {
     if (!chunk.includes('@')) continue;
     // A name in front of a link's host is no address.
-    for (const [match] of chunk.replace(/:\/\/[^\s/@]{1,128}@/g, '://').matchAll(address)) {
+    for (const match of chunk.replace(/:\/\/[^\s/@]{1,128}@/g, '://').match(address) ?? []) {
       const part = match.replace(/[.-]+$/, '');
       add('address', normalise(part), part);
     }
   }
   for (const chunk of chunks) {
     if (!chunk.includes('.') && !chunk.includes('://')) continue;
-    for (const [match] of chunk.matchAll(link)) {
+    for (const match of chunk.match(link) ?? []) {
       const part = match.replace(/[.,;:!?*_]+$/, '');
       const host = hostOf(part);
       if (host !== undefined) add('link', host, part);
@@ -79,14 +79,14 @@ export function atomsOf(text: string, tried = worthTrying): Atom[] {
     });
   // What is left of a text without account numbers may be a number where there was none.
   if ((may & (mayBe.digits | mayBe.iban)) !== 0)
-    for (const [match] of rest.matchAll(digits)) {
+    for (const match of rest.match(digits) ?? []) {
       const key = compact(match);
       const isDate = (/\d{4}-\d\d-\d\d/.test(match) || dateOrTime.test(match.trim())) && !ipv4.test(match.trim());
       if (key.length >= shortestAtom && !isDate) add('account', key, match);
     }
   for (const chunk of chunks)
     if (chunk.length >= 20)
-      for (const [match] of chunk.matchAll(opaque)) if (mixed.test(match)) add('account', compact(match), match);
+      for (const match of chunk.match(opaque) ?? []) if (mixed.test(match)) add('account', compact(match), match);
   return [...found.values()];
 }
 

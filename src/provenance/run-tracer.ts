@@ -204,7 +204,6 @@ export class RunTracer {
     let named: readonly string[] | undefined;
     const isIn = (atom: Atom): boolean => this.#sources.holdsIn((named ??= shortTexts(args).map(normalise)), atom);
     return traceArguments(this.#evidence, labels, args, {
-      ...this.#thresholds,
       userWordsSeen: this.#request.isSeen,
       choices,
       isThereAlready: staysInside(labels) ? isIn : undefined,
@@ -214,6 +213,7 @@ export class RunTracer {
         (value.atom === undefined
           ? this.#tellers.toldText(value.text, nounsOfArgument(value.name), this.#request.sentences)
           : this.#tellers.told(value.atom, nounsOfAtom(value.atom), this.#request.sentences)),
+      ...this.#thresholds,
     });
   }
 

@@ -238,7 +238,7 @@ const whatItIsLike = remembered((text): 'personal data' | 'a credential' | 'noth
   if (holdsPersonalData(text)) return 'personal data';
   const longest = text.includes('\n') ? Math.max(...text.split('\n').map(({ length }) => length)) : text.length;
   return redactText(text) !== text || (longest >= 40 && hidesSecret(text)) ? 'a credential' : 'nothing';
-});
+}, 2_000);
 
 function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join('\n') : String(value);

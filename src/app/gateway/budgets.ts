@@ -121,8 +121,8 @@ function loopsOf({ loops }: BudgetSettings): PipelineParts['loops'] {
     (run, server, name, digest) => {
       // No name of a server holds a slash.
       const tool = `${server}/${name}`;
-      // What differs most stands first: fingerprints are compared with many others.
-      return isMeantTo(tool) ? undefined : detector[take](run, `${digest} ${tool}`);
+      // They are compared with many others: what differs most stands first, and joined they are one string, where a template is two in one.
+      return isMeantTo(tool) ? undefined : detector[take](run, [digest, tool].join(' '));
     };
   return { observe: by('observe'), peek: by('peek') };
 }

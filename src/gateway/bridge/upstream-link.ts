@@ -64,10 +64,10 @@ export class UpstreamLink implements ServerLink {
   ): AsyncGenerator<JsonRpcMessage> {
     const { added, ...outgoing } = this.#outgoing('message', stop, {}, fields);
     const sent = {
-      ...outgoing,
       message: request,
       text: JSON.stringify(request),
       added: { ...added, ...this.#paramHeaders.fieldsFor('', request, new Map()) },
+      ...outgoing,
     };
     const reply = await this.#upstream.send(sent);
     if (request.method === 'initialize' && reply.link !== undefined) this.#session = reply.link;

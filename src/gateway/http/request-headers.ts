@@ -34,7 +34,8 @@ export function readHeaders(pairs: readonly (readonly [name: string, value: stri
 
 /** The media type of a `Content-Type` without its parameters, in lower case (RFC 9110, 8.3.1); empty where there is none. */
 export function mediaTypeOf(contentType = ''): string {
-  return contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const end = contentType.indexOf(';');
+  return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }
 
 /** Names that a request keeps to one connection: those its `Connection` field lists (RFC 9110, 7.6.1). */

@@ -82,7 +82,7 @@ const secretLengthMin = 16;
 export class InboundCredentials {
   readonly #headers: Headers;
   readonly #names: ReadonlySet<string>;
-  #secrets: readonly string[] | undefined;
+  #secrets: string[] | undefined;
 
   /** @param configured further names of headers that hold credentials, lower case */
   constructor(headers: Headers, configured: ReadonlySet<string> = new Set()) {
@@ -102,7 +102,11 @@ export class InboundCredentials {
 
   /** Whether a text (a URL, a body, an argument) holds a credential that the client sent in a header. */
   appearIn(text: string): boolean {
-    this.#secrets ??= this.#headers.flatMap(([name, value]) => (this.#isSecret(name) ? secretsIn(name, value) : []));
+    if (this.#secrets === undefined) {
+      this.#secrets = [];
+      for (const [name, value] of this.#headers)
+        if (this.#isSecret(name)) this.#secrets.push(...secretsIn(name, value));
+    }
     return this.#secrets.some((secret) => text.includes(secret));
   }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { limits } from '../../base/limits.ts';
+import { remembered } from '../../base/remembered.ts';
 import { type Principal, principalKey, type Who } from '../../model/principal.ts';
 import type { IdentitySettings } from './settings.ts';
 
@@ -67,8 +68,11 @@ export function namedRun(who: Who, name: string): string {
  * ledger. A dot stands in no run of a token, so none of these is one.
  */
 function ownRun(who: Who, how: 'named' | 'session' | 'idle', name: string): string {
-  return `${how}.${letters(hash('sha256', JSON.stringify([principalKey(who), how, name]), 'hex'))}`;
+  return `${how}.${lettersOf(JSON.stringify([principalKey(who), how, name]))}`;
 }
+
+/** Of the runs that call again and again. */
+const lettersOf = remembered((text) => letters(hash('sha256', text, 'hex')), 2_000, 512);
 
 /** 128 bits as letters a to p: nothing in them looks like a number of a phone or account, which the ledger would seal. */
 function letters(digest: string): string {

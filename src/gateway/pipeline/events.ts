@@ -6,22 +6,37 @@ import { isTrusted } from '../../provenance/run-tracer.ts';
 import type { ClientContext } from '../interceptor.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 
-/** Facts every event of a call carries; names of things only, people are the subject. */
-function factsOf(access: AccessRequest, call: string, trace: string | undefined) {
+type Facts = { readonly [K in keyof EventInput]: EventInput[K] | undefined };
+
+/** The event of a use or of its answer: names of things only, people are the subject. All are of one shape, made at once: they are many. */
+function useEvent(
+  kind: EventInput['kind'],
+  access: AccessRequest,
+  call: string,
+  more: Omit<Facts, 'kind'>,
+): EventInput {
   const { principal, run, server, feature, name, call: traced, label } = access;
-  return {
+  return event({
+    kind,
     run,
     call,
-    trace,
+    trace: more.trace,
     agent: principal.agent,
     // The URI of a resource may hold anything: it is payload.
     tool: feature === 'tool' ? name : `${feature}s`,
     server,
     effect: traced.labels.effect,
-    confidentiality: label.confidentiality,
-    origin: label.tainted ? ('untrusted' as const) : ('trusted' as const),
+    confidentiality: more.confidentiality ?? label.confidentiality,
+    origin: more.origin ?? (label.tainted ? 'untrusted' : 'trusted'),
     subject: subjectOf(principal),
-  };
+    decision: more.decision,
+    reasons: unlessEmpty(more.reasons),
+    policy: more.policy,
+    outcome: more.outcome,
+    durationMs: more.durationMs,
+    bytes: more.bytes,
+    payload: more.payload,
+  });
 }
 
 const subjectOf = ({ person }: Principal): string | undefined =>
@@ -57,11 +72,10 @@ export function callEvent(
 ): EventInput {
   const doubts = access.call.values.filter(({ doubt }) => doubt !== undefined);
   const { secrets, beside } = more;
-  return event({
-    kind: more.sent ? 'tool.call' : 'decision',
-    ...factsOf(access, call, more.trace),
+  return useEvent(more.sent ? 'tool.call' : 'decision', access, call, {
+    trace: more.trace,
     decision: decided.decision,
-    reasons: unlessEmpty(decided.reasons),
+    reasons: decided.reasons,
     policy: decided.policySet,
     outcome: more.sent ? undefined : 'denied',
     payload: {
@@ -163,16 +177,14 @@ export function resultEvent(
     readonly budget?: string | undefined;
   },
 ): EventInput {
-  const { labels } = access.call;
-  return event({
-    kind: 'tool.result',
-    ...factsOf(access, call, more.trace),
-    // Of the answer itself, where there is one: what the run had read before is with the call.
-    ...(more.result === undefined
-      ? {}
-      : { confidentiality: labels.confidentiality, origin: isTrusted(access.call) ? 'trusted' : 'untrusted' }),
+  // Of the answer itself, where there is one: what the run had read before is with the call.
+  const answered = more.result === undefined ? undefined : access.call;
+  return useEvent('tool.result', access, call, {
+    trace: more.trace,
+    confidentiality: answered?.labels.confidentiality,
+    origin: answered && (isTrusted(answered) ? 'trusted' : 'untrusted'),
     outcome,
-    reasons: unlessEmpty(more.reasons),
+    reasons: more.reasons,
     durationMs: Math.round(more.durationMs * 1000) / 1000,
     bytes: more.bytes,
     payload: { result: more.result, secretsRedacted: unlessEmpty(more.secrets), budget: more.budget },
@@ -180,8 +192,7 @@ export function resultEvent(
 }
 
 /** What is undefined is not in the event. Events of one kind have one shape: they are many, and are looked through. */
-const event = (facts: { readonly [K in keyof EventInput]: EventInput[K] | undefined }): EventInput =>
-  facts as EventInput;
+const event = (facts: Facts): EventInput => facts as EventInput;
 
 const unlessEmpty = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
   list === undefined || list.length === 0 ? undefined : list;

@@ -26,10 +26,12 @@ export function holdsMore(result: Readonly<Record<string, unknown>>): boolean {
   return blocksOf(result).some(isMore);
 }
 
-const blocksOf = (result: Readonly<Record<string, unknown>>): unknown[] =>
-  [result['content'], result['contents'], result['messages']].flatMap((member) =>
-    Array.isArray(member) ? member : [],
-  );
+function blocksOf(result: Readonly<Record<string, unknown>>): unknown[] {
+  const blocks: unknown[] = [];
+  for (const member of [result['content'], result['contents'], result['messages']])
+    if (Array.isArray(member)) for (const block of member) blocks.push(block);
+  return blocks;
+}
 
 /** Types of content of which the texts are taken (2025-11-25, ContentBlock; SamplingMessageContentBlock). */
 const textual = new Set(['text', 'resource', 'resource_link', 'tool_use', 'tool_result']);

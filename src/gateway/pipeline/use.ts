@@ -124,10 +124,9 @@ class Use {
         this.#fails(access);
         return await this.#refused(access, { ...decided, reasons: [reserved.refused] }, reserved.budget);
       }
-      const more = { reservation, others };
-      if (asks) return await this.#afterApproval(access, decided, definition, more);
+      if (asks) return await this.#afterApproval(access, decided, definition, { reservation, others });
       const message = parts.approvals.gate.clean(this.#of.request, access, decider.digest);
-      return await this.#forward(access, decided, { ...more, message, approval: undefined });
+      return await this.#forward(access, decided, { reservation, others, message, approval: undefined });
     } catch (thrown) {
       void reservation?.release();
       this.#fails(access);
@@ -205,10 +204,16 @@ class Use {
   #event(
     access: AccessRequest,
     decided: AccessDecision,
-    more: Pick<Parameters<typeof callEvent>[3], 'sent' | 'beside' | 'budget'>,
+    { sent, beside, budget }: Pick<Parameters<typeof callEvent>[3], 'sent' | 'beside' | 'budget'>,
   ): EventInput {
-    const of = { shadow: this.#shadow, trace: this.#of.context.trace, secrets: this.#secrets };
-    return callEvent(access, this.#call, decided, { ...of, ...more });
+    return callEvent(access, this.#call, decided, {
+      sent,
+      beside,
+      budget,
+      shadow: this.#shadow,
+      trace: this.#of.context.trace,
+      secrets: this.#secrets,
+    });
   }
 
   async #reserve(
@@ -233,7 +238,7 @@ class Use {
 
   /** Records, and only then lets the request go. */
   async #forward(access: AccessRequest, decided: AccessDecision, more: Forwarding): Promise<Interception> {
-    const { parts, context } = this.#of;
+    const { parts, run, feature, request, context } = this.#of;
     const credential = await parts.credentials.headersFor(context.server, context.principal, context.signal);
     if (credential.kind === 'refused') {
       void more.reservation?.release();
@@ -247,7 +252,7 @@ class Use {
     await recordUse(parts, access, event, effect === 'read' && !sendsOut ? 'async' : 'durable');
     const terms = termsOf(parts, context.server);
     const redact = terms.secretsInArguments === 'redact' && this.#secrets.length > 0;
-    const inFlight = parts.kill.enter(runningOf(this.#of.run.id, context));
+    const inFlight = parts.kill.enter(runningOf(run.id, context));
     return {
       kind: 'forward',
       signal: inFlight.signal,
@@ -258,7 +263,11 @@ class Use {
           ? taskHold(parts, { run: access.run, call: this.#call, tool: access.name }, context)
           : undefined,
       filter: new UseFilter({
-        ...this.#of,
+        parts,
+        run,
+        feature,
+        request,
+        context,
         access,
         sent: this.#sent,
         acting: { labels: access.call.labels, reviewed: access.call.reviewed },
@@ -363,7 +372,7 @@ interface Forwarding {
 }
 
 /** A use that went upstream. */
-interface SentUse extends UseOf {
+interface SentUse extends Pick<UseOf, 'parts' | 'run' | 'feature' | 'request' | 'context'> {
   readonly access: AccessRequest;
   readonly acting: ActingLabels;
   /** Bytes of the arguments. */

@@ -68,7 +68,7 @@ export class HttpUpstream implements Upstream {
       answer.discard();
       return { kind: 'status', status: 202, link };
     }
-    if (type === 'application/json') return { ...(await this.#message(answer)), link };
+    if (type === 'application/json') return this.#message(answer, link);
     answer.discard();
     if (status === 405 && outgoing.kind === 'message')
       throw this.#requests.failed(
@@ -122,7 +122,7 @@ export class HttpUpstream implements Upstream {
     return Object.assign(sent, this.#settings.headers, added);
   }
 
-  async #message(answer: HttpAnswer): Promise<Reply> {
+  async #message(answer: HttpAnswer, link: string | undefined): Promise<Reply> {
     let bytes: Uint8Array;
     try {
       bytes = await answer.bytes(this.#bounds.gatewayMessageBytesMax);
@@ -134,12 +134,12 @@ export class HttpUpstream implements Upstream {
     }
     const { status } = answer;
     // An acceptance may come with the type and no body.
-    if (bytes.length === 0) return { kind: 'status', status };
+    if (bytes.length === 0) return { kind: 'status', status, link };
     const read = parseStrictJson(bytes);
     const message = 'fault' in read ? undefined : classify(read.value);
     if (message !== undefined && 'kind' in message && !('fault' in read))
-      return { kind: 'message', status, message: message.message, text: read.text };
-    if (status >= 400 && status < 500) return { kind: 'status', status };
+      return { kind: 'message', status, message: message.message, text: read.text, link };
+    if (status >= 400 && status < 500) return { kind: 'status', status, link };
     throw this.#requests.failed(`answered what is no MCP message (HTTP ${status})`);
   }
 
@@ -188,7 +188,7 @@ export class HttpUpstream implements Upstream {
     const read: StrictJson = parseStrictText(data);
     const message = 'fault' in read ? read : classify(read.value);
     if ('fault' in message) throw new DemarcError('DMC_UPSTREAM', `sent what is no MCP message`);
-    return { ...around, message: message.message, text: data };
+    return { message: message.message, text: data, ...around };
   }
 }
 

@@ -32,6 +32,14 @@ export interface Outgoing {
   readonly signal: StopSignal;
 }
 
+/** The same with another signal. Written out: Node 20 takes microseconds for an object that is spread and then added to. */
+export function withSignal(
+  { kind, message, text, principal, revision, headers, added, link }: Outgoing,
+  signal: StopSignal,
+): Outgoing {
+  return { kind, message, text, principal, revision, headers, added, link, signal };
+}
+
 /** What a server answers. */
 export type Reply =
   | {
