@@ -61,6 +61,8 @@ export interface Identified {
   readonly upstream: Upstream;
   readonly principal: Principal;
   readonly session: Session | undefined;
+  /** The session of the client, where that with this server is a part of it: its run is one with all servers. */
+  readonly whole?: Session | undefined;
   /** What else sees the messages of the server, after the interceptor. */
   readonly around?: ((filter: MessageFilter) => MessageFilter) | undefined;
   /** Milliseconds a message may take, where others wait for it. */
@@ -410,7 +412,7 @@ function runningKey(session: Session, id: JsonRpcId): string {
 }
 
 function contextOf(
-  { exchange, headers, server, principal, session }: Identified,
+  { exchange, headers, server, principal, session, whole }: Identified,
   revision: McpRevision,
   message?: JsonRpcMessage,
   isProven?: () => Promise<boolean>,
@@ -427,7 +429,7 @@ function contextOf(
     principal,
     server,
     revision,
-    session: session?.id,
+    session: (whole ?? session)?.id,
     capabilities,
     named,
     userWords,

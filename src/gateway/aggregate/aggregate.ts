@@ -495,7 +495,8 @@ export class Aggregate {
     if (sessions?.has(server) === false) return undefined;
     const session = sessions?.get(server);
     const around = (filter: MessageFilter): MessageFilter => this.#around(filter, server, identified);
-    return { ...identified, server, upstream, session, headers: fieldsOf(identified.headers, session), around };
+    const headers = fieldsOf(identified.headers, session);
+    return { ...identified, server, upstream, session, whole: identified.session, headers, around };
   }
 
   /** Requests of servers get ids that tell whose they are, tasks the gateway's own; links in answers are remembered. */
