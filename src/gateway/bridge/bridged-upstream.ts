@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../base/ports.ts';
 import { limits } from '../../base/limits.ts';
-import { abortSignalOf } from '../../base/stop.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import { eraOf, type JsonRpcMessage, type JsonRpcRequest, type McpEra, type McpRevision } from '../../model/mcp.ts';
 import { principalKey } from '../../model/principal.ts';
 import { statusOf } from '../http/answers.ts';
@@ -137,8 +137,7 @@ export class BridgedUpstream implements Upstream {
     // An answer of the client, or a notification, has none that are added.
     bridged.sender = { ...bridged.sender, ...senderOf(outgoing) };
     const { link } = bridged;
-    const { kind, message, revision } = outgoing;
-    const signal = abortSignalOf(outgoing.signal);
+    const { kind, message, revision, signal } = outgoing;
     if (kind === 'end') {
       if (outgoing.link !== undefined) this.#forStateful.delete(outgoing.link);
       await link.close();
@@ -239,7 +238,7 @@ async function replyOf(
   messages: AsyncIterable<JsonRpcMessage>,
   request: JsonRpcRequest,
   revision: McpRevision,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<Reply> {
   const iterator = messages[Symbol.asyncIterator]();
   const leave = (): void => void iterator.return?.().catch(() => undefined);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StopSignal } from '../../base/stop.ts';
 import { limits } from '../../base/limits.ts';
 import { type JsonRpcMessage, type JsonRpcRequest, type JsonRpcResponse, resultOf } from '../../model/mcp.ts';
 import { StatefulServer, type Step } from './fixtures/stateful-server.ts';
@@ -205,7 +206,7 @@ describe('a stateful client of a stateless server', () => {
     readonly link: ForStatefulClient;
     readonly open: {
       readonly wanted: unknown;
-      readonly signal: AbortSignal;
+      readonly signal: StopSignal;
       readonly say: (message: JsonRpcMessage) => void;
     }[];
     readonly listen: () => { readonly heard: string[]; readonly stop: AbortController; readonly over: Promise<void> };

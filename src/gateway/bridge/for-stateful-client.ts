@@ -1,6 +1,7 @@
 import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
 import type { Random } from '../../base/ports.ts';
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import {
   type JsonRpcFailure,
   type JsonRpcId,
@@ -32,8 +33,8 @@ interface Client {
 
 /** The subscription that a stream of the client hears, and the one that is to take its place. */
 interface Heard {
-  agreed: AbortController | undefined;
-  asked: AbortController | undefined;
+  agreed: Stop | undefined;
+  asked: Stop | undefined;
 }
 
 /**
@@ -49,18 +50,18 @@ export class ForStatefulClient implements ServerLink {
   #asked = 0;
   #sent = 0;
   readonly #waiting = new Map<JsonRpcId, (response: JsonRpcResponse) => void>();
-  readonly #running = new Map<JsonRpcId, AbortController>();
+  readonly #running = new Map<JsonRpcId, Stop>();
   readonly #subscriptions = new Set<string>();
   #resubscribe: (() => void) | undefined;
   #hasListened = false;
-  #replaced: AbortController | undefined;
+  #replaced: Stop | undefined;
 
   constructor(server: ServerLink, random: Random) {
     this.#server = server;
     this.#random = random;
   }
 
-  async *request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
+  async *request(request: JsonRpcRequest, signal: StopSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
     const params = request.params ?? {};
     if (unknown.test(request.method)) {
       yield failureOf(request.id, rpcErrors.methodNotFound, 'Method not found');
@@ -83,11 +84,13 @@ export class ForStatefulClient implements ServerLink {
         yield this.#subscribe(request, params);
         return;
       default: {
-        const own = new AbortController();
+        const own = new Stop();
+        const unfollow = own.follow(signal);
         this.#running.set(request.id, own);
         try {
-          yield* this.#call(request, params, AbortSignal.any([signal, own.signal]), fields);
+          yield* this.#call(request, params, own, fields);
         } finally {
+          unfollow();
           this.#running.delete(request.id);
         }
       }
@@ -106,17 +109,21 @@ export class ForStatefulClient implements ServerLink {
   }
 
   /** Nothing is told on two streams (2025-11-25, Multiple Connections): one that is opened ends the one before. */
-  async *unasked(signal: AbortSignal): AsyncGenerator<JsonRpcMessage> {
+  async *unasked(signal: StopSignal): AsyncGenerator<JsonRpcMessage> {
     this.#replaced?.abort();
-    const replaced = new AbortController();
-    this.#replaced = replaced;
-    const over = AbortSignal.any([signal, replaced.signal]);
-    const told = new EventQueue(limits, () => replaced.abort());
-    over.addEventListener('abort', () => told.end(), { once: true });
+    const over = new Stop();
+    const unfollow = over.follow(signal);
+    this.#replaced = over;
+    const told = new EventQueue(limits, () => over.abort());
+    over.addEventListener('abort', () => told.end());
     const heard: Heard = { agreed: undefined, asked: undefined };
     this.#resubscribe = () => void (over.aborted || this.#hear(heard, told, over));
     this.#resubscribe();
-    for await (const { message } of told) if (message !== undefined) yield message;
+    try {
+      for await (const { message } of told) if (message !== undefined) yield message;
+    } finally {
+      unfollow();
+    }
   }
 
   close(): Promise<void> {
@@ -127,8 +134,9 @@ export class ForStatefulClient implements ServerLink {
    * Subscribes to what is wanted now. What was subscribed to before is heard until the server agreed: nothing is lost between, and some of
    * it may come twice.
    */
-  async #hear(heard: Heard, told: EventQueue, over: AbortSignal): Promise<void> {
-    const own = new AbortController();
+  async #hear(heard: Heard, told: EventQueue, over: StopSignal): Promise<void> {
+    const own = new Stop();
+    const unfollow = own.follow(over);
     heard.asked?.abort();
     heard.asked = own;
     const notifications = {
@@ -141,7 +149,7 @@ export class ForStatefulClient implements ServerLink {
     const tell = (message: JsonRpcNotification, isForced = false): boolean =>
       told.push({ message, text: JSON.stringify(message) }, isForced);
     try {
-      for await (const message of this.#server.request(listen, AbortSignal.any([over, own.signal]))) {
+      for await (const message of this.#server.request(listen, own)) {
         if (!('method' in message)) break;
         if (message.method === 'notifications/subscriptions/acknowledged') {
           // Between this stream of the client and the one before it nobody listened.
@@ -153,17 +161,19 @@ export class ForStatefulClient implements ServerLink {
           heard.asked = undefined;
         } else if (!tell(withoutSubscription(message))) break;
       }
-      if (!own.signal.aborted) told.end();
+      if (!own.aborted) told.end();
     } catch (thrown) {
       // One that is cut here breaks off like any other.
-      if (!own.signal.aborted) told.end(thrown instanceof Error ? thrown : undefined);
+      if (!own.aborted) told.end(thrown instanceof Error ? thrown : undefined);
+    } finally {
+      unfollow();
     }
   }
 
   async #initialize(
     request: JsonRpcRequest,
     params: JsonObject,
-    signal: AbortSignal,
+    signal: StopSignal,
     fields: Fields | undefined,
   ): Promise<JsonRpcResponse> {
     this.#client = { info: objectIn(params, 'clientInfo'), capabilities: objectIn(params, 'capabilities') };
@@ -196,7 +206,7 @@ export class ForStatefulClient implements ServerLink {
   async *#call(
     request: JsonRpcRequest,
     params: JsonObject,
-    signal: AbortSignal,
+    signal: StopSignal,
     fields: Fields | undefined,
   ): AsyncGenerator<JsonRpcMessage> {
     let more: JsonObject = {};
@@ -261,7 +271,7 @@ export class ForStatefulClient implements ServerLink {
   /** The server's questions as requests to the client, and what comes of them. */
   #ask(
     inputRequests: JsonObject,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): {
     readonly messages: readonly JsonRpcRequest[];
     readonly responses: Promise<{ readonly inputResponses: JsonObject } | { readonly failure: JsonRpcFailure }>;
@@ -295,7 +305,7 @@ export class ForStatefulClient implements ServerLink {
     return { ...params, elicitationId: Buffer.from(this.#random.bytes(16)).toString('base64url') };
   }
 
-  #responseTo(id: JsonRpcId, signal: AbortSignal): Promise<JsonRpcResponse> {
+  #responseTo(id: JsonRpcId, signal: StopSignal): Promise<JsonRpcResponse> {
     return new Promise((resolve) => {
       const settle = (response: JsonRpcResponse): void => {
         this.#waiting.delete(id);

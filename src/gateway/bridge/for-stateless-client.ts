@@ -1,7 +1,9 @@
+import { DemarcError } from '../../base/errors.ts';
 import { asJsonObject, isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { limits } from '../../base/limits.ts';
 import type { Clock, Random } from '../../base/ports.ts';
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import {
   failureOf,
   resultOf,
@@ -52,7 +54,7 @@ export interface StatelessBridgeParts {
 interface Pending {
   readonly session: Session;
   readonly messages: CallMessages;
-  readonly abort: AbortController;
+  readonly abort: Stop;
   /** The call it belongs to: method and parameters without what changes between rounds. */
   readonly binding: string;
   /** The server's requests by their key in `inputRequests`. */
@@ -76,7 +78,7 @@ export class ForStatelessClient implements ServerLink {
     this.#parts = parts;
   }
 
-  async *request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
+  async *request(request: JsonRpcRequest, signal: StopSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
     this.#expire();
     if (removed.test(request.method)) {
       yield failureOf(request.id, rpcErrors.methodNotFound, 'Method not found');
@@ -129,7 +131,7 @@ export class ForStatelessClient implements ServerLink {
   async *#begin(
     request: JsonRpcRequest,
     params: JsonObject,
-    signal: AbortSignal,
+    signal: StopSignal,
     fields: Fields | undefined,
   ): AsyncGenerator<JsonRpcMessage> {
     for (let isFirst = true; ; isFirst = false) {
@@ -162,7 +164,7 @@ export class ForStatelessClient implements ServerLink {
     request: JsonRpcRequest,
     params: JsonObject,
     pending: Pending,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): AsyncGenerator<JsonRpcMessage> {
     const open = await this.#answer(pending, objectIn(params, 'inputResponses'));
     // A server that cannot go on without asks for what is missing again (2026-07-28, Multi Round-Trip Requests, Error Handling).
@@ -174,25 +176,25 @@ export class ForStatelessClient implements ServerLink {
     opened: Session,
     request: JsonRpcRequest,
     params: JsonObject,
-    signal: AbortSignal,
+    signal: StopSignal,
     fields: Fields | undefined,
   ): AsyncGenerator<JsonRpcMessage> {
     if (!opened.isReady) {
-      const left = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      const left = new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       if (!signal.aborted) await Promise.race([opened.ready, left]);
-      signal.throwIfAborted();
+      if (signal.aborted) throw new DemarcError('DMC_UPSTREAM', 'nobody waits for the handshake any more');
     }
     if (request.method === 'server/discover') yield resultOf(request.id, discovered(opened.initialized));
     else if (request.method === 'subscriptions/listen') yield* this.#listen(request, params, opened, signal);
     else {
       await this.#setLogLevel(opened, objectIn(params, '_meta')[meta.logLevel], signal);
-      const abort = new AbortController();
+      const abort = new Stop();
       const outgoing = withOwnToken(this.#outgoing(request.method, params));
       // A closed connection cancels nothing in that era (2025-11-25, cancellation).
       const cancel = { method: 'notifications/cancelled', params: { requestId: outgoing.id } };
       const gone = (): void => void opened.link.notify({ jsonrpc: '2.0', ...cancel }).catch(() => undefined);
-      abort.signal.addEventListener('abort', gone, { once: true });
-      const own = opened.link.request(outgoing, abort.signal, fields);
+      abort.addEventListener('abort', gone);
+      const own = opened.link.request(outgoing, abort, fields);
       const messages = new CallMessages(opened, own, carriesQuestions.has(request.method), outgoing.id);
       yield* this.#follow(request, opened, messages, abort, signal);
     }
@@ -203,8 +205,8 @@ export class ForStatelessClient implements ServerLink {
     request: JsonRpcRequest,
     session: Session,
     messages: CallMessages,
-    abort: AbortController,
-    signal: AbortSignal,
+    abort: Stop,
+    signal: StopSignal,
   ): AsyncGenerator<JsonRpcMessage> {
     const gone = (): void => abort.abort();
     const held: ReturnType<typeof setTimeout>[] = [];
@@ -327,7 +329,7 @@ export class ForStatelessClient implements ServerLink {
     request: JsonRpcRequest,
     params: JsonObject,
     session: Session,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): AsyncGenerator<JsonRpcMessage> {
     const { capabilities } = session.initialized;
     const wanted = objectIn(params, 'notifications');
@@ -342,8 +344,9 @@ export class ForStatelessClient implements ServerLink {
       params: { ...message.params, _meta: { ...objectIn(message.params, '_meta'), [meta.subscription]: request.id } },
     });
     // Nothing is lost between what is subscribed to, the client's word of it, and the first time it listens.
-    const over = new AbortController();
-    const heard = session.heard(AbortSignal.any([signal, over.signal]));
+    const over = new Stop();
+    const unfollow = over.follow(signal);
+    const heard = session.heard(over);
     const asked: string[] = [];
     const kept: string[] = [];
     try {
@@ -372,6 +375,7 @@ export class ForStatelessClient implements ServerLink {
         yield resultOf(request.id, { resultType: 'complete', _meta: { [meta.subscription]: request.id } });
     } finally {
       over.abort();
+      unfollow();
       const late = AbortSignal.timeout(unsubscribeMs);
       for (const uri of asked)
         if (session.unsubscribe(uri))
@@ -411,7 +415,7 @@ export class ForStatelessClient implements ServerLink {
     void session.close().catch(() => undefined);
   }
 
-  async #initialize(link: ServerLink, own: JsonObject, signal: AbortSignal): Promise<JsonObject> {
+  async #initialize(link: ServerLink, own: JsonObject, signal: StopSignal): Promise<JsonObject> {
     const capabilities = without(objectIn(own, meta.capabilities), 'extensions');
     const params = { protocolVersion: '2025-11-25', capabilities, clientInfo: clientInfoIn(own) };
     const request: JsonRpcRequest = { jsonrpc: '2.0', id: `i-${++this.#sent}`, method: 'initialize', params };
@@ -422,7 +426,7 @@ export class ForStatelessClient implements ServerLink {
     return response.result;
   }
 
-  async #setLogLevel(session: Session, level: unknown, signal: AbortSignal): Promise<void> {
+  async #setLogLevel(session: Session, level: unknown, signal: StopSignal): Promise<void> {
     if (level === undefined || level === session.logLevel) return;
     if (objectIn(session.initialized, 'capabilities')['logging'] === undefined) return;
     session.logLevel = level;

@@ -1,5 +1,6 @@
 import { DemarcError } from '../../base/errors.ts';
 import { asJsonObject, type JsonObject } from '../../base/json-object.ts';
+import type { StopSignal } from '../../base/stop.ts';
 import type { JsonRpcMessage, JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
 import type { Outgoing } from '../upstream/upstream.ts';
 
@@ -17,7 +18,7 @@ export interface ServerLink {
    *
    * @param fields of the client's request it is sent for; without them, those of what the client sent last
    */
-  request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncIterable<JsonRpcMessage>;
+  request(request: JsonRpcRequest, signal: StopSignal, fields?: Fields): AsyncIterable<JsonRpcMessage>;
   notify(notification: JsonRpcNotification): Promise<void>;
   /** The client's answer to a request of the server (stateful era). */
   answer(response: JsonRpcResponse): Promise<void>;
@@ -26,7 +27,7 @@ export interface ServerLink {
    *
    * @param gap told of a time in which the server may have said something that is lost
    */
-  unasked(signal: AbortSignal, gap?: () => void): AsyncIterable<JsonRpcMessage>;
+  unasked(signal: StopSignal, gap?: () => void): AsyncIterable<JsonRpcMessage>;
   close(): Promise<void>;
 }
 

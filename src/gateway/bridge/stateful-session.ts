@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
+import { Stop, type StopSignal } from '../../base/stop.ts';
 import {
   failureOf,
   type JsonRpcId,
@@ -32,13 +33,13 @@ export class Session {
   readonly #listeners = new Set<(notification: JsonRpcNotification) => void>();
   /** Subscriptions by resource: for the server those of all clients are one. */
   readonly #subscribed = new Map<string, number>();
-  readonly #stop = new AbortController();
+  readonly #stop = new Stop();
 
   /** @param handshake what the server says of itself; it ends with the session, whoever asked for it first */
-  constructor(link: ServerLink, handshake: (signal: AbortSignal) => Promise<JsonObject>, nowMs: number) {
+  constructor(link: ServerLink, handshake: (signal: StopSignal) => Promise<JsonObject>, nowMs: number) {
     this.link = link;
     this.usedMs = nowMs;
-    this.ready = handshake(this.#stop.signal).then((initialized) => {
+    this.ready = handshake(this.#stop).then((initialized) => {
       this.initialized = initialized;
       this.isReady = true;
       void this.#hear();
@@ -71,20 +72,24 @@ export class Session {
   }
 
   /** What the server says unasked, from this call on until `signal` is aborted or the connection is gone. */
-  heard(signal: AbortSignal): AsyncIterable<JsonRpcNotification> {
+  heard(signal: StopSignal): AsyncIterable<JsonRpcNotification> {
     const queue = new BoundedQueue<JsonRpcNotification>(limits.bridgeUnheardMax, limits.gatewayQueuedLengthMax);
     let wake: () => void = () => undefined;
     const listener = (notification: JsonRpcNotification): void => {
       queue.push(notification, lengthOf(notification));
       wake();
     };
-    const over = AbortSignal.any([signal, this.#stop.signal]);
+    const over = new Stop();
+    // The session outlives whoever listens.
+    const unfollow = over.follow(signal, this.#stop);
     const stop = (): void => {
+      unfollow();
       this.#listeners.delete(listener);
       wake();
     };
-    if (!over.aborted) this.#listeners.add(listener);
-    over.addEventListener('abort', stop, { once: true });
+    if (over.aborted) unfollow();
+    else this.#listeners.add(listener);
+    over.addEventListener('abort', stop);
     const events = async function* (): AsyncGenerator<JsonRpcNotification> {
       while (!over.aborted) {
         for (let next = queue.shift(); next !== undefined && !over.aborted; next = queue.shift()) yield next;
@@ -122,7 +127,7 @@ export class Session {
   async #hear(): Promise<void> {
     try {
       // A ping whose answer is not taken is the server's loss; what it says next is heard.
-      for await (const message of this.link.unasked(this.#stop.signal, () => this.#tellMissed()))
+      for await (const message of this.link.unasked(this.#stop, () => this.#tellMissed()))
         await this.#take(message).catch(() => undefined);
     } catch (thrown) {
       // A server need not have such a stream; calls do without it. Who waits for what a session brings waits no longer where it is gone.

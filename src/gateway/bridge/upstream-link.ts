@@ -45,7 +45,7 @@ export class UpstreamLink implements ServerLink {
     this.#sender = sender;
   }
 
-  async *request(request: JsonRpcRequest, signal: AbortSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
+  async *request(request: JsonRpcRequest, signal: StopSignal, fields?: Fields): AsyncGenerator<JsonRpcMessage> {
     const stop = new Stop();
     const unfollow = stop.follow(signal);
     try {
@@ -57,7 +57,7 @@ export class UpstreamLink implements ServerLink {
 
   async *#request(
     request: JsonRpcRequest,
-    signal: AbortSignal,
+    signal: StopSignal,
     stop: Stop,
     fields: Fields | undefined,
     isAgain: boolean,
@@ -120,7 +120,7 @@ export class UpstreamLink implements ServerLink {
    * Where its server did not say where that is, what it said meanwhile is lost.
    * @throws SessionGone
    */
-  async *unasked(signal: AbortSignal, gap?: () => void): AsyncGenerator<JsonRpcMessage> {
+  async *unasked(signal: StopSignal, gap?: () => void): AsyncGenerator<JsonRpcMessage> {
     let hasListened = false;
     let last: string | undefined;
     let retryMs = reopenMs;
@@ -181,7 +181,7 @@ export class UpstreamLink implements ServerLink {
   #learns(
     request: JsonRpcRequest,
     answer: JsonRpcMessage,
-    signal: AbortSignal,
+    signal: StopSignal,
     fields: Fields | undefined,
   ): Promise<boolean> {
     return relearnt(request, answer, (page) => {

@@ -294,14 +294,14 @@ export class ApprovalStore {
   async settled(id: string, waitMs: number, signal?: StopSignal): Promise<Approval | undefined> {
     const { timer, clock } = this.#parts;
     const untilMs = clock.now() + waitMs;
+    const left = signal === undefined ? [] : [abortSignalOf(signal)];
     for (;;) {
       const woken = this.#waiters.listen(id);
       try {
         const approval = await this.get(id);
         const nowMs = clock.now();
         if (approval?.state !== 'pending' || nowMs >= untilMs || signal?.aborted === true) return approval;
-        const stop = signal === undefined ? woken.signal : AbortSignal.any([woken.signal, abortSignalOf(signal)]);
-        await timer.wait(Math.min(pollMs, untilMs - nowMs), stop);
+        await timer.wait(Math.min(pollMs, untilMs - nowMs), AbortSignal.any([woken.signal, ...left]));
       } finally {
         woken.done();
       }
