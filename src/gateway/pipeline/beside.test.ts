@@ -216,6 +216,31 @@ describe('what stands in a notification beside what the protocol has there', () 
   });
 });
 
+describe('what a server writes beside the members of an answer', () => {
+  const params = { name: 'get_ticket', taskId: 't', notifications: {} };
+  const methods = ['tools/call', 'tools/list', 'tasks/get', 'initialize', 'subscriptions/listen', 'ping'];
+
+  it.each(methods.flatMap((method) => (['enforce', 'shadow'] as const).map((mode) => [method, mode] as const)))(
+    'does not go on: %s, %s',
+    async (method, mode) => {
+      const made = gateway();
+      made.mode = mode;
+      for (const said of [{ result: { text: 'hello' } }, { error: { code: 1, message: 'hello' } }]) {
+        const answer = { jsonrpc: '2.0', id: 1, ...said } as const;
+        for (const odd of [answer, { ...answer, note: 'hidden', params: { note: 'hidden' } }]) {
+          const request = { jsonrpc: '2.0', id: 1, method, params } as const;
+          const interception = await made.pipeline.begin(request, made.context());
+          if (interception.kind !== 'forward') throw new Error('not forwarded');
+          const passed = await interception.filter.message(odd);
+          if (odd === answer) expect(passed).toBe(answer);
+          else expect(passed).toEqual(answer);
+        }
+      }
+      expect(JSON.stringify(made.events)).not.toContain('hidden');
+    },
+  );
+});
+
 describe('the kill switch', () => {
   it('stops notifications and answers; a notification that is no part of the protocol never goes on', async () => {
     const made = gateway();

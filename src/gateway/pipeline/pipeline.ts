@@ -14,6 +14,7 @@ import { besideArguments, onlyOwn, withBeside } from './beside.ts';
 import { aboutOf, refusedEvent, toldEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
+import { onlyMembers } from './members.ts';
 import { classOf, ownOfNotification, usedBy } from './methods.ts';
 import { type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { privateAnswers } from './private-answers.ts';
@@ -42,8 +43,9 @@ export class Pipeline implements Interceptor {
     const request: JsonRpcRequest = { jsonrpc, id, method, params };
     try {
       const interception = await this.#decide(request, context);
-      if (interception.kind === 'answer' || this.#parts.mode() === 'shadow') return interception;
-      return { ...interception, filter: privateAnswers(interception.filter) };
+      if (interception.kind === 'answer') return interception;
+      const filter = onlyMembers(interception.filter);
+      return { ...interception, filter: this.#parts.mode() === 'shadow' ? filter : privateAnswers(filter) };
     } catch (thrown) {
       if (thrown instanceof Unrecorded) return { kind: 'answer', response: unrecordedAnswer(id, thrown, false) };
       throw thrown;
@@ -194,7 +196,8 @@ export class Pipeline implements Interceptor {
   }
 
   stream(context: ClientContext): ReturnType<Interceptor['stream']> {
-    return this.#listening(context, this.#parts.runOf(context));
+    const { filter, signal } = this.#listening(context, this.#parts.runOf(context));
+    return { filter: onlyMembers(filter), signal };
   }
 
   /**

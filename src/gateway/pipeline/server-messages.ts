@@ -29,10 +29,7 @@ export class ServerMessages implements MessageFilter {
     if ('method' in message && 'id' in message) return this.#request(message);
     // What a task brought belongs to a run: the client asks for it, and it is labelled (SEP-2663, notifications are optional).
     if ('method' in message && bringsTaskResult(message)) return undefined;
-    return redactSecretsIn(
-      onlyMembers(message),
-      termsOf(this.#parts, this.#context.server).secretsInResults !== 'allow',
-    );
+    return redactSecretsIn(message, termsOf(this.#parts, this.#context.server).secretsInResults !== 'allow');
   }
 
   ended(_end: CallEnd): void {
@@ -88,15 +85,4 @@ function redactSecretsIn(message: JsonRpcMessage, wanted: boolean): JsonRpcMessa
   }
   const { value } = redactSecrets(message.params);
   return value === message.params ? message : { ...message, params: value };
-}
-
-/** Beside the members of a notification stands what nobody looks at. */
-function onlyMembers(message: JsonRpcMessage): JsonRpcMessage {
-  if (!('method' in message)) return message;
-  for (const name in message)
-    if (name !== 'jsonrpc' && name !== 'method' && name !== 'params') {
-      const { jsonrpc, method, params } = message;
-      return { jsonrpc, method, ...(params === undefined ? {} : { params }) };
-    }
-  return message;
 }
