@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { JsonRpcMessage } from '../../model/mcp.ts';
 import { gateway } from './fixtures/test-gateway.ts';
 
+const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
+const asking = (method: string, params: Record<string, unknown>) =>
+  ({ jsonrpc: '2.0', id: 's-1', method, params }) as const;
+
 describe('G24, G25: a server that asks', () => {
   it.each([
     ['sampling/createMessage', { messages: [] }, 'server.sampling'],
@@ -86,16 +90,18 @@ describe('G24, G25: a server that asks', () => {
   });
 
   it.each(['redact', 'allow'] as const)(
-    'has no secrets in what it tells besides, but where it may: %s',
+    'has no secrets in what it tells or asks besides, but where it may: %s',
     async (terms) => {
       const made = gateway();
-      made.terms = { ...made.terms, secretsInResults: terms };
+      made.terms = { ...made.terms, sampling: true, secretsInResults: terms };
       const { filter } = made.pipeline.stream(made.context());
-      const secret = `AKIA${'ABCDEFGH'.repeat(2)}`;
       const told = (text: string): readonly JsonRpcMessage[] => [
         { jsonrpc: '2.0', method: 'notifications/message', params: { data: text } },
         { jsonrpc: '2.0', id: 7, result: { text } },
         { jsonrpc: '2.0', id: 7, error: { code: 1, message: text } },
+        asking('elicitation/create', { message: text, requestedSchema: { properties: { city: { title: text } } } }),
+        asking('sampling/createMessage', { systemPrompt: text, messages: [{ content: { type: 'text', text } }] }),
+        asking('roots/list', { _meta: { note: text } }),
       ];
       for (const message of [...told('hello'), { jsonrpc: '2.0', method: 'notifications/message' } as const])
         expect(await filter.message(message)).toBe(message);
@@ -103,4 +109,25 @@ describe('G24, G25: a server that asks', () => {
       expect(shown).toEqual(told(terms === 'allow' ? secret : '[secret: aws-access-key]'));
     },
   );
+
+  it('is refused where it asks with a secret that its answers may not have, which is not recorded either', async () => {
+    const made = gateway();
+    made.terms = { ...made.terms, secretsInResults: 'deny' };
+    const { filter } = made.pipeline.stream(made.context());
+    const hello = asking('elicitation/create', { message: 'hello' });
+    expect(await filter.message(hello)).toBe(hello);
+    expect(await filter.message(asking('elicitation/create', { message: secret }))).toMatchObject({
+      id: 's-1',
+      error: { message: 'Refused by the gateway' },
+    });
+    await filter.message(asking('sampling/createMessage', { systemPrompt: secret }));
+    expect(made.events).toMatchObject([
+      { decision: 'deny', reasons: ['server.secret-in-request'] },
+      { decision: 'deny', reasons: ['server.sampling'] },
+    ]);
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+    made.mode = 'shadow';
+    const asked = asking('elicitation/create', { message: secret });
+    expect(await filter.message(asked)).toBe(asked);
+  });
 });

@@ -1,15 +1,15 @@
 import { failureOf, type JsonRpcMessage, type JsonRpcNotification, type JsonRpcRequest } from '../../model/mcp.ts';
 import { holdsBrought } from '../tasks.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
-import { type PipelineParts, termsOf } from './parts.ts';
+import { type PipelineParts, type ServerTerms, termsOf } from './parts.ts';
 import { redactSecrets } from '../../base/json-secrets.ts';
 import { asksForSecrets } from './asks-for-secrets.ts';
 import { aboutOf } from './events.ts';
 
 /**
  * What a server says besides the answer that was asked for: notifications pass; its own requests (sampling, elicitation,
- * roots) only where the terms of the server allow them. An elicitation that asks for a password never passes: forms are
- * not for secrets (specification 2025-11-25, elicitation).
+ * roots) only where the terms of the server allow them, and without credentials in them. An elicitation that asks for a
+ * password never passes: forms are not for secrets (specification 2025-11-25, elicitation).
  */
 export class ServerMessages implements MessageFilter {
   readonly #parts: PipelineParts;
@@ -37,9 +37,14 @@ export class ServerMessages implements MessageFilter {
   }
 
   async #request(request: JsonRpcRequest): Promise<JsonRpcMessage | undefined> {
-    const reason = this.#refused(request);
-    if (reason === undefined) return request;
     const { principal, server } = this.#context;
+    const terms = termsOf(this.#parts, server);
+    const { value: params, kinds } = redactSecrets(request.params);
+    const reason =
+      refused(request, terms) ??
+      (kinds.length > 0 && terms.secretsInResults === 'deny' ? 'server.secret-in-request' : undefined);
+    if (reason === undefined)
+      return kinds.length === 0 || terms.secretsInResults === 'allow' ? request : { ...request, params };
     await this.#parts.record(
       {
         kind: 'decision',
@@ -51,22 +56,20 @@ export class ServerMessages implements MessageFilter {
         reasons: [reason],
         outcome: 'denied',
         ...aboutOf(principal),
-        payload: { params: request.params },
+        payload: { params },
       },
       'async',
     );
     return failureOf(request.id, -1, 'Refused by the gateway');
   }
+}
 
-  #refused({ method, params = {} }: JsonRpcRequest): string | undefined {
-    const terms = termsOf(this.#parts, this.#context.server);
-    if (method === 'sampling/createMessage' && !terms.sampling) return 'server.sampling';
-    if (method === 'elicitation/create') {
-      if (!terms.elicitation) return 'server.elicitation';
-      if (asksForSecrets(params)) return 'server.elicitation-of-secrets';
-    }
-    return undefined;
-  }
+/** Why a request of a server is not for a client, whatever else it holds. */
+function refused({ method, params = {} }: JsonRpcRequest, terms: ServerTerms): string | undefined {
+  if (method === 'sampling/createMessage' && !terms.sampling) return 'server.sampling';
+  if (method !== 'elicitation/create') return undefined;
+  if (!terms.elicitation) return 'server.elicitation';
+  return asksForSecrets(params) ? 'server.elicitation-of-secrets' : undefined;
 }
 
 function bringsTaskResult({ method, params = {} }: JsonRpcNotification): boolean {
