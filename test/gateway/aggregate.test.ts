@@ -267,7 +267,7 @@ describe('the stream on which all servers speak unasked', () => {
     };
     const said = await listen({}, (all) => all.length >= 3);
     expect(said.toSorted()).toEqual(['*a__7 a-1', '*a__7 a-2', '*b__3 b']);
-    expect([resumedAt(a[1]), resumedAt(b[1])]).toEqual([[undefined, undefined, undefined], [undefined]]);
+    expect([resumedAt(a[1]), resumedAt(b[1])]).toEqual([[undefined, '7', '7'], [undefined]]);
     await listen({ 'last-event-id': '*a__7' }, (all) => all.length >= 2);
     expect([resumedAt(a[1])[3], resumedAt(b[1])]).toEqual(['7', [undefined, undefined]]);
     // The stream of a call is that of one server, and over when it is.
@@ -276,4 +276,29 @@ describe('the stream on which all servers speak unasked', () => {
     await behind.close();
     for (const [, made] of [a, b]) made.close();
   });
+
+  it('is opened again where it was left, and anew where its server gave no place or knows it no more', async () => {
+    let asked = 0;
+    const [a, b] = await Promise.all([
+      server('a', (response) => {
+        if (++asked === 3) response.writeHead(400).end();
+        else events(response, saying('a', String(asked))).end();
+      }),
+      server('b', (response) => void events(response, 'data: {"jsonrpc":"2.0","method":"notifications/b"}\n\n').end()),
+    ]);
+    const behind = await startGateway(new Map([a, b].map(([name, , upstream]) => [name, upstream])), {
+      aggregate: { name: 'all', version: '1' },
+    });
+    const url = new URL('/mcp', behind.url);
+    const stop = new AbortController();
+    const headers = { ...(await beginSession(url)), accept: 'text/event-stream' };
+    const stream = await fetch(url, { headers, signal: stop.signal });
+    await expect.poll(() => resumedAt(a[1]).length, { timeout: 15_000 }).toBeGreaterThanOrEqual(5);
+    expect(resumedAt(a[1]).slice(0, 5)).toEqual([undefined, '1', '2', undefined, '4']);
+    expect(resumedAt(b[1])).toEqual(resumedAt(b[1]).map(() => undefined));
+    stop.abort();
+    await stream.text().catch(() => undefined);
+    await behind.close();
+    for (const [, made] of [a, b]) made.close();
+  }, 20_000);
 });

@@ -150,21 +150,27 @@ export class Aggregate {
     // The stream of a call is taken up again at the server it is of; that of all is one of all.
     const isOfCall = resumed?.isUnasked === false;
     const members = this.#all(identified).filter(({ server }) => !isOfCall || server === resumed.server);
-    const listen = ({ server, identified: to }: Member, isFirst: boolean, answering: Answering): Promise<void> => {
+    /** Where streams were left, by servers. */
+    const places = new Map<string, string>(resumed && [[resumed.server, resumed.event]]);
+    const listen = async ({ server, identified: to }: Member, answering: Answering): Promise<void> => {
       const fields = new Map(headers);
-      if (isFirst && server === resumed?.server) fields.set('last-event-id', resumed.event);
-      else fields.delete('last-event-id');
-      const place = isOfCall ? server : unaskedOf(server);
-      const cut = (): void => answering.respond(cutStatus, {});
-      return this.#lane.listen(
-        {
-          ...to,
-          headers: fieldsOf(fields, to.session),
-          exchange: new RenamedExchange(exchange, place, answering),
-          cut,
+      const place = places.get(server);
+      if (place === undefined) fields.delete('last-event-id');
+      else fields.set('last-event-id', place);
+      const renamed = new RenamedExchange(exchange, isOfCall ? server : unaskedOf(server), {
+        ...answering,
+        respond: (status, ...answer) => {
+          // The server does not know the place: what it said since is lost, what it says from now on need not be.
+          if (status === 400) places.delete(server);
+          answering.respond(status, ...answer);
         },
+      });
+      const cut = (): void => answering.respond(cutStatus, {});
+      await this.#lane.listen(
+        { ...to, headers: fieldsOf(fields, to.session), exchange: renamed, cut },
         to.session?.revision ?? revision,
       );
+      if (renamed.lastId !== undefined) places.set(server, renamed.lastId);
     };
     await listenToAll(exchange, members, listen, !isOfCall);
   }

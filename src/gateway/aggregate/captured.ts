@@ -61,6 +61,8 @@ export class CapturedExchange extends PartialExchange {
 export class RenamedExchange extends PartialExchange {
   readonly #place: string;
   readonly #exchange: Pick<Exchange, 'respond' | 'stream'>;
+  /** The last id that the server gave; undefined where it gave none. */
+  lastId: string | undefined;
 
   /** @param place the server, or what `unaskedOf` gives for it */
   constructor(exchange: Exchange, place: string, to: Pick<Exchange, 'respond' | 'stream'> = exchange) {
@@ -78,10 +80,12 @@ export class RenamedExchange extends PartialExchange {
     const reader = new SseReader(Infinity);
     return {
       write: async (chunk) => {
-        for (const event of reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk))
+        for (const event of reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) {
+          this.lastId = event.id ?? this.lastId;
           await stream.write(
             writeSse(event.id === undefined ? event : { ...event, id: joinName(this.#place, event.id) }),
           );
+        }
       },
       end: () => stream.end(),
       abort: () => stream.abort(),

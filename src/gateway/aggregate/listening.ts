@@ -25,14 +25,14 @@ const acknowledgeMs = 2_000;
 export async function listenToAll(
   exchange: Exchange,
   members: readonly Member[],
-  listen: (member: Member, isFirst: boolean, answering: Answering) => Promise<void>,
+  listen: (member: Member, answering: Answering) => Promise<void>,
   reopens: boolean,
 ): Promise<void> {
   let stream: AnswerStream | undefined;
   const follow = (member: Member): Promise<void> =>
     keepOpen(
       exchange,
-      (isFirst, answering) => listen(member, isFirst, answering),
+      (answering) => listen(member, answering),
       (status, headers) => {
         stream ??= exchange.stream(status, headers);
         return { write: stream.write.bind(stream), end: () => undefined, abort: () => undefined };
@@ -50,17 +50,17 @@ export async function listenToAll(
  */
 async function keepOpen(
   { signal }: Exchange,
-  open: (isFirst: boolean, answering: Answering) => Promise<void>,
+  open: (answering: Answering) => Promise<void>,
   stream: Exchange['stream'],
   reopens = true,
 ): Promise<void> {
   let hasBegun = false;
   /** In a row. */
   let failures = 0;
-  for (let isFirst = true; ; isFirst = false) {
+  for (;;) {
     let isGone = false;
     failures++;
-    await open(isFirst, {
+    await open({
       respond: (status) => {
         isGone = status === 404 || status === cutStatus;
       },
@@ -109,7 +109,7 @@ export async function subscribeToAll(
       const writer = joined.writer();
       await keepOpen(
         exchange,
-        async (_, answering) => {
+        async (answering) => {
           let isCut = false;
           await send(message, member, answering, (failure) => {
             isCut = true;
