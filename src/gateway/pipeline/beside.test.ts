@@ -177,6 +177,27 @@ describe('what stands in a notification beside what the protocol has there', () 
     expect(JSON.stringify(made.events)).not.toContain(secret);
   });
 
+  it.each<[method: string, params: (text: string) => Record<string, unknown>]>([
+    ['notifications/cancelled', (reason) => ({ requestId: 7, reason })],
+    ['notifications/progress', (message) => ({ progressToken: 'p', progress: 1, message })],
+    ['notifications/tasks/status', (statusMessage) => ({ taskId: 't', status: 'working', statusMessage })],
+  ])('is what the client says of it too, where that holds a credential: %s', async (method, params) => {
+    const made = gateway();
+    const passed = (text: string) =>
+      made.pipeline.notification({ jsonrpc: '2.0', method, params: params(text) }, made.context());
+    expect(await passed('hello')).toEqual({ jsonrpc: '2.0', method, params: params('hello') });
+    expect(made.events).toEqual([]);
+    expect(await passed(`Use ${secret}`)).toMatchObject({ params: params('Use [secret: aws-access-key]') });
+    expect(made.log).toEqual(['record custom durable']);
+    expect(made.events).toMatchObject([{ operation: 'client-told', payload: { secretsFound: ['aws-access-key'] } }]);
+    expect(JSON.stringify(made.events)).not.toContain(secret);
+    made.terms = { ...made.terms, secretsInArguments: 'allow' };
+    expect(await passed(secret)).toMatchObject({ params: params(secret) });
+    made.recordFails = true;
+    const silent = await passed(secret);
+    expect(Object.keys(silent?.params ?? {})).toEqual(Object.keys(params('')).slice(0, -1));
+  });
+
   it('stays where it cannot be recorded; the rest goes on', async () => {
     const made = gateway();
     made.recordFails = true;

@@ -1,5 +1,7 @@
 import { asJsonObject } from '../../base/json-object.ts';
+import { secretKindsIn } from '../../base/json-secrets.ts';
 import type { Feature } from '../../model/access.ts';
+import type { JsonRpcNotification } from '../../model/mcp.ts';
 
 /** What the pipeline does with a method of MCP. `own` are the members of its parameters that are the protocol's; the client tells the rest. */
 export type MethodClass =
@@ -56,24 +58,43 @@ const clientMethods = new Map<string, MethodClass>([
   ['tasks/update', task],
 ]);
 
+interface NotificationClass {
+  readonly own: ReadonlySet<string>;
+  /** The member of `own` in which the client says something in words. */
+  readonly words?: string;
+}
+
 /**
  * The notifications of clients (the same revisions), with the members of their parameters that are the protocol's. What is no part of the
  * protocol is not carried: nothing decides about what it says.
  */
-const clientNotifications = new Map<string, ReadonlySet<string>>([
-  ['notifications/initialized', membersOf()],
-  ['notifications/cancelled', membersOf('requestId', 'reason')],
-  ['notifications/progress', membersOf('progressToken', 'progress', 'total', 'message')],
-  ['notifications/roots/list_changed', membersOf()],
+const clientNotifications = new Map<string, NotificationClass>([
+  ['notifications/initialized', { own: membersOf() }],
+  ['notifications/cancelled', { own: membersOf('requestId', 'reason'), words: 'reason' }],
+  ['notifications/progress', { own: membersOf('progressToken', 'progress', 'total', 'message'), words: 'message' }],
+  ['notifications/roots/list_changed', { own: membersOf() }],
   [
     'notifications/tasks/status',
-    membersOf('taskId', 'status', 'statusMessage', 'createdAt', 'lastUpdatedAt', 'ttl', 'pollInterval'),
+    {
+      own: membersOf('taskId', 'status', 'statusMessage', 'createdAt', 'lastUpdatedAt', 'ttl', 'pollInterval'),
+      words: 'statusMessage',
+    },
   ],
 ]);
 
-/** What of a client's notification is the protocol's; undefined for one nobody knows. */
-export function ownOfNotification(method: string): ReadonlySet<string> | undefined {
-  return clientNotifications.get(method);
+/**
+ * What of a client's notification is the protocol's; undefined for one nobody knows. Words in which there is a credential are the
+ * client's: others are not, since they say little and can be many.
+ */
+export function ownOfNotification({
+  method,
+  params = {},
+}: Pick<JsonRpcNotification, 'method' | 'params'>): ReadonlySet<string> | undefined {
+  const known = clientNotifications.get(method);
+  if (known?.words === undefined || secretKindsIn(params[known.words]).length === 0) return known?.own;
+  const own = new Set(known.own);
+  own.delete(known.words);
+  return own;
 }
 
 /** How a client's request is treated; undefined for a method nobody knows. */

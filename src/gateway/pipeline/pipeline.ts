@@ -126,7 +126,7 @@ export class Pipeline implements Interceptor {
     { jsonrpc, method, params }: JsonRpcNotification,
     context: ClientContext,
   ): Promise<JsonRpcNotification | undefined> {
-    const own = ownOfNotification(method);
+    const own = ownOfNotification({ method, params });
     const run = this.#parts.runOf(context);
     if (own === undefined || this.#stopped(run, context) !== undefined) return undefined;
     const notification = { jsonrpc, method, ...(params === undefined ? {} : { params }) };
