@@ -81,6 +81,57 @@ describe('entries of clients in JSON', () => {
     expect(find(nested, 'c').path).toEqual(['projects', '/p', 'mcpServers', 'c']);
   });
 
+  it.each(['\n', '\r\n'])('keep their comments, with lines that end in %j', (eol) => {
+    const text = [
+      '{"mcpServers": {',
+      '  "acme": { // ours',
+      '    "command": "npx", // as on the old machine',
+      '    "args": [ // two',
+      '      "-y", // yes',
+      '      /* one,',
+      '         more */ "a//b", "/* c */",',
+      '    ], // until March',
+      '    // hers',
+      '    "env": {',
+      '      "T": "x // y", // theirs',
+      '    }, // all of it',
+      '    "timeout": 3, // long',
+      '    "cwd": "/srv" // mounted',
+      '  },',
+      '  "far": {',
+      '    "url": "https://far.example", // where',
+      '    "disabled": true // not yet',
+      '  },',
+      '  "one": { "command": "x", "env": {"A": "1"} /* hers */, "cwd": "/x" }',
+      '}}',
+    ].join(eol);
+    const entries = ['acme', 'far', 'one'].map((name) => find(text, name));
+    expect(edited(text, 'json', ...entries).split(eol)).toEqual([
+      '{"mcpServers": {',
+      '  "acme": { // ours',
+      '    "command": "demarc", // as on the old machine',
+      '    // two',
+      '    // yes',
+      '    /* one,',
+      '         more */',
+      '    "args": ["mcp", "--server", "acme"], // until March',
+      '    // hers',
+      '    // theirs',
+      '    // all of it',
+      '    "timeout": 3 // long',
+      '    // mounted',
+      '  },',
+      '  "far": {',
+      '    // where',
+      '    "disabled": true, // not yet',
+      '    "command": "demarc",',
+      '    "args": ["mcp", "--server", "far"]',
+      '  },',
+      '  "one": { "command": "demarc", /* hers */ "args": ["mcp", "--server", "one"] }',
+      '}}',
+    ]);
+  });
+
   it('a byte order mark, line ends and tabs stay', () => {
     const text = '\uFEFF{\r\n\t"mcpServers": {\r\n\t\t"a": {"url": "https://a.example"}\r\n\t}\r\n}\r\n';
     const entry = find(text.slice(1), 'a');
