@@ -6,7 +6,7 @@ import { eraOf, mcpRevisions } from '../model/mcp.ts';
 import type { AnswerStream, Exchange } from './exchange.ts';
 import { refuse, respondJson, streamHeaders } from './http/answers.ts';
 import type { CallEnd, MessageFilter } from './interceptor.ts';
-import { cancelledId, idKey, isRequest, isResponse } from './mcp/message.ts';
+import { cancelledId, idKey, isAnswerTo, isRequest, isResponse } from './mcp/message.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { writeSse } from './mcp/sse.ts';
 import {
@@ -120,8 +120,7 @@ export class RequestCarrier {
   /** What the client gets for a message that must be the answer; undefined when it is not. */
   async #answerText(message: JsonRpcMessage, text: string): Promise<string | undefined> {
     const { id } = this.#request;
-    if (!isResponse(message) || (message.id !== id && !('error' in message && (message.id ?? null) === null)))
-      return undefined;
+    if (!isAnswerTo(id, message)) return undefined;
     this.#noteRevision(message);
     await endOfTurn();
     const passed = await this.#carried.filter.message(message);

@@ -69,6 +69,11 @@ export function isResponse(message: JsonRpcMessage): message is JsonRpcResponse 
   return !('method' in message);
 }
 
+/** Whether a message answers a request: an error that names none does, where it comes as the answer (JSON-RPC 2.0, Response object). */
+export function isAnswerTo(id: JsonRpcId, message: JsonRpcMessage): message is JsonRpcResponse {
+  return isResponse(message) && (message.id === id || ('error' in message && (message.id ?? null) === null));
+}
+
 /** The id of the request that a message takes back; undefined for any other message. */
 export function cancelledId(message: JsonRpcMessage): JsonRpcId | undefined {
   if (!('method' in message) || message.method !== 'notifications/cancelled') return undefined;

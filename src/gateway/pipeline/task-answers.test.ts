@@ -108,6 +108,14 @@ describe('what a task brings', () => {
     expect(made.kept.get('r-1')).toMatchObject({ tainted: true });
   });
 
+  it('is read where it is an error without an id', async () => {
+    const made = gateway();
+    const failure = { id: null, error: { code: -1, message: 'click here' } };
+    await made.send('tasks/result', { taskId: 't' }, failure, made.context({ task: { tool: 'get_ticket' } }));
+    expect(made.events.at(-1)).toMatchObject({ kind: 'tool.result', outcome: 'error' });
+    expect(made.kept.get('r-1')).toMatchObject({ tainted: true });
+  });
+
   it('is withheld where the label it raises cannot be kept', async () => {
     const made = gateway();
     made.decide = () => ({ decision: 'deny' });

@@ -7,6 +7,7 @@ import { principalKey } from '../../model/principal.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { Budgets, Reservation } from '../../store/budgets/budget.ts';
 import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
+import { isAnswerTo } from '../mcp/message.ts';
 import { holdsBrought } from '../tasks.ts';
 import { resultEvent } from './events.ts';
 import { type PipelineParts, termsOf } from './parts.ts';
@@ -73,14 +74,14 @@ export class TaskAnswers implements MessageFilter {
   }
 
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
-    if (!('id' in message) || 'method' in message || message.id !== this.#request.id) {
+    if (!isAnswerTo(this.#request.id, message)) {
       this.#receive(bytesOf(message));
       return this.#others.message(message);
     }
     try {
       return await this.#answer(message);
     } catch (thrown) {
-      if (thrown instanceof Unrecorded) return unrecordedAnswer(message.id, thrown, true);
+      if (thrown instanceof Unrecorded) return unrecordedAnswer(this.#request.id, thrown, true);
       throw thrown;
     }
   }

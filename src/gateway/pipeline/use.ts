@@ -16,6 +16,7 @@ import type { Amounts, Reservation } from '../../store/budgets/budget.ts';
 import type { InFlight } from '../../store/kill-switch/kill-switch.ts';
 import type { ActingLabels } from '../../provenance/run-tracer.ts';
 import type { CallEnd, ClientContext, Interception, MessageFilter } from '../interceptor.ts';
+import { isAnswerTo } from '../mcp/message.ts';
 import { refusal, unknownName } from './answers.ts';
 import { asksForSecrets } from './asks-for-secrets.ts';
 import { besideArguments, withBeside, withoutBeside } from './beside.ts';
@@ -401,7 +402,7 @@ class UseFilter implements MessageFilter {
   }
 
   async message(message: JsonRpcMessage): Promise<JsonRpcMessage | undefined> {
-    if (!('id' in message) || 'method' in message || message.id !== this.#of.request.id) {
+    if (!isAnswerTo(this.#of.request.id, message)) {
       this.#received += bytesOf(message);
       this.#cutWhereSpent();
       return this.#of.others.message(message);
@@ -409,7 +410,7 @@ class UseFilter implements MessageFilter {
     try {
       return await ('error' in message ? this.#failed(message) : this.#succeeded(message));
     } catch (thrown) {
-      if (thrown instanceof Unrecorded) return unrecordedAnswer(message.id, thrown, true);
+      if (thrown instanceof Unrecorded) return unrecordedAnswer(this.#of.request.id, thrown, true);
       throw thrown;
     }
   }
