@@ -152,6 +152,59 @@ describe('a server that hangs', () => {
     expect(await list(2)).toMatchObject({ result: { resources: [{ uri: 'x:1' }, { uri: 'y:1' }] } });
   });
 
+  it.each(['is slow to fail at', 'hangs at'])(
+    'and %s one list, and answers another slowly, is waited for at the other',
+    async (how) => {
+      const b: Answers = async (method, params) => {
+        if (method === 'prompts/list') {
+          if (how === 'hangs at') return undefined;
+          await new Promise((resolve) => setTimeout(resolve, 600));
+          return { error: { code: -32603, message: 'Internal error' } };
+        }
+        if (method === 'resources/list') await new Promise((resolve) => setTimeout(resolve, 700));
+        return withResources('b', ['y:1'])(method, params);
+      };
+      const url = await behind({ a: withResources('a', ['x:1']), b }, 1_500);
+      const headers = await beginSession(url);
+      let id = 0;
+      const list = async (method: string): Promise<string> => {
+        const answer = await post(url, { jsonrpc: '2.0', id: ++id, method }, headers);
+        const { result } = (await answer.json()) as { result?: { resources?: { uri: string }[] } };
+        return result?.resources?.map(({ uri }) => uri).join() ?? '';
+      };
+      // As clients do, all at once.
+      const [, first] = await Promise.all([list('prompts/list'), list('resources/list')]);
+      expect(first).toBe('x:1,y:1');
+      expect(await list('resources/list')).toBe('x:1,y:1');
+      await list('prompts/list');
+      await new Promise((resolve) => setTimeout(resolve, 1_600));
+      expect(await list('resources/list')).toBe('x:1,y:1');
+    },
+    20_000,
+  );
+
+  it('for one principal is waited for by others', async () => {
+    const b: Answers = async (method, params) => {
+      if (method === 'resources/list') await new Promise((resolve) => setTimeout(resolve, 700));
+      return withResources('b', ['y:1'])(method, params);
+    };
+    let isHung = true;
+    const url = await behind(
+      {
+        a: withResources('a', ['x:1']),
+        b: (method, params) => (method === 'resources/list' && isHung ? undefined : b(method, params)),
+      },
+      1_500,
+    );
+    const list = async (agent: string): Promise<unknown> => {
+      const headers = { ...(await beginSession(url, { 'x-agent': agent })), 'x-agent': agent };
+      return (await post(url, { jsonrpc: '2.0', id: 2, method: 'resources/list' }, headers)).json();
+    };
+    expect(await list('one')).toMatchObject({ result: { resources: [{ uri: 'x:1' }] } });
+    isHung = false;
+    expect(await list('other')).toMatchObject({ result: { resources: [{ uri: 'x:1' }, { uri: 'y:1' }] } });
+  }, 20_000);
+
   it('page after page does not hold up who reads what nobody has', async () => {
     let page = 0;
     const url = await behind({

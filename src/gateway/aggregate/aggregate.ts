@@ -90,7 +90,7 @@ export class Aggregate {
     clock: Pick<Clock, 'monotonic'>,
   ) {
     this.#partMs = partMs;
-    this.#silences = new Silences(clock);
+    this.#silences = new Silences(clock, partMs);
     this.#self = self;
     this.#servers = servers;
     this.#lane = lane;
@@ -458,7 +458,7 @@ export class Aggregate {
     begun: (session: Session) => void,
   ): Promise<JsonRpcResponse | undefined> {
     const exchange = new CapturedExchange(to.exchange);
-    const over = this.#silences.asks(server, message.method);
+    const over = this.#silences.asks(server, message.method, principalKey(to.principal));
     const around = { ...to, exchange, partMs: this.#partMs, begun };
     await this.#lane.message({ kind: 'request', message }, around, to.session?.revision ?? revision);
     const { response } = exchange;
