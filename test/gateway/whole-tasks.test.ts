@@ -57,7 +57,7 @@ function stateless(): Ask {
   };
 }
 
-it('what they bring counts, and of who is stopped none goes on to the budget of the run that made them, and not as calls', async () => {
+it('what they bring counts to the budget of the run that made them, and not as calls', async () => {
   const ask = await stateful();
   const call = { name: 'slow', arguments: {}, task: {} };
   const taskId = (await ask('tools/call', call, 'one')).result?.task?.taskId;
