@@ -1,4 +1,4 @@
-import { asJsonObject, isJsonObject, type JsonObject } from '../base/json-object.ts';
+import { asJsonObject, isJsonObject } from '../base/json-object.ts';
 import type { limits } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
 import { Stop, type StopSignal } from '../base/stop.ts';
@@ -41,7 +41,7 @@ import { inOlderShape } from './mcp/older-shapes.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
 import { metaKey, mismatch } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
-import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks } from './tasks.ts';
+import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks, tasksExtension } from './tasks.ts';
 import { type Outgoing, ServerTimeout, type Upstream } from './upstream/upstream.ts';
 
 /** Milliseconds a server has to take note that a session ended. */
@@ -207,7 +207,7 @@ export class Lane {
       added: { ...fields, ...begun.headers },
     });
     const learning = request.method === 'tools/list' ? this.#learning(server, begun.filter) : begun.filter;
-    const made = begun.task && this.#holding(begun.task, begun.request, identified, context.revision);
+    const made = begun.task && this.#holding(begun.task, identified, context.revision);
     const noting = new TaskFilter(
       learning,
       this.#tasks,
@@ -226,20 +226,22 @@ export class Lane {
     return { tool, run, stop: (reason) => this.#tasks.running.stop(handle, reason) };
   }
 
-  /** A task that a call became is taken back from its server once the interceptor has it stopped. */
+  /**
+   * A task that a call became is taken back from its server once the interceptor has it stopped. Of the request nothing is kept: its
+   * client may write at any length, also about itself.
+   */
   #holding(
     hold: TaskHold,
-    request: JsonRpcRequest,
     identified: Identified,
     revision: McpRevision,
   ): ConstructorParameters<typeof TaskFilter>[2]['made'] {
-    const { upstream, headers, principal, session } = identified;
+    const { upstream, principal, session } = identified;
+    const headers = heldOf(identified.headers, revision);
     const outgoing = { kind: 'message', principal, revision, headers, link: session?.link } as const;
-    const meta = ownMeta(request);
     return {
       run: hold.run,
       begins: ({ id, handle }) => {
-        const cancel = (reason: string): Promise<void> => cancelTask(upstream, outgoing, { id, meta }, hold, reason);
+        const cancel = (reason: string): Promise<void> => cancelTask(upstream, outgoing, id, hold, reason);
         this.#tasks.running.begin(handle, hold.enter(), cancel);
       },
     };
@@ -374,11 +376,21 @@ export class Lane {
   }
 }
 
-/** What a client says of itself with each request (2026-07-28); nothing before. */
-function ownMeta({ params }: JsonRpcRequest): JsonObject | undefined {
-  const meta = asJsonObject(params?.['_meta']);
-  const own = [metaKey.protocolVersion, metaKey.clientInfo, metaKey.clientCapabilities].filter((name) => name in meta);
-  return own.length === 0 ? undefined : Object.fromEntries(own.map((name) => [name, meta[name]]));
+/** What the gateway says of itself with a request of its own (2026-07-28). */
+const ownMeta = {
+  [metaKey.protocolVersion]: '2026-07-28',
+  [metaKey.clientInfo]: { name: 'demarc', version: '1' },
+  [metaKey.clientCapabilities]: { extensions: { [tasksExtension]: {} } },
+};
+
+/** Characters of a client's fields that are kept for as long as a task goes on: there are very many tasks. */
+const heldLengthMax = 2_000;
+
+/** The fields of a client that a server gets once more when a task is taken back: all, unless they are unusually long. */
+function heldOf(headers: RequestHeaders, revision: McpRevision): RequestHeaders {
+  let length = 0;
+  for (const [name, value] of headers) length += name.length + value.length;
+  return length <= heldLengthMax ? headers : new Map([['mcp-protocol-version', revision]]);
 }
 
 /** Milliseconds that a server has to take note that a task is not wanted. */
@@ -388,7 +400,7 @@ const cancelMs = 2_000;
 async function cancelTask(
   upstream: Upstream,
   outgoing: Omit<Outgoing, 'signal'>,
-  { id, meta }: { readonly id: string; readonly meta: JsonObject | undefined },
+  id: string,
   hold: TaskHold,
   reason: string,
 ): Promise<void> {
@@ -396,7 +408,7 @@ async function cancelTask(
   const timer = setTimeout(() => stop.abort(), cancelMs);
   try {
     const added = await hold.takenBack(id, reason, stop);
-    const params = { taskId: id, ...(meta === undefined ? {} : { _meta: meta }) };
+    const params = { taskId: id, ...(eraOf(outgoing.revision) === 'stateless' ? { _meta: ownMeta } : {}) };
     const message = { jsonrpc: '2.0', id: `demarc-cancel-${id}`, method: 'tasks/cancel', params } as const;
     const sent = { ...outgoing, message, text: JSON.stringify(message), added, signal: stop };
     const reply = await upstream.send(sent);

@@ -12,6 +12,8 @@ import type { MessageFilter } from './interceptor.ts';
 import { isResponse } from './mcp/message.ts';
 import { RunningTasks } from './running-tasks.ts';
 
+/** Tasks of the stateless era (SEP-2663). */
+export const tasksExtension = 'io.modelcontextprotocol/tasks';
 /** Requests about one task (2025-11-25, tasks; 2026-07-28, extension `io.modelcontextprotocol/tasks`, SEP-2663). */
 const aboutTask: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update']);
 /** What names the tasks that a server agreed to tell of (SEP-2663, task status notifications). */

@@ -1,5 +1,5 @@
 /** A server whose calls become tasks, in the shapes of both eras, and whose tasks are anybody's who asks: to keep them apart is the gateway's part. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 type Body = { readonly id?: number; readonly method: string; readonly params?: Record<string, unknown> };
@@ -8,6 +8,7 @@ export interface TaskServer {
   readonly url: URL;
   /** Method and task of what was asked, and the tasks of each subscription. */
   readonly seen: string[];
+  readonly cancellations: { readonly headers: IncomingHttpHeaders; readonly text: string }[];
   /** Tells of a task to whoever listens, whosever it is. */
   tell(taskId: string): void;
   readonly server: Server;
@@ -19,6 +20,7 @@ const related = 'io.modelcontextprotocol/related-task';
 export async function startTaskServer(name: string): Promise<TaskServer> {
   const seen: string[] = [];
   const tasks: string[] = [];
+  const cancellations: TaskServer['cancellations'] = [];
   const answer = ({ method, params = {} }: Body, stateless: boolean): object | undefined => {
     const { taskId } = params;
     const known = typeof taskId === 'string' && tasks.includes(taskId);
@@ -86,6 +88,7 @@ export async function startTaskServer(name: string): Promise<TaskServer> {
       if (body.method.startsWith('tasks/')) {
         const { taskId = '' } = body.params ?? {};
         seen.push(`${body.method} ${taskId as string}`.trim());
+        if (body.method === 'tasks/cancel') cancellations.push({ headers: request.headers, text });
       }
       const result = answer(body, request.headers['mcp-protocol-version'] === '2026-07-28');
       const said = result === undefined ? { error: { code: -32602, message: 'Failed to retrieve task' } } : { result };
@@ -94,9 +97,10 @@ export async function startTaskServer(name: string): Promise<TaskServer> {
       response.end(JSON.stringify({ jsonrpc: '2.0', id: body.id, ...said }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const tell = (taskId: string): void => {
     for (const stream of listening.keys()) write(stream, 'notifications/tasks', { taskId, status: 'working' });
   };
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`), seen, tell, server };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+  return { url, seen, cancellations, tell, server };
 }

@@ -2,7 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, httpServer, startGateway } from './gateway.ts';
+import { type Gateway, httpServer, passing, passThrough, startGateway } from './gateway.ts';
+import { Stop } from '../../src/base/stop.ts';
 import { SseReader } from '../../src/gateway/mcp/sse.ts';
 import { beginSession, meta, post, statelessHeaders, until } from './requests.ts';
 import { startTaskServer, type TaskServer } from './task-server.ts';
@@ -204,6 +205,42 @@ describe('tasks of one server', () => {
     end();
   });
 });
+
+it.each(['2025-11-25', '2026-07-28'])(
+  'a task that is taken back says little of what its client said: %s',
+  async (revision) => {
+    const isStateless = revision === '2026-07-28';
+    const server = await startTaskServer('slow');
+    const stop = new Stop();
+    const task = {
+      run: 'r',
+      enter: () => ({ signal: stop, leave: () => undefined }),
+      takenBack: async () => ({ 'x-credential': 'its own' }),
+    };
+    const own = await startGateway(new Map([['slow', httpServer('slow', server.url)]]), {
+      interceptor: { ...passThrough, begin: async (request) => ({ kind: 'forward', request, filter: passing, task }) },
+    });
+    const url = new URL('/mcp/slow', own.url);
+    const version = { 'mcp-protocol-version': revision };
+    const headers = isStateless ? { ...statelessHeaders, 'mcp-name': 'slow' } : await beginSession(url, version);
+    for (const length of [1, 10_000]) {
+      const info = { 'io.modelcontextprotocol/clientInfo': { name: 'x'.repeat(length * 100), version: '1' } };
+      const params = { name: 'slow', arguments: {}, task: {}, _meta: { ...(isStateless ? meta : {}), ...info } };
+      const body = { jsonrpc: '2.0', id: length, method: 'tools/call', params };
+      expect((await post(url, body, { ...headers, tracestate: `a=${'1'.repeat(length)}` })).status).toBe(200);
+    }
+    stop.abort('kill.run');
+    await until(() => server.cancellations.length === 2);
+    await own.close();
+    server.server.close();
+    expect(server.cancellations.map(({ headers: { tracestate } }) => tracestate)).toEqual(['a=1', undefined]);
+    for (const { headers: sent, text } of server.cancellations) {
+      expect(sent).toMatchObject({ ...version, 'x-credential': 'its own' });
+      expect(text.length).toBeLessThan(500);
+      expect(text.includes('"io.modelcontextprotocol/clientInfo":{"name":"demarc"')).toBe(isStateless);
+    }
+  },
+);
 
 describe('tasks of a gateway that was started again', () => {
   let whole: WholeGateway | undefined;

@@ -23,20 +23,11 @@ import type { Identified, Lane, Unidentified } from '../lane.ts';
 import { askedId, cancelledId, type Classified, isRequest, isResponse } from '../mcp/message.ts';
 import { metaKey } from '../mcp/revision.ts';
 import type { Session, Sessions } from '../mcp/sessions.ts';
-import { mapSubscribed, renameTasks, type Tasks } from '../tasks.ts';
+import { mapSubscribed, renameTasks, type Tasks, tasksExtension } from '../tasks.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { CapturedExchange, RenamedExchange } from './captured.ts';
 import { type Answering, listenToAll, type SendSubscription, subscribeToAll } from './listening.ts';
-import {
-  lists,
-  mergeCapabilities,
-  mergeHints,
-  mergeInstructions,
-  mergeLists,
-  type Part,
-  readCursor,
-  tasksExtension,
-} from './merge.ts';
+import { lists, mergeCapabilities, mergeHints, mergeInstructions, mergeLists, type Part, readCursor } from './merge.ts';
 import { canBeJoined, joinId, splitEventId, splitId, splitName, unaskedOf } from './names.ts';
 import { type ResourceIndex, ResourceIndexes } from './resource-index.ts';
 import { Silences } from './silences.ts';

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../base/json-object.ts';
+import { tasksExtension } from '../tasks.ts';
 import { canBeJoined, joinName } from './names.ts';
 
 type Result = Readonly<Record<string, unknown>>;
@@ -81,13 +82,11 @@ export function mergeCapabilities(parts: readonly Part[]): Result {
     if (isJsonObject(capabilities['tasks'])) merged['tasks'] = mergeObjects(merged['tasks'], capabilities['tasks']);
     const extensions = capabilities['extensions'];
     if (isJsonObject(extensions) && isJsonObject(extensions[tasksExtension]))
+      // The one extension that is routed here; what others would need is not known (SEP-2663).
       merged['extensions'] = { [tasksExtension]: {} };
   }
   return merged;
 }
-
-/** The one extension that is routed here; what others would need is not known (SEP-2663). */
-export const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 /** Capabilities of tasks are empty objects in objects (2025-11-25, tasks, capabilities). */
 function mergeObjects(one: unknown, other: Result): Result {

@@ -9,6 +9,7 @@ import type { ApprovalGate } from '../../store/approvals/approval-gate.ts';
 import type { ApprovalKind, ApproverRule } from '../../store/approvals/approval.ts';
 import type { Budgets } from '../../store/budgets/budget.ts';
 import type { KillSwitch, Running } from '../../store/kill-switch/kill-switch.ts';
+import { killNameLengthMax } from '../../store/kill-switch/kill.ts';
 import type { ClientContext } from '../interceptor.ts';
 import type { RunLabels } from './runs.ts';
 
@@ -139,7 +140,8 @@ export interface PipelineParts {
   readonly terms: (server: string) => ServerTerms;
 }
 
-/** What the kill switch goes by. */
+/** What the kill switch goes by: no order has a longer name, and a task is in flight for long. */
 export function runningOf(run: string, { principal, named }: ClientContext): Running {
-  return { run, agent: principal.agent, named };
+  const isNameable = named !== undefined && named.length <= killNameLengthMax;
+  return { run, agent: principal.agent, named: isNameable ? named : undefined };
 }

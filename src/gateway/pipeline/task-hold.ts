@@ -1,3 +1,4 @@
+import { limits } from '../../base/limits.ts';
 import type { ClientContext, TaskHold } from '../interceptor.ts';
 import { taskCancelledEvent } from './events.ts';
 import { type PipelineParts, runningOf } from './parts.ts';
@@ -9,7 +10,9 @@ export function taskHold(
   context: ClientContext,
 ): TaskHold {
   const running = runningOf(run, context);
-  const { principal, server, trace } = context;
+  const { principal, server } = context;
+  // Trace contexts are short; a client may write anything there.
+  const trace = (context.trace?.length ?? 0) > limits.identifierLengthMax ? undefined : context.trace;
   return {
     run,
     enter: () => parts.kill.enter(running),

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
 import { type KillScope, killScopes } from './kill-scopes.ts';
 
+/** Characters of the name of a run or agent in an order. */
+export const killNameLengthMax = 1_024;
+
 /** One order to stop. */
 export interface Kill {
   readonly scope: KillScope;
@@ -18,7 +21,7 @@ export interface Kill {
 const killFile = z
   .object({
     scope: z.enum(killScopes),
-    name: z.string().max(1_024),
+    name: z.string().max(killNameLengthMax),
     reason: z.string(),
     by: z.string(),
     at: z.string(),
