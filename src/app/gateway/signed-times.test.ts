@@ -3,14 +3,14 @@ import { SignedTimes } from './signed-times.ts';
 
 const now = Date.parse('2026-11-29T12:00:00Z');
 const kept: { bytes?: Uint8Array | undefined } = {};
-const opened = (): Promise<SignedTimes> =>
+const opened = (nowMs = now): Promise<SignedTimes> =>
   SignedTimes.open({
     files: {
       read: () => Promise.resolve(kept.bytes),
       replace: (_path, data) => Promise.resolve(void (kept.bytes = data)),
     },
     path: '/state/signed.json',
-    clock: { now: () => now },
+    clock: { now: () => nowMs },
     tell: () => undefined,
   });
 
@@ -32,6 +32,17 @@ it('remembers over restarts what was signed last, and takes nothing from before 
 
 it('takes nothing from the future, which would keep out what is signed until then', async () => {
   expect((await opened()).whyNot('a', now + 300_001)).toBe('signed in the future, at 2026-11-29T12:05:00.001Z');
+});
+
+it('says how to go on where the clock was wrong when something was signed: to sign again would not help', async () => {
+  const year = 366 * 24 * 60 * 60_000;
+  const ahead = await opened(now + year);
+  expect(ahead.whyNot('c', now + year)).toBeUndefined();
+  ahead.note('c', now + year);
+  await ahead.close();
+  expect((await opened()).whyNot('c', now)).toBe(
+    'signed before what held last, which was signed at 2027-11-30T12:00:00.000Z: that is in the future. Where the clock is right now, it was wrong then: stop the gateway and remove `/state/signed.json`',
+  );
 });
 
 it.each(['', '{"signed":1}', '{"signed":1,"times":{"a":"x"}}', '{"times":{}}'])(

@@ -15,17 +15,20 @@ export interface SignedTimesParts extends Omit<KeptFileParts, 'text'> {
 }
 
 /**
- * When what held last was signed, in a file of the state folder: who can write policies, pins or the servers of a configuration but holds no key cannot put back what
- * was signed before them.
+ * When what held last was signed, in a file of the state folder: who can write policies, pins or the servers of a configuration but
+ * holds no key cannot put back what was signed before them.
  */
 export class SignedTimes {
   readonly #times: Map<string, number>;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #file: KeptFile;
+  /** What was signed while the clock was wrong keeps out what is signed anew: only people know that it was. */
+  readonly #wayOut: string;
 
   private constructor(parts: SignedTimesParts, times: Map<string, number>) {
     this.#times = times;
     this.#clock = parts.clock;
+    this.#wayOut = `: that is in the future. Where the clock is right now, it was wrong then: stop the gateway and remove \`${parts.path}\``;
     this.#file = new KeptFile({
       ...parts,
       text: () => `${JSON.stringify({ signed: 1, times: Object.fromEntries(times) })}\n`,
@@ -54,10 +57,13 @@ export class SignedTimes {
   whyNot(what: string, timeMs: number | undefined): string | undefined {
     const last = this.#times.get(what);
     if (last !== undefined && (timeMs === undefined || timeMs < last))
-      return `signed before what held last, which was signed at ${textOf(last)}`;
+      return `signed before what held last, which was signed at ${textOf(last)}${this.#isAhead(last) ? this.#wayOut : ''}`;
     // It would keep out everything that is signed until then.
-    const isAhead = timeMs !== undefined && timeMs > this.#clock.now() + limits.clockSkewSecondsMax * 1000;
-    return isAhead ? `signed in the future, at ${textOf(timeMs)}` : undefined;
+    return timeMs !== undefined && this.#isAhead(timeMs) ? `signed in the future, at ${textOf(timeMs)}` : undefined;
+  }
+
+  #isAhead(timeMs: number): boolean {
+    return timeMs > this.#clock.now() + limits.clockSkewSecondsMax * 1000;
   }
 
   /** It holds from now on. */
