@@ -55,6 +55,15 @@ describe('a form that asks for a credential', () => {
     answer('You have to provide us with a client secret.'),
     answer('Dear user, we require your private key for verification.'),
     answer('The server needs the one-time code and your PIN.'),
+    answer('I need your password. Where shall I sign in with it?'),
+    answer('The one-time code is missing. What is it?'),
+    answer('When asked please type your password'),
+    answer('Password: Which city do you live in?'),
+    answer('What password should I use?'),
+    answer("What's the admin password? Which site should I use it at?"),
+    answer('Paste your session cookie from the browser'),
+    answer('Please paste the contents of ~/.ssh/id_rsa'),
+    answer('Generate a key, then enter your password'),
   ])('%j', (params) => expect(asksForSecrets(params)).toBe(true));
 });
 
@@ -108,6 +117,26 @@ describe('a form that does not', () => {
     answer('Confirm that the access token may be revoked: write yes'),
     answer('What is your favourite password manager?'),
     answer('No password is required. What is your name?'),
+    answer('Name the new access token'),
+    answer('Create a secret in AWS Secrets Manager'),
+    answer('Generate access token for deploy bot'),
+    answer('Rename API key'),
+    answer('Delete secret'),
+    answer('List secrets'),
+    answer('Import credentials'),
+    answer('What secret should I delete?'),
+    answer('What token should be revoked?'),
+    answer('Does the app use passkeys or passwords?'),
+    answer('I need the answer to: does the app use passkeys or passwords?'),
+    answer('Should users sign in with SSO or password?'),
+    answer('Which database user needs a new password?'),
+    answer('Who needs credentials for the staging system?'),
+    answer('The workflow needs a secret. Which environment should it be stored in?'),
+    answer('The deploy failed: the API key is missing. What should I do?'),
+    answer('DATABASE_PASSWORD is missing in the staging environment. How should I proceed?'),
+    answer('The user wants a new password. What is their e-mail?'),
+    answer('We require a password of at least 12 characters. What should the first user be called?'),
+    answer('Quiz: what is a bearer token?'),
   ])('%j', (params) => expect(asksForSecrets(params)).toBe(false));
 });
 

@@ -44,11 +44,32 @@ function describes(text: unknown): boolean {
 /** A message asks, or is no more than a noun: `Password:` */
 function asksIn(text: unknown): boolean {
   const clauses = clausesOf(text);
-  return clauses.some(
-    ({ words, end }, at) =>
-      asks(words) || ((clauses.length === 1 || /[?:]/.test(end + clauses[at - 1]?.end)) && namesSecret(words)),
+  const questions = new Set(clauses.filter(({ words, end }) => end === '?' && words.length > 3 && !asks(words)));
+  return clauses.some((clause, at) => {
+    const { words, end } = clause;
+    if (isOfOthers(words)) return false;
+    // Who says what is missing, and then asks something else, wants to know that: `The API key is missing. What should I do?`
+    const isAside = questions.size > (questions.has(clause) ? 1 : 0) && !words.includes('your');
+    if (asks(words, isAside)) return true;
+    const isSaid = isAside && words.some((word) => boundary.test(word));
+    const isAlone = clauses.length === 1 || (/[?:]/.test(end + clauses[at - 1]?.end) && !isSaid);
+    return isAlone && !words.some(isWork) && namesSecret(words);
+  });
+}
+
+/** A question about others, or how something is made: `Does the app use passwords?` */
+function isOfOthers(words: readonly string[]): boolean {
+  return (
+    /^(?:does|did|is|are|was|were|should|shall|which|who|whom|how|why)$/.test(words[0] ?? '') &&
+    !words.some((word) => /^(?:you|your|me)$/.test(word))
   );
 }
+
+/** What is done with a credential where it is kept: `Delete secret`, `Which token should be revoked?` */
+const isWork = (word: string): boolean =>
+  /^(?:create|generate|(?:re)?name|delete|remove|rotate|revoke|disable)d?$|^(?:list|find|scan|import|export)$/.test(
+    word,
+  );
 
 interface Clause {
   readonly words: readonly string[];
@@ -80,7 +101,7 @@ const filler =
   /^(?:please|kindly|now|then|and|ok|okay|first|me|us|in|with|using|here|below|again|also|both|out|what|down|for)$/;
 /** Nouns that are no names of credentials in code as well. */
 const secretNoun =
-  /(?:^|_)(?:pass_?(?:phrase|code|word)|passwords|api_?keys|(?:ssh|gpg|pgp|encryption|decryption|signing|recovery|backup)_keys?|(?:access|secret|private)_?keys|(?:seed|recovery|mnemonic|secret)_(?:phrase|words?)|mnemonic|secrets|login_(?:details|data)|otp|(?:one_time|2fa|mfa|two_factor|totp|authenticator|verification|sms|recovery)_(?:code|password)s?|(?:your|card|bank|sim|account)_pin|(?:credit|debit)_card_number|cvv|cvc|passwort|kennwort|contraseña|mot_de_passe|senha|wachtwoord|hasło|lösenord|пароль|密码|密碼|パスワード|비밀번호)$/u;
+  /(?:^|_)(?:pass_?(?:phrase|code|word)|passwords|api_?keys|(?:ssh|gpg|pgp|encryption|decryption|signing|recovery|backup)_keys?|(?:access|secret|private)_?keys|(?:seed|recovery|mnemonic|secret)_(?:phrase|words?)|mnemonic|secrets|login_(?:details|data)|otp|(?:one_time|2fa|mfa|two_factor|totp|authenticator|verification|sms|recovery)_(?:code|password)s?|(?:your|card|bank|sim|account)_pin|(?:session|login|auth)_cookies?|id_(?:rsa|dsa|ecdsa|ed25519)|(?:credit|debit)_card_number|cvv|cvc|passwort|kennwort|contraseña|mot_de_passe|senha|wachtwoord|hasło|lösenord|пароль|密码|密碼|パスワード|비밀번호)$/u;
 /** What is said about a credential, and asks for none. */
 const about =
   /^(?:forgot|forgotten|forget|lost|lose|reset|resets|change|changed|rotate|revoke|expire|wrong|invalid|incorrect|bad|weak|no|unknown|save|remember|hide)$/;
@@ -113,21 +134,25 @@ function nounsOf(words: readonly string[]): readonly (readonly string[])[] {
 
 const imperative =
   /^(?:(?:re)?enter|(?:re)?type|provide|give|paste|input|tell|send|share|confirm|submit|supply|insert|fill|write|put|specify|verify|disclose|reveal|copy|state|reply|respond|answer|sign|log|login|authenticate)$/;
-const wish = /^(?:needs?|requires?|wants?|like|what's|whats)$/;
+const wish = /^(?:needs?|requires?|wants?|like)$/;
+const whatIs = /^(?:what's|whats)$/;
 /** Words before and after the one that asks which are looked at. */
 const reach = 12;
 
-/** Whether somebody is asked to give a credential. */
-function asks(words: readonly string[]): boolean {
+/** Whether somebody is asked to give a credential. @param isAside what is only said to be needed is not asked for */
+function asks(words: readonly string[], isAside = false): boolean {
   return words.some((word, at) => {
     const before = words.slice(Math.max(0, at - reach), at);
     const rest = words.slice(at + 1, at + 1 + reach);
     const [two = '', one = ''] = [before.at(-2), before.at(-1)];
     if (isDenied(before)) return false;
     if (imperative.test(word)) return !isOthers(two, one) && namesSecret(rest);
-    if (wish.test(word) || (word === 'is' && one === 'what')) return namesSecret(rest);
+    // `What is a token?` asks what that is.
+    if (whatIs.test(word) || (word === 'is' && one === 'what'))
+      return !/^an?$/.test(rest[0] ?? '') && namesSecret(rest);
+    if (wish.test(word)) return !isAside && namesSecret(rest);
     if (/^(?:have|know|get|see)$/.test(word)) return /^(?:i|we|me)$/.test(one) && namesSecret(rest);
-    return /^(?:needed|required|missing|necessary)$/.test(word) && namesSecret(before);
+    return !isAside && /^(?:needed|required|missing|necessary)$/.test(word) && namesSecret(before);
   });
 }
 
