@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StopSignal } from '../../base/stop.ts';
 import { limits } from '../../base/limits.ts';
-import { type JsonRpcMessage, type JsonRpcRequest, type JsonRpcResponse, resultOf } from '../../model/mcp.ts';
+import {
+  failureOf,
+  type JsonRpcMessage,
+  type JsonRpcRequest,
+  type JsonRpcResponse,
+  resultOf,
+} from '../../model/mcp.ts';
 import { StatefulServer, type Step } from './fixtures/stateful-server.ts';
 import { ForStatefulClient } from './for-stateful-client.ts';
 import { meta, type ServerLink } from './server-link.ts';
@@ -269,6 +275,55 @@ describe('a stateful client of a stateless server', () => {
     stop.abort();
     await over;
     expect(open[2]?.signal.aborted).toBe(true);
+  });
+
+  it('goes on to hear what it did where the server refuses to tell more, and the more where what it did ends', async () => {
+    const { link, open, listen } = subscribing();
+    const { heard, stop, over } = listen();
+    await pause();
+    open[0]?.say(agreed({ toolsListChanged: true }));
+    await pause();
+    await last(link, request('resources/subscribe', { uri: 'a:' }));
+    await pause();
+    open[1]?.say(failureOf(1, -32602, 'no such resource'));
+    await pause();
+    open[0]?.say(toolsChanged);
+    await last(link, request('resources/subscribe', { uri: 'b:' }));
+    await pause();
+    // One at a time, says this server.
+    open[0]?.say(resultOf(1, {}));
+    await pause();
+    open[2]?.say(agreed({ toolsListChanged: true }));
+    open[2]?.say({ jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'b:' } });
+    await pause();
+    expect(heard).toEqual([
+      'notifications/tools/list_changed',
+      'notifications/tools/list_changed',
+      'notifications/resources/updated b:',
+    ]);
+    stop.abort();
+    await over;
+  });
+
+  it.each([0, 1])('has no subscription left at the server once nobody hears it: %i', async (way) => {
+    const { link, open } = subscribing();
+    const heard = link.unasked(new AbortController().signal)[Symbol.asyncIterator]();
+    const first = heard.next();
+    await pause();
+    open[0]?.say(agreed({ toolsListChanged: true }));
+    open[0]?.say(toolsChanged);
+    await first;
+    await last(link, request('resources/subscribe', { uri: 'a:' }));
+    await pause();
+    if (way === 0) await heard.return?.(undefined);
+    else {
+      for (const { say } of open) say(resultOf(1, {}));
+      expect(await heard.next()).toMatchObject({ done: true });
+    }
+    expect(open.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    await last(link, request('resources/subscribe', { uri: 'b:' }));
+    await pause();
+    expect(open.length).toBe(2);
   });
 
   it('is told of all it may have missed when its stream was opened again', async () => {

@@ -37,6 +37,13 @@ interface Heard {
   asked: Stop | undefined;
 }
 
+/** A subscription is over. @returns whether it was the last: what was heard before stays where more was refused */
+function isLast(heard: Heard, own: Stop): boolean {
+  if (heard.agreed === own) heard.agreed = undefined;
+  if (heard.asked === own) heard.asked = undefined;
+  return heard.agreed === undefined && heard.asked === undefined;
+}
+
 /**
  * A server of the stateless era for a client of the stateful one: the handshake, ping, log level and subscriptions are
  * answered here; every request carries what the client said of itself; what the server asks for in a result is asked of the client as
@@ -114,7 +121,7 @@ export class ForStatefulClient implements ServerLink {
     const over = new Stop();
     const unfollow = over.follow(signal);
     this.#replaced = over;
-    const told = new EventQueue(limits, () => over.abort());
+    const told = new EventQueue(limits, () => undefined);
     over.addEventListener('abort', () => told.end());
     const heard: Heard = { agreed: undefined, asked: undefined };
     this.#resubscribe = () => void (over.aborted || this.#hear(heard, told, over));
@@ -122,6 +129,7 @@ export class ForStatefulClient implements ServerLink {
     try {
       for await (const { message } of told) if (message !== undefined) yield message;
     } finally {
+      over.abort();
       unfollow();
     }
   }
@@ -159,12 +167,12 @@ export class ForStatefulClient implements ServerLink {
           heard.agreed?.abort();
           heard.agreed = own;
           heard.asked = undefined;
-        } else if (!tell(withoutSubscription(message))) break;
+        } else if (!tell(withoutSubscription(message))) return told.end();
       }
-      if (!own.aborted) told.end();
+      if (!own.aborted && isLast(heard, own)) told.end();
     } catch (thrown) {
       // One that is cut here breaks off like any other.
-      if (!own.aborted) told.end(thrown instanceof Error ? thrown : undefined);
+      if (!own.aborted && isLast(heard, own)) told.end(thrown instanceof Error ? thrown : undefined);
     } finally {
       unfollow();
     }
