@@ -200,3 +200,17 @@ it.each([
     expect(told).toBe(gaps);
   },
 );
+
+it('a server that ends its other stream at once, over and over, has nobody ask for everything each time', async () => {
+  const ends = (): Reply =>
+    stream(
+      (async function* () {
+        yield { retry: 100 };
+      })(),
+    );
+  const { link, sent } = linkTo(...Array.from({ length: 50 }, () => ends));
+  let told = 0;
+  for await (const _ of link.unasked(AbortSignal.timeout(1_800), () => told++)) throw new Error('nothing was said');
+  // After 200 ms, 400 and 800.
+  expect([told, sent.length]).toEqual([3, 4]);
+});

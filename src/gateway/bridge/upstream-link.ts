@@ -26,6 +26,9 @@ const mirrorDepthMax = 16;
 /** How often a stream is taken up again in a row that brings nothing. */
 const resumesMax = 5;
 
+/** Milliseconds after which a stream that said nothing was one to listen to. */
+const heldMs = 10_000;
+
 const accepted = { accept: 'application/json, text/event-stream' };
 
 /** A server of one era as a link; it speaks the newest revision of that era. */
@@ -126,7 +129,9 @@ export class UpstreamLink implements ServerLink {
     let retryMs = reopenMs;
     /** In a row. */
     let failures = 0;
-    for (; !signal.aborted; await wait(backedOffMs(retryMs, failures), signal)) {
+    /** Streams in a row that were over at once: each is a gap, after which everybody asks for everything. */
+    let fleeting = 0;
+    for (; !signal.aborted; await wait(backedOffMs(retryMs, Math.max(failures, fleeting)), signal)) {
       const resumed = last === undefined ? {} : { 'last-event-id': last };
       try {
         const reply = await this.#upstream.send(this.#outgoing('listen', signal, resumed));
@@ -141,10 +146,18 @@ export class UpstreamLink implements ServerLink {
         if (hasListened && last === undefined) gap?.();
         hasListened = true;
         failures = 0;
-        for await (const { message, id, retry } of reply.events) {
-          last = id ?? last;
-          if (retry !== undefined) retryMs = statedReopenMs(retry);
-          if (message !== undefined) yield message;
+        fleeting++;
+        const held = AbortSignal.timeout(heldMs);
+        try {
+          for await (const { message, id, retry } of reply.events) {
+            last = id ?? last;
+            if (retry !== undefined) retryMs = statedReopenMs(retry);
+            if (message === undefined) continue;
+            fleeting = 0;
+            yield message;
+          }
+        } finally {
+          if (held.aborted || last !== undefined) fleeting = 0;
         }
       } catch (thrown) {
         if (thrown instanceof SessionGone) throw thrown;
