@@ -305,6 +305,19 @@ describe('a stateful client of a stateless server', () => {
     await over;
   });
 
+  it('hears on where the server acknowledges a subscription twice', async () => {
+    const { open, listen } = subscribing();
+    const { heard, stop, over } = listen();
+    await pause();
+    for (const message of [agreed({ toolsListChanged: true }), agreed({ toolsListChanged: true }), toolsChanged]) {
+      open[0]?.say(message);
+      await pause();
+    }
+    expect(heard).toEqual(['notifications/tools/list_changed']);
+    stop.abort();
+    await over;
+  });
+
   it.each([0, 1])('has no subscription left at the server once nobody hears it: %i', async (way) => {
     const { link, open } = subscribing();
     const heard = link.unasked(new AbortController().signal)[Symbol.asyncIterator]();

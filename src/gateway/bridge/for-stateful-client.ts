@@ -160,6 +160,7 @@ export class ForStatefulClient implements ServerLink {
       for await (const message of this.#server.request(listen, own)) {
         if (!('method' in message)) break;
         if (message.method === 'notifications/subscriptions/acknowledged') {
+          if (heard.agreed === own) continue;
           // Between this stream of the client and the one before it nobody listened.
           if (heard.agreed === undefined && this.#hasListened)
             for (const one of missed(objectIn(message.params, 'notifications'))) tell(one, true);
