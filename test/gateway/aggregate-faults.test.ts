@@ -183,6 +183,20 @@ describe('a server that hangs', () => {
     20_000,
   );
 
+  it('is known to hang where its client gave up before the gateway did', async () => {
+    const url = await behind(
+      { a: withResources('a', ['x:1']), b: hangingAt('resources/list', withResources('b', ['y:1'])) },
+      4_000,
+    );
+    const headers = await beginSession(url);
+    const list = async (id: number): Promise<unknown> => {
+      const body = { jsonrpc: '2.0', id, method: 'resources/list' };
+      return (await post(url, body, headers, AbortSignal.timeout(2_500))).json();
+    };
+    await expect(list(1)).rejects.toThrow();
+    expect(await list(2)).toMatchObject({ result: { resources: [{ uri: 'x:1' }] } });
+  }, 20_000);
+
   it('for one principal is waited for by others', async () => {
     const b: Answers = async (method, params) => {
       if (method === 'resources/list') await new Promise((resolve) => setTimeout(resolve, 700));
