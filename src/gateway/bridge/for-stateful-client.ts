@@ -176,6 +176,7 @@ export class ForStatefulClient implements ServerLink {
       if (!own.aborted && isLast(heard, own)) told.end(thrown instanceof Error ? thrown : undefined);
     } finally {
       unfollow();
+      own.abort();
     }
   }
 
