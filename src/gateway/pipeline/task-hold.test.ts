@@ -20,3 +20,13 @@ it('of what a client wrote, a task keeps what an order or an event can name', as
   const long = await held({ named: 'n'.repeat(1_025), trace: 'b'.repeat(257) });
   expect(long).not.toMatch(/nnnn|bbbb/);
 });
+
+it('is taken back with a credential or not at all', async () => {
+  const made = gateway();
+  const interception = await made.pipeline.begin(callOf, made.context());
+  made.noCredential = 'no consent';
+  if (interception.kind !== 'forward') throw new Error('not forwarded');
+  await expect(interception.task?.takenBack('t', 'kill.run', new AbortController().signal)).rejects.toThrow(
+    'no consent',
+  );
+});

@@ -1,3 +1,4 @@
+import { DemarcError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import type { ClientContext, TaskHold } from '../interceptor.ts';
 import { taskCancelledEvent } from './events.ts';
@@ -21,7 +22,7 @@ export function taskHold(
       const event = taskCancelledEvent({ run, call, tool, principal, server, trace }, taskId, reason);
       await parts.record(event, 'async').catch(() => undefined);
       const credential = await parts.credentials.headersFor(server, principal, signal);
-      if (credential.kind === 'refused') return {};
+      if (credential.kind === 'refused') throw new DemarcError('DMC_UPSTREAM', credential.text);
       for (const issued of credential.events) await parts.record(issued, 'durable');
       return credential.headers;
     },
