@@ -167,8 +167,7 @@ export class Policies {
         const heard = this.#heard.get(before);
         return heard?.conditions === conditions ? judging(heard.monitor) : undefined;
       },
-      visible: (principal, server, feature, name) =>
-        feature !== 'tool' || visibility.of(principal, toolId(server, name), clock.now()),
+      visible: (principal, server, feature, name) => visibility.of(principal, { server, feature, name }, clock.now()),
     };
   }
 

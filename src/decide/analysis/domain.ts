@@ -1,5 +1,6 @@
 import { invariant } from '../../base/errors.ts';
 import { type Confidentiality, confidentialities } from '../../model/event.ts';
+import type { Feature } from '../../model/access.ts';
 import type { ToolLabels } from '../../model/tool-labels.ts';
 import type { EntityStore } from '../cedar/entity-store.ts';
 import type { Environment } from '../cedar/environment.ts';
@@ -14,6 +15,7 @@ import {
   getPromptAction,
   groupsOf,
   readResourceAction,
+  toolId,
 } from '../schema/vocabulary.ts';
 
 /** Who acts: an agent with one role and no other, one that policies name, or one of which nothing is said. */
@@ -100,11 +102,21 @@ const label = (name: Confidentiality): Value =>
 /** What no cell says of a call. */
 const openInCells = ['args', 'origins', 'undeclared', 'doubts', 'intent', 'time', 'temporal'];
 
-interface ToolParts {
+interface UsedParts {
   readonly action: EntityUid;
   readonly resource: EntityUid;
   readonly server: EntityUid;
+}
+
+interface ToolParts extends UsedParts {
   readonly labels: Value;
+}
+
+/** What somebody would use, by its own name: of a resource, its URI. */
+export interface NamedUse {
+  readonly server: string;
+  readonly feature: Feature;
+  readonly name: string;
 }
 
 /** Makes the requests of cells. Objects of one tool are shared, as a decider shares them. */
@@ -131,11 +143,27 @@ export class CellEnvironments {
     return { principal, action, resource, context, brought: [principal, action, resource, server] };
   }
 
-  /** A call of a tool by somebody who is known, of which nothing else is. */
-  ofPrincipal({ agent, person }: PrincipalEntities, tool: string): Environment {
-    const { action, resource, server, labels } = this.#tool(tool);
-    const context = new PartRecord({ labels }, [...openInCells, 'tainted', 'readPrivate', 'run']);
+  /** A use by somebody who is known, of which nothing else is. */
+  ofPrincipal({ agent, person }: PrincipalEntities, { server: of, feature, name }: NamedUse): Environment {
+    const tool = feature === 'tool' ? this.#tool(toolId(of, name)) : undefined;
+    const { action, resource, server } = tool ?? this.#document(of, feature === 'prompt', name);
+    const open = [...openInCells, 'tainted', 'readPrivate', 'run'];
+    const context =
+      tool === undefined ? new PartRecord({}, [...open, 'labels']) : new PartRecord({ labels: tool.labels }, open);
     return { principal: agent, action, resource, context, brought: [agent, person, action, resource, server] };
+  }
+
+  /** Not kept: their names are endless. */
+  #document(serverName: string, isPrompt: boolean, name: string): UsedParts {
+    const [action, type, attribute] = isPrompt
+      ? [getPromptAction, entityType.prompt, 'name']
+      : [readResourceAction, entityType.resource, 'uri'];
+    const server = this.#server(serverName);
+    return {
+      server,
+      action: this.#bring(entityType.action, action, [this.#set.store.uid(entityType.action, 'read')], {}),
+      resource: this.#bring(type, toolId(serverName, name), [server.name], { [attribute]: name, server }),
+    };
   }
 
   #tool(id: string): ToolParts {
@@ -144,30 +172,27 @@ export class CellEnvironments {
     const { store, schema } = this.#set;
     const tool = schema.tools.get(id)?.tool;
     invariant(tool !== undefined, `\`${id}\` is a tool of the set`);
-    const bring = (
-      type: string,
-      name: string,
-      parents: readonly EntityUid[],
-      values: Readonly<Record<string, Value>>,
-    ): EntityUid =>
-      store.bring(type, name, {
-        attributes: new PartRecord(values, []),
-        tags: emptyRecord,
-        ancestors: store.above(parents),
-      });
-    const plainServer = store.uid(entityType.server, tool.server);
-    const server = bring(entityType.server, tool.server, [...(plainServer.data?.ancestors ?? [])], {
-      name: tool.server,
-    });
+    const server = this.#server(tool.server);
     const groups = groupsOf(tool.labels).map((group) => store.uid(entityType.action, group));
     const made: ToolParts = {
       server,
-      action: bring(entityType.action, id, groups, {}),
-      resource: bring(entityType.tool, id, [plainServer], { name: tool.name, server }),
+      action: this.#bring(entityType.action, id, groups, {}),
+      resource: this.#bring(entityType.tool, id, [server.name], { name: tool.name, server }),
       labels: labelsOf(tool.labels, tool.reviewed),
     };
     this.#tools.set(id, made);
     return made;
+  }
+
+  #server(name: string): EntityUid {
+    const above = this.#set.store.uid(entityType.server, name).data?.ancestors ?? [];
+    return this.#bring(entityType.server, name, [...above], { name });
+  }
+
+  #bring(type: string, id: string, parents: readonly EntityUid[], values: Readonly<Record<string, Value>>): EntityUid {
+    const { store } = this.#set;
+    const attributes = new PartRecord(values, []);
+    return store.bring(type, id, { attributes, tags: emptyRecord, ancestors: store.above(parents) });
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Feature } from '../../model/access.ts';
 import type { Principal } from '../../model/principal.ts';
 import { unknownTool } from '../../model/tool-labels.ts';
 import { loadPolicySet } from '../policy-set.ts';
@@ -17,8 +18,12 @@ const tools = ['read', 'pay'].map((name) => ({
   name,
   labels: { ...unknownTool, effect: 'write' as const },
 }));
-const visible = (text: string, principal = agent, tool = 's/pay'): boolean =>
-  new Visibility(loadPolicySet({ files: [{ path: 'p.cedar', text }], tools })).of(principal, tool, 0);
+const visible = (text: string, name = 'pay', feature: Feature = 'tool'): boolean =>
+  new Visibility(loadPolicySet({ files: [{ path: 'p.cedar', text }], tools })).of(
+    agent,
+    { server: 's', feature, name },
+    0,
+  );
 
 describe('what a principal could ever use', () => {
   it.each<[string, boolean, string]>([
@@ -59,6 +64,22 @@ describe('what a principal could ever use', () => {
   });
 
   it('a tool that nobody knows is not visible', () => {
-    expect(visible('permit (principal, action, resource);', agent, 's/none')).toBe(false);
+    expect(visible('permit (principal, action, resource);', 'none')).toBe(false);
+  });
+
+  it.each<[string, boolean, Feature, string, string]>([
+    ['forbidden by name', false, 'prompt', 'p', 'resource.name == "p"'],
+    ['another', true, 'prompt', 'q', 'resource.name == "p"'],
+    ['forbidden by URI', false, 'resource', 'x:p', 'resource.uri like "x:*"'],
+    ['forbidden as what it is', false, 'resource', 'x:p', 'resource == Demarc::Resource::"s/x:p"'],
+    ['forbidden with its server', false, 'resource', 'x:p', 'resource in Demarc::Server::"s"'],
+    ['forbidden in some run', true, 'resource', 'x:p', 'context.tainted'],
+    ['forbidden by labels', true, 'resource', 'x:p', 'context.labels.untrustedOutput'],
+    ['a template', true, 'resource', 'x:{p}', 'resource.uri like "x:*"'],
+  ])('%s: %s (%s)', (_what, expected, feature, name, condition) => {
+    const action = feature === 'prompt' ? 'getPrompt' : 'readResource';
+    const text = `permit (principal, action, resource);
+      forbid (principal, action == Demarc::Action::"${action}", resource) when { ${condition} };`;
+    expect(visible(text, name, feature)).toBe(expected);
   });
 });
