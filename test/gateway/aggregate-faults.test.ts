@@ -194,7 +194,9 @@ describe('a server that hangs', () => {
       return (await post(url, body, headers, AbortSignal.timeout(2_500))).json();
     };
     await expect(list(1)).rejects.toThrow();
-    expect(await list(2)).toMatchObject({ result: { resources: [{ uri: 'x:1' }] } });
+    // The gateway may hear of the next before it hears that this one is gone.
+    const next = await list(2).catch(() => list(3));
+    expect(next).toMatchObject({ result: { resources: [{ uri: 'x:1' }] } });
   }, 20_000);
 
   it('for one principal is waited for by others', async () => {
