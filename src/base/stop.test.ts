@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { abortSignalOf, Stop } from './stop.ts';
+import { abortSignalOf, Stop, type StopSignal } from './stop.ts';
 
 describe('a stop', () => {
   it('tells each listener once, in order, and keeps the first reason', () => {
@@ -42,6 +42,21 @@ describe('a stop', () => {
     another.follow(last)();
     last.abort();
     expect(another.aborted).toBe(false);
+  });
+
+  it.each([true, false])('is followed by nobody who was stopped, before it followed: %s', (isBefore) => {
+    const followed = { aborted: false, listeners: new Set<() => void>() };
+    const signal: StopSignal = {
+      ...followed,
+      addEventListener: (_type, listener) => void followed.listeners.add(listener),
+      removeEventListener: (_type, listener) => void followed.listeners.delete(listener),
+    };
+    const stop = new Stop();
+    if (isBefore) stop.abort();
+    stop.follow(signal);
+    expect(followed.listeners.size).toBe(isBefore ? 0 : 1);
+    stop.abort();
+    expect(followed.listeners.size).toBe(0);
   });
 
   it.each([true, false])('is an AbortSignal for what needs one, stopped before: %s', (isBefore) => {

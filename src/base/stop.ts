@@ -33,7 +33,11 @@ export class Stop implements StopSignal {
     for (let next = this.#listeners?.shift(); next !== undefined; next = this.#listeners?.shift()) next();
   }
 
-  /** Aborts as soon as one of the signals has, with its reason. @returns what ends that: a signal keeps whatever listens to it */
+  /**
+   * Aborts as soon as one of the signals has, with its reason.
+   *
+   * @returns what ends that, where it is not aborted itself: a signal keeps whatever listens to it
+   */
   follow(...signals: readonly (StopSignal | undefined)[]): () => void {
     const ends = signals.map((signal) => {
       const abort = (): void => this.abort(signal?.reason);
@@ -41,9 +45,13 @@ export class Stop implements StopSignal {
       else signal?.addEventListener('abort', abort, { once: true });
       return (): void => signal?.removeEventListener('abort', abort);
     });
-    return () => {
+    const unfollow = (): void => {
+      this.removeEventListener('abort', unfollow);
       for (const end of ends) end();
     };
+    if (this.#aborted) unfollow();
+    else this.addEventListener('abort', unfollow);
+    return unfollow;
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {

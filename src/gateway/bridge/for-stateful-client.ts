@@ -119,7 +119,7 @@ export class ForStatefulClient implements ServerLink {
   async *unasked(signal: StopSignal): AsyncGenerator<JsonRpcMessage> {
     this.#replaced?.abort();
     const over = new Stop();
-    const unfollow = over.follow(signal);
+    over.follow(signal);
     this.#replaced = over;
     const told = new EventQueue(limits, () => undefined);
     over.addEventListener('abort', () => told.end());
@@ -130,7 +130,6 @@ export class ForStatefulClient implements ServerLink {
       for await (const { message } of told) if (message !== undefined) yield message;
     } finally {
       over.abort();
-      unfollow();
     }
   }
 
@@ -144,7 +143,7 @@ export class ForStatefulClient implements ServerLink {
    */
   async #hear(heard: Heard, told: EventQueue, over: StopSignal): Promise<void> {
     const own = new Stop();
-    const unfollow = own.follow(over);
+    own.follow(over);
     heard.asked?.abort();
     heard.asked = own;
     const notifications = {
@@ -175,7 +174,6 @@ export class ForStatefulClient implements ServerLink {
       // One that is cut here breaks off like any other.
       if (!own.aborted && isLast(heard, own)) told.end(thrown instanceof Error ? thrown : undefined);
     } finally {
-      unfollow();
       own.abort();
     }
   }

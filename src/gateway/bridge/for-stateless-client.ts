@@ -345,7 +345,7 @@ export class ForStatelessClient implements ServerLink {
     });
     // Nothing is lost between what is subscribed to, the client's word of it, and the first time it listens.
     const over = new Stop();
-    const unfollow = over.follow(signal);
+    over.follow(signal);
     const heard = session.heard(over);
     const asked: string[] = [];
     const kept: string[] = [];
@@ -375,7 +375,6 @@ export class ForStatelessClient implements ServerLink {
         yield resultOf(request.id, { resultType: 'complete', _meta: { [meta.subscription]: request.id } });
     } finally {
       over.abort();
-      unfollow();
       const late = AbortSignal.timeout(unsubscribeMs);
       for (const uri of asked)
         if (session.unsubscribe(uri))

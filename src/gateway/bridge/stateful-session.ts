@@ -80,15 +80,12 @@ export class Session {
       wake();
     };
     const over = new Stop();
-    // The session outlives whoever listens.
-    const unfollow = over.follow(signal, this.#stop);
+    over.follow(signal, this.#stop);
     const stop = (): void => {
-      unfollow();
       this.#listeners.delete(listener);
       wake();
     };
-    if (over.aborted) unfollow();
-    else this.#listeners.add(listener);
+    if (!over.aborted) this.#listeners.add(listener);
     over.addEventListener('abort', stop);
     const events = async function* (): AsyncGenerator<JsonRpcNotification> {
       while (!over.aborted) {
