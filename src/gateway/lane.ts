@@ -36,10 +36,10 @@ import {
   type MessageFilter,
   type TaskHold,
 } from './interceptor.ts';
-import { cancelledId, type Classified, idKey } from './mcp/message.ts';
+import { cancelledId, type Classified, idKey, isRequest } from './mcp/message.ts';
 import { inOlderShape } from './mcp/older-shapes.ts';
 import { ParamHeaders } from './mcp/param-headers.ts';
-import { metaKey, mismatch } from './mcp/revision.ts';
+import { metaKey, mismatch, ownMeta } from './mcp/revision.ts';
 import type { Session, Sessions } from './mcp/sessions.ts';
 import { aboutNone, isAboutTask, mapSubscribed, type Task, TaskFilter, type Tasks, tasksExtension } from './tasks.ts';
 import { type Outgoing, ServerTimeout, type Upstream } from './upstream/upstream.ts';
@@ -121,7 +121,7 @@ export class Lane {
     const { exchange, headers } = identified;
     const context = { ...contextOf(identified, revision, message), session: headers.get('mcp-session-id') };
     const stopped = this.#options.interceptor.stopped(context);
-    const id = message !== undefined && 'method' in message && 'id' in message ? message.id : undefined;
+    const id = message !== undefined && isRequest(message) ? message.id : undefined;
     if (stopped === undefined) return refuse(exchange, 404, 'there is no such session', { id });
     refuse(exchange, id === undefined ? 403 : 200, stopped, { code: rpcErrors.internal, id });
   }
@@ -376,13 +376,6 @@ export class Lane {
   }
 }
 
-/** What the gateway says of itself with a request of its own (2026-07-28). */
-const ownMeta = {
-  [metaKey.protocolVersion]: '2026-07-28',
-  [metaKey.clientInfo]: { name: 'demarc', version: '1' },
-  [metaKey.clientCapabilities]: { extensions: { [tasksExtension]: {} } },
-};
-
 /** Characters of a client's fields that are kept for as long as a task goes on: there are very many tasks. */
 const heldLengthMax = 2_000;
 
@@ -408,7 +401,10 @@ async function cancelTask(
   const timer = setTimeout(() => stop.abort(), cancelMs);
   try {
     const added = await hold.takenBack(id, reason, stop);
-    const params = { taskId: id, ...(eraOf(outgoing.revision) === 'stateless' ? { _meta: ownMeta } : {}) };
+    const params = {
+      taskId: id,
+      ...(eraOf(outgoing.revision) === 'stateless' ? { _meta: ownMeta({ extensions: { [tasksExtension]: {} } }) } : {}),
+    };
     const message = { jsonrpc: '2.0', id: `demarc-cancel-${id}`, method: 'tasks/cancel', params } as const;
     const sent = { ...outgoing, message, text: JSON.stringify(message), added, signal: stop };
     const reply = await upstream.send(sent);

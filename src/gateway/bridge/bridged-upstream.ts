@@ -6,10 +6,11 @@ import { principalKey } from '../../model/principal.ts';
 import { statusOf } from '../http/answers.ts';
 import { isRequest, isResponse } from '../mcp/message.ts';
 import { isParamField } from '../mcp/param-headers.ts';
+import { ownMeta } from '../mcp/revision.ts';
 import type { Outgoing, Reply, ServerEvent, Upstream } from '../upstream/upstream.ts';
 import { ForStatefulClient } from './for-stateful-client.ts';
 import { ForStatelessClient } from './for-stateless-client.ts';
-import { type Fields, lastOf, meta, type ServerLink } from './server-link.ts';
+import { type Fields, lastOf, type ServerLink } from './server-link.ts';
 import { type Sender, UpstreamLink } from './upstream-link.ts';
 
 const newest: Readonly<Record<McpEra, McpRevision>> = { stateful: '2025-11-25', stateless: '2026-07-28' };
@@ -184,8 +185,8 @@ export class BridgedUpstream implements Upstream {
 
   /** Asks the server what it is. Whoever asks may go away: others wait for the verdict too. */
   async #findOut(outgoing: Outgoing): Promise<boolean> {
-    const own = { [meta.version]: newest.stateless, [meta.clientInfo]: probe, [meta.capabilities]: {} };
-    const request = { jsonrpc: '2.0', id: 'demarc-probe', method: 'server/discover', params: { _meta: own } } as const;
+    const params = { _meta: ownMeta() };
+    const request = { jsonrpc: '2.0', id: 'demarc-probe', method: 'server/discover', params } as const;
     const link = new UpstreamLink(this.#inner, newest.stateless, () => senderOf(outgoing));
     const signal = AbortSignal.timeout(this.#parts.gatewayProbeMs ?? limits.gatewayProbeMs);
     const answer = await lastOf(link.request(request, signal)).catch(() => undefined);
@@ -193,8 +194,6 @@ export class BridgedUpstream implements Upstream {
     return Array.isArray(versions) && versions.includes(newest.stateless);
   }
 }
-
-const probe = { name: 'demarc', version: '1' };
 
 function isHandshake({ message }: Outgoing): boolean {
   return message !== undefined && isRequest(message) && message.method === 'initialize';

@@ -2,8 +2,8 @@ import type { Feature } from '../../model/access.ts';
 import { limits } from '../../base/limits.ts';
 import { DemarcError } from '../../base/errors.ts';
 import { type JsonRpcRequest, type JsonRpcResponse, rpcErrors } from '../../model/mcp.ts';
-import type { ServerLink } from '../bridge/server-link.ts';
-import { lastOf, meta } from '../bridge/server-link.ts';
+import { lastOf, type ServerLink } from '../bridge/server-link.ts';
+import { ownMeta } from '../mcp/revision.ts';
 
 /** Lists of one server, all pages together. */
 export type Lists = ReadonlyMap<Feature, readonly unknown[]>;
@@ -28,14 +28,14 @@ const listings = [
  * @param link in the language of the stateless era @throws DemarcError `DMC_UPSTREAM` where it does not say what it is
  */
 export async function fetchLists(link: ServerLink, signal: AbortSignal): Promise<Offered> {
-  const own = {
-    [meta.version]: '2026-07-28',
-    [meta.clientInfo]: { name: 'demarc', version: '1' },
-    [meta.capabilities]: {},
-  };
   let asked = 0;
   const ask = async (method: string, params: Readonly<Record<string, unknown>>) => {
-    const request: JsonRpcRequest = { jsonrpc: '2.0', id: `d-${++asked}`, method, params: { ...params, _meta: own } };
+    const request: JsonRpcRequest = {
+      jsonrpc: '2.0',
+      id: `d-${++asked}`,
+      method,
+      params: { ...params, _meta: ownMeta() },
+    };
     return lastOf(link.request(request, signal));
   };
   const capabilities = discovered(await ask('server/discover', {}));

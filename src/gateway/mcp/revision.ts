@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../base/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../base/json-object.ts';
 import {
   eraOf,
   type JsonRpcNotification,
@@ -16,6 +16,15 @@ export const metaKey = {
   clientInfo: 'io.modelcontextprotocol/clientInfo',
   subscriptionId: 'io.modelcontextprotocol/subscriptionId',
 } as const;
+
+/** What the gateway says of itself with a request of its own (2026-07-28, basic, Per-request protocol fields). */
+export function ownMeta(capabilities: JsonObject = {}): JsonObject {
+  return {
+    [metaKey.protocolVersion]: '2026-07-28',
+    [metaKey.clientInfo]: { name: 'demarc', version: '1' },
+    [metaKey.clientCapabilities]: capabilities,
+  };
+}
 
 /** Where the value of `Mcp-Name` stands in `params` (2026-07-28, Streamable HTTP, Standard Request Headers; tasks: SEP-2663). */
 const nameSources: ReadonlyMap<string, string> = new Map([
