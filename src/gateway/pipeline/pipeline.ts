@@ -14,7 +14,7 @@ import { besideArguments, onlyOwn, withBeside } from './beside.ts';
 import { aboutOf, refusedEvent, toldEvent, userWordsEvent } from './events.ts';
 import { InstructionsFilter } from './instructions-filter.ts';
 import { ListFilter } from './list-filter.ts';
-import { onlyMembers } from './members.ts';
+import { onlyMembers, withoutOthers } from './members.ts';
 import { classOf, ownOfNotification, usedBy } from './methods.ts';
 import { type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { privateAnswers } from './private-answers.ts';
@@ -38,16 +38,15 @@ export class Pipeline implements Interceptor {
     this.#runs = new Runs(this.#parts.labels);
   }
 
-  async begin({ jsonrpc, id, method, params }: JsonRpcRequest, context: ClientContext): Promise<Interception> {
-    // Beside the members of a request stands what nobody looks at.
-    const request: JsonRpcRequest = { jsonrpc, id, method, params };
+  async begin(request: JsonRpcRequest, context: ClientContext): Promise<Interception> {
     try {
-      const interception = await this.#decide(request, context);
+      const interception = await this.#decide(withoutOthers(request), context);
       if (interception.kind === 'answer') return interception;
       const filter = onlyMembers(interception.filter);
       return { ...interception, filter: this.#parts.mode() === 'shadow' ? filter : privateAnswers(filter) };
     } catch (thrown) {
-      if (thrown instanceof Unrecorded) return { kind: 'answer', response: unrecordedAnswer(id, thrown, false) };
+      if (thrown instanceof Unrecorded)
+        return { kind: 'answer', response: unrecordedAnswer(request.id, thrown, false) };
       throw thrown;
     }
   }
@@ -122,20 +121,17 @@ export class Pipeline implements Interceptor {
     }
   }
 
-  async notification(
-    { jsonrpc, method, params }: JsonRpcNotification,
-    context: ClientContext,
-  ): Promise<JsonRpcNotification | undefined> {
-    const own = ownOfNotification({ method, params });
+  async notification(told: JsonRpcNotification, context: ClientContext): Promise<JsonRpcNotification | undefined> {
+    const own = ownOfNotification(told);
     const run = this.#parts.runOf(context);
     if (own === undefined || this.#stopped(run, context) !== undefined) return undefined;
-    const notification = { jsonrpc, method, ...(params === undefined ? {} : { params }) };
+    const notification = withoutOthers(told);
     try {
       return await this.#told(notification, own, context, run);
     } catch (thrown) {
       if (!(thrown instanceof Unrecorded)) throw thrown;
       // Nobody hears that it failed, and its server may wait for what the protocol says by it.
-      return { ...notification, params: onlyOwn(params ?? {}, own) };
+      return { ...notification, params: onlyOwn(told.params ?? {}, own) };
     }
   }
 
@@ -148,10 +144,11 @@ export class Pipeline implements Interceptor {
       this.#leaving(told, context, (answer, secretsFound) =>
         toldEvent('client-answer', context, run, { answer, secretsFound }),
       );
-    const { jsonrpc, id } = response;
+    const answer = withoutOthers(response);
     try {
-      if ('result' in response) return { jsonrpc, id: response.id, result: await leaving(response.result) };
-      return { jsonrpc, id, error: await leaving(response.error) };
+      return 'result' in answer
+        ? { ...answer, result: await leaving(answer.result) }
+        : { ...answer, error: await leaving(answer.error) };
     } catch (thrown) {
       if (!(thrown instanceof Unrecorded)) throw thrown;
       return failureOf(response.id, rpcErrors.internal, thrown.message, { reason: thrown.reason });
