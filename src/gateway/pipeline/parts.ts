@@ -140,6 +140,11 @@ export interface PipelineParts {
   readonly terms: (server: string) => ServerTerms;
 }
 
+/** A name for a call: it joins what is recorded of it. */
+export function newCall({ random }: Pick<PipelineParts, 'random'>): string {
+  return Buffer.from(random.bytes(12)).toString('base64url');
+}
+
 /** What the kill switch goes by: no order has a longer name, and a task is in flight for long. */
 export function runningOf(run: string, { principal, named }: ClientContext): Running {
   const isNameable = named !== undefined && named.length <= killNameLengthMax;

@@ -10,7 +10,7 @@ import type { CallEnd, ClientContext, MessageFilter } from '../interceptor.ts';
 import { isAnswerTo } from '../mcp/message.ts';
 import { holdsBrought } from '../tasks.ts';
 import { resultEvent } from './events.ts';
-import { type PipelineParts, termsOf } from './parts.ts';
+import { newCall, type PipelineParts, termsOf } from './parts.ts';
 import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { Unrecorded, unrecordedAnswer } from './unrecorded.ts';
@@ -102,7 +102,7 @@ export class TaskAnswers implements MessageFilter {
       const more = { durationMs: this.#duration(), bytes: this.#received, trace };
       const cut = { ...more, reasons: ['budget.exceeded'], budget: this.#spent };
       void this.#parts
-        .record(resultEvent(this.#access(), this.#newCall(), 'error', cut), 'async')
+        .record(resultEvent(this.#access(), newCall(this.#parts), 'error', cut), 'async')
         .catch(() => undefined);
     }
     this.#others.ended(end);
@@ -141,7 +141,7 @@ export class TaskAnswers implements MessageFilter {
     const bytes = bytesOf(said);
     if (this.#request.method === 'tasks/result' || holdsBrought(said)) this.#received += bytes;
     const more = { durationMs: this.#duration(), bytes, result: said, secrets, trace: this.#context.trace };
-    await this.#parts.record(resultEvent(this.#access(), this.#newCall(), outcome, more), 'async');
+    await this.#parts.record(resultEvent(this.#access(), newCall(this.#parts), outcome, more), 'async');
     // The label is kept before the client can act on what it now knows.
     await keepLabel(this.#parts.labels, run, before);
   }
@@ -168,10 +168,6 @@ export class TaskAnswers implements MessageFilter {
       label: this.#run.label,
       timeMs: this.#parts.clock.now(),
     };
-  }
-
-  #newCall(): string {
-    return Buffer.from(this.#parts.random.bytes(12)).toString('base64url');
   }
 
   #duration(): number {

@@ -23,7 +23,7 @@ import { besideArguments, withBeside, withoutBeside } from './beside.ts';
 import { canonicalJson, textDigest } from '../../base/canonical-json.ts';
 import { callEvent, resultEvent } from './events.ts';
 import type { Used } from './methods.ts';
-import { type JudgedDefinition, type PipelineParts, runningOf, termsOf } from './parts.ts';
+import { type JudgedDefinition, newCall, type PipelineParts, runningOf, termsOf } from './parts.ts';
 import { holdsMore, textsOf } from './result-texts.ts';
 import { keepLabel, type Run } from './runs.ts';
 import { redactSecrets, secretKindsIn } from '../../base/json-secrets.ts';
@@ -83,7 +83,7 @@ class Use {
 
   constructor(of: UseOf) {
     this.#of = of;
-    this.#call = Buffer.from(of.parts.random.bytes(12)).toString('base64url');
+    this.#call = newCall(of.parts);
     this.#canonical = canonicalJson(of.args ?? {});
     this.#beside = besideArguments(of.request.params);
     this.#sent = Buffer.byteLength(this.#canonical) + (this.#beside === undefined ? 0 : bytesOf(this.#beside));
