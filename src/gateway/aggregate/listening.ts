@@ -1,7 +1,7 @@
 import { asJsonObject, type JsonObject } from '../../base/json-object.ts';
 import { limits } from '../../base/limits.ts';
-import type { JsonRpcNotification, JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
-import { missed } from '../bridge/told.ts';
+import type { JsonRpcRequest, JsonRpcResponse } from '../../model/mcp.ts';
+import { missed, ofSubscription } from '../bridge/told.ts';
 import { wait } from '../wait.ts';
 import { BoundedQueue } from '../bounded-queue.ts';
 import type { AnswerStream, Exchange } from '../exchange.ts';
@@ -163,7 +163,8 @@ class JoinedSubscription {
           if (this.#acknowledged !== undefined) join(this.#acknowledged, agreed);
           await left();
           // Between two of its streams nobody listened to the server.
-          if (hasAgreed) for (const one of missed(agreed)) await this.#tell(JSON.stringify(this.#marked(one)));
+          if (hasAgreed)
+            for (const one of missed(agreed)) await this.#tell(JSON.stringify(ofSubscription(this.#request.id, one)));
           hasAgreed = true;
         } else await this.#tell(data);
       }
@@ -186,10 +187,6 @@ class JoinedSubscription {
     this.#stream.end();
   }
 
-  #marked(message: JsonRpcNotification): JsonRpcNotification {
-    return { ...message, params: { ...message.params, _meta: { [metaKey.subscriptionId]: this.#request.id } } };
-  }
-
   async #tell(data: string): Promise<void> {
     if (this.#acknowledged === undefined) await this.#stream.write(writeSse({ data }));
     else this.#waiting.push(data, data.length);
@@ -202,7 +199,7 @@ class JoinedSubscription {
     this.#acknowledged = undefined;
     clearTimeout(this.#timer);
     const method = 'notifications/subscriptions/acknowledged';
-    const acknowledgement = this.#marked({ jsonrpc: '2.0', method, params: { notifications } });
+    const acknowledgement = ofSubscription(this.#request.id, { jsonrpc: '2.0', method, params: { notifications } });
     for (
       let data: string | undefined = JSON.stringify(acknowledgement);
       data !== undefined;

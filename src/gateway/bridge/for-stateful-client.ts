@@ -18,7 +18,7 @@ import { listable } from '../mcp/param-headers.ts';
 import { EventQueue } from '../upstream/event-queue.ts';
 import { isAskable, isLevel, lackedCapabilities, noLevel } from './questions.ts';
 import { type Fields, lastOf, meta, objectIn, type ServerLink, without } from './server-link.ts';
-import { missed } from './told.ts';
+import { everyList, missed } from './told.ts';
 
 /** The newest revision that the stateful era has. */
 const newestStateful = '2025-11-25';
@@ -147,9 +147,7 @@ export class ForStatefulClient implements ServerLink {
     heard.asked?.abort();
     heard.asked = own;
     const notifications = {
-      toolsListChanged: true,
-      promptsListChanged: true,
-      resourcesListChanged: true,
+      ...everyList,
       ...(this.#subscriptions.size === 0 ? {} : { resourceSubscriptions: [...this.#subscriptions] }),
     };
     const listen = this.#outgoing('subscriptions/listen', { notifications });

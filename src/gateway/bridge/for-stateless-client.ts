@@ -19,7 +19,7 @@ import { isRequest } from '../mcp/message.ts';
 import { isAskable, isLevel, lackedCapabilities, noLevel } from './questions.ts';
 import { type Fields, lastOf, meta, objectIn, type ServerLink, SessionGone, without } from './server-link.ts';
 import { CallMessages, Session } from './stateful-session.ts';
-import { heardOf, isOfCall, isWanted, withOwnToken } from './told.ts';
+import { heardOf, isOfCall, isWanted, ofSubscription, withOwnToken } from './told.ts';
 
 /** How long a server that is no longer listened to is given to hear of it. */
 const unsubscribeMs = 2_000;
@@ -339,10 +339,7 @@ export class ForStatelessClient implements ServerLink {
       Array.isArray(wanted['resourceSubscriptions']) && can('resources', 'subscribe')
         ? wanted['resourceSubscriptions'].map(String)
         : [];
-    const marked = (message: JsonRpcNotification): JsonRpcNotification => ({
-      ...message,
-      params: { ...message.params, _meta: { ...objectIn(message.params, '_meta'), [meta.subscription]: request.id } },
-    });
+    const marked = (message: JsonRpcNotification): JsonRpcNotification => ofSubscription(request.id, message);
     // Nothing is lost between what is subscribed to, the client's word of it, and the first time it listens.
     const over = new Stop();
     over.follow(signal);

@@ -13,7 +13,7 @@ import {
 import { BoundedQueue } from '../bounded-queue.ts';
 import { cancelledId } from '../mcp/message.ts';
 import { type ServerLink, SessionGone } from './server-link.ts';
-import { missed } from './told.ts';
+import { everyList, missed } from './told.ts';
 
 /** One connection to a server of the stateful era, for clients that can do the same things. */
 export class Session {
@@ -133,8 +133,7 @@ export class Session {
   }
 
   #tellMissed(): void {
-    const all = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
-    for (const one of missed({ ...all, resourceSubscriptions: [...this.#subscribed.keys()] })) this.tell(one);
+    for (const one of missed({ ...everyList, resourceSubscriptions: [...this.#subscribed.keys()] })) this.tell(one);
   }
 
   async #take(message: JsonRpcMessage): Promise<void> {

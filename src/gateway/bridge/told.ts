@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json-object.ts';
-import type { JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
+import type { JsonRpcId, JsonRpcNotification, JsonRpcRequest } from '../../model/mcp.ts';
 import { cancelledId } from '../mcp/message.ts';
 import { isLoud } from './questions.ts';
 import { meta, objectIn } from './server-link.ts';
@@ -57,20 +57,11 @@ export function isOfCall(
 
 /** Whether who listens hears it, by what was agreed (2026-07-28, Subscriptions). */
 export function isWanted({ method, params }: JsonRpcNotification, agreed: JsonObject): boolean {
-  switch (method) {
-    case 'notifications/tools/list_changed':
-      return agreed['toolsListChanged'] === true;
-    case 'notifications/prompts/list_changed':
-      return agreed['promptsListChanged'] === true;
-    case 'notifications/resources/list_changed':
-      return agreed['resourcesListChanged'] === true;
-    case 'notifications/resources/updated': {
-      const uris = agreed['resourceSubscriptions'];
-      return Array.isArray(uris) && uris.some((uri) => holds(String(uri), String(params?.['uri'])));
-    }
-    default:
-      return false;
+  if (method === 'notifications/resources/updated') {
+    const uris = agreed['resourceSubscriptions'];
+    return Array.isArray(uris) && uris.some((uri) => holds(String(uri), String(params?.['uri'])));
   }
+  return kinds.some(([name, tells]) => tells === method && agreed[name] === true);
 }
 
 const kinds = [
@@ -78,6 +69,15 @@ const kinds = [
   ['promptsListChanged', 'notifications/prompts/list_changed'],
   ['resourcesListChanged', 'notifications/resources/list_changed'],
 ] as const;
+
+/** A subscription to the changes of all lists. */
+export const everyList: JsonObject = Object.fromEntries(kinds.map(([name]) => [name, true]));
+
+/** A notification that says which subscription it belongs to (2026-07-28, Subscriptions). */
+export function ofSubscription(id: JsonRpcId, message: JsonRpcNotification): JsonRpcNotification {
+  const _meta = { ...objectIn(message.params, '_meta'), [meta.subscription]: id };
+  return { ...message, params: { ...message.params, _meta } };
+}
 
 /** All that who listens may have missed while it could not, so that it asks again. @param agreed what it is told of */
 export function missed(agreed: JsonObject): readonly JsonRpcNotification[] {
