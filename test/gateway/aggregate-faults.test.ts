@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SseReader } from '../../src/gateway/mcp/sse.ts';
 import { data, events, FaultyServer, json, type Received } from './faulty-server.ts';
 import { httpServer, startGateway } from './gateway.ts';
-import { beginSession, meta, post, statelessHeaders } from './requests.ts';
+import { beginSession, messagesOf, meta, post, statelessHeaders } from './requests.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -328,13 +328,7 @@ it('a subscription to a resource that was not listed here reaches the server who
     { ...statelessHeaders, 'mcp-method': 'subscriptions/listen' },
     stop.signal,
   );
-  const reader = new SseReader();
-  const messages: unknown[] = [];
-  for await (const chunk of stream.body ?? []) {
-    for (const event of reader.push(chunk as Uint8Array))
-      if (event.data !== undefined) messages.push(JSON.parse(event.data));
-    if (messages.length > 0) break;
-  }
+  const messages = await messagesOf(stream, 1);
   stop.abort();
   expect(subscribed).toEqual([{ resourceSubscriptions: ['x:1'] }]);
   expect(messages).toMatchObject([{ params: { notifications: { resourceSubscriptions: ['x:1'] } } }]);
@@ -363,13 +357,7 @@ it('a subscription that was opened again at a server tells what may have been mi
     { ...statelessHeaders, 'mcp-method': 'subscriptions/listen' },
     stop.signal,
   );
-  const reader = new SseReader();
-  const messages: unknown[] = [];
-  for await (const chunk of stream.body ?? []) {
-    for (const event of reader.push(chunk as Uint8Array))
-      if (event.data !== undefined) messages.push(JSON.parse(event.data));
-    if (messages.length > 1) break;
-  }
+  const messages = await messagesOf(stream, 2);
   stop.abort();
   const _meta = { 'io.modelcontextprotocol/subscriptionId': 'sub' };
   expect(messages).toEqual([

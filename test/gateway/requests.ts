@@ -39,16 +39,18 @@ export function post(
   return fetch(url, { method: 'POST', headers, body: text, signal: signal ?? null });
 }
 
-/** The messages of an answer, JSON or a stream. */
-export async function messagesOf(answer: Response): Promise<Record<string, unknown>[]> {
+/** The messages of an answer, JSON or a stream. @param count of a stream without an end: that many are enough */
+export async function messagesOf(answer: Response, count = Infinity): Promise<Record<string, unknown>[]> {
   if (answer.headers.get('content-type') === 'application/json')
     return [(await answer.json()) as Record<string, unknown>];
   const reader = new SseReader();
   const messages: Record<string, unknown>[] = [];
-  for await (const chunk of answer.body ?? [])
+  for await (const chunk of answer.body ?? []) {
     for (const event of reader.push(chunk as Uint8Array))
       if (event.data !== undefined && event.data !== '')
         messages.push(JSON.parse(event.data) as Record<string, unknown>);
+    if (messages.length >= count) break;
+  }
   return messages;
 }
 
